@@ -1,0 +1,79 @@
+defmodule Myapp.Http do
+  @moduledoc """
+  Three answers over HTTP, by OTP's own `:httpd`.
+
+    * `GET /health` - 200 as soon as the application runs, whether it has found peers or not: a health check that asked
+      for peers would kill the first task of a cluster
+    * `GET /cluster` - `Myapp.Cluster.view/0` as JSON
+    * `GET /` - the same to read
+  """
+
+  require Record
+
+  Record.defrecordp(:request, :mod, Record.extract(:mod, from_lib: "inets/include/httpd.hrl"))
+
+  @doc """
+  The TCP port from `PORT`, 1 to 65535 (default: 4000), or an `ArgumentError`.
+  """
+  @spec port!(%{String.t() => String.t()}) :: :inet.port_number()
+  def port!(env) do
+    case Integer.parse(Map.get(env, "PORT", "4000")) do
+      {port, ""} when port in 1..65_535 ->
+        port
+
+      _other ->
+        raise ArgumentError,
+              "PORT is #{inspect(env["PORT"])}; it must be a TCP port, 1 to 65535. For example: PORT=4000"
+    end
+  end
+
+  @doc false
+  def child_spec(port: port) do
+    # httpd wants folders even where it serves no files.
+    folder = :code.lib_dir(:myapp)
+
+    config = [
+      port: port,
+      bind_address: :any,
+      server_name: ~c"myapp",
+      server_root: folder,
+      document_root: folder,
+      modules: [__MODULE__]
+    ]
+
+    %{
+      id: __MODULE__,
+      start: {:inets, :start, [:httpd, config, :stand_alone]},
+      type: :supervisor
+    }
+  end
+
+  @doc false
+  # The callback of httpd's modules: https://www.erlang.org/doc/man/httpd.html#Module:do-1
+  def unquote(:do)(request(method: method, request_uri: uri)) do
+    {status, type, body} = answer(method, uri |> List.to_string() |> String.split("?") |> hd())
+
+    head = [
+      code: status,
+      content_type: String.to_charlist(type),
+      content_length: body |> byte_size() |> Integer.to_charlist(),
+      cache_control: ~c"no-store"
+    ]
+
+    {:proceed, [response: {:response, head, if(method == ~c"HEAD", do: [], else: [body])}]}
+  end
+
+  defp answer(method, _path) when method not in [~c"GET", ~c"HEAD"],
+    do: {405, "text/plain", "GET or HEAD only\n"}
+
+  defp answer(_method, "/health"), do: {200, "text/plain", "ok\n"}
+
+  defp answer(_method, "/cluster"),
+    do: {200, "application/json", Myapp.Json.encode(Myapp.Cluster.view()) <> "\n"}
+
+  defp answer(_method, "/"),
+    do: {200, "text/html; charset=utf-8", Myapp.Http.Page.render(Myapp.Cluster.view())}
+
+  defp answer(_method, _path),
+    do: {404, "text/plain", "Not found. There are /, /cluster and /health\n"}
+end
