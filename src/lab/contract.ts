@@ -161,11 +161,15 @@ export interface Container {
    * outlasts its timeout is killed: `code` 137. A container that has ended gives code 137 too.
    */
   exec(command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
-  /**
-   * Arguments for a process of this machine that runs a command inside on its own terminal: for `iex` in a task.
-   * Spawn it with `stdio: "inherit"`; the first element is the file.
-   */
-  terminal(command: readonly string[]): Promise<string[]>;
+  /** How a process of this machine runs a command inside on its own terminal: for `iex` in a task. Spawn it with `stdio: "inherit"`. */
+  terminal(command: readonly string[]): Promise<TerminalCommand>;
+}
+
+/** Arguments of `spawn(file, args, { env: environment, stdio: "inherit" })`. */
+export interface TerminalCommand {
+  readonly file: string;
+  readonly args: string[];
+  readonly environment: Record<string, string>;
 }
 
 export interface ExecOptions {
