@@ -159,7 +159,7 @@ defmodule Contract.DNSPollTest do
   end
 
   test "without a resolver asks DNS for A and AAAA records", %{network: network} do
-    Contract.Nameserver.start(%{
+    Myapp.Test.Nameserver.start(%{
       a: [{10, 0, 0, 1}, {10, 0, 0, 2}],
       aaaa: [{0xFD00, 0, 0, 0, 0, 0, 0, 1}]
     })

@@ -8,6 +8,8 @@ defmodule Myapp.Application do
 
   use Application
 
+  require Logger
+
   @impl true
   def start(_type, _args) do
     children =
@@ -23,7 +25,12 @@ defmodule Myapp.Application do
   # In test there are no topologies, and no libcluster either.
   defp cluster do
     case Application.fetch_env(:libcluster, :topologies) do
+      {:ok, []} ->
+        Logger.warning("CLUSTER_NODES is not set: this node looks for no others")
+        []
+
       {:ok, topologies} ->
+        Logger.info("#{node()} looks for #{Enum.map_join(topologies, ", ", &elem(&1, 0))}")
         [{Cluster.Supervisor, [topologies, [name: Myapp.ClusterSupervisor]]}]
 
       :error ->

@@ -38,7 +38,7 @@ defmodule Myapp.Cluster.Peers do
 
   @impl true
   def init(nil) do
-    :ok = :net_kernel.monitor_nodes(true, node_type: :visible, nodedown_reason: true)
+    :ok = :net_kernel.monitor_nodes(true, [:nodedown_reason, node_type: :visible])
     {:ok, Map.new(Node.list(), &{&1, now()})}
   end
 

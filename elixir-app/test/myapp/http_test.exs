@@ -1,0 +1,84 @@
+defmodule Myapp.HttpTest do
+  use ExUnit.Case
+
+  alias Myapp.Cluster.Peers
+
+  setup do
+    {:ok, socket} = :gen_tcp.listen(0, [])
+    {:ok, port} = :inet.port(socket)
+    :ok = :gen_tcp.close(socket)
+    start_supervised!({Myapp.Http, port: port})
+    %{url: "http://127.0.0.1:#{port}"}
+  end
+
+  defp request(method, url) do
+    {:ok, {{_version, status, _reason}, headers, body}} =
+      :httpc.request(method, {String.to_charlist(url), []}, [], body_format: :binary)
+
+    {status, headers |> List.keyfind(~c"content-type", 0) |> elem(1) |> to_string(), body}
+  end
+
+  test "GET /health", %{url: url} do
+    assert request(:get, url <> "/health") == {200, "text/plain", "ok\n"}
+  end
+
+  test "GET /cluster gives this node and its peers as JSON", %{url: url} do
+    assert {200, "application/json",
+            ~s({"basename":"nonode","members":["nonode@nohost"],"node":"nonode@nohost","peers":[]}\n)} =
+             request(:get, url <> "/cluster")
+
+    send(Peers, {:nodeup, :"myapp@10.0.0.1", []})
+    %{"myapp@10.0.0.1": since} = Peers.connected()
+
+    peer =
+      ~s({"basename":"myapp","connected_since":"#{DateTime.to_iso8601(since)}","node":"myapp@10.0.0.1"})
+
+    assert request(:get, url <> "/cluster?pretty=1") ==
+             {200, "application/json",
+              ~s({"basename":"nonode","members":["myapp@10.0.0.1","nonode@nohost"],"node":"nonode@nohost","peers":[#{peer}]}\n)}
+
+    assert {200, "text/html; charset=utf-8", page} = request(:get, url)
+    assert page =~ "<h1>nonode@nohost</h1>"
+    assert page =~ "this one included: 2</p>"
+    assert page =~ ~r"<td>myapp@10.0.0.1</td><td>myapp</td><td>\d{4}-\d\d-\d\dT[\d:]+Z</td>"
+
+    send(Peers, {:nodedown, :"myapp@10.0.0.1", []})
+  end
+
+  test "HEAD has no body", %{url: url} do
+    assert request(:head, url <> "/health") == {200, "text/plain", ""}
+  end
+
+  test "says what there is", %{url: url} do
+    assert request(:get, url <> "/status") ==
+             {404, "text/plain", "Not found. There are /, /cluster and /health\n"}
+  end
+
+  test "changes nothing by POST", %{url: url} do
+    {:ok, {{_version, 405, _reason}, _headers, _body}} =
+      :httpc.request(
+        :post,
+        {String.to_charlist(url <> "/cluster"), [], ~c"text/plain", ""},
+        [],
+        []
+      )
+  end
+
+  describe "port!" do
+    test "is PORT, or 4000" do
+      assert Myapp.Http.port!(%{}) == 4000
+      assert Myapp.Http.port!(%{"PORT" => "8080"}) == 8080
+    end
+
+    for value <- ["", "http", "0", "65536", "80a"] do
+      test "refuses #{inspect(value)}" do
+        message =
+          "PORT is #{inspect(unquote(value))}; it must be a TCP port, 1 to 65535. For example: PORT=4000"
+
+        assert_raise ArgumentError, message, fn ->
+          Myapp.Http.port!(%{"PORT" => unquote(value)})
+        end
+      end
+    end
+  end
+end
