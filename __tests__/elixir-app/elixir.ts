@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+
+/** The mix project under test. */
+export const elixirApp = resolve(__dirname, "../../elixir-app");
+
+/** The libcluster that the release is built with: the one given, or the stand-in. */
+export const libcluster = resolve(elixirApp, process.env["LIBCLUSTER_PATH"] || "offline/libcluster");
+
+/** `describe` where all tools are installed; otherwise a visible skip, or in CI, where set-up installs them, an error. */
+export function describeWith(...tools: string[]): jest.Describe {
+  const missing = tools.filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0);
+  if (missing.length === 0) return describe;
+  if (process.env["CI"]) throw new Error(`Not installed: ${missing.join(", ")}`);
+  console.warn(`Skipped, not installed: ${missing.join(", ")}`);
+  return describe.skip;
+}
+
+/** A TCP port that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** What `probe` gives, as soon as it gives something; an error with what it threw last after `seconds`. */
+export async function eventually<T>(probe: () => Promise<T | undefined | false>, seconds = 15): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < end) {
+    try {
+      const result = await probe();
+      if (result !== undefined && result !== false) return result;
+      last = result;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((elapsed) => setTimeout(elapsed, 50));
+  }
+  throw new Error(`Not within ${seconds} s`, { cause: last });
+}

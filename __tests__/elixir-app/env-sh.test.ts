@@ -1,0 +1,276 @@
+import { execa } from "execa";
+import { createServer } from "node:http";
+import type { Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeWith, elixirApp } from "./elixir";
+
+/** What the ECS agent answers for a task with a sidecar. */
+const task = JSON.stringify({
+  Family: "myapp",
+  Containers: [
+    { Name: "log-router", Networks: [{ NetworkMode: "awsvpc", IPv4Addresses: ["10.0.1.11"] }] },
+    { Name: "myapp", Networks: [{ NetworkMode: "awsvpc", IPv4Addresses: ["10.0.1.11"] }] },
+  ],
+});
+
+const shells: [name: string, shell: [string, ...string[]]][] = [
+  ["dash", ["dash"]],
+  ["busybox ash", ["busybox", "ash"]],
+];
+
+/** As bin/<release> does it: the command, the name, and then `.` under `set -e`. */
+const caller = (envSh: string) => `set -e
+RELEASE_NAME="\${RELEASE_NAME:-"myapp"}"; export RELEASE_NAME
+RELEASE_COMMAND="$1"; export RELEASE_COMMAND
+. "${envSh}"
+echo "distribution=\${RELEASE_DISTRIBUTION:-}"
+echo "node=\${RELEASE_NODE:-}"
+echo "flags=\${ELIXIR_ERL_OPTIONS:-}"
+sh -c 'echo "exported=$RELEASE_DISTRIBUTION $RELEASE_NODE $DISTRIBUTION_MODE $DISTRIBUTION_PORT_MIN $DISTRIBUTION_PORT_MAX"'`;
+
+type Answer = (response: ServerResponse) => void;
+
+const address: Answer = (response) => response.end(task);
+
+let folder: string;
+let envSh: string;
+let metadata: Server;
+const endpoints: { answers: Answer[]; requests: string[] }[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "env-sh-"));
+  envSh = join(folder, "env.sh");
+  metadata = createServer((request, response) => {
+    const endpoint = endpoints[Number(request.url?.split("/")[2])];
+    const answer = endpoint?.answers[endpoint.requests.length] ?? endpoint?.answers.at(-1);
+    endpoint?.requests.push(request.url ?? "");
+    answer?.(response);
+  });
+  await new Promise<void>((listening) => metadata.listen(0, "127.0.0.1", listening));
+});
+
+afterAll(() => {
+  metadata.closeAllConnections();
+  metadata.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A metadata endpoint that gives these answers one after another, the last one for ever. */
+function endpoint(...answers: Answer[]) {
+  const requests: string[] = [];
+  const path = `/v4/${endpoints.push({ answers, requests }) - 1}`;
+  const uri = `http://127.0.0.1:${(metadata.address() as AddressInfo).port}${path}`;
+  return { uri, path, requests };
+}
+
+/** env.sh sourced by a shell in an environment of these variables alone. */
+async function source(shell: readonly string[], command: string, env: Record<string, string> = {}) {
+  const [file = "", ...options] = shell;
+  const { exitCode, stdout, stderr } = await execa(file, [...options, "-c", caller(envSh), "bin/myapp", command], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    extendEnv: false,
+    reject: false,
+  });
+  const values = Object.fromEntries(stdout.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2)));
+  return { exitCode, stderr, ...values } as Record<string, string> & { exitCode: number; stderr: string };
+}
+
+const words = (flags: string | undefined) => (flags ?? "").trim().split(/\s+/).join(" ");
+
+describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
+  beforeAll(async () => {
+    const render = `IO.write(EEx.eval_file("rel/env.sh.eex", assigns: [release: %{name: :myapp}]))`;
+    const { stdout } = await execa("elixir", ["-e", render], { cwd: elixirApp });
+    writeFileSync(envSh, stdout);
+  });
+
+  it("passes shellcheck", async () => {
+    await execa("shellcheck", ["--shell=sh", envSh]);
+  });
+
+  describeWith("dash", "busybox", "curl", "jq")("when the metadata endpoint is in trouble", () => {
+    // Attempts are a second apart: all shells at once.
+    const onAll = (env: () => Record<string, string>) =>
+      Promise.all(shells.map(([, shell]) => source(shell, "start", env())));
+
+    it("tries again: no answer, 500, something else, a task without an address yet", async () => {
+      const never: Answer = () => undefined;
+      const error: Answer = (response) => response.writeHead(500).end();
+      const page: Answer = (response) => response.end("<html>");
+      const early: Answer = (response) => response.end('{"Containers":[{"Networks":null}]}');
+      const started = Date.now();
+      const results = await onAll(() => ({
+        ECS_CONTAINER_METADATA_URI_V4: endpoint(never, error, page, early, address).uri,
+      }));
+      for (const { exitCode, node } of results) {
+        expect({ exitCode, node }).toEqual({ exitCode: 0, node: "myapp@10.0.1.11" });
+      }
+      expect(Date.now() - started).toBeLessThan(10_000);
+    });
+
+    it("gives up after five attempts and says so", async () => {
+      const endpoints: ReturnType<typeof endpoint>[] = [];
+      const results = await onAll(() => {
+        const unavailable = endpoint((response) => response.writeHead(503).end());
+        endpoints.push(unavailable);
+        return { ECS_CONTAINER_METADATA_URI_V4: unavailable.uri };
+      });
+      results.forEach(({ exitCode, stderr, node }, index) => {
+        expect(exitCode).toBe(1);
+        expect(node).toBeUndefined();
+        expect(endpoints[index]?.requests).toHaveLength(5);
+        expect(stderr).toContain(
+          `ERROR: no IP address from the ECS metadata endpoint ${endpoints[index]?.uri}/task. Outside ECS, unset ECS_CONTAINER_METADATA_URI_V4 and set RELEASE_IP or RELEASE_NODE`,
+        );
+      });
+    });
+  });
+
+  describe.each(shells)("under %s", (_name, shell) => {
+    const tool = shell[0];
+    const run = describeWith(tool, "curl", "jq");
+    const on = (command: string, env?: Record<string, string>) => source(shell, command, env);
+
+    run("in an ECS task", () => {
+      it("names the node after the task's address", async () => {
+        const { uri, path, requests } = endpoint(address);
+        const { exitCode, stderr, node, distribution, exported } = await on("start", {
+          ECS_CONTAINER_METADATA_URI_V4: uri,
+        });
+        expect({ exitCode, stderr, node, distribution }).toEqual({
+          exitCode: 0,
+          stderr: "",
+          node: "myapp@10.0.1.11",
+          distribution: "name",
+        });
+        expect(exported).toBe("name myapp@10.0.1.11 epmd 9000 9010");
+        expect(requests).toEqual([`${path}/task`]);
+      });
+
+      it("takes the basename from RELEASE_NAME", async () => {
+        const { uri } = endpoint(address);
+        const { node } = await on("start", { ECS_CONTAINER_METADATA_URI_V4: uri, RELEASE_NAME: "myapp2" });
+        expect(node).toBe("myapp2@10.0.1.11");
+      });
+
+      it("doesn't ask a proxy that is meant for the internet", async () => {
+        const { uri } = endpoint(address);
+        const { node } = await on("start", { ECS_CONTAINER_METADATA_URI_V4: uri, http_proxy: "http://127.0.0.1:1" });
+        expect(node).toBe("myapp@10.0.1.11");
+      });
+
+      it.each(["curl", "jq"])("says that %s is missing", async (missing) => {
+        const bin = mkdtempSync(join(folder, "bin-"));
+        for (const name of ["curl", "jq", "sh"].filter((name) => name !== missing)) {
+          const { stdout } = await execa("sh", ["-c", `command -v ${name}`]);
+          symlinkSync(stdout, join(bin, name));
+        }
+        const { stdout: path } = await execa("sh", ["-c", `command -v ${tool}`]);
+        const { exitCode, stderr } = await source([path, ...shell.slice(1)], "start", {
+          ECS_CONTAINER_METADATA_URI_V4: endpoint(address).uri,
+          PATH: bin,
+        });
+        expect(exitCode).toBe(1);
+        expect(stderr).toBe(
+          `ERROR: there is no ${missing} in the image; the node's IP is asked of the ECS metadata endpoint with curl and jq`,
+        );
+      });
+    });
+
+    run("elsewhere", () => {
+      it("RELEASE_NODE names the node, and nobody is asked", async () => {
+        const { uri, requests } = endpoint(address);
+        const env = { ECS_CONTAINER_METADATA_URI_V4: uri, RELEASE_NODE: "a@192.168.0.2", RELEASE_IP: "192.168.0.3" };
+        expect((await on("start", env)).node).toBe("a@192.168.0.2");
+        expect(requests).toEqual([]);
+      });
+
+      it("RELEASE_IP is the right side of the name", async () => {
+        expect((await on("start", { RELEASE_IP: "192.168.0.3" })).node).toBe("myapp@192.168.0.3");
+      });
+
+      it("without any of them the node is this machine's alone, and says so when it starts", async () => {
+        const start = await on("start");
+        expect(start.node).toBe("myapp@127.0.0.1");
+        expect(start.stderr).toBe(
+          "Not an ECS task (no ECS_CONTAINER_METADATA_URI_V4): the node is myapp@127.0.0.1. RELEASE_IP or RELEASE_NODE names it otherwise.",
+        );
+        expect(await on("rpc")).toMatchObject({ node: "myapp@127.0.0.1", stderr: "" });
+      });
+    });
+
+    run("flags", () => {
+      const here = { RELEASE_IP: "10.0.1.11" };
+      const single = { ...here, DISTRIBUTION_MODE: "single-port" };
+      const range = "-kernel inet_dist_listen_min 9000 inet_dist_listen_max 9010";
+      const tick = "-kernel net_ticktime 15";
+      const noEpmd = "-start_epmd false -erl_epmd_port 9000";
+
+      it.each(["start", "start_iex", "daemon", "daemon_iex"])("%s listens on the range", async (command) => {
+        expect(words((await on(command, here)).flags)).toBe(`${tick} ${range}`);
+      });
+
+      it.each(["remote", "rpc", "stop", "restart", "pid"])("%s takes no port, only the tick time", async (command) => {
+        expect(words((await on(command, here)).flags)).toBe(tick);
+      });
+
+      it.each(["eval", "version", ""])("%p is left alone", async (command) => {
+        const { uri, requests } = endpoint(address);
+        expect(await on(command, { ECS_CONTAINER_METADATA_URI_V4: uri })).toMatchObject({
+          exitCode: 0,
+          node: "",
+          distribution: "",
+          flags: "",
+        });
+        expect(requests).toEqual([]);
+      });
+
+      it("single-port: the node listens on the port that is dialled, without epmd", async () => {
+        const { flags, exported } = await on("start", single);
+        expect(words(flags)).toBe(`${tick} ${noEpmd} -kernel inet_dist_listen_min 9000 inet_dist_listen_max 9000`);
+        expect(exported).toContain("single-port 9000 9000");
+      });
+
+      it.each(["remote", "rpc", "stop"])("single-port: %s dials that port and doesn't listen", async (command) => {
+        expect(words((await on(command, single)).flags)).toBe(`${tick} ${noEpmd} -dist_listen false`);
+      });
+
+      it("takes the ports and the tick time from the environment", async () => {
+        const ports = { DISTRIBUTION_PORT_MIN: "9100", DISTRIBUTION_PORT_MAX: "9120", NET_TICKTIME: "8" };
+        expect(words((await on("start", { ...here, ...ports })).flags)).toBe(
+          "-kernel net_ticktime 8 -kernel inet_dist_listen_min 9100 inet_dist_listen_max 9120",
+        );
+      });
+
+      it.each(["start", "rpc"])("keeps the flags that %s has already", async (command) => {
+        const { flags } = await on(command, { ...here, ELIXIR_ERL_OPTIONS: "+P 100000 -kernel logger_level debug" });
+        expect(flags).toMatch(/^\+P 100000 -kernel logger_level debug -kernel net_ticktime 15/);
+      });
+
+      it.each([
+        [{ DISTRIBUTION_MODE: "tls" }, 'ERROR: DISTRIBUTION_MODE is "tls"; it must be epmd or single-port'],
+        [
+          { DISTRIBUTION_PORT_MIN: "9000x" },
+          'ERROR: DISTRIBUTION_PORT_MIN is "9000x"; it must be a whole number, such as 9000',
+        ],
+        [{ DISTRIBUTION_PORT_MAX: "-1" }, 'ERROR: DISTRIBUTION_PORT_MAX is "-1"; it must be a whole number, such as 9010'],
+        [{ NET_TICKTIME: "15s" }, 'ERROR: NET_TICKTIME is "15s"; it must be a whole number, such as 15'],
+        [
+          { DISTRIBUTION_PORT_MIN: "9100" },
+          "ERROR: DISTRIBUTION_PORT_MIN is 9100, above DISTRIBUTION_PORT_MAX, 9010",
+        ],
+        [
+          { DISTRIBUTION_MODE: "single-port", DISTRIBUTION_PORT_MAX: "9010" },
+          "ERROR: single-port mode has one port, but DISTRIBUTION_PORT_MIN is 9000 and DISTRIBUTION_PORT_MAX is 9010; set both to the same",
+        ],
+      ])("refuses %p", async (env, message) => {
+        const result = await on("start", { ...here, ...(env as Record<string, string>) });
+        expect(result).toMatchObject({ exitCode: 1, stderr: message });
+        expect(result.node).toBeUndefined();
+      });
+    });
+  });
+});
