@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { findTool, toolPath } from "./vpc/machine";
+
+/** How a sandbox can be made here: `unshare`'s first options. */
+export type SandboxWay = readonly ["--user", "--map-root-user"] | readonly [];
+
+/** Either the way to make a sandbox, or why there is none and what to do. */
+export type SandboxSupport = { readonly way: SandboxWay } | { readonly missing: string };
+
+/** Tools that the sandbox calls, with the Debian package that has each. */
+const tools = {
+  unshare: "util-linux",
+  nsenter: "util-linux",
+  mount: "util-linux",
+  pivot_root: "util-linux",
+  findmnt: "util-linux",
+  hostname: "hostname",
+  timeout: "coreutils",
+  ip: "iproute2",
+  nft: "nftables",
+};
+
+const run = promisify(execFile);
+
+/** What a sandbox does first and what a kernel or a policy may forbid: namespaces, a mount, an overlay, a table of nftables. */
+const trial = `
+set -e
+mount -t tmpfs tmpfs /run
+mkdir /run/upper /run/work /run/root
+mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /run/root 2>/dev/null ||
+  mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work,userxattr /run/root
+ip link add one type veth peer name other
+nft 'add table ip trial; add chain ip trial forward { type filter hook forward priority 0; }'
+nft add rule ip trial forward ct state established numgen random mod 100 '<' 5 accept
+`;
+
+export const sandboxNamespaces = ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"] as const;
+
+async function attempt(way: SandboxWay): Promise<string | undefined> {
+  const args = [...way, ...sandboxNamespaces, "sh", "-c", trial];
+  return run(findTool("unshare") ?? "unshare", args, { env: { ...process.env, PATH: toolPath }, timeout: 10_000 }).then(
+    () => undefined,
+    (error: Error & { stderr?: string }) => error.stderr?.trim() || error.message,
+  );
+}
+
+/** What is known to forbid user namespaces, with the command that allows them. */
+function forbiddenBy(): string {
+  const setting = (file: string) => {
+    const name = `/proc/sys/${file}`;
+    return existsSync(name) ? readFileSync(name, "utf8").trim() : undefined;
+  };
+  if (setting("kernel/unprivileged_userns_clone") === "0") {
+    return "They are switched off: sudo sysctl kernel.unprivileged_userns_clone=1 allows them.";
+  }
+  if (setting("user/max_user_namespaces") === "0") {
+    return "They are switched off: sudo sysctl user.max_user_namespaces=10000 allows them.";
+  }
+  if (setting("kernel/apparmor_restrict_unprivileged_userns") === "1") {
+    return "AppArmor restricts them: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 allows them.";
+  }
+  return "In a container, start it with --privileged, or run outside of containers.";
+}
+
+async function detect(): Promise<SandboxSupport> {
+  if (process.platform !== "linux") {
+    return {
+      missing: `The lab needs Linux (namespaces and nftables); this is ${process.platform}. A Linux VM will do.`,
+    };
+  }
+  const absent = Object.keys(tools).filter((name) => !findTool(name)) as (keyof typeof tools)[];
+  if (absent.length > 0) {
+    const packages = [...new Set(absent.map((name) => tools[name]))].join(" ");
+    return { missing: `The lab needs ${absent.join(", ")}: sudo apt-get install ${packages}` };
+  }
+  const rootless = ["--user", "--map-root-user"] as const;
+  const refusal = await attempt(rootless);
+  if (refusal === undefined) return { way: rootless };
+  if (process.getuid?.() === 0) {
+    const asRoot = await attempt([]);
+    if (asRoot === undefined) return { way: [] };
+    return { missing: `The lab can't make its namespaces, not even as root: ${asRoot}. ${forbiddenBy()}` };
+  }
+  return { missing: `The lab needs user namespaces, or root: ${refusal}. ${forbiddenBy()}` };
+}
+
+let detected: Promise<SandboxSupport> | undefined;
+
+/** Whether and how this machine can run the lab: tried once, in about 50 ms. */
+export function sandboxSupport(): Promise<SandboxSupport> {
+  detected ??= detect();
+  return detected;
+}

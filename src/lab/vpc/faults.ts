@@ -1,0 +1,51 @@
+import type { Faults, Shaping } from "../contract";
+import { command } from "./command";
+import type { Link } from "./router";
+
+/** Lossy interfaces drop at random before anything else looks at the packet, so a loss is no denial. */
+function lossRules(shaping: Readonly<Record<string, Shaping>>): string[] {
+  return Object.entries(shaping).flatMap(([address, { lossPercent = 0 }]) => {
+    const drop = `numgen random mod 10000 < ${Math.round(lossPercent * 100)} drop`;
+    return lossPercent > 0 ? [`ip saddr ${address} ${drop}`, `ip daddr ${address} ${drop}`] : [];
+  });
+}
+
+/** nftables' lines for what vanishes: one table, replaced as a whole. */
+export function faultTable({ cutTasks = [], cutLinks = [], shaping = {} }: Faults): string {
+  const rules = [
+    ...cutTasks.flatMap((address) => [`ip saddr ${address} drop`, `ip daddr ${address} drop`]),
+    ...cutLinks.flatMap(([one, other]) => [
+      `ip saddr ${one} ip daddr ${other} drop`,
+      `ip saddr ${other} ip daddr ${one} drop`,
+    ]),
+    ...lossRules(shaping),
+  ];
+  return [
+    "add table ip faults",
+    "delete table ip faults",
+    "add table ip faults",
+    // Before connection tracking: what vanishes on the way was never seen.
+    "add chain ip faults prerouting { type filter hook prerouting priority -300; }",
+    ...rules.map((rule) => `add rule ip faults prerouting ${rule}`),
+    "",
+  ].join("\n");
+}
+
+/** Whether this kernel can delay packets. */
+export async function canDelay(): Promise<boolean> {
+  const qdisc = ["qdisc", "replace", "dev", "outside", "root", "netem", "delay", "1ms"];
+  return command("tc", qdisc).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Delays what the interface at one end of each link sends: the router's end to the task, the task's end from it. */
+export async function delay(link: Link, milliseconds: number): Promise<void> {
+  const netem = (device: string) =>
+    milliseconds > 0
+      ? ["qdisc", "replace", "dev", device, "root", "netem", "delay", `${milliseconds}ms`, "limit", "100000"]
+      : ["qdisc", "delete", "dev", device, "root"];
+  await command("tc", netem(link.interface));
+  await command("tc", ["-netns", link.namespace, ...netem("eth0")]);
+}

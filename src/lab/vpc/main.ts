@@ -1,0 +1,49 @@
+import { connect, type Socket } from "node:net";
+import type { FromSandbox, ToSandbox, VpcCalls } from "./protocol";
+import { Vpc } from "./vpc";
+
+/** Entry of the process in the sandbox: its parent speaks to it over Node's channel, and it ends when that is closed. */
+const tell = (message: FromSandbox) => {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+};
+
+let vpc: Vpc | undefined;
+
+const open: VpcCalls["open"] = async (options) => {
+  vpc = await Vpc.open(options, tell);
+  return { delay: vpc.delay };
+};
+
+async function call(method: keyof VpcCalls, args: readonly unknown[]): Promise<unknown> {
+  const run = method === "open" ? open : vpc?.calls[method];
+  if (!run) throw new Error("The VPC is not open yet.");
+  return (run as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+}
+
+/** Joins a connection of the machine to a port of a task. */
+function join(outer: Socket, { address, port }: { address: string; port: number }): void {
+  const inner = connect({ host: address, port });
+  for (const [one, other] of [
+    [outer, inner],
+    [inner, outer],
+  ] as const) {
+    one.on("error", () => other.destroy());
+    one.pipe(other);
+  }
+}
+
+process.on("message", (message: ToSandbox, handle: Socket | undefined) => {
+  if ("connect" in message) {
+    if (handle) join(handle, message.connect);
+    return;
+  }
+  const { call: id, method, args } = message;
+  call(method, args).then(
+    (result) => tell({ call: id, result }),
+    (error: unknown) => tell({ call: id, error: error instanceof Error ? error.message : String(error) }),
+  );
+});
+
+// The first process of the sandbox: everything in it goes when this one does.
+process.on("disconnect", () => process.exit(0));
+tell({ ready: true });
