@@ -1,0 +1,46 @@
+import path from "node:path";
+import { codeOnly, lineNumber } from "./elixir-source";
+import type { MixProject } from "./mix-project";
+
+/** What its owner should know, and need not do: nothing of it counts as missing. */
+export function advice(project: MixProject): string[] {
+  return [...besideDnsCluster(project), ...image(project), ...umbrella(project)];
+}
+
+/** Phoenix generates DNSCluster from 1.7.11 on: https://hexdocs.pm/dns_cluster */
+function besideDnsCluster({ tree, applications }: MixProject): string[] {
+  const user = applications
+    .flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")))
+    .find((file) => /\bDNSCluster,/.test(codeOnly(tree.read(file) ?? "")));
+  if (user === undefined) return [];
+
+  const text = tree.read(user) ?? "";
+  const fixed = /\{DNSCluster, query: "([^"]*)"/.exec(text);
+  const inImage = /^ENV DNS_CLUSTER_QUERY/m.test(tree.read("Dockerfile") ?? "");
+  const both = "it would dial the very nodes that libcluster connects";
+  if (fixed) {
+    return [
+      `${user}:${lineNumber(text, fixed.index)} has DNSCluster poll "${fixed[1]}": ${both}. ` +
+        `Remove that child and {:dns_cluster, …}, or let it be idle with query: :ignore.`,
+    ];
+  }
+  if (inImage) return [`The Dockerfile sets DNS_CLUSTER_QUERY, which wakes DNSCluster: ${both}. Remove that line.`];
+  return [`DNSCluster (${user}) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: ${both}.`];
+}
+
+function image({ tree, phoenix }: MixProject): string[] {
+  const dockerfile = tree.read("Dockerfile");
+  if (dockerfile === undefined) {
+    const generate = phoenix ? " `mix phx.gen.release --docker` writes one; then run adopt again." : "";
+    return [`There is no Dockerfile here. The image needs curl and jq, and a command in exec form.${generate}`];
+  }
+  const serves = /bin\/server\b|PHX_SERVER/.test(dockerfile);
+  return phoenix && !serves ? ["The Dockerfile starts no server: use bin/server, or set PHX_SERVER=true."] : [];
+}
+
+function umbrella({ umbrella, application }: MixProject): string[] {
+  if (!umbrella) return [];
+  return [
+    `The cluster is started by :${application.name}; --app <name> chooses another. config/runtime.exs calls its module, so every release that clusters must contain it.`,
+  ];
+}

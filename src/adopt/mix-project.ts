@@ -1,0 +1,123 @@
+import path from "node:path";
+import { codeOnly } from "./elixir-source";
+import { ProjectTree } from "./project-tree";
+import { Refusal } from "./refusal";
+import { startsCluster } from "./supervisor-child";
+
+/** One mix application: the project itself, or one of an umbrella's. */
+export interface MixApplication {
+  /** The name, as in `app: :shop_web`. */
+  readonly name: string;
+  /** Its folder relative to the project: `.`, or `apps/shop_web`. */
+  readonly folder: string;
+  /** The text of its `mix.exs`. */
+  readonly mixFile: string;
+  /** `ShopWeb` where `mod: {ShopWeb.Application, []}`. */
+  readonly namespace: string;
+  /** The module whose `start/2` starts the children; `undefined` when `mix.exs` names none. */
+  readonly callbackModule: string | undefined;
+  /** The file that defines it, relative to the project; `undefined` when no file does. */
+  readonly callbackFile: string | undefined;
+  /** One of its modules has libcluster's supervisor among its children. */
+  readonly startsCluster: boolean;
+}
+
+/** A mix project as it lies on the disk. */
+export interface MixProject {
+  readonly tree: ProjectTree;
+  readonly umbrella: boolean;
+  /** All of them: one, or those of the umbrella. */
+  readonly applications: readonly MixApplication[];
+  /** The application that takes the dependency and the supervisor child. */
+  readonly application: MixApplication;
+  /** Phoenix is a dependency of one of its applications. */
+  readonly phoenix: boolean;
+  /** Where `mix release` reads its templates from, `rel` unless `mix.exs` says otherwise. */
+  readonly releaseFolder: string;
+}
+
+/**
+ * Reads the mix project in `root`.
+ *
+ * @param appName which application of an umbrella starts the cluster. Default: the one that does so
+ *   already, or else the one that no other one depends on.
+ * @throws Refusal when there is no mix project, or no way to tell which application is meant.
+ */
+export function readMixProject(root: string, appName?: string): MixProject {
+  const tree = new ProjectTree(root);
+  const mixFile = tree.read("mix.exs");
+  if (mixFile === undefined) throw new Refusal(`${root} has no mix.exs. Give the folder of a mix project.`);
+  if (/build_path: "\.\.\/\.\.\//.test(mixFile)) {
+    const app = /app: :(\w+)/.exec(mixFile)?.[1] ?? path.basename(root);
+    throw new Refusal(
+      `${root} is an application of an umbrella; its releases and config/ are the umbrella's. ` +
+        `Give the umbrella's folder, and this application by --app ${app}.`,
+    );
+  }
+  const appsPath = /apps_path: "([^"]+)"/.exec(mixFile)?.[1];
+  const applications =
+    appsPath === undefined ? [readApplication(tree, ".", mixFile)] : umbrellaApplications(tree, appsPath);
+  return {
+    tree,
+    umbrella: appsPath !== undefined,
+    applications,
+    application: chosen(applications, appName),
+    phoenix: applications.some(({ mixFile }) => /\{:phoenix,/.test(codeOnly(mixFile))),
+    releaseFolder: /rel_templates_path: "([^"]+)"/.exec(mixFile)?.[1] ?? "rel",
+  };
+}
+
+function umbrellaApplications(tree: ProjectTree, appsPath: string): MixApplication[] {
+  return tree.folders(appsPath).flatMap((folder) => {
+    const mixFile = tree.read(`${folder}/mix.exs`);
+    return mixFile === undefined ? [] : [readApplication(tree, folder, mixFile)];
+  });
+}
+
+function readApplication(tree: ProjectTree, folder: string, mixFile: string): MixApplication {
+  const name = /app: :(\w+)/.exec(mixFile)?.[1];
+  const file = path.posix.join(folder, "mix.exs");
+  if (name === undefined) throw new Refusal(`${file} names no application: expected a line such as app: :my_app.`);
+
+  const callbackModule = /\bmod: \{([A-Z][\w.]*),/.exec(codeOnly(mixFile))?.[1];
+  const projectModule = /defmodule ([A-Z][\w.]*?)(\.MixProject|\.Mixfile)? do/.exec(mixFile)?.[1];
+  const namespace = (callbackModule ?? projectModule)?.replace(/\.Application$/, "");
+  if (namespace === undefined) throw new Refusal(`${file} defines no module: expected defmodule MyApp.MixProject do.`);
+
+  const sources = tree
+    .elixirFiles(path.posix.join(folder, "lib"))
+    .map((source) => ({ source, code: codeOnly(tree.read(source) ?? "") }));
+  const definition = new RegExp(`defmodule ${callbackModule?.replaceAll(".", "\\.")} do`);
+  return {
+    name,
+    folder,
+    mixFile,
+    namespace,
+    callbackModule,
+    callbackFile: callbackModule && sources.find(({ code }) => definition.test(code))?.source,
+    startsCluster: sources.some(({ code }) => startsCluster(code)),
+  };
+}
+
+function chosen(applications: readonly MixApplication[], appName: string | undefined): MixApplication {
+  const names = applications.map(({ name }) => name).join(", ");
+  if (appName !== undefined) {
+    const named = applications.find(({ name }) => name === appName);
+    if (named) return named;
+    throw new Refusal(`There is no application ${appName} here. There are: ${names}.`);
+  }
+  const clustered = applications.filter(({ startsCluster }) => startsCluster);
+  if (clustered.length === 1 && clustered[0]) return clustered[0];
+  // It starts last, after all that it depends on: what serves is up before the cluster is looked for.
+  const top = applications.filter(
+    ({ name, callbackModule }) =>
+      (callbackModule !== undefined || applications.length === 1) &&
+      !applications.some((other) => new RegExp(`\\{:${name}, [^}]*in_umbrella: true`).test(codeOnly(other.mixFile))),
+  );
+  const [only, ...others] = top;
+  if (only !== undefined && others.length === 0) return only;
+  throw new Refusal(
+    `This umbrella has ${top.length === 0 ? "no application" : `${top.length} applications`} that might start the cluster. ` +
+      `Say which one starts it by --app <name>: ${names}.`,
+  );
+}

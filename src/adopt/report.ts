@@ -1,0 +1,47 @@
+import pc from "picocolors";
+import { type AdoptionPlan, isComplete } from "./plan";
+
+/** What is there and what is missing, one step a line. */
+export function describeFindings({ findings }: AdoptionPlan): string {
+  const sign = { present: pc.green("ok     "), edited: pc.yellow("missing"), "by-hand": pc.yellow("by hand") };
+  return findings.map(({ step, edit }) => `${sign[edit.kind]}  ${step.file}: ${step.what}`).join("\n") + "\n";
+}
+
+/** What adopt doesn't edit: the lines, and where they go. Empty when there is nothing. */
+export function describeByHand({ findings }: AdoptionPlan): string {
+  return findings
+    .flatMap(({ step, edit }) =>
+      edit.kind === "by-hand"
+        ? [
+            `\n${pc.bold(step.file)}: ${step.what}\n` +
+              `Not edited, since ${edit.why}. ${edit.todo}${edit.lines === undefined ? "." : ":"}\n` +
+              (edit.lines === undefined ? "" : `\n${edit.lines.replace(/^(?=.)/gm, "    ")}\n`),
+          ]
+        : [],
+    )
+    .join("");
+}
+
+/** Remarks that nothing depends on. */
+export function describeAdvice({ advice }: AdoptionPlan): string {
+  return advice.map((remark) => `\n${pc.bold("Note")}: ${remark}\n`).join("");
+}
+
+/** A unified diff in the usual colours, where the terminal has them. */
+export function colourDiff(diff: string): string {
+  return diff
+    .split("\n")
+    .map((line) => {
+      if (/^(\+\+\+|---) /.test(line)) return pc.bold(line);
+      if (line.startsWith("@@")) return pc.cyan(line);
+      if (line.startsWith("+")) return pc.green(line);
+      return line.startsWith("-") ? pc.red(line) : line;
+    })
+    .join("\n");
+}
+
+/** What its owner does next. */
+export function describeNextSteps(plan: AdoptionPlan): string {
+  const rest = isComplete(plan) ? "" : " and what is listed above by hand";
+  return `\nNext: mix deps.get && mix compile${rest}. docs/phoenix.md explains each line.\n`;
+}

@@ -1,0 +1,74 @@
+import path from "node:path";
+import { Command } from "commander";
+
+interface AdoptOptions {
+  readonly yes?: true;
+  readonly check?: true;
+  readonly force?: true;
+  readonly app?: string;
+}
+
+/**
+ * `adopt <path>`. Exit code 0 when the project has everything or was changed, 1 when something is missing (`--check`) or
+ * the answer was no, 2 when it can't be adopted.
+ */
+export function adoptCommand(): Command {
+  return new Command("adopt")
+    .description("add what a Phoenix or mix project needs in order to cluster on Fargate")
+    .argument("<path>", "the folder of a mix project or umbrella")
+    .option("--yes", "apply without asking")
+    .option("--check", "only report; exit 1 when something is missing")
+    .option("--force", "even if the git tree has changes that aren't committed")
+    .option("--app <name>", "the application of an umbrella that starts the cluster")
+    .action(async (folder: string, options: AdoptOptions, command: Command) => {
+      const { Refusal } = await import("../adopt");
+      try {
+        process.exitCode = await adopt(path.resolve(folder), options);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        command.error(`error: ${error.message}`, { exitCode: 2 });
+      }
+    });
+}
+
+async function adopt(root: string, options: AdoptOptions): Promise<number> {
+  const adoption = await import("../adopt");
+  const project = adoption.readMixProject(root, options.app);
+  const plan = adoption.planAdoption(project);
+  const print = (text: string) => process.stdout.write(text);
+  const complete = adoption.isComplete(plan);
+
+  print(adoption.describeFindings(plan));
+  const remarks = adoption.describeByHand(plan) + adoption.describeAdvice(plan);
+  if (options.check || plan.changes.length === 0) {
+    print(remarks);
+    if (complete) print("\nNothing to do.\n");
+    return complete || !options.check ? 0 : 1;
+  }
+  print(`\n${adoption.colourDiff(adoption.unifiedDiff(plan.changes))}${remarks}\n`);
+  if (!options.force && !(await adoption.requireCleanTree(root))) {
+    print("This project isn't under git: the diff above is all there will be of the old text.\n");
+  }
+  const files = plan.changes.length === 1 ? "1 file" : `${plan.changes.length} files`;
+  if (!options.yes && !(await confirm(`Write ${files}?`))) {
+    print("Nothing was written.\n");
+    return 1;
+  }
+  adoption.writeAll(root, plan.changes);
+  print(`Wrote ${files}.\n${adoption.describeNextSteps(plan)}`);
+  return 0;
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const { Refusal } = await import("../adopt");
+  if (!process.stdin.isTTY) {
+    throw new Refusal("There is no terminal to ask on. --yes writes the changes above, --check only reports.");
+  }
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-D closes the question without an answer.
+  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+  const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
