@@ -133,35 +133,17 @@ export class ContainerRoots {
   }
 
   /** Lays the folders out and writes the table of mounts; the mounts themselves are made in the container's namespace. */
-  prepare({ folder, volumes, etc }: RootSpec): {
-    readonly home: string;
-    readonly root: string;
-    readonly table: string;
-  } {
+  prepare({ folder, volumes, readonlyRootFilesystem, etc }: RootSpec): ContainerRoot {
     const home = path.join(workplace, String(++this.made));
     const root = path.join(home, "root");
     const image = path.join(home, "image");
-    const overlay = (lower: string, name: string, options: string): string => {
-      const [upper, work] = ["upper", "work"].map((layer) => path.join(home, layer, name));
-      for (const each of [upper ?? "", work ?? "", path.join(root, name)]) mkdirSync(each, { recursive: true });
-      const layers = `lowerdir=${lower},upperdir=${upper},workdir=${work}${options}`;
-      return line("overlay", path.join(root, name), "overlay", layers);
-    };
-    for (const name of ["", "dev", "proc", "sys", "run", "tmp"]) mkdirSync(path.join(root, name), { recursive: true });
-    mkdirSync(image, { recursive: true });
-
-    const lines = [line(root, root, "none", "bind")];
-    for (const each of this.folders) {
-      const target = path.join(root, each.name);
-      if ("link" in each) symlinkSync(each.link, target);
-      else mkdirSync(target);
-      if ("overlay" in each) lines.push(overlay(`/${each.name}`, each.name, each.overlay));
-      if ("bind" in each) lines.push(line(each.bind, target, "none", "rbind"));
-    }
-    for (const [name, text] of Object.entries(etc)) writeFileSync(path.join(home, "upper", "etc", name), text);
-    lines.push(
+    for (const name of ["dev", "proc", "sys", "run", "tmp"]) mkdirSync(path.join(root, name), { recursive: true });
+    mkdirSync(image);
+    const lines = [
+      line(root, root, "none", "bind"),
+      ...this.folders.flatMap((each) => lay(each, home)),
       line(folder, image, "none", "bind"),
-      overlay(image, "app", this.imageOptions),
+      overlay(image, home, "app", this.imageOptions),
       line("proc", path.join(root, "proc"), "proc", "defaults"),
       line("/sys", path.join(root, "sys"), "none", "rbind"),
       line("/dev", path.join(root, "dev"), "none", "rbind"),
@@ -170,11 +152,31 @@ export class ContainerRoots {
       line("container-tmp", path.join(root, "tmp"), "tmpfs", "mode=1777"),
       line("container-run", path.join(root, "run"), "tmpfs", "mode=755"),
       ...volumes.map((volume) => line("container-volume", root + volume, "tmpfs", "mode=1777,X-mount.mkdir")),
-    );
+    ];
+    for (const [name, text] of Object.entries(etc)) writeFileSync(path.join(home, "upper", "etc", name), text);
     const table = path.join(home, "fstab");
     writeFileSync(table, `${lines.join("\n")}\n`);
     const mounted = [...this.folders.flatMap((each) => ("overlay" in each ? each.name : [])), "app", "run", "tmp"];
     const readonly = [...mounted.filter((name) => !volumes.includes(`/${name}`)), "."];
     return { home, root, table, readonly: readonlyRootFilesystem ? readonly : [] };
   }
+}
+
+/** Makes the layers of an overlay and gives its line in the table of mounts. */
+function overlay(lower: string, home: string, name: string, options: string): string {
+  const [upper = "", work = "", target = ""] = ["upper", "work", "root"].map((layer) => path.join(home, layer, name));
+  for (const folder of [upper, work, target]) mkdirSync(folder, { recursive: true });
+  return line("overlay", target, "overlay", `lowerdir=${lower},upperdir=${upper},workdir=${work}${options}`);
+}
+
+/** Makes a folder of the machine's root in a container's and gives the lines in its table of mounts. */
+function lay(folder: MachineFolder, home: string): string[] {
+  const target = path.join(home, "root", folder.name);
+  if ("link" in folder) {
+    symlinkSync(folder.link, target);
+    return [];
+  }
+  if ("overlay" in folder) return [overlay(`/${folder.name}`, home, folder.name, folder.overlay)];
+  mkdirSync(target);
+  return "bind" in folder ? [line(folder.bind, target, "none", "rbind")] : [];
 }
