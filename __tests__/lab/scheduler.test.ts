@@ -100,6 +100,19 @@ function service(options: SchedulerOptions = {}) {
   return { clock, fargate, events, scheduler };
 }
 
+describe("the bounds", () => {
+  it.each([
+    // desired, minimum %, maximum %, and what they come to
+    [3, 50, 150, 2, 4],
+    [1, 50, 199, 1, 1],
+    [12, 100, 200, 12, 24],
+    [7, 33, 125, 3, 8],
+    [0, 100, 200, 0, 0],
+  ])("of %i tasks at %i to %i %% are %i to %i", (desiredCount, least, most, minimum, maximum) => {
+    expect(taskBounds(desiredCount, rolling(least, most))).toEqual({ minimum, maximum });
+  });
+});
+
 describe("a rolling update", () => {
   it("never stops below the minimum, never starts above the maximum, and ends with the new revision alone", () => {
     const counts = fc.integer({ min: 1, max: 40 });
@@ -257,6 +270,23 @@ describe("the circuit breaker", () => {
         `deployment failed: tasks failed to start\\.\\n\\(service myapp\\) rolling back to deployment ${completed}\\.`,
       ),
     );
+  });
+
+  it("forgives the deployment it goes back to what had failed there before", () => {
+    // GIVEN a service that completed, three tasks of which crashed while they booted later on
+    const { clock, fargate, scheduler } = service();
+    scheduler.update({ desiredCount: 1, revision: good, configuration: rolling(0, 200) });
+    clock.run(minutes(1));
+    for (const which of ["t1", "t2", "t3", "t4"]) {
+      fargate.crash(which);
+      clock.run(which === "t4" ? minutes(1) : 1500);
+    }
+    // WHEN a deployment is rolled back to it
+    scheduler.update({ desiredCount: 1, revision: crashing, configuration: rolling(0, 200) });
+    clock.run(minutes(10));
+    // THEN it completes again
+    expect(scheduler.deployments[0]).toMatchObject({ revision: good, rolloutState: "COMPLETED" });
+    expect(fargate.healthy.size).toBe(1);
   });
 
   it("counts failed health checks, and starts what the minimum had cost again", () => {

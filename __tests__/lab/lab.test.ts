@@ -1,0 +1,366 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DescribeNetworkInterfacesCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  StopTaskCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import { DiscoverInstancesCommand } from "@aws-sdk/client-servicediscovery";
+import { startLocalAws } from "../../src/lab/aws";
+import type { LocalAws } from "../../src/lab/aws";
+import { awsClients } from "../../src/lab/aws-clients";
+import { Images } from "../../src/lab/images";
+import { Lab, labPatches } from "../../src/lab/lab";
+import type { LabOptions } from "../../src/lab/lab";
+import type { LabEvent } from "../../src/lab/lab-event";
+import { allowParameters, TestLayout } from "./applied-layout";
+import { SimulatedRuntime } from "./simulated-runtime";
+
+/** One local AWS for the file, a region for each test: regions know nothing of each other. */
+let aws: LocalAws;
+// prettier-ignore
+const regions = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1",
+  "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-south-1", "eu-south-2"];
+const cleanUp: (() => Promise<unknown> | void)[] = [];
+const folder = mkdtempSync(path.join(tmpdir(), "image-"));
+
+beforeAll(async () => (aws = await startLocalAws({ patches: labPatches })));
+afterEach(async () => {
+  for (const end of cleanUp.splice(0)) await end();
+});
+afterAll(() => aws.stop());
+
+function freshRegion() {
+  const endpoint = { endpoint: aws.endpoint, region: regions.shift()! };
+  const clients = awsClients(endpoint);
+  cleanUp.push(() => clients.destroy());
+  return { endpoint, clients, layout: new TestLayout(clients), runtime: new SimulatedRuntime() };
+}
+
+async function startLab({ endpoint, runtime }: ReturnType<typeof freshRegion>, options: Partial<LabOptions> = {}) {
+  const events: LabEvent[] = [];
+  const lab = await Lab.start({
+    aws: endpoint,
+    images: new Images([], folder),
+    startRuntime: runtime.start,
+    settleSeconds: 0.05,
+    retrySeconds: 0.05,
+    syncSeconds: 0,
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  cleanUp.push(() => lab.close());
+  return { lab, events };
+}
+
+const quickCheck = { command: ["CMD", "check"], interval: 0.1, timeout: 2, retries: 2, startPeriod: 5 };
+
+describe("a layout that was applied", () => {
+  it("runs: tasks with addresses of their subnets, registered, and seen by every client of the API", async () => {
+    // GIVEN a service of two tasks in two subnets
+    const region = freshRegion();
+    const { layout, clients, runtime } = region;
+    await layout.network();
+    await layout.namespace();
+    await layout.service(await layout.taskDefinition({ environment: [{ name: "PORT", value: "4000" }] }));
+    // WHEN the lab starts
+    const { lab } = await startLab(region);
+    await lab.steady(5);
+    // THEN the data plane has one task a subnet, beyond the reserved addresses
+    expect(runtime.options).toMatchObject({ vpcCidrs: ["10.7.0.0/16"], region: region.endpoint.region });
+    expect(runtime.containers.map(({ task }) => task.address).sort()).toEqual(["10.7.0.4", "10.7.1.4"]);
+    expect(runtime.containers[0]!.container.spec).toMatchObject({
+      folder,
+      command: ["run"],
+      environment: { PORT: "4000" },
+    });
+    expect(runtime.groups.find(({ id }) => id === layout.securityGroupId)).toMatchObject({
+      ingress: [{ protocol: "tcp", fromPort: 4369, toPort: 4369, peer: { group: layout.securityGroupId } }],
+    });
+    // AND DNS, ECS and Cloud Map agree
+    expect(runtime.resolve("organization.local", "myapp").sort()).toEqual(["10.7.0.4", "10.7.1.4"]);
+    const { taskArns = [] } = await clients.ecs.send(
+      new ListTasksCommand({ cluster: layout.cluster, serviceName: "myapp" }),
+    );
+    const { tasks = [] } = await clients.ecs.send(
+      new DescribeTasksCommand({ cluster: layout.cluster, tasks: taskArns }),
+    );
+    expect(tasks).toHaveLength(2);
+    expect(tasks[0]).toMatchObject({
+      lastStatus: "RUNNING",
+      desiredStatus: "RUNNING",
+      launchType: "FARGATE",
+      group: "service:myapp",
+    });
+    expect(tasks.map((task) => task.containers![0]!.networkInterfaces![0]!.privateIpv4Address).sort()).toEqual([
+      "10.7.0.4",
+      "10.7.1.4",
+    ]);
+    const { Instances = [] } = await clients.serviceDiscovery.send(
+      new DiscoverInstancesCommand({ NamespaceName: "organization.local", ServiceName: "myapp" }),
+    );
+    expect(Instances.map((instance) => instance.Attributes!["AWS_INSTANCE_IPV4"]).sort()).toEqual([
+      "10.7.0.4",
+      "10.7.1.4",
+    ]);
+    const { services = [] } = await clients.ecs.send(
+      new DescribeServicesCommand({ cluster: layout.cluster, services: ["myapp"] }),
+    );
+    expect(services[0]).toMatchObject({
+      runningCount: 2,
+      pendingCount: 0,
+      deployments: [{ status: "PRIMARY", rolloutState: "COMPLETED" }],
+    });
+    expect(services[0]!.events![0]!.message).toBe("(service myapp) has reached a steady state.");
+  });
+
+  it("leaves nothing in local AWS when it is closed", async () => {
+    // GIVEN a lab that runs
+    const region = freshRegion();
+    const { layout, clients } = region;
+    await layout.network();
+    await layout.namespace();
+    await layout.service(await layout.taskDefinition());
+    const { lab } = await startLab(region);
+    await lab.steady(5);
+    // WHEN it is closed
+    await lab.close();
+    // THEN no task runs, no instance is registered, and no interface is left
+    const { taskArns } = await clients.ecs.send(new ListTasksCommand({ cluster: layout.cluster }));
+    expect(taskArns).toEqual([]);
+    const query = { NamespaceName: "organization.local", ServiceName: "myapp" };
+    expect((await clients.serviceDiscovery.send(new DiscoverInstancesCommand(query))).Instances).toEqual([]);
+    expect((await clients.ec2.send(new DescribeNetworkInterfacesCommand({}))).NetworkInterfaces).toEqual([]);
+  });
+
+  it("stops a task in ECS's order: out of Cloud Map, then SIGTERM, then the interface", async () => {
+    // GIVEN a task that has 45 seconds to stop
+    const region = freshRegion();
+    const { layout, clients, runtime } = region;
+    await layout.network();
+    await layout.namespace();
+    await layout.service(await layout.taskDefinition({ stopTimeout: 45 }), { desiredCount: 1 });
+    const { lab } = await startLab(region);
+    await lab.steady(5);
+    const [task] = lab.tasks;
+    runtime.notes.length = 0;
+    // WHEN somebody stops it through the API
+    await clients.ecs.send(new StopTaskCommand({ cluster: layout.cluster, task: task!.arn, reason: "maintenance" }));
+    await lab.sync();
+    await task!.stopped;
+    // THEN so it goes, and another one has taken its place
+    expect(runtime.notes.filter((note) => /^(zones 0|stop|remove)/.test(note))).toEqual([
+      "zones 0",
+      "stop app 45",
+      "remove 10.7.0.4",
+    ]);
+    await lab.steady(5);
+    const { tasks = [] } = await clients.ecs.send(
+      new DescribeTasksCommand({ cluster: layout.cluster, tasks: [task!.arn] }),
+    );
+    expect(tasks[0]).toMatchObject({
+      lastStatus: "STOPPED",
+      stopCode: "UserInitiated",
+      stoppedReason: "maintenance",
+      containers: [{ exitCode: 143, lastStatus: "STOPPED" }],
+    });
+    expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.5"]);
+  });
+
+  it("keeps a killed task's record for as long as it is told, while another takes its place", async () => {
+    // GIVEN one task
+    const region = freshRegion();
+    const { layout, clients, runtime } = region;
+    await layout.network();
+    await layout.namespace();
+    await layout.service(await layout.taskDefinition(), { desiredCount: 1 });
+    const { lab } = await startLab(region);
+    await lab.steady(5);
+    const [task] = lab.tasks;
+    // WHEN it is killed
+    await lab.kill(task!.id.slice(0, 6), 1);
+    await task!.stopped;
+    await lab.steady(5);
+    // THEN both addresses are in DNS, and later the living one alone
+    expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.4", "10.7.0.5"]);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.5"]);
+    const { tasks = [] } = await clients.ecs.send(
+      new DescribeTasksCommand({ cluster: layout.cluster, tasks: [task!.arn] }),
+    );
+    expect(tasks[0]).toMatchObject({
+      stopCode: "EssentialContainerExited",
+      stoppedReason: "Essential container in task exited",
+      containers: [{ exitCode: 137 }],
+    });
+  });
+
+  it("holds a task with a health check back from DNS until it is healthy, and replaces it when it fails", async () => {
+    // GIVEN a task that is not healthy yet
+    const region = freshRegion();
+    const { layout, runtime } = region;
+    await layout.network();
+    await layout.namespace();
+    await layout.service(await layout.taskDefinition({ healthCheck: quickCheck }), { desiredCount: 1 });
+    runtime.behave = (container) => (container.healthy = false);
+    const { lab } = await startLab(region);
+    while (lab.tasks[0]?.status !== "RUNNING") await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(runtime.zones[0]!.services[0]!.instances).toEqual([{ address: "10.7.0.4", healthy: false }]);
+    // WHEN it becomes healthy
+    runtime.containers[0]!.container.healthy = true;
+    await lab.steady(5);
+    // THEN it is found
+    expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.4"]);
+    // WHEN it fails later on
+    runtime.behave = () => {};
+    const [task] = lab.tasks;
+    runtime.containers[0]!.container.healthy = false;
+    await task!.stopped;
+    await lab.steady(5);
+    // THEN another has its place
+    expect(task!.end).toEqual({
+      stopCode: "ServiceSchedulerInitiated",
+      stoppedReason: "Task failed container health checks",
+    });
+    expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.1.4"]);
+  });
+
+  it("rolls a new task definition back when its containers crash, and the service names the old one again", async () => {
+    // GIVEN two tasks
+    const region = freshRegion();
+    const { layout, clients, runtime } = region;
+    await layout.network();
+    await layout.namespace();
+    const good = await layout.taskDefinition();
+    await layout.service(good);
+    const { lab, events } = await startLab(region);
+    await lab.steady(5);
+    const before = lab.tasks.map((task) => task.id);
+    // WHEN a revision is deployed whose container exits with 1
+    const broken = await layout.taskDefinition({ command: ["crash"] });
+    runtime.behave = (container) => container.spec.command[0] === "crash" && setTimeout(() => container.end(1), 20);
+    await lab.updateService("myapp", { taskDefinition: broken });
+    await lab.steady(10);
+    await lab.sync();
+    // THEN the old tasks are the same, three were tried, and the API tells it
+    expect(lab.tasks.map((task) => task.id)).toEqual(before);
+    const tried = events.filter((event) => event.kind === "task" && event.status === "STOPPED");
+    expect(tried.length).toBeGreaterThanOrEqual(3);
+    expect(tried[0]).toMatchObject({ end: { stopCode: "EssentialContainerExited" }, exitCodes: { app: 1 } });
+    const { services = [] } = await clients.ecs.send(
+      new DescribeServicesCommand({ cluster: layout.cluster, services: ["myapp"] }),
+    );
+    expect(services[0]!.taskDefinition).toBe(good);
+    expect(services[0]!.deployments).toMatchObject([{ rolloutState: "COMPLETED", taskDefinition: good }]);
+    expect(services[0]!.events!.map((event) => event.message).join("\n")).toContain(
+      "deployment failed: tasks failed to start.",
+    );
+    // AND the same revision is tried again when somebody asks for it again
+    await lab.updateService("myapp", { taskDefinition: broken });
+    expect(lab.services[0]!.steady).toBe(false);
+  });
+
+  it("scales, and deploys anew when it is forced to", async () => {
+    // GIVEN two tasks
+    const region = freshRegion();
+    const { layout, clients, runtime } = region;
+    await layout.network();
+    await layout.service(await layout.taskDefinition());
+    const { lab } = await startLab(region);
+    await lab.steady(5);
+    const before = lab.tasks.map((task) => task.id);
+    // WHEN it is scaled, by any client
+    await clients.ecs.send(new UpdateServiceCommand({ cluster: layout.cluster, service: "myapp", desiredCount: 3 }));
+    await lab.sync();
+    await lab.steady(5);
+    // THEN one more runs
+    expect(lab.tasks.map((task) => task.id)).toEqual([...before, expect.any(String)]);
+    // WHEN it is deployed by force
+    await lab.updateService("myapp", { forceNewDeployment: true });
+    await lab.steady(5);
+    // THEN none of the old ones is left, and it does not go on for ever
+    expect(lab.tasks.filter((task) => before.includes(task.id))).toEqual([]);
+    const started = runtime.containers.length;
+    await lab.sync();
+    await lab.sync();
+    expect(runtime.containers.length).toBe(started);
+    expect(started).toBe(6);
+  });
+});
+
+describe("secrets", () => {
+  it("become environment, by the execution role's permissions", async () => {
+    // GIVEN parameters by name and by ARN, and a role that may read exactly those
+    const region = freshRegion();
+    const { layout, runtime, clients } = region;
+    await layout.network();
+    const arn = `arn:aws:ssm:${clients.region}:123456789012:parameter`;
+    await layout.role(allowParameters(`${arn}/org/cookie`, `${arn}/one-level`));
+    await layout.parameter("/org/cookie", "s3cret with spaces");
+    await layout.parameter("/one-level", "other");
+    const secrets = [
+      { name: "RELEASE_COOKIE", valueFrom: "/org/cookie" },
+      { name: "OTHER", valueFrom: `${arn}/one-level` },
+    ];
+    await layout.service(await layout.taskDefinition({ secrets }), { desiredCount: 1 });
+    // WHEN it runs
+    const { lab } = await startLab(region);
+    await lab.steady(5);
+    // THEN the container has the values
+    expect(runtime.containers[0]!.container.spec.environment).toEqual({
+      RELEASE_COOKIE: "s3cret with spaces",
+      OTHER: "other",
+    });
+  });
+
+  it.each([
+    [
+      "the role may not read",
+      async (layout: TestLayout) => {
+        await layout.role(allowParameters("arn:aws:ssm:*:*:parameter/somebody/else"));
+        await layout.parameter("/org/cookie", "x");
+      },
+      /^ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time\(s\): AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role\/execution\/[0-9a-f]{32} is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:[a-z0-9-]+:123456789012:parameter\/org\/cookie because no identity-based policy allows the ssm:GetParameters action$/,
+    ],
+    [
+      "nobody has put",
+      (layout: TestLayout) => layout.role(),
+      /unable to retrieve secrets from ssm: service call has been retried 1 time\(s\): invalid ssm parameters: \/org\/cookie$/,
+    ],
+    [
+      "a customer's key encrypts that the role may not use",
+      async (layout: TestLayout) => {
+        await layout.role();
+        await layout.parameter("/org/cookie", "x", "alias/customer");
+      },
+      /AccessDeniedException: The ciphertext refers to a customer master key that does not exist/,
+    ],
+    [
+      "the role is not ECS's to take for",
+      (layout: TestLayout) => layout.role(allowParameters("*"), "lambda.amazonaws.com"),
+      /^ECS was unable to assume the role 'arn:aws:iam::123456789012:role\/execution' that was provided for this task\./,
+    ],
+  ])("fail the task where %s them, and the circuit breaker ends it", async (_case, prepare, reason) => {
+    // GIVEN such a parameter
+    const region = freshRegion();
+    const { layout, runtime } = region;
+    await layout.network();
+    await layout.withoutRole();
+    await prepare(layout);
+    const secrets = [{ name: "RELEASE_COOKIE", valueFrom: "/org/cookie" }];
+    await layout.service(await layout.taskDefinition({ secrets }), { desiredCount: 1 });
+    // WHEN it is started
+    const { lab, events } = await startLab(region);
+    await expect(lab.steady(10)).rejects.toThrow("deployment failed: tasks failed to start.");
+    // THEN no container ever ran, and the task says why
+    const stopped = events.find((event) => event.kind === "task" && event.status === "STOPPED");
+    expect(stopped).toMatchObject({
+      end: { stopCode: "TaskFailedToStart", stoppedReason: expect.stringMatching(reason) },
+    });
+    expect(runtime.containers).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import type {
+  Container,
+  ContainerSpec,
+  ExitStatus,
+  SecurityGroup,
+  Task,
+  TaskRuntime,
+  TaskRuntimeOptions,
+  TaskSpec,
+  Zone,
+} from "../../src/lab/contract";
+
+/** A container that only seems to run: it does what `behave` says, and notes what is done to it. */
+class SimulatedContainer implements Container {
+  readonly startedAt = new Date().toISOString();
+  readonly exited: Promise<ExitStatus>;
+  healthy = true;
+  #exit!: (status: ExitStatus) => void;
+
+  constructor(
+    readonly spec: ContainerSpec,
+    private readonly note: (what: string) => void,
+  ) {
+    this.exited = new Promise((resolve) => (this.#exit = resolve));
+  }
+
+  end(exitCode: number): void {
+    this.#exit({ exitCode, finishedAt: new Date().toISOString() });
+  }
+
+  log = () => "";
+  signal = async (name: string) => this.end(name === "SIGKILL" ? 137 : 143);
+  exec = async () => ({ stdout: "", stderr: "", code: this.healthy ? 0 : 1 });
+  terminal = async () => ({ file: "", args: [], environment: {} });
+
+  async stop(timeoutSeconds: number): Promise<ExitStatus> {
+    this.note(`stop ${this.spec.name} ${timeoutSeconds}`);
+    this.end(143);
+    return this.exited;
+  }
+}
+
+/** A data plane without processes and packets, which notes what it is asked for. */
+export class SimulatedRuntime implements TaskRuntime {
+  readonly abilities = { delay: false };
+  readonly closed = new Promise<Error | undefined>(() => {});
+  readonly containers: { task: TaskSpec; container: SimulatedContainer }[] = [];
+  readonly notes: string[] = [];
+  zones: readonly Zone[] = [];
+  groups: readonly SecurityGroup[] = [];
+  options?: TaskRuntimeOptions;
+  /** Called with each container as it starts. */
+  behave: (container: SimulatedContainer) => void = () => {};
+
+  readonly start = async (options: TaskRuntimeOptions): Promise<TaskRuntime> => {
+    this.options = options;
+    return this;
+  };
+
+  /** Addresses that `name` resolves to. */
+  resolve(zone: string, service: string) {
+    const found = this.zones.find(({ name }) => name === zone)?.services.find(({ name }) => name === service);
+    return (found?.instances ?? []).filter(({ healthy }) => healthy).map(({ address }) => address);
+  }
+
+  async createTask(spec: TaskSpec): Promise<Task> {
+    this.notes.push(`create ${spec.address}`);
+    return {
+      spec,
+      startContainer: async (container) => {
+        this.notes.push(`start ${container.name} ${spec.address}`);
+        const running = new SimulatedContainer(container, (what) => this.notes.push(what));
+        this.containers.push({ task: spec, container: running });
+        this.behave(running);
+        return running;
+      },
+      describe: async () => {},
+      forward: async () => ({ port: 0, close: async () => {} }),
+      remove: async () => void this.notes.push(`remove ${spec.address}`),
+    };
+  }
+
+  applySecurityGroups = async (groups: readonly SecurityGroup[]) => void (this.groups = groups);
+  applyZones = async (zones: readonly Zone[]) => {
+    this.notes.push(`zones ${zones.flatMap((zone) => zone.services.flatMap((service) => service.instances)).length}`);
+    this.zones = zones;
+  };
+  applyFaults = async () => {};
+  configureResolver = async () => {};
+  counters = async () => ({ rules: [], denied: [], flows: [] });
+  statistics = async () => [];
+  close = async () => {
+    for (const { container } of this.containers) container.end(137);
+  };
+}

@@ -1,0 +1,31 @@
+import type { HealthStatus } from "./health-check";
+import type { TaskEnd, TaskStatus } from "./fargate-task";
+
+/** What happened in the lab, for a timeline. `at` is milliseconds since 1970. */
+export type LabEvent = { readonly at: number } & (
+  | {
+      readonly kind: "task";
+      readonly service: string;
+      readonly taskId: string;
+      /** Absent before the network interface is there. */
+      readonly address?: string;
+      /** ARN. */
+      readonly taskDefinition: string;
+      readonly status: TaskStatus;
+      readonly health: HealthStatus;
+      readonly end?: TaskEnd;
+      /** Exit codes by container, of those that have ended. */
+      readonly exitCodes: Readonly<Record<string, number>>;
+    }
+  /** An event of the service, in ECS's words. */
+  | { readonly kind: "service"; readonly service: string; readonly message: string }
+  | {
+      readonly kind: "output";
+      readonly taskId: string;
+      readonly container: string;
+      readonly line: string;
+      readonly stream: "stdout" | "stderr";
+    }
+  /** Something in the lab itself, or in what was applied, is wrong; the lab goes on. */
+  | { readonly kind: "problem"; readonly message: string }
+);

@@ -1,0 +1,296 @@
+import { DescribeTasksCommand, paginateListTasks, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import { AddressPool } from "./addresses";
+import { readApplied } from "./applied";
+import type { AppliedLayout } from "./applied";
+import { awsClients } from "./aws-clients";
+import type { AwsClients, AwsEndpoint } from "./aws-clients";
+import { pause, systemClock } from "./clock";
+import { CloudMap } from "./cloud-map";
+import type { TaskRuntime, TaskRuntimeOptions } from "./contract";
+import { EcsRecords } from "./ecs-records";
+import type { FargateTask } from "./fargate-task";
+import { Images } from "./images";
+import type { LabEvent } from "./lab-event";
+import { LabService } from "./lab-service";
+import { takenAddresses } from "./network-interface";
+import { startTaskRuntime } from "./runtime";
+import type { SchedulerOptions } from "./scheduler";
+
+export interface LabOptions extends Pick<SchedulerOptions, "settleSeconds" | "retrySeconds"> {
+  /** Local AWS that the layout was applied to, started with the patches {@link labPatches}. */
+  readonly aws: AwsEndpoint;
+  readonly images: Images;
+  /** What makes the VPC on this machine. @default `startTaskRuntime` */
+  readonly startRuntime?: (options: TaskRuntimeOptions) => Promise<TaskRuntime>;
+  /** Folder that gets each container's output. @default no files */
+  readonly logFolder?: string;
+  /** Seconds between two looks at what is applied; 0: only on {@link Lab.sync}. @default 2 */
+  readonly syncSeconds?: number;
+  /** Seconds that a resolver keeps an NXDOMAIN, in place of what the namespace says. @default the namespace's, or 300 */
+  readonly negativeTtl?: number;
+  readonly onEvent?: (event: LabEvent) => void;
+}
+
+/** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
+export const labPatches = ["tasks", "cloud_map"] as const;
+
+type DistributiveOmit<Union, Key extends keyof Union> = Union extends unknown ? Omit<Union, Key> : never;
+
+/** What ECS, Fargate, Cloud Map, Route 53 and the VPC do from a layout that was applied. */
+export class Lab {
+  readonly #services = new Map<string, LabService>();
+  readonly #records: EcsRecords;
+  readonly #addresses: AddressPool;
+  readonly #waiting = new Set<() => void>();
+  #syncing: Promise<void> | undefined;
+  /** The newest zones are in force. */
+  #applied: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(
+    private readonly options: LabOptions,
+    private readonly clients: AwsClients,
+    /** The data plane: faults, counters, the resolver. */
+    readonly runtime: TaskRuntime,
+    readonly cloudMap: CloudMap,
+    addresses: AddressPool,
+  ) {
+    this.#addresses = addresses;
+    this.#records = new EcsRecords(options.aws, (error) => this.#problem(error));
+  }
+
+  /**
+   * Reads what was applied and starts it. Done when every service's first tasks are on their way, not when they run.
+   * @throws Error when the layout cannot run here, with what is wrong and where; nothing is left then.
+   */
+  static async start(options: LabOptions): Promise<Lab> {
+    const clients = awsClients(options.aws);
+    let runtime: TaskRuntime | undefined;
+    try {
+      const layout = await readApplied(clients);
+      runtime = await (options.startRuntime ?? startTaskRuntime)({
+        vpcCidrs: layout.vpc.cidrs,
+        region: clients.region,
+        logFolder: options.logFolder,
+      });
+      const lab: Lab = new Lab(
+        options,
+        clients,
+        runtime,
+        new CloudMap(clients, layout.vpc.id, (zones) => lab.#apply(runtime!.applyZones(zones)), options.negativeTtl),
+        new AddressPool(await takenAddresses(clients, layout.vpc.id)),
+      );
+      await lab.#become(layout);
+      void lab.#syncForEver();
+      return lab;
+    } catch (error) {
+      await runtime?.close();
+      clients.destroy();
+      throw error;
+    }
+  }
+
+  get services(): readonly LabService[] {
+    return [...this.#services.values()];
+  }
+
+  /** Tasks that are not gone yet, of every service. */
+  get tasks(): readonly FargateTask[] {
+    return this.services.flatMap((service) => service.tasks);
+  }
+
+  /** @throws Error that names the services there are. */
+  service(name: string): LabService {
+    const service = this.#services.get(name);
+    if (service) return service;
+    throw new Error(`There is no service "${name}". Services are: ${[...this.#services.keys()].join(", ")}.`);
+  }
+
+  /** @param id whole, or as many of its first characters as tell it from others. @throws Error that names the tasks there are. */
+  task(id: string): FargateTask {
+    const found = this.tasks.filter((task) => task.id.startsWith(id));
+    if (found.length === 1) return found[0]!;
+    const all = this.tasks.map((task) => task.id.slice(0, 8)).join(", ") || "none";
+    throw new Error(
+      `${found.length === 0 ? "No task" : "More than one task"} has an id that begins with "${id}". Tasks are: ${all}.`,
+    );
+  }
+
+  /** Looks at what is applied now, at once: call it after a change by Terraform or the API rather than wait for the next look. */
+  async sync(): Promise<void> {
+    while (this.#syncing) await this.#syncing;
+    this.#syncing = this.#look().finally(() => (this.#syncing = undefined));
+    await this.#syncing;
+  }
+
+  /** ECS's UpdateService, and a look at it: scaling and deploying as an operator does it. */
+  async updateService(name: string, change: Omit<UpdateServiceCommandInput, "service" | "cluster">): Promise<void> {
+    const cluster = this.service(name).clusterArn;
+    await this.clients.ecs.send(new UpdateServiceCommand({ ...change, service: name, cluster }));
+    await this.sync();
+  }
+
+  /**
+   * Kills a task's containers with SIGKILL, as when its machine is lost.
+   * @param recordStaysSeconds how long its record stays in Cloud Map
+   */
+  async kill(id: string, recordStaysSeconds = 0): Promise<void> {
+    const task = this.task(id);
+    task.keepRecord(recordStaysSeconds);
+    await Promise.all(task.containers.all.map(({ running }) => running?.signal("SIGKILL")));
+  }
+
+  /**
+   * Waits until every service is in a steady state, and the resolver knows it.
+   * @throws Error that says of each service that is not what ECS last said of it; at once when one never will be.
+   */
+  async steady(timeoutSeconds: number): Promise<void> {
+    const end = systemClock.now() + timeoutSeconds * 1000;
+    while (!this.services.every((service) => service.steady)) {
+      const stalled = this.services.filter((service) => service.stalled);
+      if (stalled.length > 0) throw new Error(stalled.map((service) => service.lastWords).join("\n"));
+      const left = end - systemClock.now();
+      if (left <= 0) throw new Error(`Not steady after ${timeoutSeconds} s:\n${this.#whatIsWrong()}`);
+      await this.#nextEvent(left);
+    }
+    await Promise.all([this.#records.flush(), this.#applied]);
+  }
+
+  /** Kills all tasks and removes everything; local AWS is left without tasks, instances and network interfaces of them. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#syncing?.catch(() => {});
+    const ends = this.tasks.map((task) => task.stopped);
+    for (const service of this.services) service.drain();
+    await this.runtime.close();
+    await within(5000, Promise.all(ends));
+    await this.#records.flush();
+    this.clients.destroy();
+  }
+
+  async #syncForEver(): Promise<void> {
+    const seconds = this.options.syncSeconds ?? 2;
+    while (seconds > 0 && !this.#closed) {
+      await pause(systemClock, seconds * 1000);
+      if (!this.#closed) await this.sync().catch((error: Error) => this.#problem(error));
+    }
+  }
+
+  async #look(): Promise<void> {
+    await this.#become(await readApplied(this.clients));
+    await this.#stopAsWished();
+  }
+
+  async #become(layout: AppliedLayout): Promise<void> {
+    if (this.#closed) return;
+    await this.runtime.applySecurityGroups(layout.securityGroups.all);
+    await this.cloudMap.refresh();
+    for (const applied of layout.services) {
+      const service = this.#services.get(applied.name) ?? this.#newService(applied, layout);
+      await service.update(applied, layout);
+      this.#services.set(applied.name, service);
+    }
+    const applied = new Set(layout.services.map((service) => service.name));
+    for (const [name, service] of this.#services) {
+      if (applied.has(name)) continue;
+      service.drain();
+      if (service.tasks.length === 0) this.#services.delete(name);
+    }
+  }
+
+  #newService(applied: AppliedLayout["services"][number], layout: AppliedLayout): LabService {
+    const { clients, runtime, cloudMap } = this;
+    const surroundings = {
+      clients,
+      runtime,
+      cloudMap,
+      addresses: this.#addresses,
+      images: this.options.images,
+      clock: systemClock,
+    };
+    return new LabService(applied, layout, {
+      settleSeconds: this.options.settleSeconds,
+      retrySeconds: this.options.retrySeconds,
+      records: this.#records,
+      onMessage: (service, message) => this.#tell({ kind: "service", service, message }),
+      onTask: (task) => this.#tell(taskEvent(task)),
+      surroundings: {
+        ...surroundings,
+        onOutput: ({ id: taskId }, container, line, stream) =>
+          this.#tell({ kind: "output", taskId, container, line, stream }),
+      },
+    });
+  }
+
+  /** StopTask of any client is a wish that ECS carries out. */
+  async #stopAsWished(): Promise<void> {
+    const running = new Map(this.tasks.filter((task) => !task.end).map((task) => [task.arn, task]));
+    for (const cluster of new Set([...running.values()].map((task) => task.order.clusterArn))) {
+      const arns: string[] = [];
+      const query = { cluster, desiredStatus: "STOPPED" } as const;
+      for await (const page of paginateListTasks({ client: this.clients.ecs }, query))
+        arns.push(...(page.taskArns ?? []));
+      const tasks = arns.filter((arn) => running.has(arn));
+      if (tasks.length === 0) continue;
+      const described = await this.clients.ecs.send(new DescribeTasksCommand({ cluster, tasks }));
+      for (const { taskArn, stoppedReason = "Task stopped by user" } of described.tasks ?? []) {
+        running.get(taskArn!)?.stop({ stopCode: "UserInitiated", stoppedReason });
+      }
+    }
+  }
+
+  #apply(change: Promise<void>): void {
+    this.#applied = change.catch((error: Error) => this.#problem(error));
+  }
+
+  #problem(error: Error): void {
+    if (!this.#closed) this.#tell({ kind: "problem", message: error.message });
+  }
+
+  #tell(event: DistributiveOmit<LabEvent, "at">): void {
+    this.options.onEvent?.({ at: systemClock.now(), ...event });
+    for (const look of this.#waiting) look();
+  }
+
+  async #nextEvent(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const forget = systemClock.after(milliseconds, () => done());
+      const done = () => {
+        forget();
+        this.#waiting.delete(done);
+        resolve();
+      };
+      this.#waiting.add(done);
+    });
+  }
+
+  #whatIsWrong(): string {
+    return this.services
+      .filter((service) => !service.steady)
+      .map((service) => service.lastWords)
+      .join("\n");
+  }
+}
+
+/** Waits for something, but not for ever. */
+async function within(milliseconds: number, what: Promise<unknown>): Promise<void> {
+  let forget = (): void => {};
+  await Promise.race([what, new Promise<void>((resolve) => (forget = systemClock.after(milliseconds, resolve)))]);
+  forget();
+}
+
+const taskEvent = (task: FargateTask) => ({
+  kind: "task" as const,
+  service: task.order.serviceName,
+  taskId: task.id,
+  address: task.networkInterface?.address,
+  taskDefinition: task.order.definition.arn,
+  status: task.status,
+  health: task.health,
+  end: task.end,
+  exitCodes: Object.fromEntries(
+    task.containers.all.flatMap(({ definition, exit }) => (exit ? [[definition.name, exit.exitCode]] : [])),
+  ),
+});
