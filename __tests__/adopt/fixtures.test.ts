@@ -1,0 +1,256 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { isComplete, readMixProject, unifiedDiff } from "../../src/adopt";
+import { Project, describeWith, fixtures } from "./project";
+
+const sample = (file: string) => readFileSync(path.join(__dirname, "../../elixir-app", file), "utf8");
+
+describe.each(fixtures)("%s", (name) => {
+  it("has nothing left to edit once it is adopted", () => {
+    const project = Project.fixture(name);
+    project.adopt();
+    expect(project.plan().changes).toEqual([]);
+  });
+
+  it("gets from the printed diff, by git apply, what adopt writes", () => {
+    const adopted = Project.fixture(name).commit();
+    const patched = Project.fixture(name).commit();
+
+    const plan = adopted.adopt();
+    patched.write(".patch", unifiedDiff(plan.changes));
+    patched.git("apply", "--whitespace=nowarn", ".patch");
+
+    for (const { file } of plan.changes) expect(patched.read(file)).toBe(adopted.read(file));
+  });
+
+  it("keeps its line ends where they are CRLF", () => {
+    const unix = Project.fixture(name);
+    const windows = Project.fixture(name);
+    const files = unix.plan().changes.filter(({ before }) => before !== undefined);
+    for (const { file } of files) windows.replace(file, /\n/g, "\r\n");
+
+    unix.adopt();
+    windows.adopt();
+
+    for (const { file } of files) expect(windows.read(file)).toBe(unix.read(file).replaceAll("\n", "\r\n"));
+  });
+});
+
+describe.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8"])("%s", (name) => {
+  const project = Project.fixture(name);
+  const plan = project.adopt();
+
+  it("is complete, with nothing to do by hand", () => {
+    expect(isComplete(project.plan())).toBe(true);
+    expect(plan.findings.filter(({ edit }) => edit.kind === "by-hand")).toEqual([]);
+  });
+
+  it("depends on libcluster, but not in test", () => {
+    expect(project.read("mix.exs")).toContain(
+      '  defp deps do\n    [\n      {:libcluster, "~> 3.5", only: [:dev, :prod]},\n      {:phoenix, ',
+    );
+  });
+
+  it("starts the cluster after its endpoint", () => {
+    const source = project.read("lib/shop/application.ex");
+    expect(source).toMatch(/ShopWeb\.Endpoint[^\]]*\]\n\n {4}# Last: .*\n {4}children = children \+\+ cluster\(\)\n/);
+    expect(source).toContain("[{Cluster.Supervisor, [topologies, [name: Shop.ClusterSupervisor]]}]");
+  });
+
+  it("gets the sample's modules under its own name", () => {
+    const resolver = project.read("lib/shop/cluster/resolver.ex");
+    expect(resolver).toBe(sample("lib/myapp/cluster/resolver.ex").replaceAll("Myapp", "Shop"));
+    expect(project.read("lib/shop/cluster/topologies.ex")).toMatch(/^defmodule Shop\.Cluster\.Topologies do\n/);
+  });
+
+  it("builds production's topologies inside the block for production", () => {
+    expect(project.read("config/runtime.exs")).toContain(
+      "if config_env() == :prod do\n  config :libcluster, topologies: Shop.Cluster.Topologies.from_env!(System.get_env())\n",
+    );
+  });
+
+  it("takes the development port from PORT", () => {
+    const files = project.read("config/dev.exs") + project.read("config/runtime.exs").split("if config_env()")[0];
+    expect(files).toMatch(/port: String\.to_integer\(System\.get_env\("PORT"(, |\) \|\| )"4000"\)/);
+    expect(project.read("config/dev.exs")).toContain("local: [strategy: Cluster.Strategy.LocalEpmd]");
+  });
+
+  it.each(["rel/env.sh.eex", "rel/vm.args.eex", "rel/remote.vm.args.eex"])("has the sample's %s", (file) => {
+    expect(project.read(file)).toBe(sample(file));
+  });
+
+  it("has curl and jq in the last stage, and there alone", () => {
+    const [builder, final] = project.read("Dockerfile").split("FROM ${RUNNER_IMAGE}");
+    expect(final).toMatch(/apt-get install( -\S+)* curl jq libstdc\+\+6 /);
+    expect(builder).not.toContain("jq");
+  });
+
+  it("exposes its ports right before its command", () => {
+    expect(project.read("Dockerfile")).toMatch(/\nEXPOSE 4000 4369 9000-9010\n\nCMD \["\/app\/bin\/server"\]\n$/);
+  });
+});
+
+describe("a Phoenix project with DNSCluster", () => {
+  it("keeps it, and says that it is idle", () => {
+    const project = Project.fixture("phoenix-1.7");
+    const { advice } = project.adopt();
+    expect(project.read("lib/shop/application.ex")).toContain("{DNSCluster, query: ");
+    expect(advice).toEqual([
+      "DNSCluster (lib/shop/application.ex) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: " +
+        "it would dial the very nodes that libcluster connects.",
+    ]);
+  });
+
+  it("says which line makes it poll whatever the environment", () => {
+    const project = Project.fixture("phoenix-1.7");
+    project.replace("lib/shop/application.ex", /query: Application.*:ignore/, 'query: "shop.internal"');
+    expect(project.plan().advice[0]).toContain('lib/shop/application.ex:11 has DNSCluster poll "shop.internal"');
+  });
+
+  it("says that the Dockerfile wakes it", () => {
+    const project = Project.fixture("phoenix-1.8");
+    project.replace("Dockerfile", "USER nobody", "ENV DNS_CLUSTER_QUERY=shop.internal\nUSER nobody");
+    expect(project.plan().advice[0]).toContain("The Dockerfile sets DNS_CLUSTER_QUERY");
+  });
+});
+
+describe("an umbrella", () => {
+  it("starts the cluster from the application that no other one depends on", () => {
+    const project = Project.fixture("umbrella");
+    project.adopt();
+    expect(project.read("apps/shop_web/mix.exs")).toContain("{:libcluster, ");
+    expect(project.read("apps/shop/mix.exs")).not.toContain("libcluster");
+    expect(project.read("config/runtime.exs")).toContain("ShopWeb.Cluster.Topologies.from_env!");
+    expect(project.read("mix.exs")).toContain("shop: [applications: [shop_web: :permanent]]");
+    expect(isComplete(project.plan())).toBe(true);
+  });
+
+  it("starts it from the one that --app names", () => {
+    const project = Project.fixture("umbrella");
+    project.adopt("shop");
+    expect(project.read("apps/shop/lib/shop/application.ex")).toContain("name: Shop.ClusterSupervisor");
+    expect(existsSync(path.join(project.root, "apps/shop/lib/shop/cluster/resolver.ex"))).toBe(true);
+  });
+
+  it("goes on with the one that starts it already, without --app", () => {
+    const project = Project.fixture("umbrella");
+    project.adopt("shop");
+    expect(isComplete(project.plan())).toBe(true);
+  });
+
+  it("refuses an application that isn't there", () => {
+    expect(() => Project.fixture("umbrella").plan("shopp")).toThrow(
+      "There is no application shopp here. There are: shop, shop_web.",
+    );
+  });
+
+  it("asks when several applications might start it", () => {
+    const project = Project.fixture("umbrella");
+    project.replace("apps/shop_web/mix.exs", "      {:shop, in_umbrella: true},\n", "");
+    expect(() => project.plan()).toThrow("Say which one starts it by --app <name>: shop, shop_web.");
+  });
+
+  it("refuses the folder of one of its applications", () => {
+    const application = path.join(Project.fixture("umbrella").root, "apps/shop_web");
+    expect(() => readMixProject(application)).toThrow(
+      "Give the umbrella's folder, and this application by --app shop_web.",
+    );
+  });
+});
+
+describe("a project made by mix new --sup", () => {
+  it("gets the configuration that it doesn't have", () => {
+    const project = Project.fixture("plain-sup");
+    project.adopt();
+    expect(project.read("config/config.exs")).toMatch(/^import Config\n\nif config_env\(\) == :dev do\n/);
+    expect(project.read("config/runtime.exs")).toMatch(/^import Config\n\nif config_env\(\) == :prod do\n/);
+    expect(project.read("mix.exs")).toContain(
+      '[\n      {:libcluster, "~> 3.5", only: [:dev, :prod]}\n      # {:dep_from',
+    );
+  });
+
+  it("hears what the image must have, and isn't incomplete for want of a Dockerfile", () => {
+    const project = Project.fixture("plain-sup");
+    expect(project.adopt().advice).toEqual([
+      "There is no Dockerfile here. The image needs curl and jq, and a command in exec form.",
+    ]);
+    expect(isComplete(project.plan())).toBe(true);
+  });
+});
+
+describe("a project that follows the old guide", () => {
+  const project = Project.fixture("existing-rel");
+  const plan = project.plan();
+
+  it("keeps its dependency, its child and its development configuration", () => {
+    expect(project.findings("mix.exs")).toEqual(["present: the dependency libcluster"]);
+    expect(project.findings("lib/bank/application.ex")).toEqual(["present: the supervisor child Cluster.Supervisor"]);
+    expect(project.findings("config/dev.exs")).toEqual(["present: the topology in development, LocalEpmd"]);
+  });
+
+  it.each([
+    ["config/runtime.exs", "config/prod.exs:3 configures libcluster already, and topologies of both would be merged"],
+    ["rel/env.sh.eex", "line 8 sets RELEASE_DISTRIBUTION in its own way"],
+    ["rel/remote.vm.args.eex", "it sets -kernel inet_dist_listen_min, which env.sh takes from the environment"],
+    ["Dockerfile", "CMD is in shell form, so SIGTERM reaches a shell that doesn't pass it on"],
+  ])("is told why %s isn't edited", (file, why) => {
+    expect(plan.findings).toContainEqual({
+      step: expect.objectContaining({ file }),
+      edit: expect.objectContaining({ kind: "by-hand", why }),
+    });
+  });
+
+  it("keeps its own flags, and gets those that it doesn't set", () => {
+    const adopted = Project.fixture("existing-rel");
+    adopted.adopt();
+    const lines = adopted
+      .read("rel/vm.args.eex")
+      .split("\n")
+      .filter((line) => /^[+-]/.test(line));
+    expect(lines).toEqual(["+Q 65536", "+sbwt very_short", "+sbwtdcpu none", "+sbwtdio none", "-shutdown_time 25000"]);
+  });
+
+  it("gets rel/ into its build, jq beside curl, and only the port that isn't exposed", () => {
+    const adopted = Project.fixture("existing-rel");
+    adopted.adopt();
+    expect(adopted.read("Dockerfile")).toContain("COPY rel rel\nRUN mix do ");
+    expect(adopted.read("Dockerfile")).toContain("apk add --no-cache jq libstdc++ ncurses-libs curl\n");
+    expect(adopted.read("Dockerfile")).toContain("# the range that a node listens on\nEXPOSE 9000-9010\n");
+  });
+
+  it("is complete once what is said was done by hand", () => {
+    const adopted = Project.fixture("existing-rel");
+    adopted.adopt();
+    adopted.write("config/prod.exs", "import Config\n");
+    adopted.write("rel/env.sh.eex", `ulimit -n 65536\n${sample("rel/env.sh.eex")}`);
+    adopted.replace("rel/remote.vm.args.eex", /^-kernel.*\n/gm, "");
+    adopted.replace("Dockerfile", "CMD /app/bin/bank start", 'CMD ["/app/bin/bank", "start"]');
+    adopted.adopt();
+    expect(isComplete(adopted.plan())).toBe(true);
+  });
+});
+
+/** Prints what is wrong with the Elixir files it is given, by Elixir's own parser and formatter. */
+const inspection = `
+for file <- System.argv() do
+  source = File.read!(file)
+  Code.string_to_quoted!(source, file: file)
+  formatted = IO.iodata_to_binary([Code.format_string!(source), ?\\n])
+  if formatted != source, do: IO.puts(file <> " isn't formatted")
+end
+`;
+
+describeWith("elixir")("Elixir's own view of what was written", () => {
+  it("parses all of it, and finds it formatted", () => {
+    const written = fixtures.flatMap((name) => {
+      const project = Project.fixture(name);
+      return project
+        .adopt()
+        .changes.filter(({ file }) => /\.exs?$/.test(file))
+        .map(({ file }) => path.join(project.root, file));
+    });
+    expect(written.length).toBeGreaterThan(30);
+    expect(execFileSync("elixir", ["-e", inspection, "--", ...written], { encoding: "utf8" })).toBe("");
+  });
+});

@@ -1,0 +1,75 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { planAdoption, readMixProject, writeAll, type AdoptionPlan } from "../../src/adopt";
+
+export const fixtures = ["phoenix-1.6", "phoenix-1.7", "phoenix-1.8", "umbrella", "plain-sup", "existing-rel"];
+
+const made: string[] = [];
+
+afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A project in a folder of its own, removed when the tests of the file are over. */
+export class Project {
+  readonly root = mkdtempSync(path.join(tmpdir(), "adopt-"));
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    made.push(this.root);
+    for (const [file, text] of Object.entries(files)) this.write(file, text);
+  }
+
+  static fixture(name: string): Project {
+    const project = new Project();
+    cpSync(path.join(__dirname, "../fixtures/adopt", name), project.root, { recursive: true });
+    return project;
+  }
+
+  read(file: string): string {
+    return readFileSync(path.join(this.root, file), "utf8");
+  }
+
+  write(file: string, text: string): void {
+    mkdirSync(path.dirname(path.join(this.root, file)), { recursive: true });
+    writeFileSync(path.join(this.root, file), text);
+  }
+
+  replace(file: string, from: string | RegExp, to: string): void {
+    this.write(file, this.read(file).replace(from, to));
+  }
+
+  plan(appName?: string): AdoptionPlan {
+    return planAdoption(readMixProject(this.root, appName));
+  }
+
+  adopt(appName?: string): AdoptionPlan {
+    const plan = this.plan(appName);
+    writeAll(this.root, plan.changes);
+    return plan;
+  }
+
+  /** What the plan found for a file, as `kind: what`. */
+  findings(file: string, plan = this.plan()): string[] {
+    return plan.findings.filter(({ step }) => step.file === file).map(({ step, edit }) => `${edit.kind}: ${step.what}`);
+  }
+
+  git(...args: string[]): string {
+    const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "core.autocrlf=false"];
+    return execFileSync("git", [...identity, ...args], { cwd: this.root, encoding: "utf8" });
+  }
+
+  commit(): this {
+    this.git("init", "--quiet");
+    this.git("add", "--all", "--force");
+    this.git("commit", "--quiet", "--message", "as it was");
+    return this;
+  }
+}
+
+/** `describe`, or `describe.skip` with a visible line where a tool is missing; on CI, which installs it, it must be there. */
+export function describeWith(tool: string): jest.Describe {
+  if (spawnSync(tool, ["--version"], { stdio: "ignore" }).error === undefined) return describe;
+  if (process.env.CI) throw new Error(`${tool} is missing; set-up installs it, see .ci/`);
+  process.stderr.write(`SKIPPED: ${path.basename(expect.getState().testPath ?? "")} has tests that need ${tool}\n`);
+  return describe.skip;
+}
