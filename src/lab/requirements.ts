@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { promisify } from "node:util";
 import { findTool, toolPath } from "./vpc/machine";
 
 /** How a sandbox can be made here: `unshare`'s first options. */
@@ -22,8 +21,6 @@ const tools = {
   nft: "nftables",
 };
 
-const run = promisify(execFile);
-
 /** What a sandbox does first and what a kernel or a policy may forbid: namespaces, a mount, an overlay, a table of nftables. */
 const trial = `
 set -e
@@ -38,12 +35,15 @@ nft add rule ip trial forward ct state established numgen random mod 100 '<' 5 a
 
 export const sandboxNamespaces = ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"] as const;
 
-async function attempt(way: SandboxWay): Promise<string | undefined> {
-  const args = [...way, ...sandboxNamespaces, "sh", "-c", trial];
-  return run(findTool("unshare") ?? "unshare", args, { env: { ...process.env, PATH: toolPath }, timeout: 10_000 }).then(
-    () => undefined,
-    (error: Error & { stderr?: string }) => error.stderr?.trim() || error.message,
+/** Why a sandbox can't be made that way; `undefined` when it can. */
+function refusalOf(way: SandboxWay): string | undefined {
+  const { error, status, stderr } = spawnSync(
+    findTool("unshare") ?? "unshare",
+    [...way, ...sandboxNamespaces, "sh", "-c", trial],
+    { env: { ...process.env, PATH: toolPath }, encoding: "utf8", timeout: 10_000 },
   );
+  if (status === 0) return undefined;
+  return error?.message ?? (stderr.trim() || `exit code ${status}`);
 }
 
 /** What is known to forbid user namespaces, with the command that allows them. */
@@ -64,7 +64,7 @@ function forbiddenBy(): string {
   return "In a container, start it with --privileged, or run outside of containers.";
 }
 
-async function detect(): Promise<SandboxSupport> {
+function detect(): SandboxSupport {
   if (process.platform !== "linux") {
     return {
       missing: `The lab needs Linux (namespaces and nftables); this is ${process.platform}. A Linux VM will do.`,
@@ -76,20 +76,20 @@ async function detect(): Promise<SandboxSupport> {
     return { missing: `The lab needs ${absent.join(", ")}: sudo apt-get install ${packages}` };
   }
   const rootless = ["--user", "--map-root-user"] as const;
-  const refusal = await attempt(rootless);
+  const refusal = refusalOf(rootless);
   if (refusal === undefined) return { way: rootless };
   if (process.getuid?.() === 0) {
-    const asRoot = await attempt([]);
+    const asRoot = refusalOf([]);
     if (asRoot === undefined) return { way: [] };
     return { missing: `The lab can't make its namespaces, not even as root: ${asRoot}. ${forbiddenBy()}` };
   }
   return { missing: `The lab needs user namespaces, or root: ${refusal}. ${forbiddenBy()}` };
 }
 
-let detected: Promise<SandboxSupport> | undefined;
+let detected: SandboxSupport | undefined;
 
 /** Whether and how this machine can run the lab: tried once, in about 50 ms. */
-export function sandboxSupport(): Promise<SandboxSupport> {
+export function sandboxSupport(): SandboxSupport {
   detected ??= detect();
   return detected;
 }

@@ -76,7 +76,7 @@ class SandboxedContainer implements Container {
     if (!inspection || target === undefined) {
       throw new Error(`Container "${this.spec.name}" of task ${this.taskId} does not run.`);
     }
-    const support = await sandboxSupport();
+    const support = sandboxSupport();
     const user = "way" in support && support.way.length > 0 ? ["--user", "--preserve-credentials"] : [];
     const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid"];
     return {

@@ -61,7 +61,7 @@ export class Sandbox {
 
   /** @throws Error that says what this machine lacks. */
   static async start(listener: (event: Event) => void): Promise<Sandbox> {
-    const support = await sandboxSupport();
+    const support = sandboxSupport();
     if ("missing" in support) throw new Error(support.missing);
     const child = spawn(
       findTool("unshare") ?? "unshare",
