@@ -36,11 +36,12 @@ export function readHealthCheck(container: string, check: ApiHealthCheck): Healt
   };
 }
 
-function commandOf(container: string, [form, ...rest]: readonly string[]): readonly string[] {
+function commandOf(container: string, command: readonly string[]): readonly string[] {
+  const [form, ...rest] = command;
   if (rest.length > 0 && form === "CMD") return rest;
   if (rest.length > 0 && form === "CMD-SHELL") return ["/bin/sh", "-c", rest.join(" ")];
   throw new Error(
-    `Container "${container}": its health check's command is ${JSON.stringify([form, ...rest])}; it has to be ` +
+    `Container "${container}": its health check's command is ${JSON.stringify(command)}; it has to be ` +
       `["CMD", file, arguments…] or ["CMD-SHELL", "a line for the shell"].`,
   );
 }
