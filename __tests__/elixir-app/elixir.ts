@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 
 /** The mix project under test. */
@@ -18,11 +18,14 @@ export function describeWith(...tools: string[]): jest.Describe {
   return describe.skip;
 }
 
-/** A TCP port that nobody listened on a moment ago. */
+/** A TCP port that nobody listens on, below those that the kernel hands out to whoever dials. */
 export async function freePort(): Promise<number> {
+  const port = randomInt(12_000, 32_000);
   const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
+  const free = await new Promise<boolean>((resolve) =>
+    server.once("error", () => resolve(false)).listen(port, () => resolve(true)),
+  );
+  if (!free) return freePort();
   await new Promise((closed) => server.close(closed));
   return port;
 }

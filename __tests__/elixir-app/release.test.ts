@@ -1,0 +1,255 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execa } from "execa";
+import { connect, createServer } from "node:net";
+import type { Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeWith, eventually, freePort } from "./elixir";
+import { Nameserver } from "./nameserver";
+import { buildRelease, ReleaseNode } from "./release";
+
+jest.setTimeout(120_000);
+
+const dnsName = "myapp.organization.local";
+
+/** Whether somebody accepts connections on a port of 127.0.0.1. */
+const listens = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => (socket.destroy(), resolve(true))).once("error", () => resolve(false));
+  });
+
+describeWith("elixir", "curl", "jq")("the release", () => {
+  let folder: string;
+  let bin: string;
+  let distributionPort: number;
+  let dns: Nameserver;
+  let nodes: ReleaseNode[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "release-"));
+    bin = await buildRelease(folder);
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  beforeEach(async () => {
+    nodes = [];
+    distributionPort = await freePort();
+    dns = await new Nameserver().start();
+    writeFileSync(join(folder, "inetrc"), dns.inetrc);
+  });
+
+  afterEach(async () => {
+    await Promise.all(nodes.map((node) => node.kill()));
+    dns.stop();
+  });
+
+  /** A task in single-port mode: every one has an address of loopback to itself, which an epmd doesn't allow. */
+  async function task(number: number, variables: Record<string, string> = {}): Promise<ReleaseNode> {
+    const node = await ReleaseNode.start(bin, {
+      RELEASE_IP: `127.0.0.${number}`,
+      DISTRIBUTION_MODE: "single-port",
+      DISTRIBUTION_PORT_MIN: String(distributionPort),
+      CLUSTER_NODES: `myapp@${dnsName}`,
+      ERL_INETRC: join(folder, "inetrc"),
+      // An adopter's own flag, which must survive: without it every node would listen on every address.
+      ELIXIR_ERL_OPTIONS: `-kernel inet_dist_use_interface {127,0,0,${number}}`,
+      ...variables,
+    });
+    nodes.push(node);
+    return node;
+  }
+
+  const register = (...numbers: number[]) =>
+    dns.records.set(
+      dnsName,
+      numbers.map((number) => `127.0.0.${number}`),
+    );
+
+  const complete = (...all: ReleaseNode[]) =>
+    eventually(async () => {
+      const views = await Promise.all(all.map((node) => node.cluster()));
+      return views.every(({ members }) => members.length === all.length);
+    });
+
+  const polls = (count: number) => new Promise((elapsed) => setTimeout(elapsed, count * 1000));
+
+  it("clusters by DNS, and says who is there since when", async () => {
+    register(2, 3, 4);
+    const [a, b, c] = [await task(2), await task(3), await task(4)];
+    await complete(a, b, c);
+
+    const view = await a.cluster();
+    expect(view).toMatchObject({
+      node: "myapp@127.0.0.2",
+      basename: "myapp",
+      members: ["myapp@127.0.0.2", "myapp@127.0.0.3", "myapp@127.0.0.4"],
+      peers: [
+        { node: "myapp@127.0.0.3", basename: "myapp" },
+        { node: "myapp@127.0.0.4", basename: "myapp" },
+      ],
+    });
+    expect(Date.now() - Date.parse(view.peers[0]?.connected_since ?? "")).toBeLessThan(30_000);
+    expect(a.log).toMatch(/\[info\] node up: myapp@127\.0\.0\.3/);
+    expect(await a.rpc(":erpc.call(:\"myapp@127.0.0.3\", Node, :self, [])")).toBe(':"myapp@127.0.0.3"');
+  });
+
+  it("on SIGTERM leaves the cluster first, at once, and nobody else notices more than that", async () => {
+    // GIVEN a cluster of three
+    register(2, 3, 4);
+    const [a, b, c] = [await task(2), await task(3), await task(4)];
+    await complete(a, b, c);
+
+    // WHEN ECS stops one
+    const { exitCode, milliseconds } = await c.terminate();
+
+    // THEN it ends well within the default stopTimeout of 30 s
+    expect(exitCode).toBe(0);
+    expect(milliseconds).toBeLessThan(5000);
+    expect(c.log).toMatch(/SIGTERM received[^]*left the cluster: 2 disconnected/);
+
+    // AND its peers lose it alone, although DNS names it still
+    await complete(a, b);
+    await polls(2);
+    await complete(a, b);
+    for (const node of [a, b]) {
+      expect(node.log.match(/node down: .*/g)).toEqual(["node down: myapp@127.0.0.4, :connection_closed (1 peer)"]);
+    }
+  });
+
+  it("keeps its members while DNS names nobody; the stock resolver drops them all", async () => {
+    for (const [resolver, members] of [
+      ["members", 2],
+      ["stock", 1],
+    ] as const) {
+      register(2, 3);
+      const [a, b] = [await task(2, { CLUSTER_RESOLVER: resolver }), await task(3, { CLUSTER_RESOLVER: resolver })];
+      await complete(a, b);
+      register();
+      await polls(2.5);
+      expect((await a.cluster()).members).toHaveLength(members);
+      expect(a.log.includes("node down")).toBe(resolver === "stock");
+      await Promise.all([a.kill(), b.kill()]);
+    }
+  });
+
+  it("notices a silent peer after net_ticktime, and says why it went", async () => {
+    register(2, 3);
+    const [a, b] = [await task(2, { NET_TICKTIME: "4" }), await task(3, { NET_TICKTIME: "4" })];
+    await complete(a, b);
+
+    const silent = Date.now();
+    b.process.kill("SIGSTOP");
+    await eventually(async () => (await a.cluster()).members.length === 1);
+    const seconds = (Date.now() - silent) / 1000;
+
+    expect(seconds).toBeGreaterThan(2.5);
+    expect(seconds).toBeLessThan(6.5);
+    expect(a.log).toContain("node down: myapp@127.0.0.3, :net_tick_timeout (0 peers)");
+  });
+
+  describe("a boot", () => {
+    let mute: Server;
+
+    /** A peer that accepts connections and then says nothing: `net_setuptime`, 7 s, for whoever dials it. */
+    beforeEach(async () => {
+      mute = createServer(() => undefined);
+      await new Promise<void>((listening) => mute.listen(distributionPort, "127.0.0.9", listening));
+    });
+
+    afterEach(() => mute.close());
+
+    const bootStatus = (node: ReleaseNode) => node.rpc(":init.get_status()");
+
+    it("is no second longer for a peer that never answers", async () => {
+      register(2, 9);
+      const node = await (await task(2)).healthy();
+      const serving = Date.now();
+      expect(await bootStatus(node)).toBe("{:started, :started}");
+      expect(Date.now() - serving).toBeLessThan(1000);
+    });
+
+    it("is no second longer for a DNS server that never answers", async () => {
+      dns.silent = true;
+      const node = await (await task(2)).healthy();
+      const serving = Date.now();
+      expect(await bootStatus(node)).toBe("{:started, :started}");
+      expect(Date.now() - serving).toBeLessThan(1000);
+    });
+
+    it("with the stock resolver waits for that peer, but serves meanwhile", async () => {
+      register(2, 9);
+      const node = await (await task(2, { CLUSTER_RESOLVER: "stock" })).healthy();
+      expect(await bootStatus(node)).toMatch(/^\{:starting, /);
+      expect((await node.get("/cluster")).status).toBe(200);
+    });
+
+    it.each([
+      [{ CLUSTER_NODES: "myapp" }, /^ERROR: CLUSTER_NODES holds "myapp", which isn't basename@dns-name\. For example: .*$/m],
+      [{ CLUSTER_RESOLVER: "dns" }, /^ERROR: CLUSTER_RESOLVER is "dns"; it must be members or stock\. For example: .*$/m],
+      [{ PORT: "http" }, /^ERROR: PORT is "http"; it must be a TCP port, 1 to 65535\. For example: PORT=4000$/m],
+    ])("ends at %p with one line that shows a right value", async (variables, message) => {
+      const node = await task(2, variables as Record<string, string>);
+      const { exitCode } = await node.process;
+      expect(exitCode).toBe(1);
+      expect(node.log).toMatch(message);
+      expect(node.log.trim().split("\n")).toHaveLength(1);
+    });
+  });
+
+  describe.each([
+    ["epmd", {}],
+    ["single-port", { DISTRIBUTION_MODE: "single-port" }],
+  ])("inside a task in %s mode", (mode, variables) => {
+    let node: ReleaseNode;
+    let epmdPort: number;
+
+    beforeEach(async () => {
+      epmdPort = await freePort();
+      node = await ReleaseNode.start(bin, {
+        RELEASE_IP: "127.0.0.1",
+        RELEASE_NAME: `app${process.pid}`,
+        DISTRIBUTION_PORT_MIN: String(distributionPort),
+        DISTRIBUTION_PORT_MAX: String(distributionPort),
+        ERL_EPMD_PORT: String(epmdPort),
+        ...variables,
+      });
+      nodes.push(node);
+      await node.healthy();
+    });
+
+    // The node's own epmd outlives it; it goes when no node is registered any more.
+    afterEach(async () => {
+      await node.kill();
+      if (mode !== "epmd") return;
+      await eventually(async () => {
+        await execa("epmd", ["-port", String(epmdPort), "-kill"], { reject: false });
+        return !(await listens(epmdPort));
+      });
+    });
+
+    it("rpc, pid, eval and version answer", async () => {
+      expect(await node.rpc("Node.self()")).toBe(`:"app${process.pid}@127.0.0.1"`);
+      expect((await node.run("pid")).stdout).toBe(String(node.process.pid));
+      expect((await node.run("eval", "IO.puts(1 + 1)")).stdout).toBe("2");
+      expect((await node.run("version")).stdout).toBe(`app${process.pid} 0.1.0`);
+    });
+
+    it("the node listens on the port it is given, and starts epmd in epmd mode only", async () => {
+      expect(await listens(distributionPort)).toBe(true);
+      expect(await listens(epmdPort)).toBe(mode === "epmd");
+    });
+
+    it("a remote shell runs in the node", async () => {
+      const screen = await node.remote(`IO.puts("from #{Node.self()}")`, `from app${process.pid}`);
+      expect(screen).toContain(`from app${process.pid}@127.0.0.1`);
+    });
+
+    it("stop ends it in order", async () => {
+      await node.run("stop");
+      expect((await node.process).exitCode).toBe(0);
+      expect(node.log).toContain("left the cluster: 0 disconnected");
+    });
+  });
+});
