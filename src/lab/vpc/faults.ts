@@ -5,8 +5,12 @@ import type { Link } from "./router";
 /** Lossy interfaces drop at random before anything else looks at the packet, so a loss is no denial. */
 function lossRules(shaping: Readonly<Record<string, Shaping>>): string[] {
   return Object.entries(shaping).flatMap(([address, { lossPercent = 0 }]) => {
-    const drop = `numgen random mod 10000 < ${Math.round(lossPercent * 100)} drop`;
-    return lossPercent > 0 ? [`ip saddr ${address} ${drop}`, `ip daddr ${address} ${drop}`] : [];
+    if (!(lossPercent >= 0 && lossPercent <= 100))
+      throw new Error(`lossPercent is ${lossPercent}: 0 to 100 is allowed.`);
+    const tenThousandths = Math.round(lossPercent * 100);
+    const chance = tenThousandths < 10_000 ? `numgen random mod 10000 < ${tenThousandths} ` : "";
+    const ends = tenThousandths > 0 ? ["saddr", "daddr"] : [];
+    return ends.map((end) => `ip ${end} ${address} ${chance}drop`);
   });
 }
 

@@ -43,7 +43,8 @@ export async function addLink(address: string, subnetCidr: string): Promise<Link
     `address replace ${gateway}/32 dev lo`,
     `link add ${link.interface} type veth peer name eth0 netns ${link.namespace}`,
     `link set ${link.interface} up`,
-    `route replace ${address}/32 dev ${link.interface}`,
+    // What this machine sends into a task comes from the subnet's router.
+    `route replace ${address}/32 dev ${link.interface} src ${gateway}`,
   ]);
   await batch(
     [
