@@ -50,8 +50,8 @@ export async function bundle(entry) {
     platform: "node",
     target: "node20",
     format: "cjs",
-    minifySyntax: false,
-    sourcemap: false,
+    // A package's ES module where it has one: UMD wrappers hide their imports from the bundler.
+    mainFields: ["module", "main"],
     metafile: true,
     logLevel: "error",
   });

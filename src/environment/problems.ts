@@ -1,0 +1,88 @@
+import type { z } from "zod";
+import { nearest } from "./formats";
+
+/** One thing that is wrong in a configuration. */
+export interface Problem {
+  /** Where: the keys from the file's root down. */
+  readonly path: readonly (string | number)[];
+  /** What stood there, in words or as JSON; `undefined` when nothing did. */
+  readonly stood: string | undefined;
+  /** What is allowed there. */
+  readonly allowed: string;
+  /** The nearest spelling that is allowed, where one is near. */
+  readonly meant?: string | undefined;
+}
+
+/** Problems of a configuration file: all of them, one a line, fit to be shown as they are. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+
+  /** @param source the file's name. @param problems at least one. */
+  constructor(
+    readonly source: string,
+    readonly problems: readonly Problem[],
+  ) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super(`${source}: ${count}\n${problems.map((problem) => `  ${describe(problem)}`).join("\n")}`);
+  }
+}
+
+/** A problem in one line: path, what stood there, what is allowed, and what may have been meant. */
+export function describe({ path, stood, allowed, meant }: Problem): string {
+  const suggestion = meant === undefined ? "" : ` Did you mean "${meant}"?`;
+  return `${path.join(".")}: ${stood ?? "is missing"}. Allowed: ${allowed}.${suggestion}`;
+}
+
+/** A value as it stood in the file, cut when it is long. */
+export function quote(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length > 80 ? `${json.slice(0, 77)}…` : json;
+}
+
+/** What zod found in `input`, as problems of the file: one a key, never a union's whole list of attempts. */
+export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
+  return error.issues.flatMap((issue) => {
+    const path = ["environments", ...issue.path.map(String)];
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        stood: "unknown key",
+        allowed: issue.message,
+        meant: nearest(key, issue.message.split(", ")),
+      }));
+    }
+    if (issue.code === "invalid_key") {
+      const name = String(issue.path.at(-1));
+      return [{ path, stood: `${quote(name)} as a name`, allowed: issue.issues[0]?.message ?? issue.message }];
+    }
+    if (issue.code === "invalid_union") {
+      const nested = deepest(issue.errors);
+      if (nested) return nested.map((inner) => at(input, { ...inner, path: [...issue.path, ...inner.path] }));
+    }
+    return [at(input, issue)];
+  });
+}
+
+/** Of a union's attempts, the one whose shape fitted and only something inside it did not. */
+function deepest(attempts: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  return attempts.find((issues) => issues.every(({ path }) => path.length > 0));
+}
+
+function at(input: unknown, issue: z.core.$ZodIssue): Problem {
+  const value = issue.path.reduce<unknown>(
+    (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+  return {
+    path: ["environments", ...issue.path.map(String)],
+    stood: value === undefined ? undefined : quote(value),
+    allowed: issue.message,
+    meant: typeof value === "string" ? nearest(value, wordsOf(issue)) : undefined,
+  };
+}
+
+/** The words an issue would have accepted. */
+function wordsOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  return issue.code === "invalid_union" ? issue.errors.flat().flatMap(wordsOf) : [];
+}
