@@ -253,4 +253,42 @@ describeWith("elixir")("Elixir's own view of what was written", () => {
     expect(written.length).toBeGreaterThan(30);
     expect(execFileSync("elixir", ["-e", inspection, "--", ...written], { encoding: "utf8" })).toBe("");
   });
+
+  it.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8", "umbrella"])("configures %s as it is meant", (name) => {
+    const project = Project.fixture(name);
+    project.adopt();
+    const modules = project
+      .plan()
+      .findings.map(({ step }) => step.file)
+      .filter((file) => /cluster\/\w+\.ex$/.test(file));
+    const evaluate = `
+      {:ok, _, []} = Kernel.ParallelCompiler.require(${JSON.stringify(modules)})
+      dev = Config.Reader.read!("config/dev.exs", env: :dev)
+      dev = Config.Reader.merge(dev, Config.Reader.read!("config/runtime.exs", env: :dev))
+      prod = Config.Reader.read!("config/runtime.exs", env: :prod)
+      [endpoint] = for {_, config} <- dev, {key, value} <- config, inspect(key) == "ShopWeb.Endpoint", do: value
+      IO.inspect(endpoint[:http][:port])
+      IO.inspect(dev[:libcluster])
+      for {_, topology} <- prod[:libcluster][:topologies] do
+        IO.inspect([topology[:strategy] | Enum.sort(Keyword.delete(topology[:config], :resolver))])
+        IO.inspect(is_function(topology[:config][:resolver], 1))
+      end
+    `;
+    const output = execFileSync("elixir", ["-e", evaluate], {
+      cwd: project.root,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        PORT: "4001",
+        SECRET_KEY_BASE: "0",
+        CLUSTER_NODES: "shop@shop.organization.local,till@till.organization.local",
+      },
+    });
+    const topology = (basename: string) =>
+      `[\n  Cluster.Strategy.DNSPoll,\n  {:node_basename, "${basename}"},\n  {:polling_interval, 1000},\n` +
+      `  {:query, "${basename}.organization.local"}\n]\ntrue\n`;
+    expect(output).toBe(
+      `4001\n[topologies: [local: [strategy: Cluster.Strategy.LocalEpmd]]]\n${topology("shop")}${topology("till")}`,
+    );
+  });
 });

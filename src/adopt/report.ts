@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { type AdoptionPlan, isComplete } from "./plan";
+import type { AdoptionPlan } from "./plan";
 
 /** What is there and what is missing, one step a line. */
 export function describeFindings({ findings }: AdoptionPlan): string {
@@ -41,7 +41,7 @@ export function colourDiff(diff: string): string {
 }
 
 /** What its owner does next. */
-export function describeNextSteps(plan: AdoptionPlan): string {
-  const rest = isComplete(plan) ? "" : " and what is listed above by hand";
-  return `\nNext: mix deps.get && mix compile${rest}. docs/phoenix.md explains each line.\n`;
+export function describeNextSteps({ findings }: AdoptionPlan): string {
+  const byHand = findings.some(({ edit }) => edit.kind === "by-hand") ? ", and what is said above" : "";
+  return `\nNext: mix deps.get, mix compile${byHand}. docs/phoenix.md explains each line.\n`;
 }
