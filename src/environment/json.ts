@@ -14,7 +14,7 @@ export function readJson(text: string): JsonDocument {
   const tree = parseTree(text, errors, { allowTrailingComma: false, disallowComments: true });
   if (errors.length > 0 || tree === undefined) {
     // One slip makes a parser stumble over what follows as well; the first place is the one to mend.
-    const { error, offset, length } = errors[0] ?? { error: 0, offset: 0, length: 0 };
+    const { error, offset, length } = errors[0] ?? { error: 1 as ParseError["error"], offset: 0, length: 0 };
     const place = lineAndColumn(text, offset);
     const problems = [
       {
