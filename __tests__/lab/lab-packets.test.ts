@@ -1,0 +1,121 @@
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import { startLocalAws } from "../../src/lab/aws";
+import type { LocalAws } from "../../src/lab/aws";
+import { awsClients } from "../../src/lab/aws-clients";
+import type { AwsClients } from "../../src/lab/aws-clients";
+import { Images } from "../../src/lab/images";
+import { Lab, labPatches } from "../../src/lab/lab";
+import type { LabEvent } from "../../src/lab/lab-event";
+import { allowParameters, TestLayout } from "./applied-layout";
+import { describeWithSandbox } from "./sandbox-here";
+
+/** An image whose program listens on epmd's port until it gets SIGTERM; a shell and a Perl are on every Debian. */
+function image(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "image-"));
+  mkdirSync(path.join(folder, "bin"));
+  const program = `#!/usr/bin/perl
+use IO::Socket::INET;
+$SIG{TERM} = sub { print "bye\\n"; exit 0 };
+$| = 1;
+exit 3 if $ENV{CRASH};
+my $server = IO::Socket::INET->new(LocalPort => 4369, Listen => 5, ReuseAddr => 1) or die;
+print "secret $ENV{SECRET}\\n";
+while (1) { my $peer = $server->accept or next; print $peer "hello\\n"; close $peer }
+`;
+  const connect = `#!/usr/bin/perl
+use IO::Socket::INET;
+my $peer = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => 4369, Timeout => 1) or exit 1;
+print scalar <$peer>;
+`;
+  for (const [name, text] of Object.entries({ server: program, connect })) {
+    writeFileSync(path.join(folder, "bin", name), text);
+    chmodSync(path.join(folder, "bin", name), 0o755);
+  }
+  return folder;
+}
+
+let aws: LocalAws;
+let clients: AwsClients;
+let layout: TestLayout;
+let lab: Lab;
+const events: LabEvent[] = [];
+
+const run = (index: number, ...command: string[]) => lab.tasks[index]!.containers.all[0]!.running!.exec(command);
+
+describeWithSandbox("what was applied, with real packets", () => {
+  beforeAll(async () => {
+    aws = await startLocalAws({ patches: labPatches });
+    clients = awsClients(aws);
+    layout = new TestLayout(clients);
+    await layout.network();
+    await layout.namespace();
+    await layout.role(allowParameters("*"));
+    await layout.parameter("/org/cookie", "from SSM");
+    const secrets = [{ name: "SECRET", valueFrom: "/org/cookie" }];
+    const healthCheck = { command: ["CMD-SHELL", "bin/connect 127.0.0.1"], interval: 0.2, retries: 3, startPeriod: 5 };
+    await layout.service(await layout.taskDefinition({ command: [], secrets, healthCheck }));
+    const images = new Images([`myapp=${image()}`]);
+    lab = await Lab.start({ aws, images, syncSeconds: 0, retrySeconds: 0.1, onEvent: (event) => events.push(event) });
+    await lab.steady(15);
+  });
+  afterAll(async () => {
+    await lab?.close();
+    clients?.destroy();
+    await aws?.stop();
+  });
+
+  it("resolves, connects and injects as the layout says", async () => {
+    // GIVEN two tasks WHEN one looks the other up
+    const { stdout } = await run(0, "getent", "ahostsv4", "myapp.organization.local");
+    // THEN it gets both addresses, and reaches the other by its group's rule
+    const addresses = lab.tasks.map((task) => task.networkInterface!.address);
+    for (const address of addresses) expect(stdout).toContain(address);
+    expect(await run(0, "bin/connect", addresses[1]!)).toMatchObject({ stdout: "hello\n", code: 0 });
+    expect(lab.tasks[0]!.containers.all[0]!.running!.log()).toContain("secret from SSM");
+  });
+
+  it("obeys a rule that is taken away in AWS, from the next look on", async () => {
+    // WHEN the rule is revoked
+    const GroupId = layout.securityGroupId;
+    const IpPermissions = [{ IpProtocol: "tcp", FromPort: 4369, ToPort: 4369, UserIdGroupPairs: [{ GroupId }] }];
+    await clients.ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+    await lab.sync();
+    // THEN the packets are dropped where they arrive, and counted
+    const other = lab.tasks[1]!.networkInterface!.address;
+    expect((await run(0, "bin/connect", other)).code).toBe(1);
+    const { denied } = await lab.runtime.counters();
+    expect(denied).toEqual([expect.objectContaining({ destination: other, port: 4369, direction: "ingress" })]);
+  });
+
+  it("rolls back what crashes, and lets the old tasks be", async () => {
+    // WHEN a revision is deployed that exits with 3
+    const before = lab.tasks.map((task) => task.id);
+    const broken = await layout.taskDefinition({ command: [], environment: [{ name: "CRASH", value: "yes" }] });
+    await lab.updateService("myapp", { taskDefinition: broken });
+    await lab.steady(20);
+    // THEN that is what is said of it
+    expect(lab.tasks.map((task) => task.id)).toEqual(before);
+    expect(
+      events.filter((event) => event.kind === "task" && event.exitCodes["app"] === 3).length,
+    ).toBeGreaterThanOrEqual(3);
+  });
+
+  it("ends a task by SIGTERM, and takes its name out of DNS", async () => {
+    // WHEN the service is scaled in
+    const gone = lab.tasks[0]!;
+    await lab.updateService("myapp", { desiredCount: 1 });
+    await lab.steady(15);
+    // THEN one has said good-bye, and its address is no more
+    const left = lab.tasks[0]!;
+    const ended = gone.id === left.id ? undefined : gone;
+    const bye = events.filter((event) => event.kind === "output" && event.line === "bye");
+    expect(bye).toHaveLength(1);
+    expect(lab.cloudMap.zones()[0]!.services[0]!.instances).toEqual([
+      { address: left.networkInterface!.address, healthy: true },
+    ]);
+    expect(ended?.containers.all[0]!.exit?.exitCode ?? 0).toBe(0);
+  });
+});
