@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { argumentsOf, context, execForm, Replay, stages } from "./dockerfile";
+import type { Stage } from "./dockerfile";
+import { describeWith, elixirApp, libcluster } from "./elixir";
+import { ReleaseNode } from "./release";
+
+jest.setTimeout(120_000);
+
+const file = join(elixirApp, "Dockerfile");
+const [builder, runner] = stages(file) as [Stage, Stage];
+
+const packages = (stage: Stage) =>
+  argumentsOf(stage, "RUN")
+    .map((words) => words.join(" "))
+    .flatMap((command) => /apt-get install (.*?) &&/.exec(command.replaceAll("\\", ""))?.[1]?.split(/\s+/) ?? []);
+
+describe("elixir-app/Dockerfile", () => {
+  it("has two stages of the same Debian, each pinned to a dated tag", () => {
+    expect(stages(file)).toHaveLength(2);
+    expect(builder.image).toMatch(/^hexpm\/elixir:\d+\.\d+\.\d+-erlang-[\d.]+-debian-bookworm-\d{8}-slim$/);
+    expect(runner.image).toMatch(/^debian:bookworm-\d{8}-slim$/);
+    expect(builder.image).toContain(runner.image.replace(":", "-"));
+  });
+
+  it("installs what env.sh asks the metadata endpoint with", () => {
+    expect(packages(runner)).toEqual(expect.arrayContaining(["curl", "jq"]));
+  });
+
+  it("exposes HTTP, epmd and the distribution ports, and no port of :erpc, which has none", () => {
+    expect(argumentsOf(runner, "EXPOSE").flat()).toEqual(["4000", "4369", "9000-9010"]);
+  });
+
+  it("runs as nobody, who owns the release", () => {
+    expect(argumentsOf(runner, "USER")).toEqual([["nobody"]]);
+    const [copy] = runner.instructions.filter((instruction) => instruction.getKeyword() === "COPY");
+    expect(copy?.getTextContent()).toContain("--from=builder --chown=nobody:root");
+  });
+
+  it("starts the release without a shell in between, so that SIGTERM arrives", () => {
+    expect([...execForm(runner, "ENTRYPOINT"), ...execForm(runner, "CMD")]).toEqual(["/app/bin/myapp", "start"]);
+  });
+
+  it("builds under emulation too", () => {
+    expect(builder.instructions.find((each) => each.getKeyword() === "ENV")?.getTextContent()).toContain(
+      'ERL_AFLAGS="+JMsingle true"',
+    );
+  });
+
+  it("can't contain the stand-in for libcluster", () => {
+    expect(readFileSync(file, "utf8")).not.toContain("LIBCLUSTER_PATH");
+    const rooms = new Set(context(elixirApp).map((path) => path.split("/")[0]));
+    expect([...rooms].sort()).toEqual(["config", "lib", "mix.exs", "rel", ...(rooms.has("mix.lock") ? ["mix.lock"] : [])].sort());
+  });
+});
+
+describeWith("elixir")("its build, replayed on this machine", () => {
+  let root: string;
+  let replay: Replay;
+
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), "dockerfile-"));
+    const machine: Record<string, string> = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: process.env["HOME"] ?? "",
+      LIBCLUSTER_PATH: libcluster,
+    };
+    // The flag is OTP 26's; the image has a later one, this machine may not.
+    const single = { ...process.env, ERL_AFLAGS: "+JMsingle true" };
+    if (spawnSync("erl", ["-noshell", "-s", "erlang", "halt"], { env: single }).status !== 0) {
+      console.log("Not replayed: ERL_AFLAGS, which this machine's OTP doesn't know");
+      machine["ERL_AFLAGS"] = "";
+    }
+    // apt-get needs an image, and local.hex needs hex.pm; libcluster comes from a folder here.
+    replay = new Replay(elixirApp, root, machine, (command) => /^mix (?!local\.)/.test(command));
+    await replay.run(builder, "builder");
+    await replay.run(runner, "runner");
+    console.log(`Not replayed:\n${replay.skipped.join("\n")}`);
+  });
+
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it("leaves out only what needs an image or hex.pm", () => {
+    expect(replay.skipped).toEqual(["apt-get update", "mix local.hex --force && mix local.rebar --force", "apt-get update"]);
+  });
+
+  it("gives a release that starts by the entrypoint, and ends by SIGTERM", async () => {
+    const [entrypoint = ""] = execForm(runner, "ENTRYPOINT");
+    const node = await ReleaseNode.start(replay.path("runner", entrypoint), {
+      RELEASE_IP: "127.0.0.1",
+      RELEASE_NAME: `docker${process.pid}`,
+      DISTRIBUTION_MODE: "single-port",
+      DISTRIBUTION_PORT_MIN: "9000",
+      ELIXIR_ERL_OPTIONS: "-kernel inet_dist_use_interface {127,0,0,77}",
+    });
+    try {
+      await node.healthy();
+      expect((await node.terminate()).exitCode).toBe(0);
+    } finally {
+      await node.kill();
+    }
+  });
+});

@@ -1,0 +1,13 @@
+defmodule Myapp.ApplicationTest do
+  use ExUnit.Case
+
+  test "children stop in reverse order: the cluster is left before HTTP stops" do
+    started = Myapp.Supervisor |> Supervisor.which_children() |> Enum.map(&elem(&1, 0))
+    assert Enum.reverse(started) == [Myapp.Http, Myapp.Cluster.Peers, Myapp.Cluster.Departure]
+  end
+
+  test "nothing clusters in test" do
+    assert Application.fetch_env(:libcluster, :topologies) == :error
+    refute Code.ensure_loaded?(Cluster.Supervisor)
+  end
+end
