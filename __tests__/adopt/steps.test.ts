@@ -212,6 +212,11 @@ describe("the Dockerfile", () => {
     expect(text).toContain("RUN apt-get install -y git\n");
   });
 
+  it("isn't misled by what is copied from another stage", () => {
+    const { text } = adopted('FROM a AS tools\nFROM b\nCOPY --from=tools . .\nRUN mix release\nCMD ["a"]\n');
+    expect(text).toContain("COPY rel rel\nRUN mix release\n");
+  });
+
   it("says what to install where it installs nothing", () => {
     const { plan } = adopted('FROM debian\nCMD ["a"]\n');
     expect(plan.findings.map(({ edit }) => edit)).toContainEqual(

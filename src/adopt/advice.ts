@@ -1,10 +1,11 @@
 import path from "node:path";
 import { codeOnly, lineNumber } from "./elixir-source";
 import type { MixProject } from "./mix-project";
+import { samplePath } from "./sample";
 
 /** What its owner should know, and need not do: nothing of it counts as missing. */
 export function advice(project: MixProject): string[] {
-  return [...besideDnsCluster(project), ...image(project), ...umbrella(project)];
+  return [...besideDnsCluster(project), ...image(project), ...health(project), ...umbrella(project)];
 }
 
 /** Phoenix generates DNSCluster from 1.7.11 on: https://hexdocs.pm/dns_cluster */
@@ -28,14 +29,28 @@ function besideDnsCluster({ tree, applications }: MixProject): string[] {
   return [`DNSCluster (${user}) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: ${both}.`];
 }
 
-function image({ tree, phoenix }: MixProject): string[] {
+function image({ tree, phoenix, umbrella }: MixProject): string[] {
   const dockerfile = tree.read("Dockerfile");
   if (dockerfile === undefined) {
-    const generate = phoenix ? " `mix phx.gen.release --docker` writes one; then run adopt again." : "";
-    return [`There is no Dockerfile here. The image needs curl and jq, and a command in exec form.${generate}`];
+    const source =
+      phoenix && !umbrella
+        ? "`mix phx.gen.release --docker` writes one; then run adopt again."
+        : `${samplePath("Dockerfile")} shows one.`;
+    return [`There is no Dockerfile here. The image needs curl and jq, and a command in exec form. ${source}`];
   }
   const serves = /bin\/server\b|PHX_SERVER/.test(dockerfile);
   return phoenix && !serves ? ["The Dockerfile starts no server: use bin/server, or set PHX_SERVER=true."] : [];
+}
+
+/** ECS replaces a task whose health check fails, so an application that can't answer it never stays up. */
+function health({ tree, phoenix, applications }: MixProject): string[] {
+  const sources = applications.flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")));
+  if (sources.some((file) => tree.read(file)?.includes("/health"))) return [];
+  const instead = phoenix ? '{ "path": … } names another path' : "false turns it off where nothing serves HTTP";
+  return [
+    `Nothing in lib/ mentions /health, which the task's health check asks for: a task that doesn't answer is replaced. ` +
+      `Add it as docs/phoenix.md shows, or let environments.json say otherwise: "healthCheck": ${instead}.`,
+  ];
 }
 
 function umbrella({ umbrella, application }: MixProject): string[] {

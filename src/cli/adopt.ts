@@ -51,7 +51,7 @@ async function adopt(root: string, options: AdoptOptions): Promise<number> {
   }
   const files = plan.changes.length === 1 ? "1 file" : `${plan.changes.length} files`;
   if (!options.yes && !(await confirm(`Write ${files}?`))) {
-    print("Nothing was written.\n");
+    print("\nNothing was written.\n");
     return 1;
   }
   adoption.writeAll(root, plan.changes);
