@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import type { Container, TaskRuntime } from "../../src/lab/contract";
+import { startTaskRuntime } from "../../src/lab/runtime";
+import { judge } from "../../src/lab/security-group";
+import { describeWithSandbox, runTask, taskAt } from "./sandbox-here";
+import { groups } from "./security-groups-at-random";
+
+/** Interfaces with one group and with several. */
+const tasks = [
+  { host: 10, ids: ["sg-a"] },
+  { host: 11, ids: ["sg-b"] },
+  { host: 12, ids: ["sg-c", "sg-a"] },
+];
+const ports = [1, 4369, 9005, 9011];
+const seed = 20_240;
+
+/**
+ * Sends the first packet to each port of each address, over TCP and UDP. No one listens there: a packet that arrives is
+ * answered by a refusal, one that does not by silence.
+ */
+const probe = `
+const { connect } = require("node:net");
+const { createSocket } = require("node:dgram");
+const refused = (socket, start) => new Promise((resolve) => {
+  const timer = setTimeout(() => resolve(false), 700);
+  socket.on("error", (error) => { clearTimeout(timer); resolve(error.code === "ECONNREFUSED"); });
+  start?.();
+});
+const tries = JSON.parse(process.argv[1]).map(({ protocol, host, port }) => {
+  if (protocol === 6) return refused(connect(port, host));
+  const socket = createSocket("udp4");
+  return refused(socket, () => socket.connect(port, host, () => socket.send("x")));
+});
+Promise.all(tries).then((all) => { console.log(JSON.stringify(all)); process.exit(0); });`;
+
+describeWithSandbox("security groups on real packets", () => {
+  let runtime: TaskRuntime;
+  const containers = new Map<string, Container>();
+
+  beforeAll(async () => {
+    runtime = await startTaskRuntime({ vpcCidrs: ["10.0.0.0/16"], region: "eu-west-1" });
+    for (const { host, ids } of tasks) {
+      const { container } = await runTask(runtime, taskAt(host, ids), ["sleep", "1000"]);
+      containers.set(`10.0.1.${host}`, container);
+    }
+  });
+  afterAll(() => runtime.close());
+
+  it.each(fc.sample(groups, { seed, numRuns: 8 }).map((model, at) => [at, model] as const))(
+    `nftables' verdict is the plain evaluator's, packet by packet (seed ${seed}, sample %i)`,
+    async (_, model) => {
+      // GIVEN
+      await runtime.applySecurityGroups(model);
+      const groupsOf = (address: string) => tasks.find(({ host }) => address === `10.0.1.${host}`)?.ids;
+      const asked = [...containers.keys()].map((source) => ({
+        source,
+        packets: [...containers.keys()]
+          .filter((destination) => destination !== source)
+          .flatMap((destination) =>
+            [6, 17].flatMap((protocol) => ports.map((port) => ({ source, destination, protocol, port }))),
+          ),
+      }));
+      // WHEN
+      const seen = await Promise.all(
+        asked.map(async ({ source, packets }) => {
+          const list = packets.map(({ destination, ...packet }) => ({ ...packet, host: destination }));
+          const result = await containers.get(source)?.exec([process.execPath, "-e", probe, JSON.stringify(list)]);
+          const passed = JSON.parse(result?.stdout ?? "") as boolean[];
+          return packets.map((packet, at) => ({ ...packet, passes: passed[at] }));
+        }),
+      );
+      // THEN
+      const verdicts = asked.map(({ packets }) =>
+        packets.map((packet) => ({ packet, verdict: judge(packet, model, groupsOf) })),
+      );
+      expect(seen.flat()).toEqual(
+        verdicts.flat().map(({ packet, verdict }) => ({ ...packet, passes: verdict.passes })),
+      );
+      // AND each rule has counted the packets that it let pass
+      const used = verdicts
+        .flat()
+        .flatMap(({ verdict }) => (verdict.passes ? [verdict.egressRule, verdict.ingressRule] : []));
+      const { rules, denied } = await runtime.counters();
+      expect(rules.filter(({ ruleId }) => used.includes(ruleId)).every(({ packets }) => packets > 0)).toBe(true);
+      // AND what was dropped is counted at the hop where it was
+      const keys = denied.map(({ direction, source, destination, protocol, port }) =>
+        [direction, source, destination, protocol, port].join(" "),
+      );
+      for (const { packet, verdict } of verdicts.flat()) {
+        const { source, destination, protocol, port } = packet;
+        const name = protocol === 6 ? "tcp" : "udp";
+        if (!verdict.passes) expect(keys).toContain([verdict.hop, source, destination, name, port].join(" "));
+      }
+    },
+  );
+});
