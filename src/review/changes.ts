@@ -1,0 +1,73 @@
+import { meaningOf } from "./change-meanings";
+import type { PlanJson, ResourceChange } from "./read/plan-format";
+
+/** One resource that the plan changes. */
+export interface Change {
+  readonly address: string;
+  readonly action: "create" | "update" | "replace" | "delete" | "forget" | "import" | "move";
+  /** For a replacement, the attributes that force it; for an update, those that change. */
+  readonly attributes: readonly string[];
+  /** What it means for a cluster of Elixir nodes, where there is something to say. */
+  readonly meaning?: string;
+}
+
+/** What a plan changes, counted as Terraform counts: a replacement is one to add and one to destroy. */
+export interface Changes {
+  readonly toImport: number;
+  readonly toAdd: number;
+  readonly toChange: number;
+  readonly toDestroy: number;
+  readonly resources: readonly Change[];
+}
+
+/** Reads what a plan changes, in the order of the plan. */
+export function changesOf(plan: PlanJson): Changes {
+  const all = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
+  const has = (action: string) => all.filter(({ change }) => change.actions.includes(action as never)).length;
+  const resources = all.flatMap((change) => {
+    const action = actionOf(change);
+    if (!action) return [];
+    const meaning = meaningOf(change, action);
+    return [
+      {
+        address: change.address,
+        action,
+        attributes: attributes(change, action),
+        ...(meaning !== undefined && { meaning }),
+      },
+    ];
+  });
+  return {
+    toImport: all.filter(({ change }) => change.importing).length,
+    toAdd: has("create"),
+    toChange: has("update"),
+    toDestroy: has("delete"),
+    resources,
+  };
+}
+
+function actionOf({ change, address, previous_address }: ResourceChange): Change["action"] | undefined {
+  const { actions, importing } = change;
+  if (actions.includes("create") && actions.includes("delete")) return "replace";
+  const [action] = actions;
+  if (action === "create" || action === "update" || action === "delete" || action === "forget") return action;
+  if (importing) return "import";
+  return previous_address !== undefined && previous_address !== address ? "move" : undefined;
+}
+
+function attributes({ change }: ResourceChange, action: Change["action"]): readonly string[] {
+  if (action === "replace") return [...new Set((change.replace_paths ?? []).map((path) => path.join(".")))];
+  if (action !== "update") return [];
+  const before = (change.before ?? {}) as Record<string, unknown>;
+  const after = (change.after ?? {}) as Record<string, unknown>;
+  const unknown = (change.after_unknown ?? {}) as Record<string, unknown>;
+  const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)]);
+  return [...names]
+    .filter((name) => hasUnknown(unknown[name]) || JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .sort();
+}
+
+function hasUnknown(value: unknown): boolean {
+  if (value === true) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
+}

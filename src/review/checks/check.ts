@@ -1,0 +1,59 @@
+import type { Service } from "../cluster/services";
+import type { Matrix } from "../cluster/matrix";
+import type { StayingTogether } from "../cluster/staying-together";
+import type { Firewall } from "../network/firewall";
+import type { PlanJson } from "../read/plan-format";
+import type { Resource, Resources } from "../read/resources";
+import type { SynthesizedJson } from "../read/synthesized";
+
+/** Worst first. */
+export const severities = ["error", "warning", "note"] as const;
+export type Severity = (typeof severities)[number];
+
+/** All that a check may look at. */
+export interface Subject {
+  readonly resources: Resources;
+  readonly services: readonly Service[];
+  readonly firewall: Firewall;
+  readonly matrix: Matrix;
+  readonly staying: readonly StayingTogether[];
+  readonly plan?: PlanJson;
+  readonly synthesized?: SynthesizedJson;
+}
+
+/** One thing that a check found. */
+export interface Problem {
+  readonly address: string;
+  /** What is wrong, with the names and numbers of this case. */
+  readonly message: string;
+  /** Where it is less or more than the check's own. */
+  readonly severity?: Severity;
+}
+
+export interface Check {
+  /** Stable: baselines and `--ignore` name it. */
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** What comes of it. */
+  readonly why: string;
+  /** What to do. */
+  readonly mending: string;
+  /** When it stays silent, so that nobody takes silence for more than it is. */
+  readonly silent?: string;
+  /** The same rule in well-known scanners. */
+  readonly related?: readonly string[];
+  /** The pages that it rests on. */
+  readonly sources: readonly string[];
+  find(subject: Subject): Iterable<Problem>;
+}
+
+/** Each task definition once, with the first service that runs it. */
+export function* runningDefinitions({ services }: Subject): Generator<{ service: Service; definition: Resource }> {
+  const seen = new Set<Resource>();
+  for (const service of services) {
+    if (!service.taskDefinition || seen.has(service.taskDefinition)) continue;
+    seen.add(service.taskDefinition);
+    yield { service, definition: service.taskDefinition };
+  }
+}

@@ -1,0 +1,73 @@
+import { flag, text } from "../read/value";
+import type { Resource } from "../read/resources";
+import type { Check, Problem, Subject } from "./check";
+import { namesSecret } from "./secret-values";
+
+export const secretInPlan: Check = {
+  id: "secret-in-plan",
+  title: "A secret can be read in the plan and the state",
+  severity: "error",
+  why: "Plans lie in CI artifacts and states in buckets; whoever may read them has the cookie, and with it the cluster.",
+  mending:
+    "Read an SSM parameter with with_decryption = false (or its ARN alone) and let ECS inject it; don't make secrets with Terraform, or make them with ephemeral resources and write-only arguments.",
+  silent:
+    "In synthesized JSON a parameter counts when a container's secret refers to it, since its type isn't known there.",
+  sources: [
+    "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
+    "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/ssm_parameter",
+  ],
+  *find(subject) {
+    for (const resource of subject.resources.all()) yield* inResource(resource, subject);
+    for (const [name, { value }] of Object.entries(subject.plan?.variables ?? {}))
+      if (
+        namesSecret(name) &&
+        typeof value === "string" &&
+        value !== "" &&
+        !value.startsWith("arn:") &&
+        !value.startsWith("/")
+      )
+        yield { address: `var.${name}`, message: `the value of variable ${name} stands in the plan` };
+  },
+};
+
+/** Attributes that hold the secret itself, by kind of resource. */
+const holders: Readonly<Record<string, readonly string[]>> = {
+  "data.aws_secretsmanager_secret_version": ["secret_string"],
+  "data.aws_secretsmanager_random_password": ["random_password"],
+  "data.aws_kms_secrets": ["plaintext"],
+  aws_secretsmanager_secret_version: ["secret_string"],
+};
+
+function* inResource(resource: Resource, subject: Subject): Generator<Problem> {
+  const { address, type, mode, values } = resource;
+  if (type === "aws_ssm_parameter") yield* inParameter(resource, subject);
+  if (type === "random_password")
+    yield { address, message: "Terraform makes this password, so it stands in the state" };
+  for (const attribute of holders[mode === "data" ? `data.${type}` : type] ?? [])
+    if (text(values[attribute])) yield { address, message: `its ${attribute} can be read in the plan and the state` };
+}
+
+function* inParameter(resource: Resource, subject: Subject): Generator<Problem> {
+  const { address, mode, values } = resource;
+  if (mode === "managed") {
+    if (values.type === "SecureString" && text(values.value))
+      yield { address, message: "its value can be read in the plan and the state" };
+    return;
+  }
+  if (flag(values.with_decryption) === false) return;
+  if (values.type === "SecureString" && text(values.value))
+    yield { address, message: "the decrypted value can be read in the plan and the state" };
+  if (values.type === undefined && isInjected(address, subject))
+    yield {
+      address,
+      message: "its decrypted value will stand in plan and state: with_decryption is true unless it is set",
+    };
+}
+
+function isInjected(address: string, { services }: Subject): boolean {
+  return services.some(
+    ({ containers }) =>
+      "known" in containers &&
+      containers.known.some(({ secrets }) => [...secrets.values()].some((from) => from.includes(`${address}.`))),
+  );
+}

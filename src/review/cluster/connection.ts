@@ -1,0 +1,125 @@
+import type { Firewall } from "../network/firewall";
+import { showPorts, type PortRange } from "../network/ports";
+import { sameCookie } from "./cookies";
+import { epmdPort } from "./distribution";
+import type { Service } from "./services";
+
+export type Certainty = "yes" | "no" | "unknown";
+
+/** Why a connection fails, or can't be told. */
+export interface Reason {
+  readonly step: "polling" | "discovery" | "basename" | "mode" | "vpc" | "egress" | "ingress" | "cookie";
+  readonly certainty: "no" | "unknown";
+  readonly text: string;
+}
+
+/** Whether the packets of a connection pass, and the reasons why not. */
+export interface Packets {
+  readonly pass: Certainty;
+  readonly reasons: readonly Reason[];
+}
+
+/** The port that a dialled node listens on: the first of its range, since a task runs one node alone. */
+export function listeningPort({ distribution }: Service): number {
+  return distribution.ports.value[0];
+}
+
+/** The ports that `from` dials at `to`, in order; the port is its own in single-port mode, where no epmd is asked. */
+export function dialledPorts(from: Service, to: Service): readonly number[] {
+  return from.distribution.mode.value === "single-port" ? [listeningPort(from)] : [epmdPort, listeningPort(to)];
+}
+
+/** Follows the packets of a connection from a node of one service to a node of another. */
+export function packets(from: Service, to: Service, firewall: Firewall): Packets {
+  const reasons = [
+    ...modeReasons(from, to),
+    ...vpcReasons(from, to),
+    ...closedReasons("egress", from, to, firewall),
+    ...closedReasons("ingress", from, to, firewall),
+  ];
+  return { pass: outcome(reasons), reasons };
+}
+
+/** Whether they pass, without the reasons: for the many pairs of which nobody asks why. */
+export function packetsPass(from: Service, to: Service, firewall: Firewall): Certainty {
+  let pass: Certainty = outcome([...modeReasons(from, to), ...vpcReasons(from, to)]);
+  for (const port of dialledPorts(from, to))
+    for (const direction of ["egress", "ingress"] as const) {
+      if (pass === "no") return "no";
+      const { passes } = firewall.passage(direction, from.endpoint, to.endpoint, port);
+      if (passes !== "yes") pass = passes;
+    }
+  return pass;
+}
+
+export function outcome(reasons: readonly Reason[]): Certainty {
+  if (reasons.some(({ certainty }) => certainty === "no")) return "no";
+  return reasons.length > 0 ? "unknown" : "yes";
+}
+
+function modeReasons(from: Service, to: Service): Reason[] {
+  const [mine, theirs] = [from.distribution.mode.value, to.distribution.mode.value];
+  const certainty = from.distribution.mode.assumed || to.distribution.mode.assumed ? "unknown" : "no";
+  const differ = (text: string): Reason[] => [{ step: "mode", certainty, text: `modes differ: ${text}` }];
+  if (mine === "epmd" && theirs === "single-port")
+    return differ(`${from.name} asks epmd, which ${to.name} runs without`);
+  // Without epmd a node takes its own port to be everybody's.
+  if (mine === "single-port" && listeningPort(from) !== listeningPort(to))
+    return differ(`${from.name} dials ${listeningPort(from)}, ${to.name} listens on ${listeningPort(to)}`);
+  return [];
+}
+
+function vpcReasons(from: Service, to: Service): Reason[] {
+  if (from.vpc === undefined || to.vpc === undefined || from.vpc === to.vpc) return [];
+  return [
+    {
+      step: "vpc",
+      certainty: "unknown",
+      text: `they are in different VPCs (${from.vpc}, ${to.vpc}): what connects these is not reviewed`,
+    },
+  ];
+}
+
+/** Which of the dialled ports one side refuses: those surely closed in one reason, each unknown one in its own. */
+function closedReasons(step: "egress" | "ingress", from: Service, to: Service, firewall: Firewall): Reason[] {
+  const ports = dialledPorts(from, to).map((port) => ({
+    port,
+    passage: firewall.passage(step, from.endpoint, to.endpoint, port),
+  }));
+  const name = (port: number) => portName(step, from, to, port, firewall);
+  const unknown = ports.flatMap(({ port, passage }): Reason[] =>
+    passage.passes === "unknown"
+      ? [
+          {
+            step,
+            certainty: "unknown",
+            text: `${name(port)} ${step === "egress" ? `out of ${from.name}` : `into ${to.name}`}: ${passage.because}`,
+          },
+        ]
+      : [],
+  );
+  const closed = ports.filter(({ passage }) => passage.passes === "no").map(({ port }) => port);
+  if (closed.length === 0) return unknown;
+  const epmdAlone = closed.length === 1 && closed[0] === epmdPort;
+  const rule = `no rule ${epmdAlone ? "" : `for ${closed.map(name).join(" and ")} `}from ${groups(from)} to ${groups(to)}`;
+  const text = step === "egress" ? `egress of ${from.name} closed: ${rule}` : rule;
+  return [{ step, certainty: "no", text: epmdAlone ? `epmd 4369 closed: ${text}` : text }, ...unknown];
+}
+
+/** The port, or as much of the range around it as is closed with it. */
+function portName(step: "egress" | "ingress", from: Service, to: Service, port: number, firewall: Firewall): string {
+  const range: PortRange = port === epmdPort ? [port, port] : [port, Math.max(port, to.distribution.ports.value[1])];
+  const gap = firewall.openPorts(from.endpoint, to.endpoint)[step].missing(range)[0];
+  return gap && gap[0] === port ? showPorts(gap) : showPorts([port, port]);
+}
+
+function groups({ endpoint }: Service): string {
+  return endpoint.groups.join(" + ") || "groups that aren't known";
+}
+
+/** What a connection needs beside its packets: a name on which both agree, and one cookie. */
+export function cookieReasons(from: Service, to: Service): readonly Reason[] {
+  const { same, why } = sameCookie(from.cookie, to.cookie, from === to);
+  if (same) return [];
+  return [{ step: "cookie", certainty: same === false ? "no" : "unknown", text: why! }];
+}

@@ -1,0 +1,51 @@
+import type { Resources } from "../read/resources";
+import { text } from "../read/value";
+import type { Container, Containers } from "./containers";
+
+/** Where a node's cookie comes from. The value itself is never shown. */
+export type Cookie =
+  | { readonly kind: "plain"; readonly value: string }
+  | { readonly kind: "secret"; readonly from: string }
+  /** Not in the environment: the release carries its own. */
+  | { readonly kind: "release" }
+  | { readonly kind: "unknown" };
+
+/** Reads where `RELEASE_COOKIE` comes from. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
+export function cookieOf(containers: Containers, container: Container | undefined, resources: Resources): Cookie {
+  if (!("known" in containers) || !container) return { kind: "unknown" };
+  const secret = container.secrets.get("RELEASE_COOKIE");
+  if (secret !== undefined) return { kind: "secret", from: secretName(secret, resources) };
+  const value = container.environment.get("RELEASE_COOKIE");
+  if (value === undefined) return { kind: "release" };
+  return value.includes("${") ? { kind: "secret", from: value } : { kind: "plain", value };
+}
+
+/** ECS takes a parameter's ARN, or its name alone: one form for both. */
+function secretName(valueFrom: string, resources: Resources): string {
+  const address = /^\$\{(data\.aws_ssm_parameter\.[\w-]+|aws_ssm_parameter\.[\w-]+)\.(arn|name|id)\}$/.exec(
+    valueFrom,
+  )?.[1];
+  const named = address === undefined ? undefined : text(resources.at(address)?.values.name);
+  if (named !== undefined) return named;
+  return /:parameter(\/.+)$/.exec(valueFrom)?.[1] ?? /:parameter\/([^/]+)$/.exec(valueFrom)?.[1] ?? valueFrom;
+}
+
+/** Whether two nodes have the same cookie; `undefined` where it can't be told, `why` in words. */
+export function sameCookie(
+  one: Cookie,
+  other: Cookie,
+  sameService: boolean,
+): { readonly same?: boolean; readonly why?: string } {
+  if (sameService) return { same: true };
+  if (one.kind === "plain" && other.kind === "plain")
+    return one.value === other.value ? { same: true } : { same: false, why: "different cookies" };
+  if (one.kind === "secret" && other.kind === "secret")
+    return one.from === other.from
+      ? { same: true }
+      : { why: `their cookies come from ${one.from} and ${other.from}: only the same value in both connects them` };
+  if (one.kind === "unknown" || other.kind === "unknown")
+    return { why: "where the cookie comes from isn't known before apply" };
+  if (one.kind === "release" && other.kind === "release")
+    return { why: "the cookie isn't in the environment: each release carries its own" };
+  return { why: "their cookies come from different places" };
+}

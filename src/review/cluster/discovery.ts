@@ -1,0 +1,78 @@
+import type { Resource, Resources } from "../read/resources";
+import { block, blocks, isUnknown, number, text, type Values } from "../read/value";
+
+/** The Cloud Map service that ECS registers a service's tasks in. */
+export interface Discovery {
+  readonly resource: Resource;
+  /** The name's first label: `myapp`. */
+  readonly label: string | undefined;
+  /** The namespace's name: `organization.local`. */
+  readonly namespace: string | undefined;
+  /** Kind of namespace: only DNS namespaces answer queries. */
+  readonly answersDns: boolean;
+  /** VPC of a private namespace, by id or address. */
+  readonly namespaceVpc: string | undefined;
+  /** Types of the DNS records, such as `A`. */
+  readonly recordTypes: readonly string[];
+  /** Seconds for which resolvers keep an answer; `undefined` where it isn't known. */
+  readonly ttl: number | undefined;
+  /** `MULTIVALUE` or `WEIGHTED`, AWS's default. */
+  readonly routingPolicy: string;
+}
+
+/** Where a service's tasks register. */
+export type Registration =
+  | { readonly kind: "registered"; readonly discovery: Discovery }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown"; readonly because: string };
+
+const namespaces = [
+  "aws_service_discovery_private_dns_namespace",
+  "aws_service_discovery_public_dns_namespace",
+  "data.aws_service_discovery_dns_namespace",
+  "aws_service_discovery_http_namespace",
+  "data.aws_service_discovery_http_namespace",
+];
+
+/** Follows an ECS service's `service_registries` to its Cloud Map service and namespace. */
+export function registrationOf(service: Values, resources: Resources): Registration {
+  const registries = service.service_registries;
+  if (isUnknown(registries))
+    return { kind: "unknown", because: `its service registry can't be told: ${registries.because}` };
+  const registry = block(registries);
+  if (!registry) return { kind: "none" };
+  const resource = resources.named(
+    registry.registry_arn,
+    "aws_service_discovery_service",
+    "data.aws_service_discovery_service",
+  );
+  if (!resource) return { kind: "unknown", because: "its Cloud Map service is not in this plan" };
+  return { kind: "registered", discovery: discoveryOf(resource, resources) };
+}
+
+function discoveryOf(resource: Resource, resources: Resources): Discovery {
+  const config = block(resource.values.dns_config);
+  const records = blocks(config?.dns_records);
+  const ttl = Math.max(...records.map(({ ttl }) => number(ttl) ?? Number.NaN));
+  const namespace = resources.named(config?.namespace_id ?? resource.values.namespace_id, ...namespaces);
+  const vpc = namespace?.values.vpc;
+  return {
+    resource,
+    label: text(resource.values.name),
+    namespace: text(namespace?.values.name),
+    answersDns: config !== undefined && !namespace?.type.includes("http"),
+    namespaceVpc: typeof vpc === "string" ? vpc : undefined,
+    recordTypes: records.map(({ type }) => text(type) ?? "unknown"),
+    ttl: Number.isFinite(ttl) ? ttl : undefined,
+    routingPolicy: text(config?.routing_policy) ?? "MULTIVALUE",
+  };
+}
+
+/** The DNS name that a service's tasks answer to: `myapp.organization.local`. */
+export function dnsName(registration: Registration): string | undefined {
+  if (registration.kind !== "registered") return undefined;
+  const { label, namespace, answersDns } = registration.discovery;
+  return answersDns && label !== undefined && namespace !== undefined
+    ? `${label}.${namespace}`.toLowerCase()
+    : undefined;
+}

@@ -1,0 +1,45 @@
+import type { Container, Containers } from "./containers";
+
+/** A name that a node asks DNS for, and the basename it puts before each address of the answer. */
+export interface Poll {
+  readonly basename: string | undefined;
+  readonly host: string;
+}
+
+/** What a service's nodes poll, or why that can't be told. */
+export type Polls = { readonly known: readonly Poll[] } | { readonly unknown: string };
+
+/**
+ * Reads `CLUSTER_NODES` of this project's application, or `DNS_CLUSTER_QUERY` as Phoenix sets it up. What an application
+ * polls without either stands in its own configuration, which no plan shows.
+ * Source: https://hexdocs.pm/dns_cluster/DNSCluster.html
+ */
+export function pollsOf(containers: Containers, node: Container | undefined, basename: string | undefined): Polls {
+  if (!("known" in containers)) return { unknown: containers.unknown };
+  const nodes = node?.environment.get("CLUSTER_NODES");
+  if (nodes !== undefined)
+    return {
+      known: nodes
+        .split(",")
+        .map((entry) => entry.trim())
+        .filter(Boolean)
+        .map(poll),
+    };
+  const query = node?.environment.get("DNS_CLUSTER_QUERY");
+  if (query !== undefined)
+    return {
+      known: query
+        .split(",")
+        .map((entry) => entry.trim())
+        .filter(Boolean)
+        .map((host) => ({ basename, host: host.toLowerCase() })),
+    };
+  return { unknown: "what it polls is not in its environment (CLUSTER_NODES, DNS_CLUSTER_QUERY)" };
+}
+
+function poll(entry: string): Poll {
+  const at = entry.indexOf("@");
+  return at < 0
+    ? { basename: undefined, host: entry.toLowerCase() }
+    : { basename: entry.slice(0, at), host: entry.slice(at + 1).toLowerCase() };
+}

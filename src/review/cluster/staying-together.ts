@@ -1,0 +1,62 @@
+import type { Service } from "./services";
+
+/** The most records that Route 53 puts into one MULTIVALUE answer. Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html */
+export const recordsPerAnswer = 8;
+
+/** A span of seconds, both ends included. */
+export type Seconds = readonly [from: number, to: number];
+
+/** Whether a service's nodes stay together, in numbers. */
+export interface StayingTogether {
+  readonly service: Service;
+  /** Tasks registered in DNS in quiet times, at most; `undefined` where it isn't known. */
+  readonly registered: number | undefined;
+  /** Tasks registered while a deployment runs: old and new ones together, rounded down as ECS does. */
+  readonly whileDeploying: number | undefined;
+  /** What a DNS answer of at most 8 records means for this many tasks and this resolver. */
+  readonly verdict: "together" | "flaps" | "flaps-while-deploying" | "unknown";
+  /** Seconds within which the others notice a task that came, counted from its registration. */
+  readonly join: Seconds | undefined;
+  /** Seconds for which an address that was taken out of DNS may still be dialled. */
+  readonly staleAddress: Seconds | undefined;
+  /** Seconds within which a node that closes its connections is noticed. */
+  readonly cleanLeave: Seconds;
+  /** Seconds within which a node that falls silent is noticed. Source: https://www.erlang.org/doc/apps/kernel/kernel_app.html#net_ticktime */
+  readonly silentLoss: Seconds;
+}
+
+/** Adds up tasks, percentages, TTL, polling interval and net_ticktime of a service. */
+export function stayingTogether(service: Service): StayingTogether {
+  const { scale, distribution, registration } = service;
+  const registered = scale.most;
+  const whileDeploying =
+    registered === undefined ? undefined : Math.max(registered, Math.floor((registered * scale.maximumPercent) / 100));
+  const ttl = registration.kind === "registered" ? registration.discovery.ttl : undefined;
+  const noticed = ttl === undefined ? undefined : ttl + distribution.pollingInterval.value / 1000;
+  const tick = distribution.netTicktime.value;
+  return {
+    service,
+    registered,
+    whileDeploying,
+    verdict: verdict(service, registered, whileDeploying),
+    join: noticed === undefined ? undefined : [0, noticed],
+    staleAddress: noticed === undefined ? undefined : [0, noticed],
+    cleanLeave: [0, 1],
+    silentLoss: [tick * 0.75, tick * 1.25],
+  };
+}
+
+/** Only a plain DNSPoll drops the nodes that an answer leaves out. */
+function verdict(
+  { distribution, registration }: Service,
+  registered: number | undefined,
+  whileDeploying: number | undefined,
+): StayingTogether["verdict"] {
+  if (distribution.resolver.value !== "stock") return "together";
+  const records =
+    registration.kind === "registered" && registration.discovery.routingPolicy === "WEIGHTED" ? 1 : recordsPerAnswer;
+  if (registered === undefined || whileDeploying === undefined) return "unknown";
+  if (registered > records) return distribution.resolver.assumed ? "unknown" : "flaps";
+  if (whileDeploying > records) return distribution.resolver.assumed ? "unknown" : "flaps-while-deploying";
+  return "together";
+}

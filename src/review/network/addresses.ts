@@ -1,0 +1,72 @@
+import { BlockList, isIP } from "node:net";
+
+/** An IPv4 range as numbers, both ends included. */
+type Range = readonly [low: number, high: number];
+
+/** Where the addresses of a service's tasks may lie. */
+export interface Addresses {
+  readonly ranges: readonly Range[];
+  /** Whether the ranges are the subnets themselves, rather than the VPC around them. */
+  readonly exact: boolean;
+  /** Two services with the same key have the same addresses. */
+  readonly key: string;
+}
+
+/** How much of a service's addresses a CIDR holds. */
+export type Coverage = "all" | "some" | "none" | "unknown";
+
+export const nowhereKnown: Addresses = { ranges: [], exact: false, key: "" };
+
+export function addressesOf(cidrs: readonly string[], exact: boolean): Addresses {
+  const ranges = cidrs.map(ipv4Range);
+  if (ranges.length === 0 || ranges.includes(undefined)) return nowhereKnown;
+  return { ranges: ranges as Range[], exact, key: `${exact} ${[...cidrs].sort().join(" ")}` };
+}
+
+/** IPv6 ranges hold no IPv4 address, not even `::/0`: nodes are named, and dialled, by their IPv4 address. */
+export function coverage(cidr: string, { ranges, exact }: Addresses): Coverage {
+  if (cidr.includes(":")) return "none";
+  const range = ipv4Range(cidr);
+  if (!range) return "unknown";
+  if (range[0] === 0 && range[1] === 0xffffffff) return "all";
+  if (ranges.length === 0) return "unknown";
+  if (ranges.every(([low, high]) => range[0] <= low && high <= range[1])) return "all";
+  if (ranges.every(([low, high]) => high < range[0] || range[1] < low)) return "none";
+  return exact ? "some" : "unknown";
+}
+
+function ipv4Range(cidr: string): Range | undefined {
+  const [address, length] = cidr.split("/");
+  const bits = Number(length);
+  if (address === undefined || isIP(address) !== 4 || !Number.isInteger(bits) || bits < 0 || bits > 32)
+    return undefined;
+  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - bits);
+  const low = Math.floor(number / size) * size;
+  return [low, low + size - 1];
+}
+
+const notPublic = new BlockList();
+for (const [network, prefix] of [
+  ["10.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["100.64.0.0", 10],
+  ["169.254.0.0", 16],
+  ["127.0.0.0", 8],
+] as const)
+  notPublic.addSubnet(network, prefix, "ipv4");
+for (const [network, prefix] of [
+  ["fc00::", 7],
+  ["fe80::", 10],
+] as const)
+  notPublic.addSubnet(network, prefix, "ipv6");
+
+/** Whether a CIDR reaches beyond private address space (RFC 1918, 6598, 4193). */
+export function isPublic(cidr: string): boolean {
+  const [address = "", length = ""] = cidr.split("/");
+  const family = isIP(address);
+  if (family === 0) return false;
+  if (!notPublic.check(address, family === 4 ? "ipv4" : "ipv6")) return true;
+  return Number(length) < (family === 4 ? 8 : 7);
+}

@@ -1,0 +1,136 @@
+import { readFile, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { checkFormat } from "./plan";
+import type { PlanJson } from "./plan-format";
+import type { SynthesizedJson } from "./synthesized";
+import { UnusableInput } from "./unusable";
+
+/** One thing to review. */
+export interface Input {
+  /** What it is called in the report: a file's or a stack's name. */
+  readonly name: string;
+  readonly plan?: PlanJson;
+  /** The configuration behind the plan, or alone: construct paths, and expressions that a plan doesn't keep. */
+  readonly synthesized?: SynthesizedJson;
+}
+
+const howToMakeOne = "Make one with: terraform plan -out=plan.bin && terraform show -json plan.bin > plan.json";
+
+/**
+ * Reads what is to be reviewed: a plan's JSON from a file, or from stdin for `-`; or a folder: `cdktf.out`, a stack's
+ * folder, or any with Terraform JSON (`*.tf.json`) in it. Beside a plan, `cdk.tf.json` is read too.
+ * Throws `UnusableInput` with what was there instead.
+ */
+export async function readInput(from: string): Promise<readonly Input[]> {
+  if (from === "-") return [parseInput(await stdin(), "stdin")];
+  const found = await stat(from).catch(() => undefined);
+  if (!found)
+    throw new UnusableInput(
+      `${from} isn't there. Give a plan's JSON, - for stdin, or a folder such as cdktf.out. ${howToMakeOne}`,
+    );
+  if (found.isDirectory()) return readFolder(from);
+  const input = parseInput(await readText(from), from);
+  const beside = path.join(path.dirname(from), "cdk.tf.json");
+  if (!input.plan || (await stat(beside).catch(() => undefined)) === undefined) return [input];
+  return [{ ...input, synthesized: parseJson(await readText(beside), beside) as SynthesizedJson }];
+}
+
+/** Reads the text of a plan's JSON or of Terraform JSON. Throws `UnusableInput`. */
+export function parseInput(text: string, name: string): Input {
+  return recognize(parseJson(text, name), name);
+}
+
+/** Tells what parsed JSON is. Throws `UnusableInput` for a state file and everything else that is neither plan nor configuration. */
+export function recognize(json: unknown, name: string): Input {
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw new UnusableInput(`${name} holds no JSON object, so it is no plan. ${howToMakeOne}`);
+  if ("resource_changes" in json || ("format_version" in json && "configuration" in json)) {
+    checkFormat(json as PlanJson);
+    return { name, plan: json as PlanJson };
+  }
+  if ("lineage" in json || ("serial" in json && "resources" in json))
+    throw new UnusableInput(`${name} is a state file, not a plan. ${howToMakeOne}`);
+  if ("format_version" in json && "values" in json)
+    throw new UnusableInput(
+      `${name} is a state as terraform show -json prints it without a plan's file. ${howToMakeOne}`,
+    );
+  if ("format_version" in json) {
+    checkFormat(json as PlanJson);
+    return { name, plan: json as PlanJson };
+  }
+  if ("resource" in json || "terraform" in json) return { name, synthesized: json as SynthesizedJson };
+  throw new UnusableInput(`${name} is JSON, but neither a plan nor Terraform's configuration. ${howToMakeOne}`);
+}
+
+function parseJson(text: string, name: string): unknown {
+  if (text.trim() === "") throw new UnusableInput(`${name} is empty. ${howToMakeOne}`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const binary = text.startsWith("PK")
+      ? " It is a plan's own binary file: pass it through terraform show -json first."
+      : "";
+    const cut = /end of JSON|Unterminated/.test(String(error))
+      ? " It ends too early: it was cut off while it was written."
+      : "";
+    throw new UnusableInput(`${name} can't be read as JSON.${binary}${cut} ${howToMakeOne}`);
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_STRING_TOO_LONG")
+      throw new UnusableInput(
+        `${file} is too large: the review reads up to 512 MiB of JSON. Plan with -target, or one environment at a time.`,
+      );
+    throw new UnusableInput(`${file} can't be read: ${(error as Error).message}`);
+  }
+}
+
+async function stdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function readFolder(folder: string): Promise<readonly Input[]> {
+  const stacks = path.join(folder, "stacks");
+  const names = await readdir(stacks).catch(() => []);
+  const folders = names.length > 0 ? names.sort().map((name) => path.join(stacks, name)) : [folder];
+  const inputs = await Promise.all(folders.map(readStack));
+  const found = inputs.filter((input) => input !== undefined);
+  if (found.length === 0)
+    throw new UnusableInput(
+      `${folder} holds no Terraform JSON (*.tf.json). For configuration in HCL give a plan. ${howToMakeOne}`,
+    );
+  return found;
+}
+
+async function readStack(folder: string): Promise<Input | undefined> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".tf.json")).sort();
+  if (names.length === 0) return undefined;
+  const files = await Promise.all(
+    names.map(
+      async (name) => parseJson(await readText(path.join(folder, name)), path.join(folder, name)) as SynthesizedJson,
+    ),
+  );
+  return { name: path.basename(path.resolve(folder)), synthesized: files.reduce(combine) };
+}
+
+/** Terraform reads all files of a folder as one configuration. */
+function combine(one: SynthesizedJson, other: SynthesizedJson): SynthesizedJson {
+  const byType = (a: SynthesizedJson["resource"], b: SynthesizedJson["resource"]) => {
+    const types = new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})]);
+    return Object.fromEntries([...types].map((type) => [type, { ...a?.[type], ...b?.[type] }]));
+  };
+  return {
+    ...one,
+    ...other,
+    resource: byType(one.resource, other.resource),
+    data: byType(one.data, other.data),
+    variable: { ...one.variable, ...other.variable },
+    locals: { ...one.locals, ...other.locals },
+  };
+}

@@ -1,0 +1,216 @@
+import { Modules } from "./modules";
+import type {
+  ConfiguredResource,
+  Expression,
+  PlanJson,
+  ResourceChange,
+  StateModule,
+  StateResource,
+} from "./plan-format";
+import { References, type Instance, type Scope } from "./references";
+import { Resources, type Action, type Resource } from "./resources";
+import { UnusableInput } from "./unusable";
+import { isUnknown, type Value, type Values } from "./value";
+
+/** A plan's resources as they will be after apply. */
+export interface PlannedResources {
+  readonly resources: Resources;
+  /** How many indexes were read off `each.key` and the like. */
+  readonly indexed: number;
+}
+
+/** Throws `UnusableInput` for a plan of a format that this review doesn't know. */
+export function checkFormat(plan: PlanJson): void {
+  const major = String(plan.format_version).split(".")[0];
+  if (major !== "1" && major !== "0")
+    throw new UnusableInput(
+      `This plan has format version ${JSON.stringify(plan.format_version)}; the review reads 0.1 to 1.x, as Terraform 0.12 to 1.x and OpenTofu write it.`,
+    );
+  if (plan.errored)
+    throw new UnusableInput(
+      "Terraform marked this plan as errored: it is not complete. Mend what terraform plan says first.",
+    );
+}
+
+/** Reads all resources of a plan that are there after apply; what is destroyed is left out. */
+export function plannedResources(plan: PlanJson): PlannedResources {
+  const changes = (plan.resource_changes ?? []).filter(({ deposed }) => deposed === undefined);
+  const data = stateResources(plan.prior_state?.values?.root_module);
+  const changed = new Set(changes.map(({ address }) => address));
+  const read = data.filter(({ resource }) => resource.mode === "data" && !changed.has(resource.address));
+  const modules = new Modules(plan.configuration?.root_module);
+  const references = new References(modules, instances(changes, read), plan.variables ?? {});
+
+  const planned = changes.flatMap((change) => plannedResource(change, modules, references) ?? []);
+  const already = read.map(({ resource }): Resource => ({
+    address: resource.address,
+    type: resource.type,
+    mode: "data",
+    values: (resource.values ?? {}) as Values,
+    actions: ["no-op"],
+    sensitive: resource.sensitive_values,
+  }));
+  const destroyed = changes
+    .filter(({ change }) => isDestroyed(change.actions) && isObject(change.before))
+    .map(({ address, type, change }) => ({ address, type, before: change.before as Values }));
+  return { resources: new Resources([...planned, ...already], destroyed), indexed: references.indexed };
+}
+
+function isDestroyed(actions: readonly Action[]): boolean {
+  return actions.length === 1 && actions[0] === "delete";
+}
+
+function plannedResource(change: ResourceChange, modules: Modules, references: References): Resource | undefined {
+  const { actions, before, after, after_unknown, after_sensitive } = change.change;
+  if (isDestroyed(actions) || actions[0] === "forget") return undefined;
+  const module = modules.at(change.module_address ?? "");
+  const configured = modules.resource(module, change.mode, change.type, change.name);
+  const scope: Scope = {
+    module,
+    ...(change.index !== undefined && { key: change.index }),
+    ...(configured?.for_each_expression && { forEach: configured.for_each_expression }),
+  };
+  const merge = new Merge(references, scope);
+  return {
+    address: change.address,
+    type: change.type,
+    mode: change.mode,
+    values: merge.object(after, after_unknown, configured?.expressions) as Values,
+    ...(typeof before === "object" && before !== null && { before: before as Values }),
+    actions,
+    ...(configured && { configured: configuredNames(configured) }),
+    sensitive: after_sensitive,
+  };
+}
+
+function configuredNames(resource: ConfiguredResource): ReadonlySet<string> {
+  return new Set(Object.keys(resource.expressions ?? {}));
+}
+
+function instances(changes: readonly ResourceChange[], read: readonly { resource: StateResource; module: string }[]) {
+  const found = new Map<string, Instance[]>();
+  const add = (base: string, instance: Instance) => {
+    const same = found.get(base);
+    if (same) same.push(instance);
+    else found.set(base, [instance]);
+  };
+  const base = (module: string, { mode, type, name }: Pick<ResourceChange, "mode" | "type" | "name">) =>
+    `${module && `${module}.`}${mode === "data" ? "data." : ""}${type}.${name}`;
+  for (const change of changes) {
+    if (isDestroyed(change.change.actions)) continue;
+    const key = change.index !== undefined && { key: change.index };
+    add(base(change.module_address ?? "", change), { address: change.address, ...key, known: change.change.after });
+  }
+  for (const { resource, module } of read) {
+    const key = resource.index !== undefined && { key: resource.index };
+    add(base(module, resource), { address: resource.address, ...key, known: resource.values });
+  }
+  return found;
+}
+
+function stateResources(
+  module: (StateModule & { address?: string }) | undefined,
+): { resource: StateResource; module: string }[] {
+  if (!module) return [];
+  const own = (module.resources ?? []).map((resource) => ({ resource, module: module.address ?? "" }));
+  return [...own, ...(module.child_modules ?? []).flatMap(stateResources)];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isExpression = (value: unknown): value is Expression =>
+  isObject(value) && ("references" in value || "constant_value" in value);
+
+/** Puts what an expression refers to in the place of each value that is known after apply only. */
+class Merge {
+  constructor(
+    private readonly references: References,
+    private readonly scope: Scope,
+  ) {}
+
+  object(after: unknown, unknown: unknown, expressions: unknown): Value {
+    if (!isObject(unknown) || Object.keys(unknown).length === 0) return (after ?? {}) as Value;
+    const known = isObject(after) ? after : {};
+    const merged: Record<string, Value> = { ...(known as Record<string, Value>) };
+    for (const [name, what] of Object.entries(unknown)) {
+      const expression = isExpression(expressions)
+        ? expressions
+        : isObject(expressions)
+          ? expressions[name]
+          : undefined;
+      merged[name] = this.any(known[name], what, expression, isExpression(expressions));
+    }
+    return merged;
+  }
+
+  private any(after: unknown, unknown: unknown, expression: unknown, loose: boolean): Value {
+    if (unknown === true)
+      return this.references.value(isExpression(expression) ? expression : undefined, this.scope, loose);
+    if (Array.isArray(unknown)) return this.list(after, unknown, expression, loose);
+    if (isObject(unknown)) {
+      const whole = isExpression(expression);
+      return this.object(after, unknown, whole || !Array.isArray(expression) ? expression : expression[0]);
+    }
+    return (after ?? null) as Value;
+  }
+
+  private list(after: unknown, unknown: readonly unknown[], expression: unknown, loose: boolean): Value {
+    const known = Array.isArray(after) ? (after as unknown[]) : [];
+    const length = Math.max(known.length, unknown.length);
+    const blocks = Array.isArray(expression) ? this.match(known, expression) : undefined;
+    return Array.from({ length }, (_, at) => {
+      if (blocks) return this.object(known[at], unknown[at], blocks[at]);
+      const whole = loose || isObject(known[at]) || isObject(unknown[at]);
+      return isObject(known[at]) || isObject(unknown[at])
+        ? this.object(known[at], unknown[at], expression)
+        : this.any(known[at], unknown[at], expression, whole);
+    });
+  }
+
+  /**
+   * Which block of the configuration each planned block comes from. A plan sorts blocks that are a set, so they are told
+   * apart by what is constant in them; those that look alike may change places, since then they are alike.
+   */
+  private match(planned: readonly unknown[], configured: readonly unknown[]): readonly unknown[] {
+    if (planned.length <= 1 && configured.length <= 1) return configured;
+    const left = new Set(configured);
+    const matched: unknown[] = planned.map(() => undefined);
+    const open = new Map(planned.map((block, at) => [at, configured.filter((candidate) => fits(block, candidate))]));
+    while (open.size > 0) {
+      const [at, all] = [...open].reduce((least, next) => (next[1].length < least[1].length ? next : least));
+      open.delete(at);
+      const candidates = all.filter((candidate) => left.has(candidate));
+      if (candidates.length === 0 || candidates.some((other) => !alike(planned[at], candidates[0], other))) continue;
+      matched[at] = candidates[0];
+      left.delete(candidates[0]);
+      for (const [other, theirs] of open)
+        open.set(
+          other,
+          theirs.filter((candidate) => left.has(candidate)),
+        );
+    }
+    return matched;
+  }
+}
+
+/** Whether two blocks of the configuration set the plain attributes of a planned one by the same expressions. */
+function alike(planned: unknown, one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (!isObject(planned) || !isObject(one) || !isObject(other)) return false;
+  return Object.entries(planned).every(
+    ([name, value]) => typeof value === "object" || JSON.stringify(one[name]) === JSON.stringify(other[name]),
+  );
+}
+
+/** Whether a planned block can come from a block of the configuration, by the constants in it. */
+function fits(planned: unknown, configured: unknown): boolean {
+  if (!isObject(planned) || !isObject(configured)) return false;
+  return Object.entries(planned).every(([name, value]) => {
+    if (isUnknown(value) || typeof value === "object") return true;
+    const expression = configured[name];
+    if (isExpression(expression))
+      return expression.references !== undefined || String(expression.constant_value) === String(value);
+    return value === null || value === "" || value === false || value === 0;
+  });
+}

@@ -1,0 +1,111 @@
+import { Resources, type Resource } from "./resources";
+import { readTemplate, type LookUp } from "./template";
+import { dig, type Step } from "./traversal";
+import { Unknown, type Value, type Values } from "./value";
+
+/** The parts of a Terraform JSON configuration that the review reads, such as CDKTF's `cdk.tf.json`. */
+export interface SynthesizedJson {
+  readonly "//"?: unknown;
+  readonly terraform?: unknown;
+  readonly provider?: unknown;
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly variable?: Readonly<Record<string, { readonly default?: unknown }>>;
+  readonly locals?: Readonly<Record<string, unknown>>;
+  readonly module?: unknown;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Reads all resources of a Terraform JSON configuration; what AWS sets stays a reference. */
+export function synthesizedResources(stack: SynthesizedJson): Resources {
+  const reader = new Reader(stack);
+  return new Resources([...reader.blocks("managed", stack.resource), ...reader.blocks("data", stack.data)]);
+}
+
+/** The construct's path for each address, from the metadata that CDKTF writes. */
+export function constructPaths(stack: SynthesizedJson): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const [prefix, blocks] of [
+    ["", stack.resource],
+    ["data.", stack.data],
+  ] as const)
+    for (const [type, named] of Object.entries(blocks ?? {}))
+      for (const [name, block] of Object.entries(named)) {
+        const path = dig(block, ["//", "metadata", "path"]);
+        if (typeof path === "string") paths.set(`${prefix}${type}.${name}`, path);
+      }
+  return paths;
+}
+
+/** Replaces the expressions in a value of Terraform JSON by what they stand for in this configuration. */
+export function readExpressions(stack: SynthesizedJson, value: unknown): Value {
+  return new Reader(stack).value(value);
+}
+
+class Reader {
+  private readonly lookUp: LookUp = (steps) => this.found(steps);
+  private depth = 0;
+
+  constructor(private readonly stack: SynthesizedJson) {}
+
+  *blocks(mode: "managed" | "data", blocks: SynthesizedJson["resource"]): Generator<Resource> {
+    for (const [type, named] of Object.entries(blocks ?? {}))
+      for (const [name, block] of Object.entries(named)) {
+        if (!isObject(block)) continue;
+        const path = dig(block, ["//", "metadata", "path"]);
+        yield {
+          address: `${mode === "data" ? "data." : ""}${type}.${name}`,
+          type,
+          mode,
+          values: this.object(block),
+          actions: [],
+          configured: new Set(Object.keys(block)),
+          ...(typeof path === "string" && { constructPath: path }),
+        };
+      }
+  }
+
+  private object(json: Json): Values {
+    return Object.fromEntries(
+      Object.entries(json)
+        .filter(([name]) => name !== "//")
+        .map(([name, value]) => [name, this.value(value)]),
+    );
+  }
+
+  value(value: unknown): Value {
+    if (typeof value === "string") return readTemplate(value, this.lookUp);
+    if (Array.isArray(value)) return value.map((entry) => this.value(entry));
+    if (isObject(value)) return this.object(value);
+    return (value ?? null) as Value;
+  }
+
+  /** What a reference stands for: a variable's default, a local, an attribute that a block itself sets. */
+  private found(steps: readonly Step[]): Value | undefined {
+    if (this.depth > 20) return new Unknown("its references go round in a circle");
+    const [first, second, ...rest] = steps;
+    const from =
+      first === "var"
+        ? dig(this.stack.variable, [second!, "default", ...rest])
+        : first === "local"
+          ? dig(this.stack.locals, [second!, ...rest])
+          : first === "data"
+            ? dig(this.stack.data, [second!, ...rest])
+            : dig(this.stack.resource, steps);
+    if (
+      from === undefined ||
+      from === null ||
+      (typeof from === "object" && first !== "var" && first !== "local" && !Array.isArray(from))
+    )
+      return undefined;
+    this.depth += 1;
+    try {
+      return this.value(from);
+    } finally {
+      this.depth -= 1;
+    }
+  }
+}

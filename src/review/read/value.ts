@@ -1,0 +1,85 @@
+/** What another resource will give: `attribute` of the instance at `address`, known after apply only. */
+export class Reference {
+  constructor(
+    readonly address: string,
+    /** Path of the attribute such as `id`; empty when a plan names the resource alone, as for `aws_x.y[each.key].id`. */
+    readonly attribute: string,
+  ) {}
+}
+
+/** A value that can't be told before apply. It is never replaced by a guess. */
+export class Unknown {
+  constructor(
+    /** Why, as the end of a sentence: `"set by AWS"`. */
+    readonly because: string,
+    /** What the value may be made of; `undefined` where that can't be told either. */
+    readonly candidates?: readonly (Reference | string)[],
+    /** Whether the value, being a list, has all candidates as its members. */
+    readonly all = false,
+  ) {}
+}
+
+export type Value =
+  null | boolean | number | string | Reference | Unknown | readonly Value[] | { readonly [key: string]: Value };
+export type Values = Readonly<Record<string, Value>>;
+
+export function isReference(value: unknown): value is Reference {
+  return value instanceof Reference;
+}
+
+export function isUnknown(value: unknown): value is Unknown {
+  return value instanceof Unknown;
+}
+
+/** Known text; `undefined` for everything else. */
+export function text(value: Value | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A known number, also where the provider keeps it as text (`cpu = "512"`). */
+export function number(value: Value | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+/** A known flag, also as text. */
+export function flag(value: Value | undefined): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  return value === "true" ? true : value === "false" ? false : undefined;
+}
+
+/** Blocks of a resource: a list in a plan, one object or a list in Terraform JSON. */
+export function blocks(value: Value | undefined): readonly Values[] {
+  if (Array.isArray(value)) return value.filter(isBlock);
+  return value !== undefined && isBlock(value) ? [value] : [];
+}
+
+/** The first block of that name. */
+export function block(value: Value | undefined): Values | undefined {
+  return blocks(value)[0];
+}
+
+function isBlock(value: Value): value is Values {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !isReference(value) && !isUnknown(value)
+  );
+}
+
+export interface List {
+  /** Members that are surely in the list. */
+  readonly members: readonly (Reference | string)[];
+  /** Why more or other members are possible; `undefined` for a list known in full. */
+  readonly open?: Unknown;
+}
+
+/** A list of identities such as security-group ids, with what isn't known of it. */
+export function list(value: Value | undefined): List {
+  if (value === undefined || value === null) return { members: [] };
+  if (isUnknown(value))
+    return value.all && value.candidates ? { members: value.candidates } : { members: [], open: value };
+  if (typeof value === "string" || isReference(value)) return { members: [value] };
+  if (!Array.isArray(value)) return { members: [] };
+  const lists = (value as readonly Value[]).map(list);
+  const open = lists.find((entry) => entry.open)?.open;
+  return { members: lists.flatMap((entry) => entry.members), ...(open && { open }) };
+}

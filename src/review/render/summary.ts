@@ -1,0 +1,98 @@
+import { severities, type Severity } from "../checks/check";
+import { linked } from "../cluster/partitions";
+import type { Pair } from "../cluster/matrix";
+import type { StayingTogether, Seconds } from "../cluster/staying-together";
+import type { Review } from "../review";
+
+/** Numbers that stand above everything else. */
+export interface Summary {
+  readonly services: number;
+  /** Ordered pairs in which one polls the other, a service with itself included. */
+  readonly wanted: number;
+  readonly connecting: number;
+  readonly blocked: number;
+  readonly unknown: number;
+  readonly findings: Readonly<Record<Severity, number>>;
+}
+
+export function summarize({ services, matrix, findings }: Review): Summary {
+  const count = (state: Pair["state"]) => matrix.pairs.filter((pair) => pair.state === state).length;
+  const [connecting, blocked, unknown] = [count("connects"), count("blocked"), count("unknown")];
+  const found = Object.fromEntries(
+    severities.map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length]),
+  );
+  return {
+    services: services.length,
+    wanted: connecting + blocked + unknown,
+    connecting,
+    blocked,
+    unknown,
+    findings: found as Summary["findings"],
+  };
+}
+
+/** `2 errors, 1 warning, no notes` */
+export function countFindings({ findings }: Summary): string {
+  return severities.map((severity) => plural(findings[severity], severity)).join(", ");
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count === 0 ? "no" : count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `7 of 7 wanted connections can form` */
+export function describeLinks({ wanted, connecting, blocked, unknown }: Summary): string {
+  if (wanted === 0) return "no service polls another";
+  const rest = [blocked > 0 && `${blocked} blocked`, unknown > 0 && `${unknown} unknown before apply`]
+    .filter(Boolean)
+    .join(", ");
+  return `${connecting} of ${wanted} wanted connections can form${rest && ` (${rest})`}`;
+}
+
+/** What stands in a cell of the matrix, in five words that renderers turn into their own signs. */
+export type Cell =
+  "connects" | "blocked" | "unknown-open" | "unknown-closed" | "unknown" | "dialled" | "open" | "closed";
+
+export function cell(review: Review, pair: Pair): Cell {
+  if (pair.state === "connects" || pair.state === "blocked") return pair.state;
+  if (pair.state === "unknown")
+    return pair.packets === "yes" ? "unknown-open" : pair.packets === "no" ? "unknown-closed" : "unknown";
+  if (linked(review.matrix, pair.from, pair.to)) return "dialled";
+  return pair.packets === "yes" ? "open" : "closed";
+}
+
+export const meanings: Readonly<Record<Cell, string>> = {
+  connects: "connects",
+  blocked: "polls it, can't connect",
+  "unknown-open": "packets pass, the rest isn't known",
+  "unknown-closed": "packets don't pass, the rest isn't known",
+  unknown: "not known before apply",
+  dialled: "connected: the other side dials",
+  open: "not polled, though packets would pass",
+  closed: "not polled, closed",
+};
+
+export function seconds(span: Seconds | undefined): string {
+  if (!span) return "unknown";
+  const [from, to] = span.map((value) => Number(value.toFixed(2)));
+  return from === 0 ? `≤ ${to} s` : `${from}–${to} s`;
+}
+
+/** `2 tasks × 200 % = 4 of 8 records: together` */
+export function describeStaying({ service, registered, whileDeploying, verdict }: StayingTogether): string {
+  const { scale, distribution } = service;
+  if (registered === undefined) return "how many tasks there are isn't known before apply";
+  const tasks =
+    scale.tasks !== undefined && scale.tasks !== registered ? `${scale.tasks} to ${registered}` : String(registered);
+  const outcome = {
+    together: "stays together",
+    flaps: "FLAPS: beyond 8 nodes are dropped",
+    "flaps-while-deploying": "FLAPS while it deploys: beyond 8 nodes are dropped",
+    unknown: `flaps if its resolver is plain DNSPoll (${distribution.resolver.value} is assumed)`,
+  }[verdict];
+  const beyond =
+    whileDeploying! > 8 && verdict === "together"
+      ? `, though ${whileDeploying} are more than the 8 records of a DNS answer: living members are kept`
+      : "";
+  return `${tasks} ${registered === 1 ? "task" : "tasks"} × ${scale.maximumPercent} % → up to ${whileDeploying} in DNS, 8 an answer, resolver ${distribution.resolver.value}: ${outcome}${beyond}`;
+}

@@ -1,0 +1,184 @@
+import pc from "picocolors";
+import type { Finding } from "../findings";
+import type { Severity } from "../checks/check";
+import type { Pair } from "../cluster/matrix";
+import type { Review } from "../review";
+import {
+  cell,
+  countFindings,
+  describeLinks,
+  describeStaying,
+  meanings,
+  plural,
+  seconds,
+  summarize,
+  type Cell,
+} from "./summary";
+
+export interface TerminalOptions {
+  /** Colour and signs; plain words otherwise, as for a pipe. @default false */
+  readonly colour?: boolean;
+}
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+const signs: Readonly<Record<Cell, readonly [sign: string, plain: string]>> = {
+  connects: ["✓", "yes"],
+  blocked: ["✗", "NO"],
+  "unknown-open": ["✓?", "yes?"],
+  "unknown-closed": ["✗?", "no?"],
+  unknown: ["?", "?"],
+  dialled: ["←", "<-"],
+  open: ["○", "open"],
+  closed: ["·", "-"],
+};
+
+/** The widest matrix that a terminal shows; beyond it only what doesn't connect is listed. */
+const widest = 20;
+
+/** Renders reviews for a terminal: summary, matrix, numbers, changes, findings worst first. */
+export function renderTerminal(reviews: readonly Review[], { colour = false }: TerminalOptions = {}): string {
+  const colours = pc.createColors(colour);
+  return reviews.map((review) => [...lines(review, colours, colour)].join("\n")).join("\n\n") + "\n";
+}
+
+function* lines(review: Review, colours: Colours, colour: boolean): Generator<string> {
+  yield* summary(review, colours);
+  if (review.services.length > 0) {
+    yield* matrix(review, colours, colour);
+    yield* reasons(review, colours, colour);
+    yield* staying(review, colours);
+  }
+  yield* changes(review, colours);
+  yield* findings(review, colours, colour);
+  yield* notes(review, colours);
+}
+
+function* summary(review: Review, colours: Colours): Generator<string> {
+  const { changes } = review;
+  const numbers = summarize(review);
+  const source =
+    review.kind === "plan"
+      ? `plan${review.terraformVersion ? ` of Terraform ${review.terraformVersion}` : ""}`
+      : "synthesized configuration";
+  yield `${colours.bold(review.name)} ${colours.dim(`(${source})`)}`;
+  const paint =
+    numbers.findings.error > 0 || numbers.blocked > 0
+      ? colours.red
+      : numbers.findings.warning > 0
+        ? colours.yellow
+        : colours.green;
+  yield `${plural(numbers.services, "service")}; ${describeLinks(numbers)}; ${paint(countFindings(numbers))}`;
+  if (changes)
+    yield `${changes.toImport > 0 ? `${changes.toImport} to import, ` : ""}${changes.toAdd} to add, ${changes.toChange} to change, ${changes.toDestroy} to destroy`;
+}
+
+function* matrix(review: Review, colours: Colours, colour: boolean): Generator<string> {
+  const { services } = review.matrix;
+  yield "";
+  yield heading(colours, "Who clusters with whom", "rows dial, columns are dialled");
+  if (services.length > widest)
+    return yield `  ${services.length} services: see --html or --markdown for the matrix; what doesn't connect follows.`;
+  const name = Math.max(...services.map((service) => service.name.length));
+  const column = Math.max(4, ...services.map((_, at) => `[${at + 1}]`.length));
+  yield `  ${" ".repeat(name)}     ${services.map((_, at) => `[${at + 1}]`.padEnd(column)).join(" ")}`;
+  const used = new Set<Cell>();
+  for (const [row, from] of services.entries()) {
+    const cells = services.map((to) => {
+      const what = cell(review, review.matrix.pair(from, to));
+      used.add(what);
+      return paintCell(what, colours)(signs[what][colour ? 0 : 1].padEnd(column));
+    });
+    yield `  ${from.name.padEnd(name)} ${`[${row + 1}]`.padEnd(4)}${cells.join(" ")}`.trimEnd();
+  }
+  yield colours.dim(`  ${[...used].map((what) => `${signs[what][colour ? 0 : 1]} ${meanings[what]}`).join("   ")}`);
+}
+
+function* reasons(review: Review, colours: Colours, colour: boolean): Generator<string> {
+  const open = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown");
+  if (open.length > 0) yield "";
+  for (const pair of open.slice(0, 60)) yield* reason(review, pair, colours, colour);
+  if (open.length > 60) yield `  … and ${open.length - 60} more pairs (--json lists all)`;
+}
+
+function* reason(review: Review, pair: Pair, colours: Colours, colour: boolean): Generator<string> {
+  const what = cell(review, pair);
+  const sign = paintCell(what, colours)(signs[what][colour ? 0 : 1]);
+  yield `  ${sign} ${pair.from.name} → ${pair.to === pair.from ? "its own tasks" : pair.to.name}`;
+  for (const { text } of pair.reasons) yield `      ${text}`;
+}
+
+function paintCell(what: Cell, colours: Colours): (text: string) => string {
+  if (what === "connects") return colours.green;
+  if (what === "blocked") return colours.red;
+  return what.startsWith("unknown") ? colours.yellow : colours.dim;
+}
+
+function* staying(review: Review, colours: Colours): Generator<string> {
+  yield "";
+  yield heading(colours, "Will it stay together");
+  for (const numbers of review.staying) {
+    const paint =
+      numbers.verdict === "together"
+        ? (text: string) => text
+        : numbers.verdict === "unknown"
+          ? colours.yellow
+          : colours.red;
+    yield `  ${colours.bold(numbers.service.name)}: ${paint(describeStaying(numbers))}`;
+    yield colours.dim(
+      `      noticed: a join ${seconds(numbers.join)} after its registration, a clean leave ${seconds(numbers.cleanLeave)}, a silent loss ${seconds(numbers.silentLoss)}; a dead address is dialled ${seconds(numbers.staleAddress)}`,
+    );
+  }
+}
+
+function* changes({ changes }: Review, colours: Colours): Generator<string> {
+  if (!changes || changes.resources.length === 0) return;
+  yield "";
+  yield heading(colours, "What changes");
+  const sign = { create: "+", update: "~", replace: "-/+", delete: "-", forget: ".", import: "=", move: ">" };
+  const telling = changes.resources.filter(
+    ({ action, meaning }) => action === "replace" || action === "delete" || meaning !== undefined,
+  );
+  for (const { address, action, attributes, meaning } of telling.slice(0, 100)) {
+    const forced = action === "replace" && attributes.length > 0 ? ` (forced by ${attributes.join(", ")})` : "";
+    yield `  ${sign[action].padEnd(3)} ${address}${forced}${meaning === undefined ? "" : colours.dim(`: ${meaning}`)}`;
+  }
+  const rest = changes.resources.length - Math.min(100, telling.length);
+  if (rest > 0) yield colours.dim(`  and ${rest} more${telling.length > 0 ? "" : " resources"}, which need no remark`);
+}
+
+const marks: Readonly<Record<Severity, string>> = { error: "error  ", warning: "warning", note: "note   " };
+
+function* findings({ findings, excused }: Review, colours: Colours, colour: boolean): Generator<string> {
+  yield "";
+  yield heading(colours, "Findings");
+  if (findings.length === 0) yield `  ${colours.green(colour ? "✓ none" : "none")}`;
+  for (const finding of findings) yield* one(finding, colours);
+  for (const { finding, reason } of excused)
+    yield colours.dim(`  ignored ${finding.check.id} at ${finding.address}: ${reason}`);
+}
+
+function* one({ check, severity, address, constructPath, message }: Finding, colours: Colours): Generator<string> {
+  const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.dim;
+  yield `  ${paint(marks[severity])} ${colours.bold(message)}`;
+  yield `          ${address}${constructPath === undefined ? "" : ` (${constructPath})`}  ${colours.dim(check.id)}`;
+  yield colours.dim(`          ${check.mending}`);
+}
+
+function* notes({ assumptions, others, unused }: Review, colours: Colours): Generator<string> {
+  const said = [
+    ...assumptions,
+    ...(others.length > 0
+      ? [`left out, since nothing in their containers looks like a node: ${others.join(", ")}`]
+      : []),
+    ...unused.map(({ check, address }) => `the exception ${check}@${address} excuses nothing and can go`),
+  ];
+  if (said.length === 0) return;
+  yield "";
+  yield heading(colours, "Assumptions");
+  for (const sentence of said) yield `  ${sentence}`;
+}
+
+function heading(colours: Colours, title: string, remark?: string): string {
+  return `${colours.bold(title)}${remark === undefined ? "" : colours.dim(` (${remark})`)}`;
+}

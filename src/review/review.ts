@@ -1,0 +1,129 @@
+import { excuse, type Excused, type Exception } from "./baseline";
+import { changesOf, type Changes } from "./changes";
+import type { Subject } from "./checks/check";
+import { usualAssumptions, type Assumptions } from "./cluster/distribution";
+import { buildMatrix, type Matrix } from "./cluster/matrix";
+import { findServices, type Service } from "./cluster/services";
+import { stayingTogether, type StayingTogether } from "./cluster/staying-together";
+import { findAll, type Finding } from "./findings";
+import { Firewall } from "./network/firewall";
+import { showPorts } from "./network/ports";
+import { recognize, type Input } from "./read/input";
+import { plannedResources } from "./read/plan";
+import type { PlanJson } from "./read/plan-format";
+import { synthesizedResources, type SynthesizedJson } from "./read/synthesized";
+
+export interface ReviewOptions {
+  /** What the report calls the plan. @default "plan" */
+  readonly name?: string;
+  /** What holds where the plan is silent. @default `usualAssumptions` */
+  readonly assumptions?: Partial<Assumptions>;
+  /** Findings that somebody decided to live with. */
+  readonly exceptions?: readonly Exception[];
+  /** Terraform JSON behind the plan, for construct paths and for container definitions that the plan doesn't know. */
+  readonly synthesized?: SynthesizedJson;
+}
+
+/** All that the review has to say about one plan or one synthesized stack. */
+export interface Review {
+  readonly name: string;
+  readonly kind: "plan" | "synthesized";
+  readonly terraformVersion?: string;
+  readonly services: readonly Service[];
+  /** Addresses of ECS services that run no node. */
+  readonly others: readonly string[];
+  readonly matrix: Matrix;
+  readonly firewall: Firewall;
+  readonly staying: readonly StayingTogether[];
+  /** Absent for synthesized JSON, which knows no state. */
+  readonly changes?: Changes;
+  readonly findings: readonly Finding[];
+  readonly excused: readonly Excused[];
+  /** Exceptions that excuse nothing: they can go. */
+  readonly unused: readonly Exception[];
+  /** What the review took for granted, in sentences. */
+  readonly assumptions: readonly string[];
+}
+
+/**
+ * Reviews the parsed JSON of `terraform show -json`. Throws `UnusableInput` for JSON that is no plan.
+ */
+export function reviewPlan(planJson: unknown, options: ReviewOptions = {}): Review {
+  return reviewInput(recognize(planJson, options.name ?? "plan"), options);
+}
+
+/** Reviews one input of `readInput`. */
+export function reviewInput(input: Input, options: ReviewOptions = {}): Review {
+  const synthesized = options.synthesized ?? input.synthesized;
+  const { resources, indexed } = input.plan
+    ? plannedResources(input.plan)
+    : { resources: synthesizedResources(synthesized!), indexed: 0 };
+  const assumptions: Assumptions = { ...usualAssumptions, ...options.assumptions };
+  const { services, others } = findServices(resources, assumptions, input.plan ? synthesized : undefined);
+  const firewall = new Firewall(resources);
+  const matrix = buildMatrix(services, firewall);
+  const staying = services.map(stayingTogether);
+  const subject: Subject = {
+    resources,
+    services,
+    firewall,
+    matrix,
+    staying,
+    ...(input.plan && { plan: input.plan }),
+    ...(synthesized && { synthesized }),
+  };
+  const { counting, excused, unused } = excuse(findAll(subject), options.exceptions ?? []);
+  return {
+    name: options.name ?? input.name,
+    kind: input.plan ? "plan" : "synthesized",
+    ...versionOf(input.plan),
+    services,
+    others,
+    matrix,
+    firewall,
+    staying,
+    ...(input.plan && { changes: changesOf(input.plan) }),
+    findings: counting,
+    excused,
+    unused,
+    assumptions: assumed(services, indexed, assumptions),
+  };
+}
+
+function versionOf(plan: PlanJson | undefined): { terraformVersion?: string } {
+  return plan?.terraform_version === undefined ? {} : { terraformVersion: plan.terraform_version };
+}
+
+function assumed(
+  services: readonly Service[],
+  indexed: number,
+  { mode, ports, resolver, netTicktime, pollingInterval }: Assumptions,
+): string[] {
+  const any = (is: (service: Service) => boolean) => {
+    const names = services.filter(is).map(({ name }) => name);
+    return names.length === 0 ? undefined : names.length === services.length ? "all services" : names.join(", ");
+  };
+  const said: string[] = [];
+  const say = (who: string | undefined, what: string) => who !== undefined && said.push(`${who}: assumed ${what}`);
+  say(
+    any(({ distribution }) => distribution.mode.assumed || distribution.ports.assumed),
+    mode === "epmd" ? `epmd 4369 + ${showPorts(ports)} (--ports, --mode)` : `single port ${ports[0]} (--ports, --mode)`,
+  );
+  say(
+    any(({ distribution }) => distribution.resolver.assumed),
+    `resolver ${resolver} (--resolver)`,
+  );
+  say(
+    any(({ distribution }) => distribution.netTicktime.assumed),
+    `net_ticktime ${netTicktime} s (--net-ticktime)`,
+  );
+  say(
+    any(({ distribution }) => distribution.pollingInterval.assumed),
+    `polling every ${pollingInterval} ms (--polling-interval)`,
+  );
+  if (indexed > 0)
+    said.push(
+      `${indexed} ${indexed === 1 ? "index" : "indexes"} by each.key, count.index or a variable ${indexed === 1 ? "is" : "are"} read as the instance of that key: a plan doesn't record index expressions`,
+    );
+  return said;
+}
