@@ -314,6 +314,42 @@ describeWithSandbox("a VPC on this machine", () => {
     expect([await curl(client, url), await curl(third, url)]).toEqual([0, 0]);
   });
 
+  it("delays what a task sends and what it receives, by netem or without", async () => {
+    // GIVEN
+    expect(runtime.abilities.delay).toBe(true);
+    const { client } = await pair();
+    const connecting = async () =>
+      Number(
+        (await client.exec(["curl", "-sS", "-w", "%{time_connect}", "-o", "/dev/null", "http://10.0.1.11:8080"]))
+          .stdout,
+      );
+    // WHEN
+    await runtime.applyFaults({ shaping: { "10.0.1.11": { delayMs: 100 } } });
+    // THEN it is 100 ms there and 100 ms back
+    const delayed = await connecting();
+    expect(delayed).toBeGreaterThan(0.2);
+    expect(delayed).toBeLessThan(0.3);
+    await runtime.applyFaults({ shaping: { "10.0.1.11": { delayMs: 20 } } });
+    expect(await connecting()).toBeLessThan(0.1);
+    await runtime.applyFaults({});
+    expect(await connecting()).toBeLessThan(0.02);
+  });
+
+  it("carries a large transfer over a slow and lossy link whole", async () => {
+    // GIVEN
+    const sending = `require("node:net").createServer((socket) => socket.end(Buffer.alloc(2e6, "x")))
+      .listen(8080, "0.0.0.0", () => console.log("listening"))`;
+    const serving = await run(11, [node, "-e", sending]);
+    const { container } = await run(12, idle);
+    await until(() => serving.container.log().includes("listening"));
+    // WHEN
+    await runtime.applyFaults({ shaping: { "10.0.1.11": { delayMs: 10, lossPercent: 1 } } });
+    const receiving = `let bytes = 0; require("node:net").connect(8080, "10.0.1.11")
+      .on("data", (chunk) => (bytes += chunk.length)).on("end", () => console.log(bytes))`;
+    // THEN
+    expect((await container.exec([node, "-e", receiving])).stdout).toBe("2000000\n");
+  });
+
   it("freezes a task's processes and thaws them", async () => {
     const { client } = await pair();
     await runtime.applyFaults({ frozenTasks: ["10.0.1.11"] });

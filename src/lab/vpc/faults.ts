@@ -1,6 +1,4 @@
 import type { Faults, Shaping } from "../contract";
-import { command } from "./command";
-import type { Link } from "./router";
 
 /** Lossy interfaces drop at random before anything else looks at the packet, so a loss is no denial. */
 function lossRules(shaping: Readonly<Record<string, Shaping>>): string[] {
@@ -33,23 +31,4 @@ export function faultTable({ cutTasks = [], cutLinks = [], shaping = {} }: Fault
     ...rules.map((rule) => `add rule ip faults prerouting ${rule}`),
     "",
   ].join("\n");
-}
-
-/** Whether this kernel can delay packets. */
-export async function canDelay(): Promise<boolean> {
-  const qdisc = ["qdisc", "replace", "dev", "outside", "root", "netem", "delay", "1ms"];
-  return command("tc", qdisc).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Delays what the interface at one end of each link sends: the router's end to the task, the task's end from it. */
-export async function delay(link: Link, milliseconds: number): Promise<void> {
-  const netem = (device: string) =>
-    milliseconds > 0
-      ? ["qdisc", "replace", "dev", device, "root", "netem", "delay", `${milliseconds}ms`, "limit", "100000"]
-      : ["qdisc", "delete", "dev", device, "root"];
-  await command("tc", netem(link.interface));
-  await command("tc", ["-netns", link.namespace, ...netem("eth0")]);
 }

@@ -38,18 +38,21 @@ export async function addLink(address: string, subnetCidr: string): Promise<Link
   const number = ++links;
   const link = { namespace: `task${number}`, interface: `eni${number}` };
   const gateway = addressAt(subnetCidr, 1);
+  // One hardware address for both ends: nothing is asked by ARP, so there's no table of neighbours to fill, or to be slow.
+  const octets = address.split(".").map((octet) => Number(octet).toString(16).padStart(2, "0"));
+  const mac = ["02", "00", ...octets].join(":");
   await command("ip", ["netns", "add", link.namespace]);
   await batch([
     `address replace ${gateway}/32 dev lo`,
-    `link add ${link.interface} type veth peer name eth0 netns ${link.namespace}`,
-    `link set ${link.interface} up`,
+    `link add ${link.interface} address ${mac} type veth peer name eth0 address ${mac} netns ${link.namespace}`,
+    `link set ${link.interface} arp off up`,
     // What this machine sends into a task comes from the subnet's router.
     `route replace ${address}/32 dev ${link.interface} src ${gateway}`,
   ]);
   await batch(
     [
       "link set lo up",
-      "link set eth0 up",
+      "link set eth0 arp off up",
       `address add ${address}/32 dev eth0`,
       `route add ${gateway}/32 dev eth0`,
       `route add default via ${gateway}`,

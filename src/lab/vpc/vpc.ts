@@ -4,7 +4,8 @@ import { command } from "./command";
 import type { RunningContainer } from "./container";
 import { ContainerRoots } from "./container-root";
 import { serveDns } from "./dns-server";
-import { canDelay, delay, faultTable } from "./faults";
+import { Delays } from "./delay";
+import { faultTable } from "./faults";
 import { Firewall } from "./firewall";
 import { serveMetadata } from "./metadata";
 import { memoryOf, processesByNamespace } from "./processes";
@@ -24,7 +25,7 @@ export class Vpc {
     private readonly resolver: Resolver,
     private readonly firewall: Firewall,
     private readonly tell: (event: FromSandbox) => void,
-    readonly delay: boolean,
+    private readonly delays: Delays,
   ) {}
 
   static async open(
@@ -38,13 +39,18 @@ export class Vpc {
     const resolverAddress = addressAt(first, 2);
     const resolver = new Resolver(hostDomain(region));
     const firewall = await Firewall.open();
-    const delay = await canDelay();
+    const delays = await Delays.open("outside");
     const surroundings = { region, resolver: resolverAddress, roots: await ContainerRoots.open() };
-    const vpc = new Vpc(vpcCidrs, surroundings, resolver, firewall, tell, delay);
+    const vpc = new Vpc(vpcCidrs, surroundings, resolver, firewall, tell, delays);
     await serveDns(resolver, resolverAddress);
     await serveDns(resolver, linkLocalResolver);
     await serveMetadata(() => vpc.tasks.values());
     return vpc;
+  }
+
+  /** Whether packets can be delayed. */
+  get delay(): boolean {
+    return this.delays.possible;
   }
 
   private task(id: string): TaskNetwork {
@@ -97,6 +103,7 @@ export class Vpc {
       await task.end();
       this.tasks.delete(taskId);
       if (!task.link) return;
+      await this.delays.forget(task.link);
       await removeLink(task.link);
       await this.firewall.detach(task.link.interface);
     },
@@ -131,9 +138,6 @@ export class Vpc {
   private async applyFaults(faults: Faults): Promise<void> {
     const before = this.faults;
     const delayOf = ({ shaping }: Faults, address: string) => shaping?.[address]?.delayMs ?? 0;
-    if (!this.delay && Object.keys(faults.shaping ?? {}).some((address) => delayOf(faults, address) > 0)) {
-      throw new Error("This kernel has no netem (sch_netem), so packets can't be delayed; they can be lost.");
-    }
     await command("nft", ["-f", "-"], faultTable(faults));
     this.faults = faults;
     this.resolver.silent = faults.dnsSilent ?? false;
@@ -143,7 +147,7 @@ export class Vpc {
       const wasFrozen = before.frozenTasks?.includes(address) ?? false;
       if (frozen || wasFrozen) task.running.forEach((each) => each.signalAll(frozen ? "SIGSTOP" : "SIGCONT"));
       const milliseconds = delayOf(faults, address);
-      if (task.link && milliseconds !== delayOf(before, address)) await delay(task.link, milliseconds);
+      if (task.link && milliseconds !== delayOf(before, address)) await this.delays.set(task.link, milliseconds);
     }
   }
 
