@@ -115,6 +115,21 @@ describe("a Phoenix project with DNSCluster", () => {
   });
 });
 
+describe("docs/phoenix.md", () => {
+  it("has every line that adopt adds to a file, as adopt writes it", () => {
+    const page = readFileSync(path.join(__dirname, "../../docs/phoenix.md"), "utf8");
+    const changed = Project.fixture("phoenix-1.7")
+      .plan()
+      .changes.filter(({ before }) => before !== undefined);
+    const added = changed.flatMap(({ before, after }) => {
+      const lines = new Set(before?.split("\n"));
+      return after.split("\n").filter((line) => !lines.has(line) && !/^\s*#|apt-get/.test(line));
+    });
+    expect(added.length).toBeGreaterThan(10);
+    for (const line of added) expect(page).toContain(line.trim().replace(/,$/, ""));
+  });
+});
+
 describe("the health check", () => {
   it("is spoken of when nothing answers it", () => {
     const project = Project.fixture("phoenix-1.8");

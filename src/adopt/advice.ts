@@ -8,7 +8,7 @@ export function advice(project: MixProject): string[] {
   return [...besideDnsCluster(project), ...image(project), ...health(project), ...umbrella(project)];
 }
 
-/** Phoenix generates DNSCluster from 1.7.11 on: https://hexdocs.pm/dns_cluster */
+/** Phoenix generates DNSCluster from 1.7.8 on: https://hexdocs.pm/dns_cluster */
 function besideDnsCluster({ tree, applications }: MixProject): string[] {
   const user = applications
     .flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")))
