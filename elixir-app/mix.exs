@@ -1,13 +1,17 @@
 defmodule Myapp.MixProject do
   use Mix.Project
 
+  # LIBCLUSTER_PATH names a local libcluster where hex.pm is out of reach; offline/libcluster is a stand-in for it.
+  @libcluster System.get_env("LIBCLUSTER_PATH", "")
+
   def project do
     [
       app: :myapp,
       version: "0.1.0",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
-      deps: deps(),
+      build_path: build_path(@libcluster),
+      deps: deps(@libcluster),
       releases: [myapp: [include_executables_for: [:unix]]]
     ]
   end
@@ -16,12 +20,11 @@ defmodule Myapp.MixProject do
     [mod: {Myapp.Application, []}, extra_applications: [:logger, :inets]]
   end
 
-  # Tests never cluster, so they do without libcluster. LIBCLUSTER_PATH names a local copy where hex.pm is out of reach;
-  # offline/libcluster is a stand-in for it.
-  defp deps do
-    case System.get_env("LIBCLUSTER_PATH") do
-      path when path in [nil, ""] -> [{:libcluster, "~> 3.5", only: [:dev, :prod]}]
-      path -> [{:libcluster, path: path, only: [:dev, :prod]}]
-    end
-  end
+  # Tests never cluster, so they do without libcluster.
+  defp deps(""), do: [{:libcluster, "~> 3.5", only: [:dev, :prod]}]
+  defp deps(path), do: [{:libcluster, path: path, only: [:dev, :prod]}]
+
+  # One build for each libcluster: what was compiled against one of them doesn't run with another.
+  defp build_path(""), do: "_build"
+  defp build_path(path), do: "_build/#{:erlang.phash2(Path.expand(path))}"
 end

@@ -66,6 +66,8 @@ describeWith("elixir")("its build, replayed on this machine", () => {
       PATH: process.env["PATH"] ?? "",
       HOME: process.env["HOME"] ?? "",
       LIBCLUSTER_PATH: libcluster,
+      // Where an image has it; with LIBCLUSTER_PATH, mix.exs builds elsewhere.
+      MIX_BUILD_PATH: join(root, "builder/app/_build/prod"),
     };
     // The flag is OTP 26's; the image has a later one, this machine may not.
     const single = { ...process.env, ERL_AFLAGS: "+JMsingle true" };

@@ -6,8 +6,11 @@ import { resolve } from "node:path";
 /** The mix project under test. */
 export const elixirApp = resolve(__dirname, "../../elixir-app");
 
+/** What takes libcluster's place where hex.pm is out of reach. */
+export const standIn = resolve(elixirApp, "offline/libcluster");
+
 /** The libcluster that the release is built with: the one given, or the stand-in. */
-export const libcluster = resolve(elixirApp, process.env["LIBCLUSTER_PATH"] || "offline/libcluster");
+export const libcluster = resolve(elixirApp, process.env["LIBCLUSTER_PATH"] || standIn);
 
 /** `describe` where all tools are installed; otherwise a visible skip, or in CI, where set-up installs them, an error. */
 export function describeWith(...tools: string[]): jest.Describe {

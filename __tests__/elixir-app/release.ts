@@ -1,9 +1,10 @@
 import { execa } from "execa";
 import { join } from "node:path";
-import { elixirApp, eventually, freePort, libcluster } from "./elixir";
+import { elixirApp, eventually, freePort, libcluster, standIn } from "./elixir";
 
 /** Builds the release into `folder`, beside nothing that a developer has built. */
 export async function buildRelease(folder: string, path = libcluster): Promise<string> {
+  if (path === standIn) console.log("This release has the stand-in of elixir-app/offline for libcluster");
   const release = join(folder, "release");
   await execa("mix", ["release", "--path", release], {
     cwd: elixirApp,
