@@ -43,7 +43,7 @@ let layout: TestLayout;
 let lab: Lab;
 const events: LabEvent[] = [];
 
-const run = (index: number, ...command: string[]) => lab.tasks[index]!.containers.all[0]!.running!.exec(command);
+const run = (index: number, ...command: string[]) => lab.tasks[index]!.container.exec(command);
 
 describeWithSandbox("what was applied, with real packets", () => {
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describeWithSandbox("what was applied, with real packets", () => {
     const addresses = lab.tasks.map((task) => task.networkInterface!.address);
     for (const address of addresses) expect(stdout).toContain(address);
     expect(await run(0, "bin/connect", addresses[1]!)).toMatchObject({ stdout: "hello\n", code: 0 });
-    expect(lab.tasks[0]!.containers.all[0]!.running!.log()).toContain("secret from SSM");
+    expect(lab.tasks[0]!.container.log()).toContain("secret from SSM");
   });
 
   it("obeys a rule that is taken away in AWS, from the next look on", async () => {

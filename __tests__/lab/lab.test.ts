@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DescribeNetworkInterfacesCommand } from "@aws-sdk/client-ec2";
 import {
+  DeleteServiceCommand,
   DescribeServicesCommand,
   DescribeTasksCommand,
   ListTasksCommand,
   StopTaskCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
-import { DiscoverInstancesCommand } from "@aws-sdk/client-servicediscovery";
+import { DiscoverInstancesCommand, RegisterInstanceCommand } from "@aws-sdk/client-servicediscovery";
 import { startLocalAws } from "../../src/lab/aws";
 import type { LocalAws } from "../../src/lab/aws";
 import { awsClients } from "../../src/lab/aws-clients";
@@ -24,7 +25,8 @@ import { SimulatedRuntime } from "./simulated-runtime";
 let aws: LocalAws;
 // prettier-ignore
 const regions = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1",
-  "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-south-1", "eu-south-2"];
+  "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-south-1", "eu-south-2",
+  "eu-central-2", "il-central-1", "me-south-1", "me-central-1"];
 const cleanUp: (() => Promise<unknown> | void)[] = [];
 const folder = mkdtempSync(path.join(tmpdir(), "image-"));
 
@@ -289,6 +291,99 @@ describe("a layout that was applied", () => {
     await lab.sync();
     expect(runtime.containers.length).toBe(started);
     expect(started).toBe(6);
+  });
+});
+
+describe("while the lab runs", () => {
+  it("a service that is deleted loses its tasks", async () => {
+    // GIVEN a service
+    const region = freshRegion();
+    const { layout, clients } = region;
+    await layout.network();
+    await layout.namespace();
+    await layout.service(await layout.taskDefinition());
+    const { lab } = await startLab(region);
+    await lab.steady(5);
+    const tasks = lab.tasks;
+    // WHEN it is deleted, the last one there was
+    await clients.ecs.send(new DeleteServiceCommand({ cluster: layout.cluster, service: "myapp", force: true }));
+    await lab.sync();
+    await Promise.all(tasks.map((task) => task.stopped));
+    // THEN nothing is left of it
+    await lab.sync();
+    expect(lab.tasks).toEqual([]);
+    expect(lab.services).toEqual([]);
+    expect(lab.cloudMap.zones()[0]!.services[0]!.instances).toEqual([]);
+  });
+
+  it("a task definition whose image has no folder is a problem that is told once, and the old tasks run on", async () => {
+    // GIVEN a service whose image is mapped
+    const region = freshRegion();
+    const { layout } = region;
+    await layout.network();
+    await layout.service(await layout.taskDefinition());
+    const { lab, events } = await startLab(region, { images: new Images([`myapp=${folder}`]) });
+    await lab.steady(5);
+    const before = lab.tasks;
+    // WHEN it is given one that is not
+    await lab.updateService("myapp", { taskDefinition: await layout.taskDefinition({ image: "elsewhere/other:3" }) });
+    await lab.sync();
+    // THEN so it is told
+    expect(events.filter((event) => event.kind === "problem")).toEqual([
+      expect.objectContaining({
+        message:
+          'Image elsewhere/other:3 (service "myapp", container "app") has no folder on this machine. Map it to an ' +
+          "unpacked release with --image other=FOLDER. Mapped are: myapp.",
+      }),
+    ]);
+    expect(lab.tasks).toEqual(before);
+  });
+
+  it("an instance that somebody else registers is found by tasks", async () => {
+    // GIVEN a lab
+    const region = freshRegion();
+    const { layout, clients, runtime } = region;
+    await layout.network();
+    await layout.namespace();
+    await layout.service(await layout.taskDefinition(), { desiredCount: 1 });
+    const { lab } = await startLab(region);
+    await lab.steady(5);
+    // WHEN an outsider is registered
+    const Attributes = { AWS_INSTANCE_IPV4: "10.7.9.9" };
+    const command = { ServiceId: layout.registryId, InstanceId: "outsider", Attributes };
+    await clients.serviceDiscovery.send(new RegisterInstanceCommand(command));
+    await lab.sync();
+    // THEN DNS knows it
+    expect(runtime.resolve("organization.local", "myapp").sort()).toEqual(["10.7.0.4", "10.7.9.9"]);
+  });
+
+  it("fails with the data plane, and starts nothing any more", async () => {
+    // GIVEN a lab
+    const region = freshRegion();
+    const { layout, runtime } = region;
+    await layout.network();
+    await layout.service(await layout.taskDefinition());
+    const { lab, events } = await startLab(region);
+    await lab.steady(5);
+    const tasks = lab.tasks;
+    // WHEN its sandbox is lost
+    runtime.die(new Error("the sandbox was killed"));
+    await Promise.all(tasks.map((task) => task.stopped));
+    // THEN so it says, and no task takes another's place
+    await expect(lab.steady(5)).rejects.toThrow("the sandbox was killed");
+    expect(events).toContainEqual(expect.objectContaining({ kind: "problem", message: "the sandbox was killed" }));
+    expect(runtime.containers).toHaveLength(2);
+  });
+
+  it("names what there is when it is asked for a task or a service that is not", async () => {
+    const region = freshRegion();
+    await region.layout.network();
+    await region.layout.service(await region.layout.taskDefinition(), { desiredCount: 1 });
+    const { lab } = await startLab(region);
+    expect(() => lab.service("other")).toThrow('There is no service "other". Services are: myapp.');
+    expect(() => lab.task("zz")).toThrow(
+      `No task has an id that begins with "zz". Tasks are: ${lab.tasks[0]!.id.slice(0, 8)}.`,
+    );
   });
 });
 

@@ -43,7 +43,9 @@ class SimulatedContainer implements Container {
 /** A data plane without processes and packets, which notes what it is asked for. */
 export class SimulatedRuntime implements TaskRuntime {
   readonly abilities = { delay: false };
-  readonly closed = new Promise<Error | undefined>(() => {});
+  /** Ends it as when its sandbox is lost. */
+  die: (error: Error) => void = () => {};
+  readonly closed = new Promise<Error | undefined>((resolve) => (this.die = resolve));
   readonly containers: { task: TaskSpec; container: SimulatedContainer }[] = [];
   readonly notes: string[] = [];
   zones: readonly Zone[] = [];

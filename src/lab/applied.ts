@@ -19,13 +19,18 @@ export interface AppliedLayout {
  * @throws Error when there is no ECS service, or one refers to what does not exist or lies in several VPCs.
  */
 export async function readApplied(clients: AwsClients): Promise<AppliedLayout> {
+  const layout = await readLayout(clients);
+  if (layout) return layout;
+  throw new Error(
+    `There is no ECS service in ${clients.region}: the lab runs the services that were applied. Apply Terraform that has ` +
+      `an aws_ecs_service, to this region, and try again.`,
+  );
+}
+
+/** As {@link readApplied}, and `undefined` when there is no service, or none any more. */
+export async function readLayout(clients: AwsClients): Promise<AppliedLayout | undefined> {
   const services = await readServices(clients);
-  if (services.length === 0) {
-    throw new Error(
-      `There is no ECS service in ${clients.region}: the lab runs the services that were applied. Apply Terraform that has ` +
-        `an aws_ecs_service, to this region, and try again.`,
-    );
-  }
+  if (services.length === 0) return undefined;
   const subnets = await readSubnets(clients);
   const vpcId = commonVpc(services, subnets);
   const securityGroups = await readSecurityGroups(clients, vpcId);

@@ -18,3 +18,10 @@ export const systemClock: Clock = {
 /** Settled after `milliseconds` of `clock`. */
 export const pause = (clock: Clock, milliseconds: number): Promise<void> =>
   new Promise((resolve) => void clock.after(milliseconds, resolve));
+
+/** Waits for something, but not longer than `milliseconds`. */
+export async function within(clock: Clock, milliseconds: number, what: Promise<unknown>): Promise<void> {
+  let forget = (): void => {};
+  await Promise.race([what, new Promise<void>((resolve) => (forget = clock.after(milliseconds, resolve)))]);
+  forget();
+}

@@ -5,7 +5,7 @@ import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { AwsClients } from "./aws-clients";
 import type { Clock } from "./clock";
 import type { CloudMap } from "./cloud-map";
-import type { Task, TaskRuntime } from "./contract";
+import type { Container, Task, TaskRuntime } from "./contract";
 import type { HealthStatus } from "./health-check";
 import type { Images } from "./images";
 import { createNetworkInterface, deleteNetworkInterface } from "./network-interface";
@@ -102,6 +102,13 @@ export class FargateTask {
   /** What the data plane has for it, from PENDING to DEPROVISIONING. */
   get place(): Task | undefined {
     return this.#task;
+  }
+
+  /** Its first essential container: to run a command inside, to read its log. @throws Error when it has not started yet */
+  get container(): Container {
+    const running = this.containers.all.find(({ definition }) => definition.essential)?.running;
+    if (!running) throw new Error(`Task ${this.id} is ${this.status}: its container has not started.`);
+    return running;
   }
 
   get clusterName(): string {

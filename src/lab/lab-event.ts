@@ -1,5 +1,5 @@
 import type { HealthStatus } from "./health-check";
-import type { TaskEnd, TaskStatus } from "./fargate-task";
+import type { FargateTask, TaskEnd, TaskStatus } from "./fargate-task";
 
 /** What happened in the lab, for a timeline. `at` is milliseconds since 1970. */
 export type LabEvent = { readonly at: number } & (
@@ -29,3 +29,21 @@ export type LabEvent = { readonly at: number } & (
   /** Something in the lab itself, or in what was applied, is wrong; the lab goes on. */
   | { readonly kind: "problem"; readonly message: string }
 );
+
+/** An event before it has its time; of each kind its own members. */
+export type Untimed<Event> = Event extends unknown ? Omit<Event, "at"> : never;
+
+/** What has become of a task. */
+export const taskEvent = (task: FargateTask): Untimed<LabEvent> => ({
+  kind: "task",
+  service: task.order.serviceName,
+  taskId: task.id,
+  address: task.networkInterface?.address,
+  taskDefinition: task.order.definition.arn,
+  status: task.status,
+  health: task.health,
+  end: task.end,
+  exitCodes: Object.fromEntries(
+    task.containers.all.flatMap(({ definition, exit }) => (exit ? [[definition.name, exit.exitCode]] : [])),
+  ),
+});

@@ -1,17 +1,18 @@
 import { DescribeTasksCommand, paginateListTasks, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { AddressPool } from "./addresses";
-import { readApplied } from "./applied";
+import { readApplied, readLayout } from "./applied";
 import type { AppliedLayout } from "./applied";
 import { awsClients } from "./aws-clients";
 import type { AwsClients, AwsEndpoint } from "./aws-clients";
-import { pause, systemClock } from "./clock";
+import { pause, systemClock, within } from "./clock";
 import { CloudMap } from "./cloud-map";
 import type { TaskRuntime, TaskRuntimeOptions } from "./contract";
 import { EcsRecords } from "./ecs-records";
 import type { FargateTask } from "./fargate-task";
 import { Images } from "./images";
-import type { LabEvent } from "./lab-event";
+import { taskEvent } from "./lab-event";
+import type { LabEvent, Untimed } from "./lab-event";
 import { LabService } from "./lab-service";
 import { takenAddresses } from "./network-interface";
 import { startTaskRuntime } from "./runtime";
@@ -35,8 +36,6 @@ export interface LabOptions extends Pick<SchedulerOptions, "settleSeconds" | "re
 /** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
 export const labPatches = ["tasks", "cloud_map"] as const;
 
-type DistributiveOmit<Union, Key extends keyof Union> = Union extends unknown ? Omit<Union, Key> : never;
-
 /** What ECS, Fargate, Cloud Map, Route 53 and the VPC do from a layout that was applied. */
 export class Lab {
   readonly #services = new Map<string, LabService>();
@@ -46,6 +45,8 @@ export class Lab {
   #syncing: Promise<void> | undefined;
   /** The newest zones are in force. */
   #applied: Promise<void> = Promise.resolve();
+  #lastProblem: string | undefined;
+  #failure: Error | undefined;
   #closed = false;
 
   private constructor(
@@ -81,6 +82,7 @@ export class Lab {
         new CloudMap(clients, layout.vpc.id, (zones) => lab.#apply(runtime!.applyZones(zones)), options.negativeTtl),
         new AddressPool(await takenAddresses(clients, layout.vpc.id)),
       );
+      void runtime.closed.then((error) => error && lab.#fail(error));
       await lab.#become(layout);
       void lab.#syncForEver();
       return lab;
@@ -147,7 +149,8 @@ export class Lab {
    */
   async steady(timeoutSeconds: number): Promise<void> {
     const end = systemClock.now() + timeoutSeconds * 1000;
-    while (!this.services.every((service) => service.steady)) {
+    while (this.#failure || !this.services.every((service) => service.steady)) {
+      if (this.#failure) throw this.#failure;
       const stalled = this.services.filter((service) => service.stalled);
       if (stalled.length > 0) throw new Error(stalled.map((service) => service.lastWords).join("\n"));
       const left = end - systemClock.now();
@@ -165,7 +168,7 @@ export class Lab {
     const ends = this.tasks.map((task) => task.stopped);
     for (const service of this.services) service.drain();
     await this.runtime.close();
-    await within(5000, Promise.all(ends));
+    await within(systemClock, 5000, Promise.all(ends));
     await this.#records.flush();
     this.clients.destroy();
   }
@@ -174,29 +177,43 @@ export class Lab {
     const seconds = this.options.syncSeconds ?? 2;
     while (seconds > 0 && !this.#closed) {
       await pause(systemClock, seconds * 1000);
-      if (!this.#closed) await this.sync().catch((error: Error) => this.#problem(error));
+      if (!this.#closed && !this.#failure) await this.sync().catch((error: Error) => this.#problem(error));
     }
   }
 
   async #look(): Promise<void> {
-    await this.#become(await readApplied(this.clients));
+    const layout = await readLayout(this.clients);
+    if (layout) await this.#become(layout, (error) => this.#problem(error));
+    else this.#drainAllBut([]);
     await this.#stopAsWished();
   }
 
-  async #become(layout: AppliedLayout): Promise<void> {
+  /** @param onError called with what keeps one service from what is applied; the others go on. @default throws it */
+  async #become(layout: AppliedLayout, onError?: (error: Error) => void): Promise<void> {
     if (this.#closed) return;
     await this.runtime.applySecurityGroups(layout.securityGroups.all);
     await this.cloudMap.refresh();
     for (const applied of layout.services) {
       const service = this.#services.get(applied.name) ?? this.#newService(applied, layout);
-      await service.update(applied, layout);
       this.#services.set(applied.name, service);
+      const update = service.update(applied, layout);
+      await (onError ? update.catch(onError) : update);
     }
-    const applied = new Set(layout.services.map((service) => service.name));
+    this.#drainAllBut(layout.services.map((service) => service.name));
+  }
+
+  /** Without a data plane nothing can run any more. */
+  #fail(error: Error): void {
+    this.#failure = error;
+    this.#drainAllBut([]);
+    this.#problem(error);
+  }
+
+  #drainAllBut(names: readonly string[]): void {
     for (const [name, service] of this.#services) {
-      if (applied.has(name)) continue;
-      service.drain();
-      if (service.tasks.length === 0) this.#services.delete(name);
+      if (names.includes(name)) continue;
+      if (service.tasks.length > 0) service.drain();
+      else this.#services.delete(name);
     }
   }
 
@@ -245,25 +262,24 @@ export class Lab {
     this.#applied = change.catch((error: Error) => this.#problem(error));
   }
 
-  #problem(error: Error): void {
-    if (!this.#closed) this.#tell({ kind: "problem", message: error.message });
+  /** Told once, however many looks find it again. */
+  #problem({ message }: Error): void {
+    if (this.#closed || message === this.#lastProblem) return;
+    this.#lastProblem = message;
+    this.#tell({ kind: "problem", message });
   }
 
-  #tell(event: DistributiveOmit<LabEvent, "at">): void {
+  #tell(event: Untimed<LabEvent>): void {
     this.options.onEvent?.({ at: systemClock.now(), ...event });
     for (const look of this.#waiting) look();
   }
 
   async #nextEvent(milliseconds: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const forget = systemClock.after(milliseconds, () => done());
-      const done = () => {
-        forget();
-        this.#waiting.delete(done);
-        resolve();
-      };
-      this.#waiting.add(done);
-    });
+    let heard = (): void => {};
+    const event = new Promise<void>((resolve) => (heard = resolve));
+    this.#waiting.add(heard);
+    await within(systemClock, milliseconds, event);
+    this.#waiting.delete(heard);
   }
 
   #whatIsWrong(): string {
@@ -273,24 +289,3 @@ export class Lab {
       .join("\n");
   }
 }
-
-/** Waits for something, but not for ever. */
-async function within(milliseconds: number, what: Promise<unknown>): Promise<void> {
-  let forget = (): void => {};
-  await Promise.race([what, new Promise<void>((resolve) => (forget = systemClock.after(milliseconds, resolve)))]);
-  forget();
-}
-
-const taskEvent = (task: FargateTask) => ({
-  kind: "task" as const,
-  service: task.order.serviceName,
-  taskId: task.id,
-  address: task.networkInterface?.address,
-  taskDefinition: task.order.definition.arn,
-  status: task.status,
-  health: task.health,
-  end: task.end,
-  exitCodes: Object.fromEntries(
-    task.containers.all.flatMap(({ definition, exit }) => (exit ? [[definition.name, exit.exitCode]] : [])),
-  ),
-});
