@@ -23,16 +23,33 @@ export function addressesOf(cidrs: readonly string[], exact: boolean): Addresses
   return { ranges: ranges as Range[], exact, key: `${exact} ${[...cidrs].sort().join(" ")}` };
 }
 
-/** IPv6 ranges hold no IPv4 address, not even `::/0`: nodes are named, and dialled, by their IPv4 address. */
-export function coverage(cidr: string, { ranges, exact }: Addresses): Coverage {
-  if (cidr.includes(":")) return "none";
-  const range = ipv4Range(cidr);
-  if (!range) return "unknown";
-  if (range[0] === 0 && range[1] === 0xffffffff) return "all";
+/**
+ * How much of a service's addresses some CIDRs hold together. IPv6 ranges hold no IPv4 address, not even `::/0`: nodes are
+ * named, and dialled, by their IPv4 address.
+ */
+export function coverage(cidrs: readonly string[], { ranges, exact }: Addresses): Coverage {
+  const held = merge(cidrs.filter((cidr) => !cidr.includes(":")).map((cidr) => ipv4Range(cidr) ?? unreadable));
+  if (held.includes(unreadable)) return "unknown";
+  if (held.length === 0) return "none";
+  if (held.some(([low, high]) => low === 0 && high === 0xffffffff)) return "all";
   if (ranges.length === 0) return "unknown";
-  if (ranges.every(([low, high]) => range[0] <= low && high <= range[1])) return "all";
-  if (ranges.every(([low, high]) => high < range[0] || range[1] < low)) return "none";
+  if (ranges.every(([low, high]) => held.some((range) => range[0] <= low && high <= range[1]))) return "all";
+  if (ranges.every(([low, high]) => held.every((range) => high < range[0] || range[1] < low))) return "none";
   return exact ? "some" : "unknown";
+}
+
+const unreadable: Range = [-1, -1];
+
+/** Ranges that touch as one. */
+function merge(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.includes(unreadable)) return [unreadable];
+  const merged: [number, number][] = [];
+  for (const [low, high] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last && low <= last[1] + 1) last[1] = Math.max(last[1], high);
+    else merged.push([low, high]);
+  }
+  return merged;
 }
 
 function ipv4Range(cidr: string): Range | undefined {

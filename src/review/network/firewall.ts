@@ -176,15 +176,17 @@ export class Firewall {
     const sure: PortRange[] = [];
     const maybe: PortRange[] = [];
     let because: string | undefined;
-    for (const { cidr, ports } of rules.toCidr) {
-      const covered = coverage(cidr, addresses);
+    // Several CIDRs may hold together what none holds alone, so each stretch of ports is asked for all of its CIDRs.
+    for (const ports of stretches(rules.toCidr.map((rule) => rule.ports))) {
+      const cidrs = rules.toCidr.filter((rule) => overlaps(rule.ports, ports)).map(({ cidr }) => cidr);
+      const covered = coverage(cidrs, addresses);
       if (covered === "all") sure.push(ports);
       if (covered !== "some" && covered !== "unknown") continue;
       maybe.push(ports);
       because ??=
         covered === "some"
-          ? `${cidr} is a part of its subnets only`
-          : `whether its addresses lie in ${cidr} isn't known`;
+          ? `${cidrs.join(", ")} is a part of its subnets only`
+          : `whether its addresses lie in ${cidrs.join(", ")} isn't known`;
     }
     const openings: Openings = {
       sure: PortSet.of(...sure),
@@ -208,10 +210,16 @@ export class Firewall {
 
   private matches(rule: Rule, peer: Endpoint): boolean {
     if (rule.peer.kind === "group") return peer.groups.includes(rule.peer.group);
-    return (this.cidrsOf(rule) ?? []).some((cidr) => coverage(cidr, peer.addresses) === "all");
+    return (this.cidrsOf(rule) ?? []).some((cidr) => coverage([cidr], peer.addresses) !== "none");
   }
 }
 
 function widen(of: { ports: PortSet; because: string } | undefined, ports: PortRange, because: string) {
   return { ports: (of?.ports ?? PortSet.empty).union(PortSet.of(ports)), because: of?.because ?? because };
+}
+
+/** Port ranges cut where any of them begins or ends, so that no two stretches overlap. */
+function stretches(ranges: readonly PortRange[]): readonly PortRange[] {
+  const cuts = [...new Set(ranges.flatMap(([from, to]) => [from, to + 1]))].sort((a, b) => a - b);
+  return cuts.slice(0, -1).map((cut, at): PortRange => [cut, cuts[at + 1]! - 1]);
 }
