@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -386,6 +387,34 @@ describeWithSandbox("a VPC on this machine", () => {
       `Port ${port} of this machine is taken: choose another one.`,
     );
     taken.close();
+  });
+
+  it("runs a command of this machine's terminal inside a container", async () => {
+    const { container } = await run(11, idle);
+    const { file, args, environment } = await container.terminal(["sh", "-c", "hostname; pwd; echo $LANG"]);
+    const { stdout } = spawnSync(file, args, { env: environment, encoding: "utf8" });
+    expect(stdout).toBe("ip-10-0-1-11.eu-west-1.compute.internal\n/app\nC.UTF-8\n");
+  });
+
+  it("removes a task whose container is just starting, with the container", async () => {
+    const task = await runtime.createTask(taskAt(11));
+    const starting = task.startContainer({ name: "app", image: "app", folder: __dirname, command: idle });
+    await task.remove();
+    expect(await (await starting).exited).toMatchObject({ exitCode: 137 });
+    expect(await runtime.statistics()).toEqual([]);
+  });
+
+  it("applies faults to a task that comes later, by its address", async () => {
+    await runtime.applyFaults({ frozenTasks: ["10.0.1.11"], shaping: { "10.0.1.12": { delayMs: 50 } } });
+    const frozen = await run(11, ["sh", "-c", "sleep 0.2; echo awake; sleep 1000"]);
+    const slow = await run(12, idle);
+    const asked = Date.now();
+    await slow.container.exec(["dig", "+tries=1", "+time=2", "nobody.organization.test"]);
+    expect(Date.now() - asked).toBeGreaterThan(100);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(frozen.container.log()).toBe("");
+    await runtime.applyFaults({});
+    await until(() => frozen.container.log() === "awake\n");
   });
 
   it("measures the memory of each container", async () => {

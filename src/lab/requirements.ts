@@ -64,32 +64,49 @@ function forbiddenBy(): string {
   return "In a container, start it with --privileged, or run outside of containers.";
 }
 
-function detect(): SandboxSupport {
-  if (process.platform !== "linux") {
-    return {
-      missing: `The lab needs Linux (namespaces and nftables); this is ${process.platform}. A Linux VM will do.`,
-    };
+/** What the decision rests on: this machine's, or a test's. */
+export interface Machine {
+  readonly platform: string;
+  readonly isRoot: boolean;
+  hasTool(name: string): boolean;
+  /** Why a sandbox can't be made that way; `undefined` when it can. */
+  refusalOf(way: SandboxWay): string | undefined;
+  /** What is known to forbid user namespaces, with the command that allows them. */
+  forbiddenBy(): string;
+}
+
+/** Decides for a machine: rootless where that is possible, root where it is not and we are root. */
+export function sandboxSupportOf(machine: Machine): SandboxSupport {
+  if (machine.platform !== "linux") {
+    const here = `this is ${machine.platform}`;
+    return { missing: `The lab needs Linux (namespaces and nftables), and ${here}. A Linux virtual machine will do.` };
   }
-  const absent = Object.keys(tools).filter((name) => !findTool(name)) as (keyof typeof tools)[];
+  const absent = Object.keys(tools).filter((name) => !machine.hasTool(name)) as (keyof typeof tools)[];
   if (absent.length > 0) {
     const packages = [...new Set(absent.map((name) => tools[name]))].join(" ");
-    return { missing: `The lab needs ${absent.join(", ")}: sudo apt-get install ${packages}` };
+    return { missing: `The lab needs ${absent.join(", ")}. On Debian and Ubuntu: sudo apt-get install ${packages}` };
   }
   const rootless = ["--user", "--map-root-user"] as const;
-  const refusal = refusalOf(rootless);
+  const refusal = machine.refusalOf(rootless);
   if (refusal === undefined) return { way: rootless };
-  if (process.getuid?.() === 0) {
-    const asRoot = refusalOf([]);
-    if (asRoot === undefined) return { way: [] };
-    return { missing: `The lab can't make its namespaces, not even as root: ${asRoot}. ${forbiddenBy()}` };
+  if (!machine.isRoot) {
+    return { missing: `The lab needs user namespaces, or root: ${refusal}. ${machine.forbiddenBy()}` };
   }
-  return { missing: `The lab needs user namespaces, or root: ${refusal}. ${forbiddenBy()}` };
+  const asRoot = machine.refusalOf([]);
+  if (asRoot === undefined) return { way: [] };
+  return { missing: `The lab can't make its namespaces, not even as root: ${asRoot}. ${machine.forbiddenBy()}` };
 }
 
 let detected: SandboxSupport | undefined;
 
 /** Whether and how this machine can run the lab: tried once, in about 50 ms. */
 export function sandboxSupport(): SandboxSupport {
-  detected ??= detect();
+  detected ??= sandboxSupportOf({
+    platform: process.platform,
+    isRoot: process.getuid?.() === 0,
+    hasTool: (name) => findTool(name) !== undefined,
+    refusalOf,
+    forbiddenBy,
+  });
   return detected;
 }

@@ -21,10 +21,10 @@ it("fits eight records of a long name into one UDP message", () => {
   const response = respond(resolver(), ask(longName), "udp");
   // THEN
   expect(response?.length).toBeLessThanOrEqual(512);
-  const { answers, flag_tc: truncated, rcode, id } = dns.decode(response ?? Buffer.alloc(0)) as dns.DecodedPacket;
+  const { answers, flag_tc: truncated, flags = 0, id } = dns.decode(response ?? Buffer.alloc(0)) as dns.DecodedPacket;
   expect(answers).toHaveLength(8);
   expect(answers?.every((answer) => answer.name === longName && answer.type === "A")).toBe(true);
-  expect({ truncated, rcode, id }).toEqual({ truncated: false, rcode: "NOERROR", id: 7 });
+  expect({ truncated, rcode: flags & 0xf, id }).toEqual({ truncated: false, rcode: 0, id: 7 });
 });
 
 it("sends a client to TCP when the answer does not fit, and answers there in full", () => {
@@ -53,7 +53,7 @@ it("says in the SOA how long a name's absence may be kept", () => {
   const { authorities, ...rest } = dns.decode(
     respond(resolver(), ask("nobody.organization.local"), "udp") ?? Buffer.alloc(0),
   ) as dns.DecodedPacket;
-  expect(rest.rcode).toBe("NXDOMAIN");
+  expect((rest.flags ?? 0) & 0xf).toBe(3);
   expect(authorities).toMatchObject([{ type: "SOA", name: "organization.local", ttl: 300, data: { minimum: 300 } }]);
 });
 

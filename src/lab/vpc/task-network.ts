@@ -30,6 +30,8 @@ export class TaskNetwork implements MetadataTask {
   /** Absent until it is attached. */
   link: Link | undefined;
   private readonly entries = new Map<string, Entry>();
+  private readonly starting = new Set<Promise<unknown>>();
+  private ending = false;
 
   constructor(
     readonly spec: TaskSpec,
@@ -62,28 +64,35 @@ export class TaskNetwork implements MetadataTask {
 
   /** @throws Error as `RunningContainer.start` does, and when one of that name runs. */
   async start(order: ContainerOrder, listener: ContainerListener): Promise<RunningContainer> {
+    if (this.ending) throw new Error(`Task ${this.spec.id} is being removed.`);
     const before = this.entries.get(order.name);
     if (before && !before.exit) throw new Error(`Container "${order.name}" runs in task ${this.spec.id} already.`);
     const dockerId = `${this.spec.id.replaceAll("-", "")}-${randomBytes(4).readUInt32BE()}`;
     const entry: Entry = { order, dockerId, createdAt: new Date().toISOString() };
     this.entries.set(order.name, entry);
+    const starting = RunningContainer.start(order, this.environmentOf(order, dockerId), this.place, {
+      ...listener,
+      exited: (status) => {
+        entry.exit = status;
+        listener.exited(status);
+      },
+    });
+    this.starting.add(starting);
     try {
-      entry.running = await RunningContainer.start(order, this.environmentOf(order, dockerId), this.place, {
-        ...listener,
-        exited: (status) => {
-          entry.exit = status;
-          listener.exited(status);
-        },
-      });
+      entry.running = await starting;
+      return entry.running;
     } catch (error) {
       this.entries.delete(order.name);
       throw error;
+    } finally {
+      this.starting.delete(starting);
     }
-    return entry.running;
   }
 
   /** Kills every container; settled when they are gone. */
   async end(): Promise<void> {
+    this.ending = true;
+    await Promise.allSettled(this.starting);
     const { running } = this;
     for (const container of running) container.signal("SIGKILL");
     await Promise.all(running.map((container) => container.ended));

@@ -14,6 +14,8 @@ import { Resolver } from "./resolver";
 import { addLink, linkLocalResolver, openRouter, removeLink } from "./router";
 import { hostDomain, TaskNetwork, type TaskSurroundings } from "./task-network";
 
+const delayOf = ({ shaping }: Faults, address: string) => shaping?.[address]?.delayMs ?? 0;
+
 /** The VPC itself: this process is its router, its resolver and its metadata endpoint, and starts its tasks. */
 export class Vpc {
   private readonly tasks = new Map<string, TaskNetwork>();
@@ -93,6 +95,8 @@ export class Vpc {
         const link = await addLink(spec.address, spec.subnetCidr);
         await this.firewall.attach({ name: link.interface, address: spec.address, groupIds: spec.securityGroupIds });
         task.link = link;
+        const milliseconds = delayOf(this.faults, spec.address);
+        if (milliseconds > 0) await this.delays.set(link, milliseconds);
       } catch (error) {
         this.tasks.delete(spec.id);
         throw error;
@@ -113,11 +117,13 @@ export class Vpc {
     },
     startContainer: async (taskId, order) => {
       const about = { taskId, container: order.name };
-      const { startedAt } = await this.task(taskId).start(order, {
+      const task = this.task(taskId);
+      const container = await task.start(order, {
         output: (output, stream) => this.tell({ ...about, output, stream }),
         exited: (exited) => this.tell({ ...about, exited }),
       });
-      return { startedAt };
+      if (this.faults.frozenTasks?.includes(task.spec.address)) container.signalAll("SIGSTOP");
+      return { startedAt: container.startedAt };
     },
     signalContainer: async (taskId, name, signal) => this.tasks.get(taskId)?.container(name)?.signal(signal),
     exec: async (taskId, name, args, options) => this.container(taskId, name).exec(args, options),
@@ -137,7 +143,6 @@ export class Vpc {
 
   private async applyFaults(faults: Faults): Promise<void> {
     const before = this.faults;
-    const delayOf = ({ shaping }: Faults, address: string) => shaping?.[address]?.delayMs ?? 0;
     await command("nft", ["-f", "-"], faultTable(faults));
     this.faults = faults;
     this.resolver.silent = faults.dnsSilent ?? false;
