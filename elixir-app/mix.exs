@@ -10,6 +10,7 @@ defmodule Myapp.MixProject do
       version: "0.1.0",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      elixirc_paths: if(Mix.env() == :test, do: ["lib", "test/support"], else: ["lib"]),
       build_path: build_path(@libcluster),
       deps: deps(@libcluster),
       releases: [myapp: [include_executables_for: [:unix]]]

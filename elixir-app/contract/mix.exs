@@ -16,6 +16,7 @@ defmodule LibclusterContract.MixProject do
       app: :libcluster_contract,
       version: "0.1.0",
       elixir: "~> 1.14",
+      elixirc_paths: ["test/support", Path.expand("../test/support", __DIR__)],
       deps: [{:libcluster, path: @libcluster}],
       # One build for each libcluster, or the second would run against the first one's files.
       build_path: "_build/#{:erlang.phash2(@libcluster)}"

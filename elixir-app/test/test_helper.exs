@@ -2,6 +2,4 @@
 Code.require_file("../offline/telemetry/lib/telemetry.ex", __DIR__)
 {:ok, _pid} = Telemetry.StandIn.start(:normal, [])
 
-Code.require_file("support/nameserver.exs", __DIR__)
-
 ExUnit.start(capture_log: true)

@@ -5,7 +5,5 @@ IO.puts("libcluster: #{Application.fetch_env!(:libcluster_contract, :libcluster)
 {:ok, _pid} = Node.start(:"contract-#{System.pid()}@127.0.0.1")
 
 Code.require_file("../../lib/myapp/cluster/resolver.ex", __DIR__)
-Code.require_file("../../test/support/nameserver.exs", __DIR__)
-Code.require_file("support.exs", __DIR__)
 
 ExUnit.start(capture_log: true)

@@ -15,7 +15,6 @@ defmodule Myapp.Cluster.Topologies do
   alias Myapp.Cluster.Resolver
 
   @example "CLUSTER_NODES=myapp@myapp.organization.local,myapp2@myapp2.organization.local"
-  @entry ~r/\A([a-z0-9_-]+)@((?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)*[a-z][a-z0-9-]*)\z/i
 
   @doc """
   The topologies, or an `ArgumentError` that says which variable is wrong and shows a right one.
@@ -44,7 +43,7 @@ defmodule Myapp.Cluster.Topologies do
     end
 
     Enum.map(entries, fn entry ->
-      case Regex.run(@entry, entry, capture: :all_but_first) do
+      case Regex.run(entry_format(), entry, capture: :all_but_first) do
         [basename, query] ->
           {basename, query}
 
@@ -53,6 +52,11 @@ defmodule Myapp.Cluster.Topologies do
                 "CLUSTER_NODES holds #{inspect(entry)}, which isn't basename@dns-name. For example: #{@example}"
       end
     end)
+  end
+
+  # The last label of a name has a letter first: an address is no name.
+  defp entry_format do
+    ~r/\A([a-z0-9_-]+)@((?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)*[a-z][a-z0-9-]*)\z/i
   end
 
   defp resolver!(env, basename) do
