@@ -2,7 +2,7 @@ import tseslint from "typescript-eslint";
 
 /** The index of a provider loads every resource: seconds and a gigabyte. */
 const providersByPath = {
-  group: ["@cdktf/provider-*", "!@cdktf/provider-*/lib"],
+  regex: "^@cdktf/provider-[a-z]+(/lib)?$",
   message: "Import a provider's resource by its path, such as @cdktf/provider-aws/lib/ecs-service.",
 };
 

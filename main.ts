@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
+import { environmentsApp } from "./src/stacks/environments-app";
+import { removeStale, synthesize } from "./src/stacks/synthesis";
+
+/** The file that describes the environments; another one through `ENVIRONMENTS_FILE`. */
+const file = process.env.ENVIRONMENTS_FILE ?? "environments.json";
+
+function environments(): Environments {
+  try {
+    return parseEnvironments(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const problem = {
+      path: [file],
+      stood: "no such file",
+      allowed: "a file of environments; ENVIRONMENTS_FILE names another",
+    };
+    throw new ConfigurationError(file, [problem]);
+  }
+}
+
+const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
+try {
+  if (!synthesize(environmentsApp(environments(), outdir), (line) => console.error(line))) process.exitCode = 1;
+} catch (error) {
+  // What somebody wrote wrong is said in a sentence; a stack trace is for what we did wrong.
+  removeStale(outdir, []);
+  console.error(error instanceof ConfigurationError || error instanceof RangeError ? error.message : error);
+  process.exitCode = 1;
+}

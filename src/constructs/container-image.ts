@@ -1,0 +1,134 @@
+import { DataAwsEcrAuthorizationToken } from "@cdktf/provider-aws/lib/data-aws-ecr-authorization-token";
+import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { Image } from "@cdktf/provider-docker/lib/image";
+import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
+import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
+import { TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { shared } from "./shared";
+
+/** Properties of {@link ContainerImage.build}. */
+export interface ImageBuildProps {
+  /** Name of the ECR repository that is made for it, such as `prod/myapp`. */
+  readonly repository: string;
+  /** Folder of the build context, relative to the folder that Terraform runs in, or absolute. */
+  readonly context: string;
+  /** Digest of the build context's content, hexadecimal: a new content is a new tag, the same content no change. */
+  readonly contentDigest: string;
+  /** Dockerfile, relative to the context. @default "Dockerfile" */
+  readonly dockerfile?: string;
+  /** Build arguments. @default none */
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  /** What the image runs on. @default "X86_64" */
+  readonly architecture?: "X86_64" | "ARM64";
+  /** Images that the repository keeps: enough to roll back to. @default 30 */
+  readonly keep?: number;
+}
+
+/**
+ * Where a service's image comes from: built here and pushed to ECR, a URI, or a Terraform variable that a pipeline sets.
+ *
+ * Building needs a Docker engine where Terraform runs, and the docker provider; an environment without `build` asks for
+ * neither. The ECR authorization token that the push needs is read by a data source, so it stands in state; it ends
+ * after 12 hours.
+ */
+export class ContainerImage extends Construct {
+  /** What a container definition's `image` takes; a built image is named by its digest. */
+  readonly uri: string;
+  /**
+   * ARN of the ECR repository that the execution role has to pull from; with `*` where the repository is known only
+   * when Terraform runs; `undefined` when the image is not in ECR.
+   */
+  readonly repositoryArn: string | undefined;
+
+  private constructor(
+    scope: Construct,
+    id: string,
+    source: (self: Construct) => Pick<ContainerImage, "uri" | "repositoryArn">,
+  ) {
+    super(scope, id);
+    ({ uri: this.uri, repositoryArn: this.repositoryArn } = source(this));
+  }
+
+  /** An image that somebody else builds. By digest it can't change under a running service; by tag it can. */
+  static uri(scope: Construct, id: string, uri: string): ContainerImage {
+    return new ContainerImage(scope, id, () => ({ uri, repositoryArn: repositoryArnOf(uri) }));
+  }
+
+  /** An image that is given from outside: `terraform plan -var myapp_image=…`, or `TF_VAR_myapp_image`. */
+  static variable(scope: Construct, id: string, name: string): ContainerImage {
+    return new ContainerImage(scope, id, (self) => ({
+      uri: imageVariable(TerraformStack.of(self), name).stringValue,
+      repositoryArn: "arn:*:ecr:*:*:repository/*",
+    }));
+  }
+
+  /** An image built from a Dockerfile's folder and pushed to an ECR repository of its own. */
+  static build(scope: Construct, id: string, props: ImageBuildProps): ContainerImage {
+    return new ContainerImage(scope, id, (self) => builtImage(self, props));
+  }
+}
+
+/** An ECR image's repository. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
+function repositoryArnOf(uri: string): string | undefined {
+  const ecr = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/([^:@]+)/.exec(uri);
+  if (!ecr) return undefined;
+  const [, account, region, china, repository] = ecr;
+  const partition = china ? "aws-cn" : region!.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  return `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
+}
+
+/** The stack's variable `name`: one, however many services run the same image. */
+function imageVariable(stack: TerraformStack, name: string): TerraformVariable {
+  return shared(stack, `variable-${name}`, (id) => {
+    const variable = new TerraformVariable(stack, id, {
+      type: "string",
+      nullable: false,
+      description: "Container image: <repository>@sha256:<digest>",
+    });
+    variable.overrideLogicalId(name);
+    return variable;
+  });
+}
+
+function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerImage, "uri" | "repositoryArn"> {
+  const stack = TerraformStack.of(scope);
+  const repository = ecrRepository(scope, props);
+  const token = shared(stack, "ecr-token", (id) => new DataAwsEcrAuthorizationToken(stack, id));
+  const registryAuth = [{ address: token.proxyEndpoint, username: token.userName, password: token.password }];
+  shared(stack, "docker", (id) => new DockerProvider(stack, id, { registryAuth }));
+  const image = new Image(scope, "image", {
+    name: `${repository.repositoryUrl}:${props.contentDigest.slice(0, 16)}`,
+    buildAttribute: {
+      context: props.context,
+      dockerfile: props.dockerfile ?? "Dockerfile",
+      platform: props.architecture === "ARM64" ? "linux/arm64" : "linux/amd64",
+      buildArgs: { ...props.buildArgs },
+    },
+  });
+  const pushed = new RegistryImage(scope, "pushed", {
+    name: image.name,
+    // A running task may have to pull it again; the lifecycle policy cleans up.
+    keepRemotely: true,
+    triggers: { content: props.contentDigest },
+  });
+  return { uri: `${repository.repositoryUrl}@${pushed.sha256Digest}`, repositoryArn: repository.arn };
+}
+
+function ecrRepository(scope: Construct, { repository, keep = 30 }: ImageBuildProps): EcrRepository {
+  const made = new EcrRepository(scope, "repository", {
+    name: repository,
+    imageTagMutability: "IMMUTABLE",
+    imageScanningConfiguration: { scanOnPush: true },
+    encryptionConfiguration: [{ encryptionType: "AES256" }],
+  });
+  const selection = { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keep };
+  new EcrLifecyclePolicy(scope, "lifecycle", {
+    repository: made.name,
+    policy: JSON.stringify({
+      rules: [{ rulePriority: 1, description: `Keep the newest ${keep}`, selection, action: { type: "expire" } }],
+    }),
+  });
+  return made;
+}

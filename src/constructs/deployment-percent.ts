@@ -1,0 +1,17 @@
+/** Records that one DNS answer of Cloud Map holds at most. Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html */
+export const recordsInOneAnswer = 8;
+
+/** Tasks of a service that may run at once while it is deployed. ECS rounds down. */
+export function mostTasks(tasks: number, maximumPercent: number): number {
+  return Math.floor((tasks * maximumPercent) / 100);
+}
+
+/**
+ * The maximum percent of a deployment: 200, ECS's own default, or as much of it as keeps old and new tasks together
+ * within one DNS answer, where that leaves room for at least one new task.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+ */
+export function maximumPercentFor(tasks: number): number {
+  if (tasks === 0 || tasks >= recordsInOneAnswer || mostTasks(tasks, 200) <= recordsInOneAnswer) return 200;
+  return Math.ceil((recordsInOneAnswer * 100) / tasks);
+}

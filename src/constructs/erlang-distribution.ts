@@ -1,0 +1,120 @@
+/** Ports over which Erlang nodes reach each other. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
+export interface PortRange {
+  /** First TCP port, 1–65535; a node's own ports 1024–65535. */
+  readonly from: number;
+  /** Last TCP port, at least `from`. */
+  readonly to: number;
+}
+
+/** How nodes find each other's listening port. */
+export type DistributionMode = "epmd" | "single-port";
+
+/** epmd's port, the same on every machine. Source: https://www.erlang.org/doc/apps/erts/epmd_cmd */
+export const epmdPort = 4369;
+
+/**
+ * The ports of Erlang distribution: the one place that knows them. Security-group rules take {@link ports}, the
+ * container takes {@link environment}, from which the release's `env.sh` sets the node's flags; so what a node listens
+ * on and what may reach it can't drift apart.
+ */
+export class ErlangDistribution {
+  private constructor(
+    /** Whether nodes ask epmd for a peer's port or all use the same one. */
+    readonly mode: DistributionMode,
+    private readonly listening: PortRange,
+    private readonly extraPorts: readonly PortRange[],
+  ) {}
+
+  /**
+   * Nodes register with epmd on 4369 and listen on a port of a fixed range.
+   *
+   * @param range where nodes listen. @default 9000–9010
+   * @throws RangeError when the range is empty, leaves 1024–65535, or holds epmd's port.
+   */
+  static epmd(range: PortRange = { from: 9000, to: 9010 }): ErlangDistribution {
+    return new ErlangDistribution("epmd", checked(range), []);
+  }
+
+  /**
+   * No epmd: every node listens on this one port, and every node knows it. One port in all.
+   * Source: `-erl_epmd_port`, https://www.erlang.org/doc/apps/erts/erl_cmd
+   *
+   * @throws RangeError when the port leaves 1024–65535.
+   */
+  static singlePort(port = 9000): ErlangDistribution {
+    return new ErlangDistribution("single-port", checked({ from: port, to: port }), []);
+  }
+
+  /** The same, with further TCP ports opened between peers: for what an application runs beside distribution. */
+  withExtraPorts(extraPorts: readonly PortRange[]): ErlangDistribution {
+    return new ErlangDistribution(this.mode, this.listening, extraPorts);
+  }
+
+  /** Where one node reaches another, in ascending order, overlaps merged: what a security group has to admit. */
+  get ports(): readonly PortRange[] {
+    return merged([...this.distributionPorts, ...this.extraPorts]);
+  }
+
+  /** The ports of distribution itself, without the extra ones. */
+  get distributionPorts(): readonly PortRange[] {
+    return this.mode === "epmd" ? merged([{ from: epmdPort, to: epmdPort }, this.listening]) : [this.listening];
+  }
+
+  /** What the container is told: read by the release's `env.sh`. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      DISTRIBUTION_MODE: this.mode,
+      DISTRIBUTION_PORT_MIN: String(this.listening.from),
+      DISTRIBUTION_PORT_MAX: String(this.listening.to),
+    };
+  }
+
+  /** Whether a node of this mode can talk to one of `other`: both must look for the port in the same way. */
+  isCompatibleWith(other: ErlangDistribution): boolean {
+    if (this.mode !== other.mode) return false;
+    return this.mode === "epmd" || this.listening.from === other.listening.from;
+  }
+
+  /** The mode and ports as a message names them. */
+  toString(): string {
+    const { from, to } = this.listening;
+    return this.mode === "epmd" ? `epmd with ${from}–${to}` : `single port ${from}`;
+  }
+}
+
+function checked(range: PortRange): PortRange {
+  const { from, to } = range;
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 1024 && to <= 65535 && from <= to)) {
+    throw new RangeError(`distribution ports ${from}–${to}: allowed are 1024–65535, the first not above the last`);
+  }
+  if (from <= epmdPort && epmdPort <= to) {
+    throw new RangeError(
+      `distribution ports ${from}–${to} hold ${epmdPort}, which is epmd's own: choose a range beside it`,
+    );
+  }
+  return range;
+}
+
+/** `ranges` in ascending order, with those that touch or overlap made one. */
+export function merged(ranges: readonly PortRange[]): PortRange[] {
+  const result: PortRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+    const last = result.at(-1);
+    if (last && range.from <= last.to + 1)
+      result[result.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
+    else result.push(range);
+  }
+  return result;
+}
+
+/** All TCP ports that are in none of `ranges`, in ascending order. */
+export function complement(ranges: readonly PortRange[]): PortRange[] {
+  let next = 0;
+  const result: PortRange[] = [];
+  for (const { from, to } of merged(ranges)) {
+    if (from > next) result.push({ from: next, to: from - 1 });
+    next = to + 1;
+  }
+  if (next <= 65535) result.push({ from: next, to: 65535 });
+  return result;
+}

@@ -1,0 +1,76 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { shared } from "./shared";
+
+/** Properties of a {@link ReleaseSecret}. */
+export interface ReleaseSecretProps {
+  /** Name of the SSM parameter, such as `/my-org/prod/release-cookie`. It must exist and be a SecureString. */
+  readonly ssmParameter: string;
+  /**
+   * How the plan makes sure of the parameter:
+   * - `data`: a data source read *without* decryption. The plan fails, naming the parameter, when it is missing or no
+   *   SecureString. What lands in state is the parameter's KMS ciphertext.
+   * - `ephemeral`: the same check, at plan and at apply, with nothing of it in plan or state. Terraform ≥ 1.10. It reads
+   *   with decryption, so whoever plans needs `kms:Decrypt`.
+   * - `none`: no check; ECS finds out when a task starts.
+   * @default "data"
+   */
+  readonly check?: "data" | "ephemeral" | "none";
+  /** ARN of the customer key that encrypts it, so that the execution role may decrypt. @default the account's `aws/ssm` key, which needs no permission */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/**
+ * A secret of a release, held in SSM: the cookie, `SECRET_KEY_BASE`, and any other. It reaches the container by ECS's
+ * `valueFrom` alone: its value stands in no task definition, no synthesized file, no plan and no state.
+ * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html,
+ * https://developer.hashicorp.com/terraform/language/resources/ephemeral
+ */
+export class ReleaseSecret extends Construct {
+  /** ARN of the parameter: what a container definition's `valueFrom` takes. */
+  readonly arn: string;
+  /** ARN of the customer key that the execution role must be able to decrypt with, if there is one. */
+  readonly kmsKeyArn: string | undefined;
+
+  constructor(scope: Construct, id: string, { ssmParameter, check = "data", kmsKeyArn }: ReleaseSecretProps) {
+    super(scope, id);
+    this.kmsKeyArn = kmsKeyArn;
+    if (check === "data") {
+      this.arn = new DataAwsSsmParameter(this, "parameter", {
+        name: ssmParameter,
+        withDecryption: false,
+        lifecycle: { postcondition: [isSecureString(ssmParameter)] },
+      }).arn;
+      return;
+    }
+    this.arn = derivedArn(this, ssmParameter);
+    if (check === "ephemeral") {
+      const { condition, errorMessage } = isSecureString(ssmParameter);
+      // cdktf 0.21 has no construct for ephemeral resources.
+      const name = `${ssmParameter.replace(/\W+/g, "_")}_${this.node.addr.slice(-8)}`;
+      TerraformStack.of(this).addOverride(`ephemeral.aws_ssm_parameter.${name}`, {
+        arn: this.arn,
+        with_decryption: true,
+        lifecycle: { postcondition: [{ condition, error_message: errorMessage }] },
+      });
+    }
+  }
+}
+
+const isSecureString = (name: string) => ({
+  condition: '${self.type == "SecureString"}',
+  errorMessage: `SSM parameter ${name} is no SecureString: whoever may read parameters could read the secret. Create it again with --type SecureString.`,
+});
+
+/** The parameter's ARN put together from where Terraform runs. */
+function derivedArn(scope: Construct, name: string): string {
+  const stack = TerraformStack.of(scope);
+  const partition = shared(stack, "partition", (id) => new DataAwsPartition(stack, id)).partition;
+  const region = shared(stack, "region", (id) => new DataAwsRegion(stack, id)).name;
+  const account = shared(stack, "caller-identity", (id) => new DataAwsCallerIdentity(stack, id)).accountId;
+  return `arn:${partition}:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
+}

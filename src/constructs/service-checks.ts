@@ -1,0 +1,55 @@
+import type { ElixirService } from "./elixir-service";
+import type { ElixirServiceProps } from "./elixir-service-props";
+import { maximumPercentFor, mostTasks, recordsInOneAnswer } from "./deployment-percent";
+
+/** awsvpc takes this many. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
+const mostSecurityGroups = 5;
+
+/** Variables that must come from SSM: whoever may read a task definition would read them otherwise. */
+const secretVariables = ["RELEASE_COOKIE", "SECRET_KEY_BASE"];
+
+/** What is wrong with a service, as sentences; the construct's path is put in front by whoever shows them. */
+export function checkService(service: ElixirService, props: ElixirServiceProps, securityGroups: number): string[] {
+  return [
+    ...tooManyForStockDnsPoll(service, props),
+    ...execWithoutVolumes(props),
+    ...secretsInPlainText(props),
+    ...(securityGroups > mostSecurityGroups
+      ? [
+          `its tasks are in ${securityGroups} security groups, AWS allows ${mostSecurityGroups}: put rules of several into one`,
+        ]
+      : []),
+  ];
+}
+
+function tooManyForStockDnsPoll({ name }: ElixirService, props: ElixirServiceProps): string[] {
+  const { resolver = "members", tasks = 1 } = props;
+  if (resolver !== "stock") return [];
+  const percent = props.maximumPercent ?? maximumPercentFor(tasks);
+  const most = mostTasks(tasks, percent);
+  if (most <= recordsInOneAnswer) return [];
+  return [
+    `${tasks} tasks at ${percent} % are up to ${most} while "${name}" is deployed, and one DNS answer names ${recordsInOneAnswer}: ` +
+      `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"` +
+      (tasks < recordsInOneAnswer
+        ? `, or maximumPercent ${maximumPercentFor(tasks)}`
+        : `, or fewer than ${recordsInOneAnswer} tasks`),
+  ];
+}
+
+function execWithoutVolumes(props: ElixirServiceProps): string[] {
+  const { executeCommand = true, readonlyRootFilesystem = false, writableVolumes = true } = props;
+  if (!(executeCommand && readonlyRootFilesystem && !writableVolumes)) return [];
+  return [
+    "ECS Exec cannot start with a read-only root and no writable volumes: leave writableVolumes on, or set executeCommand to false",
+  ];
+}
+
+function secretsInPlainText({ environment = {} }: ElixirServiceProps): string[] {
+  return secretVariables
+    .filter((name) => name in environment)
+    .map((name) => {
+      const instead = name === "RELEASE_COOKIE" ? "releaseCookie" : `secrets.${name}`;
+      return `${name} stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in ${instead}`;
+    });
+}

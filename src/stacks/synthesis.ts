@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { AnnotationMetadataEntryType, type App } from "cdktf";
+
+/** What was found wrong or doubtful in an app, each with its construct's path in front. */
+interface Findings {
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks all stacks, says everything that is wrong with any of them, and writes the Terraform JSON only when nothing is.
+ * cdktf's own validation stops at the first stack, with a stack trace, and leaves the files of an earlier run in place,
+ * for `terraform apply` to take for current.
+ *
+ * @param say where messages go, a line each. @returns whether the JSON was written.
+ */
+export function synthesize(app: App, say: (line: string) => void): boolean {
+  const { errors, warnings } = findings(app);
+  // Under the cdktf CLI the warnings travel in the manifest, and the CLI shows them.
+  if (!process.env.CDKTF_CONTEXT_JSON) warnings.forEach((warning) => say(`warning: ${warning}`));
+  if (errors.length > 0) {
+    errors.forEach((error) => say(`error: ${error}`));
+    removeStale(app.outdir, []);
+    return false;
+  }
+  removeStale(
+    app.outdir,
+    app.node.children.map(({ node }) => node.id),
+  );
+  app.synth();
+  return true;
+}
+
+function findings(app: App): Findings {
+  const constructs = app.node.findAll();
+  return {
+    // A stack's own validations run for everything below it in cdktf's synth; here each construct speaks once.
+    errors: constructs.flatMap(({ node }) => node.validate().map((message) => `${node.path}: ${message}`)),
+    warnings: constructs.flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string))
+        .map(({ data }) => `${node.path}: ${String(data)}`),
+    ),
+  };
+}
+
+/**
+ * Removes synthesized files that don't belong to `stacks`; Terraform's own files beside them stay.
+ */
+export function removeStale(outdir: string, stacks: readonly string[]): void {
+  const folder = path.join(outdir, "stacks");
+  if (stacks.length === 0) rmSync(path.join(outdir, "manifest.json"), { force: true });
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).filter((stack) => !stacks.includes(stack))) {
+    rmSync(path.join(folder, name, "cdk.tf.json"), { force: true });
+    if (readdirSync(path.join(folder, name)).length === 0) rmdirSync(path.join(folder, name));
+  }
+}
