@@ -38,6 +38,7 @@ export class ReleaseNode {
     const env = {
       PATH: process.env["PATH"] ?? "",
       HOME: process.env["HOME"] ?? "",
+      LANG: "C.UTF-8",
       RELEASE_COOKIE: "cookie",
       PORT: String(port),
       ...variables,

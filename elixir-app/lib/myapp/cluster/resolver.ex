@@ -62,7 +62,7 @@ defmodule Myapp.Cluster.Resolver do
           {:port, :inet.port_number()}
           | {:probe_timeout, pos_integer()}
           | {:lookup, (String.t() -> [:inet.ip_address()])}
-          | {:nodes, (() -> [node()])}
+          | {:nodes, fun()}
 
   @doc """
   The `resolver:` for nodes named `basename@ip`.
