@@ -19,20 +19,20 @@ export function linked(matrix: Matrix, one: Service, other: Service): boolean {
  * Source: https://www.erlang.org/doc/apps/kernel/kernel_app.html#prevent_overlapping_partitions
  */
 export function overlappingPartitions(matrix: Matrix): readonly Gap[] {
-  const neighbours = new Map<Service, Service[]>(matrix.services.map((service) => [service, []]));
-  for (const { from, to, state } of matrix.pairs)
-    if (state === "connects" && from !== to) {
-      if (!neighbours.get(from)!.includes(to)) neighbours.get(from)!.push(to);
-      if (!neighbours.get(to)!.includes(from)) neighbours.get(to)!.push(from);
-    }
-  const gaps = new Map<string, Gap>();
-  for (const [through, around] of neighbours)
-    for (const [at, one] of around.entries())
-      for (const other of around.slice(at + 1)) {
-        const key = [one.resource.address, other.resource.address].sort().join(" ");
-        if (!gaps.has(key) && keptApart(matrix, one, other)) gaps.set(key, { one, other, through });
-      }
-  return [...gaps.values()];
+  const { services } = matrix;
+  const around = services.map((service) =>
+    services.filter((other) => other !== service && linked(matrix, service, other)),
+  );
+  const gaps: Gap[] = [];
+  services.forEach((one, at) => {
+    const near = new Set(around[at]);
+    services.slice(at + 1).forEach((other, step) => {
+      if (!keptApart(matrix, one, other)) return;
+      const through = around[at + 1 + step]!.find((third) => near.has(third));
+      if (through) gaps.push({ one, other, through });
+    });
+  });
+  return gaps;
 }
 
 /** Packets surely pass in neither direction. A missing name is no obstacle: nodes learn of each other from the third. */

@@ -63,7 +63,7 @@ function* olderRules(resources: Resources): Generator<Rule> {
 function* inlineRules(resources: Resources): Generator<Rule> {
   for (const resource of resources.of("aws_security_group", "aws_default_security_group"))
     for (const direction of directions) {
-      const inline = resource.configured?.has(direction) ?? true;
+      const inline = resource.configured === undefined || direction in resource.configured;
       const value = resource.values[direction];
       if (isUnknown(value) || isReference(value)) {
         // A new group without such blocks starts with no rule: Terraform takes AWS's open egress away.

@@ -1,12 +1,5 @@
 import { Modules } from "./modules";
-import type {
-  ConfiguredResource,
-  Expression,
-  PlanJson,
-  ResourceChange,
-  StateModule,
-  StateResource,
-} from "./plan-format";
+import type { Expression, PlanJson, ResourceChange, StateModule, StateResource } from "./plan-format";
 import { References, type Instance, type Scope } from "./references";
 import { Resources, type Action, type Resource } from "./resources";
 import { UnusableInput } from "./unusable";
@@ -78,13 +71,9 @@ function plannedResource(change: ResourceChange, modules: Modules, references: R
     values: merge.object(after, after_unknown, configured?.expressions) as Values,
     ...(typeof before === "object" && before !== null && { before: before as Values }),
     actions,
-    ...(configured && { configured: configuredNames(configured) }),
+    ...(configured?.expressions && { configured: configured.expressions }),
     sensitive: after_sensitive,
   };
-}
-
-function configuredNames(resource: ConfiguredResource): ReadonlySet<string> {
-  return new Set(Object.keys(resource.expressions ?? {}));
 }
 
 function instances(changes: readonly ResourceChange[], read: readonly { resource: StateResource; module: string }[]) {

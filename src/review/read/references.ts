@@ -19,6 +19,8 @@ export interface Scope {
   readonly forEach?: Expression;
 }
 
+const setByAws = new Unknown("set by AWS at apply");
+
 /** What an expression refers to. */
 interface Found {
   readonly parts: (Reference | string)[];
@@ -46,7 +48,7 @@ export class References {
    * @param loose for a whole block (a `dynamic` one): what it names without an index may be any instance
    */
   value(expression: Expression | undefined, scope: Scope, loose = false): Value {
-    if (!expression?.references?.length) return new Unknown("set by AWS at apply");
+    if (!expression?.references?.length) return setByAws;
     const found: Found = { parts: [] };
     this.collect(expression.references, scope, [], found, loose);
     const parts = unique(found.parts);

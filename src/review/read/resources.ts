@@ -13,8 +13,8 @@ export interface Resource {
   /** Attributes before apply, as in the state; absent for a new one and in synthesized JSON. */
   readonly before?: Values;
   readonly actions: readonly Action[];
-  /** Attributes that the configuration itself sets; `undefined` where that can't be told. */
-  readonly configured?: ReadonlySet<string>;
+  /** What the configuration itself sets, by attribute; `undefined` where that can't be told. */
+  readonly configured?: Readonly<Record<string, unknown>>;
   /** Path of the construct that made it (`prod/myapp/service`), from CDKTF's metadata. */
   readonly constructPath?: string;
   /** Which attributes Terraform marks as sensitive. */

@@ -62,7 +62,7 @@ class Reader {
           mode,
           values: this.object(block),
           actions: [],
-          configured: new Set(Object.keys(block)),
+          configured: block,
           ...(typeof path === "string" && { constructPath: path }),
         };
       }

@@ -5,6 +5,15 @@ export type Step = string | { readonly index: Key };
 
 /** Reads a reference as Terraform writes it. Source: https://developer.hashicorp.com/terraform/language/expressions/references */
 export function traversal(reference: string): readonly Step[] {
+  let steps = known.get(reference);
+  if (!steps) known.set(reference, (steps = parse(reference)));
+  return steps;
+}
+
+/** A large plan names the same few groups in thousands of rules. */
+const known = new Map<string, readonly Step[]>();
+
+function parse(reference: string): readonly Step[] {
   const steps: Step[] = [];
   for (const [, name, quoted, digits] of reference.matchAll(/([\w-]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]/g)) {
     if (name !== undefined) steps.push(name);

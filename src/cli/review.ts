@@ -1,0 +1,83 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+
+interface Options {
+  readonly html?: string;
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+  readonly sarif?: boolean;
+  readonly failOn: "error" | "warning" | "note" | "never";
+  readonly ignore: readonly string[];
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly synthesized?: string;
+  readonly ports?: readonly [number, number];
+  readonly mode?: "epmd" | "single-port";
+  readonly resolver?: "members" | "stock" | "dns_cluster";
+  readonly netTicktime?: number;
+  readonly pollingInterval?: number;
+}
+
+/** `elixir-cluster review`: reads a plan or synthesized stacks and says who will cluster with whom. */
+export function reviewCommand(): Command {
+  return new Command("review")
+    .description(
+      "read a plan (or synthesized stacks) and say who will cluster with whom, what changes, and what is wrong",
+    )
+    .argument("[plan]", "JSON of terraform show -json, - for stdin, or a folder such as cdktf.out", "cdktf.out")
+    .option("--html <file>", "write one self-contained page with a drawing of the cluster")
+    .addOption(new Option("--markdown", "print a comment for a pull request").conflicts(["json", "sarif"]))
+    .addOption(new Option("--json", "print JSON (docs/review.schema.json)").conflicts(["markdown", "sarif"]))
+    .addOption(new Option("--sarif", "print SARIF 2.1.0 for code scanning").conflicts(["markdown", "json"]))
+    .addOption(
+      new Option("--fail-on <severity>", "exit with 1 for findings at or above it")
+        .choices(["error", "warning", "note", "never"])
+        .default("error"),
+    )
+    .option(
+      "--ignore <id@address=reason>",
+      "leave a finding out, with the reason (repeatable)",
+      (value: string, all: readonly string[]) => [...all, value],
+      [],
+    )
+    .option("--baseline <file>", "leave out what this file lists")
+    .option("--write-baseline <file>", "list all present findings in a file, and exit with 0")
+    .option("--synthesized <file>", "the cdk.tf.json behind the plan (read by itself when it lies beside the plan)")
+    .option("--ports <first-last>", "distribution ports where the plan doesn't tell (9000-9010)", portRange)
+    .addOption(
+      new Option("--mode <mode>", "distribution where the plan doesn't tell (epmd)").choices(["epmd", "single-port"]),
+    )
+    .addOption(
+      new Option("--resolver <resolver>", "resolver where the plan doesn't tell (stock)").choices([
+        "members",
+        "stock",
+        "dns_cluster",
+      ]),
+    )
+    .option("--net-ticktime <seconds>", "where the plan doesn't tell (60)", whole)
+    .option("--polling-interval <milliseconds>", "where the plan doesn't tell (5000)", whole)
+    .addHelpText("after", "\nExit codes: 0 nothing at or above --fail-on, 1 findings, 2 the input can't be reviewed.")
+    .action(async (plan: string, options: Options) => {
+      const { runReview } = await import("../review/run");
+      process.exitCode = await runReview(plan, options);
+    });
+}
+
+function portRange(text: string): readonly [number, number] {
+  const [first, last = first] = text.split(/[-–]/).map(Number);
+  if (
+    first === undefined ||
+    !Number.isInteger(first) ||
+    !Number.isInteger(last) ||
+    first < 1 ||
+    last! > 65535 ||
+    last! < first
+  )
+    throw new InvalidArgumentError("Give a range of ports such as 9000-9010, or one port.");
+  return [first, last!];
+}
+
+function whole(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Give a whole number above 0.");
+  return number;
+}

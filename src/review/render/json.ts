@@ -1,0 +1,69 @@
+import type { Finding } from "../findings";
+import type { Polls } from "../cluster/polling";
+import type { Service } from "../cluster/services";
+import type { Review } from "../review";
+import { summarize } from "./summary";
+
+/** Version of the JSON that `--json` writes; described in docs/review.schema.json. */
+export const jsonVersion = 1;
+
+/** Renders reviews as JSON for other programs. Secrets' values are not in it. */
+export function renderJson(reviews: readonly Review[]): string {
+  return JSON.stringify({ version: jsonVersion, reviews: reviews.map(review) }, undefined, 2) + "\n";
+}
+
+function review(review: Review) {
+  const { name, kind, terraformVersion, services, others, matrix, staying, changes, findings, excused, assumptions } =
+    review;
+  return {
+    name,
+    kind,
+    ...(terraformVersion !== undefined && { terraformVersion }),
+    summary: summarize(review),
+    services: services.map(serviceJson),
+    others,
+    pairs: matrix.pairs.map(({ from, to, state, packets, reasons }) => ({
+      from: from.name,
+      to: to.name,
+      state,
+      packets,
+      reasons,
+    })),
+    staying: staying.map(({ service, ...numbers }) => ({ service: service.name, ...numbers })),
+    ...(changes && { changes }),
+    findings: findings.map(findingJson),
+    excused: excused.map(({ finding, reason }) => ({ ...findingJson(finding), reason })),
+    assumptions,
+  };
+}
+
+function serviceJson({ name, resource, basename, dnsName, endpoint, polls, distribution, scale }: Service) {
+  return {
+    name,
+    address: resource.address,
+    ...(resource.constructPath !== undefined && { constructPath: resource.constructPath }),
+    ...(basename !== undefined && { basename }),
+    ...(dnsName !== undefined && { dnsName }),
+    securityGroups: endpoint.groups,
+    polls: pollsJson(polls),
+    distribution,
+    scale,
+  };
+}
+
+function pollsJson(polls: Polls) {
+  return "known" in polls ? { known: polls.known } : { unknown: polls.unknown };
+}
+
+function findingJson({ check, severity, address, constructPath, message }: Finding) {
+  return {
+    id: check.id,
+    severity,
+    address,
+    ...(constructPath !== undefined && { constructPath }),
+    message,
+    why: check.why,
+    mending: check.mending,
+    related: check.related ?? [],
+  };
+}

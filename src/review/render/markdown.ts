@@ -1,0 +1,211 @@
+import type { Finding } from "../findings";
+import type { Pair } from "../cluster/matrix";
+import type { Review } from "../review";
+import { mermaid } from "./mermaid";
+import {
+  cell,
+  countFindings,
+  describeLinks,
+  describeStaying,
+  meanings,
+  seconds,
+  summarize,
+  type Cell,
+} from "./summary";
+
+/** The longest comment that GitHub takes, in characters. */
+export const longestComment = 65_536;
+
+/** A part of the comment that may be left out, and what is said in its place. */
+interface Part {
+  readonly text: string;
+  readonly instead: string;
+}
+
+/** From this many services on the matrix is folded, and from the second on left out. */
+const [folded, widest] = [12, 60];
+
+/** Renders reviews as one comment for a pull request. What doesn't fit is cut, the least important first, and that is said. */
+export function renderMarkdown(reviews: readonly Review[], limit = longestComment): string {
+  const share = Math.floor((limit - 200) / Math.max(1, reviews.length));
+  return reviews.map((review) => one(review, share)).join("\n\n---\n\n") + "\n";
+}
+
+function one(review: Review, limit: number): string {
+  // Importance, most important first; the order on the page is another.
+  const parts: Record<string, Part> = {
+    head: { text: head(review), instead: "" },
+    findings: findings(review),
+    drawing: { text: drawing(review), instead: "" },
+    matrix: matrix(review),
+    staying: staying(review),
+    changes: changes(review),
+    assumptions: { text: assumptions(review), instead: "" },
+  };
+  let room = limit - 400;
+  const kept: Record<string, string> = {};
+  for (const [name, { text, instead }] of Object.entries(parts)) {
+    const takes = text.length <= room ? text : cut(text, room, instead);
+    kept[name] = takes;
+    room -= takes.length + 2;
+  }
+  return ["head", "drawing", "matrix", "findings", "staying", "changes", "assumptions"]
+    .map((name) => kept[name])
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+/** Whole blocks from the beginning, as many as fit, and a sentence about the rest. */
+function cut(text: string, room: number, instead: string): string {
+  if (instead === "" || room < instead.length + 200) return room > instead.length ? instead : "";
+  const blocks = text.split("\n\n");
+  let kept = "";
+  for (const [at, block] of blocks.entries()) {
+    const rest = blocks.length - at;
+    if (kept.length + block.length + instead.length + 80 > room) return `${kept}_${rest} more left out: ${instead}_`;
+    kept += `${block}\n\n`;
+  }
+  return kept.trimEnd();
+}
+
+function head(review: Review): string {
+  const numbers = summarize(review);
+  const mark =
+    numbers.findings.error > 0 || numbers.blocked > 0
+      ? "❌"
+      : numbers.findings.warning > 0 || numbers.unknown > 0
+        ? "⚠️"
+        : "✅";
+  const { changes } = review;
+  const counted = changes
+    ? ` · ${changes.toAdd} to add, ${changes.toChange} to change, ${changes.toDestroy} to destroy`
+    : "";
+  return `## ${mark} Cluster review: ${inline(review.name)}\n\n${numbers.services} services · ${describeLinks(numbers)} · ${countFindings(numbers)}${counted}`;
+}
+
+function drawing(review: Review): string {
+  const source = mermaid(review);
+  return source === undefined ? "" : `\`\`\`mermaid\n${source}\n\`\`\``;
+}
+
+const signs: Readonly<Record<Cell, string>> = {
+  connects: "✅",
+  blocked: "❌",
+  "unknown-open": "❔",
+  "unknown-closed": "❔",
+  unknown: "❔",
+  dialled: "←",
+  open: "○",
+  closed: "·",
+};
+
+function matrix(review: Review): Part {
+  const { services } = review.matrix;
+  const instead = "the matrix is in the JSON and the HTML of this review.";
+  if (services.length === 0) return { text: "", instead: "" };
+  const reasons = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown").map(reason);
+  const why =
+    reasons.length === 0
+      ? ""
+      : `\n\n${foldIf(reasons.length > 8, `Why not (${reasons.length} pairs)`, reasons.join("\n"))}`;
+  if (services.length > widest)
+    return { text: `### Who clusters with whom\n\n_${services.length} services: ${instead}_${why}`, instead };
+  const used = new Set<Cell>();
+  const rows = services.map((from) => {
+    const cells = services.map((to) => {
+      const what = cell(review, review.matrix.pair(from, to));
+      used.add(what);
+      return signs[what];
+    });
+    return `| **${inline(from.name)}** | ${cells.join(" | ")} |`;
+  });
+  const table = [
+    `| dials ↓ | ${services.map(({ name }) => inline(name)).join(" | ")} |`,
+    `|---|${":-:|".repeat(services.length)}`,
+    ...rows,
+  ].join("\n");
+  const key = [...used].map((what) => `${signs[what]} ${meanings[what]}`).join(" · ");
+  const text =
+    services.length > folded
+      ? foldIf(true, `${services.length} × ${services.length} services`, `${table}\n\n${key}`)
+      : `${table}\n\n<sub>${key}</sub>`;
+  return { text: `### Who clusters with whom\n\n${text}${why}`, instead };
+}
+
+function reason({ from, to, reasons }: Pair): string {
+  return `- **${inline(from.name)} → ${from === to ? "its own tasks" : inline(to.name)}**: ${reasons.map(({ text }) => inline(text)).join("; ")}`;
+}
+
+function findings({ findings, excused }: Review): Part {
+  const ignored = excused.length > 0 ? `\n\n<sub>${excused.length} ignored with a reason.</sub>` : "";
+  if (findings.length === 0) return { text: `### Findings\n\nNone.${ignored}`, instead: "" };
+  const worst = findings.filter(({ severity }) => severity !== "note").map(finding);
+  const notes = findings.filter(({ severity }) => severity === "note").map(finding);
+  const blocks = [
+    "### Findings",
+    ...worst,
+    ...(notes.length > 0
+      ? [foldIf(true, `${notes.length} ${notes.length === 1 ? "note" : "notes"}`, notes.join("\n"))]
+      : []),
+  ];
+  return { text: blocks.join("\n\n") + ignored, instead: "all findings are in the JSON and the HTML of this review." };
+}
+
+const icons = { error: "🔴", warning: "🟡", note: "🔵" } as const;
+
+function finding({ check, severity, address, constructPath, message }: Finding): string {
+  const where = `\`${address}\`${constructPath === undefined ? "" : ` (${inline(constructPath)})`}`;
+  return `- ${icons[severity]} **${inline(message)}**\n  ${where} · ${check.id}\n  ${inline(check.mending)}`;
+}
+
+function staying(review: Review): Part {
+  if (review.staying.length === 0) return { text: "", instead: "" };
+  const rows = review.staying.map(
+    (numbers) =>
+      `| ${inline(numbers.service.name)} | ${inline(describeStaying(numbers))} | ${seconds(numbers.join)} | ${seconds(numbers.cleanLeave)} | ${seconds(numbers.silentLoss)} |`,
+  );
+  const table = [
+    "| service | tasks and DNS | a join is noticed | a clean leave | a silent loss |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+  return {
+    text: `### Will it stay together\n\n${foldIf(rows.length > 6, `${rows.length} services`, table)}`,
+    instead: "the numbers are in the JSON and the HTML of this review.",
+  };
+}
+
+function changes({ changes }: Review): Part {
+  if (!changes || changes.resources.length === 0) return { text: "", instead: "" };
+  const telling = changes.resources.filter(
+    ({ action, meaning }) => action === "replace" || action === "delete" || meaning !== undefined,
+  );
+  const lines = telling.map(
+    ({ address, action, attributes, meaning }) =>
+      `- ${action} \`${address}\`${action === "replace" && attributes.length > 0 ? ` (forced by ${attributes.join(", ")})` : ""}${meaning === undefined ? "" : `: ${inline(meaning)}`}`,
+  );
+  const rest = changes.resources.length - telling.length;
+  const others = rest > 0 ? `\n\n${rest} more need no remark.` : "";
+  const body =
+    lines.length > 0 ? foldIf(lines.length > 10, `${lines.length} changes with a remark`, lines.join("\n")) : "";
+  return { text: `### What changes\n\n${body}${others}`, instead: "the changes are in Terraform's own plan." };
+}
+
+function assumptions({ assumptions }: Review): string {
+  return assumptions.length === 0
+    ? ""
+    : foldIf(true, "Assumptions", assumptions.map((sentence) => `- ${inline(sentence)}`).join("\n"));
+}
+
+function foldIf(fold: boolean, title: string, body: string): string {
+  return fold ? `<details><summary>${title}</summary>\n\n${body}\n\n</details>` : body;
+}
+
+/** Text that Markdown and GitHub leave as it is, also inside a table's cell. */
+function inline(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>|#~]/g, (character) => `\\${character}`)
+    .replace(/\$/g, "&#36;")
+    .replace(/@/g, "&#64;")
+    .replace(/\s+/g, " ");
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { checks } from "../checks";
+import type { Severity } from "../checks/check";
+import type { Finding } from "../findings";
+import type { Review } from "../review";
+
+const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", note: "note" };
+
+export interface SarifOptions {
+  /** Path of the reviewed file, relative to the repository, where it is known. Code scanning wants one for every result. */
+  readonly file?: string;
+}
+
+/**
+ * Renders findings as SARIF 2.1.0 for code scanning. A plan has no source lines, so each result names the reviewed file and,
+ * as a logical location, the resource's address.
+ * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: SarifOptions = {}): string {
+  const rules = checks.map(({ id, title, why, mending, severity, sources }) => ({
+    id,
+    name: id.replace(/(^|-)(\w)/g, (_, _dash: string, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: { text: mending, markdown: `${why}\n\n**Mend it:** ${mending}` },
+    helpUri: sources[0],
+    defaultConfiguration: { level: levels[severity] },
+  }));
+  const results = reviews.flatMap((review) => [
+    ...review.findings.map((finding) => result(finding, review, file)),
+    ...review.excused.map(({ finding, reason }) => ({
+      ...result(finding, review, file),
+      suppressions: [{ kind: "external", status: "accepted", justification: reason }],
+    })),
+  ]);
+  const driver = {
+    name: "elixir-cluster review",
+    informationUri: "https://www.erlang.org/doc/system/distributed.html",
+    rules,
+  };
+  const log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
+  };
+  return JSON.stringify(log, undefined, 2) + "\n";
+}
+
+function result({ check, severity, address, constructPath, message }: Finding, { name }: Review, file: string) {
+  const fingerprint = createHash("sha256").update(`${check.id} ${address} ${message}`).digest("hex");
+  return {
+    ruleId: check.id,
+    ruleIndex: checks.indexOf(check),
+    level: levels[severity],
+    message: { text: `${message}. ${check.mending}` },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region: { startLine: 1 } },
+        logicalLocations: [{ fullyQualifiedName: constructPath ?? address, name: address, kind: "resource" }],
+      },
+    ],
+    partialFingerprints: { "elixirCluster/v1": fingerprint },
+    properties: { stack: name },
+  };
+}

@@ -1,0 +1,124 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { baselineOf, parseBaseline, parseIgnore, type Exception } from "./baseline";
+import type { Severity } from "./checks/check";
+import type { Assumptions } from "./cluster/distribution";
+import { reaches } from "./findings";
+import { readInput } from "./read/input";
+import type { SynthesizedJson } from "./read/synthesized";
+import { UnusableInput } from "./read/unusable";
+import { renderHtml } from "./render/html/page";
+import { renderJson } from "./render/json";
+import { renderMarkdown } from "./render/markdown";
+import { renderSarif } from "./render/sarif";
+import { renderTerminal } from "./render/terminal";
+import { reviewInput, type Review } from "./review";
+
+/** The command's options. */
+export interface RunOptions extends Partial<Assumptions> {
+  readonly html?: string;
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+  readonly sarif?: boolean;
+  readonly failOn?: Severity | "never";
+  readonly ignore?: readonly string[];
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly synthesized?: string;
+}
+
+/** Where the command writes to. */
+export interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Reviews what `from` names and writes the result; gives the exit code: 0 clean, 1 findings, 2 unusable input. */
+export async function runReview(
+  from: string,
+  options: RunOptions,
+  out: Output = process.stdout,
+  err: Output = process.stderr,
+): Promise<number> {
+  try {
+    return await review(from, options, out, err);
+  } catch (error) {
+    if (!(error instanceof UnusableInput)) throw error;
+    err.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+async function review(from: string, options: RunOptions, out: Output, err: Output): Promise<number> {
+  const exceptions = await readExceptions(options);
+  const synthesized = options.synthesized === undefined ? undefined : await readSynthesized(options.synthesized);
+  const inputs = await readInput(from);
+  const reviews = inputs.map((input) =>
+    reviewInput(input, { assumptions: given(options), exceptions, ...(synthesized && { synthesized }) }),
+  );
+  const findings = reviews.flatMap((each) => each.findings);
+  if (options.html !== undefined) await write(options.html, await renderHtml(reviews));
+  out.write(render(reviews, from, options, out));
+  if (options.writeBaseline !== undefined) {
+    await write(
+      options.writeBaseline,
+      `${JSON.stringify(baselineOf(findings, "present when the baseline was written"), undefined, 2)}\n`,
+    );
+    err.write(`Wrote ${options.writeBaseline}: give each exception its own reason.\n`);
+    return 0;
+  }
+  const failOn = options.failOn ?? "error";
+  return failOn !== "never" && reaches(findings, failOn) ? 1 : 0;
+}
+
+function render(
+  reviews: readonly Review[],
+  from: string,
+  { markdown, json, sarif }: RunOptions,
+  { isTTY }: Output,
+): string {
+  if (markdown) return renderMarkdown(reviews);
+  if (json) return renderJson(reviews);
+  if (sarif)
+    return renderSarif(
+      reviews,
+      from === "-" ? {} : { file: path.relative(process.cwd(), path.resolve(from)).split(path.sep).join("/") },
+    );
+  return renderTerminal(reviews, { colour: isTTY === true && !process.env.NO_COLOR });
+}
+
+function given({ ports, mode, resolver, netTicktime, pollingInterval }: Partial<Assumptions>): Partial<Assumptions> {
+  return {
+    ...(ports && { ports }),
+    ...(mode && { mode, ...(mode === "single-port" && !ports && { ports: [9000, 9000] as const }) }),
+    ...(resolver && { resolver }),
+    ...(netTicktime !== undefined && { netTicktime }),
+    ...(pollingInterval !== undefined && { pollingInterval }),
+  };
+}
+
+async function readExceptions({ ignore = [], baseline }: RunOptions): Promise<readonly Exception[]> {
+  const listed = baseline === undefined ? [] : parseBaseline(await read(baseline), baseline);
+  return [...ignore.map(parseIgnore), ...listed];
+}
+
+async function readSynthesized(file: string): Promise<SynthesizedJson> {
+  try {
+    return JSON.parse(await read(file)) as SynthesizedJson;
+  } catch (error) {
+    if (error instanceof UnusableInput) throw error;
+    throw new UnusableInput(`${file} can't be read as JSON.`);
+  }
+}
+
+async function read(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: Error) => {
+    throw new UnusableInput(`${file} can't be read: ${error.message}`);
+  });
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: Error) => {
+    throw new UnusableInput(`${file} can't be written: ${error.message}`);
+  });
+}
