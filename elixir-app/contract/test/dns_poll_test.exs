@@ -123,6 +123,14 @@ defmodule Contract.DNSPollTest do
     assert Network.list(network) == [@one]
   end
 
+  @tag network: [answers: %{@one => false}]
+  test "leaves a node alone that it couldn't reach and that came by itself", %{network: network} do
+    start(network, resolver: answers([[{10, 0, 0, 1}], []]))
+    Network.join(network, @one)
+    for _poll <- 1..3, do: assert_receive({:resolve, _query, _pid})
+    refute_received {:disconnect, @one}
+  end
+
   test "tries again at the next poll what it couldn't disconnect", %{network: network} do
     start(network, resolver: answers([[{10, 0, 0, 1}], []]) |> failing_disconnect(network))
     assert_receive {:done, :disconnect, @one}

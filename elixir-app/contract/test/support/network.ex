@@ -23,6 +23,9 @@ defmodule Contract.Network do
     Agent.update(network, &%{&1 | answers: Map.put(&1.answers, node, answer)})
   end
 
+  @doc "A node connects from its side."
+  def join(network, node), do: Agent.update(network, &apply_change(&1, :connect, node))
+
   def connect(network, node), do: attempt(network, :connect, node)
   def disconnect(network, node), do: attempt(network, :disconnect, node)
   def list(network), do: Agent.get(network, & &1.connected)
