@@ -70,7 +70,8 @@ if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.me
     console.error("usage: node bin/run.mjs <entry.ts> [arguments…]");
     process.exit(2);
   }
-  const file = await bundle(entry);
+  // esbuild has said what is wrong, and where.
+  const file = await bundle(entry).catch(() => process.exit(1));
   process.argv.splice(1, 2, file);
   createRequire(import.meta.url)(file);
 }
