@@ -113,11 +113,18 @@ function findMeshes({ matrix, services }: Review): readonly Mesh[] {
     .filter((members) => members.length >= meshFrom)
     .map((members) => ({
       members,
-      label: `each of these ${members.length} connects with each\n${portsLabel(members[0]!, members[1]!)}`,
+      label: `each of these ${members.length} connects with each: ${portsLabel(members[0]!, members[1]!)}`,
     }));
 }
 
 /** A name for an end of a link that is unique within one drawing. */
 export function idOf(end: Service | Mesh): string {
   return "members" in end ? `mesh of ${end.members[0]!.resource.address}` : end.resource.address;
+}
+
+/** The label of most arrows. */
+export function usualLabel({ links }: Graph): string | undefined {
+  const count = new Map<string, number>();
+  for (const { label, state } of links) if (state === "connects") count.set(label, (count.get(label) ?? 0) + 1);
+  return [...count].sort((a, b) => b[1] - a[1])[0]?.[0];
 }

@@ -14,7 +14,7 @@ export function mermaid(review: Review): string | undefined {
   const id = (end: string) => ids.get(end) ?? (ids.set(end, `n${ids.size}`), ids.get(end)!);
   const lines = ["flowchart LR", ...review.services.map((service) => `  ${id(idOf(service))}["${label(service)}"]`)];
   for (const mesh of meshes) {
-    lines.push(`  ${id(idOf(mesh))}(["${quoted(mesh.label.replace("\n", "<br/>"))}"])`);
+    lines.push(`  ${id(idOf(mesh))}(["${quoted(mesh.label)}"])`);
     for (const member of mesh.members) lines.push(`  ${id(idOf(member))} --- ${id(idOf(mesh))}`);
   }
   const first = meshes.reduce((sum, { members }) => sum + members.length, 0);

@@ -29,11 +29,10 @@ ${reviews.map((review, at) => stack(review, drawings[at]!)).join("\n")}
 }
 
 function stack(review: Review, drawing: Drawing): string {
-  const size = review.services.length > 16 ? "drawing large" : "drawing";
   const picture =
     review.services.length === 0
       ? "<p>No ECS service is in it.</p>"
-      : `<h2>The cluster</h2><div class="${size}">${drawing.svg}</div>${legend()}`;
+      : `<h2>The cluster</h2><div class="drawing">${drawing.svg}</div>${legend(drawing.usualPorts)}`;
   const cluster = review.services.length === 0 ? "" : `${matrix(review)}${staying(review)}`;
   return `<section class="stack"><header>${header(review)}</header>${picture}${cluster}${findings(review)}${changes(review)}${assumptions(review)}</section>`;
 }

@@ -1,3 +1,4 @@
+import type { Change } from "../../changes";
 import type { Finding } from "../../findings";
 import type { Review } from "../../review";
 import {
@@ -43,8 +44,10 @@ export function header(review: Review): string {
 <ul class="verdict"><li>${plural(numbers.services, "service")}</li><li class="${links}">${text(describeLinks(numbers))}</li><li class="${found}">${text(countFindings(numbers))}</li>${counted}</ul>`;
 }
 
-export function legend(): string {
-  return `<div class="legend"><span class="good"><b>——</b> polled, and packets pass</span><span class="bad"><b>– – ✗</b> polled, and can't connect</span><span class="doubt"><b>– – ?</b> not known before apply</span><span><b>·····</b> packets would pass, nobody dials</span><span>Hover an arrow for its rules.</span></div>`;
+export function legend(usualPorts: string | undefined): string {
+  const ports =
+    usualPorts === undefined ? "" : `<span>Ports: <b>${usualPorts}</b> where an arrow says no other.</span>`;
+  return `<div class="legend"><span class="good"><b>——</b> polled, and packets pass</span><span class="bad"><b>– – ✗</b> polled, and can't connect</span><span class="doubt"><b>– – ?</b> not known before apply</span><span><b>·····</b> packets would pass, nobody dials</span><span>Hover an arrow for its rules.</span>${ports}</div>`;
 }
 
 export function matrix(review: Review): string {
@@ -83,21 +86,35 @@ function reasons(review: Review): string {
 export function staying(review: Review): string {
   const rows = review.staying.map(
     (numbers) =>
-      `<tr><th scope="row">${text(numbers.service.name)}</th><td>${text(describeStaying(numbers))}</td><td>${seconds(numbers.join)}</td><td>${seconds(numbers.cleanLeave)}</td><td>${seconds(numbers.silentLoss)}</td><td>${seconds(numbers.staleAddress)}</td></tr>`,
+      `<tr><th scope="row">${text(numbers.service.name)}</th><td>${text(describeStaying(numbers))}</td><td class="time">${seconds(numbers.join)}</td><td class="time">${seconds(numbers.cleanLeave)}</td><td class="time">${seconds(numbers.silentLoss)}</td><td class="time">${seconds(numbers.staleAddress)}</td></tr>`,
   );
   return `<h2>Will it stay together</h2><div class="scroll"><table><thead><tr><th>Service</th><th>Tasks and DNS</th><th>A join is noticed</th><th>A clean leave</th><th>A silent loss</th><th>A dead address is dialled</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
 }
 
 export function changes({ changes }: Review): string {
   if (!changes || changes.resources.length === 0) return "";
-  const rows = changes.resources
+  const telling = changes.resources.filter(needsRemark);
+  const others = changes.resources.filter((change) => !needsRemark(change));
+  const rest =
+    others.length === 0
+      ? ""
+      : `<details><summary>${others.length} more, which need no remark</summary>${table(others)}</details>`;
+  return `<h2>What changes</h2>${telling.length > 0 ? table(telling) : ""}${rest}`;
+}
+
+function needsRemark({ action, meaning }: Change): boolean {
+  return action === "replace" || action === "delete" || meaning !== undefined;
+}
+
+function table(changes: readonly Change[]): string {
+  const rows = changes
     .slice(0, 500)
     .map(
       ({ address, action, attributes, meaning }) =>
         `<tr><td>${action}</td><td><code>${text(address)}</code></td><td>${text(attributes.join(", "))}</td><td>${text(meaning ?? "")}</td></tr>`,
     );
-  const rest = changes.resources.length - rows.length;
-  return `<h2>What changes</h2><div class="scroll"><table><thead><tr><th>Action</th><th>Resource</th><th>Attributes</th><th>What it means here</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${rest > 0 ? `<p>… and ${rest} more.</p>` : ""}`;
+  const rest = changes.length - rows.length;
+  return `<div class="scroll"><table><thead><tr><th>Action</th><th>Resource</th><th>Attributes</th><th>What it means here</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${rest > 0 ? `<p>… and ${rest} more.</p>` : ""}`;
 }
 
 export function findings({ findings, excused }: Review): string {

@@ -11,9 +11,9 @@ h1 { font-size: 24px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size
 .verdict li { padding: 4px 12px; border-radius: 999px; background: var(--panel); border: 1px solid var(--line); }
 .verdict .good { background: var(--good-soft); color: var(--good); border-color: transparent; } .verdict .bad { background: var(--bad-soft); color: var(--bad); border-color: transparent; } .verdict .doubt { background: var(--doubt-soft); color: var(--doubt); border-color: transparent; }
 .drawing { overflow: auto; border: 1px solid var(--line); border-radius: 12px; background: var(--panel); padding: 12px; text-align: center; }
-.drawing svg { max-width: 100%; height: auto; } .drawing.large svg { max-width: none; } .drawing text { font-family: Arial, Helvetica, sans-serif; fill: var(--ink); }
+.drawing svg { max-width: 100%; height: auto; } .drawing text { font-family: "Courier New", "Liberation Mono", "DejaVu Sans Mono", Menlo, monospace; fill: var(--ink); }
 .node path, .node polygon { fill: var(--box); stroke: var(--quiet); } .node.service.blocked path { stroke: var(--bad); stroke-width: 2; fill: var(--bad-soft); }
-.node.mesh ellipse { fill: var(--good-soft); stroke: var(--good); } .cluster path { fill: none; stroke: var(--line); stroke-width: 1.5; } .cluster text { fill: var(--soft); }
+.node.mesh path { fill: var(--box); stroke: var(--quiet); } .node.mesh > path { fill: var(--good-soft); stroke: var(--good); } .cluster path { fill: none; stroke: var(--line); stroke-width: 1.5; } .cluster text { fill: var(--soft); }
 .edge path { stroke: var(--quiet); stroke-width: 1.4; } .edge polygon { stroke: var(--quiet); fill: var(--quiet); }
 .edge.connects path, .edge.connects polygon { stroke: var(--good); } .edge.connects polygon { fill: var(--good); } .edge.connects text { fill: var(--good); }
 .edge.blocked path, .edge.blocked polygon { stroke: var(--bad); } .edge.blocked path { stroke-width: 2; } .edge.blocked polygon { fill: var(--bad); } .edge.blocked text { fill: var(--bad); font-weight: bold; }
@@ -24,12 +24,12 @@ h1 { font-size: 24px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size
 #told[hidden] { display: none; } #told b { display: block; } #told ul { margin: 4px 0 0; padding-left: 18px; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: 14px; } th, td { border: 1px solid var(--line); padding: 5px 10px; text-align: left; vertical-align: top; } thead th { background: var(--panel); }
 .matrix td { text-align: center; min-width: 34px; padding: 4px; } .matrix thead th { writing-mode: vertical-rl; transform: rotate(180deg); font-weight: 500; max-height: 220px; padding: 8px 4px; } .matrix thead th:first-child { writing-mode: horizontal-tb; transform: none; vertical-align: bottom; } .matrix tbody th { font-weight: 500; white-space: nowrap; background: var(--panel); position: sticky; left: 0; }
-td.connects { background: var(--good-soft); color: var(--good); } td.blocked { background: var(--bad-soft); color: var(--bad); font-weight: 700; } td.unknown, td.unknown-open, td.unknown-closed { background: var(--doubt-soft); color: var(--doubt); } td.dialled { color: var(--good); } td.open, td.closed { color: var(--quiet); }
+td.time { white-space: nowrap; } td.connects { background: var(--good-soft); color: var(--good); } td.blocked { background: var(--bad-soft); color: var(--bad); font-weight: 700; } td.unknown, td.unknown-open, td.unknown-closed { background: var(--doubt-soft); color: var(--doubt); } td.dialled { color: var(--good); } td.open, td.closed { color: var(--quiet); }
 .finding { border: 1px solid var(--line); border-left-width: 5px; border-radius: 8px; padding: 10px 14px; margin: 10px 0; background: var(--panel); break-inside: avoid; } .finding.error { border-left-color: var(--bad); } .finding.warning { border-left-color: var(--doubt); } .finding.note { border-left-color: var(--quiet); }
 .finding p { margin: 4px 0 0; } .finding h3 { font-size: 15px; margin: 0; font-weight: 600; overflow-wrap: anywhere; } .finding small { color: var(--soft); overflow-wrap: anywhere; } code { font: 13px ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-.reasons { font-size: 14px; } .reasons li { margin: 3px 0; overflow-wrap: anywhere; } section + section.stack { border-top: 2px solid var(--line); margin-top: 48px; padding-top: 32px; }
+summary { cursor: pointer; } .reasons { font-size: 14px; } .reasons li { margin: 3px 0; overflow-wrap: anywhere; } section + section.stack { border-top: 2px solid var(--line); margin-top: 48px; padding-top: 32px; }
 @media print { :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --panel: #fff; --box: #fff; --good: #0b6b2e; --bad: #b00; --doubt: #7a4e00; --quiet: #666; --good-soft: #fff; --bad-soft: #fff; --doubt-soft: #fff; }
-  body { max-width: none; padding: 0; font-size: 11px; } .drawing, .drawing.large { overflow: visible; border: 0; padding: 0; break-inside: avoid; } .drawing svg, .drawing.large svg { max-width: 100%; max-height: 24cm; } .scroll { overflow: visible; } .matrix tbody th { position: static; } h2 { break-after: avoid; } }
+  body { max-width: none; padding: 0; font-size: 11px; } .drawing { overflow: visible; border: 0; padding: 0; break-inside: avoid; } .drawing svg { max-width: 100%; min-width: 0 !important; max-height: 24cm; } .scroll { overflow: visible; } .matrix tbody th { position: static; } h2 { break-after: avoid; } }
 `;
 
 /** Shows what an arrow or a service stands for while the pointer or the keyboard's focus is on it. */

@@ -1,0 +1,145 @@
+import type { Service } from "../../cluster/services";
+import type { Review } from "../../review";
+import { idOf, usualLabel, type Graph, type Link, type Mesh } from "../links";
+import { escapeHtml } from "./escape";
+
+/** Graphviz' source of a drawing, and what each element of it stands for. */
+export interface DotSource {
+  readonly source: string;
+  /** `dot` ranks along the arrows, which reads best; many services want the even spread of `neato`. */
+  readonly engine: "dot" | "neato";
+  /** The ports of most arrows, said once beside a drawing with many; `undefined` where each arrow has its own label. */
+  readonly usualPorts: string | undefined;
+}
+
+/** From this many boxes on, arrows are spread out and labelled only where they differ. */
+const many = 12;
+
+/** Members side by side in the box of a mesh. */
+const columns = 5;
+
+/** Writes the graph of a review in Graphviz' language; element ids begin with `prefix`. */
+export function dotOf(review: Review, graph: Graph, prefix: string): DotSource {
+  const names = new Names();
+  const inMesh = new Set(graph.meshes.flatMap(({ members }) => members));
+  const single = review.services.filter((service) => !inMesh.has(service));
+  const large = single.length + graph.meshes.length > many;
+  const usualPorts = large ? usualLabel(graph) : undefined;
+  const lines = [
+    "digraph {",
+    // Courier's widths are those of every monospaced font, so that text fits its box in whatever browser shows it.
+    `graph [rankdir=LR, nodesep=0.5, ranksep=1.5, overlap=prism, overlap_scaling=-1.2, splines=true, sep="+8", outputorder=edgesfirst, fontname="Courier", fontsize=13, bgcolor="transparent", pad=0.2]`,
+    'node [shape=box, style="rounded,filled", fontname="Courier", fontsize=12, margin="0.14,0.08"]',
+    `edge [fontname="Courier", fontsize=10, arrowsize=0.8${large ? ", len=1.4" : ""}]`,
+    ...boxes(review, single, names, prefix, large),
+    ...graph.meshes.map((mesh, at) => meshBox(mesh, names, `${prefix}mesh-${at}`)),
+    ...graph.links.map((link, at) => arrow(link, names, linkId(prefix, at), usualPorts)),
+    "}",
+  ];
+  return { source: lines.join("\n"), engine: large ? "neato" : "dot", usualPorts };
+}
+
+export function serviceId(prefix: string, service: Service): string {
+  return `${prefix}service-${service.resource.address.replace(/[^\w-]+/g, "-")}`;
+}
+
+export function linkId(prefix: string, at: number): string {
+  return `${prefix}link-${at}`;
+}
+
+/** Short names for nodes, which addresses with quotes and brackets are not fit for. */
+class Names {
+  private readonly names = new Map<string, string>();
+
+  of(end: Service | Mesh): string {
+    const id = idOf(end);
+    const known = this.names.get(id);
+    if (known !== undefined) return known;
+    const name = `n${this.names.size}`;
+    this.names.set(id, name);
+    return name;
+  }
+}
+
+function* boxes(
+  review: Review,
+  services: readonly Service[],
+  names: Names,
+  prefix: string,
+  large: boolean,
+): Generator<string> {
+  const namespaceOf = ({ registration }: Service) =>
+    registration.kind === "registered" ? registration.discovery.namespace : undefined;
+  let cluster = 0;
+  for (const namespace of new Set(services.map(namespaceOf))) {
+    const members = services.filter((service) => namespaceOf(service) === namespace);
+    const nodes = members.map((service) => box(review, service, names, prefix, large));
+    if (namespace === undefined || large) yield* nodes;
+    else
+      yield* [
+        `subgraph cluster_${cluster++} { label=${quote(namespace)}; class="namespace"; style="rounded"; margin=16;`,
+        ...nodes,
+        "}",
+      ];
+  }
+}
+
+function box(review: Review, service: Service, names: Names, prefix: string, large: boolean): string {
+  const own = ownTasks(review, service);
+  const { scale, dnsName, basename, endpoint } = service;
+  const rows = [
+    dnsName ?? "no DNS name known",
+    `${basename ?? "?"}@ip, ${tasks(scale.tasks)}`,
+    ...(large && own === "connects"
+      ? []
+      : [{ connects: "own tasks connect", blocked: "own tasks CAN'T connect", unknown: "own tasks: unknown" }[own]]),
+    ...(large ? [] : endpoint.groups),
+  ];
+  const text = rows.map((row) => `<br/><font point-size="10">${escapeHtml(shorten(row))}</font>`);
+  return `${names.of(service)} [id=${quote(serviceId(prefix, service))}, class=${quote(`service ${own}`)}, label=<<b>${escapeHtml(shorten(service.name))}</b>${text.join("")}>, tooltip=" "]`;
+}
+
+/** One box with a cell for each member. */
+function meshBox(mesh: Mesh, names: Names, id: string): string {
+  const cells = mesh.members.map((service) => {
+    const text = `<b>${escapeHtml(shorten(service.name))}</b><br/><font point-size="10">${escapeHtml(shorten(service.dnsName ?? "no DNS name known"))}<br/>${tasks(service.scale.tasks)}</font>`;
+    return `<td border="1" style="rounded" cellpadding="6">${text}</td>`;
+  });
+  const rows = Array.from(
+    { length: Math.ceil(cells.length / columns) },
+    (_, row) => `<tr>${cells.slice(row * columns, (row + 1) * columns).join("")}</tr>`,
+  );
+  const title = `<tr><td border="0" colspan="${Math.min(columns, cells.length)}"><b>${escapeHtml(mesh.label)}</b></td></tr>`;
+  return `${names.of(mesh)} [id=${quote(id)}, class="mesh", margin="0.1", label=<<table border="0" cellspacing="8" cellborder="0">${title}${rows.join("")}</table>>, tooltip=" "]`;
+}
+
+function arrow(
+  { from, to, state, both, label }: Link,
+  names: Names,
+  id: string,
+  usualPorts: string | undefined,
+): string {
+  const text =
+    state === "blocked" ? `✗ ${label}` : state === "unknown" ? `? ${label}` : label === usualPorts ? "" : label;
+  const style = { connects: "solid", blocked: "dashed", unknown: "dashed", open: "dotted" }[state];
+  const pull = state === "open" ? ", constraint=false" : "";
+  return `${names.of(from)} -> ${names.of(to)} [id=${quote(id)}, class=${quote(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}, label=${quote(text && ` ${text} `)}, tooltip=" "${pull}]`;
+}
+
+export function ownTasks({ matrix }: Review, service: Service): "connects" | "blocked" | "unknown" {
+  const { state } = matrix.pair(service, service);
+  return state === "connects" || state === "blocked" ? state : "unknown";
+}
+
+function tasks(count: number | undefined): string {
+  return count === undefined ? "tasks unknown" : `${count} ${count === 1 ? "task" : "tasks"}`;
+}
+
+/** ASCII alone: Graphviz measures other characters by their bytes and then sets the line askew. */
+function shorten(name: string): string {
+  return name.length > 44 ? `${name.slice(0, 20)}..${name.slice(-22)}` : name;
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
+}
