@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import { adoptCommand } from "./cli/adopt";
+import { demoCommand } from "./cli/demo";
+import { reviewCommand } from "./cli/review";
+
+// Node 20 works with every SDK call made here; the SDK's reminder of its future would stand in every command's output.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
+const program = new Command("elixir-cluster")
+  .description("Terraform for clusters of Elixir nodes on AWS ECS Fargate")
+  .showHelpAfterError()
+  .addCommand(demoCommand())
+  .addCommand(reviewCommand())
+  .addCommand(adoptCommand());
+
+program.parseAsync().catch((error: unknown) => {
+  // What a command knows to go wrong it says itself; this is for what none expected.
+  console.error(error instanceof Error && !process.env.DEBUG ? `error: ${error.message}` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,29 @@
+import { Command } from "commander";
+
+/** `demo`: the main job on local AWS. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
+export function demoCommand(): Command {
+  return new Command("demo")
+    .description("synthesize, plan, apply and prove a two-service cluster on local AWS, offline")
+    .option("--environments <file>", "environments file with one environment; its VPC by tags")
+    .addHelpText("after", "\nExample:\n  npm run demo")
+    .action(async (options: { environments?: string }) => {
+      const { runDemo } = await import("../demo/run");
+      const interrupted = new AbortController();
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
+      try {
+        await runDemo({
+          ...(options.environments ? { environmentsFile: options.environments } : {}),
+          signal: interrupted.signal,
+          print: (text) => process.stdout.write(text),
+        });
+      } catch (error) {
+        if (interrupted.signal.aborted) {
+          console.error("Interrupted: everything that was started has ended.");
+          process.exitCode = 130;
+          return;
+        }
+        console.error(error instanceof Error ? error.message : error);
+        process.exitCode = 1;
+      }
+    });
+}
