@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { inconsistencies } from "./environment/consistency";
-import { mapOf } from "./environment/formats";
+import { isObject } from "./environment/entries";
 import { readJson } from "./environment/json";
-import { ConfigurationError, problemsOf, quote } from "./environment/problems";
+import { ConfigurationError, type Problem, problemsOf, quote } from "./environment/problems";
 import { type Environment, environmentName, environmentSchema, environmentsSchema } from "./environment/schema";
+import { mapOf } from "./environment/shapes";
 
 export { ConfigurationError, type Problem } from "./environment/problems";
 export type { Environment, ServiceOptions } from "./environment/schema";
@@ -27,20 +28,29 @@ const inWords: z.core.$ZodErrorMap = (issue) => {
 export function parseEnvironments(text: string, source: string): Environments {
   const { value, problems } = readJson(text);
   if (problems.length > 0) throw new ConfigurationError(source, problems);
-  const { $schema: _editors, ...file } =
-    typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  const { $schema: _editors, ...file } = isObject(value) ? value : {};
   if (Object.keys(file).length === 0) {
     throw new ConfigurationError(source, [
       { path: ["environments"], stood: quote(value), allowed: "an object with at least one environment" },
     ]);
   }
   const parsed = mapOf(environmentName, environmentSchema).safeParse(file, { error: inWords });
-  const found = [...(parsed.success ? [] : problemsOf(parsed.error, file)), ...inconsistencies(file)];
+  // What is wrong between fields comes first: of two messages on one place, that one says more.
+  const found = oneForEachPlace([...inconsistencies(file), ...(parsed.success ? [] : problemsOf(parsed.error, file))]);
   if (found.length > 0 || !parsed.success) throw new ConfigurationError(source, found);
   return parsed.data;
 }
 
+function oneForEachPlace(problems: readonly Problem[]): Problem[] {
+  const first = new Map<string, Problem>();
+  for (const problem of problems) {
+    const place = JSON.stringify(problem.path);
+    if (!first.has(place)) first.set(place, problem);
+  }
+  return [...first.values()];
+}
+
 /** The JSON Schema of an environments file, for completion in editors. Source: https://json-schema.org/draft/2020-12 */
 export function environmentsJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(environmentsSchema, { io: "input", reused: "ref" }) as Record<string, unknown>;
+  return z.toJSONSchema(environmentsSchema, { io: "input" }) as Record<string, unknown>;
 }

@@ -1,70 +1,52 @@
 import { z } from "zod";
-import { closest, distance } from "fastest-levenshtein";
+import { isNetworkAddress } from "./network-address";
+import { text, wholeNumber } from "./shapes";
 
-/** A message of this schema says what is *allowed*; `problems.ts` puts the path and what stood there in front. */
-const text = (pattern: RegExp, allowed: string) => z.string({ error: allowed }).regex(pattern, { error: allowed });
+// No pattern has a flag but u: JSON Schema, which is made of them, has no place for any and implies that one.
 
-/** A whole number in a range, both ends allowed. */
-export const wholeNumber = (from: number, to: number, unit = "") => {
-  const allowed = `a whole number from ${from} to ${to}${unit && ` (${unit})`}`;
-  return z.int({ error: allowed }).min(from, { error: allowed }).max(to, { error: allowed });
-};
+/**
+ * Commercial, GovCloud, China, ISO and European Sovereign Cloud regions, and those to come.
+ * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
+export const region = text(
+  /^[a-z]{2,4}(-gov|-iso[a-z]?|-[a-z]{2})?-(central|(north|south)(east|west)?|east|west)-\d$/,
+  'an AWS region such as "eu-west-1"',
+);
 
-/** The key in `allowed` that somebody who wrote `key` may have meant; `undefined` when none is near. */
-export function nearest(key: string, allowed: readonly string[]): string | undefined {
-  if (allowed.length === 0) return undefined;
-  const candidate = closest(key, [...allowed]);
-  return distance(key.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, key.length / 3) ? candidate : undefined;
-}
+/** Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
+const id = (prefix: string) =>
+  text(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), `"${prefix}-" and 8 or 17 hexadecimal digits`);
+export const vpcId = id("vpc");
+export const subnetId = id("subnet");
+export const securityGroupId = id("sg");
+/** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+export const securityGroupName = text(
+  /^(?!sg-)[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/,
+  'a security group\'s name: 1 to 255 characters, not beginning with "sg-" (an id goes under id)',
+);
 
-/** One of a few words. */
-export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
-  z.enum(words, { error: words.map((word) => `"${word}"`).join(" or ") });
-
-/** An object with these keys and no others. For a key it doesn't know, the message is the list of those it does. */
-export const object = <Shape extends z.core.$ZodShape>(shape: Shape) => {
-  const keys = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
-    error: ({ code }) => (code === "unrecognized_keys" ? keys : `an object with the keys ${keys}`),
-  });
-};
-
-type Choice<Shape extends z.core.$ZodShape> = {
-  [Key in keyof Shape]: { readonly [K in Key]: z.output<Shape[Key]> };
-}[keyof Shape];
-
-/** A tagged choice: an object with exactly one of these keys. */
-export const choice = <Shape extends z.core.$ZodShape>(shape: Shape) => {
-  const keys = Object.keys(shape);
-  const allowed = `an object with exactly one of the keys ${keys.join(", ")}`;
-  return object(shape)
-    .partial()
-    .refine((value) => Object.values(value).filter((entry) => entry !== undefined).length === 1, { error: allowed })
-    .meta({ minProperties: 1, maxProperties: 1 }) as unknown as z.ZodType<Choice<Shape>>;
-};
-
-/** A map from names to values; `name` says what a name may look like. */
-export const mapOf = <Value extends z.ZodType>(name: z.ZodType<string>, value: Value) =>
-  z.record(name as z.ZodString, value, { error: "an object" });
-
-export const region = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region such as "eu-west-1"');
-export const vpcId = text(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, '"vpc-" and 8 or 17 hexadecimal digits');
-export const subnetId = text(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, '"subnet-" and 8 or 17 hexadecimal digits');
-export const securityGroupId = text(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, '"sg-" and 8 or 17 hexadecimal digits');
-
-/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html (serviceName), RFC 1123 for the DNS name made of it. */
+/** Names a service in ECS and in Cloud Map. Sources: RFC 1123, https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html */
 export const dnsLabel = text(
   /^(?=.{1,63}$)[a-z]([a-z0-9-]*[a-z0-9])?$/,
   "a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end",
 );
+const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
+/** Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
 export const dnsName = text(
-  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+  new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*$`),
   'a DNS name of lower-case labels such as "organization.local"',
 );
-export const environmentName = text(
-  /^(?=.{1,32}$)[a-z]([a-z0-9-]*[a-z0-9])?$/,
-  "1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end",
+/** Source: https://developer.hashicorp.com/terraform/cli/cloud/settings#hostname */
+export const hostname = text(
+  new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*(:[0-9]{1,5})?$`),
+  'a host name such as "app.terraform.io"',
 );
+/** `state-bucket-…` are the stacks of the state buckets themselves. */
+export const environmentName = text(
+  /^(?=.{1,32}$)(?!state-bucket-)[a-z]([a-z0-9-]*[a-z0-9])?$/,
+  'a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not beginning with "state-bucket-"',
+);
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html */
 export const ecsClusterName = text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, hyphens and underscores");
 
 /** The left side of an Erlang node's name. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
@@ -72,40 +54,115 @@ export const releaseName = text(
   /^[a-z][a-z0-9_]{0,62}$/,
   "a release name: 1 to 63 lower-case letters, digits and underscores, starting with a letter",
 );
+/** A peer need not be an Elixir release: what Erlang takes for a node's name. Source: https://www.erlang.org/doc/system/distributed */
 export const nodeAddress = text(
-  /^[a-z][a-z0-9_]{0,62}@[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
+  new RegExp(`^[A-Za-z0-9_-]{1,63}@(?=.{1,253}$)${label}(\\.${label})*$`),
   '"basename@dns-name" such as "billing@billing.other.local"',
 );
-export const arn = (service: string, example: string) =>
-  text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:.+$`), `an ARN such as "${example}"`);
-export const roleArn = text(
-  /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-  'a role ARN such as "arn:aws:iam::123456789012:role/terraform"',
-);
 
-/** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const arn = (resource: string, example: string) =>
+  text(new RegExp(`^arn:aws(-[a-z]+)*:${resource}$`), `an ARN such as "${example}"`);
+/** An alias is no resource of an IAM policy; only keys are. Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html */
+export const kmsKeyArn = arn(
+  "kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+",
+  "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+);
+export const targetGroupArn = arn(
+  "elasticloadbalancing:[a-z0-9-]+:\\d{12}:targetgroup/[A-Za-z0-9-]{1,32}/[0-9a-f]{16}",
+  "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef",
+);
+export const roleArn = arn("iam::\\d{12}:role/[A-Za-z0-9_+=,.@/-]+", "arn:aws:iam::123456789012:role/terraform");
+
+/** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 export const ssmParameter = text(
-  /^(?=.{1,1011}$)(?!\/?(aws|ssm)\b)(\/[A-Za-z0-9_.-]+){1,15}$|^(?!(aws|ssm))[A-Za-z0-9_.-]{1,1011}$/i,
+  /^(?=.{1,1011}$)(?!\/?([aA][wW][sS]|[sS][sS][mM]))((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)$/,
   'an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm',
 );
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketName = text(
-  /^(?=.{3,63}$)(?!xn--|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
-  "an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens",
+  /^(?=.{3,63}$)(?!xn--|sthree-|amzn-s3-demo-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*(\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
+  "an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, none of the forms that S3 reserves",
 );
-export const stateKey = text(/^[^/].*[^/]$/, 'a key inside the bucket such as "elixir-cluster/prod.tfstate"');
+/** Sources: https://developer.hashicorp.com/terraform/language/backend/s3, https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+export const stateKey = text(
+  /^(?!\/)[^\u0000-\u001f]{0,1023}[^/\u0000-\u001f]$/,
+  'a key inside the bucket such as "elixir-cluster/prod.tfstate", no slash at its start or end',
+);
+/** Source: https://developer.hashicorp.com/terraform/language/backend/s3#kms_key_id */
+export const kmsKeyId = text(
+  /^(arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:(key\/[a-zA-Z0-9-]+|alias\/[a-zA-Z0-9/_-]+)|alias\/[a-zA-Z0-9/_-]+|mrk-[a-f0-9]{32}|[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12})$/,
+  'a KMS key\'s id, its ARN, or an alias such as "alias/terraform-state"',
+);
+/** Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+export const dynamodbTable = text(
+  /^[A-Za-z0-9_.-]{3,255}$/,
+  "a DynamoDB table's name: 3 to 255 letters, digits and _ . -",
+);
+/** Source: https://developer.hashicorp.com/terraform/cloud-docs/workspaces/create */
+export const cloudName = (what: string) => text(/^[A-Za-z0-9_-]{1,90}$/, `${what}: 1 to 90 letters, digits, - and _`);
+/** Source: https://developer.hashicorp.com/terraform/cloud-docs/api-docs/organization-tags */
+export const workspaceTag = text(/^[A-Za-z0-9_:-]{1,255}$/, "a workspace tag: 1 to 255 letters, digits and : - _");
+
+const component = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
+const registry = `(localhost|${component}(\\.${component})+|${component}(\\.${component})*:[0-9]+|\\[[0-9a-fA-F:]+\\](:[0-9]+)?)`;
+const repository = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
+/**
+ * A registry is told from a path by its dot or port, as Docker does.
+ * Source: https://github.com/distribution/reference/blob/main/reference.go
+ */
 export const imageUri = text(
-  /^[a-z0-9]([a-z0-9._:-]*[a-z0-9])?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
-  'an image such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp@sha256:…" or "…/myapp:1.4.2"',
+  new RegExp(
+    `^(${registry}/)?${repository}(/${repository})*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`,
+  ),
+  'an image such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp@sha256:…" (64 hexadecimal digits) or "…/myapp:1.4.2"',
 );
+/** Source: https://developer.hashicorp.com/terraform/language/values/variables */
 export const variableName = text(
-  /^[a-z][a-z0-9_]{0,62}$/,
-  "a Terraform variable name: lower-case letters, digits and underscores",
+  /^(?!(source|version|providers|count|for_each|lifecycle|depends_on|locals)$)[A-Za-z_][A-Za-z0-9_-]*$/,
+  "a Terraform variable's name: letters, digits, _ and -, starting with a letter, none of Terraform's own such as version",
+);
+/** Source: https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
+export const versionConstraint = text(
+  /^ *(=|!=|>=?|<=?|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.]+)?( *, *(=|!=|>=?|<=?|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.]+)?)* *$/,
+  'a Terraform version constraint such as "~> 5.100"',
 );
 export const environmentVariable = text(
   /^[A-Za-z_][A-Za-z0-9_]{0,254}$/,
   "an environment variable's name: letters, digits and underscores",
 );
-export const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'a CIDR such as "10.0.0.0/16" or "2001:db8::/32"' });
-export const filledText = (what: string) => text(/\S/, what);
+/** It is put into a shell command: nothing in it may mean something there. Source: RFC 3986, section 3.3 */
+export const httpPath = text(
+  /^\/[A-Za-z0-9._~%:@+,=/?-]*$/,
+  'a path such as "/health": letters, digits and - . _ ~ % : @ + , = / ?',
+);
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
+export const iamAction = text(
+  /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/,
+  'an IAM action such as "s3:GetObject", "s3:Get*" or "*"',
+);
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+export const iamResource = text(
+  /^(\*|arn:[^:]+:[^:]+:[^:]*:[^:]*:.+)$/,
+  'an ARN such as "arn:aws:s3:::my-bucket/*", or "*"',
+);
+
+/** The tags of a resource: IAM's rules, the strictest of all. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating */
+export const tagKey = text(
+  /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u,
+  'a tag\'s key: 1 to 128 letters, digits, spaces and _ . : / = + @ -, not beginning with "aws:"',
+);
+export const tagValue = text(
+  /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u,
+  "a tag's value: up to 256 letters, digits, spaces and _ . : / = + @ -",
+);
+/** Tags to look for may be AWS's own. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions */
+export const anyTagKey = text(/^.{1,128}$/, "a tag's key: 1 to 128 characters");
+export const anyTagValue = text(/^.{0,256}$/, "a tag's value: text of up to 256 characters");
+
+const network = 'a network such as "10.0.0.0/16" or "2001:db8::/32", with no bit set beyond its prefix';
+export const cidr = text(/^[0-9a-fA-F.:]+\/\d{1,3}$/, network).refine(isNetworkAddress, { error: network });
 export const port = wholeNumber(1, 65535);
+export const anyText = z.string({ error: "text, in quotes" });

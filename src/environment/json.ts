@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, getNodeValue, printParseErrorCode } from "jsonc-parser";
+import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from "jsonc-parser";
 import { type Problem, quote } from "./problems";
 
 /** A JSON document read for people: syntax errors with line and column, and no key that stands twice unnoticed. */
@@ -8,24 +8,40 @@ export interface JsonDocument {
   readonly problems: readonly Problem[];
 }
 
-/** Reads `text`. `JSON.parse` takes the last of two equal keys in silence, and so would drop a service; this reports both. */
+const root = ["environments"];
+
+/**
+ * Reads `text`. `JSON.parse` takes the last of two equal keys in silence, and so would drop a service; this reports both.
+ * A byte-order mark, which some editors write, is passed over.
+ */
 export function readJson(text: string): JsonDocument {
+  const json = text.replace(/^\uFEFF/, "");
+  try {
+    return read(json);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const problem = { path: root, stood: "nested too deeply to be read", allowed: "environments by name" };
+    return { value: undefined, problems: [problem] };
+  }
+}
+
+function read(text: string): JsonDocument {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: false, disallowComments: true });
-  if (errors.length > 0 || tree === undefined) {
-    // One slip makes a parser stumble over what follows as well; the first place is the one to mend.
-    const { error, offset, length } = errors[0] ?? { error: 1 as ParseError["error"], offset: 0, length: 0 };
-    const place = lineAndColumn(text, offset);
-    const problems = [
-      {
-        path: ["environments"],
-        stood: `not JSON at ${place}: ${quote(text.slice(offset, offset + length))}`,
-        allowed: `JSON (${printParseErrorCode(error)})`,
-      },
-    ];
-    return { value: undefined, problems };
-  }
-  return { value: getNodeValue(tree), problems: repeatedKeys(tree, ["environments"], text) };
+  const [error] = errors;
+  // One slip makes a parser stumble over what follows as well; the first place is the one to mend.
+  if (error !== undefined) return { value: undefined, problems: [syntaxError(error, text)] };
+  return { value: getNodeValue(tree!), problems: keyProblems(tree!, root, text) };
+}
+
+function syntaxError({ error, offset, length }: ParseError, text: string): Problem {
+  const found = text.slice(offset, offset + length);
+  const stood = `not JSON at ${lineAndColumn(text, offset)}${found === "" ? ", the file's end" : `: ${quote(found)}`}`;
+  // "CommaExpected" is to be read as "comma expected".
+  const reason = printParseErrorCode(error)
+    .replace(/(?!^)[A-Z]/g, " $&")
+    .toLowerCase();
+  return { path: root, stood, allowed: `JSON (${reason})` };
 }
 
 function lineAndColumn(text: string, offset: number): string {
@@ -33,27 +49,24 @@ function lineAndColumn(text: string, offset: number): string {
   return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }
 
-function repeatedKeys(node: Node, path: readonly string[], text: string): Problem[] {
+/** Keys that stand twice, and `__proto__`, which would be no key of the object but its prototype. */
+function keyProblems(node: Node, path: readonly string[], text: string): Problem[] {
   if (node.type === "array") {
-    return (node.children ?? []).flatMap((child, index) => repeatedKeys(child, [...path, String(index)], text));
+    return (node.children ?? []).flatMap((child, index) => keyProblems(child, [...path, String(index)], text));
   }
   if (node.type !== "object") return [];
   const seen = new Set<string>();
   return (node.children ?? []).flatMap((property) => {
-    const [key, value] = property.children ?? [];
-    if (!key || !value) return [];
+    const [key, value] = property.children as [Node, Node];
     const name = String(key.value);
     const here = [...path, name];
-    const again: Problem[] = seen.has(name)
-      ? [
-          {
-            path: here,
-            stood: `the key "${name}" a second time (${lineAndColumn(text, key.offset)})`,
-            allowed: "each key once",
-          },
-        ]
-      : [];
+    const place = lineAndColumn(text, key.offset);
+    const wrong: Problem[] = [];
+    if (seen.has(name))
+      wrong.push({ path: here, stood: `the key "${name}" a second time (${place})`, allowed: "each key once" });
+    if (name === "__proto__")
+      wrong.push({ path: here, stood: `the key "${name}" (${place})`, allowed: "any other key" });
     seen.add(name);
-    return [...again, ...repeatedKeys(value, here, text)];
+    return [...wrong, ...keyProblems(value, here, text)];
   });
 }

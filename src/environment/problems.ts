@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearest } from "./formats";
+import { nearest } from "./nearest";
 
 /** One thing that is wrong in a configuration. */
 export interface Problem {
@@ -35,7 +35,8 @@ export function describe({ path, stood, allowed, meant }: Problem): string {
 
 /** A value as it stood in the file, cut when it is long. */
 export function quote(value: unknown): string {
-  const json = JSON.stringify(value);
+  // JSON has no infinity, but 1e999 reads as one.
+  const json = typeof value === "number" ? String(value) : JSON.stringify(value);
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
 

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { cidr, kmsKeyArn, port, ssmParameter } from "./formats";
+import { choice, list, object, oneOf, wholeNumber } from "./shapes";
+
+/** epmd's own port, on which no node can listen. Source: https://www.erlang.org/doc/apps/erts/epmd_cmd */
+const epmdPort = 4369;
+/** A node's own ports lie above the privileged ones: the release doesn't run as root. */
+const nodePort = wholeNumber(1024, 65535);
+const ascending = { error: 'a range whose "to" is not below its "from"' };
+
+export const portRange = object({
+  from: port.describe("First TCP port, 1 to 65535."),
+  to: port.describe('Last TCP port, not below "from".'),
+}).refine(({ from, to }) => from <= to, ascending);
+
+const nodePortRange = object({
+  from: nodePort.describe("First TCP port, 1024 to 65535."),
+  to: nodePort.describe('Last TCP port, not below "from".'),
+})
+  .refine(({ from, to }) => from <= to, ascending)
+  .refine(({ from, to }) => to < epmdPort || epmdPort < from, {
+    error: `a range without ${epmdPort}, which is epmd's own port`,
+  });
+
+/** How nodes find each other's port. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
+export const distribution = choice({
+  epmd: nodePortRange.describe("epmd on 4369 tells which port of this range a node listens on."),
+  singlePort: nodePort
+    .refine((port) => port !== epmdPort, { error: `a port other than ${epmdPort}, which is epmd's own` })
+    .describe("No epmd: every node listens on this one TCP port, 1024 to 65535."),
+}).meta({ id: "distribution" });
+
+const egressRule = object({
+  protocol: oneOf("tcp", "udp", "all").default("tcp").describe('"tcp", "udp" or "all"; default "tcp".'),
+  ports: portRange.optional().describe("Ports, for tcp and udp; default: all of them."),
+  cidr: cidr.describe('Where to: a network such as "10.0.0.0/16".'),
+}).refine(({ protocol, ports }) => protocol !== "all" || ports === undefined, {
+  path: ["ports"],
+  error: 'no ports with protocol "all": choose "tcp" or "udp"',
+});
+
+/** What tasks may open to the rest of the world. */
+export const egress = z
+  .union([oneOf("guarded", "open"), list(egressRule, "egress rules { protocol, ports, cidr }")], {
+    error: '"guarded", "open" or a list of egress rules { protocol, ports, cidr }',
+  })
+  .meta({ id: "egress" });
+
+/** A secret in SSM. */
+export const secret = object({
+  ssmParameter: ssmParameter.describe("Name of a SecureString in the environment's account and region; it must exist."),
+  check: oneOf("data", "ephemeral", "none")
+    .default("data")
+    .describe(
+      'How the plan makes sure of it: "data" leaves its KMS ciphertext in state, "ephemeral" nothing but needs kms:Decrypt, "none" checks nothing; default "data".',
+    ),
+  kmsKeyArn: kmsKeyArn
+    .optional()
+    .describe("ARN of the customer key that encrypts it; default: the account's aws/ssm key."),
+}).meta({ id: "secret" });

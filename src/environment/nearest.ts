@@ -1,0 +1,8 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** The key in `allowed` that somebody who wrote `key` may have meant; `undefined` when none is near. */
+export function nearest(key: string, allowed: readonly string[]): string | undefined {
+  if (allowed.length === 0) return undefined;
+  const candidate = closest(key, [...allowed]);
+  return distance(key.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, key.length / 3) ? candidate : undefined;
+}

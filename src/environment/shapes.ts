@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+// A message of this schema says what is *allowed*; `problems.ts` puts the path and what stood there in front.
+
+/** Text of a certain form. */
+export const text = (pattern: RegExp, allowed: string) =>
+  z.string({ error: allowed }).regex(pattern, { error: allowed });
+
+/** Text with at least one character that can be seen. */
+export const filledText = (what: string) => text(/\S/, what);
+
+/** A whole number in a range, both ends allowed. */
+export const wholeNumber = (from: number, to: number, unit = "") => {
+  const allowed = `a whole number from ${from} to ${to}${unit && ` (${unit})`}`;
+  return z.int({ error: allowed }).min(from, { error: allowed }).max(to, { error: allowed });
+};
+
+/** One of a few numbers. */
+export const oneNumberOf = (numbers: readonly number[], unit: string) =>
+  z.literal(numbers as number[], { error: `one of ${numbers.join(", ")} (${unit})` });
+
+/** One of a few words. */
+export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, { error: words.map((word) => `"${word}"`).join(" or ") });
+
+/** On or off. */
+export const flag = z.boolean({ error: "true or false" });
+
+/** A list, empty or not. */
+export const list = <Item extends z.ZodType>(item: Item, what: string) => z.array(item, { error: `a list of ${what}` });
+
+/** A list of at least one item, and of at most so many. */
+export const filledList = <Item extends z.ZodType>(item: Item, what: string, atMost = Infinity) => {
+  const filled = list(item, what).min(1, { error: `a list of at least one of ${what}` });
+  return atMost === Infinity ? filled : filled.max(atMost, { error: `a list of at most ${atMost} ${what}` });
+};
+
+/** An object with these keys and no others. For a key it doesn't know, the message is the list of those it does. */
+export const object = <Shape extends z.core.$ZodShape>(shape: Shape) => {
+  const keys = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: ({ code }) => {
+      if (keys === "") return "an empty object, {}";
+      return code === "unrecognized_keys" ? keys : `an object with the keys ${keys}`;
+    },
+  });
+};
+
+type Choice<Shape extends z.core.$ZodShape> = {
+  [Key in keyof Shape]: { readonly [K in Key]: z.output<Shape[Key]> };
+}[keyof Shape];
+
+/** A tagged choice: an object with exactly one of these keys. */
+export const choice = <Shape extends z.core.$ZodShape>(shape: Shape) => {
+  const keys = Object.keys(shape);
+  const allowed = `an object with exactly one of the keys ${keys.join(", ")}`;
+  return object(shape)
+    .partial()
+    .refine((value) => Object.values(value).filter((entry) => entry !== undefined).length === 1, { error: allowed })
+    .meta({ minProperties: 1, maxProperties: 1 }) as unknown as z.ZodType<Choice<Shape>>;
+};
+
+/** A map from names to values; `name` says what a name may look like. */
+export const mapOf = <Value extends z.ZodType>(name: z.ZodType<string>, value: Value) =>
+  z.record(name as z.ZodString, value, { error: "an object" });
