@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
 import { environmentsApp } from "./src/stacks/environments-app";
 import { removeStale, synthesize } from "./src/stacks/synthesis";
+import { withoutStackTraces } from "./src/stacks/token-stack-traces";
 
 /** The file that describes the environments; another one through `ENVIRONMENTS_FILE`. */
 const file = process.env.ENVIRONMENTS_FILE ?? "environments.json";
@@ -22,7 +23,10 @@ function environments(): Environments {
 
 const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 try {
-  if (!synthesize(environmentsApp(environments(), outdir), (line) => console.error(line))) process.exitCode = 1;
+  const written = withoutStackTraces(() =>
+    synthesize(environmentsApp(environments(), outdir), (line) => console.error(line)),
+  );
+  if (!written) process.exitCode = 1;
 } catch (error) {
   // What somebody wrote wrong is said in a sentence; a stack trace is for what we did wrong.
   removeStale(outdir, []);
