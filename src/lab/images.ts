@@ -70,8 +70,11 @@ function defaultCommand(folder: string): readonly string[] {
   return name ? [`bin/${name}`, "start"] : [];
 }
 
-/** A Mix release has `releases/<version>/<name>.rel`. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
-function releaseName(folder: string): string | undefined {
+/**
+ * Name of the Mix release in a folder: that of `releases/<version>/<name>.rel` which has a script in `bin`.
+ * Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html
+ */
+export function releaseName(folder: string): string | undefined {
   const releases = path.join(folder, "releases");
   if (!existsSync(releases)) return undefined;
   return readdirSync(releases, { withFileTypes: true })

@@ -66,6 +66,11 @@ export class LabService {
     return this.deployments[0]?.rolloutState === "FAILED";
   }
 
+  /** How many tasks it is to have. */
+  get desiredCount(): number {
+    return this.applied.desiredCount;
+  }
+
   get clusterArn(): string {
     return this.applied.clusterArn;
   }

@@ -1,0 +1,59 @@
+import type { FargateTask } from "./fargate-task";
+import { rpc } from "./release-rpc";
+import { httpPort, pageOf } from "./task-page";
+
+/** A node's name, and the nodes that it is connected to. */
+export interface NodeView {
+  /** Such as `myapp@10.0.1.11`. */
+  readonly node: string;
+  /** Visible nodes, itself left out. */
+  readonly sees: readonly string[];
+}
+
+/** Seconds that a node has for an answer over HTTP. */
+const httpTimeout = 1;
+/** Seconds that it has for an answer by `rpc`, which starts a node of its own for it. */
+const rpcTimeout = 5;
+/** Milliseconds after a start in which silence means that it boots. */
+const bootTime = 10_000;
+
+/** Tasks that have told over HTTP. */
+const withPage = new WeakSet<FargateTask>();
+
+/**
+ * What a task's node sees: over HTTP where the app has the sample's `GET /cluster`, from inside when its network is cut;
+ * else by its release's `rpc`. `undefined` while it doesn't answer: it boots, stands still, or is no release.
+ */
+export async function viewOf(task: FargateTask): Promise<NodeView | undefined> {
+  const view = await overHttp(task).catch(() => undefined);
+  if (view) withPage.add(task);
+  if (view || Date.now() - (task.startedAt ?? Infinity) < bootTime) return view;
+  return (withPage.has(task) ? fromInside(task) : byRpc(task)).catch(() => undefined);
+}
+
+async function overHttp(task: FargateTask): Promise<NodeView | undefined> {
+  const signal = AbortSignal.timeout(httpTimeout * 1000);
+  const response = await fetch(`${await pageOf(task)}/cluster`, { signal });
+  return response.ok ? asView(await response.json()) : undefined;
+}
+
+async function fromInside(task: FargateTask): Promise<NodeView | undefined> {
+  const url = `http://127.0.0.1:${httpPort(task)}/cluster`;
+  const { stdout } = await task.container.exec(["curl", "--silent", "--noproxy", "*", url], {
+    timeoutSeconds: httpTimeout,
+  });
+  return asView(JSON.parse(stdout));
+}
+
+/** From `GET /cluster` of the sample application. */
+function asView(answer: unknown): NodeView | undefined {
+  const { node, members } = (answer ?? {}) as { node?: unknown; members?: unknown };
+  if (typeof node !== "string" || !Array.isArray(members)) return undefined;
+  return { node, sees: members.filter((member): member is string => typeof member === "string" && member !== node) };
+}
+
+async function byRpc(task: FargateTask): Promise<NodeView | undefined> {
+  const { stdout, code } = await rpc(task.container, `[node() | Node.list()] |> Enum.join(" ")`, rpcTimeout);
+  const [node, ...sees] = (/"(.*)"/.exec(stdout)?.[1] ?? "").split(" ");
+  return code === 0 && node ? { node, sees } : undefined;
+}

@@ -1,0 +1,25 @@
+import type { Container, ExecResult } from "./contract";
+import { releaseName } from "./images";
+
+/**
+ * The release's own script in a container, such as `bin/myapp`.
+ * @throws Error when its image is no Mix release.
+ */
+export function releaseScript({ spec }: Container): string {
+  const name = releaseName(spec.folder);
+  if (name) return `bin/${name}`;
+  throw new Error(`${spec.folder} (image ${spec.image}) is no Mix release: it has no releases/<version>/<name>.rel.`);
+}
+
+/**
+ * Evaluates an Elixir expression on the node that runs in a container, and prints its value as IEx does.
+ * Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html#module-bin-release_name-commands (`rpc`)
+ *
+ * @param timeoutSeconds after which it is given up, with `code` 137. @default 30
+ * @throws Error when the container's image is no Mix release.
+ */
+export async function rpc(container: Container, expression: string, timeoutSeconds = 30): Promise<ExecResult> {
+  // The line breaks keep a comment at the expression's end from taking the rest along.
+  const printed = `IO.inspect((\n${expression}\n), pretty: true, limit: 100, charlists: :as_lists)`;
+  return container.exec([releaseScript(container), "rpc", printed], { timeoutSeconds });
+}
