@@ -42,7 +42,7 @@ export function quote(value: unknown): string {
 
 /** What zod found in `input`, as problems of the file: one a key, never a union's whole list of attempts. */
 export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
-  return error.issues.flatMap((issue) => {
+  return withoutConsequences(error.issues).flatMap((issue) => {
     const path = ["environments", ...issue.path.map(String)];
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
@@ -62,6 +62,12 @@ export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
     }
     return [at(input, issue)];
   });
+}
+
+/** A misspelt key of a tagged choice is one mistake: that the choice then has none of its keys needs no saying. */
+function withoutConsequences(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const misspelt = issues.filter(({ code }) => code === "unrecognized_keys").map(({ path }) => path.join("/"));
+  return issues.filter(({ code, path }) => code !== "custom" || !misspelt.includes(path.join("/")));
 }
 
 /** Of a union's attempts, the one whose shape fitted and only something inside it did not. */
@@ -84,6 +90,6 @@ function at(input: unknown, issue: z.core.$ZodIssue): Problem {
 
 /** The words an issue would have accepted. */
 function wordsOf(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === "invalid_value") return issue.values.map(String);
+  if (issue.code === "invalid_value") return issue.values.filter((word) => typeof word === "string");
   return issue.code === "invalid_union" ? issue.errors.flat().flatMap(wordsOf) : [];
 }

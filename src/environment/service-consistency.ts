@@ -10,6 +10,9 @@ export interface Place {
   readonly service: string;
 }
 
+const stoodOrDefault = (value: unknown, otherwise: number): string =>
+  value === undefined ? `${otherwise}, the default` : quote(value);
+
 /** Names that are made of a service's. Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
 export function name({ path, environment, service }: Place, { image }: Json): Problem[] {
   const stood = `${quote(service)} as a name`;
@@ -24,11 +27,12 @@ export function name({ path, environment, service }: Place, { image }: Json): Pr
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
-export function size({ path }: Place, { cpu = 512, memory = 1024 }: Json): Problem[] {
+export function size({ path }: Place, options: Json): Problem[] {
+  const { cpu = 512, memory = 1024 } = options;
   if (!fargateCpus.includes(cpu as number) || typeof memory !== "number") return [];
   if (fargateMemory(cpu as number).includes(memory)) return [];
   const allowed = `${describeFargateMemory(cpu as number)} with cpu ${cpu as number}`;
-  return [{ path: [...path, "memory"], stood: quote(memory), allowed }];
+  return [{ path: [...path, "memory"], stood: stoodOrDefault(options.memory, 1024), allowed }];
 }
 
 /** Every name in `clustersWith` is another service or a peer. */
@@ -78,21 +82,14 @@ export function healthCheck({ path }: Place, { healthCheck: check }: Json): Prob
   const { intervalSeconds = 10, timeoutSeconds = 5 } = check;
   if (typeof intervalSeconds !== "number" || typeof timeoutSeconds !== "number") return [];
   if (timeoutSeconds < intervalSeconds) return [];
-  const allowed = `fewer seconds than intervalSeconds, which is ${intervalSeconds}`;
-  if (check.timeoutSeconds !== undefined) {
-    return [{ path: [...path, "healthCheck", "timeoutSeconds"], stood: quote(timeoutSeconds), allowed }];
-  }
-  return [
-    {
-      path: [...path, "healthCheck", "intervalSeconds"],
-      stood: quote(intervalSeconds),
-      allowed: `more seconds than timeoutSeconds, which is ${timeoutSeconds} unless you say so`,
-    },
-  ];
+  const allowed = `fewer seconds than intervalSeconds, which is ${stoodOrDefault(check.intervalSeconds, 10)}`;
+  const stood = stoodOrDefault(check.timeoutSeconds, 5);
+  return [{ path: [...path, "healthCheck", "timeoutSeconds"], stood, allowed }];
 }
 
 /** Two listeners on one port: whichever starts second crashes the task. */
-export function httpPort({ path }: Place, { httpPort: port = 4000, distribution }: Json, environment: Json): Problem[] {
+export function httpPort({ path }: Place, { httpPort: own, distribution }: Json, environment: Json): Problem[] {
+  const port = own ?? 4000;
   const used = distribution ?? environment.distribution ?? { epmd: { from: 9000, to: 9010 } };
   const single = within(used, "singlePort");
   const [from, to] =
@@ -101,5 +98,5 @@ export function httpPort({ path }: Place, { httpPort: port = 4000, distribution 
   if (!(from <= port && port <= to) && !(port === 4369 && single === undefined)) return [];
   const taken = single === undefined ? `4369 and ${from} to ${to}` : `${from}`;
   const allowed = `a port that Erlang distribution doesn't use; it has ${taken}`;
-  return [{ path: [...path, "httpPort"], stood: quote(port), allowed }];
+  return [{ path: [...path, "httpPort"], stood: stoodOrDefault(own, 4000), allowed }];
 }

@@ -31,19 +31,20 @@ export const list = <Item extends z.ZodType>(item: Item, what: string) => z.arra
 
 /** A list of at least one item, and of at most so many. */
 export const filledList = <Item extends z.ZodType>(item: Item, what: string, atMost = Infinity) => {
-  const filled = list(item, what).min(1, { error: `a list of at least one of ${what}` });
-  return atMost === Infinity ? filled : filled.max(atMost, { error: `a list of at most ${atMost} ${what}` });
+  const filled = list(item, what).min(1, { error: `a list of ${what}, at least one` });
+  return atMost === Infinity ? filled : filled.max(atMost, { error: `a list of ${what}, at most ${atMost}` });
 };
 
-/** An object with these keys and no others. For a key it doesn't know, the message is the list of those it does. */
+/** The message for a key that isn't known is the list of those that are; `problems.ts` looks there for the nearest. */
+const strict = <Shape extends z.core.$ZodShape>(shape: Shape, allowed: string) =>
+  z.strictObject(shape, {
+    error: ({ code }) => (code === "unrecognized_keys" && Object.keys(shape).join(", ")) || allowed,
+  });
+
+/** An object with these keys and no others. */
 export const object = <Shape extends z.core.$ZodShape>(shape: Shape) => {
   const keys = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
-    error: ({ code }) => {
-      if (keys === "") return "an empty object, {}";
-      return code === "unrecognized_keys" ? keys : `an object with the keys ${keys}`;
-    },
-  });
+  return strict(shape, keys === "" ? "an empty object, {}" : `an object with the keys ${keys}`);
 };
 
 type Choice<Shape extends z.core.$ZodShape> = {
@@ -52,9 +53,8 @@ type Choice<Shape extends z.core.$ZodShape> = {
 
 /** A tagged choice: an object with exactly one of these keys. */
 export const choice = <Shape extends z.core.$ZodShape>(shape: Shape) => {
-  const keys = Object.keys(shape);
-  const allowed = `an object with exactly one of the keys ${keys.join(", ")}`;
-  return object(shape)
+  const allowed = `an object with exactly one of the keys ${Object.keys(shape).join(", ")}`;
+  return strict(shape, allowed)
     .partial()
     .refine((value) => Object.values(value).filter((entry) => entry !== undefined).length === 1, { error: allowed })
     .meta({ minProperties: 1, maxProperties: 1 }) as unknown as z.ZodType<Choice<Shape>>;

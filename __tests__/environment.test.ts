@@ -1,0 +1,785 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ConfigurationError, parseEnvironments } from "../src/environment";
+import { changed, example } from "./environment/example";
+
+/** What is said about a file, a line a problem. */
+function saidOf(file: unknown): string[] {
+  try {
+    parseEnvironments(typeof file === "string" ? file : JSON.stringify(file), "environments.json");
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const [summary, ...lines] = error.message.split("\n");
+    expect(summary).toMatch(/^environments\.json: (1 problem|\d+ problems)$/);
+    return lines.map((line) => line.replace(/^ {2}/, ""));
+  }
+  return [];
+}
+
+const fixtures = path.join(__dirname, "fixtures", "environments");
+const fixture = (name: string) => readFileSync(path.join(fixtures, name), "utf8");
+
+describe("an environments file that is right", () => {
+  it.each(readdirSync(fixtures))("%s is read", (name) => {
+    expect(() => parseEnvironments(fixture(name), name)).not.toThrow();
+  });
+
+  it("gets every default", () => {
+    // GIVEN the least that an environment says
+    // WHEN it is read
+    const { prod } = parseEnvironments(fixture("minimal.json"), "minimal.json");
+
+    // THEN all the rest stands in it
+    expect(prod).toEqual({
+      region: "eu-west-1",
+      state: { local: {} },
+      vpc: { id: "vpc-0abc1234def567890" },
+      subnets: { private: true },
+      publicIp: false,
+      ecsCluster: { name: "my-cluster" },
+      namespace: { create: "organization.local" },
+      dnsTtlSeconds: 10,
+      releaseCookie: { ssmParameter: "/my-org/prod/release-cookie", check: "data" },
+      distribution: { epmd: { from: 9000, to: 9010 } },
+      egress: "guarded",
+      peers: {},
+      services: {
+        myapp: {
+          image: { uri: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp:1.4.2" },
+          tasks: 1,
+          cpu: 512,
+          memory: 1024,
+          architecture: "X86_64",
+          httpPort: 4000,
+          healthCheck: {
+            path: "/health",
+            intervalSeconds: 10,
+            timeoutSeconds: 5,
+            retries: 3,
+            startPeriodSeconds: 30,
+          },
+          stopTimeoutSeconds: 30,
+          executeCommand: true,
+          readonlyRootFilesystem: false,
+          environment: {},
+          secrets: {},
+          taskRoleStatements: [],
+          autoscaled: false,
+          logRetentionDays: 30,
+          clustersWith: [],
+          resolver: "members",
+          pollingIntervalMs: 1000,
+          netTicktimeSeconds: 15,
+          extraPorts: [],
+          extraSecurityGroups: [],
+        },
+      },
+      tags: {},
+    });
+  });
+
+  it("may have services that cluster both ways, and share a release", () => {
+    const file = changed({
+      "prod/services/myapp/clustersWith": ["myapp2"],
+      "prod/services/myapp2/releaseName": "myapp",
+      "prod/services/myapp/loadBalancer": {
+        targetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef",
+        securityGroupId: "sg-0abc1234",
+      },
+      "prod/services/myapp/httpPort": 8080,
+    });
+    expect(saidOf(file)).toEqual([]);
+  });
+
+  it("leaves a cookie in plain environment to the service's own check", () => {
+    const environment = { RELEASE_COOKIE: "secret", SECRET_KEY_BASE: "secret", constructor: "no option" };
+    expect(saidOf(changed({ "prod/services/myapp/environment": environment }))).toEqual([]);
+  });
+
+  it("may begin with a byte-order mark", () => {
+    expect(saidOf(`\uFEFF${JSON.stringify(example)}`)).toEqual([]);
+  });
+
+  it("lets environments share a bucket, a namespace's name in other VPCs, and services' names", () => {
+    const state = { s3: { bucket: "acme-terraform-state", key: "elixir-cluster/staging.tfstate" } };
+    expect(saidOf(changed({ staging: { ...example.prod, state, vpc: { id: "vpc-0abc1234" } } }))).toEqual([]);
+  });
+});
+
+describe("a wrong value is told with its place, what stood there, and what is allowed", () => {
+  const at = "prod/services/myapp";
+  const app = "environments.prod.services.myapp";
+  const environmentKeys =
+    "region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, sharedSecurityGroup, peers, services, tags, awsProviderVersion";
+  const serviceKeys =
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, releaseName, clustersWith, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+
+  it.each<[string, Record<string, unknown>, ...string[]]>([
+    [
+      "a misspelt key",
+      { "prod/regoin": "eu-west-1" },
+      `environments.prod.regoin: unknown key. Allowed: ${environmentKeys}. Did you mean "region"?`,
+    ],
+    [
+      "a misspelt key of a service",
+      { [`${at}/memroy`]: 2048 },
+      `${app}.memroy: unknown key. Allowed: ${serviceKeys}. Did you mean "memory"?`,
+    ],
+    [
+      "a key that isn't known at all",
+      { "prod/colour": "red" },
+      `environments.prod.colour: unknown key. Allowed: ${environmentKeys}.`,
+    ],
+    [
+      "a region that is missing",
+      { "prod/region": undefined },
+      'environments.prod.region: is missing. Allowed: an AWS region such as "eu-west-1".',
+    ],
+    [
+      "an availability zone for a region",
+      { "prod/region": "eu-west-1a" },
+      'environments.prod.region: "eu-west-1a". Allowed: an AWS region such as "eu-west-1".',
+    ],
+    [
+      "a region of no direction",
+      { "prod/region": "eu-wset-1" },
+      'environments.prod.region: "eu-wset-1". Allowed: an AWS region such as "eu-west-1".',
+    ],
+    [
+      "an environment that is no object",
+      { prod: 5 },
+      `environments.prod: 5. Allowed: an object with the keys ${environmentKeys}.`,
+    ],
+    [
+      "an environment's name in capitals",
+      { Prod: example.prod, prod: undefined },
+      'environments.Prod: "Prod" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not beginning with "state-bucket-".',
+    ],
+    [
+      "an environment's name that is too long",
+      { ["p".repeat(33)]: example.prod, prod: undefined },
+      'environments.ppppppppppppppppppppppppppppppppp: "ppppppppppppppppppppppppppppppppp" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not beginning with "state-bucket-".',
+    ],
+    [
+      "an environment called like a state bucket's stack",
+      { "state-bucket-a": example.prod, prod: undefined },
+      'environments.state-bucket-a: "state-bucket-a" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not beginning with "state-bucket-".',
+    ],
+    [
+      "a service's name with an underscore",
+      { "prod/services/my_app": example.prod.services.myapp },
+      'environments.prod.services.my_app: "my_app" as a name. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end.',
+    ],
+    [
+      "a service's name that makes a role's too long",
+      { [`prod/services/${"a".repeat(50)}`]: example.prod.services.myapp },
+      'environments.prod.services.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" as a name. Allowed: at most 49 characters here: the IAM role "prod-<service>-execution" has 64 at most.',
+    ],
+    [
+      "a service to build whose name is no repository's",
+      { "prod/services/my--app": { image: { build: "elixir-app" } } },
+      'environments.prod.services.my--app: "my--app" as a name. Allowed: no two hyphens in a row: the ECR repository "prod/my--app" can\'t have them.',
+    ],
+    ["no services", { "prod/services": {} }, "environments.prod.services: {}. Allowed: at least one service."],
+    ["a list of services", { "prod/services": [] }, "environments.prod.services: []. Allowed: an object."],
+    [
+      "no image",
+      { [`${at}/image`]: undefined },
+      `${app}.image: is missing. Allowed: an object with exactly one of the keys build, uri, variable.`,
+    ],
+    [
+      "two images",
+      { [`${at}/image`]: { uri: "a/b", variable: "image" } },
+      `${app}.image: {"uri":"a/b","variable":"image"}. Allowed: an object with exactly one of the keys build, uri, variable.`,
+    ],
+    [
+      "no kind of image",
+      { [`${at}/image`]: {} },
+      `${app}.image: {}. Allowed: an object with exactly one of the keys build, uri, variable.`,
+    ],
+    [
+      "a misspelt kind of image",
+      { [`${at}/image`]: { url: "a/b" } },
+      `${app}.image.url: unknown key. Allowed: build, uri, variable. Did you mean "uri"?`,
+    ],
+    [
+      "an image with a scheme",
+      { [`${at}/image/uri`]: "https://ghcr.io/acme/myapp" },
+      `${app}.image.uri: "https://ghcr.io/acme/myapp". Allowed: an image such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp@sha256:…" (64 hexadecimal digits) or "…/myapp:1.4.2".`,
+    ],
+    [
+      "an image in capitals",
+      { [`${at}/image/uri`]: "ghcr.io/Acme/myapp" },
+      `${app}.image.uri: "ghcr.io/Acme/myapp". Allowed: an image such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp@sha256:…" (64 hexadecimal digits) or "…/myapp:1.4.2".`,
+    ],
+    [
+      "an image with two tags",
+      { [`${at}/image/uri`]: "ghcr.io/acme/myapp:1:2" },
+      `${app}.image.uri: "ghcr.io/acme/myapp:1:2". Allowed: an image such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp@sha256:…" (64 hexadecimal digits) or "…/myapp:1.4.2".`,
+    ],
+    [
+      "an image with a short digest",
+      { [`${at}/image/uri`]: "ghcr.io/acme/myapp@sha256:abc" },
+      `${app}.image.uri: "ghcr.io/acme/myapp@sha256:abc". Allowed: an image such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp@sha256:…" (64 hexadecimal digits) or "…/myapp:1.4.2".`,
+    ],
+    [
+      "a variable that Terraform keeps for itself",
+      { [`${at}/image`]: { variable: "version" } },
+      `${app}.image.variable: "version". Allowed: a Terraform variable's name: letters, digits, _ and -, starting with a letter, none of Terraform's own such as version.`,
+    ],
+    [
+      "a folder to build that is empty",
+      { [`${at}/image`]: { build: "" } },
+      `${app}.image.build: "". Allowed: a folder.`,
+    ],
+    [
+      "a build argument that is no text",
+      { [`${at}/image`]: { build: { context: ".", buildArgs: { A: 1 } } } },
+      `${app}.image.build.buildArgs.A: 1. Allowed: text, in quotes.`,
+    ],
+    [
+      "a folder to build with a wrong type",
+      { [`${at}/image`]: { build: 1 } },
+      `${app}.image.build: 1. Allowed: a folder that holds a Dockerfile, or { context, dockerfile, buildArgs }.`,
+    ],
+    [
+      "a build in a remote run",
+      {
+        [`${at}/image`]: { build: "elixir-app" },
+        "prod/state": { cloud: { organization: "acme", workspaces: { name: "prod" } } },
+      },
+      `${app}.image: {"build":"elixir-app"}. Allowed: uri or variable: a remote run in Terraform Cloud has neither this folder nor a Docker engine. Build in your pipeline and hand the image over by variable, or set state.cloud.execution to "local".`,
+    ],
+    ["tasks below 0", { [`${at}/tasks`]: -1 }, `${app}.tasks: -1. Allowed: a whole number from 0 to 1000.`],
+    [
+      "more tasks than Cloud Map lists",
+      { [`${at}/tasks`]: 1001 },
+      `${app}.tasks: 1001. Allowed: a whole number from 0 to 1000.`,
+    ],
+    ["half a task", { [`${at}/tasks`]: 1.5 }, `${app}.tasks: 1.5. Allowed: a whole number from 0 to 1000.`],
+    [
+      "a cpu that Fargate hasn't",
+      { [`${at}/cpu`]: 300 },
+      `${app}.cpu: 300. Allowed: one of 256, 512, 1024, 2048, 4096, 8192, 16384 (CPU units).`,
+    ],
+    [
+      "cpu as text",
+      { [`${at}/cpu`]: "512" },
+      `${app}.cpu: "512". Allowed: one of 256, 512, 1024, 2048, 4096, 8192, 16384 (CPU units).`,
+    ],
+    [
+      "memory that doesn't go with the default cpu",
+      { [`${at}/memory`]: 8192 },
+      `${app}.memory: 8192. Allowed: 1024, 2048, 3072, 4096 MiB with cpu 512.`,
+    ],
+    [
+      "memory that doesn't go with 16 vCPU",
+      { [`${at}/cpu`]: 16384, [`${at}/memory`]: 40000 },
+      `${app}.memory: 40000. Allowed: 32768 to 122880 MiB in steps of 8192 with cpu 16384.`,
+    ],
+    [
+      "memory that doesn't go with 1 vCPU, left out",
+      { [`${at}/cpu`]: 1024 },
+      `${app}.memory: 1024, the default. Allowed: 2048 to 8192 MiB in steps of 1024 with cpu 1024.`,
+    ],
+    [
+      "a default port inside the distribution range",
+      { "prod/distribution": { epmd: { from: 3990, to: 4010 } } },
+      `${app}.httpPort: 4000, the default. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 3990 to 4010.`,
+      "environments.prod.services.myapp2.httpPort: 4000, the default. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 3990 to 4010.",
+    ],
+    [
+      "memory as text",
+      { [`${at}/memory`]: "1 GB" },
+      `${app}.memory: "1 GB". Allowed: a whole number from 512 to 122880 (MiB).`,
+    ],
+    [
+      "a misspelt architecture",
+      { [`${at}/architecture`]: "ARM46" },
+      `${app}.architecture: "ARM46". Allowed: "X86_64" or "ARM64". Did you mean "ARM64"?`,
+    ],
+    [
+      "a release name with a hyphen",
+      { [`${at}/releaseName`]: "my-app" },
+      `${app}.releaseName: "my-app". Allowed: a release name: 1 to 63 lower-case letters, digits and underscores, starting with a letter.`,
+    ],
+    [
+      "a peer that nobody is",
+      { [`${at}/clustersWith`]: ["myap2"] },
+      `${app}.clustersWith.0: "myap2". Allowed: myapp2 (services and peers of this environment). Did you mean "myapp2"?`,
+    ],
+    [
+      "a peer that is the service itself",
+      { [`${at}/clustersWith`]: ["myapp"] },
+      `${app}.clustersWith.0: "myapp". Allowed: another service (tasks of one service always cluster among themselves).`,
+    ],
+    [
+      "a peer where there is no other",
+      { "prod/services/myapp2": undefined, [`${at}/clustersWith`]: ["other"] },
+      `${app}.clustersWith.0: "other". Allowed: nothing: no other service or peer here.`,
+    ],
+    [
+      "a peer that is no name",
+      { [`${at}/clustersWith`]: [1] },
+      `${app}.clustersWith.0: 1. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end.`,
+    ],
+    [
+      "a misspelt resolver",
+      { [`${at}/resolver`]: "member" },
+      `${app}.resolver: "member". Allowed: "members" or "stock". Did you mean "members"?`,
+    ],
+    [
+      "a polling interval in seconds",
+      { [`${at}/pollingIntervalMs`]: 5 },
+      `${app}.pollingIntervalMs: 5. Allowed: a whole number from 100 to 600000 (milliseconds).`,
+    ],
+    [
+      "a net tick time of a second",
+      { [`${at}/netTicktimeSeconds`]: 1 },
+      `${app}.netTicktimeSeconds: 1. Allowed: a whole number from 4 to 3600 (seconds).`,
+    ],
+    [
+      "two kinds of distribution",
+      { "prod/distribution": { epmd: { from: 9000, to: 9010 }, singlePort: 9000 } },
+      'environments.prod.distribution: {"epmd":{"from":9000,"to":9010},"singlePort":9000}. Allowed: an object with exactly one of the keys epmd, singlePort.',
+    ],
+    [
+      "a distribution range upside down",
+      { "prod/distribution": { epmd: { from: 9010, to: 9000 } } },
+      'environments.prod.distribution.epmd: {"from":9010,"to":9000}. Allowed: a range whose "to" is not below its "from".',
+    ],
+    [
+      "a distribution range with epmd's port",
+      { "prod/distribution": { epmd: { from: 4360, to: 4370 } } },
+      'environments.prod.distribution.epmd: {"from":4360,"to":4370}. Allowed: a range without 4369, which is epmd\'s own port.',
+    ],
+    [
+      "epmd's port as the single one",
+      { "prod/distribution": { singlePort: 4369 } },
+      "environments.prod.distribution.singlePort: 4369. Allowed: a port other than 4369, which is epmd's own.",
+    ],
+    [
+      "a privileged distribution port",
+      { [`${at}/distribution`]: { singlePort: 80 } },
+      `${app}.distribution.singlePort: 80. Allowed: a whole number from 1024 to 65535.`,
+    ],
+    [
+      "HTTP on a distribution port",
+      { [`${at}/httpPort`]: 9005 },
+      `${app}.httpPort: 9005. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 9000 to 9010.`,
+    ],
+    [
+      "HTTP on the single port",
+      { [`${at}/httpPort`]: 9000, [`${at}/distribution`]: { singlePort: 9000 } },
+      `${app}.httpPort: 9000. Allowed: a port that Erlang distribution doesn't use; it has 9000.`,
+    ],
+    [
+      "HTTP on epmd's port",
+      { [`${at}/httpPort`]: 4369 },
+      `${app}.httpPort: 4369. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 9000 to 9010.`,
+    ],
+    [
+      "a port that doesn't exist",
+      { [`${at}/httpPort`]: 70000 },
+      `${app}.httpPort: 70000. Allowed: a whole number from 1 to 65535.`,
+    ],
+    [
+      "an extra port without an end",
+      { [`${at}/extraPorts`]: [{ from: 80 }] },
+      `${app}.extraPorts.0.to: is missing. Allowed: a whole number from 1 to 65535.`,
+    ],
+    [
+      "an extra range upside down",
+      { [`${at}/extraPorts`]: [{ from: 81, to: 80 }] },
+      `${app}.extraPorts.0: {"from":81,"to":80}. Allowed: a range whose "to" is not below its "from".`,
+    ],
+    [
+      "a misspelt egress",
+      { "prod/egress": "gaurded" },
+      'environments.prod.egress: "gaurded". Allowed: "guarded", "open" or a list of egress rules { protocol, ports, cidr }. Did you mean "guarded"?',
+    ],
+    [
+      "an egress rule to an address in a network",
+      { [`${at}/egress`]: [{ cidr: "10.0.0.1/16" }] },
+      `${app}.egress.0.cidr: "10.0.0.1/16". Allowed: a network such as "10.0.0.0/16" or "2001:db8::/32", with no bit set beyond its prefix.`,
+    ],
+    [
+      "an egress rule to half an address",
+      { [`${at}/egress`]: [{ cidr: "10.0.0/16" }] },
+      `${app}.egress.0.cidr: "10.0.0/16". Allowed: a network such as "10.0.0.0/16" or "2001:db8::/32", with no bit set beyond its prefix.`,
+    ],
+    [
+      "an egress rule for all protocols with ports",
+      { [`${at}/egress`]: [{ protocol: "all", ports: { from: 1, to: 2 }, cidr: "::/0" }] },
+      `${app}.egress.0.ports: {"from":1,"to":2}. Allowed: no ports with protocol "all": choose "tcp" or "udp".`,
+    ],
+    [
+      "a health check with a long timeout",
+      { [`${at}/healthCheck`]: { intervalSeconds: 10, timeoutSeconds: 10 } },
+      `${app}.healthCheck.timeoutSeconds: 10. Allowed: fewer seconds than intervalSeconds, which is 10.`,
+    ],
+    [
+      "a health check with an interval of the default timeout",
+      { [`${at}/healthCheck`]: { intervalSeconds: 5 } },
+      `${app}.healthCheck.timeoutSeconds: 5, the default. Allowed: fewer seconds than intervalSeconds, which is 5.`,
+    ],
+    [
+      "a health check's path for a shell to run",
+      { [`${at}/healthCheck`]: { path: "/health; rm -rf /" } },
+      `${app}.healthCheck.path: "/health; rm -rf /". Allowed: a path such as "/health": letters, digits and - . _ ~ % : @ + , = / ?.`,
+    ],
+    [
+      "a health check of a wrong type",
+      { [`${at}/healthCheck`]: true },
+      `${app}.healthCheck: true. Allowed: false or an object.`,
+    ],
+    [
+      "a stop timeout beyond Fargate's",
+      { [`${at}/stopTimeoutSeconds`]: 121 },
+      `${app}.stopTimeoutSeconds: 121. Allowed: a whole number from 2 to 120 (seconds).`,
+    ],
+    ["a flag as text", { [`${at}/executeCommand`]: "true" }, `${app}.executeCommand: "true". Allowed: true or false.`],
+    [
+      "an environment variable of a wrong name",
+      { [`${at}/environment`]: { "MY-VAR": "1" } },
+      `${app}.environment.MY-VAR: "MY-VAR" as a name. Allowed: an environment variable's name: letters, digits and underscores.`,
+    ],
+    [
+      "an environment variable that is a number",
+      { [`${at}/environment`]: { POOL_SIZE: 10 } },
+      `${app}.environment.POOL_SIZE: 10. Allowed: text, in quotes.`,
+    ],
+    [
+      "a variable that an option sets",
+      { [`${at}/environment`]: { PORT: "80" } },
+      `${app}.environment.PORT: the variable PORT. Allowed: any other: this one is set from the option httpPort.`,
+    ],
+    [
+      "a secret that an option sets",
+      { [`${at}/secrets`]: { CLUSTER_NODES: { ssmParameter: "/a" } } },
+      `${app}.secrets.CLUSTER_NODES: the variable CLUSTER_NODES. Allowed: any other: this one is set from the option clustersWith.`,
+    ],
+    [
+      "the cookie among the secrets",
+      { [`${at}/secrets`]: { RELEASE_COOKIE: { ssmParameter: "/a" } } },
+      `${app}.secrets.RELEASE_COOKIE: the variable RELEASE_COOKIE. Allowed: any other: the cookie comes from the environment's releaseCookie.`,
+    ],
+    [
+      "a variable both plain and secret",
+      { [`${at}/environment`]: { KEY: "1" }, [`${at}/secrets`]: { KEY: { ssmParameter: "/a" } } },
+      `${app}.secrets.KEY: the variable KEY, which stands in environment too. Allowed: each variable once.`,
+    ],
+    [
+      "no cookie",
+      { "prod/releaseCookie": undefined },
+      "environments.prod.releaseCookie: is missing. Allowed: an object with the keys ssmParameter, check, kmsKeyArn.",
+    ],
+    [
+      "a parameter without its slash",
+      { "prod/releaseCookie/ssmParameter": "my-org/cookie" },
+      'environments.prod.releaseCookie.ssmParameter: "my-org/cookie". Allowed: an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm.',
+    ],
+    [
+      "a parameter that AWS keeps for itself",
+      { "prod/releaseCookie/ssmParameter": "/aws/cookie" },
+      'environments.prod.releaseCookie.ssmParameter: "/aws/cookie". Allowed: an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm.',
+    ],
+    [
+      "a parameter by its ARN",
+      { "prod/releaseCookie/ssmParameter": "arn:aws:ssm:eu-west-1:123456789012:parameter/a" },
+      'environments.prod.releaseCookie.ssmParameter: "arn:aws:ssm:eu-west-1:123456789012:parameter/a". Allowed: an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm.',
+    ],
+    [
+      "a misspelt check",
+      { "prod/releaseCookie/check": "ephemral" },
+      'environments.prod.releaseCookie.check: "ephemral". Allowed: "data" or "ephemeral" or "none". Did you mean "ephemeral"?',
+    ],
+    [
+      "a KMS alias as the secret's key",
+      { "prod/releaseCookie/kmsKeyArn": "arn:aws:kms:eu-west-1:123456789012:alias/a" },
+      'environments.prod.releaseCookie.kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:alias/a". Allowed: an ARN such as "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab".',
+    ],
+    [
+      "an action without its service",
+      { [`${at}/taskRoleStatements`]: [{ actions: ["GetObject"], resources: ["*"] }] },
+      `${app}.taskRoleStatements.0.actions.0: "GetObject". Allowed: an IAM action such as "s3:GetObject", "s3:Get*" or "*".`,
+    ],
+    [
+      "a resource that is no ARN",
+      { [`${at}/taskRoleStatements`]: [{ actions: ["s3:*"], resources: ["my-bucket"] }] },
+      `${app}.taskRoleStatements.0.resources.0: "my-bucket". Allowed: an ARN such as "arn:aws:s3:::my-bucket/*", or "*".`,
+    ],
+    [
+      "a statement about nothing",
+      { [`${at}/taskRoleStatements`]: [{ actions: [], resources: ["*"] }] },
+      `${app}.taskRoleStatements.0.actions: []. Allowed: a list of IAM actions, at least one.`,
+    ],
+    [
+      "a load balancer's ARN for a target group's",
+      {
+        [`${at}/loadBalancer`]: {
+          targetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/0123456789abcdef",
+          securityGroupId: "sg-0abc1234",
+        },
+      },
+      `${app}.loadBalancer.targetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/01234…. Allowed: an ARN such as "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef".`,
+    ],
+    [
+      "a maximum percent without room for a new task",
+      { [`${at}/maximumPercent`]: 120 },
+      `${app}.maximumPercent: 120. Allowed: 150 to 200 with 2 tasks: below that no new task can start while all old ones are kept.`,
+    ],
+    [
+      "a maximum percent of one task",
+      { [`${at}/tasks`]: 1, [`${at}/maximumPercent`]: 150 },
+      `${app}.maximumPercent: 150. Allowed: 200 with 1 task: below that no new task can start while all old ones are kept.`,
+    ],
+    [
+      "a retention that CloudWatch hasn't",
+      { [`${at}/logRetentionDays`]: 31 },
+      `${app}.logRetentionDays: 31. Allowed: one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days).`,
+    ],
+    [
+      "a security group's name for its id",
+      { [`${at}/extraSecurityGroups`]: ["default"] },
+      `${app}.extraSecurityGroups.0: "default". Allowed: "sg-" and 8 or 17 hexadecimal digits.`,
+    ],
+    [
+      "no state",
+      { "prod/state": undefined },
+      "environments.prod.state: is missing. Allowed: an object with exactly one of the keys s3, cloud, local.",
+    ],
+    [
+      "a bucket in capitals",
+      { "prod/state/s3/bucket": "Acme" },
+      'environments.prod.state.s3.bucket: "Acme". Allowed: an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, none of the forms that S3 reserves.',
+    ],
+    [
+      "a bucket of a form that S3 reserves",
+      { "prod/state/s3/bucket": "acme--x-s3" },
+      'environments.prod.state.s3.bucket: "acme--x-s3". Allowed: an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, none of the forms that S3 reserves.',
+    ],
+    [
+      "a state key from the root",
+      { "prod/state/s3/key": "/prod.tfstate" },
+      'environments.prod.state.s3.key: "/prod.tfstate". Allowed: a key inside the bucket such as "elixir-cluster/prod.tfstate", no slash at its start or end.',
+    ],
+    [
+      "a role's name for its ARN",
+      { "prod/state/s3/roleArn": "terraform" },
+      'environments.prod.state.s3.roleArn: "terraform". Allowed: an ARN such as "arn:aws:iam::123456789012:role/terraform".',
+    ],
+    [
+      "local state with options",
+      { "prod/state": { local: { path: "x" } } },
+      "environments.prod.state.local.path: unknown key. Allowed: an empty object, {}.",
+    ],
+    [
+      "a cloud workspace by name and by tags",
+      { "prod/state": { cloud: { organization: "acme", workspaces: { name: "a", tags: ["b"] } } } },
+      'environments.prod.state.cloud.workspaces: {"name":"a","tags":["b"]}. Allowed: an object with exactly one of the keys name, tags.',
+    ],
+    [
+      "no workspace tags",
+      { "prod/state": { cloud: { organization: "acme", workspaces: { tags: [] } } } },
+      "environments.prod.state.cloud.workspaces.tags: []. Allowed: a list of workspace tags, at least one.",
+    ],
+    [
+      "a VPC's id that is cut",
+      { "prod/vpc/id": "vpc-0abc" },
+      'environments.prod.vpc.id: "vpc-0abc". Allowed: "vpc-" and 8 or 17 hexadecimal digits.',
+    ],
+    [
+      "a VPC by no tags",
+      { "prod/vpc": { tags: {} } },
+      "environments.prod.vpc.tags: {}. Allowed: at least one tag to look for.",
+    ],
+    [
+      "more subnets than awsvpc takes",
+      { "prod/subnets": { ids: Array(17).fill("subnet-0abc1234") } },
+      'environments.prod.subnets.ids: ["subnet-0abc1234","subnet-0abc1234","subnet-0abc1234","subnet-0abc1234","sub…. Allowed: a list of subnet ids, at most 16.',
+    ],
+    [
+      "subnets that are not private",
+      { "prod/subnets": { private: false } },
+      "environments.prod.subnets.private: false. Allowed: true.",
+    ],
+    [
+      "a namespace with a trailing dot",
+      { "prod/namespace/create": "organization.local." },
+      'environments.prod.namespace.create: "organization.local.". Allowed: a DNS name of lower-case labels such as "organization.local".',
+    ],
+    [
+      "a namespace that makes names too long",
+      { "prod/namespace/create": `${"abcdefg.".repeat(30)}${"z".repeat(8)}` },
+      'environments.prod.namespace.create: "abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcd…. Allowed: at most 246 characters: "<service>.<namespace>" is a DNS name, which has 253 at most.',
+    ],
+    [
+      "a namespace that is neither",
+      { "prod/namespace": {} },
+      "environments.prod.namespace: {}. Allowed: an object with exactly one of the keys create, existing.",
+    ],
+    [
+      "a peer without a basename",
+      { "prod/peers": { billing: { node: "billing.local", securityGroup: { id: "sg-0abc1234" } } } },
+      'environments.prod.peers.billing.node: "billing.local". Allowed: "basename@dns-name" such as "billing@billing.other.local".',
+    ],
+    [
+      "a peer's security group by an id as name",
+      { "prod/peers": { billing: { node: "a@b.local", securityGroup: { name: "sg-0abc1234" } } } },
+      'environments.prod.peers.billing.securityGroup.name: "sg-0abc1234". Allowed: a security group\'s name: 1 to 255 characters, not beginning with "sg-" (an id goes under id).',
+    ],
+    [
+      "a peer called like a service",
+      { "prod/peers": { myapp2: { node: "a@b.local", securityGroup: { id: "sg-0abc1234" } } } },
+      "environments.prod.peers.myapp2: the name of a service of this environment. Allowed: a name of its own: clustersWith couldn't tell the two apart.",
+    ],
+    [
+      "a shared group for something else",
+      { "prod/sharedSecurityGroup": { create: "all" } },
+      'environments.prod.sharedSecurityGroup.create: "all". Allowed: "distribution" or "all-traffic".',
+    ],
+    [
+      "a tag that AWS keeps for itself",
+      { "prod/tags": { "aws:team": "a" } },
+      'environments.prod.tags.aws:team: "aws:team" as a name. Allowed: a tag\'s key: 1 to 128 letters, digits, spaces and _ . : / = + @ -, not beginning with "aws:".',
+    ],
+    [
+      "a tag that differs from one of ours in case alone",
+      { "prod/tags": { environment: "production" } },
+      'environments.prod.tags.environment: the key "environment" beside "Environment". Allowed: "Environment" alone: to IAM the two are one key.',
+    ],
+    [
+      "a tag that is a number",
+      { "prod/tags": { cost: 4711 } },
+      "environments.prod.tags.cost: 4711. Allowed: a tag's value: up to 256 letters, digits, spaces and _ . : / = + @ -.",
+    ],
+    [
+      "a version that is none",
+      { "prod/awsProviderVersion": "latest" },
+      'environments.prod.awsProviderVersion: "latest". Allowed: a Terraform version constraint such as "~> 5.100".',
+    ],
+    [
+      "two environments in one S3 state",
+      { staging: { ...example.prod, vpc: { id: "vpc-0abc1234" } } },
+      'environments.staging.state: {"s3":{"bucket":"acme-terraform-state","key":"elixir-cluster/prod.tfstate"}}. Allowed: a state of its own: "prod" has the same, and each apply would destroy what the other one made.',
+    ],
+    [
+      "two environments in one workspace",
+      {
+        "prod/state": { cloud: { organization: "acme", workspaces: { name: "a" } } },
+        staging: {
+          ...example.prod,
+          vpc: { id: "vpc-0abc1234" },
+          state: { cloud: { organization: "acme", hostname: "app.terraform.io", workspaces: { name: "a" } } },
+        },
+      },
+      'environments.staging.state: {"cloud":{"organization":"acme","hostname":"app.terraform.io","workspaces":{"…. Allowed: a state of its own: "prod" has the same, and each apply would destroy what the other one made.',
+    ],
+    [
+      "two environments that create one namespace",
+      { staging: { ...example.prod, state: { local: {} } } },
+      'environments.staging.namespace.create: "organization.local". Allowed: another name: "prod" creates this one in the same VPC.',
+    ],
+    [
+      "services whose roles have one name",
+      {
+        "prod-eu": { ...example.prod, state: { local: {} }, vpc: { id: "vpc-0abc1234" } },
+        "prod/services/eu-myapp": example.prod.services.myapp,
+      },
+      'environments.prod-eu.services.myapp: "myapp" as a name. Allowed: another name: the roles of "eu-myapp" in "prod" are called prod-eu-myapp-… as well.',
+    ],
+    [
+      "a list for an object",
+      { "prod/vpc": ["vpc-0abc1234"] },
+      'environments.prod.vpc: ["vpc-0abc1234"]. Allowed: an object with exactly one of the keys id, tags.',
+    ],
+    ["a null", { "prod/region": null }, 'environments.prod.region: null. Allowed: an AWS region such as "eu-west-1".'],
+  ])("%s", (_, changes, ...messages) => {
+    expect(saidOf(changed(changes))).toEqual(messages);
+  });
+
+  it("a number beyond all numbers", () => {
+    const text = JSON.stringify(changed({ "prod/services/myapp/tasks": "BIG" })).replace('"BIG"', "1e999");
+    expect(saidOf(text)).toEqual([`${app}.tasks: Infinity. Allowed: a whole number from 0 to 1000.`]);
+  });
+});
+
+describe("a file that is no environments file", () => {
+  it.each([
+    ["nothing", "", "environments: not JSON at line 1, column 1, the file's end. Allowed: JSON (value expected)."],
+    [
+      "a missing comma",
+      '{\n  "a": 1\n  "b": 2\n}',
+      'environments: not JSON at line 3, column 3: "\\"b\\"". Allowed: JSON (comma expected).',
+    ],
+    [
+      "a trailing comma",
+      '{"a": {},}',
+      'environments: not JSON at line 1, column 10: "}". Allowed: JSON (property name expected).',
+    ],
+    [
+      "a comment",
+      "{} // none",
+      'environments: not JSON at line 1, column 4: "// none". Allowed: JSON (invalid comment token).',
+    ],
+    [
+      "a missing bracket",
+      '{"a": [',
+      "environments: not JSON at line 1, column 8, the file's end. Allowed: JSON (close bracket expected).",
+    ],
+    [
+      "no environment",
+      '{"$schema": "x"}',
+      'environments: {"$schema":"x"}. Allowed: an object with at least one environment.',
+    ],
+    ["a list", "[]", "environments: []. Allowed: an object with at least one environment."],
+    ["null", "null", "environments: null. Allowed: an object with at least one environment."],
+    [
+      "a key twice",
+      '{"a": {"b": 1,\n "b": 2}}',
+      'environments.a.b: the key "b" a second time (line 2, column 2). Allowed: each key once.',
+    ],
+    [
+      "a key that is no key",
+      '{"__proto__": {}}',
+      'environments.__proto__: the key "__proto__" (line 1, column 2). Allowed: any other key.',
+    ],
+    [
+      "a bottomless pit",
+      "[".repeat(100_000),
+      "environments: nested too deeply to be read. Allowed: environments by name.",
+    ],
+  ])("%s", (_, text, message) => {
+    expect(saidOf(text)).toEqual([message]);
+  });
+});
+
+it("tells all problems of a file at once, of every environment and of both kinds", () => {
+  // GIVEN mistakes of single fields and between fields, in two environments
+  const file = changed({
+    "prod/regoin": "eu-west-1",
+    "prod/services/myapp/cpu": 300,
+    "prod/services/myapp2/memory": 9999,
+    "prod/services/myapp2/clustersWith": ["myap"],
+    staging: { region: "Mars", state: { s3: { bucket: "B", key: "k" } }, services: { a: { image: { uri: "a b" } } } },
+  });
+
+  // WHEN it is read
+  const places = saidOf(file).map((line) => line.slice(0, line.indexOf(": ")));
+
+  // THEN each is there, once
+  expect(places.sort()).toEqual([
+    "environments.prod.regoin",
+    "environments.prod.services.myapp.cpu",
+    "environments.prod.services.myapp2.clustersWith.0",
+    "environments.prod.services.myapp2.memory",
+    "environments.staging.ecsCluster",
+    "environments.staging.namespace",
+    "environments.staging.region",
+    "environments.staging.releaseCookie",
+    "environments.staging.services.a.image.uri",
+    "environments.staging.state.s3.bucket",
+    "environments.staging.vpc",
+  ]);
+});
