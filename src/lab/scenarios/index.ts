@@ -1,0 +1,30 @@
+import { withStage } from "../stage";
+import { forms } from "./forms";
+import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
+
+export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
+
+/** Every scenario, in the order in which `all` runs them. */
+export const scenarios: readonly Scenario[] = [forms];
+
+/** Those of the names given; all of them for `all`. @throws Error that says which there are */
+export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
+  if (names.includes("all")) return scenarios;
+  return names.map((name) => {
+    const scenario = scenarios.find((each) => each.name === name);
+    if (scenario) return scenario;
+    const known = scenarios.map((each) => each.name).join(", ");
+    throw new Error(`There is no scenario "${name}". Scenarios are: ${known}; or all.`);
+  });
+}
+
+/** Runs one on a stage of its own. */
+export async function runScenario(scenario: Scenario, options: ScenarioOptions = {}): Promise<ScenarioResult> {
+  const { images, onEvent, signal } = options;
+  const stageOptions = {
+    ...(images ? { images } : {}),
+    ...(onEvent ? { onEvent } : {}),
+    ...(signal ? { signal } : {}),
+  };
+  return withStage(stageOptions, (stage) => scenario.run(stage, options));
+}

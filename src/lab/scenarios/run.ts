@@ -1,0 +1,75 @@
+import pc from "picocolors";
+import { sandboxSupport } from "../requirements";
+import { hasTerraform } from "../terraform";
+import { runScenario, type Scenario, type ScenarioOptions, type ScenarioResult } from ".";
+
+/** How scenarios are run from the command line. */
+export interface RunOptions extends ScenarioOptions {
+  /** Print one JSON document at the end rather than text along the way. */
+  readonly json?: boolean;
+  readonly print: (text: string) => void;
+}
+
+/** A scenario's result as `--json` gives it. */
+interface ScenarioReport extends ScenarioResult {
+  readonly scenario: string;
+  readonly proves: string;
+  readonly seconds: number;
+}
+
+/** What keeps this machine from running a lab, with what to do; `undefined` when nothing does. */
+export async function whatIsMissing(): Promise<string | undefined> {
+  const support = sandboxSupport();
+  if ("missing" in support) return support.missing;
+  if (await hasTerraform()) return undefined;
+  return "The lab applies layouts with Terraform 1.10 or newer, and it is not on the path: https://developer.hashicorp.com/terraform/install";
+}
+
+/**
+ * Runs scenarios one after another and prints what each proves, what it found and its figure. A scenario that fails does
+ * not keep the others from running.
+ *
+ * @returns whether all went as they must. @throws Error when this machine can't run a lab, or one was interrupted.
+ */
+export async function runScenarios(
+  scenarios: readonly Scenario[],
+  { json = false, print, ...options }: RunOptions,
+): Promise<boolean> {
+  const missing = await whatIsMissing();
+  if (missing) throw new Error(missing);
+  const say = (line: string) => json || print(pc.dim(`    ${line}\n`));
+  const reports: ScenarioReport[] = [];
+  for (const scenario of scenarios) {
+    if (!json) print(`${pc.bold(scenario.name)}: ${scenario.proves}\n`);
+    const startedAt = Date.now();
+    const result = await resultOf(scenario, { ...options, say });
+    const { name, proves } = scenario;
+    reports.push({ scenario: name, proves, seconds: Math.round((Date.now() - startedAt) / 100) / 10, ...result });
+    if (!json) print(asText(reports.at(-1)!));
+  }
+  if (json) print(`${JSON.stringify(reports, null, 2)}\n`);
+  else if (reports.length > 1) print(summary(reports));
+  return reports.every(({ ok }) => ok);
+}
+
+/** A scenario that could not be run to its end has failed, with the reason as its figure. */
+async function resultOf(scenario: Scenario, options: ScenarioOptions): Promise<ScenarioResult> {
+  try {
+    return await runScenario(scenario, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    const figure = `could not be run to its end: ${(error as Error).message}`;
+    return { ok: false, figure, measurements: {}, lines: [] };
+  }
+}
+
+const mark = (ok: boolean) => (ok ? pc.green("proved") : pc.red("FAILED"));
+
+function asText({ ok, figure, lines, seconds }: ScenarioReport): string {
+  return `${lines.map((line) => `  ${line}\n`).join("")}  ${mark(ok)}: ${figure} (${seconds} s)\n\n`;
+}
+
+function summary(reports: readonly ScenarioReport[]): string {
+  const width = Math.max(...reports.map(({ scenario }) => scenario.length));
+  return reports.map(({ scenario, ok, figure }) => `${scenario.padEnd(width)}  ${mark(ok)}  ${figure}\n`).join("");
+}

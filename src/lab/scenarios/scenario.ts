@@ -1,0 +1,65 @@
+import type { LabEvent } from "../lab-event";
+import type { Stage } from "../stage";
+
+/** How a scenario is run; what is left out has the scenario's own default. */
+export interface ScenarioOptions {
+  /** Sizes to run it at: numbers of tasks. */
+  readonly tasks?: readonly number[];
+  /** Seconds of each window that is measured. */
+  readonly seconds?: number;
+  /** Minutes that it may take where more time shows more. */
+  readonly minutes?: number;
+  /** What chance is drawn from: the same one replays a run. */
+  readonly seed?: number;
+  /** `NAME=FOLDER` each: releases in place of the sample's. */
+  readonly images?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Told what is being done, while it is done. */
+  readonly say?: (line: string) => void;
+  /** Hears everything that happens in the lab. */
+  readonly onEvent?: (event: LabEvent) => void;
+}
+
+/** What came out. */
+export interface ScenarioResult {
+  /** Whether everything went as it must. */
+  readonly ok: boolean;
+  /** The result in one line, with its figure. */
+  readonly figure: string;
+  /** Everything measured, by name; times in the unit that the name ends with. */
+  readonly measurements: Readonly<Record<string, unknown>>;
+  /** The findings one by one. */
+  readonly lines: readonly string[];
+}
+
+/** One claim about a layout, tried with real nodes. */
+export interface Scenario {
+  /** Its name on the command line. */
+  readonly name: string;
+  /** The claim, in one line. */
+  readonly proves: string;
+  run(stage: Stage, options: ScenarioOptions): Promise<ScenarioResult>;
+}
+
+/** One thing that had to be so, and what was seen. */
+export interface Finding {
+  readonly ok: boolean;
+  readonly line: string;
+}
+
+/** Seconds with one decimal, from milliseconds. */
+export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** The findings as a result: right when every one is. */
+export function resultOf(
+  findings: readonly Finding[],
+  figure: string,
+  measurements: ScenarioResult["measurements"],
+): ScenarioResult {
+  return {
+    ok: findings.every(({ ok }) => ok),
+    figure,
+    measurements,
+    lines: findings.map(({ ok, line }) => `${ok ? "ok" : "FAILED"}: ${line}`),
+  };
+}

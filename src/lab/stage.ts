@@ -1,0 +1,146 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseEnvironments } from "../environment";
+import { type LocalAws, startLocalAws } from "./aws";
+import { type AwsClients, awsClients } from "./aws-clients";
+import { ClusterWatch } from "./cluster-watch";
+import { createExisting } from "./existing";
+import { Images } from "./images";
+import { Lab, type LabOptions, labPatches } from "./lab";
+import type { LabEvent } from "./lab-event";
+import { sampleRelease } from "./sample-release";
+import { synthesizeInto } from "./synthesized";
+import { Terraform } from "./terraform";
+
+/** Options of {@link Stage.open}. */
+export interface StageOptions {
+  /** `NAME=FOLDER` each: releases in place of the sample's. @default the sample's release for every image */
+  readonly images?: readonly string[];
+  /** Hears everything that happens in every lab of this stage. */
+  readonly onEvent?: (event: LabEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A lab that runs, and who sees whom in it. */
+export interface RunningLab {
+  readonly lab: Lab;
+  readonly cluster: ClusterWatch;
+  /** When it was started: milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** Name of the one environment that is applied on a stage. */
+const environmentName = "lab";
+
+/**
+ * Where a layout is tried: local AWS, an environment synthesized and applied there by Terraform as its user would, and
+ * labs that run what is applied. Whatever happens, `close()` leaves nothing.
+ */
+export class Stage {
+  #terraform: Terraform | undefined;
+  #plans = 0;
+
+  private constructor(
+    readonly aws: LocalAws,
+    readonly clients: AwsClients,
+    /** Folder of this stage's own, gone with it. */
+    readonly scratch: string,
+    /** The release that stands for images without a mapping. */
+    readonly release: string,
+    private readonly options: StageOptions,
+  ) {}
+
+  /** @throws Error when Python has no moto, or mix can't build the sample's release. */
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const { folder } = await sampleRelease();
+    const aws = await startLocalAws({ patches: labPatches });
+    const scratch = mkdtempSync(path.join(tmpdir(), "elixir-cluster-"));
+    return new Stage(aws, awsClients(aws), scratch, folder, options);
+  }
+
+  /**
+   * Synthesizes an environment as it would stand in environments.json and applies it: all of it the first time, only what
+   * has changed after that.
+   *
+   * @throws ConfigurationError or Error with what synth, plan or apply refused.
+   */
+  async apply(environment: object): Promise<void> {
+    const file = path.join(this.scratch, "environments.json");
+    const text = JSON.stringify({ [environmentName]: environment });
+    writeFileSync(file, text);
+    const outdir = path.join(this.scratch, "cdktf.out");
+    await synthesizeInto(outdir, file);
+    if (!this.#terraform) {
+      await createExisting(this.aws, parseEnvironments(text, file)[environmentName]!);
+      const { signal } = this.options;
+      const terraform = new Terraform(path.join(outdir, "stacks", environmentName), this.scratch, {
+        environment: this.aws.environment,
+        ...(signal ? { signal } : {}),
+      });
+      await terraform.init();
+      this.#terraform = terraform;
+    }
+    const plan = `plan-${(this.#plans += 1)}`;
+    await this.#terraform.plan(plan);
+    await this.#terraform.apply(plan);
+  }
+
+  /** Why synth refuses an environment; `undefined` when it does not. Nothing is applied. */
+  async refusal(environment: object): Promise<string | undefined> {
+    const folder = path.join(this.scratch, "refused");
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, "environments.json");
+    writeFileSync(file, JSON.stringify({ [environmentName]: environment }));
+    try {
+      await synthesizeInto(path.join(folder, "cdktf.out"), file);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message.trim();
+    }
+  }
+
+  /** Runs what is applied now for as long as `use` takes. */
+  async lab<Result>(
+    use: (running: RunningLab) => Promise<Result>,
+    options: Partial<Omit<LabOptions, "aws" | "onEvent">> = {},
+  ): Promise<Result> {
+    const cluster = new ClusterWatch();
+    const startedAt = Date.now();
+    const lab = await Lab.start({
+      aws: this.aws,
+      images: new Images(this.options.images ?? [], this.release),
+      retrySeconds: 0.2,
+      negativeTtl: 1,
+      ...options,
+      onEvent: (event) => {
+        cluster.take(event);
+        this.options.onEvent?.(event);
+      },
+    });
+    try {
+      return await use({ lab, cluster, startedAt });
+    } finally {
+      await lab.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.clients.destroy();
+    await this.aws.stop();
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
+
+/** A stage for as long as `use` takes. */
+export async function withStage<Result>(
+  options: StageOptions,
+  use: (stage: Stage) => Promise<Result>,
+): Promise<Result> {
+  const stage = await Stage.open(options);
+  try {
+    return await use(stage);
+  } finally {
+    await stage.close();
+  }
+}
