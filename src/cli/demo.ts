@@ -5,17 +5,20 @@ export function demoCommand(): Command {
   return new Command("demo")
     .description("synthesize, plan, apply and prove a two-service cluster on local AWS, offline")
     .option("--environments <file>", "environments file with one environment; its VPC by tags")
+    .option("--html <file>", "where the review's page goes", "review.html")
     .addHelpText("after", "\nExample:\n  npm run demo")
-    .action(async (options: { environments?: string }) => {
+    .action(async (options: { environments?: string; html: string }) => {
       const { runDemo } = await import("../demo/run");
       const interrupted = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
       try {
-        await runDemo({
+        const proved = await runDemo({
+          html: options.html,
           ...(options.environments ? { environmentsFile: options.environments } : {}),
           signal: interrupted.signal,
           print: (text) => process.stdout.write(text),
         });
+        process.exitCode = proved ? 0 : 1;
       } catch (error) {
         if (interrupted.signal.aborted) {
           console.error("Interrupted: everything that was started has ended.");
