@@ -429,6 +429,18 @@ describe("a wrong value is told with its place, what stood there, and what is al
       `${app}.healthCheck.path: "/health; rm -rf /". Allowed: a path such as "/health": letters, digits and - . _ ~ % : @ + , = / ?.`,
     ],
     [
+      "a misspelt key beside a wrong value in a health check",
+      { [`${at}/healthCheck`]: { retires: 3, startPeriodSeconds: -1 } },
+      `${app}.healthCheck.startPeriodSeconds: -1. Allowed: a whole number from 0 to 300 (seconds).`,
+      `${app}.healthCheck.retires: unknown key. Allowed: path, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds. Did you mean "retries"?`,
+    ],
+    [
+      "a misspelt key of an egress rule",
+      { [`${at}/egress`]: [{ cdir: "0.0.0.0/0" }] },
+      `${app}.egress.0.cidr: is missing. Allowed: a network such as "10.0.0.0/16" or "2001:db8::/32", with no bit set beyond its prefix.`,
+      `${app}.egress.0.cdir: unknown key. Allowed: protocol, ports, cidr. Did you mean "cidr"?`,
+    ],
+    [
       "a health check of a wrong type",
       { [`${at}/healthCheck`]: true },
       `${app}.healthCheck: true. Allowed: false or an object.`,

@@ -42,7 +42,11 @@ export function quote(value: unknown): string {
 
 /** What zod found in `input`, as problems of the file: one a key, never a union's whole list of attempts. */
 export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
-  return withoutConsequences(error.issues).flatMap((issue) => {
+  return problemsOfIssues(error.issues, input);
+}
+
+function problemsOfIssues(issues: readonly z.core.$ZodIssue[], input: unknown): Problem[] {
+  return withoutConsequences(issues).flatMap((issue) => {
     const path = ["environments", ...issue.path.map(String)];
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
@@ -57,8 +61,9 @@ export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
       return [{ path, stood: `${quote(name)} as a name`, allowed: issue.issues[0]?.message ?? issue.message }];
     }
     if (issue.code === "invalid_union") {
-      const nested = deepest(issue.errors);
-      if (nested) return nested.map((inner) => at(input, { ...inner, path: [...issue.path, ...inner.path] }));
+      const nested = fitting(issue.errors);
+      const inner = nested?.map((found) => ({ ...found, path: [...issue.path, ...found.path] }));
+      if (inner) return problemsOfIssues(inner, input);
     }
     return [at(input, issue)];
   });
@@ -70,9 +75,9 @@ function withoutConsequences(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIs
   return issues.filter(({ code, path }) => code !== "custom" || !misspelt.includes(path.join("/")));
 }
 
-/** Of a union's attempts, the one whose shape fitted and only something inside it did not. */
-function deepest(attempts: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
-  return attempts.find((issues) => issues.every(({ path }) => path.length > 0));
+/** Of a union's attempts, the one whose kind of value fitted, and only something inside it did not. */
+function fitting(attempts: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  return attempts.find((issues) => issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"));
 }
 
 function at(input: unknown, issue: z.core.$ZodIssue): Problem {

@@ -1,0 +1,220 @@
+import fc from "fast-check";
+import { fargateCpus, fargateMemory } from "../../src/environment/fargate-sizes";
+
+const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+const id = (prefix: string) => fc.oneof(hex(8), hex(17)).map((digits) => `${prefix}-${digits}`);
+const name = fc.stringMatching(/^[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,4})?$/);
+const flag = fc.boolean();
+const within = (from: number, to: number) => fc.integer({ min: from, max: to });
+const text = fc.string({ unit: "binary", maxLength: 12 });
+
+const range = (from: number, to: number) =>
+  fc.tuple(within(from, to), within(from, to)).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
+/** Away from epmd's port and from those of HTTP below. */
+const distribution = fc.oneof(fc.record({ epmd: range(9000, 60000) }), fc.record({ singlePort: within(9000, 65535) }));
+const ssmParameter = fc.oneof(
+  fc.array(name, { minLength: 1, maxLength: 5 }).map((levels) => `/org-${levels.join("/")}`),
+  name.map((level) => `cookie-${level}`),
+);
+const kmsKeyArn = hex(12).map((digits) => `arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-${digits}`);
+const secret = fc.record(
+  { ssmParameter, check: fc.constantFrom("data", "ephemeral", "none"), kmsKeyArn },
+  { requiredKeys: ["ssmParameter"] },
+);
+const cidr = fc.constantFrom("0.0.0.0/0", "10.1.0.0/16", "10.0.0.2/32", "::/0", "2001:db8::/32");
+const egress = fc.oneof(
+  fc.constantFrom("guarded", "open"),
+  fc.array(
+    fc.oneof(
+      fc.record({ protocol: fc.constantFrom("tcp", "udp"), ports: range(1, 65535), cidr }, { requiredKeys: ["cidr"] }),
+      fc.record({ protocol: fc.constant("all"), cidr }),
+    ),
+    { maxLength: 3 },
+  ),
+);
+const variable = fc.stringMatching(/^MY_[A-Z0-9_]{1,8}$/);
+const image = fc.oneof(
+  fc.record({ uri: fc.constantFrom("myapp", "ghcr.io/acme/myapp:1.4.2", `a.io/b@sha256:${"0f".repeat(32)}`) }),
+  fc.record({ variable: fc.stringMatching(/^[a-z]{1,8}_image$/) }),
+);
+const size = fc
+  .constantFrom(...fargateCpus)
+  .chain((cpu) => fc.record({ cpu: fc.constant(cpu), memory: fc.constantFrom(...fargateMemory(cpu)) }));
+const healthCheck = fc.oneof(
+  fc.constant(false),
+  fc.record(
+    {
+      path: fc.constantFrom("/", "/healthz?full=1"),
+      intervalSeconds: within(61, 300),
+      timeoutSeconds: within(2, 9),
+      retries: within(1, 10),
+      startPeriodSeconds: within(0, 300),
+    },
+    { requiredKeys: [] },
+  ),
+);
+const loadBalancer = fc.record(
+  {
+    targetGroupArn: hex(16).map(
+      (digits) => `arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/${digits}`,
+    ),
+    securityGroupId: id("sg"),
+    healthCheckGracePeriodSeconds: within(0, 2147483647),
+  },
+  { requiredKeys: ["targetGroupArn", "securityGroupId"] },
+);
+const statement = fc.record(
+  {
+    effect: fc.constantFrom("Allow", "Deny"),
+    actions: fc.array(fc.constantFrom("s3:Get*", "sqs:SendMessage", "*"), { minLength: 1, maxLength: 3 }),
+    resources: fc.array(fc.constantFrom("*", "arn:aws:s3:::bucket/*"), { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ["actions", "resources"] },
+);
+
+const service = fc
+  .tuple(
+    size,
+    fc.record(
+      {
+        image,
+        tasks: within(0, 1000),
+        architecture: fc.constantFrom("X86_64", "ARM64"),
+        releaseName: fc.stringMatching(/^[a-z][a-z0-9_]{0,9}$/),
+        resolver: fc.constantFrom("members", "stock"),
+        pollingIntervalMs: within(100, 600000),
+        netTicktimeSeconds: within(4, 3600),
+        distribution,
+        extraPorts: fc.array(range(1, 65535), { maxLength: 2 }),
+        egress,
+        httpPort: within(80, 4368),
+        healthCheck,
+        stopTimeoutSeconds: within(2, 120),
+        executeCommand: flag,
+        readonlyRootFilesystem: flag,
+        environment: fc.dictionary(variable, text, { maxKeys: 3 }),
+        secrets: fc.dictionary(
+          variable.map((key) => `${key}_SECRET`),
+          secret,
+          { maxKeys: 2 },
+        ),
+        taskRoleStatements: fc.array(statement, { maxLength: 2 }),
+        extraSecurityGroups: fc.array(id("sg"), { maxLength: 3 }),
+        loadBalancer,
+        autoscaled: flag,
+        maximumPercent: fc.constant(200),
+        logRetentionDays: fc.constantFrom(1, 30, 365, 3653),
+      },
+      { requiredKeys: ["image"] },
+    ),
+  )
+  .map(([sizes, options]) => ({ ...sizes, ...options }));
+
+const state = fc.oneof(
+  fc.record({ local: fc.constant({}) }),
+  fc.record({
+    s3: fc.record(
+      {
+        bucket: fc.stringMatching(/^[a-z]{3,8}-state$/),
+        key: fc.uuid(),
+        region: fc.constant("eu-central-1"),
+        kmsKeyId: kmsKeyArn,
+        dynamodbTable: fc.constant("locks"),
+        roleArn: fc.constant("arn:aws:iam::123456789012:role/terraform"),
+        bucketStack: fc.constantFrom("local", "bucket"),
+      },
+      { requiredKeys: ["bucket", "key"] },
+    ),
+  }),
+  fc.record({
+    cloud: fc.record(
+      {
+        organization: name,
+        hostname: fc.constant("tfe.acme.example"),
+        workspaces: fc.oneof(
+          fc.record({ name: fc.uuid() }),
+          fc.record({ tags: fc.array(name, { minLength: 1, maxLength: 3 }) }),
+        ),
+        execution: fc.constantFrom("remote", "local"),
+      },
+      { requiredKeys: ["organization", "workspaces"] },
+    ),
+  }),
+);
+
+const filter = fc.dictionary(fc.constantFrom("Name", "tier", "aws:cloudformation:stack-name"), name, { minKeys: 1 });
+const peer = fc.record(
+  {
+    node: name.map((basename) => `${basename}@${basename}.other.local`),
+    securityGroup: fc.oneof(fc.record({ id: id("sg") }), fc.record({ name: name.map((group) => `group ${group}`) })),
+    distribution,
+  },
+  { requiredKeys: ["node", "securityGroup"] },
+);
+
+const options = fc.record(
+  {
+    region: fc.constantFrom("eu-west-1", "us-gov-west-1", "cn-north-1"),
+    state,
+    vpc: fc.oneof(fc.record({ id: id("vpc") }), fc.record({ tags: filter })),
+    subnets: fc.oneof(
+      fc.record({ ids: fc.array(id("subnet"), { minLength: 1, maxLength: 16 }) }),
+      fc.record({ tags: filter }),
+      fc.record({ private: fc.constant(true) }),
+    ),
+    publicIp: flag,
+    ecsCluster: fc.oneof(fc.record({ name }), fc.record({ create: name })),
+    namespace: fc.oneof(
+      fc.record({ create: name.map((label) => `${label}.local`) }),
+      fc.record({ existing: name.map((label) => `${label}.local`) }),
+    ),
+    dnsTtlSeconds: within(0, 86400),
+    releaseCookie: secret,
+    distribution,
+    egress,
+    sharedSecurityGroup: fc.oneof(
+      fc.record({ create: fc.constantFrom("distribution", "all-traffic") }),
+      fc.record({ id: id("sg") }),
+    ),
+    peers: fc.dictionary(
+      name.map((peerName) => `peer-${peerName}`),
+      peer,
+      { maxKeys: 2 },
+    ),
+    services: fc.dictionary(
+      name.map((serviceName) => `app-${serviceName}`),
+      service,
+      { minKeys: 1, maxKeys: 4 },
+    ),
+    tags: fc.dictionary(
+      name.map((key) => `tag-${key}`),
+      name,
+      { maxKeys: 3 },
+    ),
+    awsProviderVersion: fc.constantFrom("~> 5.100", ">= 5.0, < 6"),
+  },
+  {
+    requiredKeys: ["region", "state", "vpc", "ecsCluster", "namespace", "releaseCookie", "services"],
+  },
+);
+
+/** Any environment that is right, with any options left out; its services cluster with any of the others and of the peers. */
+export const anyEnvironment = options.chain((environment) => {
+  const services = Object.keys(environment.services);
+  const known = [...services, ...Object.keys(environment.peers ?? {})];
+  const peersOf = (own: string) => fc.subarray(known.filter((other) => other !== own));
+  return fc.tuple(...services.map(peersOf)).map((chosen) => ({
+    ...environment,
+    services: Object.fromEntries(
+      Object.entries(environment.services).map(([own, rest], index) => [
+        own,
+        { ...rest, clustersWith: chosen[index]! },
+      ]),
+    ),
+  }));
+});
+
+/** Any file with one environment that is right. */
+export const anyFile = fc
+  .tuple(name, anyEnvironment)
+  .map(([own, environment]): Record<string, unknown> => ({ [own]: environment }));

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import Ajv2020 from "ajv/dist/2020";
+import fc from "fast-check";
+import { environmentsJsonSchema } from "../../src/environment";
+import { anyFile } from "./arbitrary-environments";
+import { changed } from "./example";
+import { fieldsOf, fixedObjectsOf, type JsonSchema } from "./schema-walk";
+
+const root = path.join(__dirname, "..", "..");
+const fixtures = path.join(__dirname, "..", "fixtures", "environments");
+const schema = environmentsJsonSchema() as JsonSchema;
+const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
+const validate = ajv.compile(schema);
+const parsed = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
+const examples = [
+  path.join(root, "environments.json"),
+  ...readdirSync(fixtures).map((name) => path.join(fixtures, name)),
+];
+
+it("is the one in environments.schema.json: `npm run schema` writes it", () => {
+  expect(parsed(path.join(root, "environments.schema.json"))).toEqual(schema);
+});
+
+it.each(examples.map((file) => [path.basename(file), file]))("accepts %s", (_, file) => {
+  expect(validate(parsed(file))).toBe(true);
+});
+
+it("accepts any environment that is right", () => {
+  fc.assert(
+    fc.property(anyFile, (file) => {
+      expect([validate(file), validate.errors]).toEqual([true, null]);
+    }),
+  );
+});
+
+it.each([
+  ["an unknown key", { "prod/regoin": "x" }, "/prod must NOT have additional properties"],
+  ["a missing key", { "prod/vpc": undefined }, "/prod must have required property 'vpc'"],
+  [
+    "two of a choice",
+    { "prod/vpc": { id: "vpc-0abc1234", tags: { a: "b" } } },
+    "/prod/vpc must NOT have more than 1 properties",
+  ],
+  ["none of a choice", { "prod/state": {} }, "/prod/state must NOT have fewer than 1 properties"],
+  ["no service", { "prod/services": {} }, "/prod/services must NOT have fewer than 1 properties"],
+  [
+    "a wrong word",
+    { "prod/services/myapp/resolver": "dns" },
+    "/prod/services/myapp/resolver must be equal to one of the allowed values",
+  ],
+  [
+    "a number out of its range",
+    { "prod/services/myapp/stopTimeoutSeconds": 121 },
+    "/prod/services/myapp/stopTimeoutSeconds must be <= 120",
+  ],
+  [
+    "a cpu that Fargate hasn't",
+    { "prod/services/myapp/cpu": 300 },
+    "/prod/services/myapp/cpu must be equal to one of the allowed values",
+  ],
+  ["a wrong type", { "prod/publicIp": "no" }, "/prod/publicIp must be boolean"],
+  ["a wrong name of an environment", { Prod: {} }, " property name must be valid"],
+  [
+    "a wrong name of a service",
+    { "prod/services/my_app": { image: { uri: "a" } } },
+    "/prod/services property name must be valid",
+  ],
+])("refuses %s", (_, changes, message) => {
+  validate(changed(changes as Record<string, unknown>));
+  expect(validate.errors?.map(({ instancePath, message: said }) => `${instancePath} ${said}`)).toContain(message);
+});
+
+it("describes every field in a sentence", () => {
+  const without = fieldsOf(schema).filter(({ field }) => !/^[A-Z"].*\.$/.test(field.description ?? ""));
+  expect(without.map(({ place, key }) => `${place}/${key}`)).toEqual([]);
+});
+
+it("knows no field that the example environments leave out", () => {
+  // GIVEN each field by its object's keys and its own: the same object may stand in several places
+  const written = new Set(
+    examples.flatMap((file) =>
+      fixedObjectsOf(parsed(file), schema).flatMap(({ object, allowed }) =>
+        Object.keys(object).map((key) => `${allowed.join()}: ${key}`),
+      ),
+    ),
+  );
+  const known = fixedObjectsOf(parsed(path.join(fixtures, "full.json")), schema).flatMap(({ allowed }) =>
+    allowed.map((key) => `${allowed.join()}: ${key}`),
+  );
+  expect(known.filter((field) => !written.has(field))).toEqual([]);
+});
