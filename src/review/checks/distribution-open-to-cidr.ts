@@ -21,7 +21,7 @@ export const distributionOpenToCidr: Check = {
       const from = source(rule, subject);
       yield {
         address: rule.address,
-        message: `${port === epmdPort ? "epmd 4369" : `distribution port ${port}`} of ${service.name} is open to ${from} (${rule.anyProtocol ? "any port" : showPorts(rule.ports)})`,
+        message: `${port === epmdPort ? "epmd 4369" : `distribution port ${port}`} of ${service.name} is open to ${from} (${rule.anyProtocol ? "any port" : showPorts(rule.ports)})${rule.origin === "state" ? "; the rule is in the state alone, added outside this configuration" : ""}`,
       };
     }
   },

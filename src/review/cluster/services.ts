@@ -169,7 +169,7 @@ function scaleOf(service: Resource, resources: Resources): Scale {
 function uniquelyNamed(services: readonly Service[]): readonly Service[] {
   const count = new Map<string, number>();
   for (const { name } of services) count.set(name, (count.get(name) ?? 0) + 1);
-  return services.map((service) =>
-    count.get(service.name) === 1 ? service : { ...service, name: service.resource.address },
-  );
+  return services
+    .map((service) => (count.get(service.name) === 1 ? service : { ...service, name: service.resource.address }))
+    .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 }

@@ -50,12 +50,15 @@ function newerPeers(values: Values, resources: Resources): readonly Peer[] {
 
 /** `aws_security_group_rule`: several peers in one resource. */
 function* olderRules(resources: Resources): Generator<Rule> {
-  for (const { address, values } of resources.of("aws_security_group_rule")) {
+  for (const { address, values, configured } of resources.of("aws_security_group_rule")) {
     const direction: Direction = values.type === "egress" ? "egress" : "ingress";
     const what = traffic(known(values.protocol), known(number(values.from_port)), known(number(values.to_port)));
     if (!what) continue;
     const group = groupOf(values.security_group_id, resources);
-    const peers = [...sharedPeers(values, group.group), ...peerGroups(values.source_security_group_id, resources)];
+    // For a rule with `self` or CIDRs the provider fills in a source by itself: that one is nothing new.
+    const hasSource = configured === undefined || "source_security_group_id" in configured;
+    const source = hasSource || !isUnknown(values.source_security_group_id) ? values.source_security_group_id : null;
+    const peers = [...sharedPeers(values, group.group), ...peerGroups(source, resources)];
     for (const peer of peers) yield { direction, ...group, peer, ...what, address, origin: "resource" };
   }
 }

@@ -51,6 +51,9 @@ export interface Graph {
   readonly links: readonly Link[];
 }
 
+/** Later ones are painted over earlier ones: what is missing must be seen. */
+const paintedLast: readonly Link["state"][] = ["open", "connects", "unknown", "blocked"];
+
 /** From this many services on a full mesh is drawn as a hub. */
 const meshFrom = 5;
 
@@ -78,7 +81,10 @@ export function graphOf(review: Review): Graph {
       links.set(key(to, from, state), { ...back, both: true, details: [...back.details, ...details] });
     else links.set(key(from, to, state), { from, to, state, both: false, label, details });
   }
-  return { meshes, links: [...links.values()] };
+  return {
+    meshes,
+    links: [...links.values()].sort((a, b) => paintedLast.indexOf(a.state) - paintedLast.indexOf(b.state)),
+  };
 }
 
 function stateOf(pair: Pair, { services }: Review): Link["state"] | undefined {

@@ -81,7 +81,7 @@ function* matrix(review: Review, colours: Colours, colour: boolean): Generator<s
     return yield `  ${services.length} services: see --html or --markdown for the matrix; what doesn't connect follows.`;
   const name = Math.max(...services.map((service) => service.name.length));
   const column = Math.max(4, ...services.map((_, at) => `[${at + 1}]`.length));
-  yield `  ${" ".repeat(name)}     ${services.map((_, at) => `[${at + 1}]`.padEnd(column)).join(" ")}`;
+  yield `  ${" ".repeat(name)}     ${services.map((_, at) => `[${at + 1}]`.padEnd(column)).join(" ")}`.trimEnd();
   const used = new Set<Cell>();
   for (const [row, from] of services.entries()) {
     const cells = services.map((to) => {

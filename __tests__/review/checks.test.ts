@@ -1,0 +1,467 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { checks } from "../../src/review/checks";
+import { pageOf } from "../../src/review/checks/page";
+import { reviewPlan } from "../../src/review/review";
+import { goodLayout, type Layout } from "./good-layout";
+import { changeContainer, setVariable } from "./layouts";
+
+type Block = Record<string, unknown>;
+type Edit = (layout: Layout) => void;
+
+interface Case {
+  /** What must be found: the address, and a part of the message. */
+  readonly wrong: Edit;
+  readonly address: string;
+  readonly says: string;
+  /** What comes near and must not be found. */
+  readonly nearly: Edit;
+}
+
+const at = (layout: Layout, type: string, name: string): Block => layout.resource[type]![name]!;
+const put = (layout: Layout, type: string, name: string, block: Block) =>
+  void ((layout.resource[type] ??= {})[name] = block);
+const set =
+  (type: string, name: string, values: Block): Edit =>
+  (layout) =>
+    Object.assign(at(layout, type, name), values);
+const ingress = "aws_vpc_security_group_ingress_rule";
+const group = (name: string) => `\${aws_security_group.${name}.id}`;
+const rule =
+  (name: string, values: Block): Edit =>
+  (layout) =>
+    put(layout, ingress, name, { security_group_id: group("shop"), ip_protocol: "tcp", ...values });
+const policy = (...statements: Block[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+const all =
+  (...edits: Edit[]): Edit =>
+  (layout) =>
+    edits.forEach((edit) => edit(layout));
+const network =
+  (values: Block): Edit =>
+  (layout) =>
+    Object.assign(at(layout, "aws_ecs_service", "shop").network_configuration as Block, values);
+const container =
+  (edit: Parameters<typeof changeContainer>[2]): Edit =>
+  (layout) =>
+    changeContainer(layout, "shop", edit);
+const backend =
+  (values: Block): Edit =>
+  (layout) =>
+    Object.assign(layout, { terraform: { backend: { s3: { bucket: "acme-terraform-state", ...values } } } });
+const bucket =
+  (parts: Record<string, Block>): Edit =>
+  (layout) => {
+    put(layout, "aws_s3_bucket", "state", { bucket: "acme-terraform-state" });
+    for (const [type, values] of Object.entries(parts))
+      put(layout, type, "state", { bucket: "${aws_s3_bucket.state.id}", ...values });
+  };
+const isolated =
+  (...endpoints: string[]): Edit =>
+  (layout) => {
+    put(layout, "aws_route_table", "private", { vpc_id: "${aws_vpc.main.id}" });
+    for (const subnet of ["one", "two"])
+      put(layout, "aws_route_table_association", subnet, {
+        subnet_id: `\${aws_subnet.${subnet}.id}`,
+        route_table_id: "${aws_route_table.private.id}",
+      });
+    for (const name of endpoints)
+      put(layout, "aws_vpc_endpoint", name.replace(".", "_"), {
+        vpc_id: "${aws_vpc.main.id}",
+        service_name: `com.amazonaws.eu-west-1.${name}`,
+      });
+  };
+const route: Edit = (layout) =>
+  put(layout, "aws_route", "out", {
+    route_table_id: "${aws_route_table.private.id}",
+    destination_cidr_block: "0.0.0.0/0",
+    nat_gateway_id: "nat-0123456789abcdef0",
+  });
+
+const random = "kJ8sQ2vLx0Zp7TnW4cRy9BgHdM3uEoFa";
+
+const cases: Record<string, Case> = {
+  "cannot-connect": {
+    wrong: (layout) =>
+      setVariable(layout, "shop", "CLUSTER_NODES", "shop@shop.organization.local,stok@stock.organization.local"),
+    address: "aws_ecs_service.shop",
+    says: "shop cannot connect to stock: basename differs: shop looks for stok@, stock's nodes are stock@",
+    nearly: (layout) =>
+      setVariable(layout, "shop", "CLUSTER_NODES", "shop@SHOP.organization.local, stock@stock.organization.local"),
+  },
+  "no-self-rule": {
+    wrong: (layout) => delete layout.resource[ingress]!.mail_from_mail_range,
+    address: "aws_security_group.mail",
+    says: "tasks of mail cannot connect to each other: no rule for 9000–9010 from aws_security_group.mail to aws_security_group.mail",
+    nearly: set(ingress, "mail_from_mail_range", { from_port: 8000, to_port: 9500 }),
+  },
+  "dns-answer-limit": {
+    wrong: all(
+      (layout) => setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock"),
+      set("aws_ecs_service", "shop", { desired_count: 5 }),
+    ),
+    address: "aws_ecs_service.shop",
+    says: "shop registers up to 10 tasks while it deploys (5 × 200 %), and a DNS answer holds 8",
+    nearly: all(
+      (layout) => setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock"),
+      set("aws_ecs_service", "shop", { desired_count: 4 }),
+    ),
+  },
+  "overlapping-partitions": {
+    wrong: all(
+      (layout) =>
+        setVariable(layout, "mail", "CLUSTER_NODES", "mail@mail.organization.local,shop@shop.organization.local"),
+      rule("shop_from_mail", { referenced_security_group_id: group("mail"), from_port: 4369, to_port: 9010 }),
+      (layout) =>
+        put(layout, "aws_vpc_security_group_egress_rule", "mail_to_shop", {
+          security_group_id: group("mail"),
+          referenced_security_group_id: group("shop"),
+          ip_protocol: "tcp",
+          from_port: 4369,
+          to_port: 9010,
+        }),
+    ),
+    address: "aws_ecs_service.shop",
+    says: "mail and stock both cluster with shop, but no packet passes between them",
+    nearly: (layout) =>
+      setVariable(layout, "mail", "CLUSTER_NODES", "mail@mail.organization.local,shop@shop.organization.local"),
+  },
+  "unseen-peer": {
+    wrong: (layout) =>
+      setVariable(layout, "mail", "CLUSTER_NODES", "mail@mail.organization.local,billing@billing.other.local"),
+    address: "aws_ecs_service.mail",
+    says: "mail polls billing@billing.other.local, which nothing in this plan registers",
+    nearly: (layout) =>
+      setVariable(layout, "mail", "CLUSTER_NODES", "mail@mail.organization.local,shop@shop.organization.local"),
+  },
+  "distribution-open-to-cidr": {
+    wrong: rule("world", { cidr_ipv6: "::/0", from_port: 8000, to_port: 9000 }),
+    address: `${ingress}.world`,
+    says: "distribution port 9000 of shop is open to the world, ::/0 (8000–9000)",
+    nearly: rule("web", { cidr_ipv4: "0.0.0.0/0", from_port: 4370, to_port: 8999 }),
+  },
+  "distribution-range-partly-open": {
+    wrong: set(ingress, "stock_from_shop_range", { to_port: 9004 }),
+    address: "aws_ecs_service.stock",
+    says: "from shop, stock can be reached on 9000–9004 of 9000–9010; 9005–9010 is closed",
+    nearly: all(set(ingress, "stock_from_shop_range", { to_port: 9004 }), (layout) =>
+      put(layout, ingress, "rest", { ...at(layout, ingress, "stock_from_shop_range"), from_port: 9005, to_port: 9010 }),
+    ),
+  },
+  "any-port-rule": {
+    wrong: rule("any", { referenced_security_group_id: group("stock"), ip_protocol: "-1" }),
+    address: `${ingress}.any`,
+    says: "any protocol on any port into aws_security_group.shop from aws_security_group.stock",
+    nearly: rule("most", { referenced_security_group_id: group("stock"), from_port: 1024, to_port: 65535 }),
+  },
+  "egress-unguarded": {
+    wrong: (layout) =>
+      put(layout, "aws_vpc_security_group_egress_rule", "any", {
+        security_group_id: group("shop"),
+        cidr_ipv4: "0.0.0.0/0",
+        ip_protocol: "-1",
+      }),
+    address: "aws_vpc_security_group_egress_rule.any",
+    says: "aws_security_group.shop may dial distribution ports at 0.0.0.0/0",
+    nearly: (layout) =>
+      put(layout, "aws_vpc_security_group_egress_rule", "https", {
+        security_group_id: group("shop"),
+        cidr_ipv4: "0.0.0.0/0",
+        ip_protocol: "tcp",
+        from_port: 443,
+        to_port: 443,
+      }),
+  },
+  "inline-and-separate-rules": {
+    wrong: set("aws_security_group", "shop", {
+      ingress: [{ protocol: "tcp", from_port: 4000, to_port: 4000, self: true }],
+    }),
+    address: "aws_security_group.shop",
+    says: "it has inline ingress blocks, and aws_vpc_security_group_ingress_rule.shop_from_shop_epmd adds to them",
+    nearly: set("aws_security_group", "shop", { ingress: [] }),
+  },
+  "too-many-security-groups": {
+    wrong: network({
+      security_groups: ["shop", "a", "b", "c", "d", "e"].map((name) => (name === "shop" ? group(name) : `sg-0${name}`)),
+    }),
+    address: "aws_ecs_service.shop",
+    says: "shop has 6 security groups",
+    nearly: network({
+      security_groups: ["shop", "a", "b", "c", "d"].map((name) => (name === "shop" ? group(name) : `sg-0${name}`)),
+    }),
+  },
+  "public-ip": {
+    wrong: network({ assign_public_ip: true }),
+    address: "aws_ecs_service.shop",
+    says: "shop assigns public IP addresses",
+    nearly: network({ assign_public_ip: false }),
+  },
+  "missing-vpc-endpoints": {
+    wrong: isolated("ecr.api", "s3", "logs", "ssm", "ssmmessages"),
+    address: "aws_ecs_service.mail",
+    says: "mail's subnets have no way out, and the VPC has no endpoint for ecr.dkr",
+    nearly: all(isolated("ecr.api"), route),
+  },
+  "discovery-health-check": {
+    wrong: set("aws_service_discovery_service", "shop", { health_check_custom_config: {} }),
+    address: "aws_service_discovery_service.shop",
+    says: "no failure_threshold: every plan will replace it",
+    nearly: set("aws_service_discovery_service", "shop", { health_check_custom_config: [{ failure_threshold: 1 }] }),
+  },
+  "discovery-routing": {
+    wrong: (layout) =>
+      Object.assign(at(layout, "aws_service_discovery_service", "shop").dns_config as Block, {
+        routing_policy: "WEIGHTED",
+      }),
+    address: "aws_service_discovery_service.shop",
+    says: "routing policy WEIGHTED",
+    nearly: (layout) =>
+      Object.assign(at(layout, "aws_service_discovery_service", "shop").dns_config as Block, {
+        dns_records: [
+          { type: "A", ttl: 10 },
+          { type: "SRV", ttl: 10 },
+        ],
+      }),
+  },
+  "secret-in-environment": {
+    wrong: (layout) => setVariable(layout, "shop", "SIGNING_SALT", random),
+    address: "aws_ecs_task_definition.shop",
+    says: "SIGNING_SALT is plain environment, and its value looks like a generated one",
+    nearly: all(
+      (layout) =>
+        setVariable(layout, "shop", "SECRET_KEY_BASE_ARN", "arn:aws:ssm:eu-west-1:123456789012:parameter/key"),
+      (layout) => setVariable(layout, "shop", "COOKIE_DOMAIN", "shop.example.com"),
+      (layout) => setVariable(layout, "shop", "TOKEN_TTL", "3600"),
+      (layout) => setVariable(layout, "shop", "DATABASE_URL", "postgres://database.organization.local/shop"),
+      (layout) => setVariable(layout, "shop", "IMAGE_NAME", "a-long-name-of-words-with-hyphens-in-it"),
+    ),
+  },
+  "secret-in-plan": {
+    wrong: all(
+      (layout) =>
+        Object.assign(layout, { data: { aws_ssm_parameter: { cookie: { name: "/organization/release-cookie" } } } }),
+      container(({ secrets }) => (secrets[0]!.valueFrom = "${data.aws_ssm_parameter.cookie.arn}")),
+    ),
+    address: "data.aws_ssm_parameter.cookie",
+    says: "with_decryption is true unless it is set",
+    nearly: all(
+      (layout) =>
+        Object.assign(layout, {
+          data: { aws_ssm_parameter: { cookie: { name: "/organization/release-cookie", with_decryption: false } } },
+        }),
+      container(({ secrets }) => (secrets[0]!.valueFrom = "${data.aws_ssm_parameter.cookie.arn}")),
+    ),
+  },
+  "exec-permissions": {
+    wrong: set("aws_iam_role_policy", "shop_task", {
+      policy: policy({
+        Effect: "Allow",
+        Action: ["ecs:ExecuteCommand", "ssmmessages:Create*"],
+        Resource: "arn:aws:ecs:::x",
+      }),
+    }),
+    address: "aws_iam_role.shop_task",
+    says: "its task role may not ssmmessages:OpenControlChannel, ssmmessages:OpenDataChannel",
+    nearly: set("aws_iam_role_policy", "shop_task", {
+      policy: policy({ Effect: "Allow", Action: ["ssmmessages:Create*", "ssmmessages:Open*"], Resource: "*" }),
+    }),
+  },
+  "exec-read-only-root": {
+    wrong: container((json) => (json.readonlyRootFilesystem = true)),
+    address: "aws_ecs_task_definition.shop",
+    says: "container shop can't write to /var/lib/amazon/ssm and /var/log/amazon/ssm",
+    nearly: container((json) => {
+      json.readonlyRootFilesystem = true;
+      json.mountPoints = ["lib", "log"].map((name) => ({
+        sourceVolume: name,
+        containerPath: `/var/${name}/amazon`,
+        readOnly: false,
+      }));
+    }),
+  },
+  "execution-role-too-wide": {
+    wrong: set("aws_iam_role_policy", "shop_execution", {
+      policy: policy({
+        Effect: "Allow",
+        Action: "ssm:GetParameters",
+        Resource: "arn:aws:ssm:eu-west-1:123456789012:parameter/organization/*",
+      }),
+    }),
+    address: "aws_iam_role_policy.shop_execution",
+    says: "aws_iam_role.shop_execution may read arn:aws:ssm:eu-west-1:123456789012:parameter/organization/*, which shop doesn't inject",
+    nearly: container(({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
+  },
+  "one-role": {
+    wrong: set("aws_ecs_task_definition", "shop", { execution_role_arn: "${aws_iam_role.shop_task.arn}" }),
+    address: "aws_ecs_task_definition.shop",
+    says: "are both aws_iam_role.shop_task",
+    nearly: set("aws_ecs_task_definition", "shop", { execution_role_arn: "${aws_iam_role.stock_execution.arn}" }),
+  },
+  "iam-wildcard": {
+    wrong: set("aws_iam_role_policy", "shop_task", {
+      policy: policy({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }),
+    }),
+    address: "aws_iam_role_policy.shop_task",
+    says: "aws_iam_role.shop_task allows s3:GetObject on any resource",
+    nearly: set("aws_iam_role_policy", "shop_task", {
+      policy: policy(
+        { Effect: "Allow", Action: ["ssmmessages:CreateControlChannel", "ec2:DescribeInstances"], Resource: "*" },
+        { Effect: "Deny", Action: "*", Resource: "*" },
+      ),
+    }),
+  },
+  "mutable-image-tag": {
+    wrong: container((json) => (json.image = "localhost:5000/shop")),
+    address: "aws_ecs_task_definition.shop",
+    says: "container shop runs localhost:5000/shop, which is :latest",
+    nearly: container((json) => (json.image = "localhost:5000/latest:1.4.2")),
+  },
+  "fargate-size": {
+    wrong: set("aws_ecs_task_definition", "shop", { cpu: "256", memory: "4096" }),
+    address: "aws_ecs_task_definition.shop",
+    says: "4096 MiB with 256 CPU units",
+    nearly: set("aws_ecs_task_definition", "shop", { cpu: "4096", memory: "30720" }),
+  },
+  "circuit-breaker": {
+    wrong: set("aws_ecs_service", "shop", { deployment_circuit_breaker: { enable: true, rollback: false } }),
+    address: "aws_ecs_service.shop",
+    says: "stops a failed deployment but doesn't roll it back",
+    nearly: set("aws_ecs_service", "shop", {
+      deployment_circuit_breaker: [],
+      deployment_controller: { type: "CODE_DEPLOY" },
+    }),
+  },
+  "minimum-healthy": {
+    wrong: set("aws_ecs_service", "shop", { deployment_minimum_healthy_percent: 99 }),
+    address: "aws_ecs_service.shop",
+    says: "shop may run 99 % of its tasks",
+    nearly: (layout) => delete at(layout, "aws_ecs_service", "shop").deployment_minimum_healthy_percent,
+  },
+  "grace-period-without-load-balancer": {
+    wrong: set("aws_ecs_service", "shop", { health_check_grace_period_seconds: 60 }),
+    address: "aws_ecs_service.shop",
+    says: "shop has a grace period of 60 s and no load balancer",
+    nearly: set("aws_ecs_service", "shop", {
+      health_check_grace_period_seconds: 60,
+      load_balancer: {
+        container_name: "shop",
+        container_port: 4000,
+        target_group_arn: "arn:aws:elasticloadbalancing:::x",
+      },
+    }),
+  },
+  "stop-timeout": {
+    wrong: container((json) => (json.stopTimeout = 10)),
+    address: "aws_ecs_task_definition.shop",
+    says: "shop has a stopTimeout of 10 s, and is found in DNS for up to 11 s (TTL 10 s + polling 1 s)",
+    nearly: container((json) => (json.stopTimeout = 11)),
+  },
+  "log-retention": {
+    wrong: (layout) => delete at(layout, "aws_cloudwatch_log_group", "shop").retention_in_days,
+    address: "aws_cloudwatch_log_group.shop",
+    says: "retention_in_days isn't set",
+    nearly: set("aws_cloudwatch_log_group", "shop", { retention_in_days: 1 }),
+  },
+  "state-locking": {
+    wrong: backend({ encrypt: true }),
+    address: "terraform.backend.s3",
+    says: "neither use_lockfile nor dynamodb_table is set",
+    nearly: backend({ encrypt: true, dynamodb_table: "locks" }),
+  },
+  "state-bucket-versioning": {
+    wrong: bucket({ aws_s3_bucket_versioning: { versioning_configuration: { status: "Suspended" } } }),
+    address: "aws_s3_bucket.state",
+    says: "has no versioning",
+    nearly: bucket({ aws_s3_bucket_versioning: { versioning_configuration: { status: "Enabled" } } }),
+  },
+  "state-bucket-encryption": {
+    wrong: bucket({}),
+    address: "aws_s3_bucket.state",
+    says: "has no encryption configuration",
+    nearly: bucket({
+      aws_s3_bucket_server_side_encryption_configuration: {
+        rule: { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+      },
+    }),
+  },
+  "state-bucket-public-access": {
+    wrong: bucket({
+      aws_s3_bucket_public_access_block: {
+        block_public_acls: true,
+        block_public_policy: true,
+        ignore_public_acls: true,
+      },
+    }),
+    address: "aws_s3_bucket.state",
+    says: "doesn't block public access in all four ways",
+    nearly: bucket({
+      aws_s3_bucket_public_access_block: {
+        block_public_acls: true,
+        block_public_policy: true,
+        ignore_public_acls: true,
+        restrict_public_buckets: true,
+      },
+    }),
+  },
+  "state-bucket-tls": {
+    wrong: bucket({
+      aws_s3_bucket_policy: { policy: policy({ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" }) },
+    }),
+    address: "aws_s3_bucket.state",
+    says: "no policy of it denies plain HTTP",
+    nearly: bucket({
+      aws_s3_bucket_policy: {
+        policy: policy({
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: "*",
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        }),
+      },
+    }),
+  },
+};
+
+const found = (edit: Edit, id: string) => {
+  const layout = goodLayout();
+  edit(layout);
+  return reviewPlan(layout).findings.filter(({ check }) => check.id === id);
+};
+
+describe("checks", () => {
+  it("find nothing in the good layout", () => {
+    expect(reviewPlan(goodLayout()).findings).toEqual([]);
+  });
+
+  it("have a case each", () => {
+    expect(Object.keys(cases).sort()).toEqual(checks.map(({ id }) => id).sort());
+  });
+
+  describe.each(checks)("$id", ({ id, severity }) => {
+    const { wrong, address, says, nearly } = cases[id]!;
+
+    it("finds what is wrong", () => {
+      const [finding] = found(wrong, id);
+      expect(finding).toMatchObject({ address, severity });
+      expect(finding?.message).toContain(says);
+    });
+
+    it("lets pass what comes near", () => {
+      expect(found(nearly, id)).toEqual([]);
+    });
+
+    it("has a page that says the same", () => {
+      const file = path.join(__dirname, "../../docs/checks", `${id}.md`);
+      expect(existsSync(file)).toBe(true);
+      expect(readFileSync(file, "utf8")).toBe(pageOf(checks.find((check) => check.id === id)!));
+    });
+  });
+
+  it("never shows a secret's value", () => {
+    const layout = goodLayout();
+    setVariable(layout, "shop", "API_KEY", random);
+    const { findings } = reviewPlan(layout);
+    expect(findings.map(({ check }) => check.id)).toContain("secret-in-environment");
+    expect(JSON.stringify(findings)).not.toContain(random);
+  });
+});

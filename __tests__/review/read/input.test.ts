@@ -1,0 +1,96 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseInput, readInput } from "../../../src/review/read/input";
+import { runReview } from "../../../src/review/run";
+import { goodLayout } from "../good-layout";
+import { planText } from "../fixtures";
+
+const howTo = "Make one with: terraform plan -out=plan.bin && terraform show -json plan.bin > plan.json";
+
+describe("bad input", () => {
+  it.each([
+    ["nothing", "", "plan.json is empty."],
+    [
+      "a plan that was cut off",
+      planText("guide").slice(0, 20_000),
+      "It ends too early: it was cut off while it was written.",
+    ],
+    [
+      "a plan's binary file",
+      "PK\u0003\u0004",
+      "It is a plan's own binary file: pass it through terraform show -json first.",
+    ],
+    ["text", "Terraform will perform the following actions", "plan.json can't be read as JSON."],
+    ["a list", "[]", "plan.json holds no JSON object, so it is no plan."],
+    [
+      "a state file",
+      JSON.stringify({ version: 4, serial: 3, lineage: "x", resources: [] }),
+      "plan.json is a state file, not a plan.",
+    ],
+    [
+      "a shown state",
+      JSON.stringify({ format_version: "1.0", values: { root_module: {} } }),
+      "plan.json is a state as terraform show -json prints it without a plan's file.",
+    ],
+    ["another program's JSON", "{}", "plan.json is JSON, but neither a plan nor Terraform's configuration."],
+  ])("refuses %s", (_, text, message) => {
+    expect(() => parseInput(text, "plan.json")).toThrow(message);
+    expect(() => parseInput(text, "plan.json")).toThrow(howTo);
+  });
+
+  it("refuses a plan of another format version", () => {
+    expect(() => parseInput(JSON.stringify({ format_version: "2.0", resource_changes: [] }), "plan.json")).toThrow(
+      'This plan has format version "2.0"; the review reads 0.1 to 1.x',
+    );
+  });
+
+  it("refuses a plan that Terraform itself marked as errored", () => {
+    expect(() =>
+      parseInput(JSON.stringify({ format_version: "1.2", resource_changes: [], errored: true }), "plan.json"),
+    ).toThrow("errored");
+  });
+
+  it("takes a plan without anything in it", () => {
+    expect(parseInput(JSON.stringify({ format_version: "1.2", configuration: {} }), "plan.json").plan).toBeDefined();
+  });
+});
+
+describe("a folder", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "review-"));
+  const stack = path.join(folder, "stacks", "prod");
+  mkdirSync(stack, { recursive: true });
+  const layout = goodLayout();
+  layout.resource.aws_ecs_service!.shop!["//"] = { metadata: { path: "prod/shop/service", uniqueId: "shop" } };
+  layout.resource.aws_ecs_service!.shop!.deployment_minimum_healthy_percent = 50;
+  writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(layout));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("of synthesized stacks is read, stack by stack", async () => {
+    expect((await readInput(folder)).map(({ name }) => name)).toEqual(["prod"]);
+  });
+
+  it("gives findings the construct's path", async () => {
+    const printed: string[] = [];
+    await runReview(folder, {}, { write: (text) => printed.push(text) });
+    expect(printed.join()).toContain("aws_ecs_service.shop (prod/shop/service)");
+  });
+
+  it("without Terraform JSON is refused", async () => {
+    const empty = mkdtempSync(path.join(tmpdir(), "review-"));
+    await expect(readInput(empty)).rejects.toThrow(
+      "holds no Terraform JSON (*.tf.json). For configuration in HCL give a plan.",
+    );
+    rmSync(empty, { recursive: true });
+  });
+
+  it("gives a plan beside cdk.tf.json its construct paths, and container definitions it doesn't know", async () => {
+    const plan = { format_version: "1.2", resource_changes: [], configuration: {} };
+    writeFileSync(path.join(stack, "plan.json"), JSON.stringify(plan));
+    expect((await readInput(path.join(stack, "plan.json")))[0]!.synthesized).toBeDefined();
+  });
+
+  it("that isn't there is refused", async () => {
+    await expect(readInput(path.join(folder, "nowhere"))).rejects.toThrow("nowhere isn't there.");
+  });
+});

@@ -1,0 +1,156 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { planOfServices } from "../../../bench/plan-of-services";
+import { renderHtml } from "../../../src/review/render/html/page";
+import { reviewPlan } from "../../../src/review/review";
+import { goodLayout } from "../good-layout";
+import { layoutOf, mutations } from "../layouts";
+
+const broken = () => layoutOf(mutations.find(({ name }) => name === "ingress rule stock_from_shop_range removed")!);
+
+describe("--html", () => {
+  it("needs nothing from the network", async () => {
+    const html = await renderHtml([reviewPlan(broken())]);
+    expect(html).not.toMatch(/(src|href)=|url\(|@import|https?:\/\/(?!www\.w3\.org)/);
+  });
+
+  it("lets no name in the plan become markup", async () => {
+    const evil = JSON.parse(
+      JSON.stringify(goodLayout()).replaceAll('"name":"shop"', '"name":"</script><img onerror=alert(1)>"'),
+    ) as object;
+    const html = await renderHtml([reviewPlan(evil, { name: "<b>" })]);
+    expect(html).not.toMatch(/<img|<b>&lt;b&gt;|<title>[^<]*<b>/);
+    expect(html.match(/<\/script>/g)).toHaveLength(2);
+  });
+
+  it("draws services that connect with each other as one box, or 50 of them would be 1225 arrows", async () => {
+    const html = await renderHtml([reviewPlan(planOfServices(50, "shared-group"))]);
+    expect(html).toContain("each of these 50 connects with each: 4369, 9000–9010");
+    expect(html.match(/class="edge/g)).toBeNull();
+  });
+});
+
+function findChromium(): string | undefined {
+  for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
+    try {
+      return execFileSync("which", [name], { encoding: "utf8" }).trim();
+    } catch {
+      // The next name.
+    }
+  return undefined;
+}
+
+const executablePath = findChromium();
+const must = executablePath !== undefined || process.env.CI !== undefined;
+if (!must) console.warn("skipped: the HTML page in a browser (no chromium on this machine)");
+
+(must ? describe : describe.skip)("--html in a browser", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "review-html-"));
+  // Screenshots stay where REVIEW_SCREENSHOTS says, for a person to look at.
+  const screenshots = process.env.REVIEW_SCREENSHOTS ?? folder;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true });
+    browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(
+    plan: unknown,
+    colorScheme: "light" | "dark",
+  ): Promise<{ page: Page; asked: string[]; errors: string[] }> {
+    const file = path.join(folder, "review.html");
+    writeFileSync(file, await renderHtml([reviewPlan(plan, { name: "prod" })]));
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+    const [asked, errors]: [string[], string[]] = [[], []];
+    page.on("request", (request) => asked.push(request.url()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await page.goto(`file://${file}`);
+    return { page, asked, errors };
+  }
+
+  it.each(["light", "dark"] as const)("shows the missing arrow in red, in %s", async (scheme) => {
+    const { page, asked, errors } = await open(broken(), scheme);
+    const arrow = page.locator(".edge.blocked");
+    expect(await arrow.count()).toBe(1);
+    const colour = await arrow.locator("path").evaluate((element) => getComputedStyle(element).stroke);
+    expect(colour).toBe(scheme === "light" ? "rgb(200, 32, 28)" : "rgb(255, 123, 114)");
+    const paper = await page.locator("body").evaluate((element) => getComputedStyle(element).backgroundColor);
+    expect(paper).toBe(scheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 24, 31)");
+    await page.screenshot({ path: path.join(screenshots, `three-${scheme}.png`), fullPage: true });
+    expect([asked.length, errors]).toEqual([1, []]);
+    await page.close();
+  });
+
+  it("tells the rules behind an arrow under the pointer", async () => {
+    const { page } = await open(broken(), "light");
+    const told = page.locator("#told");
+    expect(await told.isVisible()).toBe(false);
+    await page.locator(".edge.connects path").first().hover();
+    expect(await told.innerText()).toContain("stock → shop");
+    expect(await told.innerText()).toContain(
+      "egress 9000–9010: aws_vpc_security_group_egress_rule.stock_to_shop_range",
+    );
+    expect(await told.innerText()).toContain("ingress 4369: aws_vpc_security_group_ingress_rule.shop_from_stock_epmd");
+    await page.screenshot({ path: path.join(screenshots, "hover.png") });
+    await page.close();
+  });
+
+  it("tells why an arrow is missing, by keyboard too", async () => {
+    const { page } = await open(broken(), "light");
+    await page.locator(".edge.blocked").focus();
+    expect(await page.locator("#told").innerText()).toContain(
+      "no rule for 9000–9010 from aws_security_group.shop to aws_security_group.stock",
+    );
+    await page.close();
+  });
+
+  it.each([
+    ["peers", "light"],
+    ["peers", "dark"],
+    ["shared-group", "light"],
+  ] as const)("keeps text inside its box and readable with 50 services (%s, %s)", async (topology, scheme) => {
+    const { page } = await open(planOfServices(50, topology), scheme);
+    const outside = await page.locator(".drawing .node").evaluateAll(
+      (nodes) =>
+        nodes.flatMap((node) => {
+          const box = node.querySelector("path, polygon")!.getBoundingClientRect();
+          return [...node.querySelectorAll("text")].filter((text) => {
+            const own = text.getBoundingClientRect();
+            return own.left < box.left - 1 || own.right > box.right + 1;
+          });
+        }).length,
+    );
+    expect(outside).toBe(0);
+    const heights = await page
+      .locator(".drawing .node text")
+      .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height));
+    expect(Math.min(...heights)).toBeGreaterThan(8);
+    await page.locator(".drawing").screenshot({ path: path.join(screenshots, `fifty-${topology}-${scheme}.png`) });
+    await page.close();
+  });
+
+  it("prints", async () => {
+    const { page } = await open(broken(), "dark");
+    const pdf = path.join(screenshots, "three.pdf");
+    await page.pdf({ path: pdf, format: "A4" });
+    expect(statSync(pdf).size).toBeGreaterThan(10_000);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("body").evaluate((element) => getComputedStyle(element).backgroundColor)).toBe(
+      "rgb(255, 255, 255)",
+    );
+    await page.screenshot({ path: path.join(screenshots, "print.png"), fullPage: true });
+    await page.close();
+  });
+});

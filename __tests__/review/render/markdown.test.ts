@@ -1,0 +1,54 @@
+import { planOfServices } from "../../../bench/plan-of-services";
+import { reviewPlan } from "../../../src/review/review";
+import { longestComment, renderMarkdown } from "../../../src/review/render/markdown";
+import { goodLayout } from "../good-layout";
+import { layoutOf, mutations } from "../layouts";
+import { reviewFixture } from "../fixtures";
+
+const layout = (name: string) => layoutOf(mutations.find((mutation) => mutation.name === name)!);
+
+describe("--markdown", () => {
+  it("begins with the verdict", () => {
+    expect(renderMarkdown([reviewPlan(goodLayout(), { name: "prod" })])).toMatch(
+      /^## ✅ Cluster review: prod\n\n3 services · 5 of 5 wanted connections can form · no errors, no warnings, no notes\n/,
+    );
+  });
+
+  it("draws what connects and what is missing", () => {
+    const text = renderMarkdown([reviewPlan(layout("ingress rule stock_from_shop_range removed"))]);
+    expect(text).toContain('n2 -->|"4369, 9000–9010"| n1');
+    expect(text).toContain('n1 -.->|"✗ 4369, 9000–9010"| n2');
+  });
+
+  it("has the matrix as a table, with the reasons below", () => {
+    const text = renderMarkdown([reviewPlan(layout("ingress rule stock_from_shop_range removed"))]);
+    expect(text).toContain("| **shop** | · | ✅ | ❌ |");
+    expect(text).toContain(
+      "- **shop → stock**: no rule for 9000–9010 from aws\\_security\\_group.shop to aws\\_security\\_group.stock",
+    );
+  });
+
+  it("lets no name in the plan become markup, a mention or a reference", () => {
+    const plan = JSON.parse(
+      JSON.stringify(goodLayout()).replaceAll('"name":"shop"', '"name":"<b>@team|#1</b>"'),
+    ) as object;
+    const text = renderMarkdown([reviewPlan(plan)]);
+    expect(text.replace(/```mermaid[\s\S]*?```/, "")).not.toMatch(/<b>|@team|[^\\]#1/);
+  });
+
+  it.each([50, 200])("of %d services stays under GitHub's limit, and says what was left out", (count) => {
+    // GIVEN a plan with more to say than fits
+    const plan = planOfServices(count, "peers") as { resource_changes: { type: string }[] };
+    plan.resource_changes = plan.resource_changes.filter(({ type }) => type !== "aws_vpc_security_group_ingress_rule");
+    const text = renderMarkdown([reviewPlan(plan)]);
+    expect(text.length).toBeLessThan(longestComment);
+    expect(text).toMatch(/left out: all findings are in the JSON and the HTML of this review/);
+  });
+
+  it("shares the limit among several stacks", () => {
+    const reviews = Array.from({ length: 12 }, () => reviewFixture("guide"));
+    const text = renderMarkdown(reviews);
+    expect(text.length).toBeLessThan(longestComment);
+    expect(text.match(/^## ❌ Cluster review/gm)).toHaveLength(12);
+  });
+});

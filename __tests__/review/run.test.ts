@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runReview, type RunOptions } from "../../src/review/run";
+import { goodLayout } from "./good-layout";
+import { planText } from "./fixtures";
+
+const folder = mkdtempSync(path.join(tmpdir(), "review-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, text: string) => {
+  writeFileSync(path.join(folder, name), text);
+  return path.join(folder, name);
+};
+const guide = file("guide.json", planText("guide"));
+const good = file("good.json", JSON.stringify(goodLayout()));
+
+async function run(from: string, options: RunOptions = {}) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = await runReview(from, options, { write: (text) => out.push(text) }, { write: (text) => err.push(text) });
+  return { code, out: out.join(""), err: err.join("") };
+}
+
+describe("exit codes", () => {
+  it("are 0 for a clean review", async () => expect((await run(good)).code).toBe(0));
+  it("are 1 for findings", async () => expect((await run(guide)).code).toBe(1));
+  it("are 0 when nothing is to fail", async () => expect((await run(guide, { failOn: "never" })).code).toBe(0));
+  it("are 2 for input that can't be reviewed, with the reason on stderr", async () => {
+    const { code, out, err } = await run(file("state.json", JSON.stringify({ lineage: "x", serial: 1 })));
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("is a state file, not a plan.");
+  });
+  it("follow --fail-on", async () => {
+    const noted = file("noted.json", planText("modules"));
+    expect((await run(noted)).code).toBe(0);
+    expect((await run(noted, { failOn: "note" })).code).toBe(1);
+  });
+});
+
+describe("--ignore", () => {
+  const noted = () => file("noted.json", planText("modules"));
+  const address = 'module.service["shop"].aws_vpc_security_group_egress_rule.all';
+
+  it("leaves a finding out, and shows the reason", async () => {
+    const { out } = await run(noted(), { ignore: [`egress-unguarded@${address}=a firewall stands behind it`] });
+    expect(out).toContain(`ignored egress-unguarded at ${address}: a firewall stands behind it`);
+    expect(out).toContain("2 notes");
+  });
+
+  it("wants a reason", async () => {
+    expect(await run(noted(), { ignore: [`egress-unguarded@${address}`] })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("give it as ID@address=reason") as string,
+    });
+  });
+
+  it("refuses an id that no check has", async () => {
+    expect((await run(noted(), { ignore: ["no-such-check@a.b=reason"] })).err).toContain(
+      'no check is called "no-such-check"',
+    );
+  });
+
+  it("names an exception that excuses nothing", async () => {
+    expect((await run(noted(), { ignore: ["public-ip@aws_ecs_service.gone=was once right"] })).out).toContain(
+      "the exception public-ip@aws_ecs_service.gone excuses nothing and can go",
+    );
+  });
+});
+
+describe("a baseline", () => {
+  it("excuses what it was written from, and nothing new", async () => {
+    // GIVEN the baseline of a plan with findings
+    const baseline = path.join(folder, "baseline.json");
+    const written = await run(guide, { writeBaseline: baseline });
+    expect([written.code, written.err]).toEqual([0, expect.stringContaining("give each exception its own reason")]);
+    // THEN the same plan is clean with it
+    expect((await run(guide, { baseline })).code).toBe(0);
+    // AND a plan with one more finding is not
+    const worse = file(
+      "worse.json",
+      planText("guide").replaceAll(
+        '"deployment_maximum_percent":200,"deployment_minimum_healthy_percent":100',
+        '"deployment_maximum_percent":200,"deployment_minimum_healthy_percent":10',
+      ),
+    );
+    expect((await run(worse, { baseline, failOn: "warning" })).code).toBe(1);
+  });
+
+  it("of another version is refused", async () => {
+    expect(await run(guide, { baseline: file("old.json", '{"version":9}') })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("is no baseline of version 1") as string,
+    });
+  });
+
+  it("without reasons is refused", async () => {
+    const bare = file("bare.json", JSON.stringify({ version: 1, exceptions: [{ check: "public-ip", address: "*" }] }));
+    expect((await run(guide, { baseline: bare })).err).toContain("exception 1 needs check, address and reason");
+  });
+});
+
+it("writes HTML beside what it prints", async () => {
+  const html = path.join(folder, "review.html");
+  await run(good, { html });
+  expect(readFileSync(html, "utf8")).toMatch(/^<!doctype html>/);
+});
