@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { adoptCommand } from "./cli/adopt";
 import { demoCommand } from "./cli/demo";
+import { labCommand } from "./cli/lab";
 import { reviewCommand } from "./cli/review";
+import { schemaCommand } from "./cli/schema";
 
 // Node 20 works with every SDK call made here; the SDK's reminder of its future would stand in every command's output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -10,7 +12,9 @@ const program = new Command("elixir-cluster")
   .description("Terraform for clusters of Elixir nodes on AWS ECS Fargate")
   .showHelpAfterError()
   .addCommand(demoCommand())
+  .addCommand(schemaCommand())
   .addCommand(reviewCommand())
+  .addCommand(labCommand())
   .addCommand(adoptCommand());
 
 program.parseAsync().catch((error: unknown) => {

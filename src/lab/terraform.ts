@@ -63,11 +63,10 @@ export class Terraform {
     const summary = output
       .split("\n")
       .filter((line) => line.includes('"change_summary"'))
-      .map((line) => (JSON.parse(line) as { changes: PlanSummary }).changes)
+      .map((line) => (JSON.parse(line) as { changes: { add: number; change: number; remove: number } }).changes)
       .at(-1);
     if (!summary) throw new TerraformError(`terraform plan gave no summary:\n${output}`);
-    const { add, change, destroy: remove } = summary as PlanSummary & { remove?: number };
-    return { add, change, destroy: (summary as { remove?: number }).remove ?? remove };
+    return { add: summary.add, change: summary.change, destroy: summary.remove };
   }
 
   /** Applies the plan kept under `name`. @throws TerraformError */
@@ -107,6 +106,8 @@ export class Terraform {
         env: this.environment,
         stdin: "ignore",
         maxBuffer: 512 * 1024 * 1024,
+        // A Ctrl-C in the terminal would reach it as well as our signal does, and on a second one Terraform drops its work.
+        detached: true,
         ...(this.options.signal ? { cancelSignal: this.options.signal } : {}),
         killSignal: "SIGINT",
         forceKillAfterDelay: 30_000,
