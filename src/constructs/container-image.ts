@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { DataAwsEcrAuthorizationToken } from "@cdktf/provider-aws/lib/data-aws-ecr-authorization-token";
 import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
@@ -6,7 +7,7 @@ import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import { shared } from "./shared";
+import { partitionOf, shared } from "./shared";
 
 /** Properties of {@link ContainerImage.build}. */
 export interface ImageBuildProps {
@@ -14,7 +15,7 @@ export interface ImageBuildProps {
   readonly repository: string;
   /** Folder of the build context, relative to the folder that Terraform runs in, or absolute. */
   readonly context: string;
-  /** Digest of the build context's content, hexadecimal: a new content is a new tag, the same content no change. */
+  /** Digest of the build context's content, hexadecimal. It makes the tag, with the Dockerfile, arguments and architecture: the same of all is no change. */
   readonly contentDigest: string;
   /** Dockerfile, relative to the context. @default "Dockerfile" */
   readonly dockerfile?: string;
@@ -60,7 +61,8 @@ export class ContainerImage extends Construct {
   static variable(scope: Construct, id: string, name: string): ContainerImage {
     return new ContainerImage(scope, id, (self) => ({
       uri: imageVariable(TerraformStack.of(self), name).stringValue,
-      repositoryArn: "arn:*:ecr:*:*:repository/*",
+      // A wildcard is no partition: "Partition * is not valid for resource" says IAM.
+      repositoryArn: `arn:${partitionOf(self)}:ecr:*:*:repository/*`,
     }));
   }
 
@@ -70,13 +72,37 @@ export class ContainerImage extends Construct {
   }
 }
 
-/** An ECR image's repository. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
+/** Partitions other than `aws` by what their regions begin with. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const partitions: readonly [string, string][] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-isof-", "aws-iso-f"],
+  ["eusc-", "aws-eusc"],
+];
+
+/**
+ * An ECR image's repository, by any of the names that its registry has: `….dkr.ecr.<region>.amazonaws.com` and its like in
+ * other partitions, or `….dkr-ecr.<region>.on.aws`, which answers on IPv6 too.
+ * Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
+ */
 function repositoryArnOf(uri: string): string | undefined {
-  const ecr = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/([^:@]+)/.exec(uri);
+  const ecr = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+\/([^:@]+)/.exec(uri);
   if (!ecr) return undefined;
-  const [, account, region, china, repository] = ecr;
-  const partition = china ? "aws-cn" : region!.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  const [, account, region, repository] = ecr;
+  const partition = partitions.find(([prefix]) => region!.startsWith(prefix))?.[1] ?? "aws";
   return `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
+}
+
+/** Tags never move in the repository: whatever makes a different image must make a different tag. */
+function tagOf({ contentDigest, dockerfile = "Dockerfile", buildArgs = {}, architecture = "X86_64" }: ImageBuildProps) {
+  const args = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([contentDigest, dockerfile, args, architecture]))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** The stack's variable `name`: one, however many services run the same image. */
@@ -99,7 +125,7 @@ function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerIma
   const registryAuth = [{ address: token.proxyEndpoint, username: token.userName, password: token.password }];
   shared(stack, "docker", (id) => new DockerProvider(stack, id, { registryAuth }));
   const image = new Image(scope, "image", {
-    name: `${repository.repositoryUrl}:${props.contentDigest.slice(0, 16)}`,
+    name: `${repository.repositoryUrl}:${tagOf(props)}`,
     buildAttribute: {
       context: props.context,
       dockerfile: props.dockerfile ?? "Dockerfile",
@@ -111,7 +137,6 @@ function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerIma
     name: image.name,
     // A running task may have to pull it again; the lifecycle policy cleans up.
     keepRemotely: true,
-    triggers: { content: props.contentDigest },
   });
   return { uri: `${repository.repositoryUrl}@${pushed.sha256Digest}`, repositoryArn: repository.arn };
 }

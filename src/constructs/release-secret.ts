@@ -1,10 +1,8 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { shared } from "./shared";
+import { accountIdOf, partitionOf, shared } from "./shared";
 
 /** Properties of a {@link ReleaseSecret}. */
 export interface ReleaseSecretProps {
@@ -51,7 +49,7 @@ export class ReleaseSecret extends Construct {
     if (check === "ephemeral") {
       const { condition, errorMessage } = isSecureString(ssmParameter);
       // cdktf 0.21 has no construct for ephemeral resources.
-      const name = `${ssmParameter.replace(/\W+/g, "_")}_${this.node.addr.slice(-8)}`;
+      const name = `parameter_${ssmParameter.replace(/\W+/g, "_")}_${this.node.addr.slice(-8)}`;
       TerraformStack.of(this).addOverride(`ephemeral.aws_ssm_parameter.${name}`, {
         arn: this.arn,
         with_decryption: true,
@@ -69,8 +67,6 @@ const isSecureString = (name: string) => ({
 /** The parameter's ARN put together from where Terraform runs. */
 function derivedArn(scope: Construct, name: string): string {
   const stack = TerraformStack.of(scope);
-  const partition = shared(stack, "partition", (id) => new DataAwsPartition(stack, id)).partition;
   const region = shared(stack, "region", (id) => new DataAwsRegion(stack, id)).name;
-  const account = shared(stack, "caller-identity", (id) => new DataAwsCallerIdentity(stack, id)).accountId;
-  return `arn:${partition}:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
+  return `arn:${partitionOf(scope)}:ssm:${region}:${accountIdOf(scope)}:parameter/${name.replace(/^\//, "")}`;
 }

@@ -1,11 +1,9 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "./literal";
 import type { ReleaseSecret } from "./release-secret";
-import { shared } from "./shared";
+import { accountIdOf } from "./shared";
 
 /** A statement of an IAM policy. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
 export interface PolicyStatement {
@@ -61,8 +59,6 @@ export class TaskRoles extends Construct {
   }
 
   private role(purpose: string, name: string): IamRole {
-    const stack = TerraformStack.of(this);
-    const account = shared(stack, "caller-identity", (id) => new DataAwsCallerIdentity(stack, id)).accountId;
     return new IamRole(this, `${purpose}-role`, {
       name: `${name}-${purpose}`,
       // Only ECS acting for this account may take it. Source:
@@ -74,7 +70,7 @@ export class TaskRoles extends Construct {
             Effect: "Allow",
             Principal: { Service: "ecs-tasks.amazonaws.com" },
             Action: "sts:AssumeRole",
-            Condition: { StringEquals: { "aws:SourceAccount": account } },
+            Condition: { StringEquals: { "aws:SourceAccount": accountIdOf(this) } },
           },
         ],
       }),
