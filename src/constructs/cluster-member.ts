@@ -2,6 +2,7 @@ import { DataAwsSecurityGroup } from "@cdktf/provider-aws/lib/data-aws-security-
 import { Construct } from "constructs";
 import { ErlangDistribution } from "./erlang-distribution";
 import type { NamedGroup } from "./security-rules";
+import { shared } from "./shared";
 
 /** A service whose nodes cluster with those of others, whoever owns it. */
 export interface ClusterMember extends NamedGroup {
@@ -40,9 +41,18 @@ export class ExternalPeer extends Construct implements ClusterMember {
     this.nodeAddress = props.node;
     this.distribution = props.distribution ?? ErlangDistribution.epmd();
     const { securityGroup, vpcId } = props;
-    this.securityGroupId =
-      "id" in securityGroup
-        ? securityGroup.id
-        : new DataAwsSecurityGroup(this, "security-group", { name: securityGroup.name, vpcId }).id;
+    this.securityGroupId = "id" in securityGroup ? securityGroup.id : groupNamed(scope, securityGroup.name, vpcId).id;
   }
+}
+
+/** One data source a group: two peers may be in the same, and rules are told apart by it. */
+function groupNamed(scope: Construct, name: string, vpcId: string): DataAwsSecurityGroup {
+  const groups = shared(scope, "security-groups", (id) => new Construct(scope, id));
+  const known = groups.node.children.find(
+    (group) => group instanceof DataAwsSecurityGroup && group.nameInput === name && group.vpcIdInput === vpcId,
+  );
+  return (
+    (known as DataAwsSecurityGroup | undefined) ??
+    new DataAwsSecurityGroup(groups, `${groups.node.children.length}`, { name, vpcId })
+  );
 }

@@ -35,12 +35,15 @@ export class ElixirService extends Construct implements ClusterMember {
   readonly logGroupName: string;
   /** What the release is called: the left side of its nodes' names, and the executable in its image. */
   readonly releaseName: string;
-  /** Whether it may open connections to anywhere, distribution ports included. */
-  readonly opensEverything: boolean;
   /** Peers as `basename@dns-name`, in the order in which they were added. */
   private readonly peers = new Set<string>();
   /** Security groups that its tasks are in beside its own. */
   private readonly furtherGroups: string[];
+
+  /** Every security group that its tasks are in, its own first. */
+  get securityGroupIds(): readonly string[] {
+    return [this.securityGroupId, ...this.furtherGroups];
+  }
 
   constructor(scope: Construct, id: string, props: ElixirServiceProps) {
     super(scope, id);
@@ -51,7 +54,6 @@ export class ElixirService extends Construct implements ClusterMember {
     this.distribution = props.distribution ?? ErlangDistribution.epmd();
     this.dnsName = namespace.dnsName(name);
     this.nodeAddress = `${this.releaseName}@${this.dnsName}`;
-    this.opensEverything = props.egress === "open";
     this.furtherGroups = [...(props.extraSecurityGroups ?? [])];
     namespace.register(name, this);
     this.securityGroupId = this.securityGroup(fullName, props);
@@ -71,12 +73,14 @@ export class ElixirService extends Construct implements ClusterMember {
     });
     const taskDefinition = this.taskDefinition(fullName, props, roles);
     this.service(props, taskDefinition, this.registry(props), roles);
-    this.node.addValidation({ validate: () => checkService(this, props, this.furtherGroups.length + 1) });
+    this.node.addValidation({ validate: () => checkService(this, props) });
   }
 
-  /** Makes its tasks poll for a peer's, and dial those that DNS names. */
-  poll(peer: ClusterMember): void {
-    if (peer.nodeAddress !== this.nodeAddress) this.peers.add(peer.nodeAddress);
+  /** Makes its tasks poll for a peer's, and dial those that DNS names. @returns whether that is new. */
+  poll(peer: ClusterMember): boolean {
+    if (peer.nodeAddress === this.nodeAddress || this.peers.has(peer.nodeAddress)) return false;
+    this.peers.add(peer.nodeAddress);
+    return true;
   }
 
   /** Puts its tasks into one more security group. */
@@ -194,7 +198,7 @@ export class ElixirService extends Construct implements ClusterMember {
       platformVersion: "LATEST",
       networkConfiguration: {
         subnets: network.subnetIds,
-        securityGroups: Lazy.listValue({ produce: () => [this.securityGroupId, ...this.furtherGroups] }),
+        securityGroups: Lazy.listValue({ produce: () => [...this.securityGroupIds] }),
         assignPublicIp: network.publicIp,
       },
       serviceRegistries: { registryArn: registry.arn },

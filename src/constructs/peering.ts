@@ -1,35 +1,36 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterMember } from "./cluster-member";
 import { ElixirService } from "./elixir-service";
-import { admit, admitEverythingWithin, letOut, type NamedGroup, rulesPerSecurityGroup } from "./security-rules";
+import { reference } from "./reference";
+import { admit, admitEverythingWithin, letOut, type NamedGroup } from "./security-rules";
+import { shared } from "./shared";
 
 const what = "Erlang distribution";
 
 /**
  * Who may cluster with whom, by rules between security groups: never by CIDR. Two members are open to each other in both
  * directions, since either side may be the one that dials. The rules grow with the pairs: a mesh of n services in epmd
- * mode has 4n² of them (16 for 2, 400 for 10, 10,000 for 50), and a group takes {@link rulesPerSecurityGroup} in one
- * direction. A {@link SharedSecurityGroup} needs 4, however many members there are.
+ * mode has 4n² of them (16 for 2, 400 for 10, 10,000 for 50), and a group takes 60 in one direction unless AWS raises the
+ * quota. A {@link SharedSecurityGroup} needs 4, however many members there are.
  */
 export class Peering extends Construct {
-  private readonly rulesInto = new Map<string, number>();
+  private readonly members = new Map<string, ClusterMember>();
+  /** Pairs that are open already, by the ids of their groups: AWS refuses the same rule twice. */
+  private readonly opened = new Set<string>();
 
   /** The tasks of one service may reach each other. */
   allowWithin(service: ElixirService): void {
     this.open(service, service);
   }
 
-  /** Nodes of the two cluster: each polls for the other, and may reach it. Modes that don't fit are refused when validated. */
+  /**
+   * Nodes of the two cluster: each polls for the other, and may reach it. It is the same whichever is named first, and
+   * saying it twice adds nothing. Modes that don't fit are refused when validated.
+   *
+   * @throws RangeError when another member has the name of one of the two.
+   */
   allowBetween(a: ClusterMember, b: ClusterMember): void {
-    if (!a.distribution.isCompatibleWith(b.distribution)) {
-      this.node.addValidation({
-        validate: () => [
-          `${a.name} uses ${a.distribution} and ${b.name} uses ${b.distribution}: nodes of the two never find each other's port. Give both the same`,
-        ],
-      });
-    }
     this.open(a, b);
     this.open(b, a);
     introduce(a, b);
@@ -37,21 +38,26 @@ export class Peering extends Construct {
 
   /** `from` may dial `to`: let out of the one, admitted to the other, as far as these are ours. */
   private open(from: ClusterMember, to: ClusterMember): void {
-    const rules = childOf(this, from === to ? `within-${from.name}` : `${from.name}-to-${to.name}`);
-    if (to instanceof ElixirService) {
-      admit(rules, from, to, to.distribution.ports, what);
-      this.count(to);
-    }
-    if (from instanceof ElixirService) letOut(rules, from, to, to.distribution.ports, what);
+    for (const member of [from, to]) this.know(member);
+    // A scope for each end: names joined into one, "a-to-b" and "c" would be "a" and "b-to-c".
+    const dialling = shared(this, from.name, (id) => new Construct(this, id));
+    const id = from === to ? "within" : `to-${to.name}`;
+    const rules = shared(dialling, id, () => new Construct(dialling, id));
+    const groups = `${reference(this, from.securityGroupId)} ${reference(this, to.securityGroupId)}`;
+    const ports = to.distribution.ports.filter((range) => {
+      const opening = `${groups} ${range.from} ${range.to}`;
+      return !this.opened.has(opening) && this.opened.add(opening);
+    });
+    if (to instanceof ElixirService) admit(rules, from, to, ports, what);
+    if (from instanceof ElixirService) letOut(rules, from, to, ports, what);
   }
 
-  private count(to: ElixirService): void {
-    const before = this.rulesInto.get(to.name) ?? 0;
-    const now = before + to.distribution.ports.length;
-    this.rulesInto.set(to.name, now);
-    if (before <= rulesPerSecurityGroup && now > rulesPerSecurityGroup) {
-      Annotations.of(to).addWarning(
-        `its security group gets more than ${rulesPerSecurityGroup} ingress rules, AWS's default quota: use a shared security group`,
+  private know(member: ClusterMember): void {
+    const known = this.members.get(member.name) ?? member;
+    this.members.set(member.name, known);
+    if (known !== member) {
+      throw new RangeError(
+        `two members of ${this.node.path} are called "${member.name}": each needs a name of its own`,
       );
     }
   }
@@ -101,12 +107,17 @@ export class SharedSecurityGroup extends Construct implements NamedGroup {
   }
 }
 
-/** Makes the nodes of two members poll for each other: all that is needed where the network is open already. */
+/**
+ * Makes the nodes of two members poll for each other: all that is needed where the network is open already. Modes that
+ * don't fit are refused when validated.
+ */
 export function introduce(a: ClusterMember, b: ClusterMember): void {
-  if (a instanceof ElixirService) a.poll(b);
-  if (b instanceof ElixirService) b.poll(a);
-}
-
-function childOf(scope: Construct, id: string): Construct {
-  return (scope.node.tryFindChild(id) as Construct | undefined) ?? new Construct(scope, id);
+  const services = [a, b].filter((member) => member instanceof ElixirService);
+  const isNew = services.map((service) => service.poll(service === a ? b : a)).includes(true);
+  if (!isNew || a.distribution.isCompatibleWith(b.distribution)) return;
+  services[0]!.node.addValidation({
+    validate: () => [
+      `"${a.name}" uses ${a.distribution} and "${b.name}" uses ${b.distribution}: nodes of the two never find each other's port. Give both the same`,
+    ],
+  });
 }

@@ -5,9 +5,6 @@ import type { Environment } from "../environment";
 import { complement, type PortRange } from "./erlang-distribution";
 import { shared } from "./shared";
 
-/** Rules that one security group takes in one direction, unless AWS raises it. Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
-export const rulesPerSecurityGroup = 60;
-
 /** What a rule is written for: a group, whose name a description can say. */
 export interface NamedGroup {
   readonly securityGroupId: string;
@@ -103,11 +100,15 @@ export function egress(
     config: Omit<ConstructorParameters<typeof VpcSecurityGroupEgressRule>[2], "securityGroupId">,
   ) => new VpcSecurityGroupEgressRule(scope, id, { securityGroupId, ...config });
   if (typeof choice !== "string") {
-    choice.forEach(({ protocol, ports, cidr }, index) => {
+    for (const { protocol, ports = { from: 0, to: 65535 }, cidr } of choice) {
       const target = cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
-      const range = protocol === "all" ? {} : { fromPort: ports?.from ?? 0, toPort: ports?.to ?? 65535 };
-      rule(`${index}`, { ...target, ...range, ipProtocol: protocol === "all" ? "-1" : protocol });
-    });
+      const range = protocol === "all" ? {} : { fromPort: ports.from, toPort: ports.to };
+      // Named by what it says, not by its place: a rule put in front must not rewrite all that follow, which AWS refuses
+      // as duplicates of each other half-way.
+      shared(scope, `${protocol}-${protocol === "all" ? "" : `${label(ports)}-`}${cidr}`, (id) =>
+        rule(id, { ...target, ...range, ipProtocol: protocol === "all" ? "-1" : protocol }),
+      );
+    }
     return;
   }
   for (const { cidr, suffix, icmp } of everywhere) {

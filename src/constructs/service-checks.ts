@@ -9,11 +9,13 @@ const mostSecurityGroups = 5;
 const secretVariables = ["RELEASE_COOKIE", "SECRET_KEY_BASE"];
 
 /** What is wrong with a service, as sentences; the construct's path is put in front by whoever shows them. */
-export function checkService(service: ElixirService, props: ElixirServiceProps, securityGroups: number): string[] {
+export function checkService(service: ElixirService, props: ElixirServiceProps): string[] {
+  const securityGroups = service.securityGroupIds.length;
   return [
     ...tooManyForStockDnsPoll(service, props),
     ...execWithoutVolumes(props),
     ...secretsInPlainText(props),
+    ...reservedGroupName(props),
     ...(securityGroups > mostSecurityGroups
       ? [
           `its tasks are in ${securityGroups} security groups, AWS allows ${mostSecurityGroups}: put rules of several into one`,
@@ -52,4 +54,12 @@ function secretsInPlainText({ environment = {} }: ElixirServiceProps): string[] 
       const instead = name === "RELEASE_COOKIE" ? "releaseCookie" : `secrets.${name}`;
       return `${name} stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in ${instead}`;
     });
+}
+
+/** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+function reservedGroupName({ name, namePrefix = "" }: ElixirServiceProps): string[] {
+  if (!`${namePrefix}${name}`.startsWith("sg-")) return [];
+  return [
+    `its security group would be called "${namePrefix}${name}-service", and AWS takes no group name that begins with "sg-": give the ${namePrefix ? "environment" : "service"} another name`,
+  ];
 }
