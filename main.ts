@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
 import { environmentsApp } from "./src/stacks/environments-app";
 import { removeStale, synthesize } from "./src/stacks/synthesis";
@@ -23,6 +23,7 @@ function environments(): Environments {
 
 const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 try {
+  mkdirSync(outdir, { recursive: true });
   const written = withoutStackTraces(() =>
     synthesize(environmentsApp(environments(), outdir), (line) => console.error(line)),
   );

@@ -10,11 +10,11 @@ import dockerignore from "@balena/dockerignore";
  *
  * @param folder the build context. @param dockerfile relative to it.
  * @returns 64 hexadecimal digits.
- * @throws Error when the folder or the Dockerfile in it is missing.
+ * @throws RangeError when the folder or the Dockerfile in it is missing.
  */
 export function buildContextDigest(folder: string, dockerfile: string): string {
   if (!existsSync(path.join(folder, dockerfile))) {
-    throw new Error(
+    throw new RangeError(
       `${path.join(folder, dockerfile)} does not exist: image.build names a folder that holds a Dockerfile`,
     );
   }

@@ -16,7 +16,8 @@ import { shared } from "../constructs/shared";
 import { keepStateIn } from "../constructs/state-backend";
 import type { Environment, ServiceOptions } from "../environment";
 import { buildContextDigest } from "./build-context";
-import { openDistributionPorts } from "./open-ports";
+import { openDistributionPorts, unguardedEgress } from "./open-ports";
+import { groupsOverQuota } from "./rule-quota";
 
 /**
  * One environment as one Terraform state: its network, cluster and namespace, its services, and who of them clusters
@@ -28,6 +29,7 @@ export class ElixirClusterStack extends TerraformStack {
   private readonly network: Network;
   private readonly cluster: EcsCluster;
   private readonly namespace: DiscoveryNamespace;
+  private readonly secrets = new Map<string, ReleaseSecret>();
 
   /** @param name the environment's name: the stack's, and what AWS names begin with. */
   constructor(
@@ -51,20 +53,26 @@ export class ElixirClusterStack extends TerraformStack {
       namespace: environment.namespace,
       vpcId: this.network.vpcId,
     });
+    // In a scope of their own: a service may be called "network", or "docker".
+    const services = new Construct(this, "services");
     this.services = new Map(
-      Object.entries(environment.services).map(([service, options]) => [service, this.service(service, options)]),
+      Object.entries(environment.services).map(([service, options]) => [
+        service,
+        this.service(services, service, options),
+      ]),
     );
     this.peer();
+    this.warn();
     this.describe();
     this.node.addValidation({
-      validate: () => openDistributionPorts(this).map(({ construct, message }) => `${construct.node.path} ${message}`),
+      validate: () => openDistributionPorts(this),
     });
   }
 
-  private service(name: string, { image, secrets, ...options }: ServiceOptions): ElixirService {
+  private service(scope: Construct, name: string, { image, secrets, ...options }: ServiceOptions): ElixirService {
     const { environment } = this;
     const egress = options.egress ?? environment.egress;
-    const service = new ElixirService(this, name, {
+    const service = new ElixirService(scope, name, {
       ...withoutUndefined(options),
       name,
       namePrefix: `${this.name}-`,
@@ -80,11 +88,6 @@ export class ElixirClusterStack extends TerraformStack {
       guardedPorts: this.distributionPorts(),
       dnsTtlSeconds: environment.dnsTtlSeconds,
     });
-    if (egress === "open") {
-      Annotations.of(service).addWarning(
-        'its egress is "open": a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie. "guarded" prevents that',
-      );
-    }
     return service;
   }
 
@@ -103,10 +106,28 @@ export class ElixirClusterStack extends TerraformStack {
   }
 
   /** One construct a parameter, however many services take it. */
-  private secret({ ssmParameter, ...options }: ReleaseSecretProps): ReleaseSecret {
-    const secrets = shared(this, "secrets", (id) => new Construct(this, id));
-    const id = ssmParameter.replace(/^\//, "").replace(/\//g, "-");
-    return shared(secrets, id, () => new ReleaseSecret(secrets, id, { ssmParameter, ...options }));
+  private secret(props: ReleaseSecretProps): ReleaseSecret {
+    const key = JSON.stringify(props);
+    const known = this.secrets.get(key);
+    if (known) return known;
+    const scope = shared(this, "secrets", (id) => new Construct(this, id));
+    const readable = props.ssmParameter.replace(/^\//, "").replace(/\//g, "-");
+    // "/a/b-c" and "/a-b/c" read alike, and one parameter may be checked in two ways.
+    const id = scope.node.tryFindChild(readable) ? `${readable}-${this.secrets.size}` : readable;
+    const secret = new ReleaseSecret(scope, id, props);
+    this.secrets.set(key, secret);
+    return secret;
+  }
+
+  private warn(): void {
+    const overQuota = groupsOverQuota(this);
+    const ports = this.distributionPorts();
+    for (const [name, service] of this.services) {
+      const egress = this.environment.services[name]!.egress ?? this.environment.egress;
+      const rules = overQuota.get(service.securityGroupId);
+      const warnings = [...unguardedEgress(egress, ports), ...(rules ? [rules] : [])];
+      warnings.forEach((warning) => Annotations.of(service).addWarning(warning));
+    }
   }
 
   private image(
@@ -114,21 +135,32 @@ export class ElixirClusterStack extends TerraformStack {
     image: ServiceOptions["image"],
     architecture: ServiceOptions["architecture"],
   ): ContainerImage {
-    const id = `${service}-image`;
-    if ("uri" in image) return ContainerImage.uri(this, id, image.uri);
-    if ("variable" in image) return ContainerImage.variable(this, id, image.variable);
+    const images = shared(this, "images", (id) => new Construct(this, id));
+    if ("uri" in image) return ContainerImage.uri(images, service, image.uri);
+    if ("variable" in image) return ContainerImage.variable(images, service, image.variable);
     const build =
       typeof image.build === "string" ? { context: image.build, dockerfile: "Dockerfile", buildArgs: {} } : image.build;
     const workingFolder = path.resolve(this.app.outdir, "stacks", this.name);
-    return ContainerImage.build(this, id, {
+    return ContainerImage.build(images, service, {
       repository: `${this.name}/${service}`,
       // Relative, so that the same sources give the same JSON wherever they are checked out.
       context: path.relative(workingFolder, path.resolve(build.context)),
-      contentDigest: buildContextDigest(build.context, build.dockerfile),
+      contentDigest: this.digestOf(images, build),
       dockerfile: build.dockerfile,
       buildArgs: build.buildArgs,
       architecture,
     });
+  }
+
+  /** A folder that isn't there is told with everything else that is wrong. */
+  private digestOf(images: Construct, { context, dockerfile }: { context: string; dockerfile: string }): string {
+    try {
+      return buildContextDigest(context, dockerfile);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      images.node.addValidation({ validate: () => [error.message] });
+      return "";
+    }
   }
 
   /** Opens who may reach whom: by pairs, or by one group that all are in. */
@@ -184,7 +216,10 @@ export class ElixirClusterStack extends TerraformStack {
         },
       ]),
     );
-    const output = new TerraformOutput(this, "services", { value, description: "Each service, and how to reach it" });
+    const output = new TerraformOutput(this, "output-services", {
+      value,
+      description: "Each service, and how to reach it",
+    });
     output.overrideLogicalId("services");
   }
 }

@@ -14,10 +14,16 @@ export function environmentsApp(environments: Environments, outdir?: string): Ap
   for (const [name, environment] of Object.entries(environments)) new ElixirClusterStack(app, name, environment);
   for (const { state, region } of Object.values(environments)) {
     if (!("s3" in state) || !state.s3.bucketStack) continue;
-    const { bucket, kmsKeyId, bucketStack } = state.s3;
+    const { bucket, kmsKeyId, roleArn, bucketStack } = state.s3;
     const id = `state-bucket-${bucket.replace(/\./g, "-")}`;
     if (app.node.tryFindChild(id)) continue;
-    new StateBucketStack(app, id, { bucket, region: state.s3.region ?? region, kmsKeyId, ownState: bucketStack });
+    new StateBucketStack(app, id, {
+      bucket,
+      region: state.s3.region ?? region,
+      kmsKeyId,
+      roleArn,
+      ownState: bucketStack,
+    });
   }
   return app;
 }

@@ -4,10 +4,13 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { ElixirService } from "../constructs/elixir-service";
+import type { PortRange } from "../constructs/erlang-distribution";
+import { reference } from "../constructs/reference";
+import type { Environment } from "../environment";
 
-/** What a rule opens, whichever of the AWS provider's resources it is written in. */
+/** What an ingress rule opens, whichever of the AWS provider's resources it is written in; prefix lists are address ranges too. */
 interface Opening {
-  readonly securityGroupId: string | undefined;
+  readonly securityGroupId: string;
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
@@ -15,44 +18,75 @@ interface Opening {
 }
 
 /**
- * Distribution ports that an address range may reach, whoever wrote the rule: the cookie is then all that keeps the
- * range from running code on a node. One sentence each, by the construct whose rule it is.
+ * Distribution ports that an address range may reach, whoever wrote the rule, in whichever of a service's groups: the
+ * cookie is then all that keeps the range from running code on a node. One sentence each, by the path of the rule.
  */
-export function openDistributionPorts(stack: TerraformStack): { construct: IConstruct; message: string }[] {
-  const services = stack.node.findAll().filter((child): child is ElixirService => child instanceof ElixirService);
-  return stack.node.findAll().flatMap((construct) =>
-    openingsOf(construct).flatMap(({ securityGroupId, protocol, from, to, cidrs }) =>
-      services
-        .filter((service) => service.securityGroupId === securityGroupId)
-        .flatMap((service) => {
-          const open = service.distribution.distributionPorts.find((port) => port.from <= to && from <= port.to);
-          if (!open || cidrs.length === 0 || !["tcp", "6", "-1", "all"].includes(protocol)) return [];
-          const ports = open.from === open.to ? `${open.from}` : `${open.from}–${open.to}`;
-          const message = `opens the distribution port ${ports} of "${service.name}" to ${cidrs.join(", ")}: admit peers by security group, with Peering.allowBetween`;
-          return [{ construct, message }];
-        }),
-    ),
+export function openDistributionPorts(stack: TerraformStack): string[] {
+  const constructs = stack.node.findAll();
+  const services = constructs.filter((child): child is ElixirService => child instanceof ElixirService);
+  return constructs.flatMap((construct) =>
+    openingsOf(construct)
+      .filter(({ protocol, cidrs }) => cidrs.length > 0 && ["tcp", "6", "-1", "all"].includes(protocol))
+      .flatMap(({ securityGroupId, from, to, cidrs }) =>
+        services
+          .filter((service) =>
+            service.securityGroupIds.some((id) => reference(stack, id) === reference(stack, securityGroupId)),
+          )
+          .flatMap((service) => {
+            const open = overlapping(service.distribution.distributionPorts, { from, to });
+            if (!open) return [];
+            return `${construct.node.path} opens the distribution port ${open} of "${service.name}" to ${cidrs.join(", ")}: admit peers by security group, with Peering.allowBetween`;
+          }),
+      ),
   );
+}
+
+/** What to say of egress that lets a service dial the distribution ports of strangers: nothing, or a sentence. */
+export function unguardedEgress(choice: Environment["egress"], closed: readonly PortRange[]): string[] {
+  const danger =
+    "a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie";
+  if (choice === "guarded") return [];
+  if (choice === "open") return [`its egress is "open": ${danger}. "guarded" prevents that`];
+  return choice.flatMap(({ protocol, ports = { from: 0, to: 65535 }, cidr }) => {
+    const open = protocol === "udp" ? undefined : overlapping(closed, ports);
+    return open
+      ? [
+          `its egress to ${cidr} covers the distribution port ${open}: ${danger}. Leave the port out, or choose "guarded"`,
+        ]
+      : [];
+  });
+}
+
+/** The first of `ports` that `range` touches, as a message names it. */
+function overlapping(ports: readonly PortRange[], range: PortRange): string | undefined {
+  const open = ports.find((port) => port.from <= range.to && range.from <= port.to);
+  return open && (open.from === open.to ? `${open.from}` : `${open.from}–${open.to}`);
 }
 
 function openingsOf(construct: IConstruct): Opening[] {
   if (construct instanceof VpcSecurityGroupIngressRule) {
     return [
       {
-        securityGroupId: construct.securityGroupIdInput,
+        securityGroupId: construct.securityGroupIdInput!,
         protocol: construct.ipProtocolInput ?? "-1",
         ...range(construct.ipProtocolInput, construct.fromPortInput, construct.toPortInput),
-        cidrs: [construct.cidrIpv4Input, construct.cidrIpv6Input].filter((cidr) => cidr !== undefined),
+        cidrs: [construct.cidrIpv4Input, construct.cidrIpv6Input, construct.prefixListIdInput].filter(
+          (cidr) => cidr !== undefined,
+        ),
       },
     ];
   }
   if (construct instanceof SecurityGroupRule && construct.typeInput === "ingress") {
     return [
       {
-        securityGroupId: construct.securityGroupIdInput,
+        securityGroupId: construct.securityGroupIdInput!,
         protocol: construct.protocolInput ?? "-1",
         ...range(construct.protocolInput, construct.fromPortInput, construct.toPortInput),
-        cidrs: [...(construct.cidrBlocksInput ?? []), ...(construct.ipv6CidrBlocksInput ?? [])],
+        cidrs: [
+          ...(construct.cidrBlocksInput ?? []),
+          ...(construct.ipv6CidrBlocksInput ?? []),
+          ...(construct.prefixListIdsInput ?? []),
+        ],
       },
     ];
   }
@@ -61,7 +95,7 @@ function openingsOf(construct: IConstruct): Opening[] {
       securityGroupId: construct.id,
       protocol: rule.protocol ?? "-1",
       ...range(rule.protocol, rule.fromPort, rule.toPort),
-      cidrs: [...(rule.cidrBlocks ?? []), ...(rule.ipv6CidrBlocks ?? [])],
+      cidrs: [...(rule.cidrBlocks ?? []), ...(rule.ipv6CidrBlocks ?? []), ...(rule.prefixListIds ?? [])],
     }));
   }
   return [];

@@ -18,6 +18,8 @@ export interface StateBucketStackProps {
   readonly kmsKeyId?: string | undefined;
   /** Where the stack's own state is: a local file at first, the bucket itself once it stands. */
   readonly ownState: "local" | "bucket";
+  /** Role that whoever reads and writes the stack's own state in the bucket assumes. @default none */
+  readonly roleArn?: string | undefined;
   /** Days that replaced versions of a state are kept. @default 90 */
   readonly keepOldVersionsDays?: number;
 }
@@ -36,7 +38,7 @@ export class StateBucketStack extends TerraformStack {
       this,
       props.ownState === "local"
         ? { local: {} }
-        : { s3: { bucket: props.bucket, key: `${id}.tfstate`, ...(kmsKeyId ? { kmsKeyId } : {}) } },
+        : { s3: { bucket: props.bucket, key: `${id}.tfstate`, kmsKeyId, roleArn: props.roleArn } },
       region,
     );
     const made = new S3Bucket(this, "bucket", { bucket: props.bucket, lifecycle: { preventDestroy: true } });

@@ -34,14 +34,16 @@ export function synthesize(app: App, say: (line: string) => void): boolean {
 
 function findings(app: App): Findings {
   const constructs = app.node.findAll();
+  const annotations = (level: AnnotationMetadataEntryType) =>
+    constructs.flatMap(({ node }) =>
+      node.metadata.filter(({ type }) => type === (level as string)).map(({ data }) => `${node.path}: ${String(data)}`),
+    );
   return {
-    // A stack's own validations run for everything below it in cdktf's synth; here each construct speaks once.
-    errors: constructs.flatMap(({ node }) => node.validate().map((message) => `${node.path}: ${message}`)),
-    warnings: constructs.flatMap(({ node }) =>
-      node.metadata
-        .filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string))
-        .map(({ data }) => `${node.path}: ${String(data)}`),
-    ),
+    errors: [
+      ...constructs.flatMap(({ node }) => node.validate().map((message) => `${node.path}: ${message}`)),
+      ...annotations(AnnotationMetadataEntryType.ERROR),
+    ],
+    warnings: annotations(AnnotationMetadataEntryType.WARN),
   };
 }
 

@@ -1,0 +1,38 @@
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { TerraformStack } from "cdktf";
+
+/**
+ * Rules that one security group takes in one direction, for IPv4 and for IPv6 apart, unless AWS raises it; a rule that
+ * names a group counts in both. Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ */
+const rulesPerSecurityGroup = 60;
+
+/** What to say of each security group that gets more rules than AWS takes by default, by the group's id. */
+export function groupsOverQuota(stack: TerraformStack): ReadonlyMap<string, string> {
+  const counts = new Map<string, { groupId: string; direction: string; rules: number }>();
+  const count = (groupId: string, direction: string, family: string) => {
+    const key = `${groupId} ${direction} ${family}`;
+    const { rules } = counts.get(key) ?? { rules: 0 };
+    counts.set(key, { groupId, direction, rules: rules + 1 });
+  };
+  for (const rule of stack.node.findAll()) {
+    const direction =
+      rule instanceof VpcSecurityGroupIngressRule
+        ? "ingress"
+        : rule instanceof VpcSecurityGroupEgressRule
+          ? "egress"
+          : undefined;
+    if (!direction) continue;
+    const { securityGroupIdInput, cidrIpv4Input, cidrIpv6Input } = rule as VpcSecurityGroupIngressRule;
+    if (!cidrIpv6Input) count(securityGroupIdInput!, direction, "IPv4");
+    if (!cidrIpv4Input) count(securityGroupIdInput!, direction, "IPv6");
+  }
+  const over = [...counts.values()].filter(({ rules }) => rules > rulesPerSecurityGroup);
+  return new Map(
+    over.map(({ groupId, direction, rules }) => [
+      groupId,
+      `its security group gets ${rules} ${direction} rules, and AWS takes ${rulesPerSecurityGroup} by default: use a shared security group, or have the quota raised`,
+    ]),
+  );
+}
