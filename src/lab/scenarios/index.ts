@@ -1,11 +1,14 @@
 import { withStage } from "../stage";
+import { closed } from "./closed";
 import { forms } from "./forms";
+import { outsider } from "./outsider";
+import { ports } from "./ports";
 import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
 export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
 /** Every scenario, in the order in which `all` runs them. */
-export const scenarios: readonly Scenario[] = [forms];
+export const scenarios: readonly Scenario[] = [forms, closed, ports, outsider];
 
 /** Those of the names given; all of them for `all`. @throws Error that says which there are */
 export function scenariosNamed(names: readonly string[]): readonly Scenario[] {

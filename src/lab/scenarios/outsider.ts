@@ -1,0 +1,122 @@
+import { RegisterInstanceCommand } from "@aws-sdk/client-servicediscovery";
+import { pause, systemClock } from "../clock";
+import type { FlowCounter } from "../contract";
+import type { RunningLab, Stage } from "../stage";
+import { AppliedChanges } from "./applied-changes";
+import { environmentOf } from "./environment";
+import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
+import { deniedAt, epmdPort, passedTo, traffic } from "./traffic";
+
+const members = 2;
+
+/** What became of the stranger. */
+interface Seen {
+  /** Milliseconds until it was in, from its registration; absent when it never was. */
+  readonly joinedMs?: number;
+  /** Packets to epmd's port that members sent to it, and it to members, and that were dropped. */
+  readonly dialledOutDenied: number;
+  readonly dialledInDenied: number;
+  /** Packets to distribution ports that passed between it and members. */
+  readonly passed: number;
+}
+
+/**
+ * A stranger that has everything but the rules: the cookie, the right basename, a group of its own that admits all, and
+ * its address registered under the members' name in DNS, so that they find it.
+ */
+export const outsider: Scenario = {
+  name: "outsider",
+  proves: "a stranger in DNS, with the right cookie, cannot get in: it may not dial members, nor members it",
+  async run(stage, options) {
+    await stage.apply(environment("guarded"));
+    const changes = new AppliedChanges(stage.clients);
+    await changes.admitEverything("outsider");
+    await changes.setEnvironment("outsider", { CLUSTER_NODES: "myapp@myapp.organization.local" });
+    const guarded = await tryToGetIn(stage, options, "egress guarded");
+    await stage.apply(environment("open"));
+    await changes.admitEverything("outsider").catch(ifDuplicate);
+    await changes.setEnvironment("outsider", { CLUSTER_NODES: "myapp@myapp.organization.local" });
+    const open = await tryToGetIn(stage, options, "egress open");
+    return resultOf(
+      [keptOut(guarded), letIn(open)],
+      `kept out: ${guarded.dialledInDenied} packets of its and ${guarded.dialledOutDenied} of members' to 4369 denied; ` +
+        `with open egress it is in after ${open.joinedMs === undefined ? "never" : seconds(open.joinedMs)}`,
+      { guarded, open },
+    );
+  },
+};
+
+const environment = (egress: "guarded" | "open") =>
+  environmentOf(
+    {
+      myapp: { tasks: members, egress },
+      // Somebody else's service in the same VPC, which does what it likes.
+      outsider: { tasks: 1, releaseName: "myapp", egress: "open" },
+    },
+    { dnsTtlSeconds: 1 },
+  );
+
+function ifDuplicate(error: Error): void {
+  if (!/Duplicate/.test(error.name)) throw error;
+}
+
+async function tryToGetIn(
+  stage: Stage,
+  { say, signal, seconds: window = 8 }: ScenarioOptions,
+  what: string,
+): Promise<Seen> {
+  say?.(`${what}: members first, then the stranger under their name`);
+  return stage.lab(async (running) => {
+    const { lab, cluster } = running;
+    await cluster.until(() => cluster.living.length === members + 1, 30, signal);
+    const registeredAt = Date.now();
+    const stranger = await registerAmongMembers(running, stage);
+    const isIn = () =>
+      cluster.living.some(({ service, peers }) => (service === "outsider" ? peers.size > 0 : peers.has(stranger)));
+    const joined = await cluster.until(isIn, window, signal);
+    const joinedMs = joined ? Date.now() - registeredAt : undefined;
+    if (joined) await pause(systemClock, 500);
+    const inward = await traffic(lab, ({ source }: FlowCounter) => source === stranger);
+    const outward = await traffic(lab, ({ destination }: FlowCounter) => destination === stranger);
+    return {
+      ...(joinedMs === undefined ? {} : { joinedMs }),
+      dialledInDenied: deniedAt(inward, "ingress", epmdPort),
+      dialledOutDenied: deniedAt(outward, "egress", epmdPort),
+      passed: [inward, outward].reduce((sum, each) => sum + passedTo(each, epmdPort) + passedTo(each, 9000, 9010), 0),
+    };
+  });
+}
+
+/** Registers the stranger's address under the members' name: whoever may write to Cloud Map can. Gives the address. */
+async function registerAmongMembers({ lab }: RunningLab, { clients }: Stage): Promise<string> {
+  const stranger = lab.service("outsider").tasks[0]!.networkInterface!.address;
+  const registryId = lab.service("myapp").tasks[0]!.order.registryId!;
+  await clients.serviceDiscovery.send(
+    new RegisterInstanceCommand({
+      ServiceId: registryId,
+      InstanceId: "stranger",
+      Attributes: { AWS_INSTANCE_IPV4: stranger, AWS_INIT_HEALTH_STATUS: "HEALTHY" },
+    }),
+  );
+  await lab.sync();
+  return stranger;
+}
+
+function keptOut({ joinedMs, dialledInDenied, dialledOutDenied, passed }: Seen): Finding {
+  return {
+    ok: joinedMs === undefined && passed === 0 && dialledInDenied > 0 && dialledOutDenied > 0,
+    line:
+      `egress guarded: ${joinedMs === undefined ? "never in" : `in after ${seconds(joinedMs)}`}; to 4369, ${dialledInDenied} packets of the ` +
+      `stranger's denied by the members' groups inwards, ${dialledOutDenied} of the members' denied outwards, ${passed} passed`,
+  };
+}
+
+/** Without the guard it does get in: what kept it out was the guard, not the trial. */
+function letIn({ joinedMs, dialledInDenied, passed }: Seen): Finding {
+  return {
+    ok: joinedMs !== undefined && passed > 0,
+    line:
+      `egress open, everything else the same: ${joinedMs === undefined ? "never in" : `in after ${seconds(joinedMs)}`}, ` +
+      `by the members' own dialling (${passed} packets passed, ${dialledInDenied} of its own denied)`,
+  };
+}

@@ -1,0 +1,126 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { pause, systemClock } from "../clock";
+import { rpc } from "../erpc";
+import type { FargateTask } from "../fargate-task";
+import { Images } from "../images";
+import type { Stage } from "../stage";
+import { environmentOf } from "./environment";
+import { type Finding, resultOf, type Scenario, type ScenarioOptions } from "./scenario";
+import { deniedAt, epmdPort, passedTo, type Traffic, traffic } from "./traffic";
+
+const count = 2;
+const callsMade = 600;
+/** The port that a well-known guide opens for erpc. */
+const guidesPort = 9090;
+const [first, last] = [9000, 9010];
+
+/** Counted packets: which ports distribution and erpc need, and what becomes of a range given to the remote shell alone. */
+export const ports: Scenario = {
+  name: "ports",
+  proves:
+    "erpc travels over the distribution connection, no 9090; and the port range has to be the node's, not the shell's",
+  async run(stage, options) {
+    await stage.apply(environmentOf({ myapp: { tasks: count } }, { dnsTtlSeconds: 1 }));
+    const called = await callThrough(stage, options);
+    const shell = await rangeOfTheShellAlone(stage, options);
+    return resultOf(
+      [erpcFinding(called), shellFinding(shell)],
+      `${called.answered} of ${callsMade} erpc calls answered, ${passedTo(called.traffic, guidesPort)} packets to 9090; ` +
+        `range in remote.vm.args alone: ${shell.links} links`,
+      { calls: callsMade, ...called, rangeInRemoteVmArgsAlone: shell },
+    );
+  },
+};
+
+interface Called {
+  readonly answered: number;
+  readonly traffic: Traffic;
+  /** Ports that the two nodes listen on, beside epmd's. */
+  readonly listening: readonly number[];
+}
+
+async function callThrough(stage: Stage, { say, signal }: ScenarioOptions): Promise<Called> {
+  say?.(`${callsMade} erpc calls between two nodes`);
+  return stage.lab(async ({ lab, cluster }) => {
+    await cluster.mesh(count, 30, signal);
+    const answers = await rpc(
+      lab.tasks[0]!,
+      `peer = hd(Node.list())
+       IO.puts(Enum.count(1..${callsMade}, fn _ -> :erpc.call(peer, Node, :self, []) == peer end))`,
+    );
+    return { answered: Number(answers), traffic: await traffic(lab), listening: await listening(lab.tasks) };
+  });
+}
+
+async function listening(tasks: readonly FargateTask[]): Promise<number[]> {
+  const ports: number[] = [];
+  for (const task of tasks) {
+    const registered = await rpc(
+      task,
+      `{:ok, names} = :erl_epmd.names(); IO.puts(Enum.map_join(names, " ", &elem(&1, 1)))`,
+    );
+    ports.push(Number(registered.split(/\s+/)[0]));
+  }
+  return ports;
+}
+
+interface ShellAlone {
+  readonly links: number;
+  readonly traffic: Traffic;
+  readonly listening: readonly number[];
+}
+
+async function rangeOfTheShellAlone(stage: Stage, { say, signal, seconds = 8 }: ScenarioOptions): Promise<ShellAlone> {
+  say?.("the same release, its range in remote.vm.args alone");
+  const images = new Images([], releaseWithRangeForTheShellAlone(stage));
+  return stage.lab(
+    async ({ lab, cluster }) => {
+      await cluster.until(() => cluster.living.length === count, 30, signal);
+      await pause(systemClock, seconds * 1000);
+      const links = cluster.living.reduce((sum, { peers }) => sum + peers.size, 0);
+      return { links, traffic: await traffic(lab), listening: await listening(lab.tasks) };
+    },
+    { images },
+  );
+}
+
+/** A copy of the release as the guide would have it: env.sh gives the node no range, remote.vm.args has one. */
+function releaseWithRangeForTheShellAlone({ release, scratch }: Stage): string {
+  const folder = path.join(scratch, "range-of-the-shell-alone");
+  cpSync(release, folder, { recursive: true, verbatimSymlinks: true });
+  const releases = path.join(folder, "releases");
+  const version = readdirSync(releases, { withFileTypes: true }).find((entry) => entry.isDirectory())!.name;
+  const range = `-kernel inet_dist_listen_min $DISTRIBUTION_PORT_MIN inet_dist_listen_max $DISTRIBUTION_PORT_MAX`;
+  const envSh = path.join(releases, version, "env.sh");
+  const text = readFileSync(envSh, "utf8");
+  if (!text.includes(`echo "${range}"`))
+    throw new Error(`${envSh} gives the node no port range that could be taken away.`);
+  writeFileSync(envSh, text.replace(`echo "${range}"`, ":"));
+  const remoteVmArgs = path.join(releases, version, "remote.vm.args");
+  const shellRange = `-kernel inet_dist_listen_min ${first} inet_dist_listen_max ${last}`;
+  writeFileSync(remoteVmArgs, `${readFileSync(remoteVmArgs, "utf8")}\n${shellRange}\n`);
+  return folder;
+}
+
+const isInRange = (port: number) => port >= first && port <= last;
+
+function erpcFinding({ answered, traffic, listening }: Called): Finding {
+  const ours = Object.keys(traffic.passed).map(Number).sort();
+  const [to9090, toNode] = [passedTo(traffic, guidesPort), passedTo(traffic, first, last)];
+  const ok =
+    answered === callsMade &&
+    listening.every(isInRange) &&
+    ours.every((port) => port === epmdPort || isInRange(port)) &&
+    traffic.denied.length === 0 &&
+    toNode > 0;
+  const line = `${answered} of ${callsMade} erpc calls answered: ${toNode} packets to ${listening.join(" and ")}, ${to9090} to 9090; ports used: ${ours.join(", ")}`;
+  return { ok, line };
+}
+
+function shellFinding({ links, traffic, listening }: ShellAlone): Finding {
+  const denied = listening.reduce((sum, port) => sum + deniedAt(traffic, "ingress", port), 0);
+  const ok = links === 0 && !listening.some(isInRange) && denied > 0;
+  const line = `range in remote.vm.args alone: the nodes listen on ${listening.join(" and ")}, ${denied} packets to these denied by the receiver's groups, ${links} links`;
+  return { ok, line };
+}
