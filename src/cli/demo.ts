@@ -1,19 +1,22 @@
 import { Command } from "commander";
+import type { Lab } from "../lab/lab";
 
 /** `demo`: the main job on local AWS. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
 export function demoCommand(): Command {
   return new Command("demo")
     .description("synthesize, plan, apply and prove a two-service cluster on local AWS, offline")
     .option("--environments <file>", "environments file with one environment; its VPC by tags")
+    .option("--keep", "before the end, leave it running with a prompt: rpc, remote, kill, cut, scale, deploy, open")
     .option("--html <file>", "where the review's page goes", "review.html")
-    .addHelpText("after", "\nExample:\n  npm run demo")
-    .action(async (options: { environments?: string; html: string }) => {
+    .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep")
+    .action(async (options: { environments?: string; keep?: boolean; html: string }) => {
       const { runDemo } = await import("../demo/run");
       const interrupted = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
       try {
         const proved = await runDemo({
           html: options.html,
+          ...(options.keep ? { keep: promptFor(interrupted.signal) } : {}),
           ...(options.environments ? { environmentsFile: options.environments } : {}),
           signal: interrupted.signal,
           print: (text) => process.stdout.write(text),
@@ -29,4 +32,12 @@ export function demoCommand(): Command {
         process.exitCode = 1;
       }
     });
+}
+
+/** A prompt on the running lab, on this terminal. */
+function promptFor(signal: AbortSignal) {
+  return async (lab: Lab): Promise<void> => {
+    const { runInteractive } = await import("../lab/interactive/interactive");
+    await runInteractive(lab, { input: process.stdin, output: process.stdout, signal });
+  };
 }

@@ -76,6 +76,28 @@ export function labSteps({ html, signal }: DemoOptions): Step[] {
   ];
 }
 
+/** Terraform puts right what the counter-proofs changed, and the cluster forms again. */
+export function healSteps(): Step[] {
+  return [
+    {
+      title: "terraform plan and apply: what the counter-proofs took away comes back",
+      task: async ({ terraform }, task) => {
+        const { add, change } = await terraform!.plan("heal");
+        await terraform!.apply("heal");
+        task.title = `terraform plan and apply: ${add} added, ${change} changed after the counter-proofs`;
+      },
+    },
+    {
+      title: "Start the tasks again",
+      task: async (progress) => {
+        await progress.lab!.close();
+        progress.lab = await startLab(progress);
+        await awaitMesh(progress.lab, { timeoutSeconds: 60 });
+      },
+    },
+  ];
+}
+
 /** The lab on what is applied now. */
 export function startLab({ aws, release, scratch }: Progress): Promise<Lab> {
   return Lab.start({

@@ -4,7 +4,7 @@ import path from "node:path";
 import { Listr, PRESET_TIMER } from "listr2";
 import { projectRoot } from "../project-root";
 import { layoutSteps } from "./layout-steps";
-import { labSteps } from "./lab-steps";
+import { healSteps, labSteps } from "./lab-steps";
 import type { DemoOptions, Progress } from "./progress";
 import { resultsPage } from "./results";
 
@@ -27,7 +27,10 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   try {
     await list(options, layoutSteps(options)).run(progress);
     await list(options, labSteps(options)).run(progress);
-    if (options.keep && progress.lab) await options.keep(progress.lab);
+    if (options.keep && progress.lab) {
+      await list(options, healSteps()).run(progress);
+      await options.keep(progress.lab);
+    }
     await list(options, [
       {
         title: "terraform destroy",
