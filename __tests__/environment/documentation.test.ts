@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { ConfigurationError, environmentsJsonSchema, parseEnvironments } from "../../src/environment";
+import { fargateCpus, fargateMemory } from "../../src/environment/fargate-sizes";
+import { fieldsOf, type JsonSchema } from "./schema-walk";
+
+const page = readFileSync(path.join(__dirname, "..", "..", "docs", "configuration.md"), "utf8");
+const example = () => JSON.parse(/```json\n(\{[^]*?)```/.exec(page)![1]!);
+
+describe("docs/configuration.md", () => {
+  it("names every option", () => {
+    const keys = fieldsOf(environmentsJsonSchema() as JsonSchema).map(({ key }) => key);
+    expect([...new Set(keys)].filter((key) => !new RegExp(`[\`"]${key.replace("$", "\\$")}[\`"]`).test(page))).toEqual(
+      [],
+    );
+  });
+
+  it("begins with an example that is right", () => {
+    expect(() => parseEnvironments(JSON.stringify(example()), "environments.json")).not.toThrow();
+  });
+
+  it("shows messages as they are", () => {
+    // GIVEN the example with the four mistakes that the page tells of
+    const file = example();
+    file.prod.regoin = "eu-west-1";
+    file.prod.services.myapp.memory = 8192;
+    file.prod.services.myapp.healthCheck = { retires: 3 };
+    file.prod.services.myapp2.clustersWith = ["myap"];
+
+    // WHEN it is read THEN the page has the message
+    let message = "";
+    try {
+      parseEnvironments(JSON.stringify(file), "environments.json");
+    } catch (error) {
+      message = (error as ConfigurationError).message;
+    }
+    expect(page).toContain(`\`\`\`\n${message}\n\`\`\``);
+  });
+
+  it.each(fargateCpus.map((cpu) => [cpu]))("has the sizes for %i CPU units", (cpu) => {
+    const sizes = fargateMemory(cpu);
+    const row = new RegExp(`\\| ${cpu} +\\| (.*?) +\\|`).exec(page)![1];
+    const inSteps = `${sizes[0]} to ${sizes.at(-1)} in steps of ${sizes[1]! - sizes[0]!}`;
+    expect(row).toBe(sizes.length > 4 ? inSteps : sizes.join(", "));
+  });
+});
