@@ -12,6 +12,7 @@ import { maximumPercentFor } from "./deployment-percent";
 import type { ElixirServiceProps } from "./elixir-service-props";
 import { ErlangDistribution } from "./erlang-distribution";
 import { literal } from "./literal";
+import { defaultReleaseName, logGroupName, securityGroupName } from "./names";
 import { egress } from "./security-rules";
 import { checkService } from "./service-checks";
 import { TaskRoles } from "./task-roles";
@@ -50,7 +51,7 @@ export class ElixirService extends Construct implements ClusterMember {
     const { name, namespace, namePrefix = "" } = props;
     const fullName = `${namePrefix}${name}`;
     this.name = name;
-    this.releaseName = props.releaseName ?? name.replace(/-/g, "_");
+    this.releaseName = props.releaseName ?? defaultReleaseName(name);
     this.distribution = props.distribution ?? ErlangDistribution.epmd();
     this.dnsName = namespace.dnsName(name);
     this.nodeAddress = `${this.releaseName}@${this.dnsName}`;
@@ -58,7 +59,7 @@ export class ElixirService extends Construct implements ClusterMember {
     namespace.register(name, this);
     this.securityGroupId = this.securityGroup(fullName, props);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: `/ecs/${fullName}`,
+      name: logGroupName(fullName),
       retentionInDays: props.logRetentionDays ?? 30,
     });
     this.logGroupName = logGroup.name;
@@ -93,11 +94,11 @@ export class ElixirService extends Construct implements ClusterMember {
     { network, loadBalancer, httpPort = 4000, ...props }: ElixirServiceProps,
   ): string {
     const group = new SecurityGroup(this, "security-group", {
-      name: `${fullName}-service`,
+      name: securityGroupName(fullName),
       description: `Tasks of the service ${fullName}`,
       vpcId: network.vpcId,
       // No rules within the group itself: these would fight with the rule resources that peers add.
-      tags: { Name: `${fullName}-service` },
+      tags: { Name: securityGroupName(fullName) },
     });
     egress(new Construct(this, "egress"), group.id, props.egress ?? "guarded", [
       ...this.distribution.distributionPorts,

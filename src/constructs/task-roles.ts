@@ -2,6 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { literal } from "./literal";
+import { roleName } from "./names";
 import type { ReleaseSecret } from "./release-secret";
 import { accountIdOf } from "./shared";
 
@@ -58,9 +59,9 @@ export class TaskRoles extends Construct {
     ];
   }
 
-  private role(purpose: string, name: string): IamRole {
+  private role(purpose: "execution" | "task", name: string): IamRole {
     return new IamRole(this, `${purpose}-role`, {
-      name: `${name}-${purpose}`,
+      name: roleName(name, purpose),
       // Only ECS acting for this account may take it. Source:
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
       assumeRolePolicy: JSON.stringify({

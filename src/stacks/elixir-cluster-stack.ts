@@ -9,6 +9,7 @@ import { DiscoveryNamespace } from "../constructs/discovery-namespace";
 import { EcsCluster } from "../constructs/ecs-cluster";
 import { ElixirService } from "../constructs/elixir-service";
 import { ErlangDistribution } from "../constructs/erlang-distribution";
+import { sharedSecurityGroupName } from "../constructs/names";
 import { Network } from "../constructs/network";
 import { introduce, Peering, SharedSecurityGroup } from "../constructs/peering";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/release-secret";
@@ -172,7 +173,7 @@ export class ElixirClusterStack extends TerraformStack {
     const group = sharedSecurityGroup
       ? new SharedSecurityGroup(this, "shared", {
           group: sharedSecurityGroup,
-          name: `${this.name}-cluster`,
+          name: sharedSecurityGroupName(this.name),
           vpcId: this.network.vpcId,
         })
       : undefined;
