@@ -1,0 +1,71 @@
+import type { ElixirServiceProps } from "../../src/constructs/elixir-service-props";
+import { Layout, problemsOf } from "./layout";
+
+function saidOf(props: Partial<ElixirServiceProps>): string[] {
+  const layout = new Layout();
+  layout.service(props.name ?? "myapp", props);
+  return problemsOf(layout.stack);
+}
+const groups = (count: number) => Array.from({ length: count }, (_, index) => `sg-0000000${index}`);
+
+describe("a service is refused", () => {
+  it.each<[string, Partial<ElixirServiceProps>, string]>([
+    [
+      "whose deployment exceeds one DNS answer, with stock DNSPoll",
+      { tasks: 5, maximumPercent: 200, resolver: "stock" },
+      '5 tasks at 200 % are up to 10 while "myapp" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or maximumPercent 160',
+    ],
+    [
+      "that has more tasks than one DNS answer names, with stock DNSPoll",
+      { tasks: 12, resolver: "stock" },
+      '12 tasks at 200 % are up to 24 while "myapp" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or fewer than 8 tasks',
+    ],
+    [
+      "with ECS Exec, a read-only root and nothing writable",
+      { readonlyRootFilesystem: true, writableVolumes: false },
+      "ECS Exec cannot start with a read-only root and no writable volumes: leave writableVolumes on, or set executeCommand to false",
+    ],
+    [
+      "with the cookie in plain environment",
+      { environment: { RELEASE_COOKIE: "monster" } },
+      "RELEASE_COOKIE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in releaseCookie",
+    ],
+    [
+      "with SECRET_KEY_BASE in plain environment",
+      { environment: { SECRET_KEY_BASE: "x" } },
+      "SECRET_KEY_BASE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in secrets.SECRET_KEY_BASE",
+    ],
+    [
+      "whose tasks are in more than 5 security groups",
+      { extraSecurityGroups: groups(5) },
+      "its tasks are in 6 security groups, AWS allows 5: put rules of several into one",
+    ],
+    [
+      "whose security group would have a name that AWS keeps for ids",
+      { namePrefix: "sg-" },
+      'its security group would be called "sg-myapp-service", and AWS takes no group name that begins with "sg-": give the environment another name',
+    ],
+  ])("%s", (_, props, message) => {
+    expect(saidOf(props)).toEqual([message]);
+  });
+});
+
+describe("a service is taken", () => {
+  it.each<[string, Partial<ElixirServiceProps>]>([
+    ["with 4 tasks and stock DNSPoll: 8 while it is deployed", { tasks: 4, resolver: "stock" }],
+    ["with 7 tasks and stock DNSPoll: the default percentage keeps it at 8", { tasks: 7, resolver: "stock" }],
+    ["with 100 tasks and living members kept", { tasks: 100 }],
+    ["with a read-only root and the volumes it comes with", { readonlyRootFilesystem: true }],
+    [
+      "with a read-only root, nothing writable and no ECS Exec",
+      {
+        readonlyRootFilesystem: true,
+        writableVolumes: false,
+        executeCommand: false,
+      },
+    ],
+    ["in 5 security groups", { extraSecurityGroups: groups(4) }],
+  ])("%s", (_, props) => {
+    expect(saidOf(props)).toEqual([]);
+  });
+});
