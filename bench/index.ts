@@ -1,6 +1,16 @@
+import { benchReview } from "./review";
 import { benchSynth } from "./synth";
 
-const benches: Record<string, () => Promise<void>> = { synth: benchSynth };
+const benches: Record<string, () => void | Promise<void>> = {
+  synth: benchSynth,
+  review: () => {
+    console.log("review, plan's text to printed review");
+    for (const { services, topology, mebibytes, rules, seconds } of benchReview()) {
+      const what = `${String(services).padStart(4)} services (${topology}, ${rules} rules, ${mebibytes.toFixed(1)} MiB)`;
+      console.log(`  ${what.padEnd(56)} ${seconds.toFixed(3)} s`);
+    }
+  },
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));
