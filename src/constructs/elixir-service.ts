@@ -100,13 +100,14 @@ export class ElixirService extends Construct implements ClusterMember {
       // No rules within the group itself: these would fight with the rule resources that peers add.
       tags: { Name: securityGroupName(fullName) },
     });
-    egress(new Construct(this, "egress"), group.id, props.egress ?? "guarded", [
+    const { id } = group;
+    egress(new Construct(this, "egress"), id, props.egress ?? "guarded", [
       ...this.distribution.distributionPorts,
       ...(props.guardedPorts ?? []),
     ]);
     if (loadBalancer) {
       new VpcSecurityGroupIngressRule(this, "from-load-balancer", {
-        securityGroupId: group.id,
+        securityGroupId: id,
         referencedSecurityGroupId: loadBalancer.securityGroupId,
         ipProtocol: "tcp",
         fromPort: httpPort,
@@ -114,7 +115,7 @@ export class ElixirService extends Construct implements ClusterMember {
         description: "HTTP from the load balancer",
       });
     }
-    return group.id;
+    return id;
   }
 
   /** Everything the container is told in plain text. What the layout decides comes last: an adopter can't contradict it. */

@@ -12,6 +12,7 @@ import { ErlangDistribution } from "../constructs/erlang-distribution";
 import { sharedSecurityGroupName } from "../constructs/names";
 import { Network } from "../constructs/network";
 import { introduce, Peering, SharedSecurityGroup } from "../constructs/peering";
+import { reference } from "../constructs/reference";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/release-secret";
 import { shared } from "../constructs/shared";
 import { keepStateIn } from "../constructs/state-backend";
@@ -125,7 +126,7 @@ export class ElixirClusterStack extends TerraformStack {
     const ports = this.distributionPorts();
     for (const [name, service] of this.services) {
       const egress = this.environment.services[name]!.egress ?? this.environment.egress;
-      const rules = overQuota.get(service.securityGroupId);
+      const rules = overQuota.get(reference(this, service.securityGroupId));
       const warnings = [...unguardedEgress(egress, ports), ...(rules ? [rules] : [])];
       warnings.forEach((warning) => Annotations.of(service).addWarning(warning));
     }

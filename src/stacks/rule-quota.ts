@@ -1,6 +1,7 @@
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { TerraformStack } from "cdktf";
+import { reference } from "../constructs/reference";
 
 /**
  * Rules that one security group takes in one direction, for IPv4 and for IPv6 apart, unless AWS raises it; a rule that
@@ -8,10 +9,13 @@ import type { TerraformStack } from "cdktf";
  */
 const rulesPerSecurityGroup = 60;
 
-/** What to say of each security group that gets more rules than AWS takes by default, by the group's id. */
+/** What to say of each security group that gets more rules than AWS takes by default, by the {@link reference} of its id. */
 export function groupsOverQuota(stack: TerraformStack): ReadonlyMap<string, string> {
   const counts = new Map<string, { groupId: string; direction: string; rules: number }>();
-  const count = (groupId: string, direction: string, family: string) => {
+  const references = new Map<string, string>();
+  const count = (id: string, direction: string, family: string) => {
+    const groupId = references.get(id) ?? reference(stack, id);
+    references.set(id, groupId);
     const key = `${groupId} ${direction} ${family}`;
     const { rules } = counts.get(key) ?? { rules: 0 };
     counts.set(key, { groupId, direction, rules: rules + 1 });

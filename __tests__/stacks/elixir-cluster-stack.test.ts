@@ -1,0 +1,183 @@
+import { all, the } from "../constructs/layout";
+import { findingsOf, service, stackJson, stackOf } from "./environment";
+
+const variablesOf = (json: ReturnType<typeof stackJson>, service: string) => {
+  const definition = all(json, "aws_ecs_task_definition").find(({ family }) => family === `prod-${service}`)!;
+  const [container] = JSON.parse(definition.container_definitions as string) as [
+    { environment: { name: string; value: string }[] },
+  ];
+  return Object.fromEntries(container.environment.map(({ name, value }) => [name, value]));
+};
+
+describe("ElixirClusterStack", () => {
+  it("is what it was", () => {
+    expect(stackJson()).toMatchSnapshot();
+  });
+
+  it("tags everything", () => {
+    expect(stackJson({ tags: { team: "platform" } }).provider!.aws).toEqual([
+      {
+        region: "eu-west-1",
+        default_tags: [{ tags: { Environment: "prod", ManagedBy: "terraform", team: "platform" } }],
+      },
+    ]);
+  });
+
+  it("takes the AWS provider that the environment asks for", () => {
+    expect(stackJson({ awsProviderVersion: "~> 5.90" }).terraform!.required_providers).toMatchObject({
+      aws: { version: "~> 5.90" },
+    });
+  });
+
+  it("needs the docker provider for build alone", () => {
+    expect(stackJson().terraform!.required_providers).toEqual({
+      aws: { source: "aws", version: "5.100.0" },
+    });
+    const built = stackJson({ services: { myapp: { image: { build: "elixir-app" } } } });
+    expect(built.terraform!.required_providers).toHaveProperty("docker");
+  });
+
+  it("puts out what an operator needs", () => {
+    const { services } = stackJson().output as unknown as { services: { value: Record<string, object> } };
+    expect(services.value.myapp).toEqual({
+      service: "myapp",
+      security_group_id: expect.stringMatching(/^\$\{aws_security_group\.services_myapp_[\w-]+\.id\}$/),
+      dns_name: "myapp.organization.local",
+      log_group: expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.services_myapp_[\w-]+\.name\}$/),
+      console:
+        "aws ecs execute-command --region eu-west-1 --cluster my-cluster --container myapp " +
+        '--interactive --command "bin/myapp remote" --task <task id>',
+    });
+  });
+
+  it("makes each node poll for its own service and its peers, in both directions", () => {
+    const json = stackJson();
+    expect(variablesOf(json, "myapp").CLUSTER_NODES).toBe(
+      "myapp@myapp.organization.local,myapp2@myapp2.organization.local",
+    );
+    expect(variablesOf(json, "myapp2").CLUSTER_NODES).toBe(
+      "myapp2@myapp2.organization.local,myapp@myapp.organization.local",
+    );
+  });
+
+  it("has one namespace and one cluster for all", () => {
+    expect(the(stackJson(), "aws_service_discovery_private_dns_namespace")).toBeDefined();
+    expect(the(stackJson(), "aws_ecs_cluster", "data")).toBeDefined();
+  });
+
+  it.each(["network", "namespace", "docker", "aws", "peering", "secrets", "shared", "services", "region"])(
+    "takes a service that is called %s",
+    (name) => {
+      const stack = stackOf({ services: { [name]: service({ image: { build: "elixir-app" } }) } });
+      expect(findingsOf(stack).errors).toEqual([]);
+      expect([...stack.services.keys()]).toEqual([name]);
+    },
+  );
+
+  it("reads a parameter once, however many services take it", () => {
+    const secrets = { API_KEY: { ssmParameter: "/my-org/api-key" } };
+    const json = stackJson({ services: { a: service({ secrets }), b: service({ secrets }) } });
+    expect(all(json, "aws_ssm_parameter", "data").map(({ name }) => name)).toEqual([
+      "/my-org/api-key",
+      "/my-org/prod/release-cookie",
+    ]);
+  });
+
+  it("keeps parameters apart whose names read alike", () => {
+    const secrets = { ONE: { ssmParameter: "/a/b-c" }, TWO: { ssmParameter: "/a-b/c" } };
+    const json = stackJson({ services: { myapp: service({ secrets }) } });
+    expect(all(json, "aws_ssm_parameter", "data").map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["/a/b-c", "/a-b/c"]),
+    );
+    const [first, second] = (
+      JSON.parse(the(json, "aws_ecs_task_definition").container_definitions as string) as [
+        { secrets: { name: string; valueFrom: string }[] },
+      ]
+    )[0].secrets;
+    expect(first!.valueFrom).not.toBe(second!.valueFrom);
+  });
+
+  it("keeps the distribution ports of all its services and peers from strangers", () => {
+    const json = stackJson({
+      peers: {
+        billing: {
+          node: "billing@billing.other.local",
+          securityGroup: { id: "sg-0abc1234" },
+          distribution: { epmd: { from: 9300, to: 9310 } },
+        },
+      },
+      services: {
+        a: service({ clustersWith: ["billing"] }),
+        b: service({ distribution: { epmd: { from: 9100, to: 9105 } } }),
+      },
+    });
+    const ranges = all(json, "aws_vpc_security_group_egress_rule")
+      .filter(
+        (rule) =>
+          String(rule.security_group_id).includes("services_a_") && rule.cidr_ipv4 && rule.ip_protocol === "tcp",
+      )
+      .map(({ from_port, to_port }) => `${String(from_port)}-${String(to_port)}`);
+    expect(ranges.sort()).toEqual(["0-4368", "4370-8999", "9011-9099", "9106-9299", "9311-65535"].sort());
+  });
+});
+
+describe("what is wrong is said with its place", () => {
+  it("mixed distribution modes between peers", () => {
+    const services = {
+      myapp: service({ distribution: { singlePort: 9000 } }),
+      myapp2: service({ clustersWith: ["myapp"] }),
+    };
+    const message =
+      '"myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: nodes of the two never find each other\'s port. Give both the same';
+    expect(findingsOf(stackOf({ services })).errors).toEqual([message]);
+    expect(findingsOf(stackOf({ services, sharedSecurityGroup: { create: "distribution" } })).errors).toEqual([
+      message,
+    ]);
+  });
+
+  it("a build context that isn't there", () => {
+    const services = {
+      myapp: { image: { build: "no-such-folder" } },
+      myapp2: service({ resolver: "stock", tasks: 12 }),
+    };
+    expect(findingsOf(stackOf({ services })).errors).toEqual([
+      expect.stringContaining("12 tasks at 200 %"),
+      "no-such-folder/Dockerfile does not exist: image.build names a folder that holds a Dockerfile",
+    ]);
+  });
+});
+
+describe("what is doubtful is a warning", () => {
+  it("open egress", () => {
+    expect(findingsOf(stackOf({ services: { myapp: service({ egress: "open" }) } })).warnings).toEqual([
+      'prod/services/myapp: its egress is "open": a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie. "guarded" prevents that',
+    ]);
+  });
+
+  it("a list of egress that covers a distribution port", () => {
+    const egress = [
+      { protocol: "tcp", ports: { from: 443, to: 443 }, cidr: "0.0.0.0/0" },
+      { protocol: "all", cidr: "10.0.0.0/8" },
+      { protocol: "udp", cidr: "10.0.0.0/8" },
+    ];
+    expect(findingsOf(stackOf({ services: { myapp: service({ egress }) } })).warnings).toEqual([
+      'prod/services/myapp: its egress to 10.0.0.0/8 covers the distribution port 4369: a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie. Leave the port out, or choose "guarded"',
+    ]);
+  });
+
+  it("nothing, in a layout as it should be", () => {
+    expect(findingsOf(stackOf())).toEqual({ errors: [], warnings: [] });
+  });
+
+  it("more rules than a security group takes, egress too", () => {
+    const names = Array.from({ length: 28 }, (_, index) => `s${index}`);
+    const services = Object.fromEntries(
+      names.map((name) => [name, service(name === "s0" ? { clustersWith: names.slice(1) } : {})]),
+    );
+    // 28 × 2 rules in; 28 × 2 out and five for the rest of the world.
+    expect(findingsOf(stackOf({ services })).warnings).toEqual([
+      "prod/services/s0: its security group gets 61 egress rules, and AWS takes 60 by default: use a shared security group, or have the quota raised",
+    ]);
+    expect(findingsOf(stackOf({ services, sharedSecurityGroup: { create: "distribution" } })).warnings).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+import { tmpdir } from "node:os";
+import { AnnotationMetadataEntryType, App } from "cdktf";
+import { parseEnvironments } from "../../src/environment";
+import { ElixirClusterStack } from "../../src/stacks/elixir-cluster-stack";
+import { jsonOf, problemsOf, type TerraformJson } from "../constructs/layout";
+
+const image = { uri: "ghcr.io/acme/myapp:1.4.2" };
+
+/** A service as an environments file has it: an image, and what is said beside. */
+export const service = (options: object = {}) => ({ image, ...options });
+
+/** A stack of an environments file with one environment, called prod. */
+export function stackOf(options: object = {}): ElixirClusterStack {
+  const environment = {
+    region: "eu-west-1",
+    state: { s3: { bucket: "acme-terraform-state", key: "prod.tfstate" } },
+    vpc: { id: "vpc-0abc1234" },
+    ecsCluster: { name: "my-cluster" },
+    namespace: { create: "organization.local" },
+    releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
+    services: { myapp: service(), myapp2: service({ clustersWith: ["myapp"] }) },
+    ...options,
+  };
+  const { prod } = parseEnvironments(JSON.stringify({ prod: environment }), "environments.json");
+  return new ElixirClusterStack(new App({ outdir: tmpdir() }), "prod", prod!);
+}
+
+export const stackJson = (options: object = {}): TerraformJson => jsonOf(stackOf(options));
+
+/** What is wrong with it, and what is doubtful, each with its construct's path. */
+export const findingsOf = (stack: ElixirClusterStack) => ({
+  errors: problemsOf(stack),
+  warnings: stack.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string))
+        .map(({ data }) => `${node.path}: ${String(data)}`),
+    ),
+});
