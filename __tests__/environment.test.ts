@@ -96,6 +96,11 @@ describe("an environments file that is right", () => {
     expect(saidOf(changed({ "prod/services/myapp/environment": environment }))).toEqual([]);
   });
 
+  it("may stop all tasks of a service, whatever a deployment may start", () => {
+    const app = { ...example.prod.services.myapp, tasks: 0, maximumPercent: 100 };
+    expect(saidOf(changed({ "prod/services/myapp": app }))).toEqual([]);
+  });
+
   it("may begin with a byte-order mark", () => {
     expect(saidOf(`\uFEFF${JSON.stringify(example)}`)).toEqual([]);
   });
@@ -287,6 +292,11 @@ describe("a wrong value is told with its place, what stood there, and what is al
       { "prod/distribution": { epmd: { from: 3990, to: 4010 } } },
       `${app}.httpPort: 4000, the default. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 3990 to 4010.`,
       "environments.prod.services.myapp2.httpPort: 4000, the default. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 3990 to 4010.",
+    ],
+    [
+      "memory below all sizes, which breaks two rules",
+      { [`${at}/memory`]: 100 },
+      `${app}.memory: 100. Allowed: 1024, 2048, 3072, 4096 MiB with cpu 512.`,
     ],
     [
       "memory as text",
@@ -745,6 +755,7 @@ describe("a file that is no environments file", () => {
       '{"$schema": "x"}',
       'environments: {"$schema":"x"}. Allowed: an object with at least one environment.',
     ],
+    ["a list of environments", "[{}]", "environments: [{}]. Allowed: an object with at least one environment."],
     ["a list", "[]", "environments: []. Allowed: an object with at least one environment."],
     ["null", "null", "environments: null. Allowed: an object with at least one environment."],
     [
