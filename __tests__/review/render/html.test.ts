@@ -33,6 +33,10 @@ describe("--html", () => {
   });
 });
 
+/** Asked as text, since it is the browser that has a `document`. */
+const styleOf = (page: Page, selector: string, property: string) =>
+  page.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
+
 function findChromium(): string | undefined {
   for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
     try {
@@ -84,9 +88,9 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
     const { page, asked, errors } = await open(broken(), scheme);
     const arrow = page.locator(".edge.blocked");
     expect(await arrow.count()).toBe(1);
-    const colour = await arrow.locator("path").evaluate((element) => getComputedStyle(element).stroke);
+    const colour = await styleOf(page, ".edge.blocked path", "stroke");
     expect(colour).toBe(scheme === "light" ? "rgb(200, 32, 28)" : "rgb(255, 123, 114)");
-    const paper = await page.locator("body").evaluate((element) => getComputedStyle(element).backgroundColor);
+    const paper = await styleOf(page, "body", "backgroundColor");
     expect(paper).toBe(scheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 24, 31)");
     await page.screenshot({ path: path.join(screenshots, `three-${scheme}.png`), fullPage: true });
     expect([asked.length, errors]).toEqual([1, []]);
@@ -147,9 +151,7 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
     await page.pdf({ path: pdf, format: "A4" });
     expect(statSync(pdf).size).toBeGreaterThan(10_000);
     await page.emulateMedia({ media: "print" });
-    expect(await page.locator("body").evaluate((element) => getComputedStyle(element).backgroundColor)).toBe(
-      "rgb(255, 255, 255)",
-    );
+    expect(await styleOf(page, "body", "backgroundColor")).toBe("rgb(255, 255, 255)");
     await page.screenshot({ path: path.join(screenshots, "print.png"), fullPage: true });
     await page.close();
   });
