@@ -17,8 +17,8 @@ interface Findings {
  */
 export function synthesize(app: App, say: (line: string) => void): boolean {
   const { errors, warnings } = findings(app);
-  // Under the cdktf CLI the warnings travel in the manifest, and the CLI shows them.
-  if (!process.env.CDKTF_CONTEXT_JSON) warnings.forEach((warning) => say(`warning: ${warning}`));
+  // Under the cdktf CLI the warnings travel in the manifest, and the CLI shows them; without one, nobody would.
+  if (!process.env.CDKTF_CONTEXT_JSON || errors.length > 0) warnings.forEach((warning) => say(`warning: ${warning}`));
   if (errors.length > 0) {
     errors.forEach((error) => say(`error: ${error}`));
     removeStale(app.outdir, []);

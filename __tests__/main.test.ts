@@ -1,0 +1,280 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ESLint } from "eslint";
+import { execa } from "execa";
+import { projectRoot } from "../src/project-root";
+import { configurationForRun } from "../src/lab/terraform-configuration";
+import { describeWithTerraform } from "./terraform-here";
+
+const scratch = mkdtempSync(path.join(tmpdir(), "main-test-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+let files = 0;
+function environmentsFile(content: object | string): string {
+  const file = path.join(scratch, `environments-${files++}.json`);
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
+
+interface Run {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The app as plain `node` runs it. */
+const plainNode = (file: string, outdir: string, cwd = projectRoot): Promise<Run> =>
+  execa(process.execPath, [path.join("bin", "run.mjs"), "main.ts"], {
+    cwd,
+    env: { ENVIRONMENTS_FILE: file, CDKTF_OUTDIR: outdir },
+    reject: false,
+    stdin: "ignore",
+  });
+
+/** The app as `cdktf synth` runs it. */
+async function cdktfSynth(file: string, outdir: string): Promise<Run> {
+  // The CLI asks terraform for its version, and shows what it thinks of a configuration file that isn't there.
+  const terraformrc = path.join(scratch, "terraform.rc");
+  writeFileSync(terraformrc, configurationForRun() ?? "");
+  return execa(path.join(projectRoot, "node_modules", ".bin", "cdktf"), ["synth", "-o", outdir], {
+    cwd: projectRoot,
+    env: {
+      ENVIRONMENTS_FILE: file,
+      CI: "1",
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_CONFIG_FILE: terraformrc,
+      FORCE_COLOR: "0",
+    },
+    reject: false,
+    stdin: "ignore",
+  });
+}
+
+const outdir = () => mkdtempSync(path.join(scratch, "out-"));
+
+/** Every file below a folder with its content. */
+const contentOf = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [path.relative(folder, file), readFileSync(file, "utf8")]),
+  );
+
+const stackTrace = /^\s+at .*[:(]\S+:\d+/m;
+const count = (text: string, part: string) => text.split(part).length - 1;
+
+const image = { uri: "ghcr.io/acme/myapp:1.4.2" };
+const environment = (services: object, options: object = {}) => ({
+  region: "eu-west-1",
+  state: { local: {} },
+  vpc: { id: "vpc-0abc1234" },
+  ecsCluster: { name: "my-cluster" },
+  namespace: { create: "organization.local" },
+  releaseCookie: { ssmParameter: "/my-org/cookie" },
+  services,
+  ...options,
+});
+const staging = { namespace: { create: "staging.local" } };
+const good = { prod: environment({ myapp: { image } }), staging: environment({ myapp: { image } }, staging) };
+
+/** Two environments with everything that the constructs refuse and a file can say. */
+const wrong = {
+  prod: environment({
+    flapping: { image, resolver: "stock", tasks: 12 },
+    leaking: { image, environment: { RELEASE_COOKIE: "monster" } },
+    crowded: { image, extraSecurityGroups: [1, 2, 3, 4, 5].map((n) => `sg-0000000${n}`) },
+    open: { image, egress: "open" },
+  }),
+  staging: environment(
+    {
+      myapp: { image, distribution: { singlePort: 9000 } },
+      myapp2: { image, clustersWith: ["myapp"] },
+      unbuilt: { image: { build: "no-such-folder" } },
+    },
+    staging,
+  ),
+};
+const errors = [
+  'error: prod/services/flapping: 12 tasks at 200 % are up to 24 while "flapping" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or fewer than 8 tasks',
+  "error: prod/services/leaking: RELEASE_COOKIE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in releaseCookie",
+  "error: prod/services/crowded: its tasks are in 6 security groups, AWS allows 5: put rules of several into one",
+  'error: staging/services/myapp2: "myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: nodes of the two never find each other\'s port. Give both the same',
+  "error: staging/images: no-such-folder/Dockerfile does not exist: image.build names a folder that holds a Dockerfile",
+];
+const warning =
+  'its egress is "open": a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie. "guarded" prevents that';
+
+describe("node bin/run.mjs main.ts", () => {
+  it("writes a stack for each environment", async () => {
+    const out = outdir();
+    const { exitCode, stderr, stdout } = await plainNode(environmentsFile(good), out);
+    expect([exitCode, stderr, stdout]).toEqual([0, "", ""]);
+    expect(Object.keys(contentOf(out))).toEqual([
+      "manifest.json",
+      "stacks/prod/cdk.tf.json",
+      "stacks/staging/cdk.tf.json",
+    ]);
+  });
+
+  it("makes the output folder, however deep", async () => {
+    const out = path.join(outdir(), "a", "b");
+    expect((await plainNode(environmentsFile(good), out)).exitCode).toBe(0);
+    expect(Object.keys(contentOf(out))).toContain("stacks/prod/cdk.tf.json");
+  });
+
+  it("says everything that is wrong, of all stacks at once, and leaves nothing stale", async () => {
+    const out = outdir();
+    await plainNode(environmentsFile(good), out);
+    const { exitCode, stderr, stdout } = await plainNode(environmentsFile(wrong), out);
+    expect(stderr.split("\n")).toEqual([`warning: prod/services/open: ${warning}`, ...errors]);
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(contentOf(out)).toEqual({});
+  });
+
+  it("says what is wrong with the file itself, and leaves nothing stale", async () => {
+    const out = outdir();
+    await plainNode(environmentsFile(good), out);
+    const file = environmentsFile({ prod: environment({ myapp: { image, clustersWith: ["nobody"] } }) });
+    const { exitCode, stderr } = await plainNode(file, out);
+    expect(stderr).toContain("environments.prod.services.myapp.clustersWith.0");
+    expect(stderr).toContain('"nobody"');
+    expect(stderr).not.toMatch(stackTrace);
+    expect(exitCode).toBe(1);
+    expect(contentOf(out)).toEqual({});
+  });
+
+  it("refuses two services of one name", async () => {
+    const twice = JSON.stringify({ prod: environment({ myapp: { image }, other: { image } }) }).replace(
+      "other",
+      "myapp",
+    );
+    const { exitCode, stderr } = await plainNode(environmentsFile(twice), outdir());
+    expect(stderr).toContain("environments.prod.services.myapp");
+    expect(stderr).not.toMatch(stackTrace);
+    expect(exitCode).toBe(1);
+  });
+
+  it("refuses to build in a remote run of Terraform Cloud", async () => {
+    const state = { cloud: { organization: "acme", workspaces: { name: "prod" }, execution: "remote" } };
+    const file = environmentsFile({ prod: environment({ myapp: { image: { build: "elixir-app" } } }, { state }) });
+    const { exitCode, stderr } = await plainNode(file, outdir());
+    expect(stderr).toContain("a remote run in Terraform Cloud has neither this folder nor a Docker engine");
+    expect(exitCode).toBe(1);
+  });
+
+  it("says so when there is no file", async () => {
+    const { exitCode, stderr } = await plainNode("no-such.json", outdir());
+    expect(stderr).toContain("no such file");
+    expect(stderr).toContain("ENVIRONMENTS_FILE names another");
+    expect(stderr).not.toMatch(stackTrace);
+    expect(exitCode).toBe(1);
+  });
+
+  it("removes the stack of an environment that is gone, and leaves Terraform's own files beside it", async () => {
+    const out = outdir();
+    await plainNode(environmentsFile(good), out);
+    const lock = path.join(out, "stacks", "staging", ".terraform.lock.hcl");
+    writeFileSync(lock, "");
+    await plainNode(environmentsFile({ prod: good.prod }), out);
+    expect(Object.keys(contentOf(out))).toEqual([
+      "manifest.json",
+      "stacks/prod/cdk.tf.json",
+      "stacks/staging/.terraform.lock.hcl",
+    ]);
+  });
+
+  it("shows a warning once, and writes the stack", async () => {
+    const out = outdir();
+    const { exitCode, stderr } = await plainNode(
+      environmentsFile({ prod: environment({ myapp: { image, egress: "open" } }) }),
+      out,
+    );
+    expect(stderr).toBe(`warning: prod/services/myapp: ${warning}`);
+    expect(exitCode).toBe(0);
+    expect(Object.keys(contentOf(out))).toContain("stacks/prod/cdk.tf.json");
+  });
+
+  it("writes the same, byte for byte, the second time and in another folder", async () => {
+    const file = path.join(projectRoot, "__tests__", "fixtures", "environments", "build.json");
+    const elsewhere = path.join(scratch, "a checkout elsewhere");
+    mkdirSync(elsewhere);
+    for (const part of ["bin", "src", "main.ts", "elixir-app", "package.json", "package-lock.json", "tsconfig.json"]) {
+      cpSync(path.join(projectRoot, part), path.join(elsewhere, part), {
+        recursive: true,
+        filter: (source) => !/elixir-app\/(_build|deps)/.test(source),
+      });
+    }
+    symlinkSync(path.join(projectRoot, "node_modules"), path.join(elsewhere, "node_modules"));
+    const own = path.join(scratch, "own checkout");
+    cpSync(elsewhere, own, { recursive: true, verbatimSymlinks: true });
+    for (const folder of [own, elsewhere]) expect((await plainNode(file, "cdktf.out", folder)).stderr).toBe("");
+    const first = contentOf(path.join(own, "cdktf.out"));
+    expect(Object.keys(first)).toContain("stacks/dev/cdk.tf.json");
+    expect(contentOf(path.join(elsewhere, "cdktf.out"))).toEqual(first);
+    expect(JSON.stringify(first)).not.toContain(scratch);
+    rmSync(path.join(own, "cdktf.out"), { recursive: true });
+    await plainNode(file, "cdktf.out", own);
+    expect(contentOf(path.join(own, "cdktf.out"))).toEqual(first);
+  });
+});
+
+describeWithTerraform("cdktf synth", () => {
+  it("says the same, with the warning, without a stack trace, and leaves nothing stale", async () => {
+    const out = outdir();
+    await plainNode(environmentsFile(good), out);
+    const { exitCode, stderr } = await cdktfSynth(environmentsFile(wrong), out);
+    for (const line of [`warning: prod/services/open: ${warning}`, ...errors]) expect(count(stderr, line)).toBe(1);
+    expect(stderr).not.toMatch(stackTrace);
+    expect(exitCode).toBe(1);
+    expect(contentOf(out)).toEqual({});
+  });
+
+  it("shows a warning once, and writes what plain node writes", async () => {
+    const file = environmentsFile({ prod: environment({ myapp: { image, egress: "open" } }) });
+    const [plain, cli] = [outdir(), outdir()];
+    await plainNode(file, plain);
+    const { exitCode, stdout, stderr } = await cdktfSynth(file, cli);
+    expect(count(stdout + stderr, warning)).toBe(1);
+    expect(exitCode).toBe(0);
+    expect(contentOf(cli)).toEqual(contentOf(plain));
+  });
+});
+
+describe("lint", () => {
+  const lint = async (code: string, filePath: string) => {
+    const [result] = await new ESLint({ cwd: projectRoot }).lintText(code, {
+      filePath: path.join(projectRoot, filePath),
+    });
+    return result!.messages.map(({ message }) => message);
+  };
+
+  it.each(["@cdktf/provider-aws", "@cdktf/provider-aws/lib", "@cdktf/provider-docker"])(
+    "refuses an import of all of %s",
+    async (from) => {
+      expect(await lint(`import { x } from "${from}";\nexport const y = x;\n`, "src/constructs/new.ts")).toEqual([
+        expect.stringContaining(
+          "Import a provider's resource by its path, such as @cdktf/provider-aws/lib/ecs-service.",
+        ),
+      ]);
+    },
+  );
+
+  it("takes an import by path", async () => {
+    const code = 'import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";\nexport const y = EcsService;\n';
+    expect(await lint(code, "src/constructs/new.ts")).toEqual([]);
+  });
+
+  it.each([
+    ["src/constructs/new.ts", "../stacks/synthesis", "stacks"],
+    ["src/review/new.ts", "../constructs/network", "constructs"],
+    ["src/lab/new.ts", "../stacks/synthesis", "stacks"],
+    ["src/stacks/new.ts", "../lab/aws", "lab"],
+  ])("%s must not import %s", async (file, from, room) => {
+    expect(await lint(`import { x } from "${from}";\nexport const y = x;\n`, file)).toEqual([
+      expect.stringContaining(`Arrows run one way: this room must not know ${room}.`),
+    ]);
+  });
+});
