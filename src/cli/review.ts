@@ -57,6 +57,10 @@ export function reviewCommand(): Command {
     .option("--polling-interval <milliseconds>", "where the plan doesn't tell (5000)", whole)
     .addHelpText("after", "\nExit codes: 0 nothing at or above --fail-on, 1 findings, 2 the input can't be reviewed.")
     .action(async (plan: string, options: Options) => {
+      // A reader such as `head` that has seen enough is no failure of ours.
+      process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE") throw error;
+      });
       const { runReview } = await import("../review/run");
       process.exitCode = await runReview(plan, options);
     });
