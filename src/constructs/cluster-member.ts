@@ -1,6 +1,7 @@
 import { DataAwsSecurityGroup } from "@cdktf/provider-aws/lib/data-aws-security-group";
 import { Construct } from "constructs";
 import { ErlangDistribution } from "./erlang-distribution";
+import { literal } from "./literal";
 import type { NamedGroup } from "./security-rules";
 import { shared } from "./shared";
 
@@ -41,7 +42,8 @@ export class ExternalPeer extends Construct implements ClusterMember {
     this.nodeAddress = props.node;
     this.distribution = props.distribution ?? ErlangDistribution.epmd();
     const { securityGroup, vpcId } = props;
-    this.securityGroupId = "id" in securityGroup ? securityGroup.id : groupNamed(scope, securityGroup.name, vpcId).id;
+    this.securityGroupId =
+      "id" in securityGroup ? securityGroup.id : groupNamed(scope, literal(securityGroup.name), vpcId).id;
   }
 }
 

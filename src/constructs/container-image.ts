@@ -130,7 +130,7 @@ function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerIma
       context: props.context,
       dockerfile: props.dockerfile ?? "Dockerfile",
       platform: props.architecture === "ARM64" ? "linux/arm64" : "linux/amd64",
-      buildArgs: { ...props.buildArgs },
+      buildArgs: literals(props.buildArgs ?? {}),
     },
   });
   const pushed = new RegistryImage(scope, "pushed", {

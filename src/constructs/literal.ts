@@ -7,3 +7,8 @@ import { Token } from "cdktf";
 export function literal(text: string): string {
   return Token.isUnresolved(text) ? text : text.replace(/\$\{/g, "$$${").replace(/%\{/g, "%%{");
 }
+
+/** The same for every value of a map, such as tags. */
+export function literals(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, literal(text)]));
+}

@@ -2,6 +2,7 @@ import { DataAwsSubnets, type DataAwsSubnetsFilter } from "@cdktf/provider-aws/l
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { Construct } from "constructs";
 import type { Environment } from "../environment";
+import { literals } from "./literal";
 
 /** Properties of a {@link Network}. */
 export interface NetworkProps {
@@ -28,11 +29,11 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, { vpc, subnets = { private: true }, publicIp = false }: NetworkProps) {
     super(scope, id);
     this.publicIp = publicIp;
-    this.vpcId = new DataAwsVpc(this, "vpc", "id" in vpc ? { id: vpc.id } : { tags: vpc.tags }).id;
+    this.vpcId = new DataAwsVpc(this, "vpc", "id" in vpc ? { id: vpc.id } : { tags: literals(vpc.tags) }).id;
     const [filter, described] = chosen(subnets);
     this.subnetIds = new DataAwsSubnets(this, "subnets", {
       filter: [{ name: "vpc-id", values: [this.vpcId] }, ...filter],
-      ...("tags" in subnets ? { tags: subnets.tags } : {}),
+      ...("tags" in subnets ? { tags: literals(subnets.tags) } : {}),
       lifecycle: {
         postcondition: [
           "ids" in subnets
@@ -54,7 +55,7 @@ export class Network extends Construct {
 function chosen(subnets: Environment["subnets"]): [DataAwsSubnetsFilter[], string] {
   if ("ids" in subnets) return [[{ name: "subnet-id", values: [...subnets.ids] }], subnets.ids.join(", ")];
   if ("tags" in subnets) {
-    const tags = Object.entries(subnets.tags).map(([key, value]) => `${key} = ${value}`);
+    const tags = Object.entries(literals(subnets.tags)).map(([key, value]) => `${key} = ${value}`);
     return [[], `subnets tagged ${tags.join(", ")}`];
   }
   return [

@@ -10,6 +10,7 @@ import { EcsCluster } from "../constructs/ecs-cluster";
 import { ElixirService } from "../constructs/elixir-service";
 import { ErlangDistribution } from "../constructs/erlang-distribution";
 import { sharedSecurityGroupName } from "../constructs/names";
+import { literals } from "../constructs/literal";
 import { Network } from "../constructs/network";
 import { introduce, Peering, SharedSecurityGroup } from "../constructs/peering";
 import { reference } from "../constructs/reference";
@@ -43,7 +44,7 @@ export class ElixirClusterStack extends TerraformStack {
     const { region, tags, state } = environment;
     new AwsProvider(this, "aws", {
       region,
-      defaultTags: [{ tags: { Environment: name, ManagedBy: "terraform", ...tags } }],
+      defaultTags: [{ tags: { Environment: name, ManagedBy: "terraform", ...literals(tags) } }],
     });
     if (environment.awsProviderVersion) {
       this.addOverride("terraform.required_providers.aws.version", environment.awsProviderVersion);

@@ -15,7 +15,7 @@ export function environmentsApp(environments: Environments, outdir?: string): Ap
   for (const { state, region } of Object.values(environments)) {
     if (!("s3" in state) || !state.s3.bucketStack) continue;
     const { bucket, kmsKeyId, roleArn, bucketStack } = state.s3;
-    const id = `state-bucket-${bucket.replace(/\./g, "-")}`;
+    const id = `state-bucket-${bucket.replace(/\./g, "_")}`;
     if (app.node.tryFindChild(id)) continue;
     new StateBucketStack(app, id, {
       bucket,
