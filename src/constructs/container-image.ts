@@ -7,6 +7,7 @@ import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
+import { literals } from "./literal";
 import { partitionOf, shared } from "./shared";
 
 /** Properties of {@link ContainerImage.build}. */
