@@ -1,0 +1,37 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { build } from "esbuild";
+import { execa } from "execa";
+import { projectRoot } from "../../src/project-root";
+
+describe("docs/constructs.md", () => {
+  it("shows an app that synthesizes as it stands", async () => {
+    // GIVEN the page's code, in a file beside main.ts
+    const page = readFileSync(path.join(projectRoot, "docs", "constructs.md"), "utf8");
+    const code = /^```ts\n(.*?)^```/ms.exec(page)![1]!;
+    const folder = mkdtempSync(path.join(tmpdir(), "docs-"));
+    try {
+      // WHEN it is run
+      const outfile = path.join(folder, "app.cjs");
+      await build({
+        stdin: { contents: code, resolveDir: projectRoot, loader: "ts" },
+        bundle: true,
+        platform: "node",
+        mainFields: ["module", "main"],
+        outfile,
+        logLevel: "error",
+      });
+      // The project's root is looked for from where the file runs.
+      writeFileSync(path.join(folder, "cdktf.json"), "{}");
+      const { stderr, exitCode } = await execa(process.execPath, [outfile], { cwd: folder, reject: false });
+
+      // THEN nothing is wrong with it, and the stack is there
+      expect(stderr).toBe("");
+      expect(exitCode).toBe(0);
+      expect(existsSync(path.join(folder, "cdktf.out", "stacks", "prod", "cdk.tf.json"))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
