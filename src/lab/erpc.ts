@@ -1,4 +1,5 @@
 import type { FargateTask } from "./fargate-task";
+import { releaseScript } from "./release-rpc";
 
 /** A remote call between two nodes that was tried once. */
 export interface RemoteCall {
@@ -10,17 +11,12 @@ export interface RemoteCall {
 
 /** What a task's node answers to an expression, evaluated in it by its release's `rpc`. @throws Error with what the release said */
 export async function rpc(task: FargateTask, expression: string, timeoutSeconds = 30): Promise<string> {
-  const { stdout, stderr, code } = await task.container.exec([releaseBinary(task), "rpc", expression], {
+  const { stdout, stderr, code } = await task.container.exec([releaseScript(task.container), "rpc", expression], {
     timeoutSeconds,
   });
   if (code === 0) return stdout.trim();
   const saying = (stderr || stdout).trim();
   throw new Error(`rpc in task ${task.id.slice(0, 8)} of ${task.order.serviceName} ended with code ${code}: ${saying}`);
-}
-
-/** A release's own command as the task's command names it, such as `bin/myapp`. */
-function releaseBinary(task: FargateTask): string {
-  return task.container.spec.command.find((word) => word.startsWith("bin/")) ?? task.container.spec.command[0]!;
 }
 
 /** Calls `Node.self` through `:erpc` from each task's node to every node it is connected to. */

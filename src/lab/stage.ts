@@ -100,10 +100,14 @@ export class Stage {
     }
   }
 
-  /** Runs what is applied now for as long as `use` takes. */
+  /**
+   * Runs what is applied now for as long as `use` takes.
+   * @param onEvent hears what happens in this lab, beside whoever hears it all
+   */
   async lab<Result>(
     use: (running: RunningLab) => Promise<Result>,
     options: Partial<Omit<LabOptions, "aws" | "onEvent">> = {},
+    onEvent?: (event: LabEvent) => void,
   ): Promise<Result> {
     const cluster = new ClusterWatch();
     const startedAt = Date.now();
@@ -115,6 +119,7 @@ export class Stage {
       ...options,
       onEvent: (event) => {
         cluster.take(event);
+        onEvent?.(event);
         this.options.onEvent?.(event);
       },
     });

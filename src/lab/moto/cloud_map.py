@@ -54,7 +54,19 @@ def replace_an_instance_of_the_same_id():
     ServiceDiscoveryBackend.register_instance = register_instance
 
 
+def keep_a_namespace_its_zone():
+    """UpdatePrivateDnsNamespace replaces all DNS properties, the hosted zone's id with them; Cloud Map changes the SOA's TTL."""
+    original = ServiceDiscoveryBackend.update_private_dns_namespace
+
+    def update_private_dns_namespace(self, _id, description, properties):
+        merged = {**self.get_namespace(_id).dns_properties, **properties} if properties else properties
+        return original(self, _id, description, merged)
+
+    ServiceDiscoveryBackend.update_private_dns_namespace = update_private_dns_namespace
+
+
 def apply():
     tie_private_namespaces_to_their_vpc()
     begin_with_the_status_that_is_given()
     replace_an_instance_of_the_same_id()
+    keep_a_namespace_its_zone()

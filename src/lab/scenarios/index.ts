@@ -1,14 +1,18 @@
 import { withStage } from "../stage";
+import { brokenDeploy } from "./broken-deploy";
 import { closed } from "./closed";
+import { cold } from "./cold";
+import { eight } from "./eight";
 import { forms } from "./forms";
 import { outsider } from "./outsider";
 import { ports } from "./ports";
+import { rolling } from "./rolling";
 import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
 export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
 /** Every scenario, in the order in which `all` runs them. */
-export const scenarios: readonly Scenario[] = [forms, closed, ports, outsider];
+export const scenarios: readonly Scenario[] = [forms, closed, ports, outsider, eight, rolling, brokenDeploy, cold];
 
 /** Those of the names given; all of them for `all`. @throws Error that says which there are */
 export function scenariosNamed(names: readonly string[]): readonly Scenario[] {

@@ -1,0 +1,142 @@
+import {
+  ListNamespacesCommand,
+  RegisterInstanceCommand,
+  UpdatePrivateDnsNamespaceCommand,
+} from "@aws-sdk/client-servicediscovery";
+import { defaultNegativeTtl } from "../cloud-map";
+import type { RunningLab, Stage } from "../stage";
+import { AppliedChanges } from "./applied-changes";
+import { environmentOf } from "./environment";
+import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
+
+const tasks = 3;
+const name = "myapp.organization.local";
+/** Seconds of an NXDOMAIN where there is no time for the real ones. */
+const shortNegativeTtl = 15;
+/** What the SOA can be lowered to, in seconds. */
+const loweredTtl = 5;
+/** Minutes that the whole takes with a real NXDOMAIN. */
+const minutesForTheRealOne = 6;
+
+/** One first start. */
+interface Start {
+  readonly name: string;
+  /** Seconds that the resolver keeps an NXDOMAIN. */
+  readonly negativeTtl: number;
+  /** From the first task's order until the mesh; absent when it took longer than the NXDOMAIN and half a minute. */
+  readonly meshMs?: number;
+}
+
+/** The first start of a service: its name does not exist in DNS before, and a resolver remembers that. */
+export const cold: Scenario = {
+  name: "cold",
+  proves:
+    "a first start is quick, unless somebody asked DNS too early: then for as long as NXDOMAIN is kept, and what helps",
+  async run(stage, options) {
+    const real = (options.minutes ?? 0) >= minutesForTheRealOne;
+    const negativeTtl = real ? defaultNegativeTtl : shortNegativeTtl;
+    await stage.apply(environment([]));
+    await new AppliedChanges(stage.clients).scale("myapp", 0);
+    await setNegativeTtl(stage, negativeTtl);
+    const nobody = await start("nobody asked before", negativeTtl, stage, options, async () => {});
+    const asked = await start("somebody asked just before", negativeTtl, stage, options, ask);
+    const placeholder = await start(
+      "asked before, the name held by an unhealthy placeholder",
+      negativeTtl,
+      stage,
+      options,
+      async (running) => {
+        await holdName(running, stage);
+        await ask(running);
+      },
+    );
+    await setNegativeTtl(stage, loweredTtl);
+    const lowered = await start(`asked before, SOA lowered to ${loweredTtl} s`, loweredTtl, stage, options, ask);
+    await setNegativeTtl(stage, negativeTtl);
+    await stage.apply(environment(["myapp"]));
+    await new AppliedChanges(stage.clients).scale("myapp", 0);
+    const peer = await start("asked before by a peer that clusters with it", negativeTtl, stage, options, ask, true);
+    const findings = [
+      expectation(nobody, 0, negativeTtl),
+      expectation(asked, negativeTtl - 5, negativeTtl + 15),
+      expectation(peer, 0, negativeTtl),
+      expectation(placeholder, 0, negativeTtl + 5),
+      expectation(lowered, 0, loweredTtl + 10),
+    ];
+    const figure =
+      `mesh of ${tasks} after ${shown(nobody)}; with an NXDOMAIN of ${negativeTtl} s in the cache ${shown(asked)}, ` +
+      `${shown(peer)} with a peer, ${shown(placeholder)} with the name held, ${shown(lowered)} with ${loweredTtl} s in the SOA`;
+    return resultOf(findings, figure, { negativeTtl, starts: [nobody, asked, peer, placeholder, lowered] });
+  },
+};
+
+/** `myapp` starts cold; `myapp2` is there already. */
+const environment = (clustersWith: readonly string[]) =>
+  environmentOf({ myapp: { tasks }, myapp2: { tasks: 1, clustersWith } });
+
+/** Scales `myapp` up from nothing in a fresh VPC, after `before`, and waits for its mesh. */
+async function start(
+  what: string,
+  negativeTtl: number,
+  stage: Stage,
+  { say, signal }: ScenarioOptions,
+  before: (running: RunningLab) => Promise<unknown>,
+  withPeer = false,
+): Promise<Start> {
+  say?.(what);
+  const run = async (running: RunningLab): Promise<Start> => {
+    const { lab, cluster } = running;
+    await cluster.until(() => cluster.living.length === 1, 30, signal);
+    await before(running);
+    const from = Date.now();
+    await lab.updateService("myapp", { desiredCount: tasks });
+    const isMesh = () => {
+      const own = cluster.living.filter(({ service }) => withPeer || service === "myapp");
+      const count = withPeer ? tasks + 1 : tasks;
+      return (
+        own.length === count &&
+        own.every(({ peers }) => own.filter((other) => peers.has(other.address)).length === count - 1)
+      );
+    };
+    const meshed = await cluster.until(isMesh, negativeTtl + 30, signal);
+    const meshMs = meshed ? Date.now() - from : undefined;
+    return { name: what, negativeTtl, ...(meshMs === undefined ? {} : { meshMs }) };
+  };
+  return stage.lab(run, { negativeTtl: undefined }).finally(() => new AppliedChanges(stage.clients).scale("myapp", 0));
+}
+
+/** A look-up in a task that runs already: an operator's, a health check's, or a peer's poll. */
+async function ask({ lab }: RunningLab): Promise<void> {
+  await lab.service("myapp2").tasks[0]!.container.exec(["getent", "ahostsv4", name]);
+}
+
+/** An instance of the documentation's address block, never healthy: it is left out as soon as any other is healthy. */
+async function holdName({ lab }: RunningLab, { clients }: Stage): Promise<void> {
+  const service = lab.cloudMap.namespaces.flatMap(({ services }) => services).find((each) => each.name === "myapp");
+  await clients.serviceDiscovery.send(
+    new RegisterInstanceCommand({
+      ServiceId: service!.id,
+      InstanceId: "placeholder",
+      Attributes: { AWS_INSTANCE_IPV4: "192.0.2.1", AWS_INIT_HEALTH_STATUS: "UNHEALTHY" },
+    }),
+  );
+  await lab.sync();
+}
+
+/** What `aws servicediscovery update-private-dns-namespace` does, and Terraform can't. */
+async function setNegativeTtl({ clients }: Stage, TTL: number): Promise<void> {
+  const { Namespaces = [] } = await clients.serviceDiscovery.send(new ListNamespacesCommand({}));
+  for (const { Id } of Namespaces) {
+    const Namespace = { Properties: { DnsProperties: { SOA: { TTL } } } };
+    await clients.serviceDiscovery.send(new UpdatePrivateDnsNamespaceCommand({ Id, Namespace }));
+  }
+}
+
+const shown = ({ meshMs }: Start) => (meshMs === undefined ? "never" : seconds(meshMs));
+
+function expectation(start: Start, least: number, most: number): Finding {
+  const { meshMs = Infinity } = start;
+  const ok = meshMs >= least * 1000 && meshMs <= most * 1000;
+  const expected = ok ? "" : `, not within ${least} to ${most} s`;
+  return { ok, line: `${start.name} (NXDOMAIN kept ${start.negativeTtl} s): mesh after ${shown(start)}${expected}` };
+}
