@@ -66,6 +66,11 @@ export class LabService {
     return this.deployments[0]?.rolloutState === "FAILED";
   }
 
+  /** What ECS has said of it, newest first. */
+  get events(): readonly { readonly createdAt: string; readonly message: string }[] {
+    return this.#events;
+  }
+
   /** How many tasks it is to have. */
   get desiredCount(): number {
     return this.applied.desiredCount;

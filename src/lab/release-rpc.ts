@@ -19,7 +19,8 @@ export function releaseScript({ spec }: Container): string {
  * @throws Error when the container's image is no Mix release.
  */
 export async function rpc(container: Container, expression: string, timeoutSeconds = 30): Promise<ExecResult> {
-  // The line breaks keep a comment at the expression's end from taking the rest along.
-  const printed = `IO.inspect((\n${expression}\n), pretty: true, limit: 100, charlists: :as_lists)`;
+  // As a string of its own: a mistake in it is told with its own line and column.
+  const source = JSON.stringify(expression).replaceAll("#{", "\\#{");
+  const printed = `${source} |> Code.eval_string() |> elem(0) |> IO.inspect(pretty: true, limit: 100)`;
   return container.exec([releaseScript(container), "rpc", printed], { timeoutSeconds });
 }

@@ -1,0 +1,49 @@
+import type { Command } from "./command";
+import { wholeNumber } from "./numbers";
+import { findTask, titleOf } from "./tasks-here";
+
+/** Commands that break something, and the one that repairs it. */
+export const faults: readonly Command[] = [
+  {
+    usage: "kill <task> [<seconds>]",
+    does: "SIGKILL, as when its machine is lost; its DNS record stays for so many seconds (0)",
+    async run({ lab, print }, task, seconds = "0") {
+      const killed = findTask(lab, task!);
+      const stays = wholeNumber(seconds, "seconds");
+      await lab.kill(killed.id, stays);
+      print(`Killed ${titleOf(killed)}${stays > 0 ? `; its record stays for ${stays} s` : ""}.`);
+    },
+  },
+  {
+    usage: "cut <task> [<task>]",
+    does: "packets of a task, or between two tasks, vanish",
+    async run({ lab, print, faults }, task, other) {
+      const one = findTask(lab, task!);
+      if (other === undefined) {
+        await faults.cutTask(one);
+        return print(`Packets from and to ${titleOf(one)} vanish, until you heal.`);
+      }
+      const two = findTask(lab, other);
+      if (one === two) throw new Error(`Both are ${titleOf(one)}. Name two tasks, or one.`);
+      await faults.cutLink(one, two);
+      print(`Packets between ${titleOf(one)} and ${titleOf(two)} vanish, until you heal.`);
+    },
+  },
+  {
+    usage: "freeze <task>",
+    does: "a task's processes stand still (SIGSTOP)",
+    async run({ lab, print, faults }, task) {
+      const frozen = findTask(lab, task!);
+      await faults.freeze(frozen);
+      print(`${titleOf(frozen)} stands still, until you heal.`);
+    },
+  },
+  {
+    usage: "heal",
+    does: "ends every cut and every standstill",
+    async run({ print, faults }) {
+      await faults.heal();
+      print("Healed.");
+    },
+  },
+];

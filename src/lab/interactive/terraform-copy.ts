@@ -1,0 +1,65 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** What Terraform wrote there itself: its working folder, and states and plans that may be of the real thing. */
+const ownFiles = /^(\.terraform|.*\.tfstate(\..*)?|.*\.tfplan)$/;
+
+/**
+ * In place of what the folder says: state stays in it, and no account but local AWS is asked for anything. Its own
+ * profile and account are nothing that local AWS knows.
+ * Source: https://developer.hashicorp.com/terraform/language/files/override
+ */
+const overrides = {
+  terraform: { backend: { local: { path: "terraform.tfstate" } } },
+  provider: {
+    aws: { profile: null, allowed_account_ids: null, s3_use_path_style: true, skip_metadata_api_check: "true" },
+  },
+};
+
+/**
+ * Copies a folder of Terraform, so that a run writes nothing into it, with everything around it in reach of its `../…`.
+ *
+ * @param scratch folder that gets the copy. @returns the copy's path
+ * @throws Error when the folder doesn't exist or holds no Terraform.
+ */
+export function copyTerraform(folder: string, scratch: string): string {
+  const source = path.resolve(folder);
+  if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`There is no folder ${source}.`);
+  if (!readdirSync(source).some((file) => /\.tf(\.json)?$/.test(file))) {
+    const stacks = existsSync(path.join(source, "stacks")) ? readdirSync(path.join(source, "stacks")) : [];
+    const synthesized = stacks.filter((name) => existsSync(path.join(source, "stacks", name, "cdk.tf.json")));
+    const hint = synthesized.map((name) => path.join(folder, "stacks", name)).join(" or ");
+    throw new Error(
+      `${source} holds no Terraform: no file ends with .tf or .tf.json.${hint ? ` Did you mean ${hint}?` : ""}`,
+    );
+  }
+  const copy = surroundings(source, scratch);
+  cpSync(source, copy, { recursive: true, filter: (file) => file === source || !ownFiles.test(path.basename(file)) });
+  writeFileSync(path.join(copy, "lab_override.tf.json"), JSON.stringify(overrides, undefined, 2));
+  return copy;
+}
+
+/** The same path below `scratch`, with links to what stands beside each of its folders. */
+function surroundings(source: string, scratch: string): string {
+  const { root } = path.parse(source);
+  let original = root;
+  let twin = mkdtempSync(path.join(scratch, "copy-"));
+  for (const name of source.slice(root.length).split(path.sep)) {
+    mkdirSync(twin, { recursive: true });
+    for (const other of neighbours(original)) {
+      if (other !== name) symlinkSync(path.join(original, other), path.join(twin, other));
+    }
+    original = path.join(original, name);
+    twin = path.join(twin, name);
+  }
+  return twin;
+}
+
+/** Nothing, where we may not look. */
+function neighbours(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
