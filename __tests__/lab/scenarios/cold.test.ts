@@ -1,0 +1,19 @@
+import { describeScenario, run } from "./scenario-here";
+
+describeScenario("cold", () => {
+  it("forms at once unless NXDOMAIN is in the cache, and shows what helps", async () => {
+    const { lines, ok } = await run("cold");
+    expect(lines).toEqual([
+      expect.stringMatching(/^ok: nobody asked before \(NXDOMAIN kept 15 s\): mesh after [\d.]+ s$/),
+      expect.stringMatching(/^ok: somebody asked just before \(NXDOMAIN kept 15 s\): mesh after [\d.]+ s$/),
+      expect.stringMatching(
+        /^ok: asked before by a peer that clusters with it \(NXDOMAIN kept 15 s\): mesh after [\d.]+ s$/,
+      ),
+      expect.stringMatching(
+        /^ok: asked before, the name held by an unhealthy placeholder \(NXDOMAIN kept 15 s\): mesh after/,
+      ),
+      expect.stringMatching(/^ok: asked before, SOA lowered to 5 s \(NXDOMAIN kept 5 s\): mesh after [\d.]+ s$/),
+    ]);
+    expect(ok).toBe(true);
+  }, 240_000);
+});

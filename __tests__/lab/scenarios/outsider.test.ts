@@ -1,0 +1,16 @@
+import { describeScenario, run } from "./scenario-here";
+
+describeScenario("outsider", () => {
+  it("keeps a stranger out in both directions, and lets it in where egress is open", async () => {
+    const { lines, ok } = await run("outsider", { seconds: 6 });
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^ok: egress guarded: never in; to 4369, \d+ packets of the stranger's denied .* 0 passed$/,
+      ),
+      expect.stringMatching(
+        /^ok: egress open, everything else the same: in after [\d.]+ s, by the members' own dialling/,
+      ),
+    ]);
+    expect(ok).toBe(true);
+  }, 120_000);
+});
