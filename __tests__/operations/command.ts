@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+
+/** What a command printed and how it ended. */
+export interface Outcome {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number;
+}
+
+/** Runs a command in this process, as `src/cli.ts` would. */
+export async function runCommand(command: Command, ...args: string[]): Promise<Outcome> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const spies = [
+    jest.spyOn(console, "log").mockImplementation((text: string) => void out.push(text)),
+    jest.spyOn(console, "error").mockImplementation((text: string) => void err.push(text)),
+  ];
+  process.exitCode = 0;
+  try {
+    await command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => out.push(text), writeErr: (text) => err.push(text) })
+      .parseAsync(args, { from: "user" })
+      .catch((error: { exitCode?: number }) => {
+        if (error.exitCode === undefined) throw error;
+        process.exitCode = error.exitCode;
+      });
+    return { out: out.join("\n"), err: err.join("\n"), code: Number(process.exitCode) };
+  } finally {
+    process.exitCode = 0;
+    spies.forEach((spy) => spy.mockRestore());
+  }
+}

@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A fault that AWS answers with rather than with what was asked for. */
+export interface Fault {
+  /** What of the requests it hits: a part of their `x-amz-target`, or `Action=…` of their body. */
+  readonly operation: string;
+  /** AWS's name of the error. */
+  readonly error: string;
+  readonly message: string;
+  /** How many requests it hits. @default all */
+  times?: number;
+}
+
+/** Stands between the SDK and local AWS, and answers some requests as AWS does on a bad day; all others pass. */
+export class FaultyAws {
+  readonly #faults: Fault[] = [];
+  /** Operations in the order in which they were asked for. */
+  readonly asked: string[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly endpoint: string,
+  ) {}
+
+  static async inFrontOf(target: string): Promise<FaultyAws> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const faulty = new FaultyAws(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.on("request", (incoming: IncomingMessage, response: ServerResponse) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("end", () => faulty.#answer(target, incoming, Buffer.concat(chunks), response));
+    });
+    return faulty;
+  }
+
+  add(fault: Fault): void {
+    this.#faults.push(fault);
+  }
+
+  clear(): void {
+    this.#faults.length = 0;
+    this.asked.length = 0;
+  }
+
+  /** How often an operation was asked for. */
+  count = (operation: string): number => this.asked.filter((asked) => asked.endsWith(operation)).length;
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  #answer(target: string, incoming: IncomingMessage, body: Buffer, response: ServerResponse): void {
+    const operation = String(
+      incoming.headers["x-amz-target"] ?? /(?:^|&)Action=(\w+)/.exec(body.toString())?.[1] ?? "",
+    );
+    this.asked.push(operation);
+    const fault = this.#faults.find((one) => operation.endsWith(one.operation) && (one.times ?? 1) > 0);
+    if (fault) {
+      if (fault.times !== undefined) fault.times -= 1;
+      return fail(incoming, response, fault);
+    }
+    const headers = { ...incoming.headers, host: new URL(target).host };
+    const passed = request(new URL(incoming.url!, target), { method: incoming.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    passed.end(body);
+  }
+}
+
+/** In the form of the protocol that the request was in. */
+function fail(incoming: IncomingMessage, response: ServerResponse, { error, message }: Fault): void {
+  if (incoming.headers["x-amz-target"]) {
+    response.writeHead(400, { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": error });
+    response.end(JSON.stringify({ __type: error, message }));
+    return;
+  }
+  response.writeHead(400, { "content-type": "text/xml" });
+  response.end(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${error}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
+  );
+}

@@ -1,0 +1,132 @@
+import { unstickCommand } from "../../src/cli/unstick";
+import { withAws } from "../../src/operations/aws";
+import { registrationsOf } from "../../src/operations/registrations";
+import { runCommand } from "./command";
+import { Deployed } from "./deployed";
+import { FaultyAws } from "./faulty-aws";
+
+let deployed: Deployed;
+let faulty: FaultyAws;
+
+beforeEach(async () => {
+  deployed = await Deployed.start();
+  await deployed.deploy();
+  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
+  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
+});
+
+afterEach(async () => {
+  await faulty.close();
+  await deployed.stop();
+});
+
+const unstick = (...args: string[]) => runCommand(unstickCommand(), "prod", "--environments", deployed.file, ...args);
+
+const registered = (service: string) =>
+  withAws(deployed.aws.region, async (aws) =>
+    (await registrationsOf(aws, deployed.registries.get(service)!)).map(({ id }) => id).sort(),
+  );
+
+const id = (number: number) => number.toString(16).padStart(32, "0");
+
+describe("unstick", () => {
+  it("says that nothing stands in the way", async () => {
+    const { out, code } = await unstick();
+    expect(out).toBe("Nothing is registered in organization.local: its services and the namespace can be removed now.");
+    expect(code).toBe(0);
+  });
+
+  it("lists what is left, and touches nothing without --yes", async () => {
+    // GIVEN a task that runs, one that has stopped, and one that ECS has forgotten
+    await deployed.tasks({ service: "myapp", id: id(1), address: "10.0.1.11" });
+    await deployed.tasks({
+      service: "myapp",
+      id: id(2),
+      status: "STOPPED",
+      record: { stoppedReason: "Scaling activity" },
+    });
+    await deployed.register("myapp", id(2), "10.0.1.12");
+    await deployed.register("myapp2", id(3), "10.0.1.13");
+    // WHEN
+    const { out, code } = await unstick();
+    // THEN
+    expect(code).toBe(1);
+    expect(out).toContain(`living        myapp: ${id(1)} 10.0.1.11, its task is RUNNING`);
+    expect(out).toContain(`dead          myapp: ${id(2)} 10.0.1.12, its task has stopped: Scaling activity`);
+    expect(out).toContain(`dead          myapp2: ${id(3)} 10.0.1.13, ECS knows no such task any more`);
+    expect(out).toContain("npm run unstick -- prod --yes deregisters what is dead.");
+    expect(await registered("myapp")).toEqual([id(1), id(2)]);
+    expect(faulty.count("DeregisterInstance")).toBe(0);
+  });
+
+  it("deregisters the dead with --yes, never the living, nor what isn't ECS's or another cluster's", async () => {
+    // GIVEN
+    await deployed.tasks(
+      { service: "myapp", id: id(1), address: "10.0.1.11" },
+      { service: "myapp", id: id(4), address: "10.0.1.14", status: "DEACTIVATING" },
+    );
+    await deployed.register("myapp", id(3), "10.0.1.13");
+    await deployed.register("myapp2", "by-hand", "10.0.1.20", { ECS_CLUSTER_NAME: undefined });
+    await deployed.register("myapp2", id(5), "10.0.1.21", { ECS_CLUSTER_NAME: "cluster-of-another-account" });
+    await deployed.register("myapp2", id(6), "10.0.1.22", { REGION: "us-east-1" });
+    // WHEN
+    const { out, code } = await unstick("--yes");
+    // THEN
+    expect(out).toContain(`deregistered  myapp: ${id(3)} 10.0.1.13`);
+    expect(await registered("myapp")).toEqual([id(1), id(4)]);
+    expect(await registered("myapp2")).toEqual([id(5), id(6), "by-hand"].sort());
+    expect(out).toContain("this account has no ECS cluster cluster-of-another-account");
+    expect(out).toContain("foreign       myapp2: by-hand 10.0.1.20, ECS did not register it");
+    expect(out).toContain("its task is in us-east-1");
+    expect(out).toContain("--service myapp --desired-count 0");
+    expect(code).toBe(1);
+  });
+
+  it("deregisters more than a page of them, and can go on then", async () => {
+    // GIVEN
+    for (let number = 1; number <= 130; number += 1) await deployed.register("myapp", id(number), `10.0.1.${number}`);
+    // WHEN
+    const { out, code } = await unstick("--yes", "--json");
+    // THEN
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ namespace: "organization.local", leftovers: [], otherServices: [] });
+    expect(JSON.parse(out).removed).toHaveLength(130);
+    expect(await registered("myapp")).toEqual([]);
+  });
+
+  it("names services of others, which keep the namespace too", async () => {
+    await deployed.discoveryService("billing");
+    const { out, code } = await unstick("--yes");
+    expect(code).toBe(1);
+    expect(out).toContain("organization.local also holds billing, which prod doesn't know");
+  });
+
+  it("finds nothing in the way when the namespace has gone", async () => {
+    deployed.write((await import("./deployed")).environmentsText({ namespace: { create: "gone.local" } }));
+    expect(await unstick()).toMatchObject({
+      out: "There is no namespace gone.local any more: nothing stands in the way.",
+      code: 0,
+    });
+  });
+
+  it("keeps an instance whose task can't be looked up: no permission is no proof of death", async () => {
+    // GIVEN
+    await deployed.register("myapp", id(3), "10.0.1.13");
+    faulty.add({ operation: "DescribeTasks", error: "AccessDeniedException", message: "not authorized" });
+    // WHEN
+    const { err, code } = await unstick("--yes");
+    // THEN
+    expect(code).toBe(2);
+    expect(err).toContain("AWS refused: not authorized.");
+    expect(await registered("myapp")).toEqual([id(3)]);
+  });
+
+  it("says when Cloud Map takes longer than allowed", async () => {
+    // GIVEN an operation that Cloud Map never finishes
+    await deployed.register("myapp", id(3), "10.0.1.13");
+    faulty.add({ operation: "GetOperation", error: "OperationNotFound", message: "Not yet" });
+    const { err, code } = await unstick("--yes", "--timeout", "1");
+    expect(code).toBe(2);
+    expect(err).toContain("OperationNotFound");
+  });
+});

@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { operation, type OperationOptions, run } from "./operation";
+
+interface DoctorOptions extends OperationOptions {
+  readonly nodes?: true;
+  readonly path: string;
+  readonly through?: string;
+  readonly watch?: number | true;
+  readonly json?: true;
+}
+
+/** Seconds between two looks of `--watch`. */
+const defaultInterval = 5;
+
+/** `doctor <environment>`. Exit code 0 when all is as Terraform meant it, 1 when something is wrong, 2 when it can't be told. */
+export function doctorCommand(): Command {
+  return operation("doctor", "compare what Terraform meant with what runs: tasks, DNS, security groups, secrets, nodes")
+    .option("--nodes", "ask each task's node whom it sees, and name partitions")
+    .option("--path <path>", "where a node tells that over HTTP", "/cluster")
+    .addOption(
+      new Option(
+        "--through <command>",
+        "ask by a command that prints the answer, where tasks can't be reached: {address} {port} {task} {service} are filled in",
+      ).implies({ nodes: true }),
+    )
+    .option("--watch [seconds]", `look again every so many seconds (${defaultInterval}), until Ctrl-C`, seconds)
+    .option("--json", "print JSON, one document a look")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run doctor -- prod\n  npm run doctor -- prod --nodes --watch\n" +
+        "  npm run doctor -- prod --through 'ssh bastion curl -s http://{address}:{port}/cluster'\n" +
+        "\nExit codes: 0 all as Terraform meant it, 1 something is wrong, 2 something couldn't be checked.",
+    )
+    .action((name: string, options: DoctorOptions) => run(() => doctor(name, options)));
+}
+
+async function doctor(
+  name: string,
+  { environments, nodes, path, through, watch, json }: DoctorOptions,
+): Promise<number> {
+  const [{ readEnvironment }, { withAws }, operations, { eachLook }] = await Promise.all([
+    import("../operations/deployed-environment"),
+    import("../operations/aws"),
+    import("../operations/doctor"),
+    import("../operations/doctor/watch"),
+  ]);
+  const environment = readEnvironment(environments, name);
+  const { diagnose, exitCodeOf, overHttp, report, throughCommand } = operations;
+  const ask = nodes && (through ? throughCommand(through) : overHttp(path));
+  const look = () => withAws(environment.options.region, (aws) => diagnose(aws, environment, ask));
+  const print = (diagnosis: Awaited<ReturnType<typeof look>>) => {
+    console.log(json ? JSON.stringify(diagnosis, undefined, watch ? undefined : 2) : report(diagnosis));
+    return exitCodeOf(diagnosis);
+  };
+  if (watch === undefined) return print(await look());
+  return eachLook(watch === true ? defaultInterval : watch, async () => {
+    const diagnosis = await look();
+    if (process.stdout.isTTY && !json) console.clear();
+    return print(diagnosis);
+  });
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("Give a number of seconds above 0.");
+  return number;
+}

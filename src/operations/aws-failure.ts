@@ -1,0 +1,34 @@
+/** The parts of an SDK error that tell what happened. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+interface SdkError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+}
+
+const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|NotAuthorized)/;
+const throttled = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException/;
+const noCredentials = /^(CredentialsProviderError|CredentialsError)$/;
+const badCredentials =
+  /ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|AuthFailure/;
+const unreachable = /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|TimeoutError)$/;
+
+/** Whether AWS said that the caller may not do what was asked. */
+export const isDenied = (error: unknown): boolean => error instanceof Error && denied.test(error.name);
+
+/** An error of the SDK in a sentence, with what to do; `undefined` for what is no error of AWS or of the way to it. */
+export function awsFailure(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message, code, $metadata } = error as SdkError;
+  if (noCredentials.test(name)) {
+    return "No AWS credentials were found. Sign in (aws sso login, or aws configure), or set AWS_PROFILE.";
+  }
+  if (unreachable.test(code ?? name)) return `AWS can't be reached: ${message}. Check the network, and the region.`;
+  if (denied.test(name))
+    return `AWS refused: ${sentence(message)} Ask for that permission, or use another AWS_PROFILE.`;
+  if (badCredentials.test(name)) return `AWS doesn't take these credentials: ${sentence(message)} Sign in again.`;
+  if (throttled.test(name)) {
+    return `AWS throttles: ${sentence(message)} It was asked ${$metadata?.attempts ?? 1} times. Try again in a minute.`;
+  }
+  return $metadata ? `AWS answered ${name}: ${sentence(message)}` : undefined;
+}
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

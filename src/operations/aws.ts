@@ -1,0 +1,46 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
+import { SSMClient } from "@aws-sdk/client-ssm";
+
+/** SDK clients of one region, with the credentials that the SDK finds by itself. */
+export interface Aws {
+  readonly region: string;
+  readonly ec2: EC2Client;
+  readonly ecs: ECSClient;
+  readonly iam: IAMClient;
+  readonly serviceDiscovery: ServiceDiscoveryClient;
+  readonly ssm: SSMClient;
+}
+
+/** Attempts that a call gets in all: with the SDK's waits, up to about 10 s of throttling are waited for. */
+export const attempts = 6;
+
+/**
+ * Calls AWS for as long as `use` takes. A call that is throttled, or meets a fault of AWS's own, is tried again by the SDK:
+ * with exponential backoff, full jitter, and {@link attempts} at most.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+export async function withAws<Result>(region: string, use: (aws: Aws) => Promise<Result>): Promise<Result> {
+  const options = { region, maxAttempts: attempts, retryMode: "standard" };
+  const clients = {
+    ec2: new EC2Client(options),
+    ecs: new ECSClient(options),
+    iam: new IAMClient(options),
+    serviceDiscovery: new ServiceDiscoveryClient(options),
+    ssm: new SSMClient(options),
+  };
+  try {
+    return await use({ region, ...clients });
+  } finally {
+    Object.values(clients).forEach((client) => client.destroy());
+  }
+}
+
+/** Cuts a list into parts of at most `size`: what one call takes. */
+export function batches<Value>(values: readonly Value[], size: number): Value[][] {
+  const parts: Value[][] = [];
+  for (let first = 0; first < values.length; first += size) parts.push(values.slice(first, first + size));
+  return parts;
+}

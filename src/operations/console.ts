@@ -1,0 +1,148 @@
+import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
+import { execa } from "execa";
+import { roleName } from "../constructs/names";
+import { nearest } from "../environment/nearest";
+import type { Aws } from "./aws";
+import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
+import { Refusal } from "./refusal";
+import { describeTasks, type EcsTask, tasksOf } from "./tasks";
+
+/** Options of {@link consoleCommand}. */
+export interface ConsoleOptions {
+  /** Id of the task, or how it begins. @default a healthy one whose agent runs, the newest */
+  readonly task?: string | undefined;
+  /** What runs in the container. @default the release's remote shell */
+  readonly command?: string | undefined;
+}
+
+/** A command to run on this machine. */
+export type CommandLine = readonly [string, ...string[]];
+
+/** Where each tool comes from, for who hasn't got it. */
+const tools = {
+  aws: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+  "session-manager-plugin":
+    "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html",
+};
+
+/**
+ * The command that opens a shell in a running task: checked, as far as can be known before, to work.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+ *
+ * @throws Refusal with what is missing and what to do.
+ */
+export async function consoleCommand(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  service: DeployedService,
+  { task: wanted, command = `bin/${service.releaseName} remote` }: ConsoleOptions = {},
+): Promise<CommandLine> {
+  await mustExist(aws, environment, service);
+  const tasks = await tasksOf(aws, environment.cluster, service.name, "RUNNING");
+  const task = wanted === undefined ? best(tasks, service) : await chosen(aws, environment, service, tasks, wanted);
+  mustTakeSessions(task, environment, service);
+  return [
+    ...(["aws", "ecs", "execute-command", "--interactive", "--region", aws.region] as const),
+    ...["--cluster", environment.cluster, "--task", task.id, "--container", service.name, "--command", command],
+  ];
+}
+
+/** @throws Refusal when the AWS CLI or its Session Manager plugin is not on the path. */
+export async function mustHaveTools(): Promise<void> {
+  for (const [tool, page] of Object.entries(tools)) {
+    const { code } = await execa(tool, ["--version"], { reject: false, stdin: "ignore" });
+    if (code === "ENOENT") throw new Refusal(`${tool} is not installed: ECS Exec needs it here. ${page}`);
+  }
+}
+
+/** Runs a command with this terminal as its own. @returns its exit code. */
+export async function runInTerminal([file, ...args]: CommandLine): Promise<number> {
+  // Ctrl-C is for the shell in there: it reaches the whole foreground group, and must not end us before it.
+  const ignore = () => undefined;
+  process.on("SIGINT", ignore);
+  try {
+    const { exitCode } = await execa(file, args, { stdio: "inherit", reject: false });
+    return exitCode ?? 1;
+  } finally {
+    process.off("SIGINT", ignore);
+  }
+}
+
+/** The word by word form of a command, fit to be pasted into a shell. */
+export const shellWords = (command: CommandLine): string =>
+  command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+
+async function mustExist(
+  { ecs }: Aws,
+  { name, cluster }: DeployedEnvironment,
+  service: DeployedService,
+): Promise<void> {
+  const described = await ecs
+    .send(new DescribeServicesCommand({ cluster, services: [service.name] }))
+    .catch((error) => {
+      if ((error as Error).name !== "ClusterNotFoundException") throw error;
+      throw new Refusal(
+        `There is no ECS cluster ${cluster}: is ${name} deployed, and are these credentials of its account?`,
+      );
+    });
+  if (described.services?.some(({ status }) => status === "ACTIVE")) return;
+  throw new Refusal(`${service.name} is not deployed in ${cluster}: terraform apply ${name} first.`);
+}
+
+const hasAgent = (task: EcsTask, { name }: DeployedService) => task.execAgents[name] === "RUNNING";
+
+/** Among those that run: with an agent first, then healthy ones, then the newest. */
+function best(tasks: readonly EcsTask[], service: DeployedService): EcsTask {
+  const rank = (task: EcsTask) =>
+    (task.status === "RUNNING" ? 4 : 0) + (hasAgent(task, service) ? 2 : 0) + (task.health === "UNHEALTHY" ? 0 : 1);
+  const age = ({ startedAt }: EcsTask) => startedAt?.getTime() ?? 0;
+  const [first] = [...tasks].sort((a, b) => rank(b) - rank(a) || age(b) - age(a));
+  if (first) return first;
+  throw new Refusal(`${service.name} has no running task. npm run doctor says why.`);
+}
+
+async function chosen(
+  aws: Aws,
+  { cluster }: DeployedEnvironment,
+  service: DeployedService,
+  tasks: readonly EcsTask[],
+  wanted: string,
+): Promise<EcsTask> {
+  const id = wanted.split("/").at(-1)!;
+  const fits = tasks.filter((task) => task.id.startsWith(id));
+  if (fits.length === 1) return fits[0]!;
+  const ids = tasks.map((task) => task.id);
+  if (fits.length > 1)
+    throw new Refusal(`"${wanted}" begins several tasks: ${fits.map((task) => task.id).join(", ")}.`);
+  const [ended] = id === "" ? [] : await describeTasks(aws, cluster, [id]);
+  if (ended?.stopped) throw new Refusal(`Task ${ended.id} has stopped: ${ended.stopped}`);
+  const meant = nearest(id, ids);
+  throw new Refusal(
+    `${service.name} has no running task "${wanted}". ` +
+      (ids.length === 0 ? "It has none." : `It has: ${ids.join(", ")}.`) +
+      (meant === undefined ? "" : ` Did you mean "${meant}"?`),
+  );
+}
+
+function mustTakeSessions(task: EcsTask, { name }: DeployedEnvironment, service: DeployedService): void {
+  if (task.status !== "RUNNING") {
+    throw new Refusal(
+      `Task ${task.id} is ${task.status}: try again when it runs${task.stopped ? `. ${task.stopped}` : ""}.`,
+    );
+  }
+  if (!task.executeCommand) {
+    throw new Refusal(
+      service.options.executeCommand
+        ? `ECS Exec is off in task ${task.id}, though ${service.name} has executeCommand on: the task started before that was applied. ` +
+            `terraform apply ${name}, and deploy the service anew.`
+        : `ECS Exec is off: ${service.name} has "executeCommand": false. Take that away, and terraform apply ${name}.`,
+    );
+  }
+  const agent = task.execAgents[service.name];
+  if (agent === "RUNNING") return;
+  throw new Refusal(
+    `The ECS Exec agent of task ${task.id} ${agent === undefined ? "has not reported yet" : `is ${agent}`}. If it stays so: ` +
+      `the role ${roleName(service.fullName, "task")} needs ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and ` +
+      "OpenDataChannel, the task a way to the ssmmessages endpoint (NAT or VPC endpoint), and a read-only root its writableVolumes.",
+  );
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { defaultReleaseName, fullNameOf } from "../constructs/names";
+import { type Environment, parseEnvironments, type ServiceOptions } from "../environment";
+import { nearest } from "../environment/nearest";
+import { Refusal } from "./refusal";
+
+/** An environment as its file describes it: what Terraform meant to be there. */
+export interface DeployedEnvironment {
+  readonly name: string;
+  /** The file that describes it. */
+  readonly file: string;
+  readonly options: Environment;
+  /** Name of its ECS cluster. */
+  readonly cluster: string;
+  /** DNS name of its Cloud Map namespace. */
+  readonly namespace: string;
+  /** In the file's order. */
+  readonly services: readonly DeployedService[];
+}
+
+/** One service of it. */
+export interface DeployedService {
+  /** Name of the ECS service, of its container, and of the service in Cloud Map. */
+  readonly name: string;
+  /** What its roles, security group, log group and task definition are named after. */
+  readonly fullName: string;
+  /** The release's name: the executable in the image, and the left side of its nodes' names. */
+  readonly releaseName: string;
+  readonly options: ServiceOptions;
+}
+
+/**
+ * Reads an environment from a file of environments.
+ *
+ * @throws Refusal when there is no such file, or no such environment in it. @throws ConfigurationError when the file is wrong.
+ */
+export function readEnvironment(file: string, name: string): DeployedEnvironment {
+  const environments = parseEnvironments(readText(file), file);
+  const options = named(environments, name, `environment in ${file}`);
+  const { ecsCluster, namespace } = options;
+  return {
+    name,
+    file,
+    options,
+    cluster: "name" in ecsCluster ? ecsCluster.name : ecsCluster.create,
+    namespace: "create" in namespace ? namespace.create : namespace.existing,
+    services: Object.entries(options.services).map(([service, serviceOptions]) => ({
+      name: service,
+      fullName: fullNameOf(name, service),
+      releaseName: serviceOptions.releaseName ?? defaultReleaseName(service),
+      options: serviceOptions,
+    })),
+  };
+}
+
+/** @throws Refusal that names the services there are. */
+export function serviceNamed({ name, services }: DeployedEnvironment, service: string): DeployedService {
+  return named(Object.fromEntries(services.map((one) => [one.name, one])), service, `service in ${name}`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Refusal(
+      `There is no file ${file}. Name the file of environments with --environments, or ENVIRONMENTS_FILE.`,
+    );
+  }
+}
+
+function named<Value>(values: Readonly<Record<string, Value>>, name: string, what: string): Value {
+  if (Object.hasOwn(values, name)) return values[name]!;
+  const names = Object.keys(values);
+  const meant = nearest(name, names);
+  throw new Refusal(
+    `There is no ${what} called "${name}". There ${names.length === 1 ? "is" : "are"}: ${names.join(", ")}.` +
+      (meant === undefined ? "" : ` Did you mean "${meant}"?`),
+  );
+}

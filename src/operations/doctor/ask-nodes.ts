@@ -1,0 +1,104 @@
+import { execa } from "execa";
+import { z } from "zod";
+import type { EcsTask } from "../tasks";
+import type { Observation } from "./observation";
+
+/** A running task whose node can be asked. */
+export interface NodeTask {
+  readonly service: string;
+  readonly taskId: string;
+  readonly address: string;
+  /** TCP port of its HTTP server. */
+  readonly port: number;
+}
+
+/** A task, and what its node said. */
+export interface NodeView extends NodeTask {
+  /** Such as `myapp@10.0.1.11`; absent when it didn't answer. */
+  readonly node?: string;
+  /** Names of the nodes that it is connected to, without itself. */
+  readonly sees?: readonly string[];
+  /** Why there is no answer. */
+  readonly silent?: string;
+}
+
+/** How a node is asked: gives its answer as text, or throws. */
+export type Transport = (task: NodeTask) => Promise<string>;
+
+/** Seconds until a node counts as silent. */
+const patienceSeconds = 10;
+
+/** Nodes that are asked at once: each may cost a process of its own. */
+const atOnce = 16;
+
+/** What `/cluster` answers with. */
+const answer = z.object({ node: z.string(), members: z.array(z.string()) });
+
+/** Asks over HTTP at the task's own address: from inside the VPC, or over a VPN. */
+export const overHttp =
+  (path: string): Transport =>
+  async ({ address, port }) => {
+    const response = await fetch(`http://${address}:${port}${path}`, {
+      signal: AbortSignal.timeout(patienceSeconds * 1000),
+    });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return response.text();
+  };
+
+/**
+ * Asks by a command that prints the answer, for whoever can't reach the tasks: `ssh bastion curl -s
+ * http://{address}:{port}/cluster`. `{address}`, `{port}`, `{task}` and `{service}` stand for the task's own.
+ */
+export const throughCommand =
+  (command: string): Transport =>
+  async ({ address, port, taskId, service }) => {
+    const values: Record<string, string> = { address, port: String(port), task: taskId, service };
+    const filled = command.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
+    const { stdout, stderr, failed, timedOut, exitCode } = await execa(filled, {
+      shell: true,
+      reject: false,
+      stdin: "ignore",
+      timeout: patienceSeconds * 1000,
+    });
+    if (timedOut) throw new Error(`no answer within ${patienceSeconds} s`);
+    if (failed) throw new Error(stderr.trim().split("\n").at(-1) || `exit code ${exitCode}`);
+    return stdout;
+  };
+
+/** Asks the node of every running task; those that don't answer are told with the reason. */
+export async function askNodes(observations: readonly Observation[], ask: Transport): Promise<NodeView[]> {
+  const tasks = observations.flatMap(({ service, tasks }) =>
+    tasks.filter(isRunning).map(({ id, address }) => ({
+      service: service.name,
+      taskId: id,
+      address: address!,
+      port: service.options.httpPort,
+    })),
+  );
+  const views: NodeView[] = [];
+  const queue = tasks.entries();
+  const worker = async () => {
+    for (const [at, task] of queue) views[at] = await view(task, ask);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return views;
+}
+
+const isRunning = ({ status, address }: EcsTask) => status === "RUNNING" && address !== undefined;
+
+async function view(task: NodeTask, ask: Transport): Promise<NodeView> {
+  try {
+    const { node, members } = answer.parse(JSON.parse(await ask(task)));
+    return { ...task, node, sees: members.filter((member) => member !== node) };
+  } catch (failure) {
+    return { ...task, silent: reason(failure as Error) };
+  }
+}
+
+function reason(failure: Error): string {
+  if (failure instanceof SyntaxError) return "its answer is no JSON";
+  if (failure instanceof z.ZodError) return 'its answer is not { "node": …, "members": [ … ] }';
+  if (failure.name === "TimeoutError") return `no answer within ${patienceSeconds} s`;
+  const cause = failure.cause as { readonly code?: string; readonly message?: string } | undefined;
+  return cause?.code ?? cause?.message ?? failure.message;
+}

@@ -1,0 +1,95 @@
+import type { Aws } from "../aws";
+import { awsFailure } from "../aws-failure";
+import type { DeployedEnvironment } from "../deployed-environment";
+import { askNodes, type NodeView, type Transport } from "./ask-nodes";
+import { type Finding, unchecked } from "./finding";
+import { nodeFindings } from "./node-findings";
+import { type Observation, observe } from "./observation";
+import { reachFindings } from "./reach-findings";
+import { dnsAnswer, registrationFindings } from "./registration-findings";
+import { secretFindings } from "./secret-findings";
+import { taskFindings } from "./task-findings";
+
+/** One service in numbers. */
+export interface ServiceSummary {
+  readonly name: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  /** Instances in Cloud Map. */
+  readonly registered: number;
+  /** Addresses that one DNS answer holds, and those that it is chosen from. */
+  readonly dns: { readonly holds: number; readonly candidates: readonly string[] };
+  /** Ids of the security groups that new tasks get. */
+  readonly securityGroups: readonly string[];
+}
+
+/** What Terraform meant against what runs. */
+export interface Diagnosis {
+  readonly environment: string;
+  readonly region: string;
+  readonly cluster: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly services: readonly ServiceSummary[];
+  readonly findings: readonly Finding[];
+  /** Who sees whom, where nodes were asked. */
+  readonly nodes?: readonly NodeView[];
+}
+
+/**
+ * Compares an environment with what runs of it.
+ *
+ * @param ask how nodes are asked. @default they aren't
+ * @throws what the SDK throws when ECS can't be asked; whatever else can't be is told as a finding.
+ */
+export async function diagnose(aws: Aws, environment: DeployedEnvironment, ask?: Transport): Promise<Diagnosis> {
+  const observations = await observe(aws, environment);
+  const nodes = ask && (await askNodes(observations, ask));
+  const findings = [
+    ...observations.flatMap((observation) => taskFindings(environment, observation)),
+    ...observations.flatMap((observation) => registrationFindings(environment, observation)),
+    ...(await unlessRefused("security groups", reachFindings(aws, environment, observations))),
+    ...(await unlessRefused("secrets", secretFindings(aws, environment, observations))),
+    ...(nodes ? nodeFindings(environment, nodes) : []),
+  ];
+  return {
+    environment: environment.name,
+    region: aws.region,
+    cluster: environment.cluster,
+    at: new Date().toISOString(),
+    services: observations.map(summary),
+    findings,
+    ...(nodes ? { nodes } : {}),
+  };
+}
+
+/** One permission that is missing must not hide everything else. */
+async function unlessRefused(what: string, findings: Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await findings;
+  } catch (failure) {
+    const why = awsFailure(failure);
+    if (why === undefined) throw failure;
+    return [unchecked(what, why)];
+  }
+}
+
+function summary({ service, ecs, tasks, registrations = [] }: Observation): ServiceSummary {
+  const running = tasks.filter(({ status }) => status === "RUNNING").length;
+  return {
+    name: service.name,
+    desired: ecs?.desiredCount ?? 0,
+    running,
+    pending: tasks.filter(({ status }) => ["PROVISIONING", "PENDING", "ACTIVATING"].includes(status)).length,
+    registered: registrations.length,
+    dns: dnsAnswer(registrations),
+    securityGroups: ecs?.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [],
+  };
+}
+
+/** 0 as it should be, 1 something is wrong, 2 something couldn't be checked. */
+export function exitCodeOf({ findings }: Diagnosis): number {
+  if (findings.some(({ severity }) => severity === "error")) return 1;
+  return findings.some(({ severity }) => severity === "unchecked") ? 2 : 0;
+}

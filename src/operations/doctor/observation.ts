@@ -1,0 +1,79 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  type Service,
+  type TaskDefinition,
+} from "@aws-sdk/client-ecs";
+import { type Aws, batches } from "../aws";
+import type { DeployedEnvironment, DeployedService } from "../deployed-environment";
+import { type Registration, registrationsOf } from "../registrations";
+import { type EcsTask, tasksOf } from "../tasks";
+
+/** What runs of one service, as AWS tells it. */
+export interface Observation {
+  readonly service: DeployedService;
+  /** `undefined` when there is no such service, or it is being removed. */
+  readonly ecs: Service | undefined;
+  /** The newest task definition: what new tasks are made of. */
+  readonly definition: TaskDefinition | undefined;
+  /** Tasks that run or are to run. */
+  readonly tasks: readonly EcsTask[];
+  /** Tasks that stopped within about the last hour. */
+  readonly stopped: readonly EcsTask[];
+  /** `undefined` when the service is in no registry. */
+  readonly registrations: readonly Registration[] | undefined;
+}
+
+/** Services that one DescribeServices takes. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
+const largestBatch = 10;
+
+/** Every service of an environment as it runs. */
+export async function observe(aws: Aws, environment: DeployedEnvironment): Promise<Observation[]> {
+  const services = await ecsServices(aws, environment);
+  return Promise.all(
+    environment.services.map((service) => observeService(aws, environment, service, services.get(service.name))),
+  );
+}
+
+async function observeService(
+  aws: Aws,
+  { cluster }: DeployedEnvironment,
+  service: DeployedService,
+  ecs: Service | undefined,
+): Promise<Observation> {
+  if (!ecs) return { service, ecs, definition: undefined, tasks: [], stopped: [], registrations: undefined };
+  // Before the tasks: one that is registered in between is then known as a task, not taken for stale.
+  const registry = ecs.serviceRegistries?.[0]?.registryArn?.split("/").at(-1);
+  const registrations = registry === undefined ? undefined : await registrationsOf(aws, registry);
+  const { taskDefinition: definition } = await aws.ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: ecs.taskDefinition }),
+  );
+  const [tasks, stopped] = await Promise.all([
+    tasksOf(aws, cluster, service.name, "RUNNING"),
+    tasksOf(aws, cluster, service.name, "STOPPED"),
+  ]);
+  // One that stopped between the two lists is in both.
+  const running = tasks.filter(({ status }) => status !== "STOPPED");
+  return { service, ecs, definition, tasks: running, stopped, registrations };
+}
+
+async function ecsServices(aws: Aws, { cluster, services }: DeployedEnvironment): Promise<Map<string, Service>> {
+  const found = new Map<string, Service>();
+  for (const batch of batches(services, largestBatch)) {
+    const names = batch.map(({ name }) => name);
+    const described = await aws.ecs.send(new DescribeServicesCommand({ cluster, services: names })).catch((error) => {
+      if ((error as Error).name === "ClusterNotFoundException") return { services: [] };
+      throw error;
+    });
+    for (const service of described.services ?? []) {
+      if (service.status === "ACTIVE") found.set(service.serviceName!, service);
+    }
+  }
+  return found;
+}
+
+/** A variable of a service's container, as its newest task definition has it. */
+export const variableOf = ({ definition, service }: Observation, name: string): string | undefined =>
+  definition?.containerDefinitions
+    ?.find((container) => container.name === service.name)
+    ?.environment?.find((variable) => variable.name === name)?.value;

@@ -1,0 +1,152 @@
+import { securityGroupName } from "../../constructs/names";
+import type { Aws } from "../aws";
+import type { DeployedEnvironment } from "../deployed-environment";
+import {
+  closedPorts,
+  type End,
+  groupIdsNamed,
+  groupsAttached,
+  type Ports,
+  tcpRules,
+  type TcpRule,
+} from "../security-groups";
+import { error, type Finding } from "./finding";
+import { type Observation, variableOf } from "./observation";
+
+/** A service that others have to reach, or an external peer. */
+interface Reachable extends End {
+  readonly name: string;
+  /** Where its nodes listen. */
+  readonly ports: readonly Ports[];
+  /** Whether its rules are for us to judge. */
+  readonly isOurs: boolean;
+}
+
+const epmd = { from: 4369, to: 4369 };
+
+/**
+ * The security groups that tasks are really in, and whether their rules let distribution through between all who are to
+ * cluster, both ways: either may be the one that dials.
+ */
+export async function reachFindings(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  observations: readonly Observation[],
+): Promise<Finding[]> {
+  const deployed = observations.filter(({ ecs }) => ecs);
+  const named = await groupIdsNamed(aws, [
+    ...deployed.map(({ service }) => securityGroupName(service.fullName)),
+    ...Object.values(environment.options.peers).flatMap(({ securityGroup }) =>
+      "name" in securityGroup ? [securityGroup.name] : [],
+    ),
+  ]);
+  const members = [...deployed.map(reachable), ...externalPeers(environment, named)];
+  const rules = await tcpRules(aws, [...new Set(members.flatMap(({ groups }) => groups))]);
+  return [
+    ...deployed.flatMap((observation) => ownGroup(environment, observation, named)),
+    ...(await attached(aws, deployed)),
+    ...pairs(environment, members).flatMap(([from, to]) => closed(environment, rules, from, to)),
+  ];
+}
+
+function reachable(observation: Observation): Reachable {
+  const { service, ecs, tasks } = observation;
+  return {
+    name: service.name,
+    groups: ecs!.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [],
+    address: tasks.find(({ address }) => address)?.address ?? unassigned,
+    ports: portsOf(observation),
+    isOurs: true,
+  };
+}
+
+/** No rule by CIDR that isn't open to all admits it. Source: RFC 5737 */
+const unassigned = "192.0.2.1";
+
+/** Where its nodes really listen: what their containers are told. */
+function portsOf(observation: Observation): Ports[] {
+  const from = Number(variableOf(observation, "DISTRIBUTION_PORT_MIN"));
+  const to = Number(variableOf(observation, "DISTRIBUTION_PORT_MAX"));
+  if (!from || !to) return [];
+  return variableOf(observation, "DISTRIBUTION_MODE") === "single-port" ? [{ from, to }] : [epmd, { from, to }];
+}
+
+function externalPeers({ options }: DeployedEnvironment, named: ReadonlyMap<string, string>): Reachable[] {
+  return Object.entries(options.peers).map(([name, { securityGroup, distribution = options.distribution }]) => {
+    const id = "id" in securityGroup ? securityGroup.id : named.get(securityGroup.name);
+    const ports =
+      "epmd" in distribution
+        ? [epmd, distribution.epmd]
+        : [{ from: distribution.singlePort, to: distribution.singlePort }];
+    return { name, groups: id === undefined ? [] : [id], address: unassigned, ports, isOurs: false };
+  });
+}
+
+/** Who has to reach whom: each service itself, and both ways whoever it clusters with. */
+function pairs({ services }: DeployedEnvironment, members: readonly Reachable[]): [Reachable, Reachable][] {
+  const member = new Map(members.map((one) => [one.name, one]));
+  const wanted = services.flatMap(({ name, options }) => [
+    [name, name] as const,
+    ...options.clustersWith.flatMap((peer) => [[name, peer] as const, [peer, name] as const]),
+  ]);
+  const once = new Map(wanted.map((pair) => [pair.join(" "), pair]));
+  return [...once.values()].flatMap(([from, to]) =>
+    member.has(from) && member.has(to) ? [[member.get(from)!, member.get(to)!] as [Reachable, Reachable]] : [],
+  );
+}
+
+function closed({ name }: DeployedEnvironment, rules: readonly TcpRule[], from: Reachable, to: Reachable): Finding[] {
+  const advice = `terraform plan ${name} shows what is missing`;
+  const egress = from.isOurs ? closedPorts(rules, "egress", from, to, to.ports) : [];
+  const ingress = to.isOurs ? closedPorts(rules, "ingress", to, from, to.ports) : [];
+  const whom = from === to ? "its own tasks" : to.name;
+  return [
+    ...(egress.length > 0
+      ? [error(from.name, `isn't let out to ${whom} on ${inWords(egress)} by ${from.groups.join(", ")}`, advice)]
+      : []),
+    ...(ingress.length > 0
+      ? [
+          error(
+            to.name,
+            `doesn't admit ${from === to ? "its own tasks" : from.name} on ${inWords(ingress)} in ${to.groups.join(", ")}`,
+            advice,
+          ),
+        ]
+      : []),
+  ];
+}
+
+const inWords = (ports: readonly Ports[]) =>
+  `TCP ${ports.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).join(", ")}`;
+
+/** Terraform puts a service into the group that it makes for it. */
+function ownGroup(
+  { name }: DeployedEnvironment,
+  { service, ecs }: Observation,
+  named: ReadonlyMap<string, string>,
+): Finding[] {
+  const group = securityGroupName(service.fullName);
+  const id = named.get(group);
+  const groups = ecs!.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
+  if (id !== undefined && groups.includes(id)) return [];
+  const why = id === undefined ? "which doesn't exist" : `(${id})`;
+  return [error(service.name, `is not in its security group ${group} ${why}`, `terraform apply ${name}`)];
+}
+
+/** A task keeps the groups that it started with, or that somebody gave its interface by hand. */
+async function attached(aws: Aws, observations: readonly Observation[]): Promise<Finding[]> {
+  const ids = observations.flatMap(({ tasks }) => tasks.flatMap(({ networkInterfaceId }) => networkInterfaceId ?? []));
+  const groups = await groupsAttached(aws, ids);
+  return observations.flatMap(({ service, ecs, tasks }) => {
+    const meant = ecs!.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
+    return tasks.flatMap(({ id, address, networkInterfaceId }) => {
+      const real = groups.get(networkInterfaceId ?? "");
+      if (!real || sameSet(real, meant)) return [];
+      const text = `task ${id} (${address}) is in ${real.join(", ") || "no group"}, its service in ${meant.join(", ")}`;
+      return [error(service.name, text, "stop the task: a new one gets the service's groups")];
+    });
+  });
+}
+
+const sameSet = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((value) => b.includes(value));

@@ -1,0 +1,142 @@
+import { BlockList, isIPv4 } from "node:net";
+import {
+  paginateDescribeNetworkInterfaces,
+  paginateDescribeSecurityGroupRules,
+  paginateDescribeSecurityGroups,
+  paginateGetManagedPrefixListEntries,
+  type SecurityGroupRule,
+} from "@aws-sdk/client-ec2";
+import { type Aws, batches } from "./aws";
+
+/** TCP ports, the last one included. */
+export interface Ports {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A rule that lets TCP through. */
+export interface TcpRule {
+  readonly groupId: string;
+  readonly direction: "ingress" | "egress";
+  readonly ports: Ports;
+  /** The group at the other end, if it is named by group. */
+  readonly peerGroup: string | undefined;
+  /** The networks at the other end, in CIDR notation. */
+  readonly networks: readonly string[];
+}
+
+/** One end of a connection. */
+export interface End {
+  readonly groups: readonly string[];
+  /** IPv4. */
+  readonly address: string;
+}
+
+/** Values that one filter takes. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
+const largestFilter = 200;
+
+/** The security groups that network interfaces are in, by the interface's id. One that has gone is left out. */
+export async function groupsAttached(
+  { ec2: client }: Aws,
+  interfaceIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const groups = new Map<string, string[]>();
+  for (const Values of batches(interfaceIds, largestFilter)) {
+    const request = { Filters: [{ Name: "network-interface-id", Values }] };
+    for await (const { NetworkInterfaces = [] } of paginateDescribeNetworkInterfaces({ client }, request)) {
+      for (const { NetworkInterfaceId, Groups = [] } of NetworkInterfaces) {
+        groups.set(
+          NetworkInterfaceId!,
+          Groups.map(({ GroupId }) => GroupId!),
+        );
+      }
+    }
+  }
+  return groups;
+}
+
+/** Ids of security groups by their names, in any VPC that the credentials see. */
+export async function groupIdsNamed({ ec2: client }: Aws, names: readonly string[]): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const Values of batches(names, largestFilter)) {
+    const request = { Filters: [{ Name: "group-name", Values }] };
+    for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client }, request)) {
+      for (const { GroupName, GroupId } of SecurityGroups) ids.set(GroupName!, GroupId!);
+    }
+  }
+  return ids;
+}
+
+/** The rules of security groups that concern TCP. */
+export async function tcpRules(aws: Aws, groupIds: readonly string[]): Promise<TcpRule[]> {
+  const rules: SecurityGroupRule[] = [];
+  for (const Values of batches(groupIds, largestFilter)) {
+    const request = { Filters: [{ Name: "group-id", Values }] };
+    for await (const page of paginateDescribeSecurityGroupRules({ client: aws.ec2 }, request)) {
+      rules.push(...(page.SecurityGroupRules ?? []));
+    }
+  }
+  const lists = new Map<string, string[]>();
+  for (const { PrefixListId: id } of rules) if (id && !lists.has(id)) lists.set(id, await entries(aws, id));
+  return rules
+    .filter(({ IpProtocol }) => IpProtocol === "-1" || IpProtocol === "tcp" || IpProtocol === "6")
+    .map((rule) => ({
+      groupId: rule.GroupId!,
+      direction: rule.IsEgress ? ("egress" as const) : ("ingress" as const),
+      // Every protocol, or every TCP port: then EC2 gives -1, or nothing.
+      ports:
+        rule.IpProtocol === "-1" || (rule.FromPort ?? -1) === -1
+          ? { from: 0, to: 65535 }
+          : { from: rule.FromPort!, to: rule.ToPort! },
+      peerGroup: rule.ReferencedGroupInfo?.GroupId,
+      networks: [rule.CidrIpv4, rule.CidrIpv6]
+        .flatMap((cidr) => cidr ?? [])
+        .concat(lists.get(rule.PrefixListId ?? "") ?? []),
+    }));
+}
+
+async function entries({ ec2: client }: Aws, PrefixListId: string): Promise<string[]> {
+  const cidrs: string[] = [];
+  for await (const { Entries = [] } of paginateGetManagedPrefixListEntries({ client }, { PrefixListId })) {
+    cidrs.push(...Entries.flatMap(({ Cidr }) => Cidr ?? []));
+  }
+  return cidrs;
+}
+
+/** The ports, of those wanted, that nothing lets through from `groups` of one end to the other. */
+export function closedPorts(
+  rules: readonly TcpRule[],
+  direction: TcpRule["direction"],
+  own: End,
+  other: End,
+  wanted: readonly Ports[],
+): Ports[] {
+  const open = rules
+    .filter((rule) => rule.direction === direction && own.groups.includes(rule.groupId) && concerns(rule, other))
+    .map(({ ports }) => ports);
+  return wanted.flatMap((range) => without(range, open));
+}
+
+const concerns = ({ peerGroup, networks }: TcpRule, { groups, address }: End): boolean =>
+  peerGroup === undefined ? holds(networks, address) : groups.includes(peerGroup);
+
+function holds(networks: readonly string[], address: string): boolean {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [prefix, length] = network.split("/");
+    list.addSubnet(prefix!, Number(length), isIPv4(prefix!) ? "ipv4" : "ipv6");
+  }
+  return list.check(address, isIPv4(address) ? "ipv4" : "ipv6");
+}
+
+/** What of a range is in none of the others. */
+function without(range: Ports, others: readonly Ports[]): Ports[] {
+  const left: Ports[] = [];
+  let next = range.from;
+  for (const { from, to } of [...others].sort((a, b) => a.from - b.from)) {
+    if (from > range.to) break;
+    if (from > next) left.push({ from: next, to: from - 1 });
+    next = Math.max(next, to + 1);
+  }
+  return next > range.to ? left : [...left, { from: next, to: range.to }];
+}

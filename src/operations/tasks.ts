@@ -1,0 +1,98 @@
+import { DescribeTasksCommand, paginateListTasks, type Task } from "@aws-sdk/client-ecs";
+import { type Aws, batches } from "./aws";
+
+/** A task as ECS knows it. */
+export interface EcsTask {
+  /** The last part of its ARN. */
+  readonly id: string;
+  readonly arn: string;
+  readonly status: string;
+  readonly health: string;
+  /** IPv4 of its network interface; `undefined` before it has one. */
+  readonly address: string | undefined;
+  /** Id of its network interface, `eni-…`. */
+  readonly networkInterfaceId: string | undefined;
+  readonly taskDefinitionArn: string;
+  readonly startedAt: Date | undefined;
+  readonly stoppedAt: Date | undefined;
+  readonly executeCommand: boolean;
+  /** How ECS Exec's agent does, by container; no entry where ECS says nothing of it. */
+  readonly execAgents: Readonly<Record<string, string>>;
+  /** Why it stopped: ECS's reason, and the container's. */
+  readonly stopped: string | undefined;
+  /** ECS's kind of that reason, such as `EssentialContainerExited`. */
+  readonly stopCode: string | undefined;
+}
+
+/** Tasks that one DescribeTasks takes. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
+const largestBatch = 100;
+
+/**
+ * A service's tasks: those that run or are to run, or those that stopped within about the last hour. One that ECS forgets
+ * between being listed and being described is left out.
+ */
+export async function tasksOf(
+  aws: Aws,
+  cluster: string,
+  serviceName: string,
+  desiredStatus: "RUNNING" | "STOPPED",
+): Promise<EcsTask[]> {
+  const arns: string[] = [];
+  const request = { cluster, serviceName, desiredStatus };
+  for await (const { taskArns = [] } of paginateListTasks({ client: aws.ecs, pageSize: largestBatch }, request)) {
+    arns.push(...taskArns);
+  }
+  return describeTasks(aws, cluster, arns);
+}
+
+/** Tasks by their ids or ARNs; those that ECS doesn't know, or no longer, are left out. */
+export async function describeTasks({ ecs }: Aws, cluster: string, ids: readonly string[]): Promise<EcsTask[]> {
+  const found: EcsTask[] = [];
+  for (const tasks of batches(ids, largestBatch)) {
+    const described = await ecs.send(new DescribeTasksCommand({ cluster, tasks }));
+    found.push(...(described.tasks ?? []).map(ecsTask));
+  }
+  return found;
+}
+
+function ecsTask(task: Task): EcsTask {
+  const detail = (name: string) =>
+    task.attachments?.find(({ type }) => type === "ElasticNetworkInterface")?.details?.find((one) => one.name === name)
+      ?.value;
+  const arn = task.taskArn!;
+  return {
+    id: arn.split("/").at(-1)!,
+    arn,
+    status: task.lastStatus ?? "UNKNOWN",
+    health: task.healthStatus ?? "UNKNOWN",
+    address: detail("privateIPv4Address"),
+    networkInterfaceId: detail("networkInterfaceId"),
+    taskDefinitionArn: task.taskDefinitionArn ?? "",
+    startedAt: task.startedAt,
+    stoppedAt: task.stoppedAt,
+    executeCommand: task.enableExecuteCommand ?? false,
+    execAgents: execAgents(task),
+    stopped: stoppedReason(task),
+    stopCode: task.stopCode,
+  };
+}
+
+function execAgents({ containers = [] }: Task): Record<string, string> {
+  return Object.fromEntries(
+    containers.flatMap(({ name, managedAgents = [] }) =>
+      managedAgents
+        .filter((agent) => agent.name === "ExecuteCommandAgent")
+        .map((agent) => [name!, [agent.lastStatus ?? "UNKNOWN", agent.reason].filter(Boolean).join(": ")]),
+    ),
+  );
+}
+
+function stoppedReason({ stoppedReason: reason, containers = [] }: Task): string | undefined {
+  const ends = containers
+    .filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason)
+    .map(({ name, exitCode, reason }) =>
+      [name, exitCode && `exit code ${exitCode}`, reason].filter(Boolean).join(", "),
+    );
+  if (!reason) return undefined;
+  return ends.length === 0 ? reason : `${reason} (${ends.join("; ")})`;
+}
