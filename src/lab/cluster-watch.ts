@@ -33,7 +33,7 @@ interface Pair {
 }
 
 /** What a node's log says, as `Myapp.Cluster.Peers` and `Myapp.Application` of the sample app write it. */
-const said = {
+export const said = {
   born: /\S+@([\d.]+) looks for /,
   up: /node up: \S+@([\d.]+)/,
   down: /node down: \S+@([\d.]+), (.+) \(\d+ peers?\)/,
@@ -70,9 +70,14 @@ export class ClusterWatch {
     return all.find((node) => node.address === address)?.service;
   }
 
-  /** Whether so many nodes live and every two of them are linked. */
-  isMesh(count: number): boolean {
-    return this.#living().length === count && this.#isMeshed();
+  /** Whether so many nodes live and every two of them are linked; of `service` alone where it is given. */
+  isMesh(count: number, service?: string): boolean {
+    const nodes = this.#living().filter((node) => service === undefined || node.service === service);
+    const addresses = nodes.map(({ address }) => address);
+    return (
+      nodes.length === count &&
+      nodes.every(({ address, peers }) => addresses.every((other) => other === address || peers.has(other)))
+    );
   }
 
   /** Waits until {@link isMesh}; whether it came to that in time. */

@@ -1,4 +1,5 @@
 import {
+  DeregisterInstanceCommand,
   ListNamespacesCommand,
   RegisterInstanceCommand,
   UpdatePrivateDnsNamespaceCommand,
@@ -40,16 +41,9 @@ export const cold: Scenario = {
     await setNegativeTtl(stage, negativeTtl);
     const nobody = await start("nobody asked before", negativeTtl, stage, options, async () => {});
     const asked = await start("somebody asked just before", negativeTtl, stage, options, ask);
-    const placeholder = await start(
-      "asked before, the name held by an unhealthy placeholder",
-      negativeTtl,
-      stage,
-      options,
-      async (running) => {
-        await holdName(running, stage);
-        await ask(running);
-      },
-    );
+    const held = "asked before, the name held by an unhealthy placeholder";
+    const heldName = await start(held, negativeTtl, stage, options, holdNameAndAsk);
+    await letNameGo(stage);
     await setNegativeTtl(stage, loweredTtl);
     const lowered = await start(`asked before, SOA lowered to ${loweredTtl} s`, loweredTtl, stage, options, ask);
     await setNegativeTtl(stage, negativeTtl);
@@ -60,13 +54,13 @@ export const cold: Scenario = {
       expectation(nobody, 0, negativeTtl),
       expectation(asked, negativeTtl - 5, negativeTtl + 15),
       expectation(peer, 0, negativeTtl),
-      expectation(placeholder, 0, negativeTtl + 5),
+      expectation(heldName, 0, negativeTtl + 5),
       expectation(lowered, 0, loweredTtl + 10),
     ];
     const figure =
       `mesh of ${tasks} after ${shown(nobody)}; with an NXDOMAIN of ${negativeTtl} s in the cache ${shown(asked)}, ` +
-      `${shown(peer)} with a peer, ${shown(placeholder)} with the name held, ${shown(lowered)} with ${loweredTtl} s in the SOA`;
-    return resultOf(findings, figure, { negativeTtl, starts: [nobody, asked, peer, placeholder, lowered] });
+      `${shown(peer)} with a peer, ${shown(heldName)} with the name held, ${shown(lowered)} with ${loweredTtl} s in the SOA`;
+    return resultOf(findings, figure, { negativeTtl, starts: [nobody, asked, peer, heldName, lowered] });
   },
 };
 
@@ -80,24 +74,17 @@ async function start(
   negativeTtl: number,
   stage: Stage,
   { say, signal }: ScenarioOptions,
-  before: (running: RunningLab) => Promise<unknown>,
+  before: (running: RunningLab, stage: Stage) => Promise<unknown>,
   withPeer = false,
 ): Promise<Start> {
   say?.(what);
   const run = async (running: RunningLab): Promise<Start> => {
     const { lab, cluster } = running;
     await cluster.until(() => cluster.living.length === 1, 30, signal);
-    await before(running);
+    await before(running, stage);
     const from = Date.now();
     await lab.updateService("myapp", { desiredCount: tasks });
-    const isMesh = () => {
-      const own = cluster.living.filter(({ service }) => withPeer || service === "myapp");
-      const count = withPeer ? tasks + 1 : tasks;
-      return (
-        own.length === count &&
-        own.every(({ peers }) => own.filter((other) => peers.has(other.address)).length === count - 1)
-      );
-    };
+    const isMesh = () => (withPeer ? cluster.isMesh(tasks + 1) : cluster.isMesh(tasks, "myapp"));
     const meshed = await cluster.until(isMesh, negativeTtl + 30, signal);
     const meshMs = meshed ? Date.now() - from : undefined;
     return { name: what, negativeTtl, ...(meshMs === undefined ? {} : { meshMs }) };
@@ -110,17 +97,29 @@ async function ask({ lab }: RunningLab): Promise<void> {
   await lab.service("myapp2").tasks[0]!.container.exec(["getent", "ahostsv4", name]);
 }
 
-/** An instance of the documentation's address block, never healthy: it is left out as soon as any other is healthy. */
-async function holdName({ lab }: RunningLab, { clients }: Stage): Promise<void> {
-  const service = lab.cloudMap.namespaces.flatMap(({ services }) => services).find((each) => each.name === "myapp");
+/** Id and address of an instance that is never healthy: left out of answers as soon as any other is healthy. */
+const placeholder = { id: "placeholder", address: "192.0.2.1" };
+
+async function holdNameAndAsk(running: RunningLab, { clients }: Stage): Promise<void> {
+  const service = running.lab.cloudMap.namespaces
+    .flatMap(({ services }) => services)
+    .find((each) => each.name === "myapp");
   await clients.serviceDiscovery.send(
     new RegisterInstanceCommand({
       ServiceId: service!.id,
-      InstanceId: "placeholder",
-      Attributes: { AWS_INSTANCE_IPV4: "192.0.2.1", AWS_INIT_HEALTH_STATUS: "UNHEALTHY" },
+      InstanceId: placeholder.id,
+      Attributes: { AWS_INSTANCE_IPV4: placeholder.address, AWS_INIT_HEALTH_STATUS: "UNHEALTHY" },
     }),
   );
-  await lab.sync();
+  await running.lab.sync();
+  await ask(running);
+}
+
+async function letNameGo({ clients }: Stage): Promise<void> {
+  const { registryId } = await new AppliedChanges(clients).service("myapp");
+  await clients.serviceDiscovery.send(
+    new DeregisterInstanceCommand({ ServiceId: registryId!, InstanceId: placeholder.id }),
+  );
 }
 
 /** What `aws servicediscovery update-private-dns-namespace` does, and Terraform can't. */

@@ -1,18 +1,33 @@
 import { withStage } from "../stage";
 import { brokenDeploy } from "./broken-deploy";
+import { chaos } from "./chaos";
 import { closed } from "./closed";
 import { cold } from "./cold";
 import { eight } from "./eight";
 import { forms } from "./forms";
+import { loss } from "./loss";
 import { outsider } from "./outsider";
 import { ports } from "./ports";
 import { rolling } from "./rolling";
+import { scale } from "./scale";
 import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
 export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
 /** Every scenario, in the order in which `all` runs them. */
-export const scenarios: readonly Scenario[] = [forms, closed, ports, outsider, eight, rolling, brokenDeploy, cold];
+export const scenarios: readonly Scenario[] = [
+  forms,
+  closed,
+  ports,
+  outsider,
+  eight,
+  rolling,
+  brokenDeploy,
+  loss,
+  cold,
+  scale,
+  chaos,
+];
 
 /** Those of the names given; all of them for `all`. @throws Error that says which there are */
 export function scenariosNamed(names: readonly string[]): readonly Scenario[] {

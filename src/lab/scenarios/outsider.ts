@@ -88,7 +88,7 @@ async function tryToGetIn(
 }
 
 /** Registers the stranger's address under the members' name: whoever may write to Cloud Map can. Gives the address. */
-async function registerAmongMembers({ lab }: RunningLab, { clients }: Stage): Promise<string> {
+export async function registerAmongMembers({ lab }: RunningLab, { clients }: Stage): Promise<string> {
   const stranger = lab.service("outsider").tasks[0]!.networkInterface!.address;
   const registryId = lab.service("myapp").tasks[0]!.order.registryId!;
   await clients.serviceDiscovery.send(

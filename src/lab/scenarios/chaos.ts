@@ -1,0 +1,120 @@
+import { ListTasksCommand } from "@aws-sdk/client-ecs";
+import { paginateDescribeNetworkInterfaces } from "@aws-sdk/client-ec2";
+import { pause, systemClock } from "../clock";
+import type { RunningLab, Stage } from "../stage";
+import { AppliedChanges } from "./applied-changes";
+import { Chance } from "./chance";
+import { environmentOf } from "./environment";
+import { registerAmongMembers } from "./outsider";
+import { resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
+
+const tasks = 4;
+const netTicktime = 8;
+/** Until every two living nodes see each other again: a replacement's start and its health check, or a dial or two. */
+const boundMs = 45_000;
+
+/** What one round did, and how long the cluster took to be whole again. */
+interface Round {
+  readonly what: string;
+  readonly healedMs: number;
+  /** Whether the stranger had a link at any look. */
+  readonly foreignIn: boolean;
+}
+
+/** Random faults one after another, drawn from a seed; the invariants are looked at after each. */
+export const chaos: Scenario = {
+  name: "chaos",
+  proves:
+    "whatever fails, in whatever order: the mesh is whole again within a bound, no stranger gets in, nothing is left",
+  async run(stage, options) {
+    const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
+    const { service } = { service: { tasks, netTicktimeSeconds: netTicktime } };
+    await stage.apply(
+      environmentOf(
+        { myapp: service, outsider: { tasks: 1, releaseName: "myapp", egress: "open" } },
+        { dnsTtlSeconds: 1 },
+      ),
+    );
+    const changes = new AppliedChanges(stage.clients);
+    await changes.admitEverything("outsider");
+    await changes.setEnvironment("outsider", { CLUSTER_NODES: "myapp@myapp.organization.local" });
+    const rounds = await stage.lab((running) => play(running, stage, new Chance(seed), options));
+    const left = await leftovers(stage);
+    const worst = Math.max(...rounds.map(({ healedMs }) => healedMs));
+    const foreign = rounds.filter(({ foreignIn }) => foreignIn).length;
+    const findings = [
+      ...rounds.map(({ what, healedMs }) => ({
+        ok: healedMs <= boundMs,
+        line: `${what}: whole again after ${seconds(healedMs)}`,
+      })),
+      {
+        ok: foreign === 0,
+        line: `a stranger under the members' name in DNS was in after ${foreign} of ${rounds.length} rounds`,
+      },
+      { ok: left.length === 0, line: left.length === 0 ? "nothing left in AWS" : `left in AWS: ${left.join(", ")}` },
+    ];
+    const figure = `${rounds.length} rounds with --seed ${seed}: whole again after ${seconds(worst)} at most`;
+    return resultOf(findings, figure, { seed, rounds, left });
+  },
+};
+
+async function play(running: RunningLab, stage: Stage, chance: Chance, options: ScenarioOptions): Promise<Round[]> {
+  const { lab, cluster } = running;
+  await lab.steady(60);
+  await cluster.until(() => cluster.isMesh(tasks, "myapp"), 30, options.signal);
+  const end = Date.now() + (options.minutes ?? 2) * 60_000;
+  const rounds: Round[] = [];
+  while (Date.now() < end) {
+    options.signal?.throwIfAborted();
+    const stranger = await registerAmongMembers(running, stage);
+    const what = await strike(running, chance);
+    options.say?.(what);
+    const from = Date.now();
+    const isWhole = () => cluster.isMesh(tasks, "myapp") && lab.service("myapp").steady;
+    const whole = await cluster.until(isWhole, boundMs / 1000, options.signal);
+    const healedMs = whole ? Date.now() - from : Infinity;
+    const foreignIn = cluster.living.some(({ service, peers }) =>
+      service === "outsider" ? peers.size > 0 : peers.has(stranger),
+    );
+    rounds.push({ what, healedMs, foreignIn });
+    if (!whole) break;
+  }
+  return rounds;
+}
+
+/** One fault from its begin to its end; gives what it was. */
+async function strike({ lab, cluster }: RunningLab, chance: Chance): Promise<string> {
+  const members = cluster.living
+    .filter(({ service }) => service === "myapp")
+    .map(({ address }) => address)
+    .sort();
+  const one = chance.of(members);
+  const other = chance.of(members.filter((address) => address !== one));
+  const lasting = chance.between(1, netTicktime * 2);
+  const during = async (faults: Parameters<typeof lab.runtime.applyFaults>[0]) => {
+    await lab.runtime.applyFaults(faults);
+    await pause(systemClock, lasting * 1000);
+    await lab.runtime.applyFaults({});
+  };
+  const victim = lab.service("myapp").tasks.find((task) => task.networkInterface?.address === one);
+  const recordStays = Math.round(chance.between(0, 30));
+  const strikes: readonly [string, () => Promise<void>][] = [
+    [`${one} killed, its record left for ${recordStays} s`, () => lab.kill(victim!.id, recordStays)],
+    [`${one} cut off for ${lasting.toFixed(1)} s`, () => during({ cutTasks: [one] })],
+    [`${one} and ${other} cut apart for ${lasting.toFixed(1)} s`, () => during({ cutLinks: [[one, other]] })],
+    [`DNS silent for ${lasting.toFixed(1)} s`, () => during({ dnsSilent: true })],
+    ["a deployment", () => lab.updateService("myapp", { forceNewDeployment: true })],
+  ];
+  const [what, begin] = chance.of(strikes);
+  await begin();
+  return what;
+}
+
+/** What AWS should have no more once the lab has ended: tasks, network interfaces, instances in Cloud Map. */
+async function leftovers({ clients }: Stage): Promise<string[]> {
+  const { taskArns = [] } = await clients.ecs.send(new ListTasksCommand({ cluster: "lab", desiredStatus: "RUNNING" }));
+  const interfaces: string[] = [];
+  for await (const page of paginateDescribeNetworkInterfaces({ client: clients.ec2 }, {}))
+    interfaces.push(...(page.NetworkInterfaces ?? []).map(({ NetworkInterfaceId }) => NetworkInterfaceId!));
+  return [...taskArns, ...interfaces];
+}

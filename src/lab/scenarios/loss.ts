@@ -1,0 +1,159 @@
+import { pause, systemClock } from "../clock";
+import type { Faults } from "../contract";
+import { keepCalling, nodeName } from "../erpc";
+import type { RunningLab } from "../stage";
+import { environmentOf } from "./environment";
+import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
+
+const tasks = 4;
+/** Seconds; shorter than the default so that each silent loss is noticed sooner. */
+const netTicktime = 8;
+/** Silence is noticed after 0.75 to 1.25 of it. Source: https://www.erlang.org/doc/apps/kernel/kernel_app (net_ticktime) */
+const noticedWithinMs = netTicktime * 1250 + 1000;
+/** Dials come with each poll, one a second; one that was under way when the fault began may last net_setuptime, 7 s. */
+const healedWithinMs = 10_000;
+/** Seconds that a killed task's record stays. */
+const recordStays = 30;
+
+/** One fault, and what became of it. */
+interface Lost {
+  readonly name: string;
+  /** Until the last of those who are to notice has; 0 where nobody is to. */
+  readonly noticedMs: number;
+  /** From the end of the fault to the full mesh. */
+  readonly healedMs: number;
+  /** Links lost between living nodes meanwhile, told by either end. */
+  readonly losses: number;
+  readonly ok: boolean;
+  /** What else was seen. */
+  readonly remark?: string;
+}
+
+/** Everything that can go missing: a task, its network, one link, its CPU, the DNS; and a slow network. */
+export const loss: Scenario = {
+  name: "loss",
+  proves: "each loss is noticed within what net_ticktime says, and the mesh is whole again soon after its end",
+  async run(stage, options) {
+    // Without a health check ECS does not replace what stands still, so what is seen is the cluster's own doing.
+    const service = { tasks, netTicktimeSeconds: netTicktime, healthCheck: false };
+    await stage.apply(environmentOf({ myapp: service }));
+    const found = await stage.lab((running) => all(running, options), { settleSeconds: 11 });
+    const findings = found.map(finding);
+    const longest = (of: (lost: Lost) => number) => seconds(Math.max(...found.map(of)));
+    const figure = `${found.length} kinds of loss: noticed after ${longest(({ noticedMs }) => noticedMs)} at most, whole again ${longest(({ healedMs }) => healedMs)} after the end at most`;
+    return resultOf(findings, figure, { netTicktimeSeconds: netTicktime, faults: found });
+  },
+};
+
+async function all(running: RunningLab, options: ScenarioOptions): Promise<Lost[]> {
+  const { lab, cluster } = running;
+  await cluster.mesh(tasks, 60, options.signal);
+  const [one, other] = cluster.living.map(({ address }) => address) as [string, string];
+  const say = (line: string) => options.say?.(line);
+  const others = tasks - 1;
+  const found: Lost[] = [];
+  say("a task's network cut");
+  found.push(await fault(running, "network of one task cut", { cutTasks: [one] }, one, others));
+  say("one link of many cut");
+  found.push(await fault(running, "one link of many cut", { cutLinks: [[one, other]] }, one, 1));
+  say("a task frozen");
+  found.push(await fault(running, "one task frozen (SIGSTOP)", { frozenTasks: [one] }, one, others));
+  say(`DNS silent for ${options.seconds ?? 60} s`);
+  found.push(
+    await quiet(running, `DNS silent for ${options.seconds ?? 60} s`, { dnsSilent: true }, options.seconds ?? 60),
+  );
+  say("a slow network");
+  found.push(await slow(running, options.seconds ?? 30));
+  say(`a task killed, its record left for ${recordStays} s`);
+  found.push(await killed(running));
+  await lab.runtime.applyFaults({});
+  return found;
+}
+
+/** A fault until `observers` nodes have lost `victim`, and its end. */
+async function fault(
+  { lab, cluster }: RunningLab,
+  name: string,
+  faults: Faults,
+  victim: string,
+  observers: number,
+): Promise<Lost> {
+  const from = Date.now();
+  await lab.runtime.applyFaults(faults);
+  const lostBy = () =>
+    new Set(
+      cluster.nodeDowns
+        .filter(({ at, peer, observer }) => at >= from && peer === victim && observer !== victim)
+        .map(({ observer }) => observer),
+    ).size;
+  const noticed = await cluster.until(() => lostBy() >= observers, noticedWithinMs / 1000 + 5);
+  const noticedMs = noticed ? Date.now() - from : Infinity;
+  const healedMs = await heal({ lab, cluster });
+  const losses = cluster.losses(from);
+  return { name, noticedMs, healedMs, losses, ok: noticedMs <= noticedWithinMs && healedMs <= healedWithinMs };
+}
+
+async function heal({ lab, cluster }: Pick<RunningLab, "lab" | "cluster">): Promise<number> {
+  const from = Date.now();
+  await lab.runtime.applyFaults({});
+  return (await cluster.mesh(tasks, 30)) ? Date.now() - from : Infinity;
+}
+
+/** A fault that no link is to be lost by. */
+async function quiet(running: RunningLab, name: string, faults: Faults, duration: number): Promise<Lost> {
+  const from = Date.now();
+  await running.lab.runtime.applyFaults(faults);
+  await pause(systemClock, duration * 1000);
+  const healedMs = await heal(running);
+  const losses = running.cluster.losses(from);
+  return { name, noticedMs: 0, healedMs, losses, ok: losses === 0 && healedMs <= healedWithinMs };
+}
+
+async function slow(running: RunningLab, duration: number): Promise<Lost> {
+  const { lab, cluster } = running;
+  const delayMs = lab.runtime.abilities.delay ? 100 : 0;
+  const shaping = Object.fromEntries(cluster.living.map(({ address }) => [address, { delayMs, lossPercent: 5 }]));
+  const [caller, ...others] = lab.tasks;
+  const report = await keepCalling(caller!, others.map(nodeName));
+  const name = `every packet ${delayMs} ms late each way and 5 % of them lost, for ${duration} s`;
+  const lost = await quiet(running, name, { shaping }, duration);
+  const { calls, failed, slowestMs } = await report();
+  return {
+    ...lost,
+    ok: lost.ok && failed === 0,
+    remark: `${failed} of ${calls} calls failed, the slowest took ${slowestMs} ms`,
+  };
+}
+
+/** SIGKILL, with the record left behind: how soon the others know, and how late the replacement is. */
+async function killed({ lab, cluster }: RunningLab): Promise<Lost> {
+  const [victim] = lab.tasks;
+  const address = victim!.networkInterface!.address;
+  const before = new Set(lab.tasks.map(({ id }) => id));
+  const from = Date.now();
+  await lab.kill(victim!.id, recordStays);
+  const lostBy = () => cluster.nodeDowns.filter(({ at, peer }) => at >= from && peer === address).length;
+  const noticed = await cluster.until(() => lostBy() >= tasks - 1, 20);
+  const noticedMs = noticed ? Date.now() - from : Infinity;
+  const born = () => cluster.living.length === tasks && lab.tasks.some(({ id }) => !before.has(id));
+  await cluster.until(born, 30);
+  const bornAt = Date.now();
+  const whole = await cluster.mesh(tasks, recordStays + 10);
+  const healedMs = whole ? Date.now() - bornAt : Infinity;
+  const remark = `its record stayed, and the replacement saw all ${seconds(healedMs)} after its start`;
+  const name = `one task killed, its record left for ${recordStays} s`;
+  return {
+    name,
+    noticedMs,
+    healedMs,
+    losses: cluster.losses(from),
+    remark,
+    ok: noticedMs < 1000 && healedMs <= healedWithinMs,
+  };
+}
+
+function finding({ ok, name, noticedMs, healedMs, losses, remark }: Lost): Finding {
+  const noticed =
+    noticedMs === 0 ? `${losses} links lost` : `noticed by all after ${seconds(noticedMs)}, ${losses} links lost`;
+  return { ok, line: `${name}: ${noticed}, whole again after ${seconds(healedMs)}${remark ? `; ${remark}` : ""}` };
+}
