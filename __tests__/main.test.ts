@@ -18,13 +18,13 @@ function environmentsFile(content: object | string): string {
 }
 
 interface Run {
-  readonly exitCode: number | undefined;
+  readonly exitCode?: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** The app as plain `node` runs it. */
-const plainNode = (file: string, outdir: string, cwd = projectRoot): Promise<Run> =>
+const plainNode = async (file: string, outdir: string, cwd = projectRoot): Promise<Run> =>
   execa(process.execPath, [path.join("bin", "run.mjs"), "main.ts"], {
     cwd,
     env: { ENVIRONMENTS_FILE: file, CDKTF_OUTDIR: outdir },

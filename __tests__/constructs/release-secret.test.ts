@@ -23,7 +23,13 @@ describe("ReleaseSecret", () => {
     expect(the(json, "aws_ssm_parameter", "ephemeral")).toEqual({
       arn: "arn:${data.aws_partition.partition.partition}:ssm:${data.aws_region.region.name}:${data.aws_caller_identity.caller-identity.account_id}:parameter/my-org/cookie",
       with_decryption: true,
-      lifecycle: { postcondition: [{ condition: '${self.type == "SecureString"}', error_message: message }] },
+    });
+    const [[name, output]] = Object.entries(json.output as object) as [[string, object]];
+    expect(output).toEqual({
+      value: "${null}",
+      precondition: [
+        { condition: `\${ephemeral.aws_ssm_parameter.${name}.type == "SecureString"}`, error_message: message },
+      ],
     });
     expect(secret.arn).toContain(":parameter/my-org/cookie");
   });

@@ -41,26 +41,32 @@ export class ReleaseSecret extends Construct {
       this.arn = new DataAwsSsmParameter(this, "parameter", {
         name: ssmParameter,
         withDecryption: false,
-        lifecycle: { postcondition: [isSecureString(ssmParameter)] },
+        lifecycle: { postcondition: [isSecureString("self", ssmParameter)] },
       }).arn;
       return;
     }
     this.arn = derivedArn(this, ssmParameter);
-    if (check === "ephemeral") {
-      const { condition, errorMessage } = isSecureString(ssmParameter);
-      // cdktf 0.21 has no construct for ephemeral resources.
-      const name = `parameter_${ssmParameter.replace(/\W+/g, "_")}_${this.node.addr.slice(-8)}`;
-      TerraformStack.of(this).addOverride(`ephemeral.aws_ssm_parameter.${name}`, {
-        arn: this.arn,
-        with_decryption: true,
-        lifecycle: { postcondition: [{ condition, error_message: errorMessage }] },
-      });
-    }
+    if (check === "ephemeral") this.checkEphemerally(ssmParameter);
+  }
+
+  /** Reads the parameter without anything of it staying. */
+  private checkEphemerally(ssmParameter: string): void {
+    const stack = TerraformStack.of(this);
+    // cdktf 0.21 has no construct for ephemeral resources.
+    const name = `parameter_${ssmParameter.replace(/\W+/g, "_")}_${this.node.addr.slice(-8)}`;
+    stack.addOverride(`ephemeral.aws_ssm_parameter.${name}`, { arn: this.arn, with_decryption: true });
+    const { condition, errorMessage } = isSecureString(`ephemeral.aws_ssm_parameter.${name}`, ssmParameter);
+    // On a postcondition of the ephemeral resource itself `terraform show -json` panics (1.11: "unsupported resource mode").
+    // An output without a value is neither kept nor shown; its precondition is checked.
+    stack.addOverride(`output.${name}`, {
+      value: "${null}",
+      precondition: [{ condition, error_message: errorMessage }],
+    });
   }
 }
 
-const isSecureString = (name: string) => ({
-  condition: '${self.type == "SecureString"}',
+const isSecureString = (of: string, name: string) => ({
+  condition: `\${${of}.type == "SecureString"}`,
   errorMessage: `SSM parameter ${name} is no SecureString: whoever may read parameters could read the secret. Create it again with --type SecureString.`,
 });
 
