@@ -1,9 +1,13 @@
 import { Command } from "commander";
 import { adoptCommand } from "./cli/adopt";
+import { consoleCommand } from "./cli/console";
 import { demoCommand } from "./cli/demo";
+import { doctorCommand } from "./cli/doctor";
 import { labCommand } from "./cli/lab";
 import { reviewCommand } from "./cli/review";
 import { schemaCommand } from "./cli/schema";
+import { secretsCommand } from "./cli/secrets";
+import { unstickCommand } from "./cli/unstick";
 
 // Node 20 works with every SDK call made here; the SDK's reminder of its future would stand in every command's output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -15,7 +19,11 @@ const program = new Command("elixir-cluster")
   .addCommand(schemaCommand())
   .addCommand(reviewCommand())
   .addCommand(labCommand())
-  .addCommand(adoptCommand());
+  .addCommand(adoptCommand())
+  .addCommand(secretsCommand())
+  .addCommand(consoleCommand())
+  .addCommand(doctorCommand())
+  .addCommand(unstickCommand());
 
 program.parseAsync().catch((error: unknown) => {
   // What a command knows to go wrong it says itself; this is for what none expected.
