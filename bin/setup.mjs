@@ -13,7 +13,7 @@ const virtualEnvironment = path.join(root, ".cache", "venv");
 
 /** Debian packages by the program that tells whether one is there; `demo` and `test` say who needs it. */
 const programs = [
-  { program: "mix", packages: ["elixir", "erlang-dev", "erlang-inets", "erlang-ssl"], needs: ["demo", "test"] },
+  { program: "mix", packages: ["elixir"], needs: ["demo", "test"] },
   { program: "nft", packages: ["nftables"], needs: ["demo", "test"] },
   { program: "ip", packages: ["iproute2"], needs: ["demo", "test"] },
   { program: "unshare", packages: ["util-linux"], needs: ["demo", "test"] },
@@ -23,6 +23,7 @@ const programs = [
   { program: "dig", packages: ["bind9-dnsutils"], needs: ["test"] },
   { program: "shellcheck", packages: ["shellcheck"], needs: ["test"] },
   { program: "busybox", packages: ["busybox"], needs: ["test"] },
+  { program: "openssl", packages: ["openssl"], needs: ["test"] },
   { program: "chromium", packages: ["chromium", "fonts-dejavu-core"], needs: ["test"] },
 ];
 

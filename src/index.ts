@@ -16,6 +16,7 @@ export {
   type Environment,
   type Environments,
   parseEnvironments,
+  type Problem,
   type ServiceOptions,
 } from "./environment";
 export { buildContextDigest } from "./stacks/build-context";
