@@ -117,7 +117,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
   const environmentKeys =
     "region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, sharedSecurityGroup, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, releaseName, clustersWith, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, names, releaseName, clustersWith, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -560,6 +560,19 @@ describe("a wrong value is told with its place, what stood there, and what is al
       "a retention that CloudWatch hasn't",
       { [`${at}/logRetentionDays`]: 31 },
       `${app}.logRetentionDays: 31. Allowed: one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days).`,
+    ],
+    [
+      "names of other things, and such as AWS doesn't take",
+      {
+        [`${at}/names`]: {
+          taskRole: "arn:aws:iam::123456789012:role/mine",
+          logGroup: "aws/mine",
+          service: "my service",
+        },
+      },
+      `${app}.names.service: "my service". Allowed: 1 to 255 letters, digits, hyphens and underscores.`,
+      `${app}.names.taskRole: "arn:aws:iam::123456789012:role/mine". Allowed: a role's name, not its ARN: 1 to 64 letters, digits and _+=,.@-.`,
+      `${app}.names.logGroup: "aws/mine". Allowed: a log group's name: 1 to 512 letters, digits and _-/.#, not beginning with aws/.`,
     ],
     [
       "a security group's name for its id",

@@ -224,6 +224,30 @@ describe("ECS service", () => {
     });
   });
 
+  it("keeps the names of what was made elsewhere, each by itself", () => {
+    // GIVEN only a name for the ECS service THEN all others are ours
+    const one = jsonWith({ names: { service: "my-service" } });
+    expect(the(one, "aws_ecs_service").name).toBe("my-service");
+    expect(the(one, "aws_cloudwatch_log_group").name).toBe("/ecs/prod-my-app");
+    // GIVEN all of them
+    const json = jsonWith({
+      names: {
+        service: "my-service",
+        executionRole: "Stack-ecs1A2B",
+        taskRole: "Stack-app3C4D",
+        logGroup: "Stack-logs5E6F",
+      },
+    });
+    // THEN what clusters by name stays as it was
+    expect(Object.values(json.resource!.aws_iam_role!).map(({ name }) => name)).toEqual([
+      "Stack-ecs1A2B",
+      "Stack-app3C4D",
+    ]);
+    expect(the(json, "aws_cloudwatch_log_group").name).toBe("Stack-logs5E6F");
+    expect(the(json, "aws_service_discovery_service").name).toBe("my-app");
+    expect(container(json).name).toBe("my-app");
+  });
+
   it("is in its own security group and in those it is told", () => {
     const { network_configuration } = the(jsonWith({ extraSecurityGroups: ["sg-0abc1234"] }), "aws_ecs_service");
     expect(network_configuration).toMatchObject({

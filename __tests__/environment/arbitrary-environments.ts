@@ -104,6 +104,15 @@ const service = fc
         autoscaled: flag,
         maximumPercent: fc.constant(200),
         logRetentionDays: fc.constantFrom(1, 30, 365, 3653),
+        names: fc.record(
+          {
+            service: fc.constantFrom("my-service", "My_Service"),
+            executionRole: fc.constantFrom("EcsStack-mytaskrole1A2B3C4D-5E6F7G8H9I0J", "ecs@acme"),
+            taskRole: fc.constant("EcsStack-mytaskrole1A2B3C4D-5E6F7G8H9I0J"),
+            logGroup: fc.constantFrom("EcsStack-mytdmytcLogGroup1A2B3C4D-5E6F7G8H9I0J", "/ecs/my_app.prod#1"),
+          },
+          { requiredKeys: [] },
+        ),
       },
       { requiredKeys: ["image"] },
     ),

@@ -35,6 +35,18 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
     right: ["default", "billing service (prod)", "a".repeat(255), "web/app-1"],
     wrong: ["", "sg-web", "a".repeat(256), "größe", "a|b"],
   },
+  ecsServiceName: {
+    right: ["my-service", "My_Service2", "a".repeat(255)],
+    wrong: ["", "my service", "a.b", "a".repeat(256)],
+  },
+  roleName: {
+    right: ["EcsStack-mytaskrole1A2B3C4D-5E6F7G8H9I0J", "ecs+task=1,2.3@acme", "a".repeat(64)],
+    wrong: ["", "arn:aws:iam::123456789012:role/mine", "service-role/mine", "a".repeat(65)],
+  },
+  logGroupName: {
+    right: ["/ecs/prod-myapp", "EcsStack-mytdmytcLogGroup1A2B-3C4D", "a#b.c_d", "/aws/ecs/myapp", "a".repeat(512)],
+    wrong: ["", "aws/myapp", "my group", "myapp:*", "a".repeat(513)],
+  },
   dnsLabel: {
     right: ["a", "my-app", "app2", "a--b", "a".repeat(63)],
     wrong: ["", "2app", "-app", "app-", "my_app", "App", "a.b", "a".repeat(64), "app\n"],

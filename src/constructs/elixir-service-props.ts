@@ -11,6 +11,8 @@ import type { PolicyStatement } from "./task-roles";
 export interface ElixirServiceProps {
   /** A DNS label: names the ECS service, its container, and its record in Cloud Map. */
   readonly name: string;
+  /** Names of what was made elsewhere, so that it can be imported: AWS can't rename it. @default names made of `namePrefix` and `name` */
+  readonly names?: ServiceOptions["names"];
   /** What AWS names that are unique beyond the cluster begin with, such as `prod-`. @default "" */
   readonly namePrefix?: string;
   /** AWS region, for the container's logs. */

@@ -12,7 +12,7 @@ import { maximumPercentFor } from "./deployment-percent";
 import type { ElixirServiceProps } from "./elixir-service-props";
 import { ErlangDistribution } from "./erlang-distribution";
 import { literal } from "./literal";
-import { defaultReleaseName, logGroupName, securityGroupName } from "./names";
+import { defaultReleaseName, logGroupName, roleName, securityGroupName } from "./names";
 import { egress } from "./security-rules";
 import { checkService } from "./service-checks";
 import { TaskRoles } from "./task-roles";
@@ -24,7 +24,7 @@ import { TaskRoles } from "./task-roles";
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate.html
  */
 export class ElixirService extends Construct implements ClusterMember {
-  /** Name of the ECS service, of its container, and its label in DNS. */
+  /** Its label in DNS, the name of its container, and of the ECS service where that has none of its own. */
   readonly name: string;
   /** How other nodes find this one: `basename@dns-name`. */
   readonly nodeAddress: string;
@@ -59,12 +59,13 @@ export class ElixirService extends Construct implements ClusterMember {
     namespace.register(name, this);
     this.securityGroupId = this.securityGroup(fullName, props);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: logGroupName(fullName),
+      name: props.names?.logGroup ?? logGroupName(fullName),
       retentionInDays: props.logRetentionDays ?? 30,
     });
     this.logGroupName = logGroup.name;
     const roles = new TaskRoles(this, "roles", {
-      name: fullName,
+      executionRole: props.names?.executionRole ?? roleName(fullName, "execution"),
+      taskRole: props.names?.taskRole ?? roleName(fullName, "task"),
       logGroupArn: logGroup.arn,
       repositoryArn: props.image.repositoryArn,
       secrets: [props.cookie, ...Object.values(props.secrets ?? {})],
@@ -192,7 +193,7 @@ export class ElixirService extends Construct implements ClusterMember {
     const { network, loadBalancer, tasks = 1 } = props;
     const maximumPercent = props.maximumPercent ?? maximumPercentFor(tasks);
     new EcsService(this, "service", {
-      name: this.name,
+      name: props.names?.service ?? this.name,
       cluster: props.cluster.arn,
       taskDefinition: taskDefinition.arn,
       desiredCount: tasks,

@@ -2,7 +2,6 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { literal } from "./literal";
-import { roleName } from "./names";
 import type { ReleaseSecret } from "./release-secret";
 import { accountIdOf } from "./shared";
 
@@ -18,8 +17,10 @@ export interface PolicyStatement {
 
 /** Properties of {@link TaskRoles}. */
 export interface TaskRolesProps {
-  /** What both role names begin with: `<name>-execution` and `<name>-task`. */
-  readonly name: string;
+  /** Name of the role that ECS itself takes. */
+  readonly executionRole: string;
+  /** Name of the role that the application takes. */
+  readonly taskRole: string;
   /** ARN of the log group that the container writes to. */
   readonly logGroupArn: string;
   /** ARN of the ECR repository to pull from; none when the image is elsewhere. */
@@ -49,8 +50,8 @@ export class TaskRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskRolesProps) {
     super(scope, id);
-    const execution = this.role("execution", props.name);
-    const task = this.role("task", props.name);
+    const execution = this.role("execution", props.executionRole);
+    const task = this.role("task", props.taskRole);
     this.executionRoleArn = execution.arn;
     this.taskRoleArn = task.arn;
     this.policies = [
@@ -61,7 +62,7 @@ export class TaskRoles extends Construct {
 
   private role(purpose: "execution" | "task", name: string): IamRole {
     return new IamRole(this, `${purpose}-role`, {
-      name: roleName(name, purpose),
+      name,
       // Only ECS acting for this account may take it. Source:
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
       assumeRolePolicy: JSON.stringify({

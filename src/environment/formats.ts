@@ -48,6 +48,18 @@ export const environmentName = text(
 );
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html */
 export const ecsClusterName = text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, hyphens and underscores");
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
+export const ecsServiceName = text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, hyphens and underscores");
+/** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+export const roleName = text(
+  /^[A-Za-z0-9_+=,.@-]{1,64}$/,
+  "a role's name, not its ARN: 1 to 64 letters, digits and _+=,.@-",
+);
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
+export const logGroupName = text(
+  /^(?!aws\/)[A-Za-z0-9_./#-]{1,512}$/,
+  "a log group's name: 1 to 512 letters, digits and _-/.#, not beginning with aws/",
+);
 
 /** The left side of an Erlang node's name. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
 export const releaseName = text(

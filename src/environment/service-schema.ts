@@ -4,13 +4,16 @@ import { fargateCpus } from "./fargate-sizes";
 import {
   anyText,
   dnsLabel,
+  ecsServiceName,
   environmentVariable,
   httpPath,
   iamAction,
   iamResource,
   imageUri,
+  logGroupName,
   port,
   releaseName,
+  roleName,
   securityGroupId,
   targetGroupArn,
   variableName,
@@ -65,6 +68,18 @@ const statement = object({
   resources: filledList(iamResource, "ARNs").describe('ARNs, with * and ? as wildcards, or "*".'),
 });
 
+/** What AWS can't rename: what was made elsewhere keeps its name, so that it can be imported and not replaced. */
+const names = object({
+  service: ecsServiceName.optional().describe("The ECS service's name; default: the service's name here."),
+  executionRole: roleName
+    .optional()
+    .describe("The name of the role that ECS itself takes; default: <environment>-<service>-execution."),
+  taskRole: roleName
+    .optional()
+    .describe("The name of the role that the application takes; default: <environment>-<service>-task."),
+  logGroup: logGroupName.optional().describe("The log group's name; default: /ecs/<environment>-<service>."),
+});
+
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -109,6 +124,9 @@ const running = {
       "Most tasks during a deployment in percent of tasks, 100 to 200; default 200, or as many as one DNS answer holds.",
     ),
   logRetentionDays: oneNumberOf(retentionDays, "days").default(30).describe("Days that logs are kept; default 30."),
+  names: names
+    .optional()
+    .describe("Names of what was made elsewhere and is taken over by import, as it can't be renamed; default: none."),
 };
 
 const clustering = {
