@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { consoleCommand } from "../../src/cli/console";
 import { runCommand } from "./command";
@@ -7,15 +7,10 @@ import { Deployed, environmentsText } from "./deployed";
 let deployed: Deployed;
 const ownPath = process.env.PATH;
 
-beforeEach(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-});
-
-afterEach(async () => {
-  process.env.PATH = ownPath;
-  await deployed.stop();
-});
+beforeAll(async () => void (deployed = await Deployed.start()));
+beforeEach(async () => void (await (await deployed.reset()).deploy()));
+afterEach(() => void (process.env.PATH = ownPath));
+afterAll(() => deployed.stop());
 
 const open = (...args: string[]) => runCommand(consoleCommand(), "prod", ...args, "--environments", deployed.file);
 const id = (number: number) => `${number}`.repeat(32);
@@ -24,7 +19,8 @@ const id = (number: number) => `${number}`.repeat(32);
 function tools(...names: string[]): string {
   const folder = path.join(deployed.folder, "bin");
   const notes = path.join(deployed.folder, "called");
-  mkdirSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
   for (const name of names) {
     const file = path.join(folder, name);
     writeFileSync(
@@ -45,7 +41,6 @@ describe("console", () => {
       { service: "myapp", id: id(2) },
       { service: "myapp", id: id(3), agent: "PENDING" },
     );
-    process.env.PATH = `/usr/bin:/bin`;
     const notes = tools("aws", "session-manager-plugin");
     process.env.PATH = `${process.env.PATH}:/usr/bin:/bin`;
     // WHEN

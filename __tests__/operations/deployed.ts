@@ -77,13 +77,19 @@ export class Deployed {
   ) {}
 
   /** Local AWS with nothing in it but what the environment says exists; this process talks to it. */
-  static async start(text = environmentsText()): Promise<Deployed> {
-    const aws = await startLocalAws({ patches: [...labPatches, "iam"] });
+  static async start(): Promise<Deployed> {
+    const aws = await startLocalAws({ patches: labPatches });
     Object.assign(process.env, aws.environment);
     delete process.env.AWS_PROFILE;
-    const deployed = new Deployed(aws, awsClients(aws));
-    deployed.write(text);
-    return deployed;
+    return new Deployed(aws, awsClients(aws));
+  }
+
+  /** An account with nothing in it, and the file as it was: what each test begins with. */
+  async reset(): Promise<this> {
+    const response = await fetch(`${this.aws.endpoint}/moto-api/reset`, { method: "POST" });
+    if (!response.ok) throw new Error(`local AWS answered ${response.status}`);
+    this.write(environmentsText());
+    return this;
   }
 
   write(text: string): void {
@@ -113,7 +119,10 @@ export class Deployed {
     await serviceDiscovery.send(new CreatePrivateDnsNamespaceCommand({ Name, Vpc: this.existing.vpcId }));
     const { Namespaces = [] } = await serviceDiscovery.send(new ListNamespacesCommand({}));
     this.namespaceId = Namespaces.find((namespace) => namespace.Name === Name)!.Id!;
-    for (const service of environment.services) await this.service(service);
+    for (const service of environment.services) {
+      await this.service(service);
+      await this.rollout(service.name, "COMPLETED");
+    }
     await this.rules();
     return this;
   }
@@ -260,6 +269,12 @@ export class Deployed {
     for (const { service, id, address, register = address !== undefined } of tasks) {
       if (register) await this.register(service, id, address!);
     }
+  }
+
+  /** How the deployment of a service's newest task definition goes. */
+  async rollout(service: string, rolloutState: string, rolloutStateReason?: string): Promise<void> {
+    const deployment = { id: "ecs-svc/1", status: "PRIMARY", taskDefinition: this.definitions.get(service) };
+    await this.counts(service, { deployments: [{ ...deployment, rolloutState, rolloutStateReason }] });
   }
 
   /** Counts, deployments and events of a service, as the lab puts them. */

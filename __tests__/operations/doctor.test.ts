@@ -12,14 +12,19 @@ import { FaultyAws } from "./faulty-aws";
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeEach(async () => {
+beforeAll(async () => {
   deployed = await Deployed.start();
-  await deployed.deploy();
   faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
   process.env.AWS_ENDPOINT_URL = faulty.endpoint;
 });
 
-afterEach(async () => {
+beforeEach(async () => {
+  faulty.clear();
+  await deployed.reset();
+  await deployed.deploy();
+});
+
+afterAll(async () => {
   await faulty.close();
   await deployed.stop();
 });
@@ -51,7 +56,7 @@ describe("doctor", () => {
     const { out, err, code } = await doctor();
     // THEN
     expect(err).toBe("");
-    expect(out).toMatch(/myapp {5}2 {8}2 {8}0 {8}2 {11}10\.0\.1\.11 10\.0\.1\.12 {2}sg-/);
+    expect(out).toMatch(/myapp {4}2 {8}2 {8}0 {8}2 {11}10\.0\.1\.11 10\.0\.1\.12 {2}sg-/);
     expect(out).toContain("All is as Terraform meant it.");
     expect(code).toBe(0);
   });
@@ -104,12 +109,38 @@ describe("doctor", () => {
     expect(found.findings[0]!.advice).toBe(`ECS says: ${message}`);
   });
 
+  it("tells deployments under way, and failed ones", async () => {
+    // GIVEN
+    const older = "arn:aws:ecs:eu-west-1:123456789012:task-definition/prod-myapp:0";
+    await deployed.tasks({ ...healthy[0]!, record: { taskDefinitionArn: older } }, ...healthy.slice(1));
+    await deployed.rollout("myapp", "IN_PROGRESS");
+    await deployed.rollout("myapp2", "FAILED", "ECS deployment circuit breaker: tasks failed to start.");
+    // WHEN
+    const found = await diagnosis();
+    // THEN
+    expect(texts(found, "note")).toEqual(["myapp: is being deployed, 1 task of an older definition"]);
+    expect(texts(found)).toEqual([
+      "myapp2: its deployment failed: ECS deployment circuit breaker: tasks failed to start.",
+    ]);
+  });
+
   it("doesn't take tasks that somebody stopped for failed ones", async () => {
     await deployed.tasks(...healthy, {
       service: "myapp",
       id: id(9),
       status: "STOPPED",
       record: { stopCode: "ServiceSchedulerInitiated", stoppedReason: "Scaling activity initiated by (deployment 1)" },
+    });
+    expect((await diagnosis()).findings).toEqual([]);
+  });
+
+  it("knows a task that is about to end and is still registered", async () => {
+    await deployed.tasks(...healthy, {
+      service: "myapp",
+      id: id(9),
+      address: "10.0.1.19",
+      status: "DEACTIVATING",
+      record: { desiredStatus: "STOPPED", stopCode: "ServiceSchedulerInitiated", stoppedReason: "Scaling activity" },
     });
     expect((await diagnosis()).findings).toEqual([]);
   });
@@ -302,6 +333,21 @@ describe("doctor", () => {
     expect(looks.every(({ environment }) => environment === "prod")).toBe(true);
   });
 
+  it("goes on watching when AWS can't be asked for a moment", async () => {
+    // GIVEN
+    await deployed.tasks(...healthy);
+    faulty.add({ operation: "DescribeServices", error: "AccessDeniedException", message: "not yet", times: 1 });
+    const running = doctor("--watch", "0.05", "--json");
+    // WHEN
+    while (faulty.count("DescribeServices") < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    process.emit("SIGINT");
+    // THEN
+    const { out, err, code } = await running;
+    expect(err).toContain("AWS refused: not yet.");
+    expect(out).toContain('"environment":"prod"');
+    expect(code).toBe(0);
+  });
+
   it("says the nearest environment", async () => {
     const { err, code } = await runCommand(doctorCommand(), "pord", "--environments", deployed.file);
     expect(code).toBe(2);
@@ -334,7 +380,7 @@ describe("doctor --nodes", () => {
   it("draws who sees whom, and finds nothing where all do", async () => {
     members = { "10.0.1.11": [one, two, three], "10.0.1.12": [two, one, three], "10.0.1.13": [three, one, two] };
     const { out, code } = await doctor("--through", through());
-    expect(out).toContain("1  myapp@10.0.1.11   · ● ●");
+    expect(out).toContain("1  myapp@10.0.1.11  · ● ●");
     expect(out).toContain("All is as Terraform meant it.");
     expect(code).toBe(0);
   });

@@ -15,6 +15,7 @@ export interface Fault {
 /** Stands between the SDK and local AWS, and answers some requests as AWS does on a bad day; all others pass. */
 export class FaultyAws {
   readonly #faults: Fault[] = [];
+  #held: { readonly operation: string; readonly reached: () => void } | undefined;
   /** Operations in the order in which they were asked for. */
   readonly asked: string[] = [];
 
@@ -39,7 +40,18 @@ export class FaultyAws {
     this.#faults.push(fault);
   }
 
+  /** From now on an operation gets no answer. @returns done when it has been asked for. */
+  hold(operation: string): Promise<void> {
+    return new Promise((reached) => (this.#held = { operation, reached }));
+  }
+
+  /** Lets later requests pass again. */
+  release(): void {
+    this.#held = undefined;
+  }
+
   clear(): void {
+    this.release();
     this.#faults.length = 0;
     this.asked.length = 0;
   }
@@ -57,6 +69,7 @@ export class FaultyAws {
       incoming.headers["x-amz-target"] ?? /(?:^|&)Action=(\w+)/.exec(body.toString())?.[1] ?? "",
     );
     this.asked.push(operation);
+    if (this.#held && operation.endsWith(this.#held.operation)) return this.#held.reached();
     const fault = this.#faults.find((one) => operation.endsWith(one.operation) && (one.times ?? 1) > 0);
     if (fault) {
       if (fault.times !== undefined) fault.times -= 1;

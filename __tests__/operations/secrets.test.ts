@@ -9,13 +9,18 @@ const keyBase = "/my-org/prod/secret-key-base";
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeEach(async () => {
+beforeAll(async () => {
   deployed = await Deployed.start();
   faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
   process.env.AWS_ENDPOINT_URL = faulty.endpoint;
 });
 
-afterEach(async () => {
+beforeEach(async () => {
+  faulty.clear();
+  await deployed.reset();
+});
+
+afterAll(async () => {
   await faulty.close();
   await deployed.stop();
 });

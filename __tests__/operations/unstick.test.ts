@@ -8,14 +8,19 @@ import { FaultyAws } from "./faulty-aws";
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeEach(async () => {
+beforeAll(async () => {
   deployed = await Deployed.start();
-  await deployed.deploy();
   faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
   process.env.AWS_ENDPOINT_URL = faulty.endpoint;
 });
 
-afterEach(async () => {
+beforeEach(async () => {
+  faulty.clear();
+  await deployed.reset();
+  await deployed.deploy();
+});
+
+afterAll(async () => {
   await faulty.close();
   await deployed.stop();
 });

@@ -38,26 +38,32 @@ async function doctor(
   name: string,
   { environments, nodes, path, through, watch, json }: DoctorOptions,
 ): Promise<number> {
-  const [{ readEnvironment }, { withAws }, operations, { eachLook }] = await Promise.all([
+  const [{ readEnvironment }, { withAws }, { awsFailure }, operations, { eachLook }] = await Promise.all([
     import("../operations/deployed-environment"),
     import("../operations/aws"),
+    import("../operations/aws-failure"),
     import("../operations/doctor"),
     import("../operations/doctor/watch"),
   ]);
   const environment = readEnvironment(environments, name);
   const { diagnose, exitCodeOf, overHttp, report, throughCommand } = operations;
   const ask = nodes && (through ? throughCommand(through) : overHttp(path));
-  const look = () => withAws(environment.options.region, (aws) => diagnose(aws, environment, ask));
-  const print = (diagnosis: Awaited<ReturnType<typeof look>>) => {
-    console.log(json ? JSON.stringify(diagnosis, undefined, watch ? undefined : 2) : report(diagnosis));
+  const look = async () => {
+    const diagnosis = await withAws(environment.options.region, (aws) => diagnose(aws, environment, ask));
+    if (watch !== undefined && process.stdout.isTTY && !json) console.clear();
+    console.log(json ? JSON.stringify(diagnosis, undefined, watch === undefined ? 2 : undefined) : report(diagnosis));
     return exitCodeOf(diagnosis);
   };
-  if (watch === undefined) return print(await look());
-  return eachLook(watch === true ? defaultInterval : watch, async () => {
-    const diagnosis = await look();
-    if (process.stdout.isTTY && !json) console.clear();
-    return print(diagnosis);
-  });
+  if (watch === undefined) return look();
+  return eachLook(watch === true ? defaultInterval : watch, () =>
+    look().catch((error: unknown) => {
+      // The network may be away for a moment: the next look may see again.
+      const why = awsFailure(error);
+      if (why === undefined) throw error;
+      console.error(why);
+      return 2;
+    }),
+  );
 }
 
 function seconds(text: string): number {

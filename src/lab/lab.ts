@@ -34,7 +34,7 @@ export interface LabOptions extends Pick<SchedulerOptions, "settleSeconds" | "re
 }
 
 /** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
-export const labPatches = ["tasks", "cloud_map"] as const;
+export const labPatches = ["tasks", "cloud_map", "iam"] as const;
 
 /** What ECS, Fargate, Cloud Map, Route 53 and the VPC do from a layout that was applied. */
 export class Lab {

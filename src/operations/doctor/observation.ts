@@ -16,7 +16,7 @@ export interface Observation {
   readonly ecs: Service | undefined;
   /** The newest task definition: what new tasks are made of. */
   readonly definition: TaskDefinition | undefined;
-  /** Tasks that run or are to run. */
+  /** Tasks that have not stopped: those that begin, run, or are about to end. */
   readonly tasks: readonly EcsTask[];
   /** Tasks that stopped within about the last hour. */
   readonly stopped: readonly EcsTask[];
@@ -42,19 +42,40 @@ async function observeService(
   ecs: Service | undefined,
 ): Promise<Observation> {
   if (!ecs) return { service, ecs, definition: undefined, tasks: [], stopped: [], registrations: undefined };
-  // Before the tasks: one that is registered in between is then known as a task, not taken for stale.
   const registry = ecs.serviceRegistries?.[0]?.registryArn?.split("/").at(-1);
+  // Before the tasks: one that comes in between is then known as a task, not taken for stale.
   const registrations = registry === undefined ? undefined : await registrationsOf(aws, registry);
   const { taskDefinition: definition } = await aws.ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: ecs.taskDefinition }),
   );
-  const [tasks, stopped] = await Promise.all([
-    tasksOf(aws, cluster, service.name, "RUNNING"),
-    tasksOf(aws, cluster, service.name, "STOPPED"),
-  ]);
-  // One that stopped between the two lists is in both.
-  const running = tasks.filter(({ status }) => status !== "STOPPED");
-  return { service, ecs, definition, tasks: running, stopped, registrations };
+  // ECS lists a task that is ending among the stopped ones, though it may still run for a while.
+  const known = [
+    ...(await tasksOf(aws, cluster, service.name, "RUNNING")),
+    ...(await tasksOf(aws, cluster, service.name, "STOPPED")),
+  ];
+  const all = [...new Map(known.map((task) => [task.id, task])).values()];
+  const tasks = all.filter(({ status }) => status !== "STOPPED");
+  return {
+    service,
+    ecs,
+    definition,
+    tasks,
+    stopped: all.filter(({ status }) => status === "STOPPED"),
+    registrations: registrations && [...registrations, ...(await lateOnes(aws, registry!, registrations, tasks))],
+  };
+}
+
+/** Registrations of tasks that came after the first look. */
+async function lateOnes(
+  aws: Aws,
+  registry: string,
+  registrations: readonly Registration[],
+  tasks: readonly EcsTask[],
+): Promise<Registration[]> {
+  const registered = new Set(registrations.map(({ id }) => id));
+  const missing = new Set(tasks.map(({ id }) => id).filter((id) => !registered.has(id)));
+  if (missing.size === 0) return [];
+  return (await registrationsOf(aws, registry)).filter(({ id }) => missing.has(id));
 }
 
 async function ecsServices(aws: Aws, { cluster, services }: DeployedEnvironment): Promise<Map<string, Service>> {

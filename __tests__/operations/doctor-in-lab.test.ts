@@ -1,0 +1,61 @@
+import path from "node:path";
+import { awaitMesh } from "../../src/lab/mesh";
+import { withStage } from "../../src/lab/stage";
+import { pageOf } from "../../src/lab/task-page";
+import { withAws } from "../../src/operations/aws";
+import { readEnvironment } from "../../src/operations/deployed-environment";
+import { type Diagnosis, diagnose, type Transport } from "../../src/operations/doctor";
+import { describeScenario } from "../lab/scenarios/scenario-here";
+
+const texts = ({ findings }: Diagnosis, severity: string) =>
+  findings.filter((finding) => finding.severity === severity).map(({ about, text }) => `${about}: ${text}`);
+
+const environment = {
+  region: "eu-west-1",
+  state: { s3: { bucket: "lab-terraform-state", key: "elixir-cluster/lab.tfstate" } },
+  vpc: { tags: { Name: "lab" } },
+  ecsCluster: { name: "my-cluster" },
+  namespace: { create: "organization.local" },
+  releaseCookie: { ssmParameter: "/my-org/lab/release-cookie" },
+  services: {
+    myapp: { image: { uri: "registry.example/myapp:1" }, tasks: 2 },
+    myapp2: { image: { uri: "registry.example/myapp:1" }, tasks: 1, clustersWith: ["myapp"] },
+  },
+};
+
+describeScenario("doctor in the lab", () => {
+  it("finds nothing in what Terraform applied while real nodes cluster, and the lost task when one is killed", async () => {
+    await withStage({}, async (stage) => {
+      Object.assign(process.env, stage.aws.environment);
+      delete process.env.AWS_PROFILE;
+      // GIVEN
+      await stage.apply(environment);
+      const deployed = readEnvironment(path.join(stage.scratch, "environments.json"), "lab");
+      await stage.lab(async ({ lab }) => {
+        await lab.steady(60);
+        await awaitMesh(lab, { timeoutSeconds: 30 });
+        const ask: Transport = async ({ taskId }) => (await fetch(`${await pageOf(lab.task(taskId))}/cluster`)).text();
+        const look = () => withAws("eu-west-1", (aws) => diagnose(aws, deployed, ask));
+        // WHEN
+        const well = await look();
+        // THEN
+        expect(well.findings).toEqual([]);
+        expect(well.nodes!.map(({ service, sees }) => [service, sees!.length])).toEqual([
+          ["myapp", 2],
+          ["myapp", 2],
+          ["myapp2", 2],
+        ]);
+        // WHEN
+        const lost = lab.tasks.find(({ order }) => order.serviceName === "myapp2")!;
+        const { address } = lost.networkInterface!;
+        await lab.kill(lost.id, 30);
+        await lost.stopped;
+        await lab.sync();
+        // THEN
+        expect(texts(await look(), "error")).toContainEqual(
+          `myapp2: ${lost.id} (${address}) is registered, and no such task runs: DNS names a dead address`,
+        );
+      });
+    });
+  }, 150_000);
+});
