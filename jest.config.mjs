@@ -1,9 +1,19 @@
 /** Large packages that ship CommonJS. Others may be ES modules alone, as execa and all it needs: they are compiled like our own sources. */
 const commonJs = ["@aws-sdk", "@cdktf", "@smithy", "ajv", "cdktf", "constructs", "fast-check", "typescript", "zod"];
 
-export default {
-  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/fixtures/"],
+/**
+ * Tests that run real processes against the clock: BEAM nodes, packets, Terraform. They get the machine to themselves,
+ * one file after another; beside each other on two cores they would measure each other.
+ */
+const real = [
+  "__tests__/(demo|state)/",
+  "__tests__/lab/(scenarios|interactive)/",
+  "__tests__/lab/(lab-packets|runtime|sandbox-cleanup|security-group-packets|terraform)",
+  "__tests__/(adopt|elixir-app)/release",
+  "__tests__/(review|stacks)/terraform",
+];
+
+const common = {
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.cache", "<rootDir>/elixir-app"],
   transform: {
     "\\.[mc]?[jt]s$": [
@@ -14,7 +24,23 @@ export default {
   transformIgnorePatterns: [`/node_modules/(${commonJs.join("|")})/`],
   // execa's; its package.json offers `import` alone.
   moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
-  // Two cores are what a small CI machine has; Terraform, moto and the BEAM want the second one.
+};
+
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: "quick",
+      testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "/fixtures/", ...real],
+    },
+    {
+      ...common,
+      displayName: "real",
+      testRegex: real.map((part) => `${part}.*\\.test\\.ts$`),
+      testPathIgnorePatterns: ["/node_modules/", "/fixtures/"],
+    },
+  ],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -23,6 +23,6 @@ describe("environmentsApp", () => {
   });
 
   it("has one more for a state bucket that is made here, once for all that keep their state in it", () => {
-    expect(stacksOf({ bucketStack: "local" })).toEqual(["prod", "staging", "state-bucket-acme-state"]);
+    expect(stacksOf({ bucketStack: "local" })).toEqual(["prod", "staging", "state-bucket-acme_state"]);
   });
 });
