@@ -17,7 +17,7 @@ import {
   RegisterInstanceCommand,
 } from "@aws-sdk/client-servicediscovery";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
-import { logGroupName, roleName, securityGroupName } from "../../src/constructs/names";
+import { fullNameOf, logGroupName, roleName, securityGroupName } from "../../src/constructs/names";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/aws";
 import { type AwsClients, awsClients } from "../../src/lab/aws-clients";
@@ -85,10 +85,10 @@ export class Deployed {
   }
 
   /** An account with nothing in it, and the file as it was: what each test begins with. */
-  async reset(): Promise<this> {
+  async reset(text = environmentsText()): Promise<this> {
     const response = await fetch(`${this.aws.endpoint}/moto-api/reset`, { method: "POST" });
     if (!response.ok) throw new Error(`local AWS answered ${response.status}`);
-    this.write(environmentsText());
+    this.write(text);
     return this;
   }
 
@@ -142,7 +142,8 @@ export class Deployed {
     return Service!.Id!;
   }
 
-  private async service({ name, fullName, options }: DeployedEnvironment["services"][number]): Promise<void> {
+  private async service({ name, ecsService, options }: DeployedEnvironment["services"][number]): Promise<void> {
+    const fullName = fullNameOf("prod", name);
     const { ec2, ecs, region } = this.clients;
     const registry = await this.discoveryService(name);
     this.registries.set(name, registry);
@@ -187,7 +188,7 @@ export class Deployed {
     await ecs.send(
       new CreateServiceCommand({
         cluster: this.environment.cluster,
-        serviceName: name,
+        serviceName: ecsService,
         taskDefinition: taskDefinition!.taskDefinitionArn!,
         desiredCount: options.tasks,
         launchType: "FARGATE",
@@ -221,14 +222,10 @@ export class Deployed {
     await this.clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "execution", PolicyDocument }));
   }
 
-  /** Distribution within myapp, and between the two. */
+  /** Distribution within each service, and between any two. */
   private async rules(): Promise<void> {
-    for (const [from, to] of [
-      ["myapp", "myapp"],
-      ["myapp2", "myapp2"],
-      ["myapp", "myapp2"],
-      ["myapp2", "myapp"],
-    ] as const) {
+    const names = this.environment.services.map(({ name }) => name);
+    for (const [from, to] of names.flatMap((one) => names.map((other) => [one, other] as const))) {
       await this.clients.ec2.send(this.ingress(from, to));
       await this.clients.ec2.send(this.egress(from, to));
     }
@@ -271,6 +268,9 @@ export class Deployed {
     }
   }
 
+  private ecsName = (service: string) =>
+    this.environment.services.find(({ name }) => name === service)?.ecsService ?? service;
+
   /** How the deployment of a service's newest task definition goes. */
   async rollout(service: string, rolloutState: string, rolloutStateReason?: string): Promise<void> {
     const deployment = { id: "ecs-svc/1", status: "PRIMARY", taskDefinition: this.definitions.get(service) };
@@ -279,7 +279,7 @@ export class Deployed {
 
   /** Counts, deployments and events of a service, as the lab puts them. */
   async counts(service: string, record: object): Promise<void> {
-    await this.put({ services: [{ cluster: this.environment.cluster, service, ...record }] });
+    await this.put({ services: [{ cluster: this.environment.cluster, service: this.ecsName(service), ...record }] });
   }
 
   async register(service: string, id: string, address: string, attributes: object = {}): Promise<void> {
@@ -313,7 +313,7 @@ export class Deployed {
       taskArn: this.taskArn(id),
       clusterArn: `arn:aws:ecs:${this.aws.region}:${account}:cluster/${this.environment.cluster}`,
       taskDefinitionArn: this.definitions.get(service)!,
-      group: `service:${service}`,
+      group: `service:${this.ecsName(service)}`,
       launchType: "FARGATE",
       enableExecuteCommand: true,
       lastStatus: status,

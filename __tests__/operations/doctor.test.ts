@@ -61,6 +61,15 @@ describe("doctor", () => {
     expect(code).toBe(0);
   });
 
+  it("finds a service by the name that it keeps from elsewhere", async () => {
+    // GIVEN
+    const kept = { myapp: { image: { uri: "a.example/b:1" }, tasks: 2, names: { service: "MyApp_Service" } } };
+    await (await deployed.reset(environmentsText({ services: kept }))).deploy();
+    await deployed.tasks(...healthy.slice(0, 2));
+    // WHEN, THEN
+    expect((await diagnosis()).findings).toEqual([]);
+  });
+
   it("tells a service that isn't deployed, and one of another size", async () => {
     // GIVEN
     deployed.write(

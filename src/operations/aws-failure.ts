@@ -11,9 +11,6 @@ const badCredentials =
   /ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|AuthFailure/;
 const unreachable = /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|TimeoutError)$/;
 
-/** Whether AWS said that the caller may not do what was asked. */
-export const isDenied = (error: unknown): boolean => error instanceof Error && denied.test(error.name);
-
 /** An error of the SDK in a sentence, with what to do; `undefined` for what is no error of AWS or of the way to it. */
 export function awsFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

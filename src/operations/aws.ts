@@ -14,7 +14,7 @@ export interface Aws {
   readonly ssm: SSMClient;
 }
 
-/** Attempts that a call gets in all: with the SDK's waits, up to about 10 s of throttling are waited for. */
+/** Attempts that a call gets in all: with the SDK's growing random waits, a throttling of up to about 15 s is waited out. */
 export const attempts = 6;
 
 /**

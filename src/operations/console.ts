@@ -1,6 +1,5 @@
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
-import { roleName } from "../constructs/names";
 import { nearest } from "../environment/nearest";
 import type { Aws } from "./aws";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
@@ -38,7 +37,7 @@ export async function consoleCommand(
   { task: wanted, command = `bin/${service.releaseName} remote` }: ConsoleOptions = {},
 ): Promise<CommandLine> {
   await mustExist(aws, environment, service);
-  const tasks = await tasksOf(aws, environment.cluster, service.name, "RUNNING");
+  const tasks = await tasksOf(aws, environment.cluster, service.ecsService, "RUNNING");
   const task = wanted === undefined ? best(tasks, service) : await chosen(aws, environment, service, tasks, wanted);
   mustTakeSessions(task, environment, service);
   return [
@@ -78,7 +77,7 @@ async function mustExist(
   service: DeployedService,
 ): Promise<void> {
   const described = await ecs
-    .send(new DescribeServicesCommand({ cluster, services: [service.name] }))
+    .send(new DescribeServicesCommand({ cluster, services: [service.ecsService] }))
     .catch((error) => {
       if ((error as Error).name !== "ClusterNotFoundException") throw error;
       throw new Refusal(
@@ -142,7 +141,7 @@ function mustTakeSessions(task: EcsTask, { name }: DeployedEnvironment, service:
   if (agent === "RUNNING") return;
   throw new Refusal(
     `The ECS Exec agent of task ${task.id} ${agent === undefined ? "has not reported yet" : `is ${agent}`}. If it stays so: ` +
-      `the role ${roleName(service.fullName, "task")} needs ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and ` +
+      `the role ${service.taskRole} needs ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and ` +
       "OpenDataChannel, the task a way to the ssmmessages endpoint (NAT or VPC endpoint), and a read-only root its writableVolumes.",
   );
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defaultReleaseName, fullNameOf } from "../constructs/names";
+import { defaultReleaseName, fullNameOf, roleName, securityGroupName } from "../constructs/names";
 import { type Environment, parseEnvironments, type ServiceOptions } from "../environment";
 import { nearest } from "../environment/nearest";
 import { Refusal } from "./refusal";
@@ -20,10 +20,15 @@ export interface DeployedEnvironment {
 
 /** One service of it. */
 export interface DeployedService {
-  /** Name of the ECS service, of its container, and of the service in Cloud Map. */
+  /** Its name in the file: the container's, and the service's in Cloud Map. */
   readonly name: string;
-  /** What its roles, security group, log group and task definition are named after. */
-  readonly fullName: string;
+  /** Name of the ECS service. */
+  readonly ecsService: string;
+  /** Name of the security group that Terraform makes for it. */
+  readonly securityGroup: string;
+  /** Names of the roles that ECS itself and the application take. */
+  readonly executionRole: string;
+  readonly taskRole: string;
   /** The release's name: the executable in the image, and the left side of its nodes' names. */
   readonly releaseName: string;
   readonly options: ServiceOptions;
@@ -44,12 +49,21 @@ export function readEnvironment(file: string, name: string): DeployedEnvironment
     options,
     cluster: "name" in ecsCluster ? ecsCluster.name : ecsCluster.create,
     namespace: "create" in namespace ? namespace.create : namespace.existing,
-    services: Object.entries(options.services).map(([service, serviceOptions]) => ({
-      name: service,
-      fullName: fullNameOf(name, service),
-      releaseName: serviceOptions.releaseName ?? defaultReleaseName(service),
-      options: serviceOptions,
-    })),
+    services: Object.entries(options.services).map(([service, one]) => deployedService(name, service, one)),
+  };
+}
+
+function deployedService(environment: string, name: string, options: ServiceOptions): DeployedService {
+  const fullName = fullNameOf(environment, name);
+  const { names = {} } = options;
+  return {
+    name,
+    ecsService: names.service ?? name,
+    securityGroup: securityGroupName(fullName),
+    executionRole: names.executionRole ?? roleName(fullName, "execution"),
+    taskRole: names.taskRole ?? roleName(fullName, "task"),
+    releaseName: options.releaseName ?? defaultReleaseName(name),
+    options,
   };
 }
 

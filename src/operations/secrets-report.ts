@@ -40,7 +40,7 @@ function nextSteps(environment: DeployedEnvironment, parameter: string, variable
   );
   const deploy = reads.map(
     (service) =>
-      `  aws ecs update-service --region ${options.region} --cluster ${cluster} --service ${service.name} --force-new-deployment`,
+      `  aws ecs update-service --region ${options.region} --cluster ${cluster} --service ${service.ecsService} --force-new-deployment`,
   );
   const peers = Object.keys(options.peers);
   const because = isCookie

@@ -122,12 +122,16 @@ const concerns = ({ peerGroup, networks }: TcpRule, { groups, address }: End): b
 
 function holds(networks: readonly string[], address: string): boolean {
   const list = new BlockList();
+  const family = familyOf(address);
   for (const network of networks) {
     const [prefix, length] = network.split("/");
-    list.addSubnet(prefix!, Number(length), isIPv4(prefix!) ? "ipv4" : "ipv6");
+    // A BlockList takes IPv4 for a part of IPv6; a security group doesn't: ::/0 admits no IPv4 address.
+    if (familyOf(prefix!) === family) list.addSubnet(prefix!, Number(length), family);
   }
-  return list.check(address, isIPv4(address) ? "ipv4" : "ipv6");
+  return list.check(address, family);
 }
+
+const familyOf = (address: string) => (isIPv4(address) ? "ipv4" : "ipv6");
 
 /** What of a range is in none of the others. */
 function without(range: Ports, others: readonly Ports[]): Ports[] {

@@ -20,15 +20,18 @@ export function unstickReport(
 const line = ({ service, instanceId, address, because }: Leftover) =>
   [`${service}: ${instanceId}`, ...(address ? [address] : [])].join(" ") + `, ${because}`;
 
-function advice({ name, cluster, options }: DeployedEnvironment, { leftovers, otherServices, namespace }: Blockage) {
+function advice(
+  { name, cluster, options, services }: DeployedEnvironment,
+  { leftovers, otherServices, namespace }: Blockage,
+) {
   const of = (kind: Leftover["kind"]) => leftovers.filter((leftover) => leftover.kind === kind);
   const [dead, living, foreign] = [of("dead"), of("living"), of("foreign")];
-  const services = [...new Set(living.map(({ service }) => service))];
+  const running = services.filter((one) => living.some(({ service }) => service === one.name));
   return [
     ...(dead.length > 0 ? [`npm run unstick -- ${name} --yes deregisters what is dead.`] : []),
-    ...services.map(
+    ...running.map(
       (service) =>
-        `${service} still runs. To stop it: aws ecs update-service --region ${options.region} --cluster ${cluster} --service ${service} --desired-count 0`,
+        `${service.name} still runs. To stop it: aws ecs update-service --region ${options.region} --cluster ${cluster} --service ${service.ecsService} --desired-count 0`,
     ),
     ...(foreign.length > 0 ? ["What is foreign is for its owner to deregister."] : []),
     ...(otherServices.length > 0

@@ -31,7 +31,7 @@ const largestBatch = 10;
 export async function observe(aws: Aws, environment: DeployedEnvironment): Promise<Observation[]> {
   const services = await ecsServices(aws, environment);
   return Promise.all(
-    environment.services.map((service) => observeService(aws, environment, service, services.get(service.name))),
+    environment.services.map((service) => observeService(aws, environment, service, services.get(service.ecsService))),
   );
 }
 
@@ -50,8 +50,8 @@ async function observeService(
   );
   // ECS lists a task that is ending among the stopped ones, though it may still run for a while.
   const known = [
-    ...(await tasksOf(aws, cluster, service.name, "RUNNING")),
-    ...(await tasksOf(aws, cluster, service.name, "STOPPED")),
+    ...(await tasksOf(aws, cluster, service.ecsService, "RUNNING")),
+    ...(await tasksOf(aws, cluster, service.ecsService, "STOPPED")),
   ];
   const all = [...new Map(known.map((task) => [task.id, task])).values()];
   const tasks = all.filter(({ status }) => status !== "STOPPED");
@@ -81,7 +81,7 @@ async function lateOnes(
 async function ecsServices(aws: Aws, { cluster, services }: DeployedEnvironment): Promise<Map<string, Service>> {
   const found = new Map<string, Service>();
   for (const batch of batches(services, largestBatch)) {
-    const names = batch.map(({ name }) => name);
+    const names = batch.map(({ ecsService }) => ecsService);
     const described = await aws.ecs.send(new DescribeServicesCommand({ cluster, services: names })).catch((error) => {
       if ((error as Error).name === "ClusterNotFoundException") return { services: [] };
       throw error;

@@ -1,4 +1,3 @@
-import { securityGroupName } from "../../constructs/names";
 import type { Aws } from "../aws";
 import type { DeployedEnvironment } from "../deployed-environment";
 import {
@@ -35,7 +34,7 @@ export async function reachFindings(
 ): Promise<Finding[]> {
   const deployed = observations.filter(({ ecs }) => ecs);
   const named = await groupIdsNamed(aws, [
-    ...deployed.map(({ service }) => securityGroupName(service.fullName)),
+    ...deployed.map(({ service }) => service.securityGroup),
     ...Object.values(environment.options.peers).flatMap(({ securityGroup }) =>
       "name" in securityGroup ? [securityGroup.name] : [],
     ),
@@ -125,7 +124,7 @@ function ownGroup(
   { service, ecs }: Observation,
   named: ReadonlyMap<string, string>,
 ): Finding[] {
-  const group = securityGroupName(service.fullName);
+  const group = service.securityGroup;
   const id = named.get(group);
   const groups = ecs!.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
   if (id !== undefined && groups.includes(id)) return [];

@@ -1,6 +1,5 @@
 import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { GetParametersCommand, type Parameter } from "@aws-sdk/client-ssm";
-import { roleName } from "../../constructs/names";
 import { type Aws, batches } from "../aws";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
@@ -102,7 +101,7 @@ async function readableBy(
       error(
         service.name,
         `its execution role may not read ${resource}: no new task can start`,
-        `terraform apply puts the policy of ${roleName(service.fullName, "execution")} right`,
+        `terraform apply puts the policy of ${service.executionRole} right`,
       ),
     );
   } catch (failure) {
