@@ -10,6 +10,7 @@ const real = [
   "__tests__/lab/(scenarios|interactive)/",
   "__tests__/lab/(lab-packets|runtime|sandbox-cleanup|security-group-packets|terraform)",
   "__tests__/(adopt|elixir-app)/release",
+  "__tests__/operations/doctor-in-lab",
   "__tests__/(review|stacks)/terraform",
 ];
 
