@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { projectRoot } from "../../src/project-root";
 
 /** The versions that docs/cdktn.md names. */
@@ -32,7 +32,7 @@ function isInstalled(): boolean {
   const bundles = { cdktf: path.join(scratch, "cdktf.cjs"), cdktn: path.join(scratch, "cdktn.cjs") };
 
   beforeAll(async () => {
-    const options = {
+    const options: BuildOptions = {
       absWorkingDir: projectRoot,
       entryPoints: ["main.ts"],
       bundle: true,
@@ -40,7 +40,7 @@ function isInstalled(): boolean {
       format: "cjs",
       mainFields: ["module", "main"],
       logLevel: "error",
-    } as const;
+    };
     await build({ ...options, outfile: bundles.cdktf });
     const modules = path.join(cdktn, "node_modules");
     const alias = { cdktf: path.join(modules, "cdktn"), constructs: path.join(modules, "constructs") };
