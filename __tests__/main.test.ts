@@ -1,8 +1,14 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { ESLint } from "eslint";
 import { execa } from "execa";
+import { parseEnvironments } from "../src/environment";
+import { startLocalAws } from "../src/lab/aws";
+import { awsClients } from "../src/lab/aws-clients";
+import { createExisting } from "../src/lab/existing";
+import { labPatches } from "../src/lab/lab";
 import { projectRoot } from "../src/project-root";
 import { configurationForRun } from "../src/lab/terraform-configuration";
 import { describeWithTerraform } from "./terraform-here";
@@ -32,24 +38,20 @@ const plainNode = async (file: string, outdir: string, cwd = projectRoot): Promi
     stdin: "ignore",
   });
 
-/** The app as `cdktf synth` runs it. */
-async function cdktfSynth(file: string, outdir: string): Promise<Run> {
-  // The CLI asks terraform for its version, and shows what it thinks of a configuration file that isn't there.
+/** A command of the CDKTF CLI, without a terminal and without its calls home. */
+async function cdktfCommand(args: string[], env: Record<string, string>, outdir: string): Promise<Run> {
+  // The CLI asks terraform for its version, and shows what that thinks of a configuration file that isn't there.
   const terraformrc = path.join(scratch, "terraform.rc");
   writeFileSync(terraformrc, configurationForRun() ?? "");
-  return execa(path.join(projectRoot, "node_modules", ".bin", "cdktf"), ["synth", "-o", outdir], {
+  return execa(path.join(projectRoot, "node_modules", ".bin", "cdktf"), [...args, "-o", outdir], {
     cwd: projectRoot,
-    env: {
-      ENVIRONMENTS_FILE: file,
-      CI: "1",
-      CHECKPOINT_DISABLE: "1",
-      TF_CLI_CONFIG_FILE: terraformrc,
-      FORCE_COLOR: "0",
-    },
+    env: { ...env, CI: "1", CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: terraformrc, FORCE_COLOR: "0" },
     reject: false,
     stdin: "ignore",
   });
 }
+
+const cdktfSynth = (file: string, outdir: string) => cdktfCommand(["synth"], { ENVIRONMENTS_FILE: file }, outdir);
 
 const outdir = () => mkdtempSync(path.join(scratch, "out-"));
 
@@ -241,6 +243,45 @@ describeWithTerraform("cdktf synth", () => {
     expect(exitCode).toBe(0);
     expect(contentOf(cli)).toEqual(contentOf(plain));
   });
+});
+
+describeWithTerraform("cdktf diff, deploy and destroy", () => {
+  it("work on local AWS as every CDKTF user expects", async () => {
+    // GIVEN an AWS with what the environment says exists
+    const file = path.join(projectRoot, "src", "demo", "environments.json");
+    const { demo } = parseEnvironments(readFileSync(file, "utf8"), file);
+    const aws = await startLocalAws({ patches: labPatches });
+    const clients = awsClients(aws);
+    try {
+      await createExisting(aws, demo!);
+      const out = outdir();
+      const cdktf = (...args: string[]) => cdktfCommand(args, { ENVIRONMENTS_FILE: file, ...aws.environment }, out);
+      const servicesOf = async () => {
+        const services = ["myapp", "myapp2"];
+        const found = await clients.ecs.send(new DescribeServicesCommand({ cluster: "my-cluster", services }));
+        return found.services!.filter(({ status }) => status === "ACTIVE").map(({ serviceName }) => serviceName);
+      };
+      // WHEN it is planned and applied
+      const diff = await cdktf("diff", "demo", "--skip-provider-lock");
+      expect(diff.stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+      expect(diff.exitCode).toBe(0);
+      expect(await servicesOf()).toEqual([]);
+      const deploy = await cdktf("deploy", "demo", "--auto-approve", "--skip-provider-lock");
+      // THEN the services are there
+      expect(deploy.stdout).toMatch(/Apply complete! Resources: \d+ added, 0 changed, 0 destroyed/);
+      expect(deploy.stdout).toContain("myapp.organization.local");
+      expect(deploy.exitCode).toBe(0);
+      expect(await servicesOf()).toEqual(["myapp", "myapp2"]);
+      // AND gone after destroy
+      const destroy = await cdktf("destroy", "demo", "--auto-approve", "--skip-provider-lock");
+      expect(destroy.stdout).toMatch(/Destroy complete! Resources: \d+ destroyed/);
+      expect(destroy.exitCode).toBe(0);
+      expect(await servicesOf()).toEqual([]);
+    } finally {
+      clients.destroy();
+      await aws.stop();
+    }
+  }, 120_000);
 });
 
 describe("lint", () => {

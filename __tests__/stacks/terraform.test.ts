@@ -1,0 +1,123 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { GetBucketVersioningCommand, GetPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
+import { startLocalAws } from "../../src/lab/aws";
+import { synthesizeInto } from "../../src/lab/synthesized";
+import { Terraform } from "../../src/lab/terraform";
+import { projectRoot } from "../../src/project-root";
+import { describeWithTerraform } from "../terraform-here";
+
+jest.setTimeout(120_000);
+
+const scratch = mkdtempSync(path.join(tmpdir(), "validate-test-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const fixtures = path.join(projectRoot, "__tests__", "fixtures", "environments");
+const examples = [
+  path.join(projectRoot, "environments.json"),
+  path.join(projectRoot, "src", "demo", "environments.json"),
+  ...readdirSync(fixtures).map((file) => path.join(fixtures, file)),
+];
+
+/** The schema check of one stack needs the provider alone, so all share one folder of it. */
+const environment = { TF_DATA_DIR: path.join(scratch, "terraform-data") };
+
+describeWithTerraform("terraform validate", () => {
+  let lock: string | undefined;
+
+  async function validate(folder: string): Promise<void> {
+    const terraform = new Terraform(folder, scratch, { environment });
+    const file = path.join(folder, ".terraform.lock.hcl");
+    if (lock === undefined) {
+      await terraform.init("-backend=false");
+      lock = file;
+    } else copyFileSync(lock, file);
+    await terraform.validate();
+  }
+
+  it.each(examples.map((file) => [path.relative(projectRoot, file), file]))(
+    "takes the stacks of %s",
+    async (_, file) => {
+      const outdir = mkdtempSync(path.join(scratch, "out-"));
+      await synthesizeInto(outdir, file);
+      const stacks = readdirSync(path.join(outdir, "stacks"));
+      expect(stacks.length).toBeGreaterThan(0);
+      for (const stack of stacks) {
+        const folder = path.join(outdir, "stacks", stack);
+        withoutDocker(path.join(folder, "cdk.tf.json"));
+        await validate(folder);
+      }
+    },
+  );
+
+  it("refuses what isn't right: the check itself works", async () => {
+    const outdir = mkdtempSync(path.join(scratch, "out-"));
+    await synthesizeInto(outdir, path.join(fixtures, "minimal.json"));
+    const folder = path.join(outdir, "stacks", "prod");
+    const file = path.join(folder, "cdk.tf.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace('"desired_count"', '"wished_count"'));
+    await expect(validate(folder)).rejects.toThrow('No argument or block type is named "wished_count"');
+  });
+});
+
+/**
+ * Takes away what the docker provider makes: it comes from the registry alone, and these tests must run offline. What it
+ * gives the rest, a digest, is put in as a text; its own blocks are asserted in container-image.test.ts.
+ */
+function withoutDocker(file: string): void {
+  const json = JSON.parse(
+    readFileSync(file, "utf8").replace(
+      /\$\{docker_registry_image\.[\w-]+\.sha256_digest\}/g,
+      `sha256:${"0".repeat(64)}`,
+    ),
+  ) as Record<string, Record<string, unknown>>;
+  delete json.provider!.docker;
+  delete json.resource!.docker_image;
+  delete json.resource!.docker_registry_image;
+  delete (json.terraform!.required_providers as Record<string, unknown>).docker;
+  writeFileSync(file, JSON.stringify(json));
+}
+
+describeWithTerraform("the state bucket on local AWS", () => {
+  it("stands after its apply, plans nothing of it again, and is kept from destroy", async () => {
+    // GIVEN an environment whose state bucket is made here, its own state in a file at first
+    const file = path.join(scratch, "bucket.json");
+    const minimal = JSON.parse(readFileSync(path.join(fixtures, "minimal.json"), "utf8")) as { prod: object };
+    const state = { s3: { bucket: "acme-terraform-state", key: "prod.tfstate", bucketStack: "local" } };
+    writeFileSync(file, JSON.stringify({ prod: { ...minimal.prod, state } }));
+    const outdir = path.join(scratch, "bucket", "cdktf.out");
+    await synthesizeInto(outdir, file);
+    const aws = await startLocalAws();
+    const s3 = new S3Client({
+      ...aws,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      forcePathStyle: true,
+    });
+    try {
+      // WHEN its stack is applied
+      const folder = path.join(outdir, "stacks", "state-bucket-acme-terraform-state");
+      const terraform = new Terraform(folder, scratch, { environment: aws.environment });
+      await terraform.init();
+      // All but the lifecycle rules: the provider looks at these for a minute before it believes that they stand.
+      const others = ["versioning.versioning", "server_side_encryption_configuration.encryption", "policy.tls-only"];
+      const targets = [...others, "ownership_controls.ownership"].map((address) => `-target=aws_s3_bucket_${address}`);
+      await terraform.plan("bucket", ...targets);
+      await terraform.apply("bucket");
+      // THEN it stands, versioned and closed
+      const Bucket = "acme-terraform-state";
+      expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe("Enabled");
+      const { PublicAccessBlockConfiguration: closed } = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+      expect(Object.values(closed!)).toEqual([true, true, true, true]);
+      // AND its state is beside cdktf.json
+      expect(existsSync(path.join(scratch, "bucket", "terraform.state-bucket-acme-terraform-state.tfstate"))).toBe(
+        true,
+      );
+      expect(await terraform.plan("again")).toEqual({ add: 1, change: 0, destroy: 0 });
+      await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
+    } finally {
+      s3.destroy();
+      await aws.stop();
+    }
+  });
+});
