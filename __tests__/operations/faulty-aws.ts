@@ -12,9 +12,16 @@ export interface Fault {
   times?: number;
 }
 
+/** An answer of AWS's that local AWS never gives. */
+export interface Answer {
+  readonly operation: string;
+  readonly body: object;
+}
+
 /** Stands between the SDK and local AWS, and answers some requests as AWS does on a bad day; all others pass. */
 export class FaultyAws {
   readonly #faults: Fault[] = [];
+  readonly #answers: Answer[] = [];
   #held: { readonly operation: string; readonly reached: () => void } | undefined;
   /** Operations in the order in which they were asked for. */
   readonly asked: string[] = [];
@@ -36,6 +43,11 @@ export class FaultyAws {
     return faulty;
   }
 
+  /** Answers an operation of a JSON protocol with that from now on. */
+  answer(answer: Answer): void {
+    this.#answers.push(answer);
+  }
+
   add(fault: Fault): void {
     this.#faults.push(fault);
   }
@@ -53,6 +65,7 @@ export class FaultyAws {
   clear(): void {
     this.release();
     this.#faults.length = 0;
+    this.#answers.length = 0;
     this.asked.length = 0;
   }
 
@@ -75,10 +88,12 @@ export class FaultyAws {
       if (fault.times !== undefined) fault.times -= 1;
       return fail(incoming, response, fault);
     }
+    const answer = this.#answers.find((one) => operation.endsWith(one.operation));
+    if (answer) return void response.end(JSON.stringify(answer.body));
     const headers = { ...incoming.headers, host: new URL(target).host };
-    const passed = request(new URL(incoming.url!, target), { method: incoming.method, headers }, (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
+    const passed = request(new URL(incoming.url!, target), { method: incoming.method, headers }, (reply) => {
+      response.writeHead(reply.statusCode!, reply.headers);
+      reply.pipe(response);
     });
     passed.end(body);
   }

@@ -126,12 +126,23 @@ describe("unstick", () => {
     expect(await registered("myapp")).toEqual([id(3)]);
   });
 
-  it("says when Cloud Map takes longer than allowed", async () => {
-    // GIVEN an operation that Cloud Map never finishes
+  it("says when Cloud Map takes longer than allowed, and when it fails", async () => {
+    // GIVEN an operation that doesn't end
     await deployed.register("myapp", id(3), "10.0.1.13");
-    faulty.add({ operation: "GetOperation", error: "OperationNotFound", message: "Not yet" });
-    const { err, code } = await unstick("--yes", "--timeout", "1");
-    expect(code).toBe(2);
-    expect(err).toContain("OperationNotFound");
+    faulty.answer({ operation: "GetOperation", body: { Operation: { Id: "1", Status: "PENDING" } } });
+    // WHEN, THEN
+    const slow = await unstick("--yes", "--timeout", "1");
+    expect(slow.code).toBe(2);
+    expect(slow.err).toBe(
+      `Cloud Map has not finished the deregistration of ${id(3)} from myapp yet. Run this again to go on waiting.`,
+    );
+    // AND one that fails
+    faulty.clear();
+    await deployed.register("myapp", id(3), "10.0.1.13");
+    const failed = { Id: "1", Status: "FAIL", ErrorMessage: "The hosted zone is locked." };
+    faulty.answer({ operation: "GetOperation", body: { Operation: failed } });
+    expect((await unstick("--yes")).err).toBe(
+      `Cloud Map failed at the deregistration of ${id(3)} from myapp: The hosted zone is locked.`,
+    );
   });
 });
