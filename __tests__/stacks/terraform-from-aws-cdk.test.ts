@@ -119,6 +119,7 @@ interface Change {
     expect(service!.taskDefinition).toContain("task-definition/prod-myapp:1");
     // Its old group stays: the other stack's rules name it.
     expect(service!.networkConfiguration!.awsvpcConfiguration!.securityGroups).toContain(ids.securityGroup);
+    expect(await terraform.outputs()).toHaveProperty("services.myapp.service", "my-service");
     expect(await terraform.plan("second")).toEqual({ add: 0, change: 0, destroy: 0 });
   }, 120_000);
 });

@@ -209,7 +209,7 @@ export class ElixirClusterStack extends TerraformStack {
       [...this.services].map(([name, service]) => [
         name,
         {
-          service: name,
+          service: this.environment.services[name]!.names?.service ?? name,
           security_group_id: service.securityGroupId,
           dns_name: service.dnsName,
           log_group: service.logGroupName,
