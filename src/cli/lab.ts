@@ -59,8 +59,8 @@ async function runNamed(names: readonly string[], { image: images, ...options }:
   } catch (error) {
     if (interrupted.signal.aborted) {
       console.error("Interrupted: everything that was started has ended.");
-      process.exitCode = 130;
-      return;
+      // What was waited for at the time has nothing left to wait for.
+      process.exit(130);
     }
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

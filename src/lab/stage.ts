@@ -124,7 +124,7 @@ export class Stage {
       },
     });
     try {
-      return await use({ lab, cluster, startedAt });
+      return await untilAborted(use({ lab, cluster, startedAt }), this.options.signal);
     } finally {
       await lab.close();
     }
@@ -135,6 +135,21 @@ export class Stage {
     await this.aws.stop();
     rmSync(this.scratch, { recursive: true, force: true });
   }
+}
+
+/** What `work` gives, or at once the signal's reason: whatever it waits for need not know of the signal. */
+async function untilAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  if (!signal) return work;
+  let forget = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    const end = () => reject(signal.reason as Error);
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end);
+    forget = () => signal.removeEventListener("abort", end);
+  });
+  // After an abort nobody waits for it any more, and the lab that it works on goes.
+  work.catch(() => undefined);
+  return Promise.race([work, aborted]).finally(forget);
 }
 
 /** A stage for as long as `use` takes. */
