@@ -1,0 +1,181 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import type { LabEvent } from "../../../src/lab/lab-event";
+import { fullShare, meshOverTime } from "../../../src/lab/timeline/mesh-over-time";
+import { Recording } from "../../../src/lab/timeline/recording";
+import { timelineHtml } from "../../../src/lab/timeline/timeline-html";
+import type { Recorded } from "../../../src/lab/timeline/timeline-html";
+
+const start = Date.UTC(2024, 0, 1);
+const at = (seconds: number) => start + seconds * 1000;
+
+const task = (seconds: number, taskId: string, status: string, more: object = {}) =>
+  ({
+    at: at(seconds),
+    kind: "task",
+    service: "myapp",
+    taskId,
+    address: `10.0.1.${taskId.slice(-1)}`,
+    taskDefinition: "arn:aws:ecs:eu-west-1:123456789012:task-definition/myapp:7",
+    status,
+    health: "UNKNOWN",
+    exitCodes: {},
+    ...more,
+  }) as LabEvent;
+const output = (seconds: number, taskId: string, line: string): LabEvent =>
+  ({ at: at(seconds), kind: "output", taskId, container: "app", line, stream: "stdout" }) as LabEvent;
+
+/** Two tasks that run from second 1 on, see each other from 2 on, and the second of which dies at 6. */
+const events: readonly LabEvent[] = [
+  task(0, "task-4", "PROVISIONING"),
+  task(0, "task-5", "PROVISIONING"),
+  task(1, "task-4", "RUNNING"),
+  task(1, "task-5", "RUNNING"),
+  output(2, "task-4", "00:00:02.000 [info] node up: myapp@10.0.1.5 (1 peer)"),
+  output(2, "task-5", "00:00:02.000 [info] node up: myapp@10.0.1.4 (1 peer)"),
+  { at: at(3), kind: "service", service: "myapp", message: "(service myapp) (deployment x) deployment completed." },
+  output(4, "task-4", "00:00:04.000 [warning] node down: myapp@10.0.1.5, :net_tick_timeout (0 peers)"),
+  output(5, "task-4", "00:00:05.000 [info] node up: myapp@10.0.1.5 (1 peer)"),
+  task(6, "task-5", "DEACTIVATING", {
+    end: { stopCode: "EssentialContainerExited", stoppedReason: "Essential container in task exited" },
+    exitCodes: { app: 137 },
+  }),
+  task(6.5, "task-5", "STOPPED", {
+    end: { stopCode: "EssentialContainerExited", stoppedReason: "Essential container in task exited" },
+    exitCodes: { app: 137 },
+  }),
+];
+
+function recordedFrom(all: readonly LabEvent[]): Recorded {
+  const recording = new Recording();
+  for (const event of all) recording.take(event);
+  const denied = [
+    { at: at(2), packets: 3 },
+    { at: at(3), packets: 7 },
+  ];
+  return { ...recording.recorded(), from: at(0), to: at(10), denied };
+}
+
+describe("a recording", () => {
+  it("follows each task from its first state to its end, and what its node sees", () => {
+    const [one, other] = recordedFrom(events).tasks;
+    expect(one).toMatchObject({ id: "task-4", definition: "myapp:7", address: "10.0.1.4" });
+    expect(one!.peers).toEqual([
+      { at: at(2), peer: "10.0.1.5" },
+      { at: at(4), peer: "10.0.1.5", gone: ":net_tick_timeout" },
+      { at: at(5), peer: "10.0.1.5" },
+    ]);
+    expect(other!.states.map(({ status }) => status)).toEqual(["PROVISIONING", "RUNNING", "DEACTIVATING", "STOPPED"]);
+    expect(other!.end).toBe("Essential container in task exited, app exit code 137");
+  });
+
+  it("gives the share of the mesh after each change", () => {
+    const shares = meshOverTime(recordedFrom(events));
+    expect(shares.map(({ at: moment, share }) => [(moment - start) / 1000, share])).toEqual([
+      [1, 0],
+      [2, 1],
+      [4, 0.5],
+      [5, 1],
+      [6, 0],
+    ]);
+    // Full from 2 to 4 and from 5 to 6, of the eight seconds since the first time
+    expect(fullShare(shares, at(10))).toBeCloseTo(3 / 8);
+    expect(fullShare(shares.slice(0, 1), at(10))).toBeUndefined();
+  });
+});
+
+describe("the timeline", () => {
+  it("is one page that asks the network for nothing", () => {
+    const html = timelineHtml("demo", recordedFrom(events));
+    expect(html).not.toMatch(/(src|href)=|url\(|@import|https?:|<script/);
+  });
+
+  it("tells states, ends, losses, deployments and denied packets", () => {
+    const html = timelineHtml("demo", recordedFrom(events));
+    expect(html).toContain("RUNNING: 1.0 s to 6.0 s\nended: Essential container in task exited, app exit code 137");
+    expect(html).toContain("<title>4.0 s: lost myapp 10.0.1.5, :net_tick_timeout</title>");
+    expect(html).toContain("<title>4 packets denied in the second before 3.0 s</title>");
+    expect(html).toContain('class="mark deployment"');
+    expect(html).toContain("first full mesh after 2.0 s");
+  });
+
+  it("lets no text become markup", () => {
+    const evil: LabEvent = { at: at(1), kind: "problem", message: "<img onerror=alert(1)>" };
+    const html = timelineHtml("<b>", recordedFrom([...events, evil]));
+    expect(html).not.toMatch(/<img|<b>/);
+  });
+
+  it("says so when there was never a mesh, and draws a run without tasks", () => {
+    expect(timelineHtml("demo", recordedFrom(events.slice(0, 4)))).toContain("never a full mesh");
+    expect(timelineHtml("nothing", recordedFrom([]))).toContain("0 tasks");
+  });
+
+  it("is the same for the same recording", () => {
+    const recorded = recordedFrom(events);
+    expect(timelineHtml("demo", recorded)).toBe(timelineHtml("demo", recorded));
+  });
+
+  it("stays small when thousands of links flap", () => {
+    const flapping = Array.from({ length: 20_000 }, (_, index) =>
+      output(
+        2 + index / 5000,
+        "task-4",
+        index % 2 === 0 ? "node down: myapp@10.0.1.5, :disconnect (0 peers)" : "node up: myapp@10.0.1.5 (1 peer)",
+      ),
+    );
+    expect(timelineHtml("eight", recordedFrom([...events, ...flapping])).length).toBeLessThan(1_000_000);
+  });
+});
+
+function findChromium(): string | undefined {
+  for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
+    try {
+      return execFileSync("which", [name], { encoding: "utf8" }).trim();
+    } catch {
+      // The next name.
+    }
+  return undefined;
+}
+
+const executablePath = findChromium();
+const must = executablePath !== undefined || process.env.CI !== undefined;
+if (!must) console.warn("SKIPPED the timeline in a browser: no chromium on this machine");
+
+(must ? describe : describe.skip)("the timeline in a browser", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "timeline-"));
+  let browser: Browser;
+  beforeAll(async () => {
+    const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+    browser = await chromium.launch({ executablePath: executablePath!, args });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(["light", "dark"] as const)("draws every lane inside the page, in %s", async (colorScheme) => {
+    const file = path.join(folder, "lab-report.html");
+    writeFileSync(file, timelineHtml("demo", recordedFrom(events)));
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(`file://${file}`);
+    // The screenshot stays where LAB_SCREENSHOTS says, for a person to look at.
+    const screenshots = process.env.LAB_SCREENSHOTS ?? folder;
+    await page.screenshot({ path: path.join(screenshots, `timeline-${colorScheme}.png`), fullPage: true });
+    const paper = await page.evaluate<string>(`getComputedStyle(document.body).backgroundColor`);
+    expect(paper).toBe(colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 24, 31)");
+    const lanes = await page.locator(".state").evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect()));
+    expect(lanes).toHaveLength(5);
+    for (const { left, right, width } of lanes) {
+      expect(width).toBeGreaterThan(0);
+      expect(left).toBeGreaterThan(0);
+      expect(right).toBeLessThanOrEqual(1280);
+    }
+    expect(asked).toHaveLength(1);
+    await page.close();
+  });
+});

@@ -1,0 +1,43 @@
+import type { HealthStatus } from "../health-check";
+import type { TaskStatus } from "../fargate-task";
+
+/** What happened in a run of the lab. Times are milliseconds since 1970. */
+export interface Recorded {
+  readonly from: number;
+  readonly to: number;
+  /** In the order in which they were made. */
+  readonly tasks: readonly RecordedTask[];
+  /** What services said in ECS's words, what was done from outside, and what went wrong: in order. */
+  readonly events: readonly RecordedEvent[];
+  /** How many packets no security group had let pass up to a moment. */
+  readonly denied: readonly { readonly at: number; readonly packets: number }[];
+}
+
+export interface RecordedTask {
+  readonly id: string;
+  readonly service: string;
+  /** `family:revision`. */
+  readonly definition: string;
+  readonly address?: string;
+  readonly states: readonly { readonly at: number; readonly status: TaskStatus; readonly health: HealthStatus }[];
+  /** Nodes that its node has seen coming and going. */
+  readonly peers: readonly PeerChange[];
+  /** Why it ended, with exit codes. */
+  readonly end?: string;
+}
+
+export interface PeerChange {
+  readonly at: number;
+  /** Address of the other node. */
+  readonly peer: string;
+  /** Erlang's reason, of one that has gone. */
+  readonly gone?: string;
+}
+
+export interface RecordedEvent {
+  readonly at: number;
+  readonly kind: "service" | "done" | "problem";
+  /** Of which service, for its own words. */
+  readonly service?: string;
+  readonly text: string;
+}

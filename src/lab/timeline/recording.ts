@@ -1,0 +1,89 @@
+import { systemClock } from "../clock";
+import { said } from "../cluster-watch";
+import type { Lab } from "../lab";
+import type { LabEvent } from "../lab-event";
+import type { PeerChange, Recorded, RecordedEvent, RecordedTask } from "./recorded";
+
+type Growing<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Element)[] ? Element[] : T[Key] };
+
+/** Collects what happens in one or several labs, one after another, for {@link timelineHtml}. */
+export class Recording {
+  readonly #from = systemClock.now();
+  readonly #tasks = new Map<string, Growing<RecordedTask>>();
+  readonly #events: RecordedEvent[] = [];
+  readonly #denied: { at: number; packets: number }[] = [];
+  /** Packets denied in labs that are closed. */
+  #deniedBefore = 0;
+
+  /** Takes an event of the lab: `onEvent`. */
+  readonly take = (event: LabEvent): void => {
+    if (event.kind === "task") this.#task(event);
+    else if (event.kind === "output") this.#output(event.taskId, event.line, event.at);
+    else if (event.kind === "problem") this.#events.push({ at: event.at, kind: "problem", text: event.message });
+    else this.#events.push({ at: event.at, kind: "service", service: event.service, text: event.message });
+  };
+
+  /** Notes what is done from outside, such as a fault or the next part of a scenario. */
+  note(text: string): void {
+    this.#events.push({ at: systemClock.now(), kind: "done", text });
+  }
+
+  /** Counts a lab's denied packets every second, until the function that this gives is called. */
+  watchDenied(lab: Lab): () => void {
+    const before = this.#deniedBefore;
+    const look = async () => {
+      const { denied } = await lab.runtime.counters();
+      const packets = before + denied.reduce((sum, counter) => sum + counter.packets, 0);
+      if (packets !== (this.#denied.at(-1)?.packets ?? 0)) this.#denied.push({ at: systemClock.now(), packets });
+    };
+    const timer = setInterval(() => void look().catch(() => undefined), 1000);
+    return () => {
+      clearInterval(timer);
+      this.#deniedBefore = this.#denied.at(-1)?.packets ?? 0;
+    };
+  }
+
+  /** What has happened so far. */
+  recorded(): Recorded {
+    return {
+      from: this.#from,
+      to: systemClock.now(),
+      tasks: [...this.#tasks.values()],
+      events: this.#events,
+      denied: this.#denied,
+    };
+  }
+
+  #task({
+    at,
+    taskId: id,
+    service,
+    taskDefinition,
+    address,
+    status,
+    health,
+    end,
+    exitCodes,
+  }: Extract<LabEvent, { kind: "task" }>): void {
+    const definition = taskDefinition.split("/").at(-1)!;
+    const task = this.#tasks.get(id) ?? { id, service, definition, states: [], peers: [] };
+    this.#tasks.set(id, task);
+    if (address) task.address = address;
+    const last = task.states.at(-1);
+    if (last?.status !== status || last.health !== health) task.states.push({ at, status, health });
+    const codes = Object.entries(exitCodes).map(([container, code]) => `${container} exit code ${code}`);
+    if (end) task.end = [end.stoppedReason, ...codes].join(", ");
+  }
+
+  #output(id: string, line: string, at: number): void {
+    const change = peerChange(line);
+    if (change) this.#tasks.get(id)?.peers.push({ at, ...change });
+  }
+}
+
+function peerChange(line: string): Omit<PeerChange, "at"> | undefined {
+  const down = said.down.exec(line);
+  if (down) return { peer: down[1]!, gone: down[2]! };
+  const up = said.up.exec(line);
+  return up ? { peer: up[1]! } : undefined;
+}

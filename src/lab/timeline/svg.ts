@@ -1,0 +1,29 @@
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text for HTML and SVG. */
+export const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
+
+/** One element with what the pointer tells about it. */
+export function shape(
+  name: "rect" | "path" | "circle",
+  attributes: Readonly<Record<string, string | number>>,
+  told?: string,
+): string {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(String(value))}"`);
+  return `<${name}${written.join("")}>${told === undefined ? "" : `<title>${escapeText(told)}</title>`}</${name}>`;
+}
+
+export const label = (x: number, y: number, text: string, style = ""): string =>
+  `<text x="${round(x)}" y="${round(y)}"${style ? ` class="${style}"` : ""}>${escapeText(text)}</text>`;
+
+/** A tenth of a unit is less than anybody sees. */
+export const round = (number: number): number => Math.round(number * 10) / 10;
+
+/** Seconds since the beginning, as every text here gives time. */
+export const since = (from: number, at: number): string => `${((at - from) / 1000).toFixed(1)} s`;
