@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { labUpCommand } from "./lab-up";
 
 interface Options {
   readonly json?: boolean;
@@ -6,13 +7,10 @@ interface Options {
   readonly minutes?: number;
   readonly seconds?: number;
   readonly tasks?: readonly number[];
-  readonly image: readonly string[];
+  readonly image?: readonly string[];
 }
 
-/**
- * `lab`: scenarios on one machine. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted.
- * Further subcommands, such as `up`, are added to what this gives.
- */
+/** `lab`: scenarios on one machine. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
 export function labCommand(): Command {
   return new Command("lab")
     .description("run layouts on this machine, with real packets between real nodes, and prove what they promise")
@@ -25,15 +23,15 @@ export function labCommand(): Command {
     .option(
       "--image <NAME=FOLDER>",
       "a release in place of the sample's (repeatable)",
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
+      (value: string, all: readonly string[] = []) => [...all, value],
     )
     .addHelpText(
       "after",
       "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms closed\n  npm run lab -- all --json",
     )
     .action(runNamed)
-    .addCommand(listCommand());
+    .addCommand(listCommand())
+    .addCommand(labUpCommand());
 }
 
 function listCommand(): Command {
@@ -44,7 +42,7 @@ function listCommand(): Command {
   });
 }
 
-async function runNamed(names: readonly string[], { image: images, ...options }: Options): Promise<void> {
+async function runNamed(names: readonly string[], { image: images = [], ...options }: Options): Promise<void> {
   const [{ scenariosNamed }, { runScenarios }] = await Promise.all([
     import("../lab/scenarios"),
     import("../lab/scenarios/run"),

@@ -1,0 +1,49 @@
+import { Command } from "commander";
+
+interface Options {
+  readonly dir: readonly string[];
+  readonly image?: readonly string[];
+  readonly region?: string;
+}
+
+const repeated = (value: string, all: readonly string[] = []) => [...all, value];
+
+/** `lab up`: any Terraform, applied to local AWS and run, with a prompt. Exit code 0, 1 when it failed, 130 when it was interrupted. */
+export function labUpCommand(): Command {
+  return new Command("up")
+    .description("apply folders of Terraform, synthesized or by hand, to local AWS and run them, with a prompt")
+    .requiredOption("--dir <folder>", "folder of Terraform (repeatable, applied in this order)", repeated)
+    .option("--image <NAME=FOLDER>", "an image's release on this machine (repeatable)", repeated)
+    .option("--region <region>", "AWS region of local AWS (eu-west-1)")
+    .addHelpText(
+      "after",
+      "\nExample:\n  npm run lab -- up --dir cdktf.out/stacks/prod --image myapp=_build/prod/rel/myapp",
+    )
+    .action(up);
+}
+
+async function up({ dir: folders, image: images = [], region }: Options): Promise<void> {
+  const [{ labUp }, { runInteractive }] = await Promise.all([
+    import("../lab/interactive/up"),
+    import("../lab/interactive/interactive"),
+  ]);
+  const interrupted = new AbortController();
+  const { signal } = interrupted;
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupted.abort());
+  try {
+    const options = {
+      folders,
+      images,
+      signal,
+      print: (line: string) => console.log(line),
+      ...(region ? { region } : {}),
+    };
+    const io = { input: process.stdin, output: process.stdout, signal };
+    const failed = await labUp(options, (lab) => runInteractive(lab, io));
+    if (failed > 0) process.exitCode = 1;
+  } catch (error) {
+    console.error(signal.aborted ? "Interrupted: everything that was started has ended." : (error as Error).message);
+    process.exitCode = 1;
+  }
+  if (signal.aborted) process.exitCode = 130;
+}
