@@ -90,6 +90,7 @@ describe("what moto leaves out, as far as a plan would show it", () => {
     const read = async (WithDecryption: boolean) =>
       (await clients.ssm.send(new GetParameterCommand({ Name, WithDecryption }))).Parameter!.Value;
     expect(await read(false)).toMatch(/^AQICAH/);
+    expect(await read(false)).not.toContain("monster");
     expect(Buffer.from((await read(false))!, "base64").toString()).not.toContain("monster");
     expect(await read(true)).toBe("monster");
   });

@@ -50,9 +50,14 @@ describe("a distribution port that an address range may reach is refused", () =>
     const said = saidAfter((stack, myapp) => {
       const ingress = [{ cidrBlocks: ["10.0.0.0/8"], protocol: "tcp", fromPort: 0, toPort: 65535 }];
       myapp.join(new SecurityGroup(stack, "further", { ingress }).id);
+      const lists = [{ prefixListIds: ["pl-0abc1234"], protocol: "-1", fromPort: 0, toPort: 0 }];
+      myapp.join(new SecurityGroup(stack, "lists", { ingress: lists }).id);
       new SecurityGroup(stack, "unrelated", { ingress });
     });
-    expect(said).toEqual([`prod/further opens the distribution port 4369 of "myapp" to 10.0.0.0/8: ${advice}`]);
+    expect(said).toEqual([
+      `prod/further opens the distribution port 4369 of "myapp" to 10.0.0.0/8: ${advice}`,
+      `prod/lists opens the distribution port 4369 of "myapp" to pl-0abc1234: ${advice}`,
+    ]);
   });
 });
 
