@@ -1,6 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { RevokeSecurityGroupEgressCommand, RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateSecurityGroupCommand,
+  CreateVpcCommand,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
 import { DeleteRoleCommand, DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { doctorCommand } from "../../src/cli/doctor";
@@ -222,6 +227,30 @@ describe("doctor", () => {
     expect(texts(found)).toEqual([
       `myapp2: isn't let out to myapp on TCP 4369, 9000–9010 by ${myapp2}`,
       `myapp: doesn't admit myapp2 on TCP 9000–9010 in ${myapp}`,
+    ]);
+  });
+
+  it("looks at our side of an external peer, and tells a group of it that isn't there", async () => {
+    // GIVEN a peer whose group has a namesake in another VPC
+    await deployed.tasks(...healthy);
+    const { ec2 } = deployed.clients;
+    const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }))).Vpc!.VpcId!;
+    const group = { GroupName: "billing-service", Description: "Tasks of billing" };
+    await ec2.send(new CreateSecurityGroupCommand({ ...group, VpcId }));
+    const { services } = JSON.parse(environmentsText()).prod;
+    const peers = { billing: { node: "billing@billing.other.local", securityGroup: { name: "billing-service" } } };
+    const myapp = { ...services.myapp, clustersWith: ["billing"] };
+    deployed.write(environmentsText({ services: { ...services, myapp }, peers }));
+    // WHEN, THEN
+    const found = await diagnosis();
+    expect(texts(found)).toEqual(["billing: its security group billing-service doesn't exist in this VPC"]);
+    expect(texts(found, "note")).toEqual([
+      "billing: belongs to another project: that it has the same cookie can't be seen from here",
+    ]);
+    // AND with the group, but without our rules
+    await ec2.send(new CreateSecurityGroupCommand({ ...group, VpcId: deployed.existing.vpcId }));
+    expect(texts(await diagnosis())).toEqual([
+      `myapp: doesn't admit billing on TCP 4369, 9000–9010 in ${deployed.groups.get("myapp")!}`,
     ]);
   });
 

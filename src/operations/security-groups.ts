@@ -55,11 +55,29 @@ export async function groupsAttached(
   return groups;
 }
 
-/** Ids of security groups by their names, in any VPC that the credentials see. */
-export async function groupIdsNamed({ ec2: client }: Aws, names: readonly string[]): Promise<Map<string, string>> {
+/** Ids of the VPCs that security groups are of. */
+export async function vpcsOf({ ec2: client }: Aws, groupIds: readonly string[]): Promise<string[]> {
+  const vpcs = new Set<string>();
+  for (const Values of batches(groupIds, largestFilter)) {
+    const request = { Filters: [{ Name: "group-id", Values }] };
+    for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client }, request)) {
+      for (const { VpcId } of SecurityGroups) vpcs.add(VpcId!);
+    }
+  }
+  return [...vpcs];
+}
+
+/** Ids of security groups by their names, which are unique within a VPC only. */
+export async function groupIdsNamed(
+  { ec2: client }: Aws,
+  names: readonly string[],
+  vpcIds: readonly string[],
+): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
+  if (vpcIds.length === 0) return ids;
   for (const Values of batches(names, largestFilter)) {
-    const request = { Filters: [{ Name: "group-name", Values }] };
+    const inVpc = { Name: "vpc-id", Values: [...vpcIds] };
+    const request = { Filters: [{ Name: "group-name", Values }, inVpc] };
     for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client }, request)) {
       for (const { GroupName, GroupId } of SecurityGroups) ids.set(GroupName!, GroupId!);
     }

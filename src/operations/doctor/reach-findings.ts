@@ -8,6 +8,7 @@ import {
   type Ports,
   tcpRules,
   type TcpRule,
+  vpcsOf,
 } from "../security-groups";
 import { error, type Finding } from "./finding";
 import { type Observation, variableOf } from "./observation";
@@ -33,26 +34,28 @@ export async function reachFindings(
   observations: readonly Observation[],
 ): Promise<Finding[]> {
   const deployed = observations.filter(({ ecs }) => ecs);
-  const named = await groupIdsNamed(aws, [
-    ...deployed.map(({ service }) => service.securityGroup),
-    ...Object.values(environment.options.peers).flatMap(({ securityGroup }) =>
-      "name" in securityGroup ? [securityGroup.name] : [],
-    ),
-  ]);
+  const vpcs = await vpcsOf(aws, [...new Set(deployed.flatMap(groupsOf))]);
+  const names = [...deployed.map(({ service }) => service.securityGroup), ...namedPeers(environment).values()];
+  const named = await groupIdsNamed(aws, names, vpcs);
   const members = [...deployed.map(reachable), ...externalPeers(environment, named)];
   const rules = await tcpRules(aws, [...new Set(members.flatMap(({ groups }) => groups))]);
   return [
     ...deployed.flatMap((observation) => ownGroup(environment, observation, named)),
+    ...missingPeers(environment, named),
     ...(await attached(aws, deployed)),
     ...pairs(environment, members).flatMap(([from, to]) => closed(environment, rules, from, to)),
   ];
 }
 
+/** The groups that a service gives its tasks. */
+const groupsOf = ({ ecs }: Observation): readonly string[] =>
+  ecs?.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
+
 function reachable(observation: Observation): Reachable {
-  const { service, ecs, tasks } = observation;
+  const { service, tasks } = observation;
   return {
     name: service.name,
-    groups: ecs!.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [],
+    groups: groupsOf(observation),
     address: tasks.find(({ address }) => address)?.address ?? unassigned,
     ports: portsOf(observation),
     isOurs: true,
@@ -70,14 +73,29 @@ function portsOf(observation: Observation): Ports[] {
   return variableOf(observation, "DISTRIBUTION_MODE") === "single-port" ? [{ from, to }] : [epmd, { from, to }];
 }
 
+/** Names of the groups of external peers, where the environment gives these rather than ids. */
+const namedPeers = ({ options }: DeployedEnvironment): Map<string, string> =>
+  new Map(
+    Object.entries(options.peers).flatMap(([peer, { securityGroup }]) =>
+      "name" in securityGroup ? [[peer, securityGroup.name] as const] : [],
+    ),
+  );
+
+const missingPeers = (environment: DeployedEnvironment, named: ReadonlyMap<string, string>): Finding[] =>
+  [...namedPeers(environment)]
+    .filter(([, group]) => !named.has(group))
+    .map(([peer, group]) => error(peer, `its security group ${group} doesn't exist in this VPC`));
+
+/** Those whose group is known. */
 function externalPeers({ options }: DeployedEnvironment, named: ReadonlyMap<string, string>): Reachable[] {
-  return Object.entries(options.peers).map(([name, { securityGroup, distribution = options.distribution }]) => {
+  return Object.entries(options.peers).flatMap(([name, { securityGroup, distribution = options.distribution }]) => {
     const id = "id" in securityGroup ? securityGroup.id : named.get(securityGroup.name);
+    if (id === undefined) return [];
     const ports =
       "epmd" in distribution
         ? [epmd, distribution.epmd]
         : [{ from: distribution.singlePort, to: distribution.singlePort }];
-    return { name, groups: id === undefined ? [] : [id], address: unassigned, ports, isOurs: false };
+    return [{ name, groups: [id], address: unassigned, ports, isOurs: false }];
   });
 }
 
@@ -121,13 +139,13 @@ const inWords = (ports: readonly Ports[]) =>
 /** Terraform puts a service into the group that it makes for it. */
 function ownGroup(
   { name }: DeployedEnvironment,
-  { service, ecs }: Observation,
+  observation: Observation,
   named: ReadonlyMap<string, string>,
 ): Finding[] {
+  const { service } = observation;
   const group = service.securityGroup;
   const id = named.get(group);
-  const groups = ecs!.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
-  if (id !== undefined && groups.includes(id)) return [];
+  if (id !== undefined && groupsOf(observation).includes(id)) return [];
   const why = id === undefined ? "which doesn't exist" : `(${id})`;
   return [error(service.name, `is not in its security group ${group} ${why}`, `terraform apply ${name}`)];
 }
@@ -136,8 +154,9 @@ function ownGroup(
 async function attached(aws: Aws, observations: readonly Observation[]): Promise<Finding[]> {
   const ids = observations.flatMap(({ tasks }) => tasks.flatMap(({ networkInterfaceId }) => networkInterfaceId ?? []));
   const groups = await groupsAttached(aws, ids);
-  return observations.flatMap(({ service, ecs, tasks }) => {
-    const meant = ecs!.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
+  return observations.flatMap((observation) => {
+    const { service, tasks } = observation;
+    const meant = groupsOf(observation);
     return tasks.flatMap(({ id, address, networkInterfaceId }) => {
       const real = groups.get(networkInterfaceId ?? "");
       if (!real || sameSet(real, meant)) return [];
