@@ -28,10 +28,12 @@ export const chaos: Scenario = {
     "whatever fails, in whatever order: the mesh is whole again within a bound, no stranger gets in, nothing is left",
   async run(stage, options) {
     const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
-    const { service } = { service: { tasks, netTicktimeSeconds: netTicktime } };
     await stage.apply(
       environmentOf(
-        { myapp: service, outsider: { tasks: 1, releaseName: "myapp", egress: "open" } },
+        {
+          myapp: { tasks, netTicktimeSeconds: netTicktime },
+          outsider: { tasks: 1, releaseName: "myapp", egress: "open" },
+        },
         { dnsTtlSeconds: 1 },
       ),
     );
@@ -110,7 +112,7 @@ async function strike({ lab, cluster }: RunningLab, chance: Chance): Promise<str
   return what;
 }
 
-/** What AWS should have no more once the lab has ended: tasks, network interfaces, instances in Cloud Map. */
+/** What AWS should have no more once the lab has ended: running tasks and network interfaces. */
 async function leftovers({ clients }: Stage): Promise<string[]> {
   const { taskArns = [] } = await clients.ecs.send(new ListTasksCommand({ cluster: "lab", desiredStatus: "RUNNING" }));
   const interfaces: string[] = [];
