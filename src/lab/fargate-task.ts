@@ -224,11 +224,16 @@ export class FargateTask {
   }
 
   async #deprovision(): Promise<void> {
-    await this.#task?.remove();
-    this.#task = undefined;
-    if (!this.networkInterface) return;
-    this.surroundings.addresses.release(this.networkInterface.address);
-    await deleteNetworkInterface(this.surroundings.clients, this.networkInterface.id);
+    try {
+      await this.#task?.remove();
+    } finally {
+      // Where the data plane is gone already, AWS must still not keep what was the task's.
+      this.#task = undefined;
+      if (this.networkInterface) {
+        this.surroundings.addresses.release(this.networkInterface.address);
+        await deleteNetworkInterface(this.surroundings.clients, this.networkInterface.id);
+      }
+    }
   }
 
   async #deregister(): Promise<void> {

@@ -72,7 +72,9 @@ async function play(running: RunningLab, stage: Stage, chance: Chance, options: 
     const what = await strike(running, chance);
     options.say?.(what);
     const from = Date.now();
+    // What was struck may not have shown yet; after a fault that healed in time it never will.
     const isWhole = () => cluster.isMesh(tasks, "myapp") && lab.service("myapp").steady;
+    await cluster.until(() => !isWhole(), 1, options.signal);
     const whole = await cluster.until(isWhole, boundMs / 1000, options.signal);
     const healedMs = whole ? Date.now() - from : Infinity;
     const foreignIn = cluster.living.some(({ service, peers }) =>
