@@ -1,3 +1,4 @@
+import { benchLab } from "./lab";
 import { benchReview } from "./review";
 import { benchSynth } from "./synth";
 
@@ -10,6 +11,7 @@ const benches: Record<string, () => void | Promise<void>> = {
       console.log(`  ${what.padEnd(56)} ${seconds.toFixed(3)} s`);
     }
   },
+  lab: () => benchLab(),
 };
 
 const asked = process.argv.slice(2);

@@ -15,6 +15,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 const program = new Command("elixir-cluster")
   .description("Terraform for clusters of Elixir nodes on AWS ECS Fargate")
   .showHelpAfterError()
+  // An option after a command's name is that command's own, whatever the command above it has.
+  .enablePositionalOptions()
   .addCommand(demoCommand())
   .addCommand(schemaCommand())
   .addCommand(reviewCommand())

@@ -1,9 +1,11 @@
+import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 
 interface Options {
   readonly dir: readonly string[];
   readonly image?: readonly string[];
   readonly region?: string;
+  readonly html: string;
 }
 
 const repeated = (value: string, all: readonly string[] = []) => [...all, value];
@@ -15,6 +17,7 @@ export function labUpCommand(): Command {
     .requiredOption("--dir <folder>", "folder of Terraform (repeatable, applied in this order)", repeated)
     .option("--image <NAME=FOLDER>", "an image's release on this machine (repeatable)", repeated)
     .option("--region <region>", "AWS region of local AWS (eu-west-1)")
+    .option("--html <file>", "where the run's timeline goes", "lab-report.html")
     .addHelpText(
       "after",
       "\nExample:\n  npm run lab -- up --dir cdktf.out/stacks/prod --image myapp=_build/prod/rel/myapp",
@@ -22,24 +25,31 @@ export function labUpCommand(): Command {
     .action(up);
 }
 
-async function up({ dir: folders, image: images = [], region }: Options): Promise<void> {
-  const [{ labUp }, { runInteractive }] = await Promise.all([
+async function up({ dir: folders, image: images = [], region, html }: Options): Promise<void> {
+  const [{ labUp }, { runInteractive }, { Recording }, { timelineHtml }] = await Promise.all([
     import("../lab/interactive/up"),
     import("../lab/interactive/interactive"),
+    import("../lab/timeline/recording"),
+    import("../lab/timeline/timeline-html"),
   ]);
   const interrupted = new AbortController();
   const { signal } = interrupted;
+  const recording = new Recording();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupted.abort());
   try {
     const options = {
       folders,
       images,
       signal,
+      recording,
       print: (line: string) => console.log(line),
       ...(region ? { region } : {}),
     };
-    const io = { input: process.stdin, output: process.stdout, signal };
+    const onCommand = (line: string) => recording.note(line);
+    const io = { input: process.stdin, output: process.stdout, signal, onCommand };
     const failed = await labUp(options, (lab) => runInteractive(lab, io));
+    writeFileSync(html, timelineHtml(`Lab: ${folders.join(", ")}`, recording.recorded()));
+    console.log(`Timeline: ${html}`);
     if (failed > 0) process.exitCode = 1;
   } catch (error) {
     console.error(signal.aborted ? "Interrupted: everything that was started has ended." : (error as Error).message);

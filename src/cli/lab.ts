@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { labUpCommand } from "./lab-up";
 
 interface Options {
+  readonly html: string;
   readonly json?: boolean;
   readonly seed?: number;
   readonly minutes?: number;
@@ -12,26 +13,31 @@ interface Options {
 
 /** `lab`: scenarios on one machine. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
 export function labCommand(): Command {
-  return new Command("lab")
-    .description("run layouts on this machine, with real packets between real nodes, and prove what they promise")
-    .argument("<scenario...>", "scenarios by name, or all; lab list names them")
-    .option("--json", "print one JSON document at the end")
-    .option("--seed <number>", "what chance is drawn from, to replay a run", whole)
-    .option("--minutes <number>", "time for scenarios that show more in more time", positive)
-    .option("--seconds <number>", "length of each window that is measured", positive)
-    .option("--tasks <numbers>", "sizes to run at, such as 9,12", sizes)
-    .option(
-      "--image <NAME=FOLDER>",
-      "a release in place of the sample's (repeatable)",
-      (value: string, all: readonly string[] = []) => [...all, value],
-    )
-    .addHelpText(
-      "after",
-      "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms closed\n  npm run lab -- all --json",
-    )
-    .action(runNamed)
-    .addCommand(listCommand())
-    .addCommand(labUpCommand());
+  return (
+    new Command("lab")
+      .description("run layouts on this machine, with real packets between real nodes, and prove what they promise")
+      // So that up has its own --image and --html.
+      .enablePositionalOptions()
+      .argument("<scenario...>", "scenarios by name, or all; lab list names them")
+      .option("--html <file>", "where the run's timeline goes", "lab-report.html")
+      .option("--json", "print one JSON document at the end")
+      .option("--seed <number>", "what chance is drawn from, to replay a run", whole)
+      .option("--minutes <number>", "time for scenarios that show more in more time", positive)
+      .option("--seconds <number>", "length of each window that is measured", positive)
+      .option("--tasks <numbers>", "sizes to run at, such as 9,12", sizes)
+      .option(
+        "--image <NAME=FOLDER>",
+        "a release in place of the sample's (repeatable)",
+        (value: string, all: readonly string[] = []) => [...all, value],
+      )
+      .addHelpText(
+        "after",
+        "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms closed\n  npm run lab -- all --json",
+      )
+      .action(runNamed)
+      .addCommand(listCommand())
+      .addCommand(labUpCommand())
+  );
 }
 
 function listCommand(): Command {

@@ -12,6 +12,7 @@ import type { LabEvent } from "./lab-event";
 import { sampleRelease } from "./sample-release";
 import { synthesizeInto } from "./synthesized";
 import { Terraform } from "./terraform";
+import type { Recording } from "./timeline/recording";
 
 /** Options of {@link Stage.open}. */
 export interface StageOptions {
@@ -19,6 +20,8 @@ export interface StageOptions {
   readonly images?: readonly string[];
   /** Hears everything that happens in every lab of this stage. */
   readonly onEvent?: (event: LabEvent) => void;
+  /** Gets everything of every lab, for a timeline. */
+  readonly recording?: Recording;
   readonly signal?: AbortSignal;
 }
 
@@ -121,11 +124,14 @@ export class Stage {
         cluster.take(event);
         onEvent?.(event);
         this.options.onEvent?.(event);
+        this.options.recording?.take(event);
       },
     });
+    const stopCounting = this.options.recording?.watchDenied(lab);
     try {
       return await untilAborted(use({ lab, cluster, startedAt }), this.options.signal);
     } finally {
+      stopCounting?.();
       await lab.close();
     }
   }

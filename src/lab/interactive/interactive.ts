@@ -44,6 +44,7 @@ export async function runInteractive(lab: Lab, io: InteractiveIo): Promise<numbe
     const line = (await prompt.next())?.trim();
     if (line === undefined || io.signal?.aborted || /^(quit|exit)$/.test(line)) break;
     if (line === "" || line.startsWith("#")) continue;
+    io.onCommand?.(line);
     try {
       await Promise.race([run(session, line), interrupted]);
     } catch (error) {

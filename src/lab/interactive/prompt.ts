@@ -5,6 +5,8 @@ import type { Readable, Writable } from "node:stream";
 export interface InteractiveIo {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable & { readonly isTTY?: boolean };
+  /** Told of each command before it is run. */
+  readonly onCommand?: (line: string) => void;
   /** Ends the prompt as its own end of input does. */
   readonly signal?: AbortSignal;
 }

@@ -7,6 +7,7 @@ import { Lab, labPatches } from "../lab";
 import type { LabEvent } from "../lab-event";
 import { sampleRelease } from "../sample-release";
 import { Terraform } from "../terraform";
+import type { Recording } from "../timeline/recording";
 import { makeLookedUp } from "./looked-up";
 import { copyTerraform } from "./terraform-copy";
 
@@ -24,7 +25,8 @@ export interface LabUpOptions {
   readonly signal?: AbortSignal;
   /** Told what has been done, a line each. */
   readonly print: (line: string) => void;
-  readonly onEvent?: (event: LabEvent) => void;
+  /** Gets everything that happens, for a timeline. */
+  readonly recording?: Recording;
 }
 
 /**
@@ -47,11 +49,13 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
       applied.unshift(await apply(copy, options.folders[index]!, { ...options, aws, scratch }));
     }
     const lab = await startLab(aws, images, options);
+    const stopCounting = options.recording?.watchDenied(lab);
     try {
       const result = await use(lab);
       if (!options.signal?.aborted) await destroy(applied, options);
       return result;
     } finally {
+      stopCounting?.();
       await lab.close();
     }
   } finally {
@@ -84,10 +88,10 @@ async function apply(
   return terraform;
 }
 
-async function startLab(aws: LocalAws, images: Images, { print, logFolder, onEvent }: LabUpOptions): Promise<Lab> {
+async function startLab(aws: LocalAws, images: Images, { print, logFolder, recording }: LabUpOptions): Promise<Lab> {
   const tell = (event: LabEvent) => {
     if (event.kind === "problem") print(event.message);
-    onEvent?.(event);
+    recording?.take(event);
   };
   // A service without health checks is steady sooner than in ECS, and still later than its old tasks' records go.
   const lab = await Lab.start({ aws, images, negativeTtl: 1, settleSeconds: 12, logFolder, onEvent: tell });

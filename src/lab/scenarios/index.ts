@@ -42,10 +42,11 @@ export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
 
 /** Runs one on a stage of its own. */
 export async function runScenario(scenario: Scenario, options: ScenarioOptions = {}): Promise<ScenarioResult> {
-  const { images, onEvent, signal } = options;
+  const { images, onEvent, recording, signal } = options;
   const stageOptions = {
     ...(images ? { images } : {}),
     ...(onEvent ? { onEvent } : {}),
+    ...(recording ? { recording } : {}),
     ...(signal ? { signal } : {}),
   };
   return withStage(stageOptions, (stage) => scenario.run(stage, options));

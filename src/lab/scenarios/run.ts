@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
 import pc from "picocolors";
 import { sandboxSupport } from "../requirements";
 import { hasTerraform } from "../terraform";
+import { Recording } from "../timeline/recording";
+import { timelineHtml } from "../timeline/timeline-html";
 import { runScenario, type Scenario, type ScenarioOptions, type ScenarioResult } from ".";
 
 /** How scenarios are run from the command line. */
@@ -8,6 +11,8 @@ export interface RunOptions extends ScenarioOptions {
   /** Print one JSON document at the end rather than text along the way. */
   readonly json?: boolean;
   readonly print: (text: string) => void;
+  /** File that gets the timeline, also of a run that is interrupted. @default none */
+  readonly html?: string;
 }
 
 /** A scenario's result as `--json` gives it. */
@@ -33,16 +38,36 @@ export async function whatIsMissing(): Promise<string | undefined> {
  */
 export async function runScenarios(
   scenarios: readonly Scenario[],
-  { json = false, print, ...options }: RunOptions,
+  { json = false, print, html, ...options }: RunOptions,
 ): Promise<boolean> {
   const missing = await whatIsMissing();
   if (missing) throw new Error(missing);
-  const say = (line: string) => json || print(pc.dim(`    ${line}\n`));
+  const recording = new Recording();
+  try {
+    return await runAll(scenarios, { ...options, json, print, recording });
+  } finally {
+    if (html !== undefined) {
+      const title = `Lab: ${scenarios.map(({ name }) => name).join(", ")}`;
+      writeFileSync(html, timelineHtml(title, recording.recorded()));
+      if (!json) print(`Timeline: ${html}\n`);
+    }
+  }
+}
+
+async function runAll(
+  scenarios: readonly Scenario[],
+  { json, print, recording, ...options }: Omit<RunOptions, "html"> & { readonly recording: Recording },
+): Promise<boolean> {
+  const say = (line: string) => {
+    recording.note(line);
+    if (!json) print(pc.dim(`    ${line}\n`));
+  };
   const reports: ScenarioReport[] = [];
   for (const scenario of scenarios) {
     if (!json) print(`${pc.bold(scenario.name)}: ${scenario.proves}\n`);
+    recording.note(`${scenario.name}: ${scenario.proves}`);
     const startedAt = Date.now();
-    const result = await resultOf(scenario, { ...options, say });
+    const result = await resultOf(scenario, { ...options, recording, say });
     const { name, proves } = scenario;
     reports.push({ scenario: name, proves, seconds: Math.round((Date.now() - startedAt) / 100) / 10, ...result });
     if (!json) print(asText(reports.at(-1)!));

@@ -1,5 +1,6 @@
 import type { LabEvent } from "../lab-event";
 import type { Stage } from "../stage";
+import type { Recording } from "../timeline/recording";
 
 /** How a scenario is run; what is left out has the scenario's own default. */
 export interface ScenarioOptions {
@@ -18,6 +19,8 @@ export interface ScenarioOptions {
   readonly say?: (line: string) => void;
   /** Hears everything that happens in the lab. */
   readonly onEvent?: (event: LabEvent) => void;
+  /** Gets everything of every lab, for a timeline. */
+  readonly recording?: Recording;
 }
 
 /** What came out. */
