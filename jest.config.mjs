@@ -15,6 +15,7 @@ const real = [
 ];
 
 const common = {
+  setupFiles: ["<rootDir>/__tests__/set-up.ts"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.cache", "<rootDir>/elixir-app"],
   transform: {
     "\\.[mc]?[jt]s$": [
