@@ -12,6 +12,7 @@ const real = [
   "__tests__/(adopt|elixir-app)/release",
   "__tests__/operations/doctor-in-lab",
   "__tests__/(review|stacks)/terraform",
+  "__tests__/review/layouts-in-lab",
 ];
 
 const common = {

@@ -30,7 +30,7 @@ describe("the demo, interrupted", () => {
       const folder = mkdtempSync(path.join(tmpdir(), "interrupt-"));
       const demo = execa(
         process.execPath,
-        ["bin/run.mjs", "src/cli.ts", "demo", "--html", path.join(folder, "r.html")],
+        ["bin/run.mjs", "src/cli.ts", "demo", "--html", path.join(folder, "r.html"), "--timeline", path.join(folder, "t.html")],
         {
           cwd: projectRoot,
           env: { TMPDIR: folder },
@@ -53,7 +53,7 @@ describe("the demo, interrupted", () => {
       expect(all).toContain("Interrupted: everything that was started has ended.");
       expect(exitCode).toBe(130);
       expect(processesIn(folder)).toEqual([]);
-      expect(readdirSync(folder).filter((name) => name !== "r.html")).toEqual([]);
+      expect(readdirSync(folder).filter((name) => !["r.html", "t.html"].includes(name))).toEqual([]);
       rmSync(folder, { recursive: true });
     },
     90_000,

@@ -418,7 +418,9 @@ describeWithSandbox("a VPC on this machine", () => {
   });
 
   it("measures the memory of each container", async () => {
-    await run(11, idle);
+    const { container } = await run(11, ["sh", "-c", "echo started; exec sleep 1000"]);
+    // Before it runs its command a process is its own first few pages.
+    await until(() => container.log() === "started\n");
     const [statistics] = await runtime.statistics();
     expect(statistics).toMatchObject({ taskId: "task11", container: "app", processes: 1 });
     expect(statistics?.rssBytes).toBeGreaterThan(100_000);

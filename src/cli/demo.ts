@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Lab } from "../lab/lab";
+import type { Recording } from "../lab/timeline/recording";
 
 /** `demo`: the main job on local AWS. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
 export function demoCommand(): Command {
@@ -8,14 +9,16 @@ export function demoCommand(): Command {
     .option("--environments <file>", "environments file with one environment; its VPC by tags")
     .option("--keep", "before the end, leave it running with a prompt: rpc, remote, kill, cut, scale, deploy, open")
     .option("--html <file>", "where the review's page goes", "review.html")
+    .option("--timeline <file>", "where the timeline of what ran goes", "lab-report.html")
     .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep")
-    .action(async (options: { environments?: string; keep?: boolean; html: string }) => {
+    .action(async (options: { environments?: string; keep?: boolean; html: string; timeline: string }) => {
       const { runDemo } = await import("../demo/run");
       const interrupted = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
       try {
         const proved = await runDemo({
           html: options.html,
+          timeline: options.timeline,
           ...(options.keep ? { keep: promptFor(interrupted.signal) } : {}),
           ...(options.environments ? { environmentsFile: options.environments } : {}),
           signal: interrupted.signal,
@@ -36,8 +39,9 @@ export function demoCommand(): Command {
 
 /** A prompt on the running lab, on this terminal. */
 function promptFor(signal: AbortSignal) {
-  return async (lab: Lab): Promise<void> => {
+  return async (lab: Lab, recording: Recording): Promise<void> => {
     const { runInteractive } = await import("../lab/interactive/interactive");
-    await runInteractive(lab, { input: process.stdin, output: process.stdout, signal });
+    const onCommand = (line: string) => recording.note(line);
+    await runInteractive(lab, { input: process.stdin, output: process.stdout, signal, onCommand });
   };
 }

@@ -99,11 +99,14 @@ export function healSteps(): Step[] {
 }
 
 /** The lab on what is applied now. */
-export function startLab({ aws, release, scratch }: Progress): Promise<Lab> {
-  return Lab.start({
+export async function startLab({ aws, release, scratch, recording }: Progress): Promise<Lab> {
+  const lab = await Lab.start({
     aws: aws!,
     images: new Images([], release!.folder),
     negativeTtl: 1,
     logFolder: path.join(scratch, "logs"),
+    onEvent: recording.take,
   });
+  recording.watchDenied(lab);
+  return lab;
 }

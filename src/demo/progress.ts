@@ -4,6 +4,7 @@ import type { LocalAws } from "../lab/aws";
 import type { Lab } from "../lab/lab";
 import type { SampleRelease } from "../lab/sample-release";
 import type { Terraform } from "../lab/terraform";
+import type { Recording } from "../lab/timeline/recording";
 
 /** Options of `runDemo`. */
 export interface DemoOptions {
@@ -11,8 +12,10 @@ export interface DemoOptions {
   readonly environmentsFile?: string;
   /** File that gets the review's page. */
   readonly html: string;
+  /** File that gets the timeline of what ran. */
+  readonly timeline: string;
   /** Called with the running lab before everything is destroyed: for looking around. @default goes on at once */
-  readonly keep?: (lab: Lab) => Promise<void>;
+  readonly keep?: (lab: Lab, recording: Recording) => Promise<void>;
   /** Ends the demo early; everything it started is ended too. */
   readonly signal: AbortSignal;
   /** Where text goes. */
@@ -31,6 +34,8 @@ export interface Progress {
   /** Folder of this run's own. */
   readonly scratch: string;
   readonly results: Result[];
+  /** What happens in every lab of this run. */
+  readonly recording: Recording;
   name?: string;
   environment?: Environment;
   aws?: LocalAws;

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Listr, PRESET_TIMER } from "listr2";
+import { Recording } from "../lab/timeline/recording";
+import { timelineHtml } from "../lab/timeline/timeline-html";
 import { projectRoot } from "../project-root";
 import { layoutSteps } from "./layout-steps";
 import { healSteps, labSteps } from "./lab-steps";
@@ -13,7 +15,8 @@ const demoFile = path.join(projectRoot, "src", "demo", "environments.json");
 /**
  * The main job on local AWS: synthesize, plan, apply, and a second plan that must be empty; then the tasks start, the
  * cluster forms, counter-proofs fail as they must, and the plan is reviewed; then everything is destroyed, and one page
- * says what came out. Whatever happens on the way, no process and no file of it stays but the review's page.
+ * says what came out. Whatever happens on the way, no process and no file of it stays but the review's page and the
+ * timeline of what ran, also of a run that failed.
  *
  * @returns whether everything went as it must.
  * @throws Error with what went wrong, where, and what the tool that failed said.
@@ -23,13 +26,14 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     environmentsFile: options.environmentsFile ?? demoFile,
     scratch: mkdtempSync(path.join(tmpdir(), "elixir-cluster-")),
     results: [],
+    recording: new Recording(),
   };
   try {
     await list(options, layoutSteps(options)).run(progress);
     await list(options, labSteps(options)).run(progress);
     if (options.keep && progress.lab) {
       await list(options, healSteps()).run(progress);
-      await options.keep(progress.lab);
+      await options.keep(progress.lab, progress.recording);
     }
     await list(options, [
       {
@@ -41,9 +45,12 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
       },
     ]).run(progress);
     options.print(resultsPage(progress));
+    if (progress.lab)
+      options.print(`\nPages: ${options.html} (the review), ${options.timeline} (the timeline of what ran)\n`);
     return progress.results.every(({ ok }) => ok);
   } finally {
     await progress.lab?.close();
+    if (progress.lab) writeFileSync(options.timeline, timelineHtml("npm run demo", progress.recording.recorded()));
     await progress.aws?.stop();
     rmSync(progress.scratch, { recursive: true, force: true });
   }

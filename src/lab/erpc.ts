@@ -1,5 +1,5 @@
 import type { FargateTask } from "./fargate-task";
-import { releaseScript } from "./release-rpc";
+import { rpc } from "./release-rpc";
 
 /** A remote call between two nodes that was tried once. */
 export interface RemoteCall {
@@ -9,11 +9,9 @@ export interface RemoteCall {
   readonly answered: boolean;
 }
 
-/** What a task's node answers to an expression, evaluated in it by its release's `rpc`. @throws Error with what the release said */
-export async function rpc(task: FargateTask, expression: string, timeoutSeconds = 30): Promise<string> {
-  const { stdout, stderr, code } = await task.container.exec([releaseScript(task.container), "rpc", expression], {
-    timeoutSeconds,
-  });
+/** What an expression prints that is evaluated in a task's node by its release's `rpc`. @throws Error with what the release said */
+export async function saidBy(task: FargateTask, expression: string): Promise<string> {
+  const { stdout, stderr, code } = await rpc(task.container, expression);
   if (code === 0) return stdout.trim();
   const saying = (stderr || stdout).trim();
   throw new Error(`rpc in task ${task.id.slice(0, 8)} of ${task.order.serviceName} ended with code ${code}: ${saying}`);
@@ -28,7 +26,7 @@ export async function callEachOther(tasks: readonly FargateTask[]): Promise<Remo
     end`;
   const calls: RemoteCall[] = [];
   for (const task of tasks) {
-    for (const line of (await rpc(task, expression)).split("\n").filter(Boolean)) {
+    for (const line of (await saidBy(task, expression)).split("\n").filter(Boolean)) {
       const [from, to, answered] = line.trim().split(" ");
       calls.push({ from: from!, to: to!, answered: answered === "true" });
     }
@@ -47,7 +45,7 @@ export interface CallTally {
 /** Lets a task's node call others every 25 ms, in a process of that node, until the function that this gives is called. */
 export async function keepCalling(task: FargateTask, nodes: readonly string[]): Promise<() => Promise<CallTally>> {
   const peers = `[${nodes.map((node) => `:"${node}"`).join(", ")}]`;
-  await rpc(
+  await saidBy(
     task,
     `
     spawn(fn ->
@@ -72,7 +70,7 @@ export async function keepCalling(task: FargateTask, nodes: readonly string[]): 
     end)`,
   );
   return async () => {
-    const report = await rpc(
+    const report = await saidBy(
       task,
       `send(:lab_calls, {:report, self()})
        receive do

@@ -5,7 +5,7 @@ import { readApplied, readLayout } from "./applied";
 import type { AppliedLayout } from "./applied";
 import { awsClients } from "./aws-clients";
 import type { AwsClients, AwsEndpoint } from "./aws-clients";
-import { pause, systemClock, within } from "./clock";
+import { systemClock, within } from "./clock";
 import { CloudMap } from "./cloud-map";
 import type { TaskRuntime, TaskRuntimeOptions } from "./contract";
 import { EcsRecords } from "./ecs-records";
@@ -176,7 +176,7 @@ export class Lab {
   async #syncForEver(): Promise<void> {
     const seconds = this.options.syncSeconds ?? 2;
     while (seconds > 0 && !this.#closed) {
-      await pause(systemClock, seconds * 1000);
+      await within(systemClock, seconds * 1000, this.runtime.closed);
       if (!this.#closed && !this.#failure) await this.sync().catch((error: Error) => this.#problem(error));
     }
   }

@@ -53,7 +53,7 @@ function asView(answer: unknown): NodeView | undefined {
 }
 
 async function byRpc(task: FargateTask): Promise<NodeView | undefined> {
-  const { stdout, code } = await rpc(task.container, `[node() | Node.list()] |> Enum.join(" ")`, rpcTimeout);
-  const [node, ...sees] = (/"(.*)"/.exec(stdout)?.[1] ?? "").split(" ");
+  const { stdout, code } = await rpc(task.container, `IO.puts(Enum.join([node() | Node.list()], " "))`, rpcTimeout);
+  const [node, ...sees] = stdout.trim().split(" ");
   return code === 0 && node ? { node, sees } : undefined;
 }

@@ -12,15 +12,19 @@ export function releaseScript({ spec }: Container): string {
 }
 
 /**
- * Evaluates an Elixir expression on the node that runs in a container, and prints its value as IEx does.
+ * Evaluates an Elixir expression on the node that runs in a container; its value is printed where it is {@link inspected}.
  * Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html#module-bin-release_name-commands (`rpc`)
  *
  * @param timeoutSeconds after which it is given up, with `code` 137. @default 30
  * @throws Error when the container's image is no Mix release.
  */
 export async function rpc(container: Container, expression: string, timeoutSeconds = 30): Promise<ExecResult> {
+  return container.exec([releaseScript(container), "rpc", expression], { timeoutSeconds });
+}
+
+/** An expression that prints the value of another one as IEx does. */
+export function inspected(expression: string): string {
   // As a string of its own: a mistake in it is told with its own line and column.
   const source = JSON.stringify(expression).replaceAll("#{", "\\#{");
-  const printed = `${source} |> Code.eval_string() |> elem(0) |> IO.inspect(pretty: true, limit: 100)`;
-  return container.exec([releaseScript(container), "rpc", printed], { timeoutSeconds });
+  return `${source} |> Code.eval_string() |> elem(0) |> IO.inspect(pretty: true, limit: 100)`;
 }

@@ -89,6 +89,11 @@ export class Stage {
     await this.#terraform.apply(plan);
   }
 
+  /** The plan that was applied last, as `terraform show -json` gives it. */
+  async appliedPlan(): Promise<unknown> {
+    return JSON.parse(await this.#terraform!.show(`plan-${this.#plans}`));
+  }
+
   /** Why synth refuses an environment; `undefined` when it does not. Nothing is applied. */
   async refusal(environment: object): Promise<string | undefined> {
     const folder = path.join(this.scratch, "refused");
@@ -127,11 +132,10 @@ export class Stage {
         this.options.recording?.take(event);
       },
     });
-    const stopCounting = this.options.recording?.watchDenied(lab);
+    this.options.recording?.watchDenied(lab);
     try {
       return await untilAborted(use({ lab, cluster, startedAt }), this.options.signal);
     } finally {
-      stopCounting?.();
       await lab.close();
     }
   }

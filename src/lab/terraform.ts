@@ -116,7 +116,7 @@ export class Terraform {
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;
       if (error.isCanceled) throw new TerraformError(`terraform ${command} was interrupted`, { cause: error });
-      throw new TerraformError(`terraform ${command} failed in ${this.folder}:\n${saidBy(error)}`, { cause: error });
+      throw new TerraformError(`terraform ${command} failed in ${this.folder}:\n${saidBy(error)}`);
     }
   }
 }
@@ -129,9 +129,11 @@ function saidBy(error: ExecaError): string {
     .map((line) => JSON.parse(line) as { "@message": string; diagnostic?: { detail?: string; address?: string } })
     .map((line) => [line["@message"], line.diagnostic?.address, line.diagnostic?.detail].filter(Boolean).join("\n  "));
   if (diagnostics.length > 0) return diagnostics.join("\n");
-  return String(error.stderr || error.stdout || error.shortMessage)
+  const said = String(error.stderr || error.stdout)
     .replace(/^[│╷╵] ?/gm, "")
     .trim();
+  // It ended itself, having said why, or else was ended.
+  return error.exitCode === undefined || !said ? `${error.shortMessage}\n${said}`.trim() : said;
 }
 
 /** Whether `terraform` is on the path. */

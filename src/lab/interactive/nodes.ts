@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { releaseScript, rpc } from "../release-rpc";
+import { inspected, releaseScript, rpc } from "../release-rpc";
 import { pageOf } from "../task-page";
 import { findTool } from "../vpc/machine";
 import type { Command } from "./command";
@@ -12,7 +12,7 @@ export const nodes: readonly Command[] = [
     usage: "rpc <task> <expression…>",
     does: "evaluates an Elixir expression in a task's node and prints its value",
     async run({ lab, print }, task, expression) {
-      const { stdout, stderr, code } = await rpc(findTask(lab, task!).container, expression!);
+      const { stdout, stderr, code } = await rpc(findTask(lab, task!).container, inspected(expression!));
       const said = `${stdout}${stderr}`.trimEnd();
       if (code !== 0) throw new Error(said || `It ended with exit code ${code}.`);
       print(said);

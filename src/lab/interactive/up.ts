@@ -8,6 +8,7 @@ import type { LabEvent } from "../lab-event";
 import { sampleRelease } from "../sample-release";
 import { Terraform } from "../terraform";
 import type { Recording } from "../timeline/recording";
+import { withoutDocker } from "./docker-stand-in";
 import { makeLookedUp } from "./looked-up";
 import { copyTerraform } from "./terraform-copy";
 
@@ -42,6 +43,8 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
   try {
     // Before anything is started: these are its user's mistakes.
     const copies = options.folders.map((folder) => copyTerraform(folder, scratch));
+    const notBuilt = copies.flatMap(withoutDocker);
+    if (notBuilt.length > 0) options.print(`images are mapped to releases, not built: left out ${notBuilt.join(", ")}`);
     const images = await imagesOf(options);
     aws = await startLocalAws({ region: options.region, patches: labPatches });
     const applied: Terraform[] = [];
@@ -49,13 +52,12 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
       applied.unshift(await apply(copy, options.folders[index]!, { ...options, aws, scratch }));
     }
     const lab = await startLab(aws, images, options);
-    const stopCounting = options.recording?.watchDenied(lab);
+    options.recording?.watchDenied(lab);
     try {
       const result = await use(lab);
       if (!options.signal?.aborted) await destroy(applied, options);
       return result;
     } finally {
-      stopCounting?.();
       await lab.close();
     }
   } finally {

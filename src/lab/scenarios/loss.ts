@@ -1,15 +1,17 @@
 import { pause, systemClock } from "../clock";
 import type { Faults } from "../contract";
+import { reviewPlan } from "../../review";
 import { keepCalling, nodeName } from "../erpc";
-import type { RunningLab } from "../stage";
+import type { RunningLab, Stage } from "../stage";
 import { environmentOf } from "./environment";
+import { watchPolling } from "./polling";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 const tasks = 4;
 /** Seconds; shorter than the default so that each silent loss is noticed sooner. */
 const netTicktime = 8;
-/** Silence is noticed after 0.75 to 1.25 of it. Source: https://www.erlang.org/doc/apps/kernel/kernel_app (net_ticktime) */
-const noticedWithinMs = netTicktime * 1250 + 1000;
+/** Between a node's notice and its log line that tells it here. */
+const tellingMs = 1000;
 /** Dials come with each poll, one a second; one that was under way when the fault began may last net_setuptime, 7 s. */
 const healedWithinMs = 10_000;
 /** Seconds that a killed task's record stays. */
@@ -20,10 +22,14 @@ interface Lost {
   readonly name: string;
   /** Until the last of those who are to notice has; 0 where nobody is to. */
   readonly noticedMs: number;
+  /** What the review said of that, in milliseconds. */
+  readonly predicted?: readonly [from: number, to: number];
   /** From the end of the fault to the full mesh. */
   readonly healedMs: number;
   /** Links lost between living nodes meanwhile, told by either end. */
   readonly losses: number;
+  /** Longest time that a survivor's poller was busy with one poll and its dials. */
+  readonly blockedMs?: number;
   readonly ok: boolean;
   /** What else was seen. */
   readonly remark?: string;
@@ -32,20 +38,43 @@ interface Lost {
 /** Everything that can go missing: a task, its network, one link, its CPU, the DNS; and a slow network. */
 export const loss: Scenario = {
   name: "loss",
-  proves: "each loss is noticed within what net_ticktime says, and the mesh is whole again soon after its end",
+  proves:
+    "each loss is noticed within what the review of the plan predicts, and the mesh is whole again soon after its end",
   async run(stage, options) {
     // Without a health check ECS does not replace what stands still, so what is seen is the cluster's own doing.
     const service = { tasks, netTicktimeSeconds: netTicktime, healthCheck: false };
     await stage.apply(environmentOf({ myapp: service }));
-    const found = await stage.lab((running) => all(running, options), { settleSeconds: 11 });
+    const predicted = await predictions(stage);
+    const found = await stage.lab((running) => all({ ...running, predicted }, options), { settleSeconds: 11 });
     const findings = found.map(finding);
     const longest = (of: (lost: Lost) => number) => seconds(Math.max(...found.map(of)));
     const figure = `${found.length} kinds of loss: noticed after ${longest(({ noticedMs }) => noticedMs)} at most, whole again ${longest(({ healedMs }) => healedMs)} after the end at most`;
-    return resultOf(findings, figure, { netTicktimeSeconds: netTicktime, faults: found });
+    return resultOf(findings, figure, { netTicktimeSeconds: netTicktime, predicted, faults: found });
   },
 };
 
-async function all(running: RunningLab, options: ScenarioOptions): Promise<Lost[]> {
+/** What the review of the applied plan says, in milliseconds. */
+interface Predictions {
+  /** Within which a node that falls silent is noticed. */
+  readonly silentLoss: readonly [from: number, to: number];
+  /** Within which one is noticed whose connections are closed. */
+  readonly cleanLeave: number;
+  /** Within which the others notice one that came. */
+  readonly join: number;
+}
+
+type Predicted = RunningLab & { readonly predicted: Predictions };
+
+async function predictions(stage: Stage): Promise<Predictions> {
+  const { silentLoss, cleanLeave, join } = reviewPlan(await stage.appliedPlan()).staying[0]!;
+  return {
+    silentLoss: [silentLoss[0] * 1000, silentLoss[1] * 1000],
+    cleanLeave: cleanLeave[1] * 1000,
+    join: join![1] * 1000,
+  };
+}
+
+async function all(running: Predicted, options: ScenarioOptions): Promise<Lost[]> {
   const { lab, cluster } = running;
   await cluster.mesh(tasks, 60, options.signal);
   const [one, other] = cluster.living.map(({ address }) => address) as [string, string];
@@ -72,7 +101,7 @@ async function all(running: RunningLab, options: ScenarioOptions): Promise<Lost[
 
 /** A fault until `observers` nodes have lost `victim`, and its end. */
 async function fault(
-  { lab, cluster }: RunningLab,
+  { lab, cluster, predicted }: Predicted,
   name: string,
   faults: Faults,
   victim: string,
@@ -86,11 +115,13 @@ async function fault(
         .filter(({ at, peer, observer }) => at >= from && peer === victim && observer !== victim)
         .map(({ observer }) => observer),
     ).size;
-  const noticed = await cluster.until(() => lostBy() >= observers, noticedWithinMs / 1000 + 5);
+  const [earliest, latest] = predicted.silentLoss;
+  const noticed = await cluster.until(() => lostBy() >= observers, latest / 1000 + 5);
   const noticedMs = noticed ? Date.now() - from : Infinity;
   const healedMs = await heal({ lab, cluster });
   const losses = cluster.losses(from);
-  return { name, noticedMs, healedMs, losses, ok: noticedMs <= noticedWithinMs && healedMs <= healedWithinMs };
+  const ok = noticedMs >= earliest && noticedMs <= latest + tellingMs && healedMs <= healedWithinMs;
+  return { name, noticedMs, predicted: predicted.silentLoss, healedMs, losses, ok };
 }
 
 async function heal({ lab, cluster }: Pick<RunningLab, "lab" | "cluster">): Promise<number> {
@@ -125,9 +156,10 @@ async function slow(running: RunningLab, duration: number): Promise<Lost> {
   };
 }
 
-/** SIGKILL, with the record left behind: how soon the others know, and how late the replacement is. */
-async function killed({ lab, cluster }: RunningLab): Promise<Lost> {
-  const [victim] = lab.tasks;
+/** SIGKILL, with the record left behind: how soon the others know, how long that holds up their polls, how late the replacement is. */
+async function killed({ lab, cluster, predicted }: Predicted): Promise<Lost> {
+  const [victim, ...survivors] = lab.tasks;
+  const polling = await Promise.all(survivors.map(watchPolling));
   const address = victim!.networkInterface!.address;
   const before = new Set(lab.tasks.map(({ id }) => id));
   const from = Date.now();
@@ -140,20 +172,26 @@ async function killed({ lab, cluster }: RunningLab): Promise<Lost> {
   const bornAt = Date.now();
   const whole = await cluster.mesh(tasks, recordStays + 10);
   const healedMs = whole ? Date.now() - bornAt : Infinity;
-  const remark = `its record stayed, and the replacement saw all ${seconds(healedMs)} after its start`;
+  const blockedMs = Math.max(...(await Promise.all(polling.map((report) => report()))));
+  const remark =
+    `a survivor's poll took ${seconds(blockedMs)} at most, ` +
+    `and the replacement saw all ${seconds(healedMs)} after its start (predicted: within ${seconds(predicted.join)})`;
   const name = `one task killed, its record left for ${recordStays} s`;
   return {
     name,
     noticedMs,
+    predicted: [0, predicted.cleanLeave],
     healedMs,
+    blockedMs,
     losses: cluster.losses(from),
     remark,
-    ok: noticedMs < 1000 && healedMs <= healedWithinMs,
+    ok: noticedMs <= predicted.cleanLeave && healedMs <= predicted.join,
   };
 }
 
-function finding({ ok, name, noticedMs, healedMs, losses, remark }: Lost): Finding {
-  const noticed =
-    noticedMs === 0 ? `${losses} links lost` : `noticed by all after ${seconds(noticedMs)}, ${losses} links lost`;
+function finding({ ok, name, noticedMs, predicted, healedMs, losses, remark }: Lost): Finding {
+  const noticed = predicted
+    ? `noticed by all after ${seconds(noticedMs)} (predicted: ${predicted.map(seconds).join(" to ")}), ${losses} links lost`
+    : `${losses} links lost`;
   return { ok, line: `${name}: ${noticed}, whole again after ${seconds(healedMs)}${remark ? `; ${remark}` : ""}` };
 }

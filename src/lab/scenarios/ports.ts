@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pause, systemClock } from "../clock";
-import { rpc } from "../erpc";
+import { saidBy } from "../erpc";
 import type { FargateTask } from "../fargate-task";
 import { Images } from "../images";
 import type { Stage } from "../stage";
@@ -44,7 +44,7 @@ async function callThrough(stage: Stage, { say, signal }: ScenarioOptions): Prom
   say?.(`${callsMade} erpc calls between two nodes`);
   return stage.lab(async ({ lab, cluster }) => {
     await cluster.mesh(count, 30, signal);
-    const answers = await rpc(
+    const answers = await saidBy(
       lab.tasks[0]!,
       `peer = hd(Node.list())
        IO.puts(Enum.count(1..${callsMade}, fn _ -> :erpc.call(peer, Node, :self, []) == peer end))`,
@@ -56,7 +56,7 @@ async function callThrough(stage: Stage, { say, signal }: ScenarioOptions): Prom
 async function listening(tasks: readonly FargateTask[]): Promise<number[]> {
   const ports: number[] = [];
   for (const task of tasks) {
-    const registered = await rpc(
+    const registered = await saidBy(
       task,
       `{:ok, names} = :erl_epmd.names(); IO.puts(Enum.map_join(names, " ", &elem(&1, 1)))`,
     );

@@ -28,8 +28,8 @@ export class Recording {
     this.#events.push({ at: systemClock.now(), kind: "done", text });
   }
 
-  /** Counts a lab's denied packets every second, until the function that this gives is called. */
-  watchDenied(lab: Lab): () => void {
+  /** Counts a lab's denied packets every second, for as long as it runs. */
+  watchDenied(lab: Lab): void {
     const before = this.#deniedBefore;
     const look = async () => {
       const { denied } = await lab.runtime.counters();
@@ -37,10 +37,10 @@ export class Recording {
       if (packets !== (this.#denied.at(-1)?.packets ?? 0)) this.#denied.push({ at: systemClock.now(), packets });
     };
     const timer = setInterval(() => void look().catch(() => undefined), 1000);
-    return () => {
+    void lab.runtime.closed.then(() => {
       clearInterval(timer);
       this.#deniedBefore = this.#denied.at(-1)?.packets ?? 0;
-    };
+    });
   }
 
   /** What has happened so far. */

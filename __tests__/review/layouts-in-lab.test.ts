@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
+import { type LocalAws, startLocalAws } from "../../src/lab/aws";
+import { awsClients } from "../../src/lab/aws-clients";
+import { saidBy } from "../../src/lab/erpc";
+import { Images } from "../../src/lab/images";
+import { Lab, labPatches } from "../../src/lab/lab";
+import { type Mesh, meshOf } from "../../src/lab/mesh";
+import { sampleRelease } from "../../src/lab/sample-release";
+import { Terraform } from "../../src/lab/terraform";
+import { reviewPlan } from "../../src/review/review";
+import { describeScenario } from "../lab/scenarios/scenario-here";
+import { type Layout, names } from "./good-layout";
+import { changeContainer, layoutOf, mutations, setVariable } from "./layouts";
+
+const inLab = mutations.filter(({ lab }) => lab);
+const tasks = 2 * names.length;
+
+/** Every node ceases to look for others, and leaves those that it has found. */
+const silence = `
+  :ok = Supervisor.terminate_child(Myapp.Supervisor, Cluster.Supervisor)
+  Enum.each(Node.list(), &Node.disconnect/1)`;
+/** Looks for others again: done when each of them has been dialled, in vain or not. */
+const dial = "{:ok, _} = Supervisor.restart_child(Myapp.Supervisor, Cluster.Supervisor)";
+
+describeScenario("packets between real nodes agree with the matrix", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "review-lab-"));
+  const scratch = mkdtempSync(path.join(tmpdir(), "review-lab-"));
+  let aws: LocalAws;
+  let terraform: Terraform;
+  let release: string;
+
+  beforeAll(async () => {
+    ({ folder: release } = await sampleRelease());
+    aws = await startLocalAws({ patches: labPatches });
+    const { ssm, destroy } = awsClients(aws);
+    const Name = "/organization/release-cookie";
+    await ssm.send(new PutParameterCommand({ Name, Value: "a cookie of the lab", Type: "SecureString" }));
+    destroy();
+    terraform = new Terraform(folder, scratch, { environment: aws.environment });
+    write(layoutOf(inLab[0]!));
+    await terraform.init();
+  }, 240_000);
+
+  afterAll(async () => {
+    await aws?.stop();
+    for (const each of [folder, scratch]) rmSync(each, { recursive: true });
+  });
+
+  function write(layout: Layout): void {
+    const required = { aws: { source: "hashicorp/aws", version: "5.100.0" } };
+    const document = { terraform: { required_providers: required }, provider: { aws: { region: aws.region } } };
+    writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify({ ...document, ...layout }));
+  }
+
+  it("has a dozen layouts to run", () => expect(inLab.length).toBeGreaterThanOrEqual(12));
+
+  it.each(inLab)(
+    "$name",
+    async (mutation) => {
+      // GIVEN a layout that Terraform applied, and what the review says of its plan
+      const layout = layoutOf(mutation);
+      for (const name of names) {
+        // Nodes that are connected tell each other of further ones, and those dial as well: here each dials what it polls.
+        setVariable(layout, name, "ERL_ZFLAGS", "-connect_all false");
+        changeContainer(layout, name, (container) => (container.stopTimeout = 2));
+      }
+      write(layout);
+      await terraform.plan("plan");
+      const { matrix } = reviewPlan(JSON.parse(await terraform.show("plan")));
+      await terraform.apply("plan");
+      const said = matrix.pairs.filter((pair) => pair.state === "connects");
+
+      // WHEN the nodes of one service after the other look for others, while nobody else does
+      const lab = await Lab.start({ aws, images: new Images([], release), negativeTtl: 1, retrySeconds: 0.2 });
+      const linked: string[] = [];
+      try {
+        await lab.steady(90);
+        for (const from of names) linked.push(...(await linkedByDialling(lab, from)));
+      } finally {
+        await lab.close();
+      }
+
+      // THEN those links are there which the matrix names, all of them and no other
+      expect(linked.sort()).toEqual(said.map(({ from, to }) => `${from.name}→${to.name}`).sort());
+      expect(linked).toEqual([...mutation.connects].sort());
+    },
+    180_000,
+  );
+});
+
+/** Ordered pairs `from→to` of which every two nodes are linked once those of `from` alone have dialled. */
+async function linkedByDialling(lab: Lab, from: string): Promise<string[]> {
+  await Promise.all(lab.tasks.map((task) => saidBy(task, silence)));
+  await until(lab, ({ members }) => members.length === tasks && members.every(({ sees }) => sees?.length === 0));
+  await Promise.all(lab.service(from).tasks.map((task) => saidBy(task, dial)));
+  // Those who were dialled learn of it a little later.
+  await until(lab, isMutual);
+  const { members } = await meshOf(lab);
+  return names.flatMap((to) => {
+    const pairs = members
+      .filter(({ service }) => service === from)
+      .flatMap((one) =>
+        members.filter((other) => other !== one && other.service === to).map((other) => ({ one, other })),
+      );
+    const links = pairs.filter(({ one, other }) => one.sees!.includes(other.node!));
+    if (links.length > 0 && links.length < pairs.length)
+      throw new Error(`${from}→${to}: ${links.length} of ${pairs.length}`);
+    return links.length > 0 ? [`${from}→${to}`] : [];
+  });
+}
+
+const isMutual = ({ members }: Mesh): boolean =>
+  members.every((one) =>
+    members.every((other) => one.sees?.includes(other.node ?? "") === other.sees?.includes(one.node ?? "")),
+  );
+
+async function until(lab: Lab, condition: (mesh: Mesh) => boolean): Promise<void> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const mesh = await meshOf(lab);
+    if (condition(mesh)) return;
+    if (Date.now() > end) throw new Error(`not within 15 s: ${JSON.stringify(mesh.members)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
