@@ -37,6 +37,13 @@ defmodule Myapp.ThreeNodesTest do
     assert view.members == nodes
     assert [%{node: ^a, connected_since: %DateTime{}}, %{node: ^b}] = view.peers
 
+    # Peers that were connected before anybody watched, as when they dial a node that boots.
+    child = [Myapp.Supervisor, Myapp.Cluster.Peers]
+    :ok = :erpc.call(a, Supervisor, :terminate_child, child)
+    forget_output()
+    {:ok, _pid} = :erpc.call(a, Supervisor, :restart_child, child)
+    assert eventually(fn -> Enum.map([b, c], &(output() =~ "node up: #{&1} (")) end, [true, true])
+
     :erpc.call(b, System, :stop, [])
     assert eventually(fn -> :erpc.call(a, Node, :list, []) end, [c])
   end
@@ -60,6 +67,25 @@ defmodule Myapp.ThreeNodesTest do
 
     assert eventually(fn -> running?(node) end, true)
     node
+  end
+
+  # What the nodes have written since.
+  defp output do
+    receive do
+      {_port, {:data, text}} ->
+        Process.put(:output, Process.get(:output, "") <> text)
+        output()
+    after
+      0 -> Process.get(:output, "")
+    end
+  end
+
+  defp forget_output do
+    receive do
+      {_port, {:data, _text}} -> forget_output()
+    after
+      100 -> Process.delete(:output)
+    end
   end
 
   defp running?(node) do

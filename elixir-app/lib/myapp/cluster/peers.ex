@@ -39,7 +39,10 @@ defmodule Myapp.Cluster.Peers do
   @impl true
   def init(nil) do
     :ok = :net_kernel.monitor_nodes(true, [:nodedown_reason, node_type: :visible])
-    {:ok, Map.new(Node.list(), &{&1, now()})}
+
+    # A peer may dial this node while it boots, before anybody watches: it is told of like all others.
+    for node <- Node.list(), do: send(self(), {:nodeup, node, []})
+    {:ok, %{}}
   end
 
   @impl true
@@ -48,8 +51,11 @@ defmodule Myapp.Cluster.Peers do
   end
 
   @impl true
+  def handle_info({:nodeup, node, _info}, peers) when is_map_key(peers, node),
+    do: {:noreply, peers}
+
   def handle_info({:nodeup, node, _info}, peers) do
-    peers = Map.put_new(peers, node, now())
+    peers = Map.put(peers, node, now())
     Logger.info("node up: #{node} (#{count(peers)})")
     execute(:node_up, %{peers: map_size(peers)}, %{node: node})
     {:noreply, peers}

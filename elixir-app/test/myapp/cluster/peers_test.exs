@@ -41,6 +41,14 @@ defmodule Myapp.Cluster.PeersTest do
     assert log =~ "node down: myapp@10.0.0.1, :connection_closed (0 peers)"
   end
 
+  test "tells once of a peer that it found and heard of" do
+    for _twice <- 1..2, do: send(Peers, {:nodeup, :"myapp@10.0.0.1", []})
+    assert %{"myapp@10.0.0.1": _since} = Peers.connected()
+    assert_received {[:myapp, :cluster, :node_up], %{peers: 1}, _metadata}
+    refute_received {[:myapp, :cluster, :node_up], _measurements, _metadata}
+    send(Peers, {:nodedown, :"myapp@10.0.0.1", []})
+  end
+
   test "a node that goes without having come changes nothing" do
     send(Peers, {:nodedown, :"myapp@10.0.0.9", []})
     assert Peers.connected() == %{}
