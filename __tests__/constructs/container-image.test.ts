@@ -14,10 +14,11 @@ const build = (props: Partial<ImageBuildProps> = {}): TerraformJson => {
 const tagOf = (json: TerraformJson) => /:([0-9a-f]{16})$/.exec(the(json, "docker_image").name as string)?.[1];
 
 describe("ContainerImage.build", () => {
-  it("makes an ECR repository with immutable tags, scanned on push", () => {
+  it("makes an ECR repository with immutable tags, scanned on push, that destroy removes with its images", () => {
     expect(the(build(), "aws_ecr_repository")).toEqual({
       name: "prod/myapp",
       image_tag_mutability: "IMMUTABLE",
+      force_delete: true,
       image_scanning_configuration: { scan_on_push: true },
       encryption_configuration: [{ encryption_type: "AES256" }],
     });

@@ -39,6 +39,10 @@ describe("elixir-app/Dockerfile", () => {
     expect(copy?.getTextContent()).toContain("--from=builder --chown=nobody:root");
   });
 
+  it("has /tmp as a volume, so that nobody may write there under a read-only root", () => {
+    expect(argumentsOf(runner, "VOLUME")).toEqual([["/tmp"]]);
+  });
+
   it("starts the release without a shell in between, so that SIGTERM arrives", () => {
     expect([...execForm(runner, "ENTRYPOINT"), ...execForm(runner, "CMD")]).toEqual(["/app/bin/myapp", "start"]);
   });

@@ -146,6 +146,8 @@ function ecrRepository(scope: Construct, { repository, keep = 30 }: ImageBuildPr
   const made = new EcrRepository(scope, "repository", {
     name: repository,
     imageTagMutability: "IMMUTABLE",
+    // Whoever destroys the environment gets rid of its images as well; they can be built anew from the same context.
+    forceDelete: true,
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfiguration: [{ encryptionType: "AES256" }],
   });
