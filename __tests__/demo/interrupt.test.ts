@@ -30,7 +30,15 @@ describe("the demo, interrupted", () => {
       const folder = mkdtempSync(path.join(tmpdir(), "interrupt-"));
       const demo = execa(
         process.execPath,
-        ["bin/run.mjs", "src/cli.ts", "demo", "--html", path.join(folder, "r.html"), "--timeline", path.join(folder, "t.html")],
+        [
+          "bin/run.mjs",
+          "src/cli.ts",
+          "demo",
+          "--html",
+          path.join(folder, "r.html"),
+          "--timeline",
+          path.join(folder, "t.html"),
+        ],
         {
           cwd: projectRoot,
           env: { TMPDIR: folder },

@@ -26,12 +26,14 @@ export function labUpCommand(): Command {
 }
 
 async function up({ dir: folders, image: images = [], region, html }: Options): Promise<void> {
-  const [{ labUp }, { runInteractive }, { Recording }, { timelineHtml }] = await Promise.all([
+  const [{ labUp }, { runInteractive }, { Recording }, { timelineHtml }, { keepHeapSmall }] = await Promise.all([
     import("../lab/interactive/up"),
     import("../lab/interactive/interactive"),
     import("../lab/timeline/recording"),
     import("../lab/timeline/timeline-html"),
+    import("../lab/small-heap"),
   ]);
+  keepHeapSmall();
   const interrupted = new AbortController();
   const { signal } = interrupted;
   const recording = new Recording();

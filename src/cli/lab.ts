@@ -49,10 +49,12 @@ function listCommand(): Command {
 }
 
 async function runNamed(names: readonly string[], { image: images = [], ...options }: Options): Promise<void> {
-  const [{ scenariosNamed }, { runScenarios }] = await Promise.all([
+  const [{ scenariosNamed }, { runScenarios }, { keepHeapSmall }] = await Promise.all([
     import("../lab/scenarios"),
     import("../lab/scenarios/run"),
+    import("../lab/small-heap"),
   ]);
+  keepHeapSmall();
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
   const print = (text: string) => void process.stdout.write(text);

@@ -48,6 +48,8 @@ export class ClusterWatch {
   readonly #nodes = new Map<string, WatchedNode>();
   readonly #gone = new Map<string, WatchedNode>();
   readonly #pairs = new Map<string, Pair>();
+  /** Of each address that has been linked with any: those that it is linked with now. */
+  readonly #links = new Map<string, Set<string>>();
   readonly #meshes: { readonly at: number; readonly meshed: boolean }[] = [];
   readonly #partitions: { readonly at: number; readonly count: number }[] = [];
   readonly #joins: number[] = [];
@@ -137,7 +139,7 @@ export class ClusterWatch {
     this.#nodes.set(taskId, node);
     if ((end || Object.keys(exitCodes).length > 0) && !node.leaving) {
       node.leaving = true;
-      for (const key of this.#pairs.keys()) if (key.split(" ").includes(node.address)) this.#pairs.delete(key);
+      this.#forget(node.address);
       this.#note(at);
     }
     if (status !== "STOPPED") return;
@@ -154,7 +156,10 @@ export class ClusterWatch {
     else if (down) this.#down(node, down[1]!, down[2]!, at);
     else if (node.bornAt === undefined && said.born.test(line)) node.bornAt = at;
     else return;
-    for (const other of this.#living()) this.#pair(node, other, at);
+    const about = up ?? down?.[1];
+    for (const other of this.#living()) {
+      if (about === undefined || other.address === about) this.#pair(node, other, at);
+    }
     this.#note(at);
   }
 
@@ -173,6 +178,7 @@ export class ClusterWatch {
     const linked = node.peers.has(other.address) && other.peers.has(node.address);
     if (linked === pair.linked) return;
     pair.linked = linked;
+    this.#link(node.address, other.address, linked);
     if (!linked) {
       pair.lostAt = at;
       return;
@@ -187,8 +193,9 @@ export class ClusterWatch {
 
   #isMeshed(): boolean {
     const count = this.#living().length;
-    const linked = [...this.#pairs.values()].filter((pair) => pair.linked).length;
-    return linked === (count * (count - 1)) / 2;
+    let ends = 0;
+    for (const links of this.#links.values()) ends += links.size;
+    return ends === count * (count - 1);
   }
 
   #note(at: number): void {
@@ -200,26 +207,48 @@ export class ClusterWatch {
 
   /** Of the nodes that have been linked with anyone, joined through links: one that has just started is no partition. */
   #partitionCount(): number {
-    const links = new Map<string, string[]>();
-    for (const [key, { linked, joinedAfter }] of this.#pairs) {
-      if (joinedAfter === undefined) continue;
-      const [a, b] = key.split(" ") as [string, string];
-      links.set(a, [...(links.get(a) ?? []), ...(linked ? [b] : [])]);
-      links.set(b, [...(links.get(b) ?? []), ...(linked ? [a] : [])]);
-    }
     let count = 0;
     const seen = new Set<string>();
-    for (const start of links.keys()) {
+    for (const start of this.#links.keys()) {
       if (seen.has(start)) continue;
       count += 1;
       const queue = [start];
+      seen.add(start);
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        queue.push(...(links.get(next) ?? []));
+        for (const linked of this.#links.get(next) ?? []) {
+          if (seen.has(linked)) continue;
+          seen.add(linked);
+          queue.push(linked);
+        }
       }
     }
     return count;
+  }
+
+  #link(one: string, other: string, linked: boolean): void {
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const links = this.#links.get(from) ?? new Set();
+      this.#links.set(from, links);
+      if (linked) links.add(to);
+      else links.delete(to);
+    }
+  }
+
+  #forget(address: string): void {
+    const joined = new Set<string>();
+    for (const [key, { joinedAfter }] of this.#pairs) {
+      const ends = key.split(" ");
+      if (ends.includes(address)) this.#pairs.delete(key);
+      else if (joinedAfter !== undefined) ends.forEach((end) => joined.add(end));
+    }
+    for (const [other, links] of this.#links) {
+      links.delete(address);
+      // Who had joined this one alone has joined nobody who lives.
+      if (!joined.has(other)) this.#links.delete(other);
+    }
   }
 }
 
