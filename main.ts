@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
 import { environmentsApp } from "./src/stacks/environments-app";
-import { removeStale, synthesize } from "./src/stacks/synthesis";
+import { removeStale, stackFile, synthesize } from "./src/stacks/synthesis";
 import { withoutStackTraces } from "./src/stacks/token-stack-traces";
 
 /** The file that describes the environments; another one through `ENVIRONMENTS_FILE`. */
@@ -28,6 +28,8 @@ try {
     synthesize(environmentsApp(environments(), outdir), (line) => console.error(line)),
   );
   if (!written) process.exitCode = 1;
+  // The cdktf CLI says this itself.
+  else if (!process.env.CDKTF_CONTEXT_JSON) written.forEach((name) => console.log(stackFile(outdir, name)));
 } catch (error) {
   // What somebody wrote wrong is said in a sentence; a stack trace is for what we did wrong.
   removeStale(outdir, []);

@@ -113,7 +113,8 @@ describe("node bin/run.mjs main.ts", () => {
   it("writes a stack for each environment", async () => {
     const out = outdir();
     const { exitCode, stderr, stdout } = await plainNode(environmentsFile(good), out);
-    expect([exitCode, stderr, stdout]).toEqual([0, "", ""]);
+    const written = ["prod", "staging"].map((name) => path.join(out, "stacks", name, "cdk.tf.json"));
+    expect([exitCode, stderr, stdout]).toEqual([0, "", written.join("\n")]);
     expect(Object.keys(contentOf(out))).toEqual([
       "manifest.json",
       "stacks/prod/cdk.tf.json",

@@ -13,24 +13,25 @@ interface Findings {
  * cdktf's own validation stops at the first stack, with a stack trace, and leaves the files of an earlier run in place,
  * for `terraform apply` to take for current.
  *
- * @param say where messages go, a line each. @returns whether the JSON was written.
+ * @param say where messages go, a line each. @returns names of the stacks that were written; `undefined` when none was
  */
-export function synthesize(app: App, say: (line: string) => void): boolean {
+export function synthesize(app: App, say: (line: string) => void): readonly string[] | undefined {
   const { errors, warnings } = findings(app);
   // Under the cdktf CLI the warnings travel in the manifest, and the CLI shows them; without one, nobody would.
   if (!process.env.CDKTF_CONTEXT_JSON || errors.length > 0) warnings.forEach((warning) => say(`warning: ${warning}`));
   if (errors.length > 0) {
     errors.forEach((error) => say(`error: ${error}`));
     removeStale(app.outdir, []);
-    return false;
+    return undefined;
   }
-  removeStale(
-    app.outdir,
-    app.node.children.map(({ node }) => node.id),
-  );
+  const stacks = app.node.children.map(({ node }) => node.id);
+  removeStale(app.outdir, stacks);
   app.synth();
-  return true;
+  return stacks;
 }
+
+/** The file that a stack is synthesized to. */
+export const stackFile = (outdir: string, stack: string): string => path.join(outdir, "stacks", stack, "cdk.tf.json");
 
 function findings(app: App): Findings {
   const constructs = app.node.findAll();
@@ -55,7 +56,7 @@ export function removeStale(outdir: string, stacks: readonly string[]): void {
   if (stacks.length === 0) rmSync(path.join(outdir, "manifest.json"), { force: true });
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder).filter((stack) => !stacks.includes(stack))) {
-    rmSync(path.join(folder, name, "cdk.tf.json"), { force: true });
+    rmSync(stackFile(outdir, name), { force: true });
     if (readdirSync(path.join(folder, name)).length === 0) rmdirSync(path.join(folder, name));
   }
 }
