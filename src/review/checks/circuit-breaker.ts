@@ -1,4 +1,4 @@
-import { block, flag } from "../read/value";
+import { block, flag, openBlocks } from "../read/value";
 import type { Check } from "./check";
 
 export const circuitBreaker: Check = {
@@ -13,6 +13,7 @@ export const circuitBreaker: Check = {
       const controller = block(resource.values.deployment_controller)?.type;
       if (controller !== undefined && controller !== null && controller !== "ECS") continue;
       const breaker = block(resource.values.deployment_circuit_breaker);
+      if (openBlocks(resource.values.deployment_circuit_breaker)) continue;
       if (!breaker || flag(breaker.enable) === false)
         yield { address: resource.address, message: `${name} has no deployment circuit breaker` };
       else if (flag(breaker.rollback) === false)

@@ -1,4 +1,3 @@
-import { block, blocks, text } from "../read/value";
 import type { Check } from "./check";
 
 export const discoveryRouting: Check = {
@@ -14,11 +13,7 @@ export const discoveryRouting: Check = {
       if (registration.kind !== "registered" || seen.has(registration.discovery.resource.address)) continue;
       const { resource, routingPolicy, recordTypes, answersDns } = registration.discovery;
       seen.add(resource.address);
-      if (
-        !answersDns ||
-        blocks(block(resource.values.dns_config)?.dns_records).some(({ type }) => text(type) === undefined)
-      )
-        continue;
+      if (!answersDns) continue;
       if (routingPolicy === "WEIGHTED")
         yield {
           address: resource.address,

@@ -11,7 +11,7 @@ export const inlineAndSeparateRules: Check = {
     for (const { address } of resources.of("aws_security_group", "aws_default_security_group"))
       for (const direction of ["ingress", "egress"] as const) {
         const rules = firewall.rulesOf(direction, address);
-        const separate = rules.find(({ origin }) => origin === "resource");
+        const separate = rules.find(({ origin, unsure }) => origin === "resource" && unsure === undefined);
         if (separate && rules.some(({ origin }) => origin === "inline"))
           yield { address, message: `it has inline ${direction} blocks, and ${separate.address} adds to them` };
       }

@@ -1,5 +1,5 @@
 import type { Resource, Resources } from "../read/resources";
-import { block, blocks, isUnknown, number, text, type Values } from "../read/value";
+import { block, blocks, number, openBlocks, text, type Values } from "../read/value";
 
 /** The Cloud Map service that ECS registers a service's tasks in. */
 export interface Discovery {
@@ -16,7 +16,7 @@ export interface Discovery {
   readonly recordTypes: readonly string[];
   /** Seconds for which resolvers keep an answer; `undefined` where it isn't known. */
   readonly ttl: number | undefined;
-  /** `MULTIVALUE` or `WEIGHTED`, AWS's default. */
+  /** `MULTIVALUE`, the provider's default, or `WEIGHTED`. */
   readonly routingPolicy: string;
 }
 
@@ -36,10 +36,9 @@ const namespaces = [
 
 /** Follows an ECS service's `service_registries` to its Cloud Map service and namespace. */
 export function registrationOf(service: Values, resources: Resources): Registration {
-  const registries = service.service_registries;
-  if (isUnknown(registries))
-    return { kind: "unknown", because: `its service registry can't be told: ${registries.because}` };
-  const registry = block(registries);
+  const open = openBlocks(service.service_registries);
+  if (open) return { kind: "unknown", because: `its service registry can't be told: ${open.because}` };
+  const registry = block(service.service_registries);
   if (!registry) return { kind: "none" };
   const resource = resources.named(
     registry.registry_arn,
@@ -47,7 +46,19 @@ export function registrationOf(service: Values, resources: Resources): Registrat
     "data.aws_service_discovery_service",
   );
   if (!resource) return { kind: "unknown", because: "its Cloud Map service is not in this plan" };
+  const unsure = openRecords(resource);
+  if (unsure !== undefined) return { kind: "unknown", because: `its DNS records can't be told: ${unsure}` };
   return { kind: "registered", discovery: discoveryOf(resource, resources) };
+}
+
+/** Why it can't be told whether a Cloud Map service answers with A records. */
+function openRecords({ values }: Resource): string | undefined {
+  const records = block(values.dns_config)?.dns_records;
+  const open = openBlocks(values.dns_config) ?? openBlocks(records);
+  const types = blocks(records).map(({ type }) => text(type));
+  return (
+    open?.because ?? (types.includes("A") || !types.includes(undefined) ? undefined : "a type isn't known before apply")
+  );
 }
 
 function discoveryOf(resource: Resource, resources: Resources): Discovery {

@@ -94,7 +94,8 @@ function discoveryReasons(from: Service, to: Service, poll: Poll): readonly Reas
     { step: "discovery", certainty, text: `${from.name} polls ${poll.host} but ${text}` },
   ];
   const { registration } = to;
-  if (registration.kind === "unknown") return reason("unknown", `of ${to.name}'s service: ${registration.because}`);
+  if (registration.kind === "unknown")
+    return reason("unknown", `where ${to.name}'s service registers isn't known: ${registration.because}`);
   if (registration.kind === "none") return reason("no", `${to.name}'s service registers nowhere`);
   const { discovery } = registration;
   if (!discovery.answersDns) return reason("no", `${to.name}'s service registers in a namespace without DNS`);

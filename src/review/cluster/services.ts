@@ -2,7 +2,17 @@ import { addressesOf, nowhereKnown, type Addresses } from "../network/addresses"
 import type { Endpoint } from "../network/firewall";
 import type { Resource, Resources } from "../read/resources";
 import type { SynthesizedJson } from "../read/synthesized";
-import { block, isUnknown, list, number, text, type Reference } from "../read/value";
+import {
+  block,
+  isReference,
+  isUnknown,
+  list,
+  number,
+  openBlocks,
+  text,
+  type Reference,
+  type Value,
+} from "../read/value";
 import { containersOf, isNode, nodeContainer, taskDefinitionOf, type Container, type Containers } from "./containers";
 import { cookieOf, type Cookie } from "./cookies";
 import { dnsName, registrationOf, type Registration } from "./discovery";
@@ -107,7 +117,7 @@ function basenameOf(node: Container | undefined): string | undefined {
 
 function endpointOf({ values }: Resource, resources: Resources): Endpoint {
   const network = block(values.network_configuration);
-  if (!network)
+  if (!network || openBlocks(values.network_configuration))
     return { groups: [], groupsOpen: "its network configuration isn't known before apply", addresses: nowhereKnown };
   const { members, open } = list(network.security_groups);
   const groups = members.map((member) => resources.groupKey(member) ?? String(member));
@@ -153,17 +163,23 @@ function scaleOf(service: Resource, resources: Resources): Scale {
   // Terraform's default is 0; a plan has null there, as has a configuration that leaves it out.
   const count = values.desired_count ?? 0;
   const tasks = isUnknown(count) ? undefined : number(count);
-  const target = resources.of("aws_appautoscaling_target").find(({ values: { resource_id: id } }) => {
-    const named = text(id);
-    return named !== undefined && text(values.name) !== undefined && named.endsWith(`/${text(values.name)}`);
-  });
+  const target = resources.of("aws_appautoscaling_target").find((target) => scales(target, service));
   const most = target ? number(target.values.max_capacity) : tasks;
   return {
     tasks,
-    most,
+    // Without the percentage nobody can tell how many tasks a deployment runs.
+    most: isUnknown(values.deployment_maximum_percent) ? undefined : most,
     maximumPercent: number(values.deployment_maximum_percent) ?? 200,
     minimumHealthyPercent: number(values.deployment_minimum_healthy_percent) ?? 100,
   };
+}
+
+/** Whether autoscaling is about this service: by its name, or by what an id that isn't known yet refers to. */
+function scales({ values: { resource_id: id } }: Resource, service: Resource): boolean {
+  const mine = (part: Value) => isReference(part) && part.address === service.address;
+  if (isUnknown(id)) return id.candidates?.some(mine) ?? false;
+  const name = text(service.values.name);
+  return mine(id ?? null) || (name !== undefined && (text(id)?.endsWith(`/${name}`) ?? false));
 }
 
 function uniquelyNamed(services: readonly Service[]): readonly Service[] {

@@ -6,6 +6,7 @@ import {
   isUnknown,
   list,
   number,
+  openBlocks,
   Reference,
   text,
   Unknown,
@@ -51,7 +52,7 @@ function newerPeers(values: Values, resources: Resources): readonly Peer[] {
 /** `aws_security_group_rule`: several peers in one resource. */
 function* olderRules(resources: Resources): Generator<Rule> {
   for (const { address, values, configured } of resources.of("aws_security_group_rule")) {
-    const direction: Direction = values.type === "egress" ? "egress" : "ingress";
+    const direction = directions.find((each) => each === values.type);
     const what = traffic(known(values.protocol), known(number(values.from_port)), known(number(values.to_port)));
     if (!what) continue;
     const group = groupOf(values.security_group_id, resources);
@@ -59,7 +60,19 @@ function* olderRules(resources: Resources): Generator<Rule> {
     const hasSource = configured === undefined || "source_security_group_id" in configured;
     const source = hasSource || !isUnknown(values.source_security_group_id) ? values.source_security_group_id : null;
     const peers = [...sharedPeers(values, group.group), ...peerGroups(source, resources)];
-    for (const peer of peers) yield { direction, ...group, peer, ...what, address, origin: "resource" };
+    for (const peer of peers)
+      if (direction) yield { direction, ...group, peer, ...what, address, origin: "resource" };
+      else
+        for (const either of directions)
+          yield {
+            direction: either,
+            ...group,
+            peer,
+            ...what,
+            unsure: "its type isn't known",
+            address,
+            origin: "resource",
+          };
   }
 }
 
@@ -68,12 +81,9 @@ function* inlineRules(resources: Resources): Generator<Rule> {
     for (const direction of directions) {
       const inline = resource.configured === undefined || direction in resource.configured;
       const value = resource.values[direction];
-      if (isUnknown(value) || isReference(value)) {
-        // A new group without such blocks starts with no rule: Terraform takes AWS's open egress away.
-        if (inline)
-          yield openRule(direction, resource, isUnknown(value) ? value : new Unknown("known after apply"), resources);
-        continue;
-      }
+      const open = openBlocks(value);
+      // A new group without such blocks starts with no rule: Terraform takes AWS's open egress away.
+      if (open && inline) yield openRule(direction, resource, open, resources);
       const permissions = inline ? blocks(value) : unclaimed(resource, direction, resources);
       for (const permission of permissions)
         yield* inlineRule(permission, direction, resource, inline ? "inline" : "state", resources);
@@ -160,7 +170,12 @@ function cidrs(value: Value | undefined): readonly Peer[] {
 
 function prefixLists(value: Value | undefined): readonly Peer[] {
   const { members, open } = list(value);
-  const peers = members.map((prefixList): Peer => ({ kind: "prefix-list", list: prefixList }));
+  // Of a block written as one expression a plan tells what all of it refers to, its security groups too.
+  const peers = members.map((prefixList): Peer =>
+    isReference(prefixList) && /(^|\.)aws_(default_)?security_group\./.test(prefixList.address)
+      ? { kind: "unknown", because: `${show(prefixList)} is no prefix list` }
+      : { kind: "prefix-list", list: prefixList },
+  );
   return open ? [...peers, unknownPeer(open)] : peers;
 }
 

@@ -149,7 +149,7 @@ class Merge {
     const length = Math.max(known.length, unknown.length);
     const blocks = Array.isArray(expression) ? this.match(known, expression) : undefined;
     return Array.from({ length }, (_, at) => {
-      if (blocks) return this.object(known[at], unknown[at], blocks[at]);
+      if (blocks && unknown[at] !== true) return this.object(known[at], unknown[at], blocks[at]);
       const whole = loose || isObject(known[at]) || isObject(unknown[at]);
       return isObject(known[at]) || isObject(unknown[at])
         ? this.object(known[at], unknown[at], expression)

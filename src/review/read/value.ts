@@ -59,6 +59,13 @@ export function block(value: Value | undefined): Values | undefined {
   return blocks(value)[0];
 }
 
+/** What isn't known of some blocks: all of them, or one among them, as a `dynamic` block makes them. */
+export function openBlocks(value: Value | undefined): Unknown | undefined {
+  const all = Array.isArray(value) ? (value as readonly Value[]) : [value];
+  const open = all.find((entry) => isUnknown(entry) || isReference(entry));
+  return isReference(open) ? new Unknown(`it comes from ${open.address}`) : (open as Unknown | undefined);
+}
+
 function isBlock(value: Value): value is Values {
   return (
     typeof value === "object" && value !== null && !Array.isArray(value) && !isReference(value) && !isUnknown(value)
