@@ -62,7 +62,14 @@ export function reviewCommand(): Command {
         if (error.code !== "EPIPE") throw error;
       });
       const { runReview } = await import("../review/run");
-      process.exitCode = await runReview(plan, options);
+      process.exitCode = await runReview(plan, options).catch((error: Error) => {
+        console.error(process.env.DEBUG ? error : `error: the review failed: ${error.message} (DEBUG=1 shows where)`);
+        return 2;
+      });
+    })
+    .exitOverride(({ exitCode }) => {
+      // Of a wrong option too: 1 would tell a pipeline that the plan was read and something found in it.
+      process.exit(exitCode === 0 ? 0 : 2);
     });
 }
 

@@ -21,6 +21,11 @@ describe("bad input", () => {
       "PK\u0003\u0004",
       "It is a plan's own binary file: pass it through terraform show -json first.",
     ],
+    [
+      "the log of a plan",
+      '{"@level":"info","@message":"Terraform 1.11.4"}\n{"@level":"info"}\n',
+      "It is the log that terraform plan -json prints.",
+    ],
     ["text", "Terraform will perform the following actions", "plan.json can't be read as JSON."],
     ["a list", "[]", "plan.json holds no JSON object, so it is no plan."],
     [
@@ -39,6 +44,25 @@ describe("bad input", () => {
     expect(() => parseInput(text, "plan.json")).toThrow(howTo);
   });
 
+  it("knows a plan that was cut off, wherever it was", () => {
+    const whole = planText("counted");
+    for (let length = 1; length < whole.trimEnd().length; length += 13)
+      expect(() => parseInput(whole.slice(0, length), "plan.json")).toThrow("It ends too early");
+  });
+
+  it.each([
+    ["no list", "changes", "resource_changes isn't"],
+    [
+      "a list of something else",
+      [{ address: "a.b", type: "a", change: { actions: ["create"] } }, null],
+      "resource_changes[1] isn't",
+    ],
+    ["changes without actions", [{ address: "a.b", type: "a", change: {} }], "resource_changes[0] isn't"],
+  ])("refuses a plan whose changes are %s", (_, resource_changes, message) => {
+    const text = JSON.stringify({ format_version: "1.2", resource_changes });
+    expect(() => parseInput(text, "plan.json")).toThrow(`This plan's ${message} what Terraform writes there`);
+  });
+
   it("refuses a plan of another format version", () => {
     expect(() => parseInput(JSON.stringify({ format_version: "2.0", resource_changes: [] }), "plan.json")).toThrow(
       'This plan has format version "2.0"; the review reads 0.1 to 1.x',
@@ -54,6 +78,16 @@ describe("bad input", () => {
   it("takes a plan without anything in it", () => {
     expect(parseInput(JSON.stringify({ format_version: "1.2", configuration: {} }), "plan.json").plan).toBeDefined();
   });
+});
+
+it.each([
+  ["UTF-8 with a byte-order mark", Buffer.from(`\uFEFF${planText("counted")}`, "utf8")],
+  ["UTF-16, as PowerShell's > writes it", Buffer.from(`\uFEFF${planText("counted")}`, "utf16le")],
+])("takes a file in %s", async (_, bytes) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "review-"));
+  writeFileSync(path.join(folder, "plan.json"), bytes);
+  expect((await readInput(path.join(folder, "plan.json")))[0]!.plan).toEqual(JSON.parse(planText("counted")));
+  rmSync(folder, { recursive: true });
 });
 
 describe("a folder", () => {

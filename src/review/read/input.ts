@@ -70,29 +70,43 @@ function parseJson(text: string, name: string): unknown {
     const binary = text.startsWith("PK")
       ? " It is a plan's own binary file: pass it through terraform show -json first."
       : "";
-    const cut = /end of JSON|Unterminated/.test(String(error))
-      ? " It ends too early: it was cut off while it was written."
-      : "";
-    throw new UnusableInput(`${name} can't be read as JSON.${binary}${cut} ${howToMakeOne}`);
+    const log = text.startsWith('{"@level"') ? " It is the log that terraform plan -json prints." : "";
+    const cut = endsTooEarly(text, error) ? " It ends too early: it was cut off while it was written." : "";
+    throw new UnusableInput(`${name} can't be read as JSON.${binary}${log}${cut} ${howToMakeOne}`);
   }
+}
+
+/** Whether the parser stopped because there was no more. */
+function endsTooEarly(text: string, error: unknown): boolean {
+  const position = /position (\d+)/.exec(String(error))?.[1];
+  return /end of JSON|Unterminated/.test(String(error)) || Number(position) >= text.trimEnd().length;
 }
 
 async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_STRING_TOO_LONG")
-      throw new UnusableInput(
-        `${file} is too large: the review reads up to 512 MiB of JSON. Plan with -target, or one environment at a time.`,
-      );
-    throw new UnusableInput(`${file} can't be read: ${(error as Error).message}`);
-  }
+  return decoded(file, () => readFile(file));
 }
 
 async function stdin(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return decoded("stdin", async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  });
+}
+
+/** The text of some bytes: UTF-8, or what PowerShell writes in its place, UTF-16 and byte-order marks. */
+async function decoded(name: string, read: () => Promise<Buffer>): Promise<string> {
+  try {
+    const bytes = await read();
+    const text = bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf16le" : "utf8");
+    return text.startsWith("\uFEFF") ? text.slice(1) : text;
+  } catch (error) {
+    if (["ERR_STRING_TOO_LONG", "ERR_FS_FILE_TOO_LARGE"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      throw new UnusableInput(
+        `${name} is too large: the review reads up to 512 MiB of JSON. Plan with -target, or one environment at a time.`,
+      );
+    throw new UnusableInput(`${name} can't be read: ${(error as Error).message}`);
+  }
 }
 
 async function readFolder(folder: string): Promise<readonly Input[]> {

@@ -23,6 +23,18 @@ export function checkFormat(plan: PlanJson): void {
     throw new UnusableInput(
       "Terraform marked this plan as errored: it is not complete. Mend what terraform plan says first.",
     );
+  const changes: unknown = plan.resource_changes ?? [];
+  const wrong = Array.isArray(changes) ? changes.findIndex((change) => !isChange(change)) : 0;
+  if (wrong >= 0)
+    throw new UnusableInput(
+      `This plan's resource_changes${Array.isArray(changes) ? `[${wrong}]` : ""} isn't what Terraform writes there: address, type and change.actions.`,
+    );
+}
+
+function isChange(value: unknown): value is ResourceChange {
+  if (!isObject(value) || !isObject(value.change)) return false;
+  const { address, type, change } = value;
+  return typeof address === "string" && typeof type === "string" && Array.isArray(change.actions);
 }
 
 /** Reads all resources of a plan that are there after apply; what is destroyed is left out. */
