@@ -36,13 +36,34 @@ describe("--markdown", () => {
     expect(text.replace(/```mermaid[\s\S]*?```/, "")).not.toMatch(/<b>|@team|[^\\]#1/);
   });
 
-  it.each([50, 200])("of %d services stays under GitHub's limit, and says what was left out", (count) => {
+  describe.each([50, 70, 200])("of %d services, none of which connects", (count) => {
     // GIVEN a plan with more to say than fits
     const plan = planOfServices(count, "peers") as { resource_changes: { type: string }[] };
     plan.resource_changes = plan.resource_changes.filter(({ type }) => type !== "aws_vpc_security_group_ingress_rule");
     const text = renderMarkdown([reviewPlan(plan)]);
-    expect(text.length).toBeLessThan(longestComment);
-    expect(text).toMatch(/left out: all findings are in the JSON and the HTML of this review/);
+
+    it("stays under GitHub's limit, and uses it", () => {
+      expect(text.length).toBeLessThan(longestComment);
+      expect(text.length).toBeGreaterThan(60_000);
+    });
+
+    it("says of each part what was left out", () => {
+      expect(text).toMatch(/_\d+ more left out: all pairs are in the JSON and the HTML of this review\._/);
+      expect(text).toMatch(/_\d+ more left out: all findings are in the JSON and the HTML of this review\._/);
+      for (const title of ["Who clusters with whom", "Findings", "Will it stay together", "What changes"])
+        expect(text).toContain(`\n\n### ${title}\n`);
+      expect(text).toMatch(/```mermaid\n|the drawing is in the HTML of this review\._/);
+    });
+
+    it("ends everything that it folds, or GitHub would fold the rest of the page too", () => {
+      let depth = 0;
+      for (const [tag] of text.matchAll(/<\/?details>/g)) {
+        depth += tag === "<details>" ? 1 : -1;
+        expect([0, 1]).toContain(depth);
+      }
+      expect(depth).toBe(0);
+      expect(text).not.toMatch(/<summary>[^\n]*\s*<\/details>/);
+    });
   });
 
   it("shares the limit among several stacks", () => {
@@ -50,5 +71,11 @@ describe("--markdown", () => {
     const text = renderMarkdown(reviews);
     expect(text.length).toBeLessThan(longestComment);
     expect(text.match(/^## ❌ Cluster review/gm)).toHaveLength(12);
+  });
+
+  it("of more stacks than fit says little of each, and that", () => {
+    const text = renderMarkdown(Array.from({ length: 150 }, () => reviewFixture("guide")));
+    expect(text.length).toBeLessThan(longestComment);
+    expect(text.match(/_All else is in the JSON and the HTML of this review\._/g)).toHaveLength(150);
   });
 });

@@ -16,56 +16,69 @@ import {
 /** The longest comment that GitHub takes, in characters. */
 export const longestComment = 65_536;
 
-/** A part of the comment that may be left out, and what is said in its place. */
+/** A part of the comment that may be cut, and what is said in place of the rest. */
 interface Part {
   readonly text: string;
   readonly instead: string;
+  /** Whether half of it is of no use. */
+  readonly whole?: true;
 }
 
 /** From this many services on the matrix is folded, and from the second on left out. */
 const [folded, widest] = [12, 60];
 
-/** Renders reviews as one comment for a pull request. What doesn't fit is cut, the least important first, and that is said. */
+/** Renders reviews as one comment for a pull request. What doesn't fit is cut, and that is said. */
 export function renderMarkdown(reviews: readonly Review[], limit = longestComment): string {
   const share = Math.floor((limit - 200) / Math.max(1, reviews.length));
   return reviews.map((review) => one(review, share)).join("\n\n---\n\n") + "\n";
 }
 
+/** Characters for the sentences that stand in place of what is cut. */
+const sentences = 600;
+
 function one(review: Review, limit: number): string {
-  // Importance, most important first; the order on the page is another.
-  const parts: Record<string, Part> = {
-    head: { text: head(review), instead: "" },
-    findings: findings(review),
-    drawing: { text: drawing(review), instead: "" },
-    matrix: matrix(review),
-    staying: staying(review),
-    changes: changes(review),
-    assumptions: { text: assumptions(review), instead: "" },
-  };
-  let room = limit - 400;
-  const kept: Record<string, string> = {};
-  for (const [name, { text, instead }] of Object.entries(parts)) {
-    const takes = text.length <= room ? text : cut(text, room, instead);
-    kept[name] = takes;
-    room -= takes.length + 2;
-  }
-  return ["head", "drawing", "matrix", "findings", "staying", "changes", "assumptions"]
-    .map((name) => kept[name])
-    .filter(Boolean)
-    .join("\n\n");
+  const title = head(review);
+  const room = limit - sentences - title.length;
+  if (room < 0) return `${title}\n\n_All else is in the JSON and the HTML of this review._`;
+  const parts = [drawing, matrix, findings, staying, changes, assumptions].map((part) => part(review));
+  const rooms = shares(parts, room);
+  return [title, ...parts.map((part) => cut(part, rooms.get(part)!))].filter(Boolean).join("\n\n");
 }
 
-/** Whole blocks from the beginning, as many as fit, and a sentence about the rest. */
-function cut(text: string, room: number, instead: string): string {
-  if (instead === "" || room < instead.length + 200) return room > instead.length ? instead : "";
-  const blocks = text.split("\n\n");
-  let kept = "";
-  for (const [at, block] of blocks.entries()) {
-    const rest = blocks.length - at;
-    if (kept.length + block.length + instead.length + 80 > room) return `${kept}_${rest} more left out: ${instead}_`;
-    kept += `${block}\n\n`;
+/** Shares the room fairly: short parts are kept whole, and what they leave is for the long ones. */
+function shares(parts: readonly Part[], room: number): ReadonlyMap<Part, number> {
+  const shared = new Map<Part, number>();
+  let left = room;
+  for (const part of [...parts].sort((one, other) => one.text.length - other.text.length)) {
+    const fair = Math.floor(left / (parts.length - shared.size));
+    const share = part.text.length <= fair ? part.text.length : part.whole ? 0 : fair;
+    shared.set(part, share);
+    left -= share;
   }
-  return kept.trimEnd();
+  return shared;
+}
+
+/** Whole paragraphs and list items from the beginning, as many as fit, and a sentence about the rest. */
+function cut({ text, instead, whole }: Part, room: number): string {
+  if (text.length <= room) return text;
+  if (whole) return `_Left out: ${instead}_`;
+  const pieces = text.split(/\n(?=\n|- )/);
+  let kept = "";
+  const rest = pieces.findIndex((piece) => {
+    if (kept.length + piece.length > room) return true;
+    kept += `${piece}\n`;
+    return false;
+  });
+  const items = pieces.slice(rest).filter((piece) => piece.startsWith("- ")).length;
+  return `${closed(kept)}\n\n_${items > 0 ? `${items} more left out` : "Left out"}: ${instead}_`.trimStart();
+}
+
+/** Ends what was folded when the text was cut: GitHub would fold all that follows into it. */
+function closed(text: string): string {
+  const count = (tag: string) => text.split(tag).length - 1;
+  const open = count("<details>") - count("</details>");
+  const empty = /<details><summary>[^\n]*<\/summary>\s*$/.exec(text);
+  return empty ? text.slice(0, empty.index).trimEnd() : `${text.trimEnd()}${"\n\n</details>".repeat(open)}`;
 }
 
 function head(review: Review): string {
@@ -83,9 +96,11 @@ function head(review: Review): string {
   return `## ${mark} Cluster review: ${inline(review.name)}\n\n${numbers.services} services · ${describeLinks(numbers)} · ${countFindings(numbers)}${counted}`;
 }
 
-function drawing(review: Review): string {
+function drawing(review: Review): Part {
   const source = mermaid(review);
-  return source === undefined ? "" : `\`\`\`mermaid\n${source}\n\`\`\``;
+  const instead = "the drawing is in the HTML of this review.";
+  if (source !== undefined) return { text: `\`\`\`mermaid\n${source}\n\`\`\``, instead, whole: true };
+  return { text: review.services.length === 0 ? "" : `_Too much to draw here: ${instead}_`, instead };
 }
 
 const signs: Readonly<Record<Cell, string>> = {
@@ -101,7 +116,7 @@ const signs: Readonly<Record<Cell, string>> = {
 
 function matrix(review: Review): Part {
   const { services } = review.matrix;
-  const instead = "the matrix is in the JSON and the HTML of this review.";
+  const instead = "all pairs are in the JSON and the HTML of this review.";
   if (services.length === 0) return { text: "", instead: "" };
   const reasons = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown").map(reason);
   const why =
@@ -109,7 +124,10 @@ function matrix(review: Review): Part {
       ? ""
       : `\n\n${foldIf(reasons.length > 8, `Why not (${reasons.length} pairs)`, reasons.join("\n"))}`;
   if (services.length > widest)
-    return { text: `### Who clusters with whom\n\n_${services.length} services: ${instead}_${why}`, instead };
+    return {
+      text: `### Who clusters with whom\n\n_${services.length} services: the matrix is in the JSON and the HTML of this review._${why}`,
+      instead,
+    };
   const used = new Set<Cell>();
   const rows = services.map((from) => {
     const cells = services.map((to) => {
@@ -172,6 +190,7 @@ function staying(review: Review): Part {
   return {
     text: `### Will it stay together\n\n${foldIf(rows.length > 6, `${rows.length} services`, table)}`,
     instead: "the numbers are in the JSON and the HTML of this review.",
+    whole: true,
   };
 }
 
@@ -191,10 +210,12 @@ function changes({ changes }: Review): Part {
   return { text: `### What changes\n\n${body}${others}`, instead: "the changes are in Terraform's own plan." };
 }
 
-function assumptions({ assumptions }: Review): string {
-  return assumptions.length === 0
-    ? ""
-    : foldIf(true, "Assumptions", assumptions.map((sentence) => `- ${inline(sentence)}`).join("\n"));
+function assumptions({ assumptions }: Review): Part {
+  const list = assumptions.map((sentence) => `- ${inline(sentence)}`).join("\n");
+  return {
+    text: assumptions.length === 0 ? "" : foldIf(true, "Assumptions", list),
+    instead: "the assumptions are in the JSON and the HTML of this review.",
+  };
 }
 
 function foldIf(fold: boolean, title: string, body: string): string {
