@@ -61,7 +61,7 @@ function shares(parts: readonly Part[], room: number): ReadonlyMap<Part, number>
 /** Whole paragraphs and list items from the beginning, as many as fit, and a sentence about the rest. */
 function cut({ text, instead, whole }: Part, room: number): string {
   if (text.length <= room) return text;
-  if (whole) return `_Left out: ${instead}_`;
+  if (whole) return `${/^### .*\n\n/.exec(text)?.[0] ?? ""}_Left out: ${instead}_`;
   const pieces = text.split(/\n(?=\n|- )/);
   let kept = "";
   const rest = pieces.findIndex((piece) => {
