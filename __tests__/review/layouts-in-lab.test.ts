@@ -18,10 +18,9 @@ import { changeContainer, layoutOf, mutations, setVariable } from "./layouts";
 const inLab = mutations.filter(({ lab }) => lab);
 const tasks = 2 * names.length;
 
-/** Every node ceases to look for others, and leaves those that it has found. */
-const silence = `
-  :ok = Supervisor.terminate_child(Myapp.Supervisor, Cluster.Supervisor)
-  Enum.each(Node.list(), &Node.disconnect/1)`;
+/** A node ceases to look for others; what it dials at the moment may still come about. */
+const silence = "Supervisor.terminate_child(Myapp.Supervisor, Cluster.Supervisor)";
+const leave = "Enum.each(Node.list(), &Node.disconnect/1)";
 /**
  * Looks for others again. The first poll leaves new addresses out, the second one comes a second later; a poller answers
  * when it is through with a poll, having dialled each of them, in vain or not.
@@ -102,7 +101,8 @@ describeScenario("packets between real nodes agree with the matrix", () => {
 /** Ordered pairs `from→to` of which every two nodes are linked once those of `from` alone have dialled. */
 async function linkedByDialling(lab: Lab, from: string): Promise<string[]> {
   await Promise.all(lab.tasks.map((task) => saidBy(task, silence)));
-  await until(lab, ({ members }) => members.length === tasks && members.every(({ sees }) => sees?.length === 0));
+  const isEmpty = ({ members }: Mesh) => members.length === tasks && members.every(({ sees }) => sees?.length === 0);
+  await until(lab, isEmpty, () => Promise.all(lab.tasks.map((task) => saidBy(task, leave))));
   await Promise.all(lab.service(from).tasks.map((task) => saidBy(task, dial)));
   // Those who were dialled learn of it a little later.
   await until(lab, isMutual);
@@ -125,9 +125,15 @@ const isMutual = ({ members }: Mesh): boolean =>
     members.every((other) => one.sees?.includes(other.node ?? "") === other.sees?.includes(one.node ?? "")),
   );
 
-async function until(lab: Lab, condition: (mesh: Mesh) => boolean): Promise<void> {
+/** @param before done before each look */
+async function until(
+  lab: Lab,
+  condition: (mesh: Mesh) => boolean,
+  before: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
   const end = Date.now() + 15_000;
   for (;;) {
+    await before();
     const mesh = await meshOf(lab);
     if (condition(mesh)) return;
     if (Date.now() > end) throw new Error(`not within 15 s: ${JSON.stringify(mesh.members)}`);

@@ -55,8 +55,9 @@ const removed = (type: string, rule: string, ...broken: Pair[]): Mutation => ({
   name: `${type === ingress ? "ingress" : "egress"} rule ${rule} removed`,
   mutate: (layout) => remove(layout, type, rule),
   connects: without(...broken),
-  lab: true,
 });
+
+const inLab = (mutation: Mutation): Mutation => ({ ...mutation, lab: true });
 
 const changedRule = (name: string, type: string, rule: string, values: Block, ...broken: Pair[]): Mutation => ({
   name,
@@ -143,15 +144,15 @@ const both: readonly Pair[] = ["shop→stock", "stock→shop"];
 
 const rules: readonly Mutation[] = [
   { name: "nothing changed", mutate: () => undefined, connects: all, lab: true },
-  removed(ingress, "shop_from_shop_epmd", "shop→shop"),
+  inLab(removed(ingress, "shop_from_shop_epmd", "shop→shop")),
   removed(ingress, "shop_from_shop_range", "shop→shop"),
   removed(ingress, "stock_from_stock_epmd", "stock→stock"),
-  removed(ingress, "stock_from_shop_epmd", "shop→stock"),
-  removed(ingress, "stock_from_shop_range", "shop→stock"),
+  inLab(removed(ingress, "stock_from_shop_epmd", "shop→stock")),
+  inLab(removed(ingress, "stock_from_shop_range", "shop→stock")),
   removed(ingress, "shop_from_stock_epmd", "stock→shop"),
   removed(ingress, "shop_from_stock_range", "stock→shop"),
-  removed(egress, "shop_to_shop_epmd", "shop→shop"),
-  removed(egress, "shop_to_stock_epmd", "shop→stock"),
+  inLab(removed(egress, "shop_to_shop_epmd", "shop→shop")),
+  inLab(removed(egress, "shop_to_stock_epmd", "shop→stock")),
   removed(egress, "shop_to_stock_range", "shop→stock"),
   removed(egress, "stock_to_shop_range", "stock→shop"),
   removed(ingress, "mail_from_mail_range", "mail→mail"),
@@ -202,11 +203,12 @@ const rules: readonly Mutation[] = [
   {
     name: "any protocol in, without ports",
     mutate(layout) {
-      remove(layout, ingress, "stock_from_shop_epmd");
-      const rule = block(layout, ingress, "stock_from_shop_range");
-      delete rule.from_port;
-      delete rule.to_port;
-      rule.ip_protocol = "-1";
+      for (const what of ["epmd", "range"]) remove(layout, ingress, `stock_from_shop_${what}`);
+      add(layout, ingress, "stock_from_shop_anything", {
+        security_group_id: group("stock"),
+        referenced_security_group_id: group("shop"),
+        ip_protocol: "-1",
+      });
     },
     connects: all,
     lab: true,
@@ -415,7 +417,7 @@ const naming: readonly Mutation[] = [
   variable("shop", "RELEASE_NAME", "store", "stock→shop", "shop→shop"),
   variable("shop", "CLUSTER_NODES", "shop@shop.organization.local,stok@stock.organization.local", "shop→stock"),
   variable("shop", "CLUSTER_NODES", "shop@shop.organization.local,stock@stock.organisation.local", "shop→stock"),
-  { ...variable("shop", "CLUSTER_NODES", "shop@shop.organization.local", "shop→stock"), lab: true },
+  inLab(variable("shop", "CLUSTER_NODES", "shop@shop.organization.local", "shop→stock")),
   variable("shop", "CLUSTER_NODES", "stock@stock.organization.local", "shop→shop"),
   {
     ...variable("mail", "CLUSTER_NODES", "mail@mail.organization.local,shop@shop.organization.local"),
