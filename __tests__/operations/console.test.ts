@@ -3,14 +3,32 @@ import path from "node:path";
 import { consoleCommand } from "../../src/cli/console";
 import { runCommand } from "./command";
 import { Deployed, environmentsText } from "./deployed";
+import { FaultyAws, shortWaits } from "./faulty-aws";
 
 let deployed: Deployed;
+let faulty: FaultyAws;
 const ownPath = process.env.PATH;
 
-beforeAll(async () => void (deployed = await Deployed.start()));
-beforeEach(async () => void (await (await deployed.reset()).deploy()));
-afterEach(() => void (process.env.PATH = ownPath));
-afterAll(() => deployed.stop());
+beforeAll(async () => {
+  deployed = await Deployed.start();
+  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
+  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
+});
+
+beforeEach(async () => {
+  faulty.clear();
+  await (await deployed.reset()).deploy();
+});
+
+afterEach(() => {
+  process.env.PATH = ownPath;
+  jest.restoreAllMocks();
+});
+
+afterAll(async () => {
+  await faulty.close();
+  await deployed.stop();
+});
 
 const open = (...args: string[]) => runCommand(consoleCommand(), "prod", ...args, "--environments", deployed.file);
 const id = (number: number) => `${number}`.repeat(32);
@@ -107,6 +125,51 @@ describe("console", () => {
     });
     const { err } = await open("myapp", "--print", "--task", id(4));
     expect(err).toBe(`Task ${id(4)} has stopped: Essential container in task exited (myapp, exit code 137)`);
+  });
+
+  describe("when a task stops between being listed and being described", () => {
+    const stopped = { status: "STOPPED", record: { desiredStatus: "RUNNING", stoppedReason: "Scaling activity" } };
+
+    it("takes another", async () => {
+      await deployed.tasks({ service: "myapp", id: id(1) }, { service: "myapp", id: id(2), ...stopped });
+      expect((await open("myapp", "--print")).out).toContain(`--task ${id(1)} `);
+    });
+
+    it("says that none runs, or why the one that was asked for has stopped", async () => {
+      await deployed.tasks({ service: "myapp", id: id(2), ...stopped });
+      expect((await open("myapp", "--print")).err).toBe("myapp has no running task. npm run doctor says why.");
+      expect((await open("myapp", "--print", "--task", "22")).err).toBe(`Task ${id(2)} has stopped: Scaling activity`);
+    });
+  });
+
+  it("finds a task on the second page of them", async () => {
+    // GIVEN
+    const ids = Array.from({ length: 130 }, (_, at) => (at + 1).toString(16).padStart(32, "0"));
+    await deployed.tasks(...ids.map((each) => ({ service: "myapp", id: each })));
+    // WHEN
+    const { out, code } = await open("myapp", "--print", "--task", ids[129]!);
+    // THEN
+    expect(code).toBe(0);
+    expect(out).toContain(`--task ${ids[129]} `);
+    expect([faulty.count("ListTasks"), faulty.count("DescribeTasks")]).toEqual([2, 2]);
+  });
+
+  it("waits out a throttling, gives up one that doesn't end, and says what AWS refuses", async () => {
+    shortWaits();
+    await deployed.tasks({ service: "myapp", id: id(1) });
+    faulty.add({ operation: "ListTasks", error: "ThrottlingException", message: "Rate exceeded", times: 2 });
+    expect((await open("myapp", "--print")).code).toBe(0);
+    faulty.add({ operation: "ListTasks", error: "ThrottlingException", message: "Rate exceeded" });
+    expect(await open("myapp", "--print")).toMatchObject({
+      code: 2,
+      err: "AWS throttles: Rate exceeded. It was asked 6 times. Try again in a minute.",
+    });
+    faulty.clear();
+    faulty.add({ operation: "DescribeTasks", error: "AccessDeniedException", message: "not authorized" });
+    expect(await open("myapp", "--print")).toMatchObject({
+      code: 2,
+      err: "AWS refused: not authorized. Ask for that permission, or use another AWS_PROFILE.",
+    });
   });
 
   it("says the nearest name of a service, and one that isn't deployed", async () => {

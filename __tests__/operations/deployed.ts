@@ -13,6 +13,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreatePrivateDnsNamespaceCommand,
   CreateServiceCommand as CreateDiscoveryServiceCommand,
+  DeregisterInstanceCommand,
   ListNamespacesCommand,
   RegisterInstanceCommand,
 } from "@aws-sdk/client-servicediscovery";
@@ -297,6 +298,11 @@ export class Deployed {
         },
       }),
     );
+  }
+
+  async deregister(service: string, InstanceId: string): Promise<void> {
+    const ServiceId = this.registries.get(service)!;
+    await this.clients.serviceDiscovery.send(new DeregisterInstanceCommand({ ServiceId, InstanceId }));
   }
 
   private async put(body: object): Promise<void> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 
 /** A fault that AWS answers with rather than with what was asked for. */
 export interface Fault {
@@ -18,11 +19,15 @@ export interface Answer {
   readonly body: object;
 }
 
-/** Stands between the SDK and local AWS, and answers some requests as AWS does on a bad day; all others pass. */
+/** Makes the SDK's random waits between attempts short, until mocks are restored: up to 31 s become 0.3 s. */
+export const shortWaits = () => jest.spyOn(Math, "random").mockReturnValue(0.01);
+
+/** Stands between the SDK and local AWS, and answers some requests as AWS does on a bad day; all others pass, tasks by the page. */
 export class FaultyAws {
   readonly #faults: Fault[] = [];
   readonly #answers: Answer[] = [];
   #held: { readonly operation: string; readonly reached: () => void } | undefined;
+  #meanwhile: { readonly operation: string; readonly happens: () => Promise<unknown> } | undefined;
   /** Operations in the order in which they were asked for. */
   readonly asked: string[] = [];
 
@@ -38,7 +43,7 @@ export class FaultyAws {
     server.on("request", (incoming: IncomingMessage, response: ServerResponse) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("end", () => faulty.#answer(target, incoming, Buffer.concat(chunks), response));
+      incoming.on("end", () => void faulty.#answer(target, incoming, Buffer.concat(chunks), response));
     });
     return faulty;
   }
@@ -62,8 +67,14 @@ export class FaultyAws {
     this.#held = undefined;
   }
 
+  /** What happens in AWS right before it answers an operation, the next time that it is asked for. */
+  meanwhile(operation: string, happens: () => Promise<unknown>): void {
+    this.#meanwhile = { operation, happens };
+  }
+
   clear(): void {
     this.release();
+    this.#meanwhile = undefined;
     this.#faults.length = 0;
     this.#answers.length = 0;
     this.asked.length = 0;
@@ -77,7 +88,7 @@ export class FaultyAws {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  #answer(target: string, incoming: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  async #answer(target: string, incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     const operation = String(
       incoming.headers["x-amz-target"] ?? /(?:^|&)Action=(\w+)/.exec(body.toString())?.[1] ?? "",
     );
@@ -90,13 +101,45 @@ export class FaultyAws {
     }
     const answer = this.#answers.find((one) => operation.endsWith(one.operation));
     if (answer) return void response.end(JSON.stringify(answer.body));
+    if (this.#meanwhile && operation.endsWith(this.#meanwhile.operation)) {
+      const { happens } = this.#meanwhile;
+      this.#meanwhile = undefined;
+      await happens();
+    }
+    if (operation.endsWith(".DescribeTasks") && !areTaskIds(body)) return fail(incoming, response, noTaskId);
     const headers = { ...incoming.headers, host: new URL(target).host };
     const passed = request(new URL(incoming.url!, target), { method: incoming.method, headers }, (reply) => {
+      if (operation.endsWith(".ListTasks")) return void answerInPages(body, reply, response);
       response.writeHead(reply.statusCode!, reply.headers);
       reply.pipe(response);
     });
     passed.end(body);
   }
+}
+
+const noTaskId = {
+  operation: "DescribeTasks",
+  error: "InvalidParameterException",
+  message: "taskId length should be one of [32,36]",
+};
+
+/** ECS refuses a whole call for one id of another length; local AWS passes over it. */
+function areTaskIds(body: Buffer): boolean {
+  const { tasks } = JSON.parse(body.toString()) as { readonly tasks: readonly string[] };
+  return tasks.every((task) => [32, 36].includes(task.split("/").at(-1)!.length));
+}
+
+/** ECS lists 100 tasks at once, or as many as it is asked for; local AWS lists all. */
+async function answerInPages(body: Buffer, reply: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { maxResults = 100, nextToken = "0" } = JSON.parse(body.toString()) as {
+    readonly maxResults?: number;
+    readonly nextToken?: string;
+  };
+  const { taskArns = [], ...rest } = (await json(reply)) as { readonly taskArns?: readonly string[] };
+  const end = Number(nextToken) + maxResults;
+  const next = end < taskArns.length ? { nextToken: String(end) } : {};
+  response.writeHead(reply.statusCode!, { "content-type": "application/x-amz-json-1.1" });
+  response.end(JSON.stringify({ ...rest, taskArns: taskArns.slice(Number(nextToken), end), ...next }));
 }
 
 /** In the form of the protocol that the request was in. */

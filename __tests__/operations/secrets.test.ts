@@ -2,7 +2,7 @@ import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { secretsCommand } from "../../src/cli/secrets";
 import { runCommand } from "./command";
 import { Deployed, environmentsText } from "./deployed";
-import { FaultyAws } from "./faulty-aws";
+import { FaultyAws, shortWaits } from "./faulty-aws";
 
 const cookie = "/my-org/prod/release-cookie";
 const keyBase = "/my-org/prod/secret-key-base";
@@ -19,6 +19,8 @@ beforeEach(async () => {
   faulty.clear();
   await deployed.reset();
 });
+
+afterEach(() => void jest.restoreAllMocks());
 
 afterAll(async () => {
   await faulty.close();
@@ -59,6 +61,41 @@ describe("secrets", () => {
     expect(code).toBe(0);
     expect(out).toContain(`exists   ${cookie}`);
     expect(await value(cookie)).toMatchObject({ Value: "kept", Version: 1 });
+  });
+
+  it("leaves a value that somebody else creates at the same time", async () => {
+    // GIVEN
+    const Value = "theirs";
+    const create = new PutParameterCommand({ Name: cookie, Value, Type: "SecureString" });
+    faulty.meanwhile("PutParameter", () => deployed.clients.ssm.send(create));
+    // WHEN
+    const { out, code } = await secrets();
+    // THEN
+    expect(code).toBe(0);
+    expect(out).toContain(`exists   ${cookie}`);
+    expect(await value(cookie)).toMatchObject({ Value, Version: 1 });
+  });
+
+  it("looks up and creates more parameters than one call takes", async () => {
+    // GIVEN
+    const names = Array.from({ length: 12 }, (_, at) => `app${at}`);
+    const services = Object.fromEntries(
+      names.map((name) => [
+        name,
+        {
+          image: { uri: "a.example/b:1" },
+          secrets: { SECRET_KEY_BASE: { ssmParameter: `/my-org/prod/${name}/secret-key-base` } },
+        },
+      ]),
+    );
+    deployed.write(environmentsText({ services }));
+    // WHEN
+    expect((await secrets()).code).toBe(0);
+    // THEN
+    expect(faulty.count("GetParameters")).toBe(2);
+    expect(faulty.count("PutParameter")).toBe(13);
+    const again = await secrets("--json");
+    expect(JSON.parse(again.out).map(({ state }: { state: string }) => state)).toEqual(Array(13).fill("exists"));
   });
 
   it("writes nothing with --check, and tells what is missing", async () => {
@@ -134,6 +171,7 @@ describe("secrets", () => {
 
   it("waits out a throttling, with more than one attempt", async () => {
     // GIVEN
+    shortWaits();
     faulty.add({ operation: "PutParameter", error: "ThrottlingException", message: "Rate exceeded", times: 2 });
     // WHEN
     const { code } = await secrets();
@@ -145,6 +183,7 @@ describe("secrets", () => {
 
   it("gives a throttling up that doesn't end, and says how often it asked", async () => {
     // GIVEN
+    shortWaits();
     faulty.add({ operation: "GetParameters", error: "ThrottlingException", message: "Rate exceeded" });
     // WHEN
     const { err, code } = await secrets();

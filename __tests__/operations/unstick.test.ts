@@ -3,7 +3,7 @@ import { withAws } from "../../src/operations/aws";
 import { registrationsOf } from "../../src/operations/registrations";
 import { runCommand } from "./command";
 import { Deployed } from "./deployed";
-import { FaultyAws } from "./faulty-aws";
+import { FaultyAws, shortWaits } from "./faulty-aws";
 
 let deployed: Deployed;
 let faulty: FaultyAws;
@@ -19,6 +19,8 @@ beforeEach(async () => {
   await deployed.reset();
   await deployed.deploy();
 });
+
+afterEach(() => void jest.restoreAllMocks());
 
 afterAll(async () => {
   await faulty.close();
@@ -74,12 +76,16 @@ describe("unstick", () => {
     await deployed.register("myapp2", "by-hand", "10.0.1.20", { ECS_CLUSTER_NAME: undefined });
     await deployed.register("myapp2", id(5), "10.0.1.21", { ECS_CLUSTER_NAME: "cluster-of-another-account" });
     await deployed.register("myapp2", id(6), "10.0.1.22", { REGION: "us-east-1" });
+    await deployed.register("myapp2", "db-1", "10.0.1.23");
+    await deployed.register("myapp2", id(7), "10.0.1.24");
     // WHEN
     const { out, code } = await unstick("--yes");
     // THEN
     expect(out).toContain(`deregistered  myapp: ${id(3)} 10.0.1.13`);
     expect(await registered("myapp")).toEqual([id(1), id(4)]);
-    expect(await registered("myapp2")).toEqual([id(5), id(6), "by-hand"].sort());
+    expect(out).toContain(`deregistered  myapp2: ${id(7)} 10.0.1.24`);
+    expect(await registered("myapp2")).toEqual([id(5), id(6), "by-hand", "db-1"].sort());
+    expect(out).toContain("foreign       myapp2: db-1 10.0.1.23, its id is no task's");
     expect(out).toContain("this account has no ECS cluster cluster-of-another-account");
     expect(out).toContain("foreign       myapp2: by-hand 10.0.1.20, ECS did not register it");
     expect(out).toContain("its task is in us-east-1");
@@ -124,6 +130,42 @@ describe("unstick", () => {
     expect(code).toBe(2);
     expect(err).toContain("AWS refused: not authorized.");
     expect(await registered("myapp")).toEqual([id(3)]);
+  });
+
+  it("takes a task that stops half-way for dead, and an instance that goes by itself for gone", async () => {
+    // GIVEN a task that stops between its instance being listed and the look at it
+    await deployed.tasks({ service: "myapp", id: id(1), address: "10.0.1.11" });
+    const stopped = { status: "STOPPED", record: { stoppedReason: "Scaling activity" } };
+    faulty.meanwhile("DescribeTasks", () => deployed.tasks({ service: "myapp", id: id(1), ...stopped }));
+    // WHEN, THEN
+    const { out } = await unstick();
+    expect(out).toContain(`dead          myapp: ${id(1)} 10.0.1.11, its task has stopped: Scaling activity`);
+    // AND when ECS deregisters it first
+    faulty.meanwhile("DeregisterInstance", () => deployed.deregister("myapp", id(1)));
+    const again = await unstick("--yes");
+    expect(faulty.count("DeregisterInstance")).toBe(1);
+    expect(again).toMatchObject({ code: 0, err: "" });
+    expect(again.out).not.toContain("deregistered");
+  });
+
+  it("waits out a throttling, and gives up one that doesn't end: what is left is still there", async () => {
+    // GIVEN
+    shortWaits();
+    await deployed.register("myapp", id(3), "10.0.1.13");
+    await deployed.register("myapp", id(4), "10.0.1.14");
+    const fault = { operation: "DeregisterInstance", error: "RequestLimitExceeded", message: "Rate exceeded" };
+    faulty.add(fault);
+    // WHEN, THEN
+    const { err, code } = await unstick("--yes");
+    expect(code).toBe(2);
+    expect(err).toBe("AWS throttles: Rate exceeded. It was asked 6 times. Try again in a minute.");
+    expect(await registered("myapp")).toEqual([id(3), id(4)]);
+    // AND
+    faulty.clear();
+    faulty.add({ ...fault, times: 2 });
+    expect((await unstick("--yes")).code).toBe(0);
+    expect(faulty.count("DeregisterInstance")).toBe(4);
+    expect(await registered("myapp")).toEqual([]);
   });
 
   it("says when Cloud Map takes longer than allowed, and when it fails", async () => {

@@ -37,8 +37,9 @@ export async function consoleCommand(
   { task: wanted, command = `bin/${service.releaseName} remote` }: ConsoleOptions = {},
 ): Promise<CommandLine> {
   await mustExist(aws, environment, service);
-  const tasks = await tasksOf(aws, environment.cluster, service.ecsService, "RUNNING");
-  const task = wanted === undefined ? best(tasks, service) : await chosen(aws, environment, service, tasks, wanted);
+  // One of them may have stopped since it was listed.
+  const listed = await tasksOf(aws, environment.cluster, service.ecsService, "RUNNING");
+  const task = wanted === undefined ? best(listed, service) : await chosen(aws, environment, service, listed, wanted);
   mustTakeSessions(task, environment, service);
   return [
     ...(["aws", "ecs", "execute-command", "--interactive", "--region", aws.region] as const),
@@ -88,6 +89,8 @@ async function mustExist(
   throw new Refusal(`${service.name} is not deployed in ${cluster}: terraform apply ${name} first.`);
 }
 
+const isThere = ({ status }: EcsTask) => status !== "STOPPED";
+
 const hasAgent = (task: EcsTask, { name }: DeployedService) => task.execAgents[name] === "RUNNING";
 
 /** Among those that run: with an agent first, then healthy ones, then the newest. */
@@ -95,7 +98,7 @@ function best(tasks: readonly EcsTask[], service: DeployedService): EcsTask {
   const rank = (task: EcsTask) =>
     (task.status === "RUNNING" ? 4 : 0) + (hasAgent(task, service) ? 2 : 0) + (task.health === "UNHEALTHY" ? 0 : 1);
   const age = ({ startedAt }: EcsTask) => startedAt?.getTime() ?? 0;
-  const [first] = [...tasks].sort((a, b) => rank(b) - rank(a) || age(b) - age(a));
+  const [first] = tasks.filter(isThere).sort((a, b) => rank(b) - rank(a) || age(b) - age(a));
   if (first) return first;
   throw new Refusal(`${service.name} has no running task. npm run doctor says why.`);
 }
@@ -104,16 +107,17 @@ async function chosen(
   aws: Aws,
   { cluster }: DeployedEnvironment,
   service: DeployedService,
-  tasks: readonly EcsTask[],
+  listed: readonly EcsTask[],
   wanted: string,
 ): Promise<EcsTask> {
   const id = wanted.split("/").at(-1)!;
+  const tasks = listed.filter(isThere);
   const fits = tasks.filter((task) => task.id.startsWith(id));
   if (fits.length === 1) return fits[0]!;
   const ids = tasks.map((task) => task.id);
   if (fits.length > 1)
     throw new Refusal(`"${wanted}" begins several tasks: ${fits.map((task) => task.id).join(", ")}.`);
-  const [ended] = id === "" ? [] : await describeTasks(aws, cluster, [id]);
+  const [ended] = await describeTasks(aws, cluster, [listed.find((task) => task.id.startsWith(id))?.id ?? id]);
   if (ended?.stopped) throw new Refusal(`Task ${ended.id} has stopped: ${ended.stopped}`);
   const meant = nearest(id, ids);
   throw new Refusal(

@@ -45,10 +45,17 @@ export async function tasksOf(
   return describeTasks(aws, cluster, arns);
 }
 
-/** Tasks by their ids or ARNs; those that ECS doesn't know, or no longer, are left out. */
+/** Whether a text can be a task's id. */
+export const isTaskId = (text: string): boolean => /^[0-9a-f]{32}$|^[0-9a-f-]{36}$/.test(text);
+
+/**
+ * Tasks by their ids or ARNs; those that ECS doesn't know, or no longer, are left out. So is what can be no task's id:
+ * for one of these ECS refuses the whole call.
+ */
 export async function describeTasks({ ecs }: Aws, cluster: string, ids: readonly string[]): Promise<EcsTask[]> {
   const found: EcsTask[] = [];
-  for (const tasks of batches(ids, largestBatch)) {
+  const possible = ids.filter((id) => isTaskId(id.split("/").at(-1)!));
+  for (const tasks of batches(possible, largestBatch)) {
     const described = await ecs.send(new DescribeTasksCommand({ cluster, tasks }));
     found.push(...(described.tasks ?? []).map(ecsTask));
   }

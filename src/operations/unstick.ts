@@ -3,7 +3,7 @@ import type { Aws } from "./aws";
 import type { DeployedEnvironment } from "./deployed-environment";
 import { discoveryServices, namespacesNamed, type Registration, registrationsOf } from "./registrations";
 import { Refusal } from "./refusal";
-import { describeTasks } from "./tasks";
+import { describeTasks, isTaskId } from "./tasks";
 
 /** An instance that keeps its Cloud Map service, and so its namespace, from being removed. */
 export interface Leftover {
@@ -67,32 +67,39 @@ async function judge(
   registrations: readonly Registration[],
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
-  const clusters = new Set(registrations.map(({ cluster }) => cluster));
-  for (const cluster of clusters) {
-    const own = registrations.filter((registration) => registration.cluster === cluster);
-    judged.push(...(await judgeTasksOf(aws, environment, cluster, own)));
+  const clusters = new Map<string, Registration[]>();
+  for (const registration of registrations) {
+    const { cluster } = registration;
+    const because = whyForeign(aws, registration);
+    if (because !== undefined) judged.push({ registration, kind: "foreign", because });
+    else clusters.set(cluster!, [...(clusters.get(cluster!) ?? []), registration]);
   }
+  for (const [cluster, own] of clusters) judged.push(...(await judgeTasksOf(aws, environment, cluster, own)));
   return judged;
+}
+
+/** Why no task of this region can be behind a registration; `undefined` when one can. */
+function whyForeign({ region: here }: Aws, { id, cluster, region }: Registration): string | undefined {
+  if (cluster === undefined) return "ECS did not register it";
+  if (region !== undefined && region !== here) return `its task is in ${region}`;
+  return isTaskId(id) ? undefined : "its id is no task's";
 }
 
 async function judgeTasksOf(
   aws: Aws,
   environment: DeployedEnvironment,
-  cluster: string | undefined,
+  cluster: string,
   registrations: readonly Registration[],
 ): Promise<Judged[]> {
-  const all = (kind: Leftover["kind"], because: string) =>
-    registrations.map((registration) => ({ registration, kind, because }));
-  if (cluster === undefined) return all("foreign", "ECS did not register it");
-  const elsewhere = registrations.find(({ region }) => region !== undefined && region !== aws.region)?.region;
-  if (elsewhere) return all("foreign", `its task is in ${elsewhere}`);
   const tasks = await tasksById(
     aws,
     cluster,
     registrations.map(({ id }) => id),
   );
-  if (!tasks && cluster !== environment.cluster) return all("foreign", `this account has no ECS cluster ${cluster}`);
   return registrations.map((registration) => {
+    if (!tasks && cluster !== environment.cluster) {
+      return { registration, kind: "foreign", because: `this account has no ECS cluster ${cluster}` };
+    }
     const task = tasks?.get(registration.id);
     if (!task) return { registration, kind: "dead", because: "ECS knows no such task any more" };
     if (task.status !== "STOPPED") return { registration, kind: "living", because: `its task is ${task.status}` };
