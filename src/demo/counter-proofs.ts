@@ -28,12 +28,13 @@ export async function* counterProofs(progress: Progress, signal: AbortSignal): A
 }
 
 /** The parameter gets another value, and the last service is deployed anew: its nodes have a cookie of their own now. */
-async function otherCookie({ ssm }: AwsClients, { environment, lab }: Progress): Promise<Result> {
+async function otherCookie({ ssm }: AwsClients, { environment, lab, recording }: Progress): Promise<Result> {
   const Name = environment!.releaseCookie.ssmParameter;
   await ssm.send(
     new PutParameterCommand({ Name, Value: randomBytes(32).toString("hex"), Type: "SecureString", Overwrite: true }),
   );
   const changed = lab!.services.at(-1)!.name;
+  recording.note(`another cookie in ${changed} alone`);
   await lab!.updateService(changed, { forceNewDeployment: true });
   await lab!.steady(90);
   await pause(systemClock, patience);
@@ -52,6 +53,7 @@ async function closedEpmd({ ec2 }: AwsClients, progress: Progress, signal: Abort
   for (const { SecurityGroupRuleId, GroupId } of rules.filter((rule) => !rule.IsEgress && rule.FromPort === epmd)) {
     await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds: [SecurityGroupRuleId!] }));
   }
+  progress.recording.note("without the rules for epmd");
   await progress.lab!.close();
   const lab = (progress.lab = await startLab(progress));
   await lab.steady(90);

@@ -63,6 +63,7 @@ function list({ signal }: DemoOptions, steps: ReturnType<typeof layoutSteps>): L
       ...step,
       task: (progress, task) => {
         signal.throwIfAborted();
+        progress.recording.note(String(step.title));
         return step.task(progress, task);
       },
     })),

@@ -72,6 +72,13 @@ describe("a recording", () => {
     expect(other!.end).toBe("Essential container in task exited, app exit code 137");
   });
 
+  it("leaves a stranger out of the mesh, and says so", () => {
+    const stranger = [task(1, "task-6", "RUNNING"), task(9, "task-6", "STOPPED")];
+    expect(meshOverTime(recordedFrom([...events, ...stranger]))).toEqual(meshOverTime(recordedFrom(events)));
+    expect(timelineHtml("lab", recordedFrom([...events, ...stranger]))).toContain("<li>1 task never saw another</li>");
+    expect(meshOverTime(recordedFrom(stranger))).toMatchObject([{ running: 1, share: 0 }, { running: 0 }]);
+  });
+
   it("gives the share of the mesh after each change", () => {
     const shares = meshOverTime(recordedFrom(events));
     expect(shares.map(({ at: moment, share }) => [(moment - start) / 1000, share])).toEqual([

@@ -14,10 +14,18 @@ interface Moment {
   readonly change: () => void;
 }
 
-/** The share of the full mesh after each change, from what the nodes themselves have told. */
+/** Tasks whose node never saw another, though some did: strangers, or services that keep to themselves. */
+export function loners({ tasks }: Pick<Recorded, "tasks">): readonly RecordedTask[] {
+  const alone = tasks.filter(({ peers }) => peers.length === 0);
+  return alone.length < tasks.length ? alone : [];
+}
+
+/** The share of the full mesh after each change, from what the nodes themselves have told; {@link loners} are no part of it. */
 export function meshOverTime({ tasks }: Pick<Recorded, "tasks">): MeshShare[] {
   const running = new Map<RecordedTask, Set<string>>();
-  const moments = tasks.flatMap((task) => momentsOf(task, running)).sort((one, other) => one.at - other.at);
+  const alone = loners({ tasks });
+  const joining = tasks.filter((task) => !alone.includes(task));
+  const moments = joining.flatMap((task) => momentsOf(task, running)).sort((one, other) => one.at - other.at);
   const shares: MeshShare[] = [];
   for (const { at, change } of moments) {
     change();

@@ -1,6 +1,6 @@
 import { chartHeight, deniedChart, meshChart } from "./charts";
 import { lanes } from "./lanes";
-import { fullShare, meshOverTime, type MeshShare } from "./mesh-over-time";
+import { fullShare, loners, meshOverTime, type MeshShare } from "./mesh-over-time";
 import type { Recorded, RecordedEvent } from "./recorded";
 import { right, timeGrid, type TimeScale, timeScale } from "./scale";
 import { escapeText, shape, since } from "./svg";
@@ -50,6 +50,7 @@ function figures({ from, to, tasks, denied }: Recorded, shares: readonly MeshSha
   const first = shares.find(({ share }) => share === 1);
   const several = shares.some(({ running }) => running > 1);
   const full = fullShare(shares, to);
+  const alone = loners({ tasks }).length;
   const packets = denied.at(-1)?.packets ?? 0;
   const lost = tasks.flatMap(({ peers }) => peers).filter(({ gone }) => gone !== undefined).length;
   return [
@@ -57,6 +58,7 @@ function figures({ from, to, tasks, denied }: Recorded, shares: readonly MeshSha
     ...(first ? [`<li>first full mesh after ${since(from, first.at)}</li>`] : []),
     ...(!first && several ? [`<li class="bad">never a full mesh</li>`] : []),
     ...(full === undefined ? [] : [`<li>full for ${Math.floor(full * 1000) / 10} % of the time since</li>`]),
+    ...(alone > 0 ? [`<li>${alone} ${alone === 1 ? "task" : "tasks"} never saw another</li>`] : []),
     `<li>${lost} times a node lost sight of another</li>`,
     `<li>${packets} packets denied</li>`,
   ].join("");
