@@ -56,7 +56,7 @@ function stale(
       const text = `${id}${address ? ` (${address})` : ""} is registered, and no such task runs: DNS names a dead address`;
       return [error(service, text, `ECS may be at it; if it stays, npm run unstick -- ${environment}`)];
     }
-    if (address === task.address) return [];
+    if (task.address === undefined || address === task.address) return [];
     return [error(service, `task ${id} has the address ${task.address}, and is registered with ${address}`)];
   });
 }
