@@ -20,6 +20,11 @@ export function adoptCommand(): Command {
     .option("--check", "only report; exit 1 when something is missing")
     .option("--force", "even if the git tree has changes that aren't committed")
     .option("--app <name>", "the application of an umbrella that starts the cluster")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run adopt -- ../my_app\n  npm run adopt -- ../my_app --check\n" +
+        "\nExit codes: 0 it has everything, or was changed, 1 something is missing, or the answer was no, 2 it can't be adopted.",
+    )
     .action(async (folder: string, options: AdoptOptions, command: Command) => {
       const { Refusal } = await import("../adopt");
       try {

@@ -55,7 +55,12 @@ export function reviewCommand(): Command {
     )
     .option("--net-ticktime <seconds>", "where the plan doesn't tell (60)", whole)
     .option("--polling-interval <milliseconds>", "where the plan doesn't tell (5000)", whole)
-    .addHelpText("after", "\nExit codes: 0 nothing at or above --fail-on, 1 findings, 2 the input can't be reviewed.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run review -- cdktf.out --html review.html\n" +
+        "  terraform show -json plan.bin | npx elixir-cluster review - --markdown\n" +
+        "\nExit codes: 0 nothing at or above --fail-on, 1 findings, 2 the input can't be reviewed.",
+    )
     .action(async (plan: string, options: Options) => {
       // A reader such as `head` that has seen enough is no failure of ours.
       process.stdout.on("error", (error: NodeJS.ErrnoException) => {

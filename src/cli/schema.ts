@@ -7,6 +7,7 @@ export function schemaCommand(): Command {
     .description("write the JSON Schema that gives completion in environments.json")
     .argument("[file]", "where to", "environments.schema.json")
     .option("--check", "only say whether the file is current; exit 1 when it isn't")
+    .addHelpText("after", "\nExamples:\n  npm run schema\n  npm run schema -- --check")
     .action(async (file: string, { check }: { readonly check?: true }) => {
       const { environmentsJsonSchema } = await import("../environment");
       const text = `${JSON.stringify(environmentsJsonSchema(), null, 2)}\n`;

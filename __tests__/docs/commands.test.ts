@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { adoptCommand } from "../../src/cli/adopt";
+import { consoleCommand } from "../../src/cli/console";
+import { demoCommand } from "../../src/cli/demo";
+import { doctorCommand } from "../../src/cli/doctor";
+import { labCommand } from "../../src/cli/lab";
+import { labUpCommand } from "../../src/cli/lab-up";
+import { reviewCommand } from "../../src/cli/review";
+import { schemaCommand } from "../../src/cli/schema";
+import { secretsCommand } from "../../src/cli/secrets";
+import { unstickCommand } from "../../src/cli/unstick";
+import { projectRoot } from "../../src/project-root";
+import { runCommand } from "../operations/command";
+
+const text = (...file: string[]) => readFileSync(path.join(projectRoot, ...file), "utf8");
+const inDocs = readdirSync(path.join(projectRoot, "docs"), { recursive: true, encoding: "utf8" });
+const pages = ["README.md", ...inDocs.filter((file) => file.endsWith(".md")).map((file) => path.join("docs", file))];
+const { scripts } = JSON.parse(text("package.json")) as { scripts: Record<string, string> };
+
+const commands = {
+  adopt: adoptCommand,
+  console: consoleCommand,
+  demo: demoCommand,
+  doctor: doctorCommand,
+  lab: labCommand,
+  review: reviewCommand,
+  schema: schemaCommand,
+  secrets: secretsCommand,
+  unstick: unstickCommand,
+};
+
+describe.each(Object.entries(commands))("%s", (name, command) => {
+  it("shows an example in its help", async () => {
+    const { out, code } = await runCommand(command(), "--help");
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^Examples:\\n  npm run ${name}\\b`, "m"));
+  });
+
+  it("is in the help file, in README's table, and on a page", () => {
+    expect(text("help")).toMatch(new RegExp(`^npm run ${name}\\b`, "m"));
+    expect(text("README.md")).toMatch(new RegExp(`^\\| \`npm run ${name}\\b`, "m"));
+    expect(pages.filter((page) => page !== "README.md" && text(page).includes(`npm run ${name}`))).not.toEqual([]);
+  });
+});
+
+describe.each(["console", "doctor", "secrets", "unstick"] as const)("%s", (name) => {
+  it("has a page with each of its options", () => {
+    const page = text("docs", `${name}.md`);
+    for (const { long } of commands[name]().options) expect(page).toContain(`\`${long}`);
+  });
+});
+
+describe("lab up", () => {
+  it("shows an example in its help", async () => {
+    expect((await runCommand(labUpCommand(), "--help")).out).toMatch(/^Example:\n {2}npm run lab -- up --dir/m);
+  });
+});
+
+describe("pages", () => {
+  it("names no script that isn't there", () => {
+    const named = [...pages.map((page) => text(page)), text("help")].flatMap((page) =>
+      [...page.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, script]) => script!),
+    );
+    expect([...new Set(named)].filter((script) => !(script in scripts))).toEqual([]);
+  });
+
+  it.each(pages)("%s links to what is there", (page) => {
+    const links = [...text(page).matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);
+    const missing = links.filter((link) => !existsSync(path.join(projectRoot, path.dirname(page), link)));
+    expect(missing).toEqual([]);
+  });
+
+  it("are all in the index", () => {
+    const index = text("docs", "README.md");
+    const own = readdirSync(path.join(projectRoot, "docs")).filter((file) => /^[^R].*\.md$/.test(file));
+    expect(own.filter((file) => !index.includes(`](${file})`))).toEqual([]);
+  });
+});
