@@ -37,6 +37,18 @@ describe("--html", () => {
 const styleOf = (page: Page, selector: string, property: string) =>
   page.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
 
+/** How far the middle of each missing arrow is from the nearest point of any other arrow. */
+const gapsOfMissing = `(() => {
+  const at = (path, share) =>
+    path.getPointAtLength(path.getTotalLength() * share).matrixTransform(path.getScreenCTM());
+  const others = [...document.querySelectorAll(".edge:not(.blocked) path")].flatMap((path) =>
+    Array.from({ length: 101 }, (_, step) => at(path, step / 100)));
+  return [...document.querySelectorAll(".edge.blocked path")].map((path) => {
+    const { x, y } = at(path, 0.5);
+    return Math.min(...others.map((point) => Math.hypot(point.x - x, point.y - y)));
+  });
+})()`;
+
 function findChromium(): string | undefined {
   for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
     try {
@@ -121,11 +133,14 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
   });
 
   it.each([
-    ["peers", "light"],
-    ["peers", "dark"],
-    ["shared-group", "light"],
-  ] as const)("keeps text inside its box and readable with 50 services (%s, %s)", async (topology, scheme) => {
-    const { page } = await open(planOfServices(50, topology), scheme);
+    [2, "peers", "light"],
+    [7, "peers", "light"],
+    [12, "peers", "dark"],
+    [50, "peers", "light"],
+    [50, "peers", "dark"],
+    [50, "shared-group", "light"],
+  ] as const)("keeps text inside its box and readable with %d services (%s, %s)", async (count, topology, scheme) => {
+    const { page } = await open(planOfServices(count, topology), scheme);
     const outside = await page.locator(".drawing .node").evaluateAll(
       (nodes) =>
         nodes.flatMap((node) => {
@@ -141,9 +156,32 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
       .locator(".drawing .node text")
       .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height));
     expect(Math.min(...heights)).toBeGreaterThan(8);
-    await page.locator(".drawing").screenshot({ path: path.join(screenshots, `fifty-${topology}-${scheme}.png`) });
+    await page.locator(".drawing").screenshot({ path: path.join(screenshots, `${count}-${topology}-${scheme}.png`) });
     await page.close();
   });
+
+  it.each([
+    [3, "light"],
+    [50, "light"],
+    [50, "dark"],
+  ] as const)(
+    "shows a missing arrow beside the one that answers it, with %d services, in %s",
+    async (count, scheme) => {
+      // GIVEN services that lack one rule each for the one before them
+      const plan = planOfServices(count, "peers") as { resource_changes: { name: string }[] };
+      plan.resource_changes = plan.resource_changes.filter(
+        ({ name }) => !/^service\d*1_from_service\d*2_9000$/.test(name),
+      );
+      const { page } = await open(plan, scheme);
+      // WHEN each missing arrow is held against the nearest other one, point by point
+      const gaps = await page.evaluate<number[]>(gapsOfMissing);
+      // THEN none lies on another
+      expect(gaps.length).toBeGreaterThanOrEqual(count / 10);
+      expect(Math.min(...gaps)).toBeGreaterThan(4);
+      await page.locator(".drawing").screenshot({ path: path.join(screenshots, `${count}-missing-${scheme}.png`) });
+      await page.close();
+    },
+  );
 
   it("prints", async () => {
     const { page } = await open(broken(), "dark");

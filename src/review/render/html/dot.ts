@@ -18,12 +18,12 @@ const many = 12;
 /** Members side by side in the box of a mesh. */
 const columns = 5;
 
-/** Writes the graph of a review in Graphviz' language; element ids begin with `prefix`. */
-export function dotOf(review: Review, graph: Graph, prefix: string): DotSource {
+/** Writes the graph of a review in Graphviz' language; element ids begin with `prefix`. With many boxes it is always `large`. */
+export function dotOf(review: Review, graph: Graph, prefix: string, large = false): DotSource {
   const names = new Names();
   const inMesh = new Set(graph.meshes.flatMap(({ members }) => members));
   const single = review.services.filter((service) => !inMesh.has(service));
-  const large = single.length + graph.meshes.length > many;
+  large ||= single.length + graph.meshes.length > many;
   const usualPorts = large ? usualLabel(graph) : undefined;
   const lines = [
     "digraph {",
@@ -32,7 +32,7 @@ export function dotOf(review: Review, graph: Graph, prefix: string): DotSource {
     'node [shape=box, style="rounded,filled", fontname="Courier", fontsize=12, margin="0.14,0.08"]',
     `edge [fontname="Courier", fontsize=10, arrowsize=0.8${large ? ", len=1.4" : ""}]`,
     ...boxes(review, single, names, prefix, large),
-    ...graph.meshes.map((mesh, at) => meshBox(mesh, names, `${prefix}mesh-${at}`)),
+    ...graph.meshes.map((mesh, at) => meshBox(mesh, names, meshId(prefix, at))),
     ...graph.links.map((link, at) => arrow(link, names, linkId(prefix, at), usualPorts)),
     "}",
   ];
@@ -41,6 +41,15 @@ export function dotOf(review: Review, graph: Graph, prefix: string): DotSource {
 
 export function serviceId(prefix: string, service: Service): string {
   return `${prefix}service-${service.resource.address.replace(/[^\w-]+/g, "-")}`;
+}
+
+/** The id of what an arrow begins or ends at. */
+export function boxId(prefix: string, end: Service | Mesh, { meshes }: Graph): string {
+  return "members" in end ? meshId(prefix, meshes.indexOf(end)) : serviceId(prefix, end);
+}
+
+function meshId(prefix: string, at: number): string {
+  return `${prefix}mesh-${at}`;
 }
 
 export function linkId(prefix: string, at: number): string {
@@ -123,7 +132,7 @@ function arrow(
     state === "blocked" ? `✗ ${label}` : state === "unknown" ? `? ${label}` : label === usualPorts ? "" : label;
   const style = { connects: "solid", blocked: "dashed", unknown: "dashed", open: "dotted" }[state];
   const pull = state === "open" ? ", constraint=false" : "";
-  return `${names.of(from)} -> ${names.of(to)} [id=${quote(id)}, class=${quote(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}, label=${quote(text && ` ${text} `)}, tooltip=" "${pull}]`;
+  return `${names.of(from)} -> ${names.of(to)} [id=${quote(id)}, class=${quote(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}${usualPorts !== undefined && text ? ", len=2.5" : ""}, label=${quote(text && ` ${text} `)}, tooltip=" "${pull}]`;
 }
 
 export function ownTasks({ matrix }: Review, service: Service): "connects" | "blocked" | "unknown" {

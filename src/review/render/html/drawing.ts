@@ -2,6 +2,7 @@ import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import type { Service } from "../../cluster/services";
 import type { Review } from "../../review";
 import { graphOf } from "../links";
+import { apart } from "./apart";
 import { dotOf, linkId, serviceId } from "./dot";
 
 export interface Drawing {
@@ -16,9 +17,16 @@ export interface Drawing {
 /** Draws the services of a review as Graphviz lays them out; ids begin with `prefix`, so that several drawings fit one page. */
 export async function draw(review: Review, prefix: string): Promise<Drawing> {
   const graph = graphOf(review);
-  const { source, engine, usualPorts } = dotOf(review, graph, prefix);
   const graphviz = await Graphviz.load();
-  const svg = graphviz.layout(source, "svg", engine);
+  const layOut = (large: boolean) => {
+    const { source, engine, usualPorts } = dotOf(review, graph, prefix, large);
+    const svg = graphviz.layout(source, "svg", engine);
+    // dot keeps arrows apart by itself; neato lays the two between a pair of boxes on one line.
+    return { svg: engine === "neato" ? apart(svg, graph, prefix) : svg, usualPorts };
+  };
+  const ranked = layOut(false);
+  // Services that cluster in a long row, each with the next, make dot's ranks wider than any screen.
+  const { svg, usualPorts } = widthOf(ranked.svg) > widest ? layOut(true) : ranked;
   const details = Object.fromEntries([
     ...review.services.map((service) => [serviceId(prefix, service), serviceDetails(review, service)] as const),
     ...graph.links.map(({ details }, at) => [linkId(prefix, at), details] as const),
@@ -35,10 +43,16 @@ function bare(svg: string): string {
     .replace(/ xlink:title="[^"]*"/g, "");
 }
 
+/** The widest drawing in which text is still read, in points. */
+const widest = 2000;
+
 /** Keeps a wide drawing from shrinking until nobody can read it: the page scrolls it instead. */
 function readable(svg: string): string {
-  const width = Number(/<svg width="(\d+)pt"/.exec(svg)?.[1] ?? 0);
-  return svg.replace("<svg ", `<svg style="min-width:${Math.round(Math.min(width * 0.9, 1800))}px" `);
+  return svg.replace("<svg ", `<svg style="min-width:${Math.round(Math.min(widthOf(svg), widest) * 0.9)}px" `);
+}
+
+function widthOf(svg: string): number {
+  return Number(/<svg width="(\d+)pt"/.exec(svg)?.[1] ?? 0);
 }
 
 function serviceDetails({ matrix, findings }: Review, service: Service): readonly string[] {

@@ -18,7 +18,7 @@ h1 { font-size: 24px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size
 .edge.connects path, .edge.connects polygon { stroke: var(--good); } .edge.connects polygon { fill: var(--good); } .edge.connects text { fill: var(--good); }
 .edge.blocked path, .edge.blocked polygon { stroke: var(--bad); } .edge.blocked path { stroke-width: 2; } .edge.blocked polygon { fill: var(--bad); } .edge.blocked text { fill: var(--bad); font-weight: bold; }
 .edge.unknown path, .edge.unknown polygon { stroke: var(--doubt); } .edge.unknown polygon { fill: var(--doubt); } .edge.unknown text { fill: var(--doubt); }
-.edge.open text { fill: var(--soft); } .link, .service { cursor: default; outline: none; } .link:hover path, .link:focus path { stroke-width: 3; } .service:focus path { stroke-width: 2.5; }
+.edge text { paint-order: stroke; stroke: var(--panel); stroke-width: 3px; stroke-linejoin: round; } .edge.open text { fill: var(--soft); } .link, .service { cursor: default; outline: none; } .link:hover path, .link:focus path { stroke-width: 3; } .service:focus path { stroke-width: 2.5; }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; margin: 10px 2px 0; color: var(--soft); font-size: 13px; } .legend b { font-weight: 600; } .legend .bad b { color: var(--bad); } .legend .good b { color: var(--good); } .legend .doubt b { color: var(--doubt); }
 #told { position: absolute; z-index: 2; max-width: 560px; padding: 10px 14px; border-radius: 8px; border: 1px solid var(--line); background: var(--box); box-shadow: 0 6px 24px rgb(0 0 0 / .22); font-size: 13px; overflow-wrap: anywhere; pointer-events: none; }
 #told[hidden] { display: none; } #told b { display: block; } #told ul { margin: 4px 0 0; padding-left: 18px; }
