@@ -1,4 +1,8 @@
-import { reviewFixture } from "./fixtures";
+import { renderHtml } from "../../src/review/render/html/page";
+import { renderMarkdown } from "../../src/review/render/markdown";
+import { renderTerminal } from "../../src/review/render/terminal";
+import { reviewPlan } from "../../src/review/review";
+import { planText, reviewFixture } from "./fixtures";
 
 describe("what a plan changes", () => {
   const { changes } = reviewFixture("changed");
@@ -27,5 +31,34 @@ describe("what a plan changes", () => {
       action: "delete",
       meaning: "connections that stand stay up; new ones are refused",
     });
+  });
+
+  it("is shown with what forces it, and what it means, in every format", async () => {
+    const review = reviewFixture("changed");
+    expect(renderTerminal([review])).toContain(
+      "-/+ aws_service_discovery_service.stock (forced by name): replaces the Cloud Map service: ECS does not re-register",
+    );
+    expect(renderMarkdown([review])).toContain(
+      "- replace `aws_service_discovery_service.stock` (forced by name): replaces the Cloud Map service",
+    );
+    expect(await renderHtml([review])).toContain(
+      "<td>replace</td><td><code>aws_service_discovery_service.stock</code></td><td>forced by name</td><td>replaces the Cloud Map service",
+    );
+  });
+});
+
+describe("a replacement that no attribute forces", () => {
+  it.each([
+    ["replace_because_tainted", "it is tainted"],
+    ["replace_by_request", "-replace asks for it"],
+    ["replace_by_triggers", "its replace_triggered_by asks for it"],
+  ])("says what asks for it: %s", (action_reason, because) => {
+    const plan = JSON.parse(planText("counted")) as { resource_changes: { address: string; change: object }[] };
+    for (const resource of plan.resource_changes)
+      if (resource.address === "aws_ecs_service.node[0]")
+        Object.assign(resource, { action_reason, change: { ...resource.change, actions: ["delete", "create"] } });
+    expect(renderTerminal([reviewPlan(plan)])).toContain(
+      `-/+ aws_ecs_service.node[0] (${because}): stops all its tasks, then starts new ones: no rolling deployment`,
+    );
   });
 });

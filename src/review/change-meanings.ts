@@ -7,7 +7,6 @@ type Action = Change["action"];
 export function meaningOf({ type, change }: ResourceChange, action: Action): string | undefined {
   const after = (change.after ?? {}) as Record<string, unknown>;
   const before = (change.before ?? {}) as Record<string, unknown>;
-  const gone = action === "delete" || action === "replace";
   switch (type) {
     case "aws_service_discovery_service":
       if (action === "replace")
@@ -24,7 +23,7 @@ export function meaningOf({ type, change }: ResourceChange, action: Action): str
     case "aws_ecs_service":
       return serviceMeaning(before, after, change.after_unknown, action);
     case "aws_security_group":
-      return gone && action === "replace"
+      return action === "replace"
         ? "replaces the security group: rules that name the old one no longer match, and tasks get the new one with a deployment"
         : undefined;
     case "aws_security_group_rule":

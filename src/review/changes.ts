@@ -7,6 +7,8 @@ export interface Change {
   readonly action: "create" | "update" | "replace" | "delete" | "forget" | "import" | "move";
   /** For a replacement, the attributes that force it; for an update, those that change. */
   readonly attributes: readonly string[];
+  /** What else asks for a replacement, where no attribute forces it. */
+  readonly because?: string;
   /** What it means for a cluster of Elixir nodes, where there is something to say. */
   readonly meaning?: string;
 }
@@ -28,11 +30,13 @@ export function changesOf(plan: PlanJson): Changes {
     const action = actionOf(change);
     if (!action) return [];
     const meaning = meaningOf(change, action);
+    const because = action === "replace" ? reasons.get(change.action_reason ?? "") : undefined;
     return [
       {
         address: change.address,
         action,
         attributes: attributes(change, action),
+        ...(because !== undefined && { because }),
         ...(meaning !== undefined && { meaning }),
       },
     ];
@@ -45,6 +49,13 @@ export function changesOf(plan: PlanJson): Changes {
     resources,
   };
 }
+
+/** Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["replace_because_tainted", "it is tainted"],
+  ["replace_by_request", "-replace asks for it"],
+  ["replace_by_triggers", "its replace_triggered_by asks for it"],
+]);
 
 function actionOf({ change, address, previous_address }: ResourceChange): Change["action"] | undefined {
   const { actions, importing } = change;

@@ -4,9 +4,11 @@ import type { Review } from "../review";
 import { mermaid } from "./mermaid";
 import {
   cell,
+  countChanges,
   countFindings,
   describeLinks,
   describeStaying,
+  forcedBy,
   meanings,
   seconds,
   summarize,
@@ -90,9 +92,7 @@ function head(review: Review): string {
         ? "⚠️"
         : "✅";
   const { changes } = review;
-  const counted = changes
-    ? ` · ${changes.toAdd} to add, ${changes.toChange} to change, ${changes.toDestroy} to destroy`
-    : "";
+  const counted = changes ? ` · ${countChanges(changes)}` : "";
   return `## ${mark} Cluster review: ${inline(review.name)}\n\n${numbers.services} services · ${describeLinks(numbers)} · ${countFindings(numbers)}${counted}`;
 }
 
@@ -199,10 +199,11 @@ function changes({ changes }: Review): Part {
   const telling = changes.resources.filter(
     ({ action, meaning }) => action === "replace" || action === "delete" || meaning !== undefined,
   );
-  const lines = telling.map(
-    ({ address, action, attributes, meaning }) =>
-      `- ${action} \`${address}\`${action === "replace" && attributes.length > 0 ? ` (forced by ${attributes.join(", ")})` : ""}${meaning === undefined ? "" : `: ${inline(meaning)}`}`,
-  );
+  const lines = telling.map((change) => {
+    const forced = forcedBy(change);
+    const meaning = change.meaning === undefined ? "" : `: ${inline(change.meaning)}`;
+    return `- ${change.action} \`${change.address}\`${forced && ` (${inline(forced)})`}${meaning}`;
+  });
   const rest = changes.resources.length - telling.length;
   const others = rest > 0 ? `\n\n${rest} more need no remark.` : "";
   const body =

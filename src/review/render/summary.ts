@@ -1,3 +1,4 @@
+import type { Change, Changes } from "../changes";
 import { severities, type Severity } from "../checks/check";
 import { linked } from "../cluster/partitions";
 import type { Pair } from "../cluster/matrix";
@@ -47,6 +48,17 @@ export function describeLinks({ wanted, connecting, blocked, unknown }: Summary)
     .filter(Boolean)
     .join(", ");
   return `${connecting} of ${wanted} wanted connections can form${rest && ` (${rest})`}`;
+}
+
+/** `1 to import, 7 to add, 18 to change, 8 to destroy`, as Terraform says it. */
+export function countChanges({ toImport, toAdd, toChange, toDestroy }: Changes): string {
+  return `${toImport > 0 ? `${toImport} to import, ` : ""}${toAdd} to add, ${toChange} to change, ${toDestroy} to destroy`;
+}
+
+/** What forces a replacement; empty for other changes. */
+export function forcedBy({ action, attributes, because }: Change): string {
+  if (action !== "replace") return "";
+  return because ?? (attributes.length > 0 ? `forced by ${attributes.join(", ")}` : "");
 }
 
 /** What stands in a cell of the matrix, in five words that renderers turn into their own signs. */

@@ -5,9 +5,11 @@ import type { Pair } from "../cluster/matrix";
 import type { Review } from "../review";
 import {
   cell,
+  countChanges,
   countFindings,
   describeLinks,
   describeStaying,
+  forcedBy,
   meanings,
   plural,
   seconds,
@@ -69,8 +71,7 @@ function* summary(review: Review, colours: Colours): Generator<string> {
         ? colours.yellow
         : colours.green;
   yield `${plural(numbers.services, "service")}; ${describeLinks(numbers)}; ${paint(countFindings(numbers))}`;
-  if (changes)
-    yield `${changes.toImport > 0 ? `${changes.toImport} to import, ` : ""}${changes.toAdd} to add, ${changes.toChange} to change, ${changes.toDestroy} to destroy`;
+  if (changes) yield countChanges(changes);
 }
 
 function* matrix(review: Review, colours: Colours, colour: boolean): Generator<string> {
@@ -139,9 +140,10 @@ function* changes({ changes }: Review, colours: Colours): Generator<string> {
   const telling = changes.resources.filter(
     ({ action, meaning }) => action === "replace" || action === "delete" || meaning !== undefined,
   );
-  for (const { address, action, attributes, meaning } of telling.slice(0, 100)) {
-    const forced = action === "replace" && attributes.length > 0 ? ` (forced by ${attributes.join(", ")})` : "";
-    yield `  ${sign[action].padEnd(3)} ${address}${forced}${meaning === undefined ? "" : colours.dim(`: ${meaning}`)}`;
+  for (const change of telling.slice(0, 100)) {
+    const { address, action, meaning } = change;
+    const forced = forcedBy(change);
+    yield `  ${sign[action].padEnd(3)} ${address}${forced && ` (${forced})`}${meaning === undefined ? "" : colours.dim(`: ${meaning}`)}`;
   }
   const rest = changes.resources.length - Math.min(100, telling.length);
   if (rest > 0) yield colours.dim(`  and ${rest} more${telling.length > 0 ? "" : " resources"}, which need no remark`);

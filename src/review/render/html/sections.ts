@@ -3,9 +3,11 @@ import type { Finding } from "../../findings";
 import type { Review } from "../../review";
 import {
   cell,
+  countChanges,
   countFindings,
   describeLinks,
   describeStaying,
+  forcedBy,
   meanings,
   plural,
   seconds,
@@ -33,9 +35,7 @@ export function header(review: Review): string {
   const { changes } = review;
   const links = numbers.blocked > 0 ? "bad" : numbers.unknown > 0 || numbers.wanted === 0 ? "doubt" : "good";
   const found = numbers.findings.error > 0 ? "bad" : numbers.findings.warning > 0 ? "doubt" : "good";
-  const counted = changes
-    ? `<li>${changes.toAdd} to add, ${changes.toChange} to change, ${changes.toDestroy} to destroy</li>`
-    : "";
+  const counted = changes ? `<li>${countChanges(changes)}</li>` : "";
   const source =
     review.kind === "plan"
       ? `plan${review.terraformVersion ? ` of Terraform ${review.terraformVersion}` : ""}`
@@ -110,8 +110,8 @@ function table(changes: readonly Change[]): string {
   const rows = changes
     .slice(0, 500)
     .map(
-      ({ address, action, attributes, meaning }) =>
-        `<tr><td>${action}</td><td><code>${text(address)}</code></td><td>${text(attributes.join(", "))}</td><td>${text(meaning ?? "")}</td></tr>`,
+      (change) =>
+        `<tr><td>${change.action}</td><td><code>${text(change.address)}</code></td><td>${text(forcedBy(change) || change.attributes.join(", "))}</td><td>${text(change.meaning ?? "")}</td></tr>`,
     );
   const rest = changes.length - rows.length;
   return `<div class="scroll"><table><thead><tr><th>Action</th><th>Resource</th><th>Attributes</th><th>What it means here</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${rest > 0 ? `<p>… and ${rest} more.</p>` : ""}`;
