@@ -3,11 +3,28 @@ import path from "node:path";
 import { checks } from "../../src/review/checks";
 import { pageOf } from "../../src/review/checks/page";
 import { reviewPlan } from "../../src/review/review";
-import { goodLayout, type Layout } from "./good-layout";
-import { changeContainer, setVariable } from "./layouts";
-
-type Block = Record<string, unknown>;
-type Edit = (layout: Layout) => void;
+import { goodLayout } from "./good-layout";
+import { setVariable } from "./layouts";
+import {
+  all,
+  at,
+  backend,
+  bucket,
+  container,
+  found,
+  group,
+  ingress,
+  isolated,
+  network,
+  policy,
+  put,
+  random,
+  route,
+  rule,
+  set,
+  type Block,
+  type Edit,
+} from "./edits";
 
 interface Case {
   /** What must be found: the address, and a part of the message. */
@@ -17,67 +34,6 @@ interface Case {
   /** What comes near and must not be found. */
   readonly nearly: Edit;
 }
-
-const at = (layout: Layout, type: string, name: string): Block => layout.resource[type]![name]!;
-const put = (layout: Layout, type: string, name: string, block: Block) =>
-  void ((layout.resource[type] ??= {})[name] = block);
-const set =
-  (type: string, name: string, values: Block): Edit =>
-  (layout) =>
-    Object.assign(at(layout, type, name), values);
-const ingress = "aws_vpc_security_group_ingress_rule";
-const group = (name: string) => `\${aws_security_group.${name}.id}`;
-const rule =
-  (name: string, values: Block): Edit =>
-  (layout) =>
-    put(layout, ingress, name, { security_group_id: group("shop"), ip_protocol: "tcp", ...values });
-const policy = (...statements: Block[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
-const all =
-  (...edits: Edit[]): Edit =>
-  (layout) =>
-    edits.forEach((edit) => edit(layout));
-const network =
-  (values: Block): Edit =>
-  (layout) =>
-    Object.assign(at(layout, "aws_ecs_service", "shop").network_configuration as Block, values);
-const container =
-  (edit: Parameters<typeof changeContainer>[2]): Edit =>
-  (layout) =>
-    changeContainer(layout, "shop", edit);
-const backend =
-  (values: Block): Edit =>
-  (layout) =>
-    Object.assign(layout, { terraform: { backend: { s3: { bucket: "acme-terraform-state", ...values } } } });
-const bucket =
-  (parts: Record<string, Block>): Edit =>
-  (layout) => {
-    put(layout, "aws_s3_bucket", "state", { bucket: "acme-terraform-state" });
-    for (const [type, values] of Object.entries(parts))
-      put(layout, type, "state", { bucket: "${aws_s3_bucket.state.id}", ...values });
-  };
-const isolated =
-  (...endpoints: string[]): Edit =>
-  (layout) => {
-    put(layout, "aws_route_table", "private", { vpc_id: "${aws_vpc.main.id}" });
-    for (const subnet of ["one", "two"])
-      put(layout, "aws_route_table_association", subnet, {
-        subnet_id: `\${aws_subnet.${subnet}.id}`,
-        route_table_id: "${aws_route_table.private.id}",
-      });
-    for (const name of endpoints)
-      put(layout, "aws_vpc_endpoint", name.replace(".", "_"), {
-        vpc_id: "${aws_vpc.main.id}",
-        service_name: `com.amazonaws.eu-west-1.${name}`,
-      });
-  };
-const route: Edit = (layout) =>
-  put(layout, "aws_route", "out", {
-    route_table_id: "${aws_route_table.private.id}",
-    destination_cidr_block: "0.0.0.0/0",
-    nat_gateway_id: "nat-0123456789abcdef0",
-  });
-
-const random = "kJ8sQ2vLx0Zp7TnW4cRy9BgHdM3uEoFa";
 
 const cases: Record<string, Case> = {
   "cannot-connect": {
@@ -420,12 +376,6 @@ const cases: Record<string, Case> = {
       },
     }),
   },
-};
-
-const found = (edit: Edit, id: string) => {
-  const layout = goodLayout();
-  edit(layout);
-  return reviewPlan(layout).findings.filter(({ check }) => check.id === id);
 };
 
 describe("checks", () => {

@@ -1,8 +1,12 @@
-import { permissionsOf, roleOf } from "../iam/policies";
+import { managedName, permissionsOf, roleOf } from "../iam/policies";
 import type { Service } from "../cluster/services";
 import type { Check, Subject } from "./check";
 
 const reads = /^(\*|ssm:(\*|get.*)|secretsmanager:(\*|get.*))$/i;
+
+/** AWS's own policies that read any parameter or any secret. */
+const managedReads =
+  /^(AdministratorAccess|PowerUserAccess|ReadOnlyAccess|AmazonSSM(Full|ReadOnly)Access|AmazonSSMManagedInstanceCore|SecretsManagerReadWrite)$/;
 
 export const executionRoleTooWide: Check = {
   id: "execution-role-too-wide",
@@ -18,7 +22,13 @@ export const executionRoleTooWide: Check = {
       const role = roleOf(service.taskDefinition?.values.execution_role_arn, subject.resources);
       const injected = injectedBy(service, role?.address, subject);
       if (!role || !injected) continue;
-      for (const { actions, resources, address } of permissionsOf(role, subject.resources).statements) {
+      const { statements, managed } = permissionsOf(role, subject.resources);
+      const wideName = managed.map(managedName).find((name) => managedReads.test(name));
+      if (wideName !== undefined && !said.has(role.address)) {
+        said.add(role.address);
+        yield { address: role.address, message: `${role.address} may read any secret through AWS's ${wideName}` };
+      }
+      for (const { actions, resources, address } of statements) {
         if (!actions.some((action) => reads.test(action))) continue;
         const wide = resources.filter((resource) => !injected.has(secretKey(resource)));
         if (wide.length === 0 || said.has(address)) continue;

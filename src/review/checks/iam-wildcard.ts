@@ -1,10 +1,13 @@
-import { permissionsOf, roleOf, type Statement } from "../iam/policies";
+import { managedName, permissionsOf, roleOf, type Statement } from "../iam/policies";
 import type { Resource } from "../read/resources";
 import type { Check, Subject } from "./check";
 
 /** Actions that IAM can't narrow to a resource, so "*" is right. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
 const withoutResource =
   /^(ecr:GetAuthorizationToken|ssmmessages:\w+|cloudwatch:PutMetricData|xray:Put\w+|sts:GetCallerIdentity|servicediscovery:Discover\w+|[\w-]+:(Describe|List)\w*\*?)$/i;
+
+/** AWS's own policies with a wildcard for actions and for resources. */
+const managedWildcard = /^(AdministratorAccess|PowerUserAccess|.*FullAccess)$/;
 
 export const iamWildcard: Check = {
   id: "iam-wildcard",
@@ -14,11 +17,19 @@ export const iamWildcard: Check = {
   mending:
     'Name the actions and the ARNs. "*" is right only for actions that know no resource, such as ecr:GetAuthorizationToken and ssmmessages.',
   silent: "It looks at the roles of services with nodes, where their policies are known before apply.",
-  related: ["checkov CKV_AWS_63 (actions)", "checkov CKV_AWS_355 (resources)", "trivy AWS-0057"],
+  related: [
+    "checkov CKV_AWS_63, CKV_AWS_49 (actions)",
+    "checkov CKV_AWS_355, CKV_AWS_356 (resources)",
+    "checkov CKV_AWS_274 (AdministratorAccess)",
+    "trivy AWS-0057",
+  ],
   sources: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"],
   *find(subject) {
-    for (const role of roles(subject))
-      for (const statement of permissionsOf(role, subject.resources).statements) {
+    for (const role of roles(subject)) {
+      const { statements, managed } = permissionsOf(role, subject.resources);
+      for (const name of managed.map(managedName).filter((name) => managedWildcard.test(name)))
+        yield { address: role.address, message: `${role.address} has AWS's ${name}, with its wildcards` };
+      for (const statement of statements) {
         const actions = statement.actions.filter((action) => action === "*" || action.endsWith(":*"));
         if (actions.length > 0)
           yield { address: statement.address, message: `${role.address} allows ${actions.join(", ")}` };
@@ -29,6 +40,7 @@ export const iamWildcard: Check = {
             message: `${role.address} allows ${anywhere.join(", ")} on any resource`,
           };
       }
+    }
   },
 };
 

@@ -7,7 +7,7 @@ export const mutableImageTag: Check = {
   why: "A task that ECS restarts may run other code than its neighbours: two versions in one cluster, without a deployment and without a way back.",
   mending:
     "Name the image by digest (…@sha256:…), or by a tag that is never moved in a repository with immutable tags.",
-  related: ["checkov CKV_AWS_51 (immutable tags in ECR)"],
+  related: ["checkov CKV_AWS_51 (immutable tags in ECR)", "trivy AWS-0031 (the same)"],
   sources: ["https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html"],
   *find(subject) {
     for (const { service, definition } of runningDefinitions(subject)) {

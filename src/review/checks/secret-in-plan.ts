@@ -1,7 +1,7 @@
 import { flag, text } from "../read/value";
 import type { Resource } from "../read/resources";
 import type { Check, Problem, Subject } from "./check";
-import { namesSecret } from "./secret-values";
+import { looksSecret, namesSecret } from "./secret-values";
 
 export const secretInPlan: Check = {
   id: "secret-in-plan",
@@ -49,13 +49,20 @@ function* inResource(resource: Resource, subject: Subject): Generator<Problem> {
 
 function* inParameter(resource: Resource, subject: Subject): Generator<Problem> {
   const { address, mode, values } = resource;
+  const value = text(values.value);
+  // A secret in a parameter of the wrong type stands in the plan whoever reads it, encrypted nowhere.
+  if (values.type === "String" && value && looksSecret((text(values.name) ?? "").replace(/\W+/g, "_"), value))
+    yield {
+      address,
+      message: "it looks like a secret of type String: its value can be read in the plan and the state",
+    };
   if (mode === "managed") {
-    if (values.type === "SecureString" && text(values.value))
+    if (values.type === "SecureString" && value)
       yield { address, message: "its value can be read in the plan and the state" };
     return;
   }
   if (flag(values.with_decryption) === false) return;
-  if (values.type === "SecureString" && text(values.value))
+  if (values.type === "SecureString" && value)
     yield { address, message: "the decrypted value can be read in the plan and the state" };
   if (values.type === undefined && isInjected(address, subject))
     yield {

@@ -7,7 +7,7 @@ export const stateBucketPublicAccess: Check = {
   severity: "error",
   why: "One policy or ACL by mistake, and the state is on the internet with everything it knows.",
   mending: "Add aws_s3_bucket_public_access_block with all four settings true.",
-  related: ["checkov CKV2_AWS_6", "trivy AWS-0086"],
+  related: ["checkov CKV2_AWS_6", "trivy AWS-0086, AWS-0087, AWS-0091, AWS-0093 (one for each setting)"],
   sources: ["https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"],
   *find({ resources, synthesized }) {
     for (const bucket of stateBuckets(resources, synthesized))

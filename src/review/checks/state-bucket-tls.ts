@@ -8,6 +8,7 @@ export const stateBucketTls: Check = {
   why: "A client that is set up wrongly sends the state over the wire in the clear.",
   mending: "Add a bucket policy that denies s3:* where aws:SecureTransport is false.",
   silent: "It stays silent where the policy isn't known before apply.",
+  related: ["checkov CKV_AWS_379"],
   sources: ["https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"],
   *find({ resources, synthesized }) {
     for (const bucket of stateBuckets(resources, synthesized))

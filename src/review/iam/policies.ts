@@ -76,10 +76,12 @@ function allows({ effect }: Values): boolean {
 
 function fromBlock(statement: Values, address: string): Statement {
   return {
-    actions: list(statement.actions).members.map(String),
-    resources: list(statement.resources).members.map((member) =>
-      isReference(member) ? `\${${member.address}.${member.attribute}}` : member,
-    ),
+    actions: anyBut(list(statement.not_actions).members) ?? list(statement.actions).members.map(String),
+    resources:
+      anyBut(list(statement.not_resources).members) ??
+      list(statement.resources).members.map((member) =>
+        isReference(member) ? `\${${member.address}.${member.attribute}}` : member,
+      ),
     hasCondition: blocks(statement.condition).length > 0,
     address,
   };
@@ -90,8 +92,8 @@ function readDocument(source: string, address: string): readonly Statement[] | u
     const document = JSON.parse(source) as { Statement?: unknown };
     const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
     return statements.filter(isAllow).map((statement) => ({
-      actions: texts(statement.Action),
-      resources: texts(statement.Resource),
+      actions: anyBut(texts(statement.NotAction)) ?? texts(statement.Action),
+      resources: anyBut(texts(statement.NotResource)) ?? texts(statement.Resource),
       hasCondition: statement.Condition !== undefined,
       address,
     }));
@@ -100,12 +102,22 @@ function readDocument(source: string, address: string): readonly Statement[] | u
   }
 }
 
-function isAllow(value: unknown): value is { Action?: unknown; Resource?: unknown; Condition?: unknown } {
+/** All but a few is taken for all: nobody lists what matters there. */
+function anyBut(few: readonly unknown[]): readonly string[] | undefined {
+  return few.length > 0 ? ["*"] : undefined;
+}
+
+function isAllow(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && (value as { Effect?: unknown }).Effect === "Allow";
 }
 
 function texts(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : [value]).filter((entry): entry is string => typeof entry === "string");
+}
+
+/** The name of a policy that AWS manages: `AdministratorAccess`. */
+export function managedName(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
 /** Whether a pattern of a policy (`ssm:Get*`) covers an action. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */

@@ -1,0 +1,150 @@
+import {
+  all,
+  at,
+  backend,
+  container,
+  found,
+  managed,
+  policy,
+  put,
+  random,
+  rule,
+  set,
+  type Block,
+  type Edit,
+} from "./edits";
+import { setVariable } from "./layouts";
+
+/** What else a check finds than its case in checks.test.ts, or comes near; `undefined` where it must say nothing. */
+const others: readonly (readonly [id: string, what: string, edit: Edit, says: string | undefined])[] = [
+  [
+    "dns-answer-limit",
+    "in quiet times",
+    all(
+      (layout) => setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock"),
+      set("aws_ecs_service", "shop", { desired_count: 9 }),
+    ),
+    "shop registers 9 tasks, and a DNS answer holds 8",
+  ],
+  [
+    "discovery-health-check",
+    "no block at all",
+    (layout) => delete at(layout, "aws_service_discovery_service", "shop").health_check_custom_config,
+    "a task that fails its health check stays in DNS",
+  ],
+  [
+    "discovery-routing",
+    "records without an address",
+    (layout) =>
+      Object.assign(at(layout, "aws_service_discovery_service", "shop").dns_config as Block, {
+        dns_records: [{ type: "SRV", ttl: 10 }],
+      }),
+    "it registers SRV records, no A",
+  ],
+  [
+    "distribution-open-to-cidr",
+    "a prefix list",
+    rule("list", { prefix_list_id: "pl-0123456789abcdef0", from_port: 4369, to_port: 4369 }),
+    "epmd 4369 of shop is open to the prefix list pl-0123456789abcdef0 (4369)",
+  ],
+  [
+    "secret-in-environment",
+    "a password in a URL",
+    (layout) => setVariable(layout, "shop", "DATABASE_URL", "postgres://shop:pa55@db.local/shop"),
+    "DATABASE_URL is plain environment, and its URL has a password in it",
+  ],
+  [
+    "secret-in-environment",
+    "a name that says it",
+    (layout) => setVariable(layout, "shop", "RELEASE_COOKIE", "monster"),
+    "RELEASE_COOKIE is plain environment, and its name says that it is a secret",
+  ],
+  [
+    "secret-in-plan",
+    "a cookie that Terraform stores",
+    (layout) => put(layout, "aws_ssm_parameter", "cookie", { name: "/c", type: "SecureString", value: random }),
+    "its value can be read in the plan and the state",
+  ],
+  [
+    "secret-in-plan",
+    "a cookie of type String",
+    (layout) =>
+      put(layout, "aws_ssm_parameter", "cookie", { name: "/o/release-cookie", type: "String", value: "monster" }),
+    "it looks like a secret of type String",
+  ],
+  [
+    "secret-in-plan",
+    "a plain parameter",
+    (layout) =>
+      put(layout, "aws_ssm_parameter", "domain", { name: "/o/cookie-domain", type: "String", value: "o.example" }),
+    undefined,
+  ],
+  [
+    "secret-in-plan",
+    "a password that Terraform makes",
+    (layout) => put(layout, "random_password", "cookie", { length: 64 }),
+    "Terraform makes this password, so it stands in the state",
+  ],
+  [
+    "exec-permissions",
+    "no task role",
+    (layout) => delete at(layout, "aws_ecs_task_definition", "shop").task_role_arn,
+    "shop has ECS Exec on, and its task has no task role",
+  ],
+  [
+    "execution-role-too-wide",
+    "a policy of AWS",
+    managed("shop_execution", "SecretsManagerReadWrite"),
+    "aws_iam_role.shop_execution may read any secret through AWS's SecretsManagerReadWrite",
+  ],
+  [
+    "execution-role-too-wide",
+    "the policy of AWS that is meant for it",
+    managed("shop_execution", "service-role/AmazonECSTaskExecutionRolePolicy"),
+    undefined,
+  ],
+  [
+    "iam-wildcard",
+    "a policy of AWS",
+    managed("shop_task", "AdministratorAccess"),
+    "aws_iam_role.shop_task has AWS's AdministratorAccess, with its wildcards",
+  ],
+  [
+    "iam-wildcard",
+    "a policy of AWS without wildcards for actions",
+    managed("shop_task", "CloudWatchAgentServerPolicy"),
+    undefined,
+  ],
+  [
+    "iam-wildcard",
+    "every action but some",
+    set("aws_iam_role_policy", "shop_task", {
+      policy: policy({ Effect: "Allow", NotAction: "iam:*", NotResource: "arn:aws:s3:::secret/*" }),
+    }),
+    "aws_iam_role.shop_task allows *",
+  ],
+  [
+    "fargate-size",
+    "a number of CPU units that isn't offered",
+    set("aws_ecs_task_definition", "shop", { cpu: "300" }),
+    "300 CPU units; Fargate offers 256, 512, 1024, 2048, 4096, 8192, 16384",
+  ],
+  [
+    "circuit-breaker",
+    "none",
+    (layout) => delete at(layout, "aws_ecs_service", "shop").deployment_circuit_breaker,
+    "shop has no deployment circuit breaker",
+  ],
+  [
+    "stop-timeout",
+    "more than Fargate allows",
+    container((json) => (json.stopTimeout = 121)),
+    "Fargate allows 120 s at most",
+  ],
+  ["state-bucket-encryption", "the backend", backend({ use_lockfile: true }), "encrypt isn't true"],
+];
+
+it.each(others)("%s: %s", (id, _, edit, says) => {
+  const messages = found(edit, id).map(({ message }) => message);
+  expect(messages).toEqual(says === undefined ? [] : [expect.stringContaining(says)]);
+});

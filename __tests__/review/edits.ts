@@ -1,0 +1,84 @@
+import { reviewPlan } from "../../src/review/review";
+
+import { goodLayout, type Layout } from "./good-layout";
+import { changeContainer } from "./layouts";
+
+export type Block = Record<string, unknown>;
+/** A change to the good layout. */
+export type Edit = (layout: Layout) => void;
+
+export const at = (layout: Layout, type: string, name: string): Block => layout.resource[type]![name]!;
+export const put = (layout: Layout, type: string, name: string, block: Block) =>
+  void ((layout.resource[type] ??= {})[name] = block);
+export const set =
+  (type: string, name: string, values: Block): Edit =>
+  (layout) =>
+    Object.assign(at(layout, type, name), values);
+export const ingress = "aws_vpc_security_group_ingress_rule";
+export const group = (name: string) => `\${aws_security_group.${name}.id}`;
+export const rule =
+  (name: string, values: Block): Edit =>
+  (layout) =>
+    put(layout, ingress, name, { security_group_id: group("shop"), ip_protocol: "tcp", ...values });
+export const policy = (...statements: Block[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+export const all =
+  (...edits: Edit[]): Edit =>
+  (layout) =>
+    edits.forEach((edit) => edit(layout));
+export const network =
+  (values: Block): Edit =>
+  (layout) =>
+    Object.assign(at(layout, "aws_ecs_service", "shop").network_configuration as Block, values);
+export const container =
+  (edit: Parameters<typeof changeContainer>[2]): Edit =>
+  (layout) =>
+    changeContainer(layout, "shop", edit);
+export const backend =
+  (values: Block): Edit =>
+  (layout) =>
+    Object.assign(layout, { terraform: { backend: { s3: { bucket: "acme-terraform-state", ...values } } } });
+export const bucket =
+  (parts: Record<string, Block>): Edit =>
+  (layout) => {
+    put(layout, "aws_s3_bucket", "state", { bucket: "acme-terraform-state" });
+    for (const [type, values] of Object.entries(parts))
+      put(layout, type, "state", { bucket: "${aws_s3_bucket.state.id}", ...values });
+  };
+export const isolated =
+  (...endpoints: string[]): Edit =>
+  (layout) => {
+    put(layout, "aws_route_table", "private", { vpc_id: "${aws_vpc.main.id}" });
+    for (const subnet of ["one", "two"])
+      put(layout, "aws_route_table_association", subnet, {
+        subnet_id: `\${aws_subnet.${subnet}.id}`,
+        route_table_id: "${aws_route_table.private.id}",
+      });
+    for (const name of endpoints)
+      put(layout, "aws_vpc_endpoint", name.replace(".", "_"), {
+        vpc_id: "${aws_vpc.main.id}",
+        service_name: `com.amazonaws.eu-west-1.${name}`,
+      });
+  };
+export const route: Edit = (layout) =>
+  put(layout, "aws_route", "out", {
+    route_table_id: "${aws_route_table.private.id}",
+    destination_cidr_block: "0.0.0.0/0",
+    nat_gateway_id: "nat-0123456789abcdef0",
+  });
+
+export const managed =
+  (role: string, name: string): Edit =>
+  (layout) =>
+    put(layout, "aws_iam_role_policy_attachment", "managed", {
+      role: `\${aws_iam_role.${role}.name}`,
+      policy_arn: `arn:aws:iam::aws:policy/${name}`,
+    });
+
+export const random = "kJ8sQ2vLx0Zp7TnW4cRy9BgHdM3uEoFa";
+
+/** What a check finds in the good layout after a change. */
+export const found = (edit: Edit, id: string) => {
+  const layout = goodLayout();
+  edit(layout);
+  return reviewPlan(layout).findings.filter(({ check }) => check.id === id);
+};
