@@ -1,10 +1,12 @@
 import path from "node:path";
 import { awaitMesh } from "../../src/lab/mesh";
+import { rpc } from "../../src/lab/release-rpc";
 import { withStage } from "../../src/lab/stage";
 import { pageOf } from "../../src/lab/task-page";
 import { withAws } from "../../src/operations/aws";
 import { readEnvironment } from "../../src/operations/deployed-environment";
 import { type Diagnosis, diagnose, type Transport } from "../../src/operations/doctor";
+import { nodesExpression, printedNodes } from "../../src/operations/doctor/ask-by-rpc";
 import { describeScenario } from "../lab/scenarios/scenario-here";
 
 const texts = ({ findings }: Diagnosis, severity: string) =>
@@ -45,6 +47,11 @@ describeScenario("doctor in the lab", () => {
           ["myapp", 2],
           ["myapp2", 2],
         ]);
+        // AND by rpc each says the same
+        const [first] = well.nodes!;
+        const { stdout } = await rpc(lab.task(first!.taskId).container, nodesExpression);
+        const [own, ...others] = printedNodes(stdout);
+        expect([own, others.sort()]).toEqual([first!.node, [...first!.sees!].sort()]);
         // WHEN
         const lost = lab.tasks.find(({ order }) => order.serviceName === "myapp2")!;
         const { address } = lost.networkInterface!;

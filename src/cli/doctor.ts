@@ -5,6 +5,7 @@ interface DoctorOptions extends OperationOptions {
   readonly nodes?: true;
   readonly path: string;
   readonly through?: string;
+  readonly rpc?: true;
   readonly watch?: number | true;
   readonly json?: true;
 }
@@ -23,6 +24,11 @@ export function doctorCommand(): Command {
         "ask by a command that prints the answer, where tasks can't be reached: {address} {port} {task} {service} are filled in",
       ).implies({ nodes: true }),
     )
+    .addOption(
+      new Option("--rpc", "ask by the release's rpc through ECS Exec, as the console command would")
+        .conflicts("through")
+        .implies({ nodes: true }),
+    )
     .option("--watch [seconds]", `look again every so many seconds (${defaultInterval}), until Ctrl-C`, seconds)
     .option("--json", "print JSON, one document a look")
     .addHelpText(
@@ -36,18 +42,21 @@ export function doctorCommand(): Command {
 
 async function doctor(
   name: string,
-  { environments, nodes, path, through, watch, json }: DoctorOptions,
+  { environments, nodes, path, through, rpc, watch, json }: DoctorOptions,
 ): Promise<number> {
-  const [{ readEnvironment }, { withAws }, { awsFailure }, operations, { eachLook }] = await Promise.all([
+  const [{ readEnvironment }, { withAws }, { awsFailure }, operations, { eachLook }, tools] = await Promise.all([
     import("../operations/deployed-environment"),
     import("../operations/aws"),
     import("../operations/aws-failure"),
     import("../operations/doctor"),
     import("../operations/doctor/watch"),
+    import("../operations/console"),
   ]);
   const environment = readEnvironment(environments, name);
-  const { diagnose, exitCodeOf, overHttp, report, throughCommand } = operations;
-  const ask = nodes && (through ? throughCommand(through) : overHttp(path));
+  const { byRpc, diagnose, exitCodeOf, overHttp, report, throughCommand } = operations;
+  if (rpc) await tools.mustHaveTools();
+  const transport = () => (rpc ? byRpc(environment) : through ? throughCommand(through) : overHttp(path));
+  const ask = nodes && transport();
   const look = async () => {
     const diagnosis = await withAws(environment.options.region, (aws) => diagnose(aws, environment, ask));
     if (watch !== undefined && process.stdout.isTTY && !json) console.clear();

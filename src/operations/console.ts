@@ -41,11 +41,19 @@ export async function consoleCommand(
   const listed = await tasksOf(aws, environment.cluster, service.ecsService, "RUNNING");
   const task = wanted === undefined ? best(listed, service) : await chosen(aws, environment, service, listed, wanted);
   mustTakeSessions(task, environment, service);
-  return [
-    ...(["aws", "ecs", "execute-command", "--interactive", "--region", aws.region] as const),
-    ...["--cluster", environment.cluster, "--task", task.id, "--container", service.name, "--command", command],
-  ];
+  return execCommand(environment, service, task.id, command);
 }
+
+/** The command that runs another one in a task's container, on a terminal there. */
+export const execCommand = (
+  { cluster, options: { region } }: DeployedEnvironment,
+  { name: container }: DeployedService,
+  taskId: string,
+  command: string,
+): CommandLine => [
+  ...(["aws", "ecs", "execute-command", "--interactive", "--region", region] as const),
+  ...["--cluster", cluster, "--task", taskId, "--container", container, "--command", command],
+];
 
 /** @throws Refusal when the AWS CLI or its Session Manager plugin is not on the path. */
 export async function mustHaveTools(): Promise<void> {

@@ -1,7 +1,7 @@
-import { execa } from "execa";
 import { z } from "zod";
 import type { EcsTask } from "../tasks";
 import type { Observation } from "./observation";
+import { runWithin } from "./run-within";
 
 /** A running task whose node can be asked. */
 export interface NodeTask {
@@ -54,14 +54,8 @@ export const throughCommand =
   async ({ address, port, taskId, service }) => {
     const values: Record<string, string> = { address, port: String(port), task: taskId, service };
     const filled = command.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
-    const { stdout, stderr, failed, timedOut, exitCode } = await execa(filled, {
-      shell: true,
-      reject: false,
-      stdin: "ignore",
-      timeout: patienceSeconds * 1000,
-    });
-    if (timedOut) throw new Error(`no answer within ${patienceSeconds} s`);
-    if (failed) throw new Error(stderr.trim().split("\n").at(-1) || `exit code ${exitCode}`);
+    const { stdout, stderr, exitCode } = await runWithin(patienceSeconds, filled, [], { shell: true, stdin: "ignore" });
+    if (exitCode !== 0) throw new Error(stderr.trim().split("\n").at(-1) || `exit code ${exitCode}`);
     return stdout;
   };
 

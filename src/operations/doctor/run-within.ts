@@ -1,0 +1,34 @@
+import { execa, type Options } from "execa";
+
+/** What a command printed, and how it ended. */
+export interface Printed {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** `undefined` when a signal ended it, or it couldn't be started. */
+  readonly exitCode: number | undefined;
+}
+
+/**
+ * Runs a command for so many seconds at most. Processes that it leaves behind then, such as a session's plugin, aren't
+ * waited for: their input and output are closed.
+ *
+ * @throws Error when the time is over.
+ */
+export async function runWithin(
+  seconds: number,
+  file: string,
+  args: readonly string[],
+  { shell = false, stdin = "pipe" }: Pick<Options, "shell" | "stdin"> = {},
+): Promise<Printed> {
+  const child = execa(file, args, { shell, stdin, reject: false });
+  let isOver = false;
+  const end = setTimeout(() => {
+    isOver = true;
+    child.kill();
+    for (const stream of child.stdio) stream?.destroy();
+  }, seconds * 1000);
+  const { stdout, stderr, exitCode } = await child;
+  clearTimeout(end);
+  if (isOver) throw new Error(`no answer within ${seconds} s`);
+  return { stdout, stderr, exitCode };
+}
