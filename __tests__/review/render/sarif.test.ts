@@ -28,6 +28,11 @@ describe("--sarif", () => {
     for (const { ruleId, ruleIndex } of run!.results) expect(run!.tool.driver.rules[ruleIndex]!.id).toBe(ruleId);
   });
 
+  it("names the same rule of other scanners", () => {
+    const { rules } = sarif("guide").runs[0]!.tool.driver;
+    expect(rules.find(({ id }) => id === "public-ip")).toMatchObject({ properties: { tags: ["checkov CKV_AWS_333"] } });
+  });
+
   it("keeps excused findings, as suppressed ones with their reason", () => {
     const exceptions = [{ check: "public-ip", address: "*", reason: "a firewall stands in front" }];
     const [run] = sarif("guide", { exceptions }).runs;

@@ -34,7 +34,8 @@ Will it stay together
 Findings
   error   shop cannot connect to stock: no rule for 9000–9010 from aws_security_group.shop to aws_security_group.stock
           aws_ecs_service.shop  cannot-connect
-          Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.
+          Why: The nodes find each other's names or not, and dial in vain: the two services never cluster, and each attempt may block the dialling node for 7 s.
+          Mend it: Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.
 `);
   });
 
@@ -42,6 +43,14 @@ Findings
     const text = renderTerminal([broken], { colour: true });
     expect(text).toContain("\u001b[31m✗");
     expect(text).toContain("\u001b[32m✓");
+  });
+
+  it("explains each check once, with the same rule of other scanners, and mends every finding", () => {
+    const text = renderTerminal([reviewFixture("guide")]);
+    const why = "A task definition's environment is shown to everyone who may describe it";
+    expect(text.split(why)).toHaveLength(2);
+    expect(text).toMatch(/^ {10}Why: A task definition's environment .* \(also trivy AWS-0036\)$/m);
+    expect(text.split("Mend it: Store the value as an SSM SecureString").length).toBeGreaterThan(2);
   });
 
   it("lists findings worst first", () => {

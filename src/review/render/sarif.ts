@@ -17,7 +17,7 @@ export interface SarifOptions {
  * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: SarifOptions = {}): string {
-  const rules = checks.map(({ id, title, why, mending, severity, sources }) => ({
+  const rules = checks.map(({ id, title, why, mending, severity, related, sources }) => ({
     id,
     name: id.replace(/(^|-)(\w)/g, (_, _dash: string, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
@@ -25,6 +25,7 @@ export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: 
     help: { text: mending, markdown: `${why}\n\n**Mend it:** ${mending}` },
     helpUri: sources[0],
     defaultConfiguration: { level: levels[severity] },
+    ...(related && { properties: { tags: related } }),
   }));
   const results = reviews.flatMap((review) => [
     ...review.findings.map((finding) => result(finding, review, file)),

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { Finding } from "../findings";
-import type { Severity } from "../checks/check";
+import type { Check, Severity } from "../checks/check";
 import type { Pair } from "../cluster/matrix";
 import type { Review } from "../review";
 import {
@@ -155,16 +155,27 @@ function* findings({ findings, excused }: Review, colours: Colours, colour: bool
   yield "";
   yield heading(colours, "Findings");
   if (findings.length === 0) yield `  ${colours.green(colour ? "✓ none" : "none")}`;
-  for (const finding of findings) yield* one(finding, colours);
+  const explained = new Set<Check>();
+  for (const finding of findings) {
+    yield* one(finding, colours, !explained.has(finding.check));
+    explained.add(finding.check);
+  }
   for (const { finding, reason } of excused)
     yield colours.dim(`  ignored ${finding.check.id} at ${finding.address}: ${reason}`);
 }
 
-function* one({ check, severity, address, constructPath, message }: Finding, colours: Colours): Generator<string> {
+/** A finding; what comes of it and other scanners' ids stand with the first of each check alone. */
+function* one(
+  { check, severity, address, constructPath, message }: Finding,
+  colours: Colours,
+  explain: boolean,
+): Generator<string> {
   const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.dim;
   yield `  ${paint(marks[severity])} ${colours.bold(message)}`;
   yield `          ${address}${constructPath === undefined ? "" : ` (${constructPath})`}  ${colours.dim(check.id)}`;
-  yield colours.dim(`          ${check.mending}`);
+  if (explain)
+    yield colours.dim(`          Why: ${check.why}${check.related ? ` (also ${check.related.join(", ")})` : ""}`);
+  yield colours.dim(`          Mend it: ${check.mending}`);
 }
 
 function* notes({ assumptions, others, unused }: Review, colours: Colours): Generator<string> {
