@@ -1,5 +1,4 @@
 import { reviewPlan } from "../../src/review/review";
-
 import { goodLayout, type Layout } from "./good-layout";
 import { changeContainer } from "./layouts";
 
