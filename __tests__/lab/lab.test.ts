@@ -306,10 +306,17 @@ describe("while the lab runs", () => {
     await lab.steady(5);
     const tasks = lab.tasks;
     // WHEN it is deleted, the last one there was
+    const status = async () => {
+      const described = new DescribeServicesCommand({ cluster: layout.cluster, services: ["myapp"] });
+      return (await clients.ecs.send(described)).services![0]!.status;
+    };
     await clients.ecs.send(new DeleteServiceCommand({ cluster: layout.cluster, service: "myapp", force: true }));
+    expect(await status()).toBe("DRAINING");
     await lab.sync();
     await Promise.all(tasks.map((task) => task.stopped));
-    // THEN nothing is left of it
+    // THEN it is INACTIVE once they have stopped, which is what Terraform waits for, and nothing is left of it
+    while ((await status()) === "DRAINING") await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await status()).toBe("INACTIVE");
     await lab.sync();
     expect(lab.tasks).toEqual([]);
     expect(lab.services).toEqual([]);

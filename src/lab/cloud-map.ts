@@ -29,6 +29,7 @@ export interface TaskInstance {
  */
 export class CloudMap {
   #namespaces: readonly AppliedNamespace[] = [];
+  readonly #telling = new Set<Promise<void>>();
   #changes = 0;
 
   /**
@@ -81,6 +82,17 @@ export class CloudMap {
 
   /** Tells a task's health, where the service has a custom health check; else nothing happens, as in ECS. */
   async setHealth(serviceId: string, taskId: string, healthy: boolean): Promise<void> {
+    const telling = this.#tellHealth(serviceId, taskId, healthy);
+    this.#telling.add(telling);
+    await telling.finally(() => this.#telling.delete(telling));
+  }
+
+  /** Done when each task's health is told that was on its way. */
+  async told(): Promise<void> {
+    await Promise.allSettled(this.#telling);
+  }
+
+  async #tellHealth(serviceId: string, taskId: string, healthy: boolean): Promise<void> {
     if (!this.#service(serviceId)?.customHealth) return;
     const Status = healthy ? "HEALTHY" : "UNHEALTHY";
     const command = { ServiceId: serviceId, InstanceId: taskId, Status } as const;

@@ -34,6 +34,11 @@ export class EcsRecords {
     this.#sending ??= this.#send();
   }
 
+  /** Says whether somebody runs the tasks: until then local AWS waits for nobody to stop those of a deleted service. */
+  async attend(attended: boolean): Promise<void> {
+    await this.#put({ tasks: [], services: [], attended }).catch(this.onError);
+  }
+
   /** Done when everything that was put is there. */
   async flush(): Promise<void> {
     while (this.#sending) await this.#sending;
@@ -45,13 +50,13 @@ export class EcsRecords {
     const services = [...this.#services.values()].map((record) => record());
     this.#tasks.clear();
     this.#services.clear();
-    try {
-      const body = JSON.stringify({ region: this.aws.region, tasks, services });
-      const response = await fetch(`${this.aws.endpoint}/moto-api/lab/ecs`, { method: "PUT", body });
-      if (!response.ok) throw new Error(`local AWS answered ${response.status} to the lab's records of ECS`);
-    } catch (error) {
-      this.onError(error as Error);
-    }
+    await this.#put({ tasks, services }).catch(this.onError);
     this.#sending = this.#tasks.size + this.#services.size > 0 ? this.#send() : undefined;
+  }
+
+  async #put(records: object): Promise<void> {
+    const body = JSON.stringify({ region: this.aws.region, ...records });
+    const response = await fetch(`${this.aws.endpoint}/moto-api/lab/ecs`, { method: "PUT", body });
+    if (!response.ok) throw new Error(`local AWS answered ${response.status} to the lab's records of ECS`);
   }
 }

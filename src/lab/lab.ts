@@ -83,6 +83,7 @@ export class Lab {
         new AddressPool(await takenAddresses(clients, layout.vpc.id)),
       );
       void runtime.closed.then((error) => error && lab.#fail(error));
+      await lab.#records.attend(true);
       await lab.#become(layout);
       void lab.#syncForEver();
       return lab;
@@ -157,6 +158,7 @@ export class Lab {
       if (left <= 0) throw new Error(`Not steady after ${timeoutSeconds} s:\n${this.#whatIsWrong()}`);
       await this.#nextEvent(left);
     }
+    await this.cloudMap.told();
     await Promise.all([this.#records.flush(), this.#applied]);
   }
 
@@ -170,6 +172,7 @@ export class Lab {
     await this.runtime.close();
     await within(systemClock, 5000, Promise.all(ends));
     await this.#records.flush();
+    await this.#records.attend(false);
     this.clients.destroy();
   }
 

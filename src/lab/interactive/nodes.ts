@@ -25,14 +25,11 @@ export const nodes: readonly Command[] = [
       if (!isTerminal) throw new Error("remote needs a terminal. In a script, rpc evaluates one expression.");
       const { container } = findTask(lab, task!);
       const { file, args, environment } = await container.terminal([releaseScript(container), "remote"]);
-      // Its Ctrl-C is IEx's own: this process gets it as well, being in the same foreground group, and goes on.
-      const ignore = () => undefined;
-      process.on("SIGINT", ignore);
-      try {
-        await once(spawn(file, args, { env: environment, stdio: "inherit" }), "exit");
-      } finally {
-        process.off("SIGINT", ignore);
-      }
+      // Whatever stands between this process and IEx must not end by a Ctrl-C either; the Erlang VM takes it nevertheless.
+      const untouched = ["-c", 'trap "" INT && exec "$@"', "remote", file, ...args];
+      await withoutInterrupts(() =>
+        once(spawn(findTool("sh") ?? "sh", untouched, { env: environment, stdio: "inherit" }), "exit"),
+      );
     },
   },
   {
@@ -45,6 +42,19 @@ export const nodes: readonly Command[] = [
     },
   },
 ];
+
+/** Ctrl-C is IEx's own meanwhile: this process gets it as well, being in the same foreground group, and goes on. */
+async function withoutInterrupts(work: () => Promise<unknown>): Promise<void> {
+  const listeners = process.rawListeners("SIGINT") as NodeJS.SignalsListener[];
+  const ignore = () => undefined;
+  process.removeAllListeners("SIGINT").on("SIGINT", ignore);
+  try {
+    await work();
+  } finally {
+    for (const listener of listeners) process.on("SIGINT", listener);
+    process.off("SIGINT", ignore);
+  }
+}
 
 /** Whoever has no desktop has the address. */
 function openInBrowser(url: string): void {

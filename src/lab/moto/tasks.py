@@ -16,6 +16,10 @@ from moto.moto_api._internal import urls
 KEPT_STOPPED_TASKS = 500
 
 
+# Regions in which somebody runs the tasks that were put, and will stop them.
+attended = set()
+
+
 class LabTask:
     """A task record with ECS's members; moto's serializer reads them as attributes."""
 
@@ -39,8 +43,10 @@ class LabTask:
 
 
 def put_records(request, full_url, headers):
-    """`{region, tasks: [Task], services: [{cluster, service, …Service}]}`, members as in ECS's API."""
+    """`{region, tasks: [Task], services: [{cluster, service, …Service}], attended?}`, members as in ECS's API."""
     body = json.loads(request.data)
+    if "attended" in body:
+        (attended.add if body["attended"] else attended.discard)(body["region"])
     backend = ecs_backends[DEFAULT_ACCOUNT_ID][body["region"]]
     for record in body.get("tasks", []):
         put_task(backend, record)
@@ -105,6 +111,42 @@ def stop_tasks_by_wish():
     EC2ContainerServiceBackend.stop_task = stop_task
 
 
+def tasks_left(backend, service):
+    """Its tasks that are still to be stopped."""
+    tasks = backend.tasks.get(service.cluster_name, {}).values()
+    own = [task for task in tasks if isinstance(task, LabTask) and task.group == f"service:{service.name}"]
+    return [task for task in own if task.last_status != "STOPPED"]
+
+
+def drain_deleted_services():
+    """DeleteService makes a service INACTIVE at once. In ECS it drains first: its tasks stop, and leave Cloud Map, before
+    whoever waits for its end goes on to delete the discovery service. Tasks that nobody runs are stopped here and now."""
+    original_delete = EC2ContainerServiceBackend.delete_service
+    original_describe = EC2ContainerServiceBackend.describe_services
+
+    def delete_service(self, cluster_name, service_name, force):
+        service = original_delete(self, cluster_name, service_name, force)
+        left = tasks_left(self, service)
+        if left and self.region_name in attended:
+            service.status = "DRAINING"
+        else:
+            for task in left:
+                task.last_status = task.desired_status = "STOPPED"
+        return service
+
+    def describe_services(self, cluster_str, service_names_or_arns):
+        services, failures = original_describe(self, cluster_str, service_names_or_arns)
+        for service in services:
+            if service.status == "DRAINING" and not (
+                self.region_name in attended and tasks_left(self, service)
+            ):
+                service.status = "INACTIVE"
+        return services, failures
+
+    EC2ContainerServiceBackend.delete_service = delete_service
+    EC2ContainerServiceBackend.describe_services = describe_services
+
+
 def name_task_definitions_by_arn():
     """UpdateService stores `family` or `family:revision` as it is given; ECS answers with an ARN always."""
     original = EC2ContainerServiceBackend.update_service
@@ -121,5 +163,6 @@ def name_task_definitions_by_arn():
 def apply():
     list_running_tasks_by_default()
     stop_tasks_by_wish()
+    drain_deleted_services()
     name_task_definitions_by_arn()
     urls.url_paths["{0}/moto-api/lab/ecs$"] = put_records
