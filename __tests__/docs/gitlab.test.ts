@@ -1,0 +1,161 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parse } from "yaml";
+import { projectRoot } from "../../src/project-root";
+
+interface Job {
+  readonly stage?: string;
+  readonly script?: readonly string[];
+  readonly before_script?: readonly string[];
+  readonly resource_group?: string;
+}
+
+const page = readFileSync(path.join(projectRoot, "docs", "pipeline.md"), "utf8");
+const { stages, ...rest } = parse(/```yaml\n([^]*?)```/.exec(page)![1]!) as { stages: string[] } & Record<string, Job>;
+
+/** Whether a tool that set-up installs is here; in CI it must be. */
+function here(tool: string): boolean {
+  if (spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0) return true;
+  if (process.env.CI) throw new Error(`Not installed: ${tool}`);
+  console.warn(`SKIPPED: what needs ${tool} (not on the path)`);
+  return false;
+}
+
+describe("GitLab CI in docs/pipeline.md", () => {
+  it("puts each job in a stage that exists", () => {
+    const jobs = Object.values(rest).filter(({ stage }) => stage !== undefined);
+    expect(jobs.map(({ stage }) => stage)).toEqual(stages);
+  });
+
+  it("applies to one environment once at a time", () => {
+    expect(rest.deploy!.resource_group).toBe("$ENVIRONMENT");
+  });
+
+  it("names every CI/CD variable that its jobs take", () => {
+    const used = [...JSON.stringify(rest).matchAll(/\$\{?((?:AWS_\w+_ROLE_ARN|ECR_\w+|GITLAB_\w+))/g)].map(
+      ([, name]) => name!,
+    );
+    expect(new Set(used).size).toBe(6);
+    for (const name of used) expect(page).toMatch(new RegExp(`^\\|.*\`${name}\``, "m"));
+  });
+
+  (here("shellcheck") ? it : it.skip)("has scripts that shellcheck finds nothing in", () => {
+    for (const { script = [], before_script: before = [] } of Object.values(rest)) {
+      const input = `#!/bin/bash -e\n${[...before, ...script].join("\n")}`;
+      const { stdout } = spawnSync("shellcheck", ["--shell=bash", "-"], { input, encoding: "utf8" });
+      expect(stdout).toBe("");
+    }
+  });
+});
+
+(here("jq") ? describe : describe.skip)("its scripts, run as GitLab does", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "gitlab-"));
+  const commands = path.join(folder, "bin");
+  const log = path.join(folder, "calls");
+  mkdirSync(commands);
+  mkdirSync(path.join(folder, "cdktf.out", "stacks", "prod"), { recursive: true });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Puts a command on the path that takes note of how it is called, and answers by `body`. */
+  function command(name: string, body = ""): void {
+    const file = path.join(commands, name);
+    writeFileSync(file, `#!/usr/bin/env bash\nprintf '%s\\n' "${name} $*" >> "${log}"\n${body}\n`);
+    chmodSync(file, 0o755);
+  }
+
+  function run(job: string) {
+    writeFileSync(log, "");
+    const { status, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", rest[job]!.script!.join("\n")], {
+      cwd: folder,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        PATH: `${commands}:${process.env.PATH}`,
+        ENVIRONMENT: "prod",
+        ECR_REPOSITORY: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/myapp",
+        ECR_REGION: "eu-west-1",
+        AWS_ID_TOKEN: "token",
+        AWS_WEB_IDENTITY_TOKEN_FILE: path.join(folder, "token"),
+        GITLAB_COMMENT_TOKEN: "secret",
+        CI_PROJECT_DIR: folder,
+        CI_API_V4_URL: "https://gitlab.example.com/api/v4",
+        CI_PROJECT_ID: "1",
+        CI_MERGE_REQUEST_IID: "7",
+        CI_COMMIT_SHA: "c0ffee",
+      },
+    });
+    return { status, stderr, calls: readFileSync(log, "utf8") };
+  }
+
+  describe("plan", () => {
+    const title = (environment: string) => `Cluster review: cdktf.out/stacks/${environment}/plan.json`;
+    const notes = "https://gitlab.example.com/api/v4/projects/1/merge_requests/7/notes";
+
+    beforeEach(() => {
+      command("aws", `echo '"sha256:feed"'`);
+      command("terraform", `printf '%s\\n' "$TF_VAR_myapp_image" >> "${log}"`);
+      command("npx", `printf '## ${title("prod")}\\n'`);
+    });
+
+    /** GitLab with these comments of a merge request. */
+    const withNotes = (...bodies: string[]) => {
+      const file = path.join(folder, "notes.json");
+      writeFileSync(file, JSON.stringify(bodies.map((body, id) => ({ id, body }))));
+      command("curl", `case "$*" in *-X*) ;; *) cat "${file}" ;; esac`);
+    };
+
+    it("plans with the newest image, and comments for the first time", () => {
+      withNotes("Cluster review: nice!", `## ${title("staging")}\nok`);
+      const { status, calls } = run("plan");
+      expect(status).toBe(0);
+      expect(calls).toContain(
+        "ecr describe-images --region eu-west-1 --registry-id 123456789012 --repository-name team/myapp",
+      );
+      expect(calls).toContain(
+        "terraform plan -lock=false -out plan.bin\n123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/myapp@sha256:feed",
+      );
+      expect(calls).toContain(`-X POST --data @note.json ${notes}\n`);
+      expect(JSON.parse(readFileSync(path.join(folder, "note.json"), "utf8"))).toEqual({
+        body: `## ${title("prod")}\n`,
+      });
+    });
+
+    it("writes its own comment anew, and fails where the review does", () => {
+      withNotes(`## ${title("staging")}\nok`, `## ${title("prod")}\nold`);
+      command("npx", `printf '## ${title("prod")}\\nwrong'; exit 1`);
+      const { status, calls } = run("plan");
+      expect(calls).toContain(`-X PUT --data @note.json ${notes}/1\n`);
+      expect(calls).not.toContain("POST");
+      expect(status).toBe(1);
+    });
+  });
+
+  it("builds a commit's image once, and hands on its digest", () => {
+    // GIVEN a repository that has the image only once it was pushed
+    const pushed = path.join(folder, "pushed");
+    command("apk");
+    command("docker", `[ "$1" != login ] || cat > /dev/null; [ "$1" != push ] || touch "${pushed}"`);
+    command(
+      "aws",
+      `if [ "$2" = get-login-password ]; then echo password; exit; fi
+       if [ -e "${pushed}" ]; then echo sha256:feed; else echo "(ImageNotFoundException)" >&2; exit 254; fi`,
+    );
+    // WHEN, THEN
+    expect(run("image").calls).toContain("docker push 123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/myapp:c0ffee");
+    expect(existsSync(path.join(folder, "image.env"))).toBe(true);
+    expect(run("image").calls).not.toContain("docker build");
+    expect(readFileSync(path.join(folder, "image.env"), "utf8")).toBe(
+      "TF_VAR_myapp_image=123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/myapp@sha256:feed\n",
+    );
+  });
+
+  it("applies nothing that the review finds an error in", () => {
+    command("terraform");
+    command("npx", "exit 1");
+    const { status, calls } = run("deploy");
+    expect(status).not.toBe(0);
+    expect(calls).not.toContain("terraform apply");
+  });
+});
