@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runReview, type RunOptions } from "../../src/review/run";
@@ -59,10 +59,30 @@ describe("--ignore", () => {
     );
   });
 
-  it("names an exception that excuses nothing", async () => {
-    expect((await run(noted(), { ignore: ["public-ip@aws_ecs_service.gone=was once right"] })).out).toContain(
-      "the exception public-ip@aws_ecs_service.gone excuses nothing and can go",
+  it.each([{}, { json: true }, { markdown: true }])("names an exception that excuses nothing: %j", async (format) => {
+    const { out } = await run(noted(), { ignore: ["public-ip@aws_ecs_service.gone=was once right"], ...format });
+    expect(out.replaceAll("\\", "").replace("&#64;", "@")).toMatch(
+      format.json
+        ? /"unused": \[\s+{\s+"check": "public-ip"/
+        : /the exception public-ip@aws_ecs_service\.gone excuses nothing and can go/,
     );
+  });
+
+  it("names none that one of several stacks needs, and others once", async () => {
+    // GIVEN two stacks, one of which gives tasks a public address
+    const stacks = path.join(folder, "cdktf.out");
+    for (const name of ["one", "two"]) {
+      const layout = goodLayout();
+      if (name === "two")
+        Object.assign(layout.resource.aws_ecs_service!.shop!.network_configuration as object, {
+          assign_public_ip: true,
+        });
+      mkdirSync(path.join(stacks, "stacks", name), { recursive: true });
+      writeFileSync(path.join(stacks, "stacks", name, "cdk.tf.json"), JSON.stringify(layout));
+    }
+    const { out } = await run(stacks, { ignore: ["public-ip@aws_ecs_service.shop=here", "one-role@a.b=never"] });
+    expect(out).not.toContain("public-ip@aws_ecs_service.shop excuses nothing");
+    expect(out.match(/one-role@a\.b excuses nothing/g)).toHaveLength(1);
   });
 });
 

@@ -53,8 +53,10 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
   const exceptions = await readExceptions(options);
   const synthesized = options.synthesized === undefined ? undefined : await readSynthesized(options.synthesized);
   const inputs = await readInput(from);
-  const reviews = inputs.map((input) =>
-    reviewInput(input, { assumptions: given(options), exceptions, ...(synthesized && { synthesized }) }),
+  const reviews = onceUnused(
+    inputs.map((input) =>
+      reviewInput(input, { assumptions: given(options), exceptions, ...(synthesized && { synthesized }) }),
+    ),
   );
   const findings = reviews.flatMap((each) => each.findings);
   if (options.html !== undefined) await write(options.html, await renderHtml(reviews));
@@ -69,6 +71,15 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
   }
   const failOn = options.failOn ?? "error";
   return failOn !== "never" && reaches(findings, failOn) ? 1 : 0;
+}
+
+/** An exception may be for one stack of several: it excuses nothing when no stack needs it, and that is said once. */
+function onceUnused(reviews: readonly Review[]): readonly Review[] {
+  return reviews.map((review, at) => ({
+    ...review,
+    unused:
+      at > 0 ? [] : review.unused.filter((exception) => reviews.every(({ unused }) => unused.includes(exception))),
+  }));
 }
 
 function render(

@@ -13,8 +13,8 @@ export function renderJson(reviews: readonly Review[]): string {
 }
 
 function review(review: Review) {
-  const { name, kind, terraformVersion, services, others, matrix, staying, changes, findings, excused, assumptions } =
-    review;
+  const { name, kind, terraformVersion, services, others, matrix, staying, changes, findings, excused } = review;
+  const { unused, assumptions } = review;
   return {
     name,
     kind,
@@ -33,6 +33,7 @@ function review(review: Review) {
     ...(changes && { changes }),
     findings: findings.map(findingJson),
     excused: excused.map(({ finding, reason }) => ({ ...findingJson(finding), reason })),
+    unused,
     assumptions,
   };
 }

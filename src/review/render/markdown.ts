@@ -10,6 +10,7 @@ import {
   describeStaying,
   forcedBy,
   meanings,
+  remarks,
   seconds,
   summarize,
   type Cell,
@@ -211,10 +212,10 @@ function changes({ changes }: Review): Part {
   return { text: `### What changes\n\n${body}${others}`, instead: "the changes are in Terraform's own plan." };
 }
 
-function assumptions({ assumptions }: Review): Part {
-  const list = assumptions.map((sentence) => `- ${inline(sentence)}`).join("\n");
+function assumptions(review: Review): Part {
+  const list = remarks(review).map((sentence) => `- ${inline(sentence)}`);
   return {
-    text: assumptions.length === 0 ? "" : foldIf(true, "Assumptions", list),
+    text: list.length === 0 ? "" : foldIf(true, "Assumptions", list.join("\n")),
     instead: "the assumptions are in the JSON and the HTML of this review.",
   };
 }

@@ -61,6 +61,16 @@ export function forcedBy({ action, attributes, because }: Change): string {
   return because ?? (attributes.length > 0 ? `forced by ${attributes.join(", ")}` : "");
 }
 
+/** What the review took for granted, left out, and found superfluous, in sentences. */
+export function remarks({ assumptions, others, unused }: Review): readonly string[] {
+  const left = `left out, since nothing in their containers looks like a node: ${others.join(", ")}`;
+  return [
+    ...assumptions,
+    ...(others.length > 0 ? [left] : []),
+    ...unused.map(({ check, address }) => `the exception ${check}@${address} excuses nothing and can go`),
+  ];
+}
+
 /** What stands in a cell of the matrix, in five words that renderers turn into their own signs. */
 export type Cell =
   "connects" | "blocked" | "unknown-open" | "unknown-closed" | "unknown" | "dialled" | "open" | "closed";

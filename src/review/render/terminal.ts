@@ -12,6 +12,7 @@ import {
   forcedBy,
   meanings,
   plural,
+  remarks,
   seconds,
   summarize,
   type Cell,
@@ -178,14 +179,8 @@ function* one(
   yield colours.dim(`          Mend it: ${check.mending}`);
 }
 
-function* notes({ assumptions, others, unused }: Review, colours: Colours): Generator<string> {
-  const said = [
-    ...assumptions,
-    ...(others.length > 0
-      ? [`left out, since nothing in their containers looks like a node: ${others.join(", ")}`]
-      : []),
-    ...unused.map(({ check, address }) => `the exception ${check}@${address} excuses nothing and can go`),
-  ];
+function* notes(review: Review, colours: Colours): Generator<string> {
+  const said = remarks(review);
   if (said.length === 0) return;
   yield "";
   yield heading(colours, "Assumptions");

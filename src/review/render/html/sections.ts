@@ -10,6 +10,7 @@ import {
   forcedBy,
   meanings,
   plural,
+  remarks,
   seconds,
   summarize,
   type Cell,
@@ -131,13 +132,8 @@ function finding({ check, severity, address, constructPath, message }: Finding):
   return `<div class="finding ${severity}"><h3>${severity}: ${text(message)}</h3><small><code>${text(address)}</code>${constructPath === undefined ? "" : ` (${text(constructPath)})`} · ${check.id}${related}</small><p>${text(check.why)}</p><p><b>Mend it:</b> ${text(check.mending)}</p></div>`;
 }
 
-export function assumptions({ assumptions, others }: Review): string {
-  const all = [
-    ...assumptions,
-    ...(others.length > 0
-      ? [`left out, since nothing in their containers looks like a node: ${others.join(", ")}`]
-      : []),
-  ];
+export function assumptions(review: Review): string {
+  const all = remarks(review);
   return all.length === 0
     ? ""
     : `<h2>Assumptions</h2><ul>${all.map((sentence) => `<li>${text(sentence)}</li>`).join("")}</ul>`;
