@@ -16,6 +16,11 @@ describe("a service is refused", () => {
       '5 tasks at 200 % are up to 10 while "myapp" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or maximumPercent 160',
     ],
     [
+      "whose number of tasks somebody else sets, with stock DNSPoll",
+      { tasks: 2, autoscaled: true, resolver: "stock" },
+      'something else sets the number of tasks of "myapp", which nothing then keeps within the 8 that one DNS answer names: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"',
+    ],
+    [
       "that has more tasks than one DNS answer names, with stock DNSPoll",
       { tasks: 12, resolver: "stock" },
       '12 tasks at 200 % are up to 24 while "myapp" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or fewer than 8 tasks',

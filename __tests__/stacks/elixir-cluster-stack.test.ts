@@ -50,6 +50,12 @@ describe("ElixirClusterStack", () => {
     });
   });
 
+  it("puts out no console where ECS Exec is off", () => {
+    const services = { myapp: { image: { build: "elixir-app" }, executeCommand: false } };
+    const { output } = stackJson({ services }) as unknown as { output: { services: { value: { myapp: object } } } };
+    expect(output.services.value.myapp).not.toHaveProperty("console");
+  });
+
   it("makes each node poll for its own service and its peers, in both directions", () => {
     const json = stackJson();
     expect(variablesOf(json, "myapp").CLUSTER_NODES).toBe(

@@ -27,6 +27,11 @@ export function checkService(service: ElixirService, props: ElixirServiceProps):
 function tooManyForStockDnsPoll({ name }: ElixirService, props: ElixirServiceProps): string[] {
   const { resolver = "members", tasks = 1 } = props;
   if (resolver !== "stock") return [];
+  if (props.autoscaled)
+    return [
+      `something else sets the number of tasks of "${name}", which nothing then keeps within the ${recordsInOneAnswer} that one DNS answer names: ` +
+        `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"`,
+    ];
   const percent = props.maximumPercent ?? maximumPercentFor(tasks);
   const most = mostTasks(tasks, percent);
   if (most <= recordsInOneAnswer) return [];

@@ -13,7 +13,8 @@ export function made(state: unknown, outputs: Record<string, unknown>): string {
     .map(([type, count]) => `${String(count).padStart(3)} ${type}`);
   const services = Object.values((outputs.services ?? {}) as Record<string, Record<string, string>>).map(
     (service) =>
-      `${service.service}: ${service.dns_name}, ${service.security_group_id}, logs in ${service.log_group}\n  ${service.console}`,
+      `${service.service}: ${service.dns_name}, ${service.security_group_id}, logs in ${service.log_group}` +
+      (service.console ? `\n  ${service.console}` : ""),
   );
   return [...byType, "", ...services].join("\n");
 }

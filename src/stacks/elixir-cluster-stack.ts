@@ -206,18 +206,20 @@ export class ElixirClusterStack extends TerraformStack {
   /** What an operator needs after `apply`. */
   private describe(): void {
     const value = Object.fromEntries(
-      [...this.services].map(([name, service]) => [
-        name,
-        {
-          service: this.environment.services[name]!.names?.service ?? name,
+      [...this.services].map(([name, service]) => {
+        const { names, executeCommand } = this.environment.services[name]!;
+        const console =
+          `aws ecs execute-command --region ${this.environment.region} --cluster ${this.cluster.name} --container ${name} ` +
+          `--interactive --command "bin/${service.releaseName} remote" --task <task id>`;
+        const reached = {
+          service: names?.service ?? name,
           security_group_id: service.securityGroupId,
           dns_name: service.dnsName,
           log_group: service.logGroupName,
-          console:
-            `aws ecs execute-command --region ${this.environment.region} --cluster ${this.cluster.name} --container ${name} ` +
-            `--interactive --command "bin/${service.releaseName} remote" --task <task id>`,
-        },
-      ]),
+          ...(executeCommand ? { console } : {}),
+        };
+        return [name, reached];
+      }),
     );
     const output = new TerraformOutput(this, "output-services", {
       value,
