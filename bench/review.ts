@@ -40,10 +40,3 @@ function measure(services: number, topology: Topology): Measured {
     throw new Error(`${services} ${topology}: ${connecting} pairs connect, ${expected} should`);
   return { services, topology, mebibytes: text.length / 2 ** 20, rules: review.firewall.rules.length, seconds };
 }
-
-if (process.argv[1] === __filename) {
-  for (const { services, topology, mebibytes, rules, seconds } of benchReview())
-    console.log(
-      `review of ${services} services (${topology}, ${rules} rules, ${mebibytes.toFixed(1)} MiB): ${seconds.toFixed(3)} s`,
-    );
-}
