@@ -1,3 +1,5 @@
+import { keepHeapSmall } from "../src/lab/small-heap";
+
 // As src/cli.ts does: the SDK says this at every start, and it is about Node versions that are not ours to choose.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
@@ -12,7 +14,10 @@ const benches: Record<string, () => void | Promise<void>> = {
       console.log(`  ${what.padEnd(56)} ${seconds.toFixed(3)} s`);
     }
   },
-  lab: async () => (await import("./lab")).benchLab(),
+  lab: async () => {
+    keepHeapSmall();
+    await (await import("./lab")).benchLab();
+  },
 };
 
 const asked = process.argv.slice(2);

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { systemClock } from "../src/lab/clock";
 import type { LabEvent } from "../src/lab/lab-event";
-import { keepHeapSmall } from "../src/lab/small-heap";
 import { environmentOf } from "../src/lab/scenarios/environment";
 import { type Stage, withStage } from "../src/lab/stage";
 
@@ -36,7 +35,6 @@ class Steps {
 
 /** Time from apply to full mesh, and what the lab itself takes of it. */
 export async function benchLab(sizes: readonly number[] = [2, 5, 10, 30, 60]): Promise<void> {
-  keepHeapSmall();
   console.log("lab, apply to full mesh   network     boots      join     total   lab's CPU  lab's memory");
   await withStage({}, async (stage) => {
     for (const tasks of sizes) {

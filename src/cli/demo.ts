@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Lab } from "../lab/lab";
+import { keepHeapSmall } from "../lab/small-heap";
 import type { Recording } from "../lab/timeline/recording";
 
 /** `demo`: the main job on local AWS. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
@@ -12,6 +13,7 @@ export function demoCommand(): Command {
     .option("--timeline <file>", "where the timeline of what ran goes", "lab-report.html")
     .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep")
     .action(async (options: { environments?: string; keep?: boolean; html: string; timeline: string }) => {
+      keepHeapSmall();
       const { runDemo } = await import("../demo/run");
       const interrupted = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { keepHeapSmall } from "../lab/small-heap";
 
 interface Options {
   readonly dir: readonly string[];
@@ -26,14 +27,13 @@ export function labUpCommand(): Command {
 }
 
 async function up({ dir: folders, image: images = [], region, html }: Options): Promise<void> {
-  const [{ labUp }, { runInteractive }, { Recording }, { timelineHtml }, { keepHeapSmall }] = await Promise.all([
+  keepHeapSmall();
+  const [{ labUp }, { runInteractive }, { Recording }, { timelineHtml }] = await Promise.all([
     import("../lab/interactive/up"),
     import("../lab/interactive/interactive"),
     import("../lab/timeline/recording"),
     import("../lab/timeline/timeline-html"),
-    import("../lab/small-heap"),
   ]);
-  keepHeapSmall();
   const interrupted = new AbortController();
   const { signal } = interrupted;
   const recording = new Recording();

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { keepHeapSmall } from "../lab/small-heap";
 import { labUpCommand } from "./lab-up";
 
 interface Options {
@@ -49,12 +50,11 @@ function listCommand(): Command {
 }
 
 async function runNamed(names: readonly string[], { image: images = [], ...options }: Options): Promise<void> {
-  const [{ scenariosNamed }, { runScenarios }, { keepHeapSmall }] = await Promise.all([
+  keepHeapSmall();
+  const [{ scenariosNamed }, { runScenarios }] = await Promise.all([
     import("../lab/scenarios"),
     import("../lab/scenarios/run"),
-    import("../lab/small-heap"),
   ]);
-  keepHeapSmall();
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
   const print = (text: string) => void process.stdout.write(text);
