@@ -56,7 +56,7 @@ const cases: Record<string, Case> = {
       set("aws_ecs_service", "shop", { desired_count: 5 }),
     ),
     address: "aws_ecs_service.shop",
-    says: "shop registers up to 10 tasks while it deploys (5 × 200 %), and a DNS answer holds 8",
+    says: "shop registers up to 10 tasks during a deployment (5 × 200 %), and a DNS answer holds 8",
     nearly: all(
       (layout) => setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock"),
       set("aws_ecs_service", "shop", { desired_count: 4 }),

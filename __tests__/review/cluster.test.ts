@@ -1,3 +1,4 @@
+import { describeStaying } from "../../src/review/render/summary";
 import { reviewPlan } from "../../src/review/review";
 import { goodLayout, type Layout } from "./good-layout";
 import { setVariable } from "./layouts";
@@ -36,6 +37,74 @@ describe("staying together", () => {
     expect(staying((layout) => Object.assign(service(layout), { desired_count: 30 })).verdict).toBe("together");
   });
 
+  describe("of two ECS services in one Cloud Map service", () => {
+    const shared = (layout: Layout) => {
+      for (const name of ["shop", "stock"] as const) {
+        setVariable(layout, name, "CLUSTER_RESOLVER", "stock");
+        Object.assign(layout.resource.aws_ecs_service![name]!, {
+          desired_count: 8,
+          deployment_maximum_percent: 100,
+          service_registries: { registry_arn: "${aws_service_discovery_service.shop.arn}" },
+        });
+      }
+    };
+
+    it("adds up their records: eight and eight with plain DNSPoll flap", () => {
+      // GIVEN two services of 8 tasks each, which fit into one answer each
+      const layout = goodLayout();
+      shared(layout);
+      // WHEN both register in one Cloud Map service
+      const { staying, findings } = reviewPlan(layout);
+      // THEN 16 records stand for the one name, and both flap
+      const numbers = { registered: 16, whileDeploying: 16, verdict: "flaps" };
+      expect(staying.filter(({ service: { name } }) => name !== "mail")).toMatchObject([
+        { ...numbers, sharedWith: ["stock"] },
+        { ...numbers, sharedWith: ["shop"] },
+      ]);
+      expect(findings.map(({ message }) => message)).toContain(
+        "shop and stock register together, in one Cloud Map service, 16 tasks, and a DNS answer holds 8: with plain DNSPoll nodes drop each other indefinitely",
+      );
+      expect(describeStaying(staying.find(({ service: { name } }) => name === "shop")!)).toContain(
+        "16 tasks in one Cloud Map service with stock → up to 16 in DNS, 8 an answer, resolver stock: FLAPS",
+      );
+    });
+
+    it.each([
+      ["the ARN of one outside the plan", "arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-0123456789", 16],
+      ["each its own", undefined, 8],
+    ])("knows it by %s", (_, registry_arn, registered) => {
+      const numbers = staying((layout) => {
+        shared(layout);
+        for (const name of ["shop", "stock"] as const)
+          layout.resource.aws_ecs_service![name]!.service_registries = {
+            registry_arn: registry_arn ?? `\${aws_service_discovery_service.${name}.arn}`,
+          };
+      });
+      expect(numbers).toMatchObject({ registered });
+    });
+
+    it("knows nothing of the sum while one of the numbers isn't known", () => {
+      const numbers = staying((layout) => {
+        shared(layout);
+        service(layout).desired_count = "${var.tasks}";
+      });
+      expect(numbers).toMatchObject({ registered: undefined, verdict: "unknown" });
+    });
+  });
+
+  it("doesn't take a DAEMON for a service without tasks", () => {
+    const numbers = staying((layout) => {
+      setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock");
+      Object.assign(service(layout), { scheduling_strategy: "DAEMON", launch_type: "EC2", desired_count: undefined });
+      delete service(layout).deployment_maximum_percent;
+    });
+    expect(numbers).toMatchObject({ registered: undefined, verdict: "unknown" });
+    expect(numbers.service.scale).toMatchObject({ tasks: undefined, maximumPercent: 100 });
+    expect(describeStaying(numbers)).toBe(
+      "one task on each container instance (DAEMON), and a plan doesn't say how many these are",
+    );
+  });
+
   it("counts what autoscaling may want", () => {
     const numbers = staying((layout) => {
       layout.resource.aws_appautoscaling_target = {
@@ -43,6 +112,26 @@ describe("staying together", () => {
       };
     });
     expect(numbers).toMatchObject({ registered: 12, whileDeploying: 24 });
+  });
+});
+
+describe("a service that doesn't poll its own name", () => {
+  const own = (values: Record<string, unknown>) => {
+    const layout = goodLayout();
+    setVariable(layout, "shop", "CLUSTER_NODES", "stock@stock.organization.local");
+    Object.assign(service(layout), values);
+    const { matrix, services, findings } = reviewPlan(layout);
+    const shop = services.find(({ name }) => name === "shop")!;
+    return [matrix.pair(shop, shop).state, findings.filter(({ check }) => check.id === "cannot-connect").length];
+  };
+
+  it.each([
+    ["has no error with one task", { desired_count: 1 }, ["not-polled", 0]],
+    ["has one with two tasks, which never see each other", { desired_count: 2 }, ["blocked", 1]],
+    ["isn't judged while its number of tasks isn't known", { desired_count: "${var.tasks}" }, ["unknown", 0]],
+    ["isn't judged as a DAEMON", { scheduling_strategy: "DAEMON", desired_count: undefined }, ["unknown", 0]],
+  ])("%s", (_, values, expected) => {
+    expect(own(values)).toEqual(expected);
   });
 });
 

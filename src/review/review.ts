@@ -62,7 +62,7 @@ export function reviewInput(input: Input, options: ReviewOptions = {}): Review {
   const { services, others } = findServices(resources, assumptions, input.plan ? synthesized : undefined);
   const firewall = new Firewall(resources);
   const matrix = buildMatrix(services, firewall);
-  const staying = services.map(stayingTogether);
+  const staying = stayingTogether(services);
   const subject: Subject = {
     resources,
     services,

@@ -15,17 +15,20 @@ export const dnsAnswerLimit: Check = {
     "https://github.com/bitwalker/libcluster/issues/190",
   ],
   *find({ staying }) {
-    for (const { service, verdict, registered, whileDeploying } of staying) {
+    for (const { service, sharedWith, verdict, registered, whileDeploying } of staying) {
       const { scale, resource, name } = service;
+      const who = [name, ...sharedWith].join(" and ");
+      const registers = sharedWith.length > 0 ? "register together, in one Cloud Map service," : "registers";
+      const times = sharedWith.length > 0 ? "" : ` (${registered} × ${scale.maximumPercent} %)`;
       if (verdict === "flaps")
         yield {
           address: resource.address,
-          message: `${name} registers ${registered} tasks, and a DNS answer holds ${recordsPerAnswer}: with plain DNSPoll its nodes drop each other for ever`,
+          message: `${who} ${registers} ${registered} tasks, and a DNS answer holds ${recordsPerAnswer}: with plain DNSPoll nodes drop each other indefinitely`,
         };
       if (verdict === "flaps-while-deploying")
         yield {
           address: resource.address,
-          message: `${name} registers up to ${whileDeploying} tasks while it deploys (${registered} × ${scale.maximumPercent} %), and a DNS answer holds ${recordsPerAnswer}: with plain DNSPoll nodes drop each other until it ends`,
+          message: `${who} ${registers} up to ${whileDeploying} tasks during a deployment${times}, and a DNS answer holds ${recordsPerAnswer}: with plain DNSPoll nodes drop each other until it ends`,
         };
     }
   },

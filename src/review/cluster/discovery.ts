@@ -22,9 +22,10 @@ export interface Discovery {
 
 /** Where a service's tasks register. */
 export type Registration =
-  | { readonly kind: "registered"; readonly discovery: Discovery }
+  | { readonly kind: "registered"; readonly discovery: Discovery; readonly registry: string }
   | { readonly kind: "none" }
-  | { readonly kind: "unknown"; readonly because: string };
+  /** `registry` tells one Cloud Map service from another: its ARN where that is known, else its address. */
+  | { readonly kind: "unknown"; readonly because: string; readonly registry?: string };
 
 const namespaces = [
   "aws_service_discovery_private_dns_namespace",
@@ -38,17 +39,19 @@ const namespaces = [
 export function registrationOf(service: Values, resources: Resources): Registration {
   const open = openBlocks(service.service_registries);
   if (open) return { kind: "unknown", because: `its service registry can't be told: ${open.because}` };
-  const registry = block(service.service_registries);
-  if (!registry) return { kind: "none" };
+  const named = block(service.service_registries);
+  if (!named) return { kind: "none" };
   const resource = resources.named(
-    registry.registry_arn,
+    named.registry_arn,
     "aws_service_discovery_service",
     "data.aws_service_discovery_service",
   );
-  if (!resource) return { kind: "unknown", because: "its Cloud Map service is not in this plan" };
+  const registry = text(resource?.values.arn) ?? resource?.address ?? text(named.registry_arn);
+  const known = registry !== undefined && { registry };
+  if (!resource) return { kind: "unknown", because: "its Cloud Map service is not in this plan", ...known };
   const unsure = openRecords(resource);
-  if (unsure !== undefined) return { kind: "unknown", because: `its DNS records can't be told: ${unsure}` };
-  return { kind: "registered", discovery: discoveryOf(resource, resources) };
+  if (unsure !== undefined) return { kind: "unknown", because: `its DNS records can't be told: ${unsure}`, ...known };
+  return { kind: "registered", discovery: discoveryOf(resource, resources), registry: registry! };
 }
 
 /** Why it can't be told whether a Cloud Map service answers with A records. */

@@ -62,12 +62,14 @@ function judge(from: Service, to: Service, poll: Poll | undefined, firewall: Fir
     if (self && pass === "no") return verdict(from, to, pass, inTheWay);
     return { from, to, state: "unknown", packets: pass, reasons: [polling, ...inTheWay, ...cookieReasons(from, to)] };
   }
+  const { most } = from.scale;
+  // One task alone has no other to look for.
+  if (most !== undefined && most <= 1) return { from, to, state: "not-polled", packets: pass, reasons: [] };
+  const own = `${from.name} doesn't poll its own name${from.dnsName ? ` ${from.dnsName}` : ""}`;
   return verdict(from, to, pass, [
-    {
-      step: "polling",
-      certainty: "no",
-      text: `${from.name} doesn't poll its own name${from.dnsName ? ` ${from.dnsName}` : ""}`,
-    },
+    most === undefined
+      ? { step: "polling", certainty: "unknown", text: `${own}, and how many tasks it runs isn't known` }
+      : { step: "polling", certainty: "no", text: own },
     ...inTheWay,
   ]);
 }

@@ -48,6 +48,8 @@ export interface Scale {
   readonly tasks: number | undefined;
   /** The most that autoscaling may want; the same as `tasks` without it. */
   readonly most: number | undefined;
+  /** Why the number of tasks isn't known. */
+  readonly because?: string;
   readonly maximumPercent: number;
   readonly minimumHealthyPercent: number;
 }
@@ -160,6 +162,19 @@ function vpcOf(groups: readonly string[], resources: Resources): string | undefi
 
 function scaleOf(service: Resource, resources: Resources): Scale {
   const { values } = service;
+  const percentages = (maximumPercent: number, minimumHealthyPercent: number) => ({
+    maximumPercent: number(values.deployment_maximum_percent) ?? maximumPercent,
+    minimumHealthyPercent: number(values.deployment_minimum_healthy_percent) ?? minimumHealthyPercent,
+  });
+  const unknown = (because: string) => ({ tasks: undefined, most: undefined, because });
+  const strategy = values.scheduling_strategy ?? "REPLICA";
+  // The defaults of a DAEMON: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+  if (strategy === "DAEMON")
+    return {
+      ...unknown("one task on each container instance (DAEMON), and a plan doesn't say how many these are"),
+      ...percentages(100, 0),
+    };
+  if (strategy !== "REPLICA") return { ...unknown("its scheduling strategy isn't known"), ...percentages(200, 100) };
   // Terraform's default is 0; a plan has null there, as has a configuration that leaves it out.
   const count = values.desired_count ?? 0;
   const tasks = isUnknown(count) ? undefined : number(count);
@@ -169,8 +184,7 @@ function scaleOf(service: Resource, resources: Resources): Scale {
     tasks,
     // Without the percentage nobody can tell how many tasks a deployment runs.
     most: isUnknown(values.deployment_maximum_percent) ? undefined : most,
-    maximumPercent: number(values.deployment_maximum_percent) ?? 200,
-    minimumHealthyPercent: number(values.deployment_minimum_healthy_percent) ?? 100,
+    ...percentages(200, 100),
   };
 }
 

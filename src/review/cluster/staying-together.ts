@@ -9,7 +9,9 @@ export type Seconds = readonly [from: number, to: number];
 /** Whether a service's nodes stay together, in numbers. */
 export interface StayingTogether {
   readonly service: Service;
-  /** Tasks registered in DNS in quiet times, at most; `undefined` where it isn't known. */
+  /** Names of the other services whose tasks are registered in the same Cloud Map service: their records add up. */
+  readonly sharedWith: readonly string[];
+  /** Tasks registered under its DNS name in quiet times, at most; `undefined` where it isn't known. */
   readonly registered: number | undefined;
   /** Tasks registered while a deployment runs: old and new ones together, rounded down as ECS does. */
   readonly whileDeploying: number | undefined;
@@ -25,17 +27,23 @@ export interface StayingTogether {
   readonly silentLoss: Seconds;
 }
 
-/** Adds up tasks, percentages, TTL, polling interval and net_ticktime of a service. */
-export function stayingTogether(service: Service): StayingTogether {
-  const { scale, distribution, registration } = service;
-  const registered = scale.most;
-  const whileDeploying =
-    registered === undefined ? undefined : Math.max(registered, Math.floor((registered * scale.maximumPercent) / 100));
+/** Adds up tasks, percentages, TTL, polling interval and net_ticktime of each service. */
+export function stayingTogether(services: readonly Service[]): readonly StayingTogether[] {
+  return services.map((service) => numbersOf(service, services));
+}
+
+function numbersOf(service: Service, services: readonly Service[]): StayingTogether {
+  const { distribution, registration } = service;
+  const registry = registryOf(service);
+  const under = registry === undefined ? [service] : services.filter((other) => registryOf(other) === registry);
+  const registered = sum(under.map(({ scale }) => scale.most));
+  const whileDeploying = sum(under.map(mostWhileDeploying));
   const ttl = registration.kind === "registered" ? registration.discovery.ttl : undefined;
   const noticed = ttl === undefined ? undefined : ttl + distribution.pollingInterval.value / 1000;
   const tick = distribution.netTicktime.value;
   return {
     service,
+    sharedWith: under.filter((other) => other !== service).map(({ name }) => name),
     registered,
     whileDeploying,
     verdict: verdict(service, registered, whileDeploying),
@@ -44,6 +52,22 @@ export function stayingTogether(service: Service): StayingTogether {
     cleanLeave: [0, 1],
     silentLoss: [tick * 0.75, tick * 1.25],
   };
+}
+
+function registryOf({ registration }: Service): string | undefined {
+  return registration.kind === "none" ? undefined : registration.registry;
+}
+
+function mostWhileDeploying({ scale: { most, maximumPercent } }: Service): number | undefined {
+  return most === undefined ? undefined : Math.max(most, Math.floor((most * maximumPercent) / 100));
+}
+
+/** `undefined` where one of them is. */
+function sum(numbers: readonly (number | undefined)[]): number | undefined {
+  return numbers.reduce<number | undefined>(
+    (total, each) => (total === undefined || each === undefined ? undefined : total + each),
+    0,
+  );
 }
 
 /** Only a plain DNSPoll drops the nodes that an answer leaves out. */

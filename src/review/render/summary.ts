@@ -101,11 +101,12 @@ export function seconds(span: Seconds | undefined): string {
 }
 
 /** `2 tasks × 200 % = 4 of 8 records: together` */
-export function describeStaying({ service, registered, whileDeploying, verdict }: StayingTogether): string {
+export function describeStaying({ service, sharedWith, registered, whileDeploying, verdict }: StayingTogether): string {
   const { scale, distribution } = service;
-  if (registered === undefined) return "how many tasks there are isn't known before apply";
-  const tasks =
-    scale.tasks !== undefined && scale.tasks !== registered ? `${scale.tasks} to ${registered}` : String(registered);
+  if (scale.because !== undefined) return scale.because;
+  const shared = sharedWith.length > 0 ? `in one Cloud Map service with ${sharedWith.join(", ")}` : undefined;
+  if (registered === undefined)
+    return `how many tasks there are${shared === undefined ? "" : ` ${shared}`} isn't known before apply`;
   const outcome = {
     together: "stays together",
     flaps: "FLAPS: beyond 8 nodes are dropped",
@@ -116,5 +117,9 @@ export function describeStaying({ service, registered, whileDeploying, verdict }
     whileDeploying! > 8 && verdict === "together"
       ? `, though ${whileDeploying} are more than the 8 records of a DNS answer: living members are kept`
       : "";
-  return `${tasks} ${registered === 1 ? "task" : "tasks"} × ${scale.maximumPercent} % → up to ${whileDeploying} in DNS, 8 an answer, resolver ${distribution.resolver.value}: ${outcome}${beyond}`;
+  const rest = `up to ${whileDeploying} in DNS, 8 an answer, resolver ${distribution.resolver.value}: ${outcome}${beyond}`;
+  if (shared !== undefined) return `${registered} tasks ${shared} → ${rest}`;
+  const tasks =
+    scale.tasks !== undefined && scale.tasks !== registered ? `${scale.tasks} to ${registered}` : String(registered);
+  return `${tasks} ${registered === 1 ? "task" : "tasks"} × ${scale.maximumPercent} % → ${rest}`;
 }
