@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
+import { readTextFile, UnreadableFile } from "./src/regular-file";
 import { environmentsApp } from "./src/stacks/environments-app";
 import { removeStale, stackFile, synthesize } from "./src/stacks/synthesis";
 import { withoutStackTraces } from "./src/stacks/token-stack-traces";
@@ -8,17 +9,14 @@ import { withoutStackTraces } from "./src/stacks/token-stack-traces";
 const file = process.env.ENVIRONMENTS_FILE ?? "environments.json";
 
 function environments(): Environments {
-  try {
-    return parseEnvironments(readFileSync(file, "utf8"), file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    const problem = {
-      path: [file],
-      stood: "no such file",
-      allowed: "a file of environments; ENVIRONMENTS_FILE names another",
-    };
-    throw new ConfigurationError(file, [problem]);
-  }
+  const text = readTextFile(file);
+  if (text !== undefined) return parseEnvironments(text, file);
+  const problem = {
+    path: [file],
+    stood: "no such file",
+    allowed: "a file of environments; ENVIRONMENTS_FILE names another",
+  };
+  throw new ConfigurationError(file, [problem]);
 }
 
 const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
@@ -31,8 +29,9 @@ try {
   // The cdktf CLI says this itself.
   else if (!process.env.CDKTF_CONTEXT_JSON) written.forEach((name) => console.log(stackFile(outdir, name)));
 } catch (error) {
-  // What somebody wrote wrong is said in a sentence; a stack trace is for what we did wrong.
+  // A user's mistake gets a sentence; a stack trace is for ours.
   removeStale(outdir, []);
-  console.error(error instanceof ConfigurationError || error instanceof RangeError ? error.message : error);
+  const mistakes = [ConfigurationError, RangeError, UnreadableFile];
+  console.error(mistakes.some((mistake) => error instanceof mistake) ? (error as Error).message : error);
   process.exitCode = 1;
 }

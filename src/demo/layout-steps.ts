@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Environment, parseEnvironments } from "../environment";
 import { startLocalAws } from "../lab/aws";
@@ -6,6 +5,7 @@ import { createExisting } from "../lab/existing";
 import { labPatches } from "../lab/lab";
 import { synthesizeInto } from "../lab/synthesized";
 import { Terraform } from "../lab/terraform";
+import { readTextFile } from "../regular-file";
 import { made } from "./made";
 import type { DemoOptions, Step } from "./progress";
 
@@ -16,7 +16,7 @@ export function layoutSteps({ signal }: DemoOptions): Step[] {
       title: "Start local AWS",
       task: async (progress) => {
         const { environmentsFile } = progress;
-        const environments = parseEnvironments(readFileSync(environmentsFile, "utf8"), environmentsFile);
+        const environments = parseEnvironments(readTextFile(environmentsFile) ?? "", environmentsFile);
         const [[name, environment]] = Object.entries(environments) as [[string, Environment]];
         Object.assign(progress, { name, environment });
         progress.aws = await startLocalAws({ region: environment.region, patches: labPatches });

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { defaultReleaseName, fullNameOf, roleName, securityGroupName } from "../constructs/names";
 import { type Environment, parseEnvironments, type ServiceOptions } from "../environment";
 import { nearest } from "../environment/nearest";
+import { readTextFile, UnreadableFile } from "../regular-file";
 import { Refusal } from "./refusal";
 
 /** An environment as its file describes it: what Terraform meant to be there. */
@@ -73,14 +73,14 @@ export function serviceNamed({ name, services }: DeployedEnvironment, service: s
 }
 
 function readText(file: string): string {
+  const toDo = "Name the file of environments with --environments, or ENVIRONMENTS_FILE.";
   try {
-    return readFileSync(file, "utf8");
+    const text = readTextFile(file);
+    if (text !== undefined) return text;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new Refusal(
-      `There is no file ${file}. Name the file of environments with --environments, or ENVIRONMENTS_FILE.`,
-    );
+    throw error instanceof UnreadableFile ? new Refusal(`${error.message} ${toDo}`) : error;
   }
+  throw new Refusal(`There is no file ${file}. ${toDo}`);
 }
 
 function named<Value>(values: Readonly<Record<string, Value>>, name: string, what: string): Value {

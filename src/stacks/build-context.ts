@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import dockerignore from "@balena/dockerignore";
+import { kindOf, readRegularFile, readTextFile, UnreadableFile } from "../regular-file";
 
 /**
  * A digest of what `docker build` would send of a folder: names, contents and executable bits, without what
@@ -10,17 +11,17 @@ import dockerignore from "@balena/dockerignore";
  *
  * @param folder the build context. @param dockerfile relative to it.
  * @returns 64 hexadecimal digits.
- * @throws RangeError when the folder or the Dockerfile in it is missing.
+ * @throws RangeError when the folder or the Dockerfile in it is missing. @throws UnreadableFile when a FIFO, a socket or
+ *   a device is in the context, which `docker build` can't copy.
  */
 export function buildContextDigest(folder: string, dockerfile: string): string {
-  if (!existsSync(path.join(folder, dockerfile))) {
+  if (readRegularFile(path.join(folder, dockerfile)) === undefined) {
     throw new RangeError(
       `${path.join(folder, dockerfile)} does not exist: image.build names a folder that holds a Dockerfile`,
     );
   }
   const ignored = dockerignore({ ignorecase: false });
-  const ignoreFile = path.join(folder, ".dockerignore");
-  if (existsSync(ignoreFile)) ignored.add(readFileSync(ignoreFile, "utf8"));
+  ignored.add(readTextFile(path.join(folder, ".dockerignore")) ?? "");
   const hash = createHash("sha256");
   for (const file of filesOf(folder, "")) {
     if (file !== dockerfile && ignored.ignores(file)) continue;
@@ -29,6 +30,9 @@ export function buildContextDigest(folder: string, dockerfile: string): string {
   }
   return hash.digest("hex");
 }
+
+/** 1 GiB: what a context sends is copied into the image's build. */
+const contextFileLimit = 2 ** 30;
 
 /** Files below `folder`, in one order on every machine. */
 function filesOf(folder: string, below: string): string[] {
@@ -41,7 +45,14 @@ function filesOf(folder: string, below: string): string[] {
 }
 
 function entryOf(file: string): { kind: "file" | "program" | "link"; bytes: Buffer } {
-  const { mode } = lstatSync(file);
-  if (lstatSync(file).isSymbolicLink()) return { kind: "link", bytes: Buffer.from(readlinkSync(file)) };
-  return { kind: mode & 0o100 ? "program" : "file", bytes: readFileSync(file) };
+  const stats = lstatSync(file);
+  if (stats.isSymbolicLink()) return { kind: "link", bytes: Buffer.from(readlinkSync(file)) };
+  if (!stats.isFile()) {
+    throw new UnreadableFile(
+      `${file} is ${kindOf(stats)}. Remove it from the build context, or list it in .dockerignore.`,
+    );
+  }
+  const bytes = readRegularFile(file, contextFileLimit);
+  if (bytes === undefined) throw new UnreadableFile(`${file} was removed while the build context was read.`);
+  return { kind: stats.mode & 0o100 ? "program" : "file", bytes };
 }

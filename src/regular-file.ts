@@ -1,0 +1,81 @@
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
+
+/** Why a file can't be read, as one sentence for the person who named it. */
+export class UnreadableFile extends Error {
+  override readonly name = "UnreadableFile";
+}
+
+const mebibyte = 1024 * 1024;
+
+/** The most that a file which people write by hand may hold. */
+export const sourceFileLimit = 10 * mebibyte;
+
+/**
+ * Reads a file without ever waiting: a FIFO, a socket or a device in its place would otherwise block for good.
+ *
+ * @param limit the most bytes that it may hold.
+ * @returns its bytes, or `undefined` when there is no such file. Links are followed.
+ * @throws UnreadableFile when something other than a file has that name, when it is too large, or when it can't be read.
+ */
+export function readRegularFile(file: string, limit: number = sourceFileLimit): Buffer | undefined {
+  let descriptor: number | undefined;
+  try {
+    // Opening a device can have effects of its own, so its kind comes first. O_NONBLOCK covers what changes in between.
+    requireRegular(file, statSync(file), limit);
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    requireRegular(file, stats, limit);
+    return readUpTo(descriptor, file, stats.size, limit);
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new UnreadableFile(`${file} can't be read: ${reasons[code ?? ""] ?? (error as Error).message}.`);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** {@link readRegularFile} as UTF-8 text. */
+export function readTextFile(file: string, limit?: number): string | undefined {
+  return readRegularFile(file, limit)?.toString("utf8");
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ELOOP: "its links lead in a circle",
+  ENAMETOOLONG: "its name is too long",
+  ENXIO: "it isn't a regular file",
+  ERR_INVALID_ARG_VALUE: "its name contains a NUL character",
+};
+
+function requireRegular(file: string, stats: Stats, limit: number): void {
+  if (!stats.isFile()) throw new UnreadableFile(`${file} is ${kindOf(stats)}; a regular file is expected there.`);
+  if (stats.size > limit) throw tooLarge(file, limit);
+}
+
+/** What is there in place of a file, with its article. */
+export function kindOf(stats: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket">): string {
+  if (stats.isDirectory()) return "a folder";
+  if (stats.isFIFO()) return "a named pipe (FIFO)";
+  return stats.isSocket() ? "a socket" : "a device";
+}
+
+function tooLarge(file: string, limit: number): UnreadableFile {
+  return new UnreadableFile(`${file} is larger than ${limit / mebibyte} MiB, the most that is read of such a file.`);
+}
+
+/** A file can grow while it is read, and those of /proc say 0 bytes whatever they hold. */
+function readUpTo(descriptor: number, file: string, size: number, limit: number): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (let next = size + 1; ; next = 65_536) {
+    const chunk = Buffer.allocUnsafe(next);
+    const count = readSync(descriptor, chunk);
+    if (count === 0) return Buffer.concat(chunks, total);
+    total += count;
+    if (total > limit) throw tooLarge(file, limit);
+    chunks.push(chunk.subarray(0, count));
+  }
+}
