@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { defaultEnvironmentsFile } from "./src/advice";
 import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
 import { readTextFile, UnreadableFile } from "./src/regular-file";
 import { environmentsApp } from "./src/stacks/environments-app";
@@ -6,7 +7,7 @@ import { removeStale, stackFile, synthesize } from "./src/stacks/synthesis";
 import { withoutStackTraces } from "./src/stacks/token-stack-traces";
 
 /** The file that describes the environments; another one through `ENVIRONMENTS_FILE`. */
-const file = process.env.ENVIRONMENTS_FILE ?? "environments.json";
+const file = process.env.ENVIRONMENTS_FILE ?? defaultEnvironmentsFile;
 
 function environments(): Environments {
   const text = readTextFile(file);

@@ -98,7 +98,7 @@ describe("console", () => {
   });
 
   it.each([
-    ["no running task", [], [], "myapp has no running task. npm run doctor says why."],
+    ["no running task", [], [], "myapp has no running task. To see why: npm run doctor -- prod --environments "],
     ["a task that isn't there", [{}], ["--task", "9"], `myapp has no running task "9". It has: ${id(1)}.`],
     ["ECS Exec off", [{ record: { enableExecuteCommand: false } }], [], `ECS Exec is off in task ${id(1)}, though`],
     [
@@ -137,7 +137,9 @@ describe("console", () => {
 
     it("says that none runs, or why the one that was asked for has stopped", async () => {
       await deployed.tasks({ service: "myapp", id: id(2), ...stopped });
-      expect((await open("myapp", "--print")).err).toBe("myapp has no running task. npm run doctor says why.");
+      expect((await open("myapp", "--print")).err).toBe(
+        `myapp has no running task. To see why: npm run doctor -- prod --environments ${deployed.file}`,
+      );
       expect((await open("myapp", "--print", "--task", "22")).err).toBe(`Task ${id(2)} has stopped: Scaling activity`);
     });
   });
@@ -178,7 +180,7 @@ describe("console", () => {
     );
     deployed.write(environmentsText({ services: { other: { image: { uri: "a.example/b:1" } } } }));
     expect((await open("other", "--print")).err).toBe(
-      "other is not deployed in my-cluster: terraform apply prod first.",
+      `other is not deployed in my-cluster. Deploy it first: ENVIRONMENTS_FILE=${deployed.file} npx cdktf deploy prod`,
     );
     deployed.write(environmentsText({ ecsCluster: { name: "elsewhere" } }));
     expect((await open("myapp", "--print")).err).toContain("There is no ECS cluster elsewhere: is prod deployed");
@@ -190,7 +192,7 @@ describe("console", () => {
     );
     await deployed.tasks({ service: "myapp", id: id(1), record: { enableExecuteCommand: false } });
     expect((await open("myapp", "--print")).err).toBe(
-      'ECS Exec is off: myapp has "executeCommand": false. Take that away, and terraform apply prod.',
+      `ECS Exec is off: myapp has "executeCommand": false. Remove that, then: ENVIRONMENTS_FILE=${deployed.file} npx cdktf deploy prod`,
     );
   });
 });

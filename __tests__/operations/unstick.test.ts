@@ -36,63 +36,140 @@ const registered = (service: string) =>
 
 const id = (number: number) => number.toString(16).padStart(32, "0");
 
-describe("unstick", () => {
-  it("says that nothing stands in the way", async () => {
-    const { out, code } = await unstick();
-    expect(out).toBe("Nothing is registered in organization.local: its services and the namespace can be removed now.");
-    expect(code).toBe(0);
+/** The command that a line of the report advises. */
+const advised = (out: string, label: string) =>
+  out
+    .split("\n")
+    .find((line) => line.startsWith(label))
+    ?.slice(label.length);
+
+/** A task that runs, one that has stopped and one that ECS has forgotten; the last two are still registered. */
+async function oneLivingTwoDead(): Promise<void> {
+  await deployed.tasks({ service: "myapp", id: id(1), address: "10.0.1.11" });
+  const record = { stoppedReason: "Scaling activity" };
+  await deployed.tasks({ service: "myapp", id: id(2), status: "STOPPED", record });
+  await deployed.register("myapp", id(2), "10.0.1.12");
+  await deployed.register("myapp2", id(3), "10.0.1.13");
+}
+
+/** Registrations that no task of this account and region can be behind. */
+async function fourForeign(): Promise<void> {
+  await deployed.register("myapp2", "by-hand", "10.0.1.20", { ECS_CLUSTER_NAME: undefined });
+  await deployed.register("myapp2", id(5), "10.0.1.21", { ECS_CLUSTER_NAME: "cluster-of-another-account" });
+  await deployed.register("myapp2", id(6), "10.0.1.22", { REGION: "us-east-1" });
+  await deployed.register("myapp2", "db-1", "10.0.1.23");
+}
+
+describe("unstick, on a living environment", () => {
+  it("finds nothing stale where all is well, and exits with 0", async () => {
+    await deployed.tasks({ service: "myapp", id: id(1), address: "10.0.1.11" });
+    expect(await unstick()).toMatchObject({
+      out: "No stale registration is left.\n1 registration of a living task stays.",
+      code: 0,
+    });
   });
 
-  it("lists what is left, and touches nothing without --yes", async () => {
-    // GIVEN a task that runs, one that has stopped, and one that ECS has forgotten
-    await deployed.tasks({ service: "myapp", id: id(1), address: "10.0.1.11" });
-    await deployed.tasks({
-      service: "myapp",
-      id: id(2),
-      status: "STOPPED",
-      record: { stoppedReason: "Scaling activity" },
-    });
-    await deployed.register("myapp", id(2), "10.0.1.12");
-    await deployed.register("myapp2", id(3), "10.0.1.13");
+  it("lists what is dead, and touches nothing without --yes", async () => {
+    // GIVEN
+    await oneLivingTwoDead();
     // WHEN
     const { out, code } = await unstick();
     // THEN
     expect(code).toBe(1);
-    expect(out).toContain(`living        myapp: ${id(1)} 10.0.1.11, its task is RUNNING`);
     expect(out).toContain(`dead          myapp: ${id(2)} 10.0.1.12, its task has stopped: Scaling activity`);
     expect(out).toContain(`dead          myapp2: ${id(3)} 10.0.1.13, ECS knows no such task any more`);
-    expect(out).toContain("npm run unstick -- prod --yes deregisters what is dead.");
+    expect(out).not.toMatch(/living {2}|desired-count|[Ss]top it/);
+    expect(advised(out, "To deregister what is dead: ")).toBe(
+      `npm run unstick -- prod --yes --environments ${deployed.file}`,
+    );
     expect(await registered("myapp")).toEqual([id(1), id(2)]);
     expect(faulty.count("DeregisterInstance")).toBe(0);
   });
 
-  it("deregisters the dead with --yes, never the living, nor what isn't ECS's or another cluster's", async () => {
+  it("deregisters the dead with --yes, exits with 0, and never advises to stop a service", async () => {
     // GIVEN
-    await deployed.tasks(
-      { service: "myapp", id: id(1), address: "10.0.1.11" },
-      { service: "myapp", id: id(4), address: "10.0.1.14", status: "DEACTIVATING" },
+    await oneLivingTwoDead();
+    // WHEN
+    const { out, code } = await unstick("--yes");
+    // THEN
+    expect(code).toBe(0);
+    expect(out).toBe(
+      [
+        `deregistered  myapp: ${id(2)} 10.0.1.12, its task has stopped: Scaling activity`,
+        `deregistered  myapp2: ${id(3)} 10.0.1.13, ECS knows no such task any more`,
+        "",
+        "No stale registration is left.",
+        "1 registration of a living task stays.",
+      ].join("\n"),
     );
-    await deployed.register("myapp", id(3), "10.0.1.13");
-    await deployed.register("myapp2", "by-hand", "10.0.1.20", { ECS_CLUSTER_NAME: undefined });
-    await deployed.register("myapp2", id(5), "10.0.1.21", { ECS_CLUSTER_NAME: "cluster-of-another-account" });
-    await deployed.register("myapp2", id(6), "10.0.1.22", { REGION: "us-east-1" });
-    await deployed.register("myapp2", "db-1", "10.0.1.23");
+    expect(await registered("myapp")).toEqual([id(1)]);
+  });
+
+  it("leaves what isn't ECS's or another cluster's, shows it, and exits with 0", async () => {
+    // GIVEN
+    await deployed.tasks({ service: "myapp", id: id(4), address: "10.0.1.14", status: "DEACTIVATING" });
+    await fourForeign();
     await deployed.register("myapp2", id(7), "10.0.1.24");
     // WHEN
     const { out, code } = await unstick("--yes");
     // THEN
-    expect(out).toContain(`deregistered  myapp: ${id(3)} 10.0.1.13`);
-    expect(await registered("myapp")).toEqual([id(1), id(4)]);
+    expect(await registered("myapp")).toEqual([id(4)]);
     expect(out).toContain(`deregistered  myapp2: ${id(7)} 10.0.1.24`);
     expect(await registered("myapp2")).toEqual([id(5), id(6), "by-hand", "db-1"].sort());
     expect(out).toContain("foreign       myapp2: db-1 10.0.1.23, its id is no task's");
     expect(out).toContain("this account has no ECS cluster cluster-of-another-account");
     expect(out).toContain("foreign       myapp2: by-hand 10.0.1.20, ECS did not register it");
     expect(out).toContain("its task is in us-east-1");
-    expect(out).toContain("--service myapp --desired-count 0");
-    expect(code).toBe(1);
+    expect(code).toBe(0);
   });
 
+  it("doesn't mind services of others in the namespace", async () => {
+    await deployed.discoveryService("billing");
+    const { out, code } = await unstick();
+    expect(out).not.toContain("billing");
+    expect(code).toBe(0);
+  });
+});
+
+describe("unstick --for-removal", () => {
+  it("says that nothing keeps the namespace", async () => {
+    const { out, code } = await unstick("--for-removal");
+    expect(out).toBe("Nothing is registered in organization.local: its services and the namespace can be removed now.");
+    expect(code).toBe(0);
+  });
+
+  it("shows living tasks and how to stop their service, and exits with 1 after --yes too", async () => {
+    // GIVEN
+    await oneLivingTwoDead();
+    // WHEN
+    const { out, code } = await unstick("--for-removal");
+    // THEN
+    expect(code).toBe(1);
+    expect(out).toContain(`living        myapp: ${id(1)} 10.0.1.11, its task is RUNNING`);
+    expect(advised(out, "To deregister what is dead: ")).toBe(
+      `npm run unstick -- prod --yes --for-removal --environments ${deployed.file}`,
+    );
+    const stop = "aws ecs update-service --region eu-west-1 --cluster my-cluster --service myapp --desired-count 0";
+    expect(advised(out, "myapp still runs. To stop it: ")).toBe(stop);
+    expect(out).not.toContain("myapp2 still runs");
+    // AND
+    const after = await unstick("--for-removal", "--yes");
+    expect(after.out).toContain(stop);
+    expect(after.code).toBe(1);
+    expect(await registered("myapp")).toEqual([id(1)]);
+  });
+
+  it("names what is foreign and services of others, which keep the namespace too", async () => {
+    await fourForeign();
+    await deployed.discoveryService("billing");
+    const { out, code } = await unstick("--for-removal", "--yes");
+    expect(code).toBe(1);
+    expect(out).toContain("The owner of what is foreign has to deregister it.");
+    expect(out).toContain("organization.local also contains billing, which prod doesn't know");
+  });
+});
+
+describe("unstick", () => {
   it("deregisters more than a page of them, and can go on then", async () => {
     // GIVEN
     for (let number = 1; number <= 130; number += 1) await deployed.register("myapp", id(number), `10.0.1.${number}`);
@@ -105,17 +182,10 @@ describe("unstick", () => {
     expect(await registered("myapp")).toEqual([]);
   });
 
-  it("names services of others, which keep the namespace too", async () => {
-    await deployed.discoveryService("billing");
-    const { out, code } = await unstick("--yes");
-    expect(code).toBe(1);
-    expect(out).toContain("organization.local also holds billing, which prod doesn't know");
-  });
-
   it("finds nothing in the way when the namespace has gone", async () => {
     deployed.write((await import("./deployed")).environmentsText({ namespace: { create: "gone.local" } }));
     expect(await unstick()).toMatchObject({
-      out: "There is no namespace gone.local any more: nothing stands in the way.",
+      out: "There is no namespace gone.local: nothing is registered in it.",
       code: 0,
     });
   });

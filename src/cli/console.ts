@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { shellWords } from "../advice";
 import { operation, type OperationOptions, run } from "./operation";
 
 interface ConsoleOptions extends OperationOptions {
@@ -37,7 +38,7 @@ async function open(name: string, serviceName: string, options: ConsoleOptions):
     operations.consoleCommand(aws, environment, service, options),
   );
   if (options.print) {
-    console.log(operations.shellWords(command));
+    console.log(shellWords(command));
     return 0;
   }
   return operations.runInTerminal(command);

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { defaultEnvironmentsFile } from "../advice";
 
 /** Options that every command for a deployed environment has. */
 export interface OperationOptions {
@@ -13,7 +14,7 @@ export function operation(name: string, description: string): Command {
     .addOption(
       new Option("--environments <file>", "the file that describes it")
         .env("ENVIRONMENTS_FILE")
-        .default("environments.json"),
+        .default(defaultEnvironmentsFile),
     );
 }
 

@@ -3,42 +3,50 @@ import { operation, type OperationOptions, run } from "./operation";
 
 interface UnstickOptions extends OperationOptions {
   readonly yes?: true;
+  readonly forRemoval?: boolean;
   readonly timeout: number;
   readonly json?: true;
 }
 
-/** `unstick <environment>`. Exit code 0 when nothing stands in the way, 1 when something does, 2 when it can't be told. */
+/** `unstick <environment>`. Exit code 0 when nothing is left to do, 1 when something is, 2 when AWS can't tell. */
 export function unstickCommand(): Command {
-  return operation(
-    "unstick",
-    "tell what keeps an environment's namespace from being removed, and deregister what is dead",
-  )
+  return operation("unstick", "find registrations of dead tasks in an environment's namespace, and deregister them")
     .option("--yes", "deregister instances whose task no longer exists; never a living one")
+    .option(
+      "--for-removal",
+      "the namespace is to be removed: report everything that keeps it, and how to stop services",
+    )
     .option("--timeout <seconds>", "wait so long for Cloud Map", seconds, 120)
     .option("--json", "print JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  npm run unstick -- prod\n  npm run unstick -- prod --yes\n" +
-        "\nExit codes: 0 nothing stands in the way, 1 something does, 2 it can't be told.",
+      "\nExamples:\n  npm run unstick -- prod\n  npm run unstick -- prod --yes\n  npm run unstick -- prod --for-removal\n" +
+        "\nExit codes: 0 nothing is stale (--for-removal: nothing keeps the namespace), 1 something is left, 2 AWS couldn't tell.",
     )
     .action((name: string, options: UnstickOptions) => run(() => unstick(name, options)));
 }
 
-async function unstick(name: string, { environments, yes, timeout, json }: UnstickOptions): Promise<number> {
-  const [{ readEnvironment }, { withAws }, { blockageOf, removeDead }, { unstickReport }] = await Promise.all([
+async function unstick(
+  name: string,
+  { environments, yes, forRemoval = false, timeout, json }: UnstickOptions,
+): Promise<number> {
+  const [{ readEnvironment }, { withAws }, { blockageOf, removeDead }, { isClear, unstickReport }] = await Promise.all([
     import("../operations/deployed-environment"),
     import("../operations/aws"),
     import("../operations/unstick"),
     import("../operations/unstick-report"),
   ]);
   const environment = readEnvironment(environments, name);
+  const purpose = { forRemoval };
   return withAws(environment.options.region, async (aws) => {
     const removed = yes ? await removeDead(aws, environment, { timeoutSeconds: timeout }) : [];
     const blockage = await blockageOf(aws, environment);
     console.log(
-      json ? JSON.stringify({ ...blockage, removed }, undefined, 2) : unstickReport(environment, blockage, removed),
+      json
+        ? JSON.stringify({ ...blockage, removed }, undefined, 2)
+        : unstickReport(environment, blockage, removed, purpose),
     );
-    return blockage.leftovers.length + blockage.otherServices.length === 0 ? 0 : 1;
+    return isClear(blockage, purpose) ? 0 : 1;
   });
 }
 

@@ -1,5 +1,6 @@
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
+import { advice } from "../advice";
 import { nearest } from "../environment/nearest";
 import type { Aws } from "./aws";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
@@ -39,7 +40,8 @@ export async function consoleCommand(
   await mustExist(aws, environment, service);
   // One of them may have stopped since it was listed.
   const listed = await tasksOf(aws, environment.cluster, service.ecsService, "RUNNING");
-  const task = wanted === undefined ? best(listed, service) : await chosen(aws, environment, service, listed, wanted);
+  const task =
+    wanted === undefined ? best(listed, environment, service) : await chosen(aws, environment, service, listed, wanted);
   mustTakeSessions(task, environment, service);
   return execCommand(environment, service, task.id, command);
 }
@@ -76,15 +78,8 @@ export async function runInTerminal([file, ...args]: CommandLine): Promise<numbe
   }
 }
 
-/** The word by word form of a command, fit to be pasted into a shell. */
-export const shellWords = (command: CommandLine): string =>
-  command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
-
-async function mustExist(
-  { ecs }: Aws,
-  { name, cluster }: DeployedEnvironment,
-  service: DeployedService,
-): Promise<void> {
+async function mustExist({ ecs }: Aws, environment: DeployedEnvironment, service: DeployedService): Promise<void> {
+  const { name, cluster } = environment;
   const described = await ecs
     .send(new DescribeServicesCommand({ cluster, services: [service.ecsService] }))
     .catch((error) => {
@@ -94,7 +89,7 @@ async function mustExist(
       );
     });
   if (described.services?.some(({ status }) => status === "ACTIVE")) return;
-  throw new Refusal(`${service.name} is not deployed in ${cluster}: terraform apply ${name} first.`);
+  throw new Refusal(`${service.name} is not deployed in ${cluster}. Deploy it first: ${advice.apply(environment)}`);
 }
 
 const isThere = ({ status }: EcsTask) => status !== "STOPPED";
@@ -102,13 +97,13 @@ const isThere = ({ status }: EcsTask) => status !== "STOPPED";
 const hasAgent = (task: EcsTask, { name }: DeployedService) => task.execAgents[name] === "RUNNING";
 
 /** Among those that run: with an agent first, then healthy ones, then the newest. */
-function best(tasks: readonly EcsTask[], service: DeployedService): EcsTask {
+function best(tasks: readonly EcsTask[], environment: DeployedEnvironment, service: DeployedService): EcsTask {
   const rank = (task: EcsTask) =>
     (task.status === "RUNNING" ? 4 : 0) + (hasAgent(task, service) ? 2 : 0) + (task.health === "UNHEALTHY" ? 0 : 1);
   const age = ({ startedAt }: EcsTask) => startedAt?.getTime() ?? 0;
   const [first] = tasks.filter(isThere).sort((a, b) => rank(b) - rank(a) || age(b) - age(a));
   if (first) return first;
-  throw new Refusal(`${service.name} has no running task. npm run doctor says why.`);
+  throw new Refusal(`${service.name} has no running task. To see why: ${advice.doctor(environment)}`);
 }
 
 async function chosen(
@@ -135,18 +130,20 @@ async function chosen(
   );
 }
 
-function mustTakeSessions(task: EcsTask, { name }: DeployedEnvironment, service: DeployedService): void {
+function mustTakeSessions(task: EcsTask, environment: DeployedEnvironment, service: DeployedService): void {
   if (task.status !== "RUNNING") {
     throw new Refusal(
       `Task ${task.id} is ${task.status}: try again when it runs${task.stopped ? `. ${task.stopped}` : ""}.`,
     );
   }
+  const { cluster, options } = environment;
+  const named = { region: options.region, cluster, service: service.ecsService };
   if (!task.executeCommand) {
     throw new Refusal(
       service.options.executeCommand
         ? `ECS Exec is off in task ${task.id}, though ${service.name} has executeCommand on: the task started before that was applied. ` +
-            `terraform apply ${name}, and deploy the service anew.`
-        : `ECS Exec is off: ${service.name} has "executeCommand": false. Take that away, and terraform apply ${name}.`,
+            `Apply it and replace the tasks: ${advice.apply(environment)} && ${advice.redeployService(named)}`
+        : `ECS Exec is off: ${service.name} has "executeCommand": false. Remove that, then: ${advice.apply(environment)}`,
     );
   }
   const agent = task.execAgents[service.name];

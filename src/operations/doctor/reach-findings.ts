@@ -1,3 +1,4 @@
+import { advice } from "../../advice";
 import type { Aws } from "../aws";
 import type { DeployedEnvironment } from "../deployed-environment";
 import {
@@ -42,7 +43,7 @@ export async function reachFindings(
   return [
     ...deployed.flatMap((observation) => ownGroup(environment, observation, named)),
     ...missingPeers(environment, named),
-    ...(await attached(aws, deployed)),
+    ...(await attached(aws, environment, deployed)),
     ...pairs(environment, members).flatMap(([from, to]) => closed(environment, rules, from, to)),
   ];
 }
@@ -112,21 +113,26 @@ function pairs({ services }: DeployedEnvironment, members: readonly Reachable[])
   );
 }
 
-function closed({ name }: DeployedEnvironment, rules: readonly TcpRule[], from: Reachable, to: Reachable): Finding[] {
-  const advice = `terraform plan ${name} shows what is missing`;
+function closed(
+  environment: DeployedEnvironment,
+  rules: readonly TcpRule[],
+  from: Reachable,
+  to: Reachable,
+): Finding[] {
+  const whatToDo = `to see what is missing: ${advice.plan(environment)}`;
   const egress = from.isOurs ? closedPorts(rules, "egress", from, to, to.ports) : [];
   const ingress = to.isOurs ? closedPorts(rules, "ingress", to, from, to.ports) : [];
   const whom = from === to ? "its own tasks" : to.name;
   return [
     ...(egress.length > 0
-      ? [error(from.name, `isn't let out to ${whom} on ${inWords(egress)} by ${from.groups.join(", ")}`, advice)]
+      ? [error(from.name, `isn't let out to ${whom} on ${inWords(egress)} by ${from.groups.join(", ")}`, whatToDo)]
       : []),
     ...(ingress.length > 0
       ? [
           error(
             to.name,
             `doesn't admit ${from === to ? "its own tasks" : from.name} on ${inWords(ingress)} in ${to.groups.join(", ")}`,
-            advice,
+            whatToDo,
           ),
         ]
       : []),
@@ -138,7 +144,7 @@ const inWords = (ports: readonly Ports[]) =>
 
 /** Terraform puts a service into the group that it makes for it. */
 function ownGroup(
-  { name }: DeployedEnvironment,
+  environment: DeployedEnvironment,
   observation: Observation,
   named: ReadonlyMap<string, string>,
 ): Finding[] {
@@ -147,11 +153,15 @@ function ownGroup(
   const id = named.get(group);
   if (id !== undefined && groupsOf(observation).includes(id)) return [];
   const why = id === undefined ? "which doesn't exist" : `(${id})`;
-  return [error(service.name, `is not in its security group ${group} ${why}`, `terraform apply ${name}`)];
+  return [error(service.name, `is not in its security group ${group} ${why}`, advice.apply(environment))];
 }
 
 /** A task keeps the groups that it started with, or that somebody gave its interface by hand. */
-async function attached(aws: Aws, observations: readonly Observation[]): Promise<Finding[]> {
+async function attached(
+  aws: Aws,
+  { cluster, options: { region } }: DeployedEnvironment,
+  observations: readonly Observation[],
+): Promise<Finding[]> {
   const ids = observations.flatMap(({ tasks }) => tasks.flatMap(({ networkInterfaceId }) => networkInterfaceId ?? []));
   const groups = await groupsAttached(aws, ids);
   return observations.flatMap((observation) => {
@@ -161,7 +171,9 @@ async function attached(aws: Aws, observations: readonly Observation[]): Promise
       const real = groups.get(networkInterfaceId ?? "");
       if (!real || sameSet(real, meant)) return [];
       const text = `task ${id} (${address}) is in ${real.join(", ") || "no group"}, its service in ${meant.join(", ")}`;
-      return [error(service.name, text, "stop the task: a new one gets the service's groups")];
+      return [
+        error(service.name, text, `a new task gets the service's groups: ${advice.stopTask({ region, cluster }, id)}`),
+      ];
     });
   });
 }

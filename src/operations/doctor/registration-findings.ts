@@ -1,3 +1,4 @@
+import { advice } from "../../advice";
 import { recordsInOneAnswer } from "../../constructs/deployment-percent";
 import type { DeployedEnvironment } from "../deployed-environment";
 import type { Registration } from "../registrations";
@@ -31,20 +32,18 @@ export function registrationFindings(environment: DeployedEnvironment, observati
   const { service, ecs, registrations, tasks } = observation;
   if (!ecs) return [];
   if (!registrations) {
-    return [
-      error(service.name, "registers its tasks nowhere: no node is ever found", `terraform apply ${environment.name}`),
-    ];
+    return [error(service.name, "registers its tasks nowhere: no node is ever found", advice.apply(environment))];
   }
   return [
     ...stale(environment, service.name, registrations, tasks),
-    ...missing(service.name, registrations, tasks),
+    ...missing(environment, service.name, registrations, tasks),
     ...unhealthy(service.name, registrations, tasks),
     ...tooMany(observation, dnsAnswer(registrations)),
   ];
 }
 
 function stale(
-  { name: environment }: DeployedEnvironment,
+  environment: DeployedEnvironment,
   service: string,
   registrations: readonly Registration[],
   tasks: readonly EcsTask[],
@@ -54,14 +53,25 @@ function stale(
     const task = byId.get(id);
     if (!task) {
       const text = `${id}${address ? ` (${address})` : ""} is registered, and no such task runs: DNS names a dead address`;
-      return [error(service, text, `ECS may be at it; if it stays, npm run unstick -- ${environment}`)];
+      return [
+        error(
+          service,
+          text,
+          `ECS deregisters a stopped task within a minute; if it stays: ${advice.unstickYes(environment)}`,
+        ),
+      ];
     }
     if (task.address === undefined || address === task.address) return [];
     return [error(service, `task ${id} has the address ${task.address}, and is registered with ${address}`)];
   });
 }
 
-function missing(service: string, registrations: readonly Registration[], tasks: readonly EcsTask[]): Finding[] {
+function missing(
+  { cluster, options: { region } }: DeployedEnvironment,
+  service: string,
+  registrations: readonly Registration[],
+  tasks: readonly EcsTask[],
+): Finding[] {
   const registered = new Set(registrations.map(({ id }) => id));
   return tasks
     .filter(({ id, status }) => status === "RUNNING" && !registered.has(id))
@@ -69,7 +79,7 @@ function missing(service: string, registrations: readonly Registration[], tasks:
       error(
         service,
         `task ${id} (${address}) runs, and isn't registered: nobody finds it`,
-        "ECS registers within a minute; if it stays, stop the task",
+        `ECS registers a task within a minute; if it stays so, have it replaced: ${advice.stopTask({ region, cluster }, id)}`,
       ),
     );
 }

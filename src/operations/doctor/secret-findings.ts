@@ -1,5 +1,6 @@
 import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { GetParametersCommand, type Parameter } from "@aws-sdk/client-ssm";
+import { advice } from "../../advice";
 import { type Aws, batches } from "../aws";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
@@ -63,12 +64,12 @@ function nameOf(valueFrom: string): string {
 }
 
 function existence(
-  { name }: DeployedEnvironment,
+  environment: DeployedEnvironment,
   { observation, variable, valueFrom, parameter }: Injected,
 ): Finding[] {
   const { service } = observation;
   const what = `${variable} (${nameOf(valueFrom)})`;
-  if (!parameter) return [error(service.name, `${what} is missing: no task can start`, `npm run secrets -- ${name}`)];
+  if (!parameter) return [error(service.name, `${what} is missing: no task can start`, advice.secrets(environment))];
   if (parameter.Type === "SecureString") return [];
   return [error(service.name, `${what} is a ${parameter.Type}, not a SecureString: whoever reads parameters reads it`)];
 }
@@ -79,11 +80,12 @@ function existence(
  */
 async function readableBy(
   aws: Aws,
-  { options: { releaseCookie } }: DeployedEnvironment,
+  environment: DeployedEnvironment,
   observation: Observation,
   secrets: readonly Injected[],
 ): Promise<Finding[]> {
   const { service, definition } = observation;
+  const { releaseCookie } = environment.options;
   const own = secrets.filter((secret) => secret.observation === observation);
   if (!definition?.executionRoleArn) return [];
   const keys = [releaseCookie, ...Object.values(service.options.secrets)].flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []);
@@ -101,7 +103,7 @@ async function readableBy(
       error(
         service.name,
         `its execution role may not read ${resource}: no new task can start`,
-        `terraform apply puts the policy of ${service.executionRole} right`,
+        `to restore the policy of ${service.executionRole}: ${advice.apply(environment)}`,
       ),
     );
   } catch (failure) {
@@ -132,7 +134,7 @@ async function refused({ iam }: Aws, role: string, action: string, resources: re
 
 /** Nodes of different cookies refuse each other. */
 function sameCookie(
-  { name, options }: DeployedEnvironment,
+  environment: DeployedEnvironment,
   observations: readonly Observation[],
   injected: readonly Injected[],
 ): Finding[] {
@@ -145,13 +147,13 @@ function sameCookie(
           error(
             observation.service.name,
             `takes its cookie from ${nameOf(valueFrom)}, and others from elsewhere`,
-            `terraform apply ${name}`,
+            advice.apply(environment),
           ),
         );
   const without = observations
     .filter((one) => one.definition && !cookies.some(({ observation }) => observation === one))
-    .map(({ service }) => error(service.name, "is given no RELEASE_COOKIE", `terraform apply ${name}`));
-  const peers = Object.keys(options.peers).map((peer) =>
+    .map(({ service }) => error(service.name, "is given no RELEASE_COOKIE", advice.apply(environment)));
+  const peers = Object.keys(environment.options.peers).map((peer) =>
     note(peer, "belongs to another project: that it has the same cookie can't be seen from here"),
   );
   return [...different, ...without, ...peers];

@@ -1,3 +1,4 @@
+import { advice } from "../../advice";
 import type { DeployedEnvironment } from "../deployed-environment";
 import type { EcsTask } from "../tasks";
 import { counted, error, type Finding, note } from "./finding";
@@ -14,9 +15,7 @@ export function taskFindings(environment: DeployedEnvironment, observation: Obse
   const { service, ecs } = observation;
   const { name } = service;
   if (!ecs) {
-    return [
-      error(name, `is not deployed in the ECS cluster ${environment.cluster}`, `terraform apply ${environment.name}`),
-    ];
+    return [error(name, `is not deployed in the ECS cluster ${environment.cluster}`, advice.apply(environment))];
   }
   return [
     ...meant(environment, observation),
@@ -26,9 +25,9 @@ export function taskFindings(environment: DeployedEnvironment, observation: Obse
   ];
 }
 
-function meant({ name: environment }: DeployedEnvironment, { service, ecs }: Observation): Finding[] {
+function meant(environment: DeployedEnvironment, { service, ecs }: Observation): Finding[] {
   const { tasks, autoscaled, executeCommand } = service.options;
-  const apply = `terraform plan ${environment} shows the difference`;
+  const apply = `to see the difference: ${advice.plan(environment)}`;
   return [
     ...(ecs!.desiredCount !== tasks && !autoscaled
       ? [

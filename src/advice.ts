@@ -1,0 +1,80 @@
+/**
+ * The commands that users are advised to run. Every output, error message, finding and page takes its commands from here,
+ * so that one test can run them all (`__tests__/advice.test.ts`). Each is text for a POSIX shell with its arguments quoted.
+ */
+
+/** An environment, and the file that describes it. */
+export interface NamedEnvironment {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** An ECS service as the AWS CLI finds it. */
+export interface NamedService {
+  readonly region: string;
+  readonly cluster: string;
+  /** Name of the ECS service. */
+  readonly service: string;
+}
+
+/** The file that every command reads unless it gets another one. */
+export const defaultEnvironmentsFile = "environments.json";
+
+/** Words as one command for a POSIX shell, quoted where the shell would change them. */
+export const shellWords = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+
+/** A command of package.json: its options come after `--`, or npm takes them for its own. */
+function npmRun(script: string, { name, file }: NamedEnvironment, ...options: string[]): string {
+  const own = file === defaultEnvironmentsFile ? [] : ["--environments", file];
+  return shellWords(["npm", "run", script, "--", name, ...options, ...own]);
+}
+
+/** The CDKTF CLI synthesizes first, and knows the file by a variable only. */
+function cdktf(command: string, { name, file }: NamedEnvironment): string {
+  const own = file === defaultEnvironmentsFile ? "" : `ENVIRONMENTS_FILE=${shellWords([file])} `;
+  return `${own}${shellWords(["npx", "cdktf", command, name])}`;
+}
+
+const aws = (service: string, operation: string, region: string, ...options: string[]): string =>
+  shellWords(["aws", service, operation, "--region", region, ...options]);
+
+const updateService = ({ region, cluster, service }: NamedService, ...change: string[]): string =>
+  aws("ecs", "update-service", region, "--cluster", cluster, "--service", service, ...change);
+
+/** The table of advised commands. */
+export const advice = {
+  /** Shows what Terraform would change in an environment. */
+  plan: (environment: NamedEnvironment) => cdktf("diff", environment),
+  /** Plans, asks, and applies. */
+  apply: (environment: NamedEnvironment) => cdktf("deploy", environment),
+
+  doctor: (environment: NamedEnvironment) => npmRun("doctor", environment),
+  doctorWatch: (environment: NamedEnvironment) => npmRun("doctor", environment, "--watch"),
+  secrets: (environment: NamedEnvironment) => npmRun("secrets", environment),
+  unstickYes: (environment: NamedEnvironment, forRemoval = false) =>
+    npmRun("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),
+
+  /** Stops all tasks of a service. */
+  stopService: (service: NamedService) => updateService(service, "--desired-count", "0"),
+  /** Replaces all tasks of a service, for instance to take a new secret. */
+  redeployService: (service: NamedService) => updateService(service, "--force-new-deployment"),
+  /** Stops one task; ECS starts another one for it. */
+  stopTask: ({ region, cluster }: Omit<NamedService, "service">, task: string) =>
+    aws("ecs", "stop-task", region, "--cluster", cluster, "--task", task),
+  /** Removes ingress or egress rules from a security group. */
+  revokeRules: (region: string, direction: "ingress" | "egress", groupId: string, ruleIds: readonly string[]) =>
+    aws(
+      "ec2",
+      `revoke-security-group-${direction}`,
+      region,
+      "--group-id",
+      groupId,
+      "--security-group-rule-ids",
+      ...ruleIds,
+    ),
+  deleteParameter: (region: string, parameter: string) => aws("ssm", "delete-parameter", region, "--name", parameter),
+  /** Asks for a value without showing it, and passes it by a pipe: arguments can be read by every process of the machine. */
+  putParameter: (region: string, parameter: string) =>
+    `(read -rs VALUE && printf %s "$VALUE") | ${aws("ssm", "put-parameter", region, "--type", "SecureString", "--name", parameter, "--value", "file:///dev/stdin")}`,
+} as const;
