@@ -3,10 +3,15 @@ import path from "node:path";
 import { writeAll } from "../../src/adopt";
 import { Project } from "./project";
 
+const change = (file: string, before: string | undefined, after: string) => ({
+  file,
+  before: before === undefined ? undefined : Buffer.from(before),
+  after: Buffer.from(after),
+});
 const changes = [
-  { file: "a.txt", before: "old a\n", after: "new a\n" },
-  { file: "new/deep/b.txt", before: undefined, after: "new b\n" },
-  { file: "c.txt", before: "old c\n", after: "new c\n" },
+  change("a.txt", "old a\n", "new a\n"),
+  change("new/deep/b.txt", undefined, "new b\n"),
+  change("c.txt", "old c\n", "new c\n"),
 ];
 
 function project(): Project {
@@ -63,7 +68,7 @@ describe("writeAll", () => {
     before.write("real.txt", "old\n");
     symlinkSync("real.txt", path.join(before.root, "link.txt"));
 
-    writeAll(before.root, [...changes, { file: "link.txt", before: "old\n", after: "new\n" }]);
+    writeAll(before.root, [...changes, change("link.txt", "old\n", "new\n")]);
 
     expect(statSync(path.join(before.root, "a.txt")).mode & 0o777).toBe(0o755);
     expect(lstatSync(path.join(before.root, "link.txt")).isSymbolicLink()).toBe(true);

@@ -122,8 +122,11 @@ describe("docs/phoenix.md", () => {
       .plan()
       .changes.filter(({ before }) => before !== undefined);
     const added = changed.flatMap(({ before, after }) => {
-      const lines = new Set(before?.split("\n"));
-      return after.split("\n").filter((line) => !lines.has(line) && !/^\s*#|apt-get/.test(line));
+      const lines = new Set(before?.toString().split("\n"));
+      return after
+        .toString()
+        .split("\n")
+        .filter((line) => !lines.has(line) && !/^\s*#|apt-get/.test(line));
     });
     expect(added.length).toBeGreaterThan(10);
     for (const line of added) expect(page).toContain(line.trim().replace(/,$/, ""));

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { planAdoption, readMixProject, writeAll, type AdoptionPlan } from "../../src/adopt";
@@ -12,15 +12,17 @@ afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force:
 
 /** A project in a folder of its own, removed when the tests of the file are over. */
 export class Project {
-  readonly root = mkdtempSync(path.join(tmpdir(), "adopt-"));
-
-  constructor(files: Readonly<Record<string, string>> = {}) {
+  constructor(
+    files: Readonly<Record<string, string>> = {},
+    readonly root = realpathSync(mkdtempSync(path.join(tmpdir(), "adopt-"))),
+  ) {
     made.push(this.root);
     for (const [file, text] of Object.entries(files)) this.write(file, text);
   }
 
-  static fixture(name: string): Project {
-    const project = new Project();
+  /** @param root where it goes; default: a new temporary folder. */
+  static fixture(name: string, root?: string): Project {
+    const project = new Project({}, root);
     cpSync(path.join(__dirname, "../fixtures/adopt", name), project.root, { recursive: true });
     return project;
   }
@@ -29,7 +31,11 @@ export class Project {
     return readFileSync(path.join(this.root, file), "utf8");
   }
 
-  write(file: string, text: string): void {
+  bytes(file: string): Buffer {
+    return readFileSync(path.join(this.root, file));
+  }
+
+  write(file: string, text: string | Buffer): void {
     mkdirSync(path.dirname(path.join(this.root, file)), { recursive: true });
     writeFileSync(path.join(this.root, file), text);
   }

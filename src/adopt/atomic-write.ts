@@ -1,21 +1,26 @@
 import {
-  chmodSync,
-  copyFileSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   realpathSync,
   renameSync,
   rmSync,
   rmdirSync,
-  statSync,
   writeFileSync,
+  type Stats,
 } from "node:fs";
 import path from "node:path";
 import type { Change } from "./plan";
 import { ProjectTree } from "./project-tree";
 import { Refusal } from "./refusal";
 
-/** One file with its new text beside it and a copy of its old one. */
+/** One file with its new content next to it and a copy of its old one. */
 interface Staged {
+  /** Without links. */
   readonly target: string;
   readonly draft: string;
   /** `undefined` when the file is new. */
@@ -23,23 +28,26 @@ interface Staged {
 }
 
 /**
- * Writes all changes or none: every new text is written beside its file first, then moved into place, and what was moved
- * is moved back when one move fails. Modes are kept, and a link's target is what changes.
+ * Writes all changes or none: each new content is written next to its file first, then moved into place, and what was
+ * moved is moved back when one move fails. Modes are kept, and a link's target is what changes. No link leads a write out
+ * of the project, not even one that appears meanwhile.
  *
- * @throws Refusal when a file isn't what the plan was made from.
+ * @throws Refusal when a file isn't what the plan was made from, or is outside the project.
  */
 export function writeAll(root: string, changes: readonly Change[], rename: typeof renameSync = renameSync): void {
   const tree = new ProjectTree(root);
-  const changed = changes.find(({ file, before }) => tree.read(file) !== before);
+  const changed = changes.find(({ file, before }) => !same(tree.bytes(file), before));
   if (changed)
     throw new Refusal(`${changed.file} was changed while the diff was shown; nothing was written. Run adopt again.`);
+  const targets = changes.map(({ file }) => tree.target(file));
 
   const staged: Staged[] = [];
   const moved: Staged[] = [];
   const folders: string[] = [];
   try {
-    for (const change of changes) staged.push(stage(root, change, folders));
+    for (const [index, change] of changes.entries()) staged.push(stage(targets[index]!, change, folders));
     for (const file of staged) {
+      requireUnlinked(file.target);
       rename(file.draft, file.target);
       moved.push(file);
     }
@@ -55,25 +63,48 @@ export function writeAll(root: string, changes: readonly Change[], rename: typeo
   sweep(staged);
 }
 
-function stage(root: string, { file, before, after }: Change, folders: string[]): Staged {
-  const named = path.join(root, file);
-  const target = before === undefined ? named : realpathSync(named);
-  const first = mkdirSync(path.dirname(target), { recursive: true });
-  if (first !== undefined) folders.push(first, path.dirname(target));
+function same(one: Buffer | undefined, other: Buffer | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : one.equals(other);
+}
+
+function stage(target: string, { before, after }: Change, folders: string[]): Staged {
+  const folder = path.dirname(target);
+  const first = mkdirSync(folder, { recursive: true });
+  if (first !== undefined) folders.push(first, folder);
+  requireUnlinked(target);
 
   const draft = `${target}.adopt-${process.pid}`;
   const backup = before === undefined ? undefined : `${draft}-old`;
+  const stats = before === undefined ? undefined : lstatSync(target);
   try {
-    writeFileSync(draft, after, { flag: "wx" });
-    if (backup !== undefined) {
-      chmodSync(draft, statSync(target).mode);
-      copyFileSync(target, backup);
-    }
+    create(draft, after, stats);
+    if (backup !== undefined && before !== undefined) create(backup, before, stats);
   } catch (error) {
     sweep([{ target, draft, backup }]);
     throw error;
   }
   return { target, draft, backup };
+}
+
+/** `target` has no links in it. One that has appeared since could lead anywhere. */
+function requireUnlinked(target: string): void {
+  const folder = path.dirname(target);
+  const link = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (link || realpathSync(folder) !== folder) throw new Error(`${link ? target : folder} has become a link`);
+}
+
+/** A new file, never one that is there and never through a link, with the mode and the owner of `like`. */
+function create(file: string, content: Buffer, like: Stats | undefined): void {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const descriptor = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, like === undefined ? 0o666 : 0o600);
+  try {
+    writeFileSync(descriptor, content);
+    // Only root can give a file away; anyone else who runs adopt owns what is written, as with an editor.
+    if (like && process.getuid?.() === 0) fchownSync(descriptor, like.uid, like.gid);
+    if (like) fchmodSync(descriptor, like.mode);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function sweep(staged: readonly Staged[]): void {

@@ -1,8 +1,10 @@
 import { type Edit, byHand, edited, present } from "./edit";
-import { closingBracket, codeOnly, formatterLineLength, lineEnd, lineNumber } from "./elixir-source";
+import { append, closingBracket, codeOnly, formatterLineLength, lineEnd, lineNumber } from "./elixir-source";
 
 /** Finds libcluster's configuration in {@link codeOnly}'s result. */
 export const libclusterConfig = /\bconfig\(?\s*:libcluster\b/;
+
+const noConfiguration = "import Config\n";
 
 const topologies = `config :libcluster,
   topologies: [
@@ -13,7 +15,9 @@ const topologies = `config :libcluster,
 /** Adds the topology for development, all nodes on this machine, to `config/dev.exs`. */
 export function addDevelopmentTopology(text: string | undefined): Edit {
   if (text !== undefined && libclusterConfig.test(codeOnly(text))) return present;
-  return append(text, `# The nodes on this machine that epmd knows when this one starts.\n${topologies}`);
+  return edited(
+    append(text ?? noConfiguration, `# The nodes on this machine that epmd knows when this one starts.\n${topologies}`),
+  );
 }
 
 /** The same for `config/config.exs` of a project that has no file for each environment. */
@@ -23,11 +27,7 @@ export function addDevelopmentTopologyToAll(text: string | undefined): Edit {
   if (text !== undefined && !/^import Config$/m.test(codeOnly(text))) {
     return byHand("it doesn't `import Config`", "Add this at its end", block);
   }
-  return append(text, block);
-}
-
-function append(text: string | undefined, block: string): Edit {
-  return edited(`${(text ?? "import Config").trimEnd()}\n\n${block}`);
+  return edited(append(text ?? noConfiguration, block));
 }
 
 const portFromEnvironment = 'String.to_integer(System.get_env("PORT") || "4000")';

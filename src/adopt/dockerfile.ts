@@ -1,6 +1,6 @@
 import { finalStages, readStages, type Instruction } from "./dockerfile-source";
 import { type Edit, type Step, byHand, edited, present } from "./edit";
-import { insertAt } from "./elixir-source";
+import { append, insertAt } from "./elixir-source";
 
 /** For a project with a Dockerfile: what the image needs beyond what `mix phx.gen.release --docker` writes. */
 export function dockerfileSteps(releaseFolder: string): Step[] {
@@ -85,7 +85,7 @@ function addPorts(text: string): Edit {
   const start = stage.find(({ keyword }) => ["CMD", "ENTRYPOINT"].includes(keyword));
   const comment = missing.map(({ purpose }) => purpose).join(", ");
   const block = `# ${comment}\nEXPOSE ${missing.map(({ port }) => port).join(" ")}\n`;
-  return edited(start ? insertAt(text, start.start, `${block}\n`) : `${text.trimEnd()}\n\n${block}`);
+  return edited(start ? insertAt(text, start.start, `${block}\n`) : append(text, block));
 }
 
 function isDistribution(port: string): boolean {

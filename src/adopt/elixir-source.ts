@@ -94,5 +94,11 @@ export function insertAt(text: string, at: number, insertion: string): string {
   return text.slice(0, at) + insertion + text.slice(at);
 }
 
+/** `text` with `block` below it, one blank line between them. What it ends with stays as it is. */
+export function append(text: string, block: string): string {
+  const between = /(^|\n)\n$/.test(text) ? "" : text.endsWith("\n") ? "\n" : "\n\n";
+  return `${text}${text === "" ? "" : between}${block}`;
+}
+
 /** The length from which `mix format` breaks a line, unless `.formatter.exs` says otherwise. */
 export const formatterLineLength = 98;

@@ -1,14 +1,17 @@
 import { advice } from "./advice";
-import type { Edit, Step } from "./edit";
+import { byHand, type Edit, type Step } from "./edit";
 import type { MixProject } from "./mix-project";
+import { Refusal } from "./refusal";
+import { decode, encodeEdited } from "./source-bytes";
 import { adoptionSteps } from "./steps";
+import { unifiedDiff } from "./unified-diff";
 
-/** One file's text before and after; `before` is `undefined` for a new file. */
+/** One file's bytes before and after; `before` is `undefined` for a new file. */
 export interface Change {
   /** Relative to the project, with `/`. */
   readonly file: string;
-  readonly before: string | undefined;
-  readonly after: string;
+  readonly before: Buffer | undefined;
+  readonly after: Buffer;
 }
 
 /** A step with what it found. */
@@ -26,19 +29,36 @@ export interface AdoptionPlan {
 
 /** Reads the project; same project, same plan. */
 export function planAdoption(project: MixProject): AdoptionPlan {
-  const drafts = new Map<string, string>();
-  const read = (file: string) => drafts.get(file) ?? project.tree.read(file)?.replaceAll("\r\n", "\n");
-
+  const { tree } = project;
+  const drafts = new Map<string, Change>();
   const findings = adoptionSteps(project).map((step) => {
-    const edit = step.edit(read(step.file));
-    if (edit.kind === "edited") drafts.set(step.file, edit.text);
+    const { before, after } = drafts.get(step.file) ?? { before: tree.bytes(step.file), after: tree.bytes(step.file) };
+    const edit = step.edit(after && decode(after));
+    if (edit.kind !== "edited") return { step, edit };
+
+    const edited = after ? encodeEdited(after, edit.text) : Buffer.from(edit.text);
+    const outside = outsideOf(() => tree.target(step.file));
+    if (outside !== undefined) {
+      const change = unifiedDiff([{ file: step.file, before: after, after: edited }]).toString();
+      return {
+        step,
+        edit: byHand(outside, "Make this change there, or put a file of the project in its place", change),
+      };
+    }
+    drafts.set(step.file, { file: step.file, before, after: edited });
     return { step, edit };
   });
-  const changes = [...drafts].map(([file, text]) => {
-    const before = project.tree.read(file);
-    return { file, before, after: before?.includes("\r\n") ? text.replaceAll("\n", "\r\n") : text };
-  });
-  return { findings, changes, advice: advice(project) };
+  return { findings, changes: [...drafts.values()], advice: advice(project) };
+}
+
+/** Why a change has no place in the project. */
+function outsideOf(target: () => string): string | undefined {
+  try {
+    target();
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
 }
 
 /** Nothing is missing: adopting again would change nothing, and nothing is left to do by hand. */

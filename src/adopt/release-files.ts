@@ -1,5 +1,5 @@
 import { type Edit, type Step, byHand, edited, present } from "./edit";
-import { lineNumber } from "./elixir-source";
+import { append, lineNumber } from "./elixir-source";
 import { sampleFile, samplePath } from "./sample";
 
 /**
@@ -46,7 +46,7 @@ function mergeEnvironment(text: string | undefined, sample: string): Edit {
       `Put the content of ${samplePath(sample)} in place of the lines that name the node; keep the others`,
     );
   }
-  return edited(`${text.trimEnd()}\n\n${ours.replace(/^#!.*\n/, "")}`);
+  return edited(append(text, ours.replace(/^#!.*\n/, "")));
 }
 
 /** What env.sh sets from the environment; here it would be fixed when the image is built, or said twice. */
@@ -71,7 +71,7 @@ function mergeFlags(text: string | undefined, sample: string): Edit {
     const comment = paragraph.split("\n").filter((line) => line.startsWith("#"));
     return absent.length === 0 ? [] : [[...comment, ...absent].join("\n")];
   });
-  return missing.length === 0 ? present : edited(`${text.trimEnd()}\n\n${missing.join("\n\n")}\n`);
+  return missing.length === 0 ? present : edited(append(text, `${missing.join("\n\n")}\n`));
 }
 
 function flags(text: string): string[] {

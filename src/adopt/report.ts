@@ -27,9 +27,11 @@ export function describeAdvice({ advice }: AdoptionPlan): string {
   return advice.map((remark) => `\n${pc.bold("Note")}: ${remark}\n`).join("");
 }
 
-/** A unified diff in the usual colours, where the terminal has them. */
-export function colourDiff(diff: string): string {
+/** A unified diff for a terminal: in the usual colours, and with control characters to be seen, as `^M` for a CR. */
+export function colourDiff(diff: Buffer): string {
   return diff
+    .toString("utf8")
+    .replace(/[\0-\x08\x0B-\x1F\x7F]/g, (control) => `^${String.fromCharCode(control.charCodeAt(0) ^ 64)}`)
     .split("\n")
     .map((line) => {
       if (/^(\+\+\+|---) /.test(line)) return pc.bold(line);

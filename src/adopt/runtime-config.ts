@@ -1,5 +1,5 @@
 import { type Edit, byHand, edited, present } from "./edit";
-import { codeOnly, formatterLineLength, insertAt, lineNumber, onlyMatch } from "./elixir-source";
+import { append, codeOnly, formatterLineLength, insertAt, lineNumber, onlyMatch } from "./elixir-source";
 import { libclusterConfig } from "./development-config";
 import type { ProjectTree } from "./project-tree";
 
@@ -33,7 +33,7 @@ export function addRuntimeTopologies(text: string | undefined, namespace: string
   const production = onlyMatch(code, /^if config_env\(\) == :prod do\n/m);
   return production
     ? edited(insertAt(text, production.index + production[0].length, `${line}\n\n`))
-    : edited(`${text.trimEnd()}\n\n${block}`);
+    : edited(append(text, block));
 }
 
 function topologiesLine(namespace: string): string {

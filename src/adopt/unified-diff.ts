@@ -1,13 +1,25 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from "diff";
 import type { Change } from "./plan";
 
-/** The changes as a patch that `git apply` and `patch -p1` take. */
-export function unifiedDiff(changes: readonly Change[]): string {
-  return changes
-    .map(({ file, before, after }) => {
-      const from = before === undefined ? "/dev/null" : `a/${file}`;
-      const patch = structuredPatch(from, `b/${file}`, before ?? "", after, undefined, undefined, { context: 3 });
-      return formatPatch(patch, FILE_HEADERS_ONLY);
-    })
-    .join("");
+/** The changes as a patch that `git apply` and `patch -p1` take: bytes, since a file may have any encoding. */
+export function unifiedDiff(changes: readonly Change[]): Buffer {
+  const patches = changes.map(({ file, before, after }) => {
+    const from = before === undefined ? "/dev/null" : `a/${bytewise(Buffer.from(file))}`;
+    const patch = structuredPatch(
+      from,
+      `b/${bytewise(Buffer.from(file))}`,
+      bytewise(before ?? Buffer.of()),
+      bytewise(after),
+      undefined,
+      undefined,
+      { context: 3 },
+    );
+    return formatPatch(patch, FILE_HEADERS_ONLY);
+  });
+  return Buffer.from(patches.join(""), "latin1");
+}
+
+/** One character a byte. */
+function bytewise(bytes: Buffer): string {
+  return bytes.toString("latin1");
 }

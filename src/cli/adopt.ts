@@ -40,7 +40,7 @@ async function adopt(root: string, options: AdoptOptions): Promise<number> {
   const adoption = await import("../adopt");
   const project = adoption.readMixProject(root, options.app);
   const plan = adoption.planAdoption(project);
-  const print = (text: string) => process.stdout.write(text);
+  const print = (text: string | Buffer) => process.stdout.write(text);
   const complete = adoption.isComplete(plan);
 
   print(adoption.describeFindings(plan));
@@ -50,7 +50,11 @@ async function adopt(root: string, options: AdoptOptions): Promise<number> {
     if (complete) print("\nNothing to do.\n");
     return complete || !options.check ? 0 : 1;
   }
-  print(`\n${adoption.colourDiff(adoption.unifiedDiff(plan.changes))}${remarks}\n`);
+  const diff = adoption.unifiedDiff(plan.changes);
+  print("\n");
+  // Into a file or a pipe it goes byte for byte, so that git apply takes it.
+  print(process.stdout.isTTY ? adoption.colourDiff(diff) : diff);
+  print(`${remarks}\n`);
   if (!options.force && !(await adoption.requireCleanTree(root))) {
     print("This project isn't under git: the diff above is all there will be of the old text.\n");
   }
