@@ -12,6 +12,7 @@ import { recognize, type Input } from "./read/input";
 import { plannedResources } from "./read/plan";
 import type { PlanJson } from "./read/plan-format";
 import { synthesizedResources, type SynthesizedJson } from "./read/synthesized";
+import { withinStack } from "./read/unusable";
 
 export interface ReviewOptions {
   /** What the report calls the plan. @default "plan" */
@@ -52,8 +53,12 @@ export function reviewPlan(planJson: unknown, options: ReviewOptions = {}): Revi
   return reviewInput(recognize(planJson, options.name ?? "plan"), options);
 }
 
-/** Reviews one input of `readInput`. */
+/** Reviews one input of `readInput`. Throws `UnusableInput` for JSON that is nested too deeply. */
 export function reviewInput(input: Input, options: ReviewOptions = {}): Review {
+  return withinStack(input.name, () => reviewed(input, options));
+}
+
+function reviewed(input: Input, options: ReviewOptions): Review {
   const synthesized = options.synthesized ?? input.synthesized;
   const { resources, indexed } = input.plan
     ? plannedResources(input.plan)

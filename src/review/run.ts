@@ -4,7 +4,7 @@ import { baselineOf, parseBaseline, parseIgnore, type Exception } from "./baseli
 import type { Severity } from "./checks/check";
 import type { Assumptions } from "./cluster/distribution";
 import { reaches } from "./findings";
-import { readInput } from "./read/input";
+import { configuration, readInput } from "./read/input";
 import type { SynthesizedJson } from "./read/synthesized";
 import { UnusableInput } from "./read/unusable";
 import { renderHtml } from "./render/html/page";
@@ -115,7 +115,7 @@ async function readExceptions({ ignore = [], baseline }: RunOptions): Promise<re
 
 async function readSynthesized(file: string): Promise<SynthesizedJson> {
   try {
-    return JSON.parse(await read(file)) as SynthesizedJson;
+    return configuration(JSON.parse(await read(file)), file);
   } catch (error) {
     if (error instanceof UnusableInput) throw error;
     throw new UnusableInput(`${file} can't be read as JSON.`);

@@ -57,7 +57,11 @@ describe("bad input", () => {
       [{ address: "a.b", type: "a", change: { actions: ["create"] } }, null],
       "resource_changes[1] isn't",
     ],
-    ["changes without actions", [{ address: "a.b", type: "a", change: {} }], "resource_changes[0] isn't"],
+    [
+      "changes without actions",
+      [{ address: "a.b", type: "a", change: {} }],
+      "resource_changes[0].change.actions isn't",
+    ],
   ])("refuses a plan whose changes are %s", (_, resource_changes, message) => {
     const text = JSON.stringify({ format_version: "1.2", resource_changes });
     expect(() => parseInput(text, "plan.json")).toThrow(`This plan's ${message} what Terraform writes there`);

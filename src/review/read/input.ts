@@ -1,9 +1,10 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { checkFormat } from "./plan";
+import { malformedConfiguration } from "./plan-shape";
 import type { PlanJson } from "./plan-format";
 import type { SynthesizedJson } from "./synthesized";
-import { UnusableInput } from "./unusable";
+import { UnusableInput, withinStack } from "./unusable";
 
 /** One thing to review. */
 export interface Input {
@@ -32,7 +33,7 @@ export async function readInput(from: string): Promise<readonly Input[]> {
   const input = parseInput(await readText(from), from);
   const beside = path.join(path.dirname(from), "cdk.tf.json");
   if (!input.plan || (await stat(beside).catch(() => undefined)) === undefined) return [input];
-  return [{ ...input, synthesized: parseJson(await readText(beside), beside) as SynthesizedJson }];
+  return [{ ...input, synthesized: configuration(parseJson(await readText(beside), beside), beside) }];
 }
 
 /** Reads the text of a plan's JSON or of Terraform JSON. Throws `UnusableInput`. */
@@ -42,6 +43,10 @@ export function parseInput(text: string, name: string): Input {
 
 /** Tells what parsed JSON is. Throws `UnusableInput` for a state file and everything else that is neither plan nor configuration. */
 export function recognize(json: unknown, name: string): Input {
+  return withinStack(name, () => recognized(json, name));
+}
+
+function recognized(json: unknown, name: string): Input {
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new UnusableInput(`${name} holds no JSON object, so it is no plan. ${howToMakeOne}`);
   if ("resource_changes" in json || ("format_version" in json && "configuration" in json)) {
@@ -58,8 +63,18 @@ export function recognize(json: unknown, name: string): Input {
     checkFormat(json as PlanJson);
     return { name, plan: json as PlanJson };
   }
-  if ("resource" in json || "terraform" in json) return { name, synthesized: json as SynthesizedJson };
+  if ("resource" in json || "terraform" in json) return { name, synthesized: configuration(json, name) };
   throw new UnusableInput(`${name} is JSON, but neither a plan nor Terraform's configuration. ${howToMakeOne}`);
+}
+
+/** Checks that parsed JSON is Terraform's configuration. Throws `UnusableInput`. */
+export function configuration(json: unknown, name: string): SynthesizedJson {
+  const wrong = withinStack(name, () => malformedConfiguration(json));
+  if (!wrong) return json as SynthesizedJson;
+  const where = wrong.path === "" ? "" : ` at ${wrong.path}`;
+  throw new UnusableInput(
+    `${name} can't be read as Terraform JSON: the review reads ${wrong.expected}${where}, as CDKTF writes it.`,
+  );
 }
 
 function parseJson(text: string, name: string): unknown {
@@ -126,9 +141,10 @@ async function readStack(folder: string): Promise<Input | undefined> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".tf.json")).sort();
   if (names.length === 0) return undefined;
   const files = await Promise.all(
-    names.map(
-      async (name) => parseJson(await readText(path.join(folder, name)), path.join(folder, name)) as SynthesizedJson,
-    ),
+    names.map(async (name) => {
+      const file = path.join(folder, name);
+      return configuration(parseJson(await readText(file), file), file);
+    }),
   );
   return { name: path.basename(path.resolve(folder)), synthesized: files.reduce(combine) };
 }

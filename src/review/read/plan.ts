@@ -1,4 +1,5 @@
 import { Modules } from "./modules";
+import { malformedPlan } from "./plan-shape";
 import type { Expression, PlanJson, ResourceChange, StateModule, StateResource } from "./plan-format";
 import { References, type Instance, type Scope } from "./references";
 import { Resources, type Action, type Resource } from "./resources";
@@ -21,20 +22,13 @@ export function checkFormat(plan: PlanJson): void {
     );
   if (plan.errored)
     throw new UnusableInput(
-      "Terraform marked this plan as errored: it is not complete. Mend what terraform plan says first.",
+      "Terraform marked this plan as errored: it is not complete. Fix what terraform plan reports first.",
     );
-  const changes: unknown = plan.resource_changes ?? [];
-  const wrong = Array.isArray(changes) ? changes.findIndex((change) => !isChange(change)) : 0;
-  if (wrong >= 0)
+  const wrong = malformedPlan(plan);
+  if (wrong)
     throw new UnusableInput(
-      `This plan's resource_changes${Array.isArray(changes) ? `[${wrong}]` : ""} isn't what Terraform writes there: address, type and change.actions.`,
+      `This plan's ${wrong.path} isn't what Terraform writes there: ${wrong.expected}. The file is damaged, or something else wrote it.`,
     );
-}
-
-function isChange(value: unknown): value is ResourceChange {
-  if (!isObject(value) || !isObject(value.change)) return false;
-  const { address, type, change } = value;
-  return typeof address === "string" && typeof type === "string" && Array.isArray(change.actions);
 }
 
 /** Reads all resources of a plan that are there after apply; what is destroyed is left out. */
@@ -121,7 +115,7 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isExpression = (value: unknown): value is Expression =>
-  isObject(value) && ("references" in value || "constant_value" in value);
+  isObject(value) && (Array.isArray(value.references) || "constant_value" in value);
 
 /** Puts what an expression refers to in the place of each value that is known after apply only. */
 class Merge {
