@@ -75,6 +75,6 @@ export const advice = {
     ),
   deleteParameter: (region: string, parameter: string) => aws("ssm", "delete-parameter", region, "--name", parameter),
   /** Asks for a value without showing it, and passes it by a pipe: arguments can be read by every process of the machine. */
-  putParameter: (region: string, parameter: string) =>
-    `(read -rs VALUE && printf %s "$VALUE") | ${aws("ssm", "put-parameter", region, "--type", "SecureString", "--name", parameter, "--value", "file:///dev/stdin")}`,
+  putParameter: (region: string, parameter: string, kmsKeyArn?: string) =>
+    `(read -rs VALUE && printf %s "$VALUE") | ${aws("ssm", "put-parameter", region, "--type", "SecureString", "--name", parameter, "--value", "file:///dev/stdin", ...(kmsKeyArn ? ["--key-id", kmsKeyArn] : []))}`,
 } as const;

@@ -7,6 +7,7 @@ import { labCommand } from "./cli/lab";
 import { reviewCommand } from "./cli/review";
 import { schemaCommand } from "./cli/schema";
 import { secretsCommand } from "./cli/secrets";
+import { swallowedOptions } from "./cli/swallowed-options";
 import { unstickCommand } from "./cli/unstick";
 
 // Node 20 works with every SDK call made here; the SDK's reminder of its future would stand in every command's output.
@@ -27,8 +28,14 @@ const program = new Command("elixir-cluster")
   .addCommand(doctorCommand())
   .addCommand(unstickCommand());
 
-program.parseAsync().catch((error: unknown) => {
-  // What a command knows to go wrong it says itself; this is for what none expected.
-  console.error(error instanceof Error && !process.env.DEBUG ? `error: ${error.message}` : error);
-  process.exitCode = 1;
-});
+const swallowed = swallowedOptions(program, process.argv.slice(2), process.env);
+if (swallowed === undefined) {
+  program.parseAsync().catch((error: unknown) => {
+    // What a command knows to go wrong it says itself; this is for what none expected.
+    console.error(error instanceof Error && !process.env.DEBUG ? `error: ${error.message}` : error);
+    process.exitCode = 1;
+  });
+} else {
+  console.error(`error: ${swallowed}`);
+  process.exitCode = 2;
+}

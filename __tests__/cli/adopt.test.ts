@@ -69,7 +69,7 @@ describe("adopt", () => {
     const { code, output } = await adopt(project.root);
     expect(code).toBe(2);
     expect(output).toContain(
-      "error: There is no terminal to ask on. --yes writes the changes above, --check only reports.",
+      "error: Nothing was written: there is no terminal to ask on. Add --yes to write what is listed above; --check only reports.",
     );
     expect(project.git("status", "--porcelain")).toBe("");
   });

@@ -11,6 +11,10 @@ export interface Fault {
   readonly message: string;
   /** How many requests it hits. @default all */
   times?: number;
+  /** How many requests pass before. @default none */
+  after?: number;
+  /** HTTP status. @default 400 */
+  readonly status?: number;
 }
 
 /** An answer of AWS's that local AWS never gives. */
@@ -30,6 +34,8 @@ export class FaultyAws {
   #meanwhile: { readonly operation: string; readonly happens: () => Promise<unknown> } | undefined;
   /** Operations in the order in which they were asked for. */
   readonly asked: string[] = [];
+  /** What each request of a JSON protocol contained. */
+  readonly requests: { readonly operation: string; readonly body: Readonly<Record<string, unknown>> }[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -78,6 +84,7 @@ export class FaultyAws {
     this.#faults.length = 0;
     this.#answers.length = 0;
     this.asked.length = 0;
+    this.requests.length = 0;
   }
 
   /** How often an operation was asked for. */
@@ -93,8 +100,12 @@ export class FaultyAws {
       incoming.headers["x-amz-target"] ?? /(?:^|&)Action=(\w+)/.exec(body.toString())?.[1] ?? "",
     );
     this.asked.push(operation);
+    if (incoming.headers["x-amz-target"]) this.requests.push({ operation, body: JSON.parse(body.toString()) });
     if (this.#held && operation.endsWith(this.#held.operation)) return this.#held.reached();
-    const fault = this.#faults.find((one) => operation.endsWith(one.operation) && (one.times ?? 1) > 0);
+    const fault = this.#faults.find(
+      (one) => operation.endsWith(one.operation) && (one.times ?? 1) > 0 && (one.after ?? 0) <= 0,
+    );
+    for (const one of this.#faults) if (one.after && operation.endsWith(one.operation)) one.after -= 1;
     if (fault) {
       if (fault.times !== undefined) fault.times -= 1;
       return fail(incoming, response, fault);
@@ -143,9 +154,9 @@ async function answerInPages(body: Buffer, reply: IncomingMessage, response: Ser
 }
 
 /** In the form of the protocol that the request was in. */
-function fail(incoming: IncomingMessage, response: ServerResponse, { error, message }: Fault): void {
+function fail(incoming: IncomingMessage, response: ServerResponse, { error, message, status = 400 }: Fault): void {
   if (incoming.headers["x-amz-target"]) {
-    response.writeHead(400, { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": error });
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": error });
     response.end(JSON.stringify({ __type: error, message }));
     return;
   }

@@ -1,5 +1,9 @@
-import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { DescribeParametersCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { execa } from "execa";
 import { secretsCommand } from "../../src/cli/secrets";
+import { projectRoot } from "../../src/project-root";
 import { runCommand } from "./command";
 import { Deployed, environmentsText } from "./deployed";
 import { FaultyAws, shortWaits } from "./faulty-aws";
@@ -27,7 +31,8 @@ afterAll(async () => {
   await deployed.stop();
 });
 
-const secrets = (...args: string[]) => runCommand(secretsCommand(), "prod", "--environments", deployed.file, ...args);
+const secrets = (...args: string[]) =>
+  runCommand(secretsCommand(), "prod", "--environments", deployed.file, "--yes", ...args);
 
 async function value(Name: string) {
   const { Parameter } = await deployed.clients.ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
@@ -119,6 +124,7 @@ describe("secrets", () => {
     expect((await value(keyBase)).Value).toBe(before[1]);
     expect(out).toContain(`rotated  ${cookie}`);
     expect(out).toContain("old and new nodes don't mix");
+    expect(out).not.toContain(keyBase + " (SECRET_KEY_BASE) is new");
     const steps = ["--service myapp --force", "--service myapp2 --force", "npm run doctor -- prod --watch"];
     expect(steps.map((step) => out.indexOf(step))).toEqual(
       [...steps.map((step) => out.indexOf(step))].sort((a, b) => a - b),
@@ -151,7 +157,7 @@ describe("secrets", () => {
     const { out, code } = await secrets("--rotate", "RELEASE_COOKIE");
     // THEN
     expect(code).toBe(1);
-    expect(out).toContain(`${cookie} is no SecureString`);
+    expect(out).toContain(`${cookie} is not a SecureString`);
     expect((await value(cookie)).Value).toBe("plain");
   });
 
@@ -198,11 +204,189 @@ describe("secrets", () => {
     const message = "User: arn:aws:iam::123456789012:user/me is not authorized to perform: ssm:PutParameter";
     faulty.add({ operation: "PutParameter", error: "AccessDeniedException", message });
     // WHEN
+    const { out, err, code } = await secrets();
+    // THEN
+    expect(code).toBe(2);
+    expect(err).toBe("");
+    expect(out).toContain(`failed     ${cookie} (RELEASE_COOKIE)\nnot tried  ${keyBase} (SECRET_KEY_BASE)`);
+    expect(out).toContain(
+      `${cookie} was not written: AWS refused: ${message}. Ask for that permission, or use another AWS_PROFILE.`,
+    );
+    expect(faulty.count("PutParameter")).toBe(1);
+  });
+
+  it("reports what was rotated before a refusal, and what to deploy", async () => {
+    // GIVEN both secrets, and AWS that refuses the second write
+    await secrets();
+    const before = (await value(cookie)).Value;
+    const refuse = (resource: string) => {
+      const message = `not authorized to perform: ssm:PutParameter on ${resource}`;
+      faulty.add({ operation: "PutParameter", error: "AccessDeniedException", message, after: 1 });
+    };
+    refuse(keyBase);
+    // WHEN
+    const { out, code } = await secrets("--rotate", "RELEASE_COOKIE", "--rotate", "SECRET_KEY_BASE");
+    // THEN
+    expect(code).toBe(2);
+    expect((await value(cookie)).Value).not.toBe(before);
+    expect(out).toContain(`rotated  ${cookie} (RELEASE_COOKIE)\nfailed   ${keyBase} (SECRET_KEY_BASE)`);
+    expect(out).toContain(`${keyBase} was not written: AWS refused: not authorized`);
+    for (const service of ["myapp", "myapp2"]) expect(out).toContain(`--service ${service} --force-new-deployment`);
+
+    // AND the same as JSON
+    faulty.clear();
+    refuse(keyBase);
+    const json = await secrets("--rotate", "RELEASE_COOKIE", "--rotate", "SECRET_KEY_BASE", "--json");
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.out)).toMatchObject([
+      {
+        parameter: cookie,
+        state: "rotated",
+        deploy: [expect.stringContaining("myapp "), expect.stringContaining("myapp2 ")],
+      },
+      { parameter: keyBase, state: "failed", failure: expect.stringContaining("AWS refused") },
+    ]);
+  });
+
+  it("says that a write without an answer may have happened, and what to deploy", async () => {
+    // GIVEN
+    shortWaits();
+    await secrets();
+    faulty.add({ operation: "PutParameter", error: "InternalServerError", message: "fault", status: 500 });
+    // WHEN
+    const { out, code } = await secrets("--rotate", "RELEASE_COOKIE");
+    // THEN
+    expect(code).toBe(2);
+    expect(out).toContain("it may have the new value: deploy as if it had");
+    expect(out).toContain("--service myapp2 --force-new-deployment");
+  });
+
+  it("judges a parameter of two environments once, and names what to deploy in both", async () => {
+    // GIVEN staging with the cookie of prod, in the same region, and another environment elsewhere
+    const prod = JSON.parse(environmentsText()).prod;
+    const staging = {
+      ...prod,
+      ecsCluster: { name: "staging" },
+      namespace: { create: "staging.local" },
+      services: { web: prod.services.myapp },
+    };
+    const far = { ...staging, region: "us-east-1", ecsCluster: { name: "far" } };
+    deployed.write(JSON.stringify({ prod, staging, far }));
+    await secrets();
+    // WHEN
+    const { out } = await secrets("--rotate", "RELEASE_COOKIE");
+    // THEN
+    expect(out).toContain(`rotated  ${cookie} (RELEASE_COOKIE in prod and staging)`);
+    expect(
+      out
+        .split("\n")
+        .filter((line) => line.includes("update-service"))
+        .map((line) => /--cluster (\S+) --service (\S+)/.exec(line)!.slice(1)),
+    ).toEqual([
+      ["my-cluster", "myapp"],
+      ["my-cluster", "myapp2"],
+      ["staging", "web"],
+    ]);
+    expect(out).toContain("npm run doctor -- staging --watch");
+  });
+
+  it("makes no value up for a parameter that is also a variable it can't make up", async () => {
+    // GIVEN a parameter of two variables
+    const shared = { ssmParameter: keyBase };
+    const services = {
+      myapp: { image: { uri: "a.example/b:1" }, secrets: { SECRET_KEY_BASE: shared, LICENSE_KEY: shared } },
+    };
+    deployed.write(environmentsText({ services }));
+    // WHEN, THEN it is not created
+    const { out } = await secrets();
+    expect(out).toContain(`missing  ${keyBase} (SECRET_KEY_BASE, LICENSE_KEY)`);
+    // AND not rotated
+    await deployed.clients.ssm.send(new PutParameterCommand({ Name: keyBase, Value: "licence", Type: "SecureString" }));
+    expect((await secrets("--rotate", "SECRET_KEY_BASE")).err).toContain(`${keyBase} is also the value of LICENSE_KEY`);
+    expect((await value(keyBase)).Value).toBe("licence");
+    // AND two variables that can be made up are one value
+    expect(
+      (await secrets("--rotate", "SECRET_KEY_BASE", "--rotate", "LICENSE_KEY", "--generate", "LICENSE_KEY")).out,
+    ).toContain(`rotated  ${keyBase} (SECRET_KEY_BASE, LICENSE_KEY)`);
+    expect(await value(keyBase)).toMatchObject({ Version: 2 });
+  });
+
+  it("keeps a parameter's own key, description and pattern when it rotates", async () => {
+    // GIVEN a parameter with a key that the environment doesn't name
+    const KeyId = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+    const kept = { KeyId, Description: "the cookie", AllowedPattern: "^[0-9a-z]+$" };
+    await deployed.clients.ssm.send(
+      new PutParameterCommand({ Name: cookie, Value: "old", Type: "SecureString", ...kept }),
+    );
+    // WHEN
+    expect((await secrets("--rotate", "RELEASE_COOKIE")).code).toBe(0);
+    // THEN
+    const { Parameters = [] } = await deployed.clients.ssm.send(new DescribeParametersCommand({}));
+    expect(Parameters.find(({ Name }) => Name === cookie)).toMatchObject({ ...kept, Version: 2 });
+    // Local AWS keeps what a write leaves out; AWS takes its default key.
+    expect(faulty.requests).toContainEqual({
+      operation: "AmazonSSM.PutParameter",
+      body: expect.objectContaining({ ...kept, Name: cookie, Overwrite: true }),
+    });
+  });
+
+  it("refuses to create a parameter for which two uses name different keys", async () => {
+    // GIVEN
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+    const secretsOf = { SECRET_KEY_BASE: { ssmParameter: cookie, kmsKeyArn } };
+    deployed.write(environmentsText({ services: { myapp: { image: { uri: "a.example/b:1" }, secrets: secretsOf } } }));
+    // WHEN
     const { err, code } = await secrets();
     // THEN
     expect(code).toBe(2);
-    expect(err).toBe(`AWS refused: ${message}. Ask for that permission, or use another AWS_PROFILE.`);
-    expect(faulty.count("PutParameter")).toBe(1);
+    expect(err).toContain(`prod RELEASE_COOKIE: no kmsKeyArn\n  prod SECRET_KEY_BASE: ${kmsKeyArn}`);
+    expect(await deployed.parameterNames()).toEqual([]);
+  });
+
+  it("advises a command that has the value in no argument, and that writes it", async () => {
+    // GIVEN an aws that notes its arguments and what it reads
+    const services = {
+      myapp: { image: { uri: "a.example/b:1" }, secrets: { API_TOKEN: { ssmParameter: "/my-org/prod/api-token" } } },
+    };
+    deployed.write(environmentsText({ services }));
+    const bin = path.join(deployed.folder, "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(
+      path.join(bin, "aws"),
+      `#!/bin/sh\nprintf '%s\\n' "$@" > ${bin}/args\ncat /dev/stdin > ${bin}/value\n`,
+    );
+    chmodSync(path.join(bin, "aws"), 0o755);
+    // WHEN the advised command runs as it is printed
+    const command = /^ {2}(\(read .*)$/m.exec((await secrets()).out)![1]!;
+    await execa("bash", ["-c", command], { input: "s3cr3t; $x\n", env: { PATH: `${bin}:${process.env.PATH}` } });
+    // THEN
+    expect(readFileSync(path.join(bin, "args"), "utf8").split("\n")).toEqual(
+      expect.arrayContaining(["put-parameter", "/my-org/prod/api-token", "file:///dev/stdin"]),
+    );
+    expect(readFileSync(path.join(bin, "args"), "utf8")).not.toContain("s3cr3t");
+    expect(readFileSync(path.join(bin, "value"), "utf8")).toBe("s3cr3t; $x");
+  });
+
+  it("writes nothing through npm run without a terminal and without --yes, and says so", async () => {
+    const npmRun = (...args: string[]) =>
+      execa("npm", ["run", "secrets", "--", "prod", "--environments", deployed.file, ...args], {
+        cwd: projectRoot,
+        reject: false,
+        stdin: "ignore",
+      });
+    // WHEN
+    const { exitCode, stderr } = await npmRun();
+    // THEN
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`will create  ${cookie} (RELEASE_COOKIE)\nwill create  ${keyBase} (SECRET_KEY_BASE)`);
+    expect(stderr).toContain(
+      "Nothing was written: there is no terminal to ask on. Add --yes to write what is listed above; --check only reports.",
+    );
+    expect(await deployed.parameterNames()).toEqual([]);
+    // AND --yes writes; then there is nothing to ask about
+    expect((await npmRun("--yes")).exitCode).toBe(0);
+    expect(await deployed.parameterNames()).toEqual([cookie, keyBase]);
+    expect((await npmRun()).exitCode).toBe(0);
   });
 
   it("shows an example and the exit codes in its help", async () => {

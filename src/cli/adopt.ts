@@ -1,5 +1,6 @@
 import path from "node:path";
 import { Command } from "commander";
+import { confirm, NotConfirmed } from "./confirm";
 
 interface AdoptOptions {
   readonly yes?: true;
@@ -30,7 +31,7 @@ export function adoptCommand(): Command {
       try {
         process.exitCode = await adopt(path.resolve(folder), options);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof Refusal || error instanceof NotConfirmed)) throw error;
         command.error(`error: ${error.message}`, { exitCode: 2 });
       }
     });
@@ -59,25 +60,11 @@ async function adopt(root: string, options: AdoptOptions): Promise<number> {
     print("This project isn't under git: the diff above is all there will be of the old text.\n");
   }
   const files = plan.changes.length === 1 ? "1 file" : `${plan.changes.length} files`;
-  if (!options.yes && !(await confirm(`Write ${files}?`))) {
+  if (!(await confirm(`Write ${files}?`, { yes: options.yes, otherwise: "--check only reports" }))) {
     print("\nNothing was written.\n");
     return 1;
   }
   adoption.writeAll(root, plan.changes);
   print(`Wrote ${files}.\n${adoption.describeNextSteps(plan)}`);
   return 0;
-}
-
-async function confirm(question: string): Promise<boolean> {
-  const { Refusal } = await import("../adopt");
-  if (!process.stdin.isTTY) {
-    throw new Refusal("There is no terminal to ask on. --yes writes the changes above, --check only reports.");
-  }
-  const { createInterface } = await import("node:readline/promises");
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Ctrl-D closes the question without an answer.
-  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
-  const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }

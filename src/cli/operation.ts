@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { defaultEnvironmentsFile } from "../advice";
+import { NotConfirmed } from "./confirm";
 
 /** Options that every command for a deployed environment has. */
 export interface OperationOptions {
@@ -29,7 +30,8 @@ export async function run(action: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await action();
   } catch (error) {
-    const known = error instanceof Refusal || error instanceof ConfigurationError ? error.message : awsFailure(error);
+    const said = [Refusal, ConfigurationError, NotConfirmed].some((kind) => error instanceof kind);
+    const known = said ? (error as Error).message : awsFailure(error);
     if (known === undefined) throw error;
     console.error(known);
     process.exitCode = 2;

@@ -1,16 +1,20 @@
 import type { Command } from "commander";
+import type { PlannedSecret } from "../operations/secrets";
+import { confirm } from "./confirm";
+import { interruption } from "./interruption";
 import { operation, type OperationOptions, run } from "./operation";
 
 interface SecretsOptions extends OperationOptions {
   readonly rotate: readonly string[];
   readonly generate: readonly string[];
+  readonly yes?: true;
   readonly check?: true;
   readonly json?: true;
 }
 
 const more = (value: string, all: readonly string[]) => [...all, value];
 
-/** `secrets <environment>`. Exit code 0 when every secret is there, 1 when one is missing or no SecureString, 2 when it can't be told. */
+/** `secrets <environment>`. Exit code 0 when every secret is there, 1 when one is missing or no SecureString, or the answer was no, 2 when something failed. */
 export function secretsCommand(): Command {
   return operation(
     "secrets",
@@ -23,25 +27,51 @@ export function secretsCommand(): Command {
       more,
       [],
     )
+    .option("--yes", "write without asking")
     .option("--check", "only report; write nothing")
     .option("--json", "print JSON")
     .addHelpText(
       "after",
       "\nExamples:\n  npm run secrets -- prod\n  npm run secrets -- prod --check\n  npm run secrets -- prod --rotate RELEASE_COOKIE\n" +
-        "\nExit codes: 0 all there, 1 something is missing or not encrypted, 2 it can't be told.",
+        "\nExit codes: 0 all there, 1 something is missing or not encrypted, or the answer was no, 2 something failed.",
     )
     .action((name: string, options: SecretsOptions) => run(() => secrets(name, options)));
 }
 
-async function secrets(name: string, { environments, json, ...options }: SecretsOptions): Promise<number> {
-  const [{ readEnvironment }, { withAws }, { ensureSecrets }, { allThere, secretsReport }] = await Promise.all([
+async function secrets(
+  name: string,
+  { environments, yes, check, json, rotate, generate }: SecretsOptions,
+): Promise<number> {
+  const [{ readEnvironment }, { withAws }, { planSecrets, writeSecrets }, report] = await Promise.all([
     import("../operations/deployed-environment"),
     import("../operations/aws"),
     import("../operations/secrets"),
     import("../operations/secrets-report"),
   ]);
   const environment = readEnvironment(environments, name);
-  const results = await withAws(environment.options.region, (aws) => ensureSecrets(aws, environment, options));
-  console.log(json ? JSON.stringify(results, undefined, 2) : secretsReport(environment, results));
-  return allThere(results) ? 0 : 1;
+  return withAws(environment.options.region, async (aws) => {
+    const planned = await planSecrets(aws, environment, { rotate, generate });
+    const writes = check ? [] : planned.filter(({ action }) => action);
+    if (writes.length > 0 && !yes) console.error(report.secretsPlan(writes));
+    if (writes.length > 0 && !(await confirm(question(writes, environment.options.region), { yes, otherwise }))) {
+      console.error("Nothing was written.");
+      return 1;
+    }
+    // What has been written by then is reported: an interrupted rotation has to be deployed too.
+    const { signal, end } = interruption("Stopping after the write that is under way.");
+    try {
+      const results = await writeSecrets(aws, check ? planned.map(onlyFound) : planned, signal);
+      console.log(json ? report.secretsJson(results) : report.secretsReport(environment, results));
+      return report.secretsExitCode(results);
+    } finally {
+      end();
+    }
+  });
 }
+
+const otherwise = "--check only reports";
+
+const onlyFound = ({ secret, found }: PlannedSecret): PlannedSecret => ({ secret, found });
+
+const question = (writes: readonly PlannedSecret[], region: string) =>
+  `Write ${writes.length === 1 ? "1 parameter" : `${writes.length} parameters`} in ${region}?`;

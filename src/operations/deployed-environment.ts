@@ -41,7 +41,16 @@ export interface DeployedService {
  */
 export function readEnvironment(file: string, name: string): DeployedEnvironment {
   const environments = parseEnvironments(readText(file), file);
-  const options = named(environments, name, `environment in ${file}`);
+  return deployedEnvironment(file, name, named(environments, name, `environment in ${file}`));
+}
+
+/** Reads every environment of a file. @throws as {@link readEnvironment} does. */
+export function readEnvironments(file: string): DeployedEnvironment[] {
+  const environments = parseEnvironments(readText(file), file);
+  return Object.entries(environments).map(([name, options]) => deployedEnvironment(file, name, options));
+}
+
+function deployedEnvironment(file: string, name: string, options: Environment): DeployedEnvironment {
   const { ecsCluster, namespace } = options;
   return {
     name,

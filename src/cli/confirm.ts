@@ -1,0 +1,41 @@
+import { createInterface } from "node:readline/promises";
+
+/** A command that writes was run where it can't ask, and without `--yes`. */
+export class NotConfirmed extends Error {
+  override readonly name = "NotConfirmed";
+}
+
+/** Where a question is asked: the process's own terminal, or a test's. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Standard error: standard output is for what the command prints. */
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+/**
+ * Asks before a command writes. What it will write has been printed by then.
+ *
+ * @param question such as `Write 2 files?` @param options.yes the answer that `--yes` gives. @param options.otherwise how to
+ * look without writing, such as `--check only reports`.
+ * @returns whether the answer was yes; an empty answer and Ctrl-D are no.
+ * @throws NotConfirmed when there is no terminal to ask on.
+ */
+export async function confirm(
+  question: string,
+  { yes, otherwise }: { readonly yes?: boolean | undefined; readonly otherwise?: string },
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<boolean> {
+  if (yes) return true;
+  if (!input.isTTY || !output.isTTY) {
+    throw new NotConfirmed(
+      "Nothing was written: there is no terminal to ask on. Add --yes to write what is listed above" +
+        `${otherwise ? `; ${otherwise}` : ""}.`,
+    );
+  }
+  const terminal = createInterface({ input, output });
+  // Ctrl-D closes the question without an answer.
+  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+  const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

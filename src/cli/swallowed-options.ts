@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Command, Option } from "commander";
+import { shellWords } from "../advice";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** An option that npm kept, and what it took for its values. */
+interface Swallowed {
+  readonly option: Option;
+  readonly values: readonly string[];
+}
+
+/** Options of ours that are settings of npm's as well, so that the environment may set them. */
+const settingsOfNpm = ["--yes", "--json", "--force"];
+
+/**
+ * npm keeps what looks like an option and precedes `--`: `npm run secrets prod --check` runs the command without `--check`.
+ * The script's environment tells: npm sets `npm_config_check`.
+ * Source: https://docs.npmjs.com/cli/v11/commands/npm-run#description, https://docs.npmjs.com/cli/v11/using-npm/config
+ *
+ * @param program the whole command line. @param args the arguments of this process. @param variables its environment.
+ * @returns what is wrong and the right command line; `undefined` when npm kept no option of the command that runs.
+ */
+export function swallowedOptions(program: Command, args: readonly string[], variables: Variables): string | undefined {
+  const { npm_lifecycle_event: name, npm_lifecycle_script: script = "" } = variables;
+  // A test that npm runs starts commands too: then the environment tells of that script, not of this command.
+  if (name === "npx" || !/\bsrc\/cli\.ts\b|\belixir-cluster\b/.test(script)) return undefined;
+  const { command, rest } = commandOf(program, args);
+  const swallowed = command.options.flatMap((option) => swallowedValues(option, args, variables));
+  if (swallowed.length === 0) return undefined;
+  const options = swallowed.map(({ option }) => option.long!);
+  const names = args.length - rest.length;
+  const own = scriptsOwn(script, args);
+  const byScript = Math.max(0, own - names);
+  const words = [
+    ...args.slice(own, names),
+    ...asTyped(rest.slice(byScript), command.registeredArguments.length - byScript, swallowed),
+  ];
+  return [
+    `npm kept ${options.join(", ")} for itself, so this would run without. Nothing was done. Put -- before the arguments:`,
+    `  npm run ${name} -- ${words.join(" ")}`,
+    ...(options.some((option) => settingsOfNpm.includes(option))
+      ? ["If you didn't type it, your environment sets npm_config_…: run npx elixir-cluster instead of npm run."]
+      : []),
+  ].join("\n");
+}
+
+/** The command that runs, and what follows its name. */
+function commandOf(program: Command, args: readonly string[]): { command: Command; rest: readonly string[] } {
+  const next = program.commands.find((one) => one.name() === args[0]);
+  return next ? commandOf(next, args.slice(1)) : { command: program, rest: args };
+}
+
+function swallowedValues(option: Option, args: readonly string[], variables: Variables): Swallowed[] {
+  const { long } = option;
+  if (!long || args.some((word) => word === long || word.startsWith(`${long}=`))) return [];
+  const key = long.slice(2);
+  const value = variables[`npm_config_${key.replaceAll("-", "_")}`];
+  // npm gives an empty text for false, and two line breaks between the values of an option that is given twice.
+  return value && !isInNpmrc(key, value, variables) ? [{ option, values: value.split("\n\n") }] : [];
+}
+
+/** Whether one of npm's own files sets it so: npm passes that on in the same way. */
+function isInNpmrc(key: string, value: string, variables: Variables): boolean {
+  const { npm_config_userconfig, npm_config_globalconfig, npm_config_local_prefix: project } = variables;
+  const set = new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, "m");
+  return [npm_config_userconfig, npm_config_globalconfig, project && path.join(project, ".npmrc")].some(
+    (file) => file && existsSync(file) && set.exec(readFileSync(file, "utf8"))?.[1] === value,
+  );
+}
+
+/** How many of the arguments the script itself gives, before those of the person who ran it. */
+function scriptsOwn(script: string, args: readonly string[]): number {
+  for (let count = args.length; count > 0; count -= 1) {
+    if (script.endsWith(args.slice(0, count).join(" "))) return count;
+  }
+  return 0;
+}
+
+/** The arguments as they were meant. npm 11 leaves the value of an option that it kept among the arguments; npm 10 keeps it too. */
+function asTyped(words: readonly string[], declared: number, swallowed: readonly Swallowed[]): string[] {
+  const without = swallowed.flatMap(({ option, values }) =>
+    option.isBoolean() ? [] : values.filter((value) => value === "true"),
+  ).length;
+  const surplus = words.slice(declared);
+  const areValues = surplus.length === without && without > 0;
+  const left = areValues ? [...surplus] : [];
+  const options = swallowed.flatMap(({ option, values }) =>
+    values.flatMap((value) => {
+      if (option.isBoolean()) return value === "true" ? [option.long!] : [option.long!, shellWords([value])];
+      if (value !== "true") return [option.long!, shellWords([value])];
+      const next = left.shift();
+      return next === undefined ? [option.flags.replace(/^-\w, /, "")] : [option.long!, shellWords([next])];
+    }),
+  );
+  return [...(areValues ? words.slice(0, declared) : words).map((word) => shellWords([word])), ...options];
+}
