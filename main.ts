@@ -3,7 +3,8 @@ import { defaultEnvironmentsFile } from "./src/advice";
 import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
 import { readTextFile, UnreadableFile } from "./src/regular-file";
 import { environmentsApp } from "./src/stacks/environments-app";
-import { removeStale, stackFile, synthesize } from "./src/stacks/synthesis";
+import { stackFile, withdrawAll } from "./src/stacks/former-stacks";
+import { synthesize } from "./src/stacks/synthesis";
 import { withoutStackTraces } from "./src/stacks/token-stack-traces";
 
 /** The file that describes the environments; another one through `ENVIRONMENTS_FILE`. */
@@ -31,7 +32,7 @@ try {
   else if (!process.env.CDKTF_CONTEXT_JSON) written.forEach((name) => console.log(stackFile(outdir, name)));
 } catch (error) {
   // A user's mistake gets a sentence; a stack trace is for ours.
-  removeStale(outdir, []);
+  withdrawAll(outdir);
   const mistakes = [ConfigurationError, RangeError, UnreadableFile];
   console.error(mistakes.some((mistake) => error instanceof mistake) ? (error as Error).message : error);
   process.exitCode = 1;

@@ -79,7 +79,7 @@ const environment = (services: object, options: object = {}) => ({
   services,
   ...options,
 });
-const staging = { namespace: { create: "staging.local" } };
+const staging = { ecsCluster: { name: "staging" }, namespace: { create: "staging.local" } };
 const good = { prod: environment({ myapp: { image } }), staging: environment({ myapp: { image } }, staging) };
 
 /** Two environments with everything that the constructs refuse and a file can say. */
@@ -176,17 +176,70 @@ describe("node bin/run.mjs main.ts", () => {
     expect(exitCode).toBe(1);
   });
 
-  it("removes the stack of an environment that is gone, and leaves Terraform's own files beside it", async () => {
-    const out = outdir();
-    await plainNode(environmentsFile(good), out);
-    const lock = path.join(out, "stacks", "staging", ".terraform.lock.hcl");
-    writeFileSync(lock, "");
-    await plainNode(environmentsFile({ prod: good.prod }), out);
-    expect(Object.keys(contentOf(out))).toEqual([
-      "manifest.json",
-      "stacks/prod/cdk.tf.json",
-      "stacks/staging/.terraform.lock.hcl",
-    ]);
+  describe("an environment that is gone from the file", () => {
+    const folderOf = (out: string) => path.join(out, "stacks", "staging");
+    const left = (out: string) => Object.keys(contentOf(out)).filter((file) => file.includes("staging"));
+    const withoutStaging = () => environmentsFile({ prod: good.prod });
+    const advised = (out: string) =>
+      `warning: staging isn't in the environments file any more, and its state may still hold resources. Destroy it first: terraform -chdir=${folderOf(out)} destroy. Then remove its folder: rm -r ${folderOf(out)}`;
+
+    it("loses its configuration where Terraform never ran; Terraform's own files stay", async () => {
+      const out = outdir();
+      await plainNode(environmentsFile(good), out);
+      writeFileSync(path.join(folderOf(out), ".terraform.lock.hcl"), "");
+      const { stderr } = await plainNode(withoutStaging(), out);
+      expect(left(out)).toEqual(["stacks/staging/.terraform.lock.hcl"]);
+      expect(stderr).toBe("");
+    });
+
+    it("keeps it where Terraform ran, and is named with what to do", async () => {
+      const out = outdir();
+      await plainNode(environmentsFile(good), out);
+      mkdirSync(path.join(folderOf(out), ".terraform"));
+      const { stderr, exitCode } = await plainNode(withoutStaging(), out);
+      expect(left(out)).toEqual(["stacks/staging/cdk.tf.json"]);
+      expect([exitCode, stderr]).toEqual([0, advised(out)]);
+    });
+
+    it("keeps it where there is a local state", async () => {
+      const out = path.join(outdir(), "cdktf.out");
+      await plainNode(environmentsFile(good), out);
+      writeFileSync(path.join(out, "..", "terraform.staging.tfstate"), "{}");
+      const { stderr } = await plainNode(withoutStaging(), out);
+      expect(left(out)).toEqual(["stacks/staging/cdk.tf.json"]);
+      expect(stderr).toBe(advised(out));
+    });
+
+    it("has it again after a synthesis that failed in between, and not during it", async () => {
+      const out = outdir();
+      await plainNode(environmentsFile(good), out);
+      const before = contentOf(out)["stacks/staging/cdk.tf.json"];
+      mkdirSync(path.join(folderOf(out), ".terraform"));
+      await plainNode(environmentsFile("{"), out);
+      expect(left(out)).toEqual(["stacks/staging/cdk.tf.json.outdated"]);
+      await plainNode(withoutStaging(), out);
+      expect(left(out)).toEqual(["stacks/staging/cdk.tf.json"]);
+      expect(contentOf(out)["stacks/staging/cdk.tf.json"]).toBe(before);
+    });
+
+    it("leaves no outdated file behind when it comes back", async () => {
+      const out = outdir();
+      await plainNode(environmentsFile(good), out);
+      mkdirSync(path.join(folderOf(out), ".terraform"));
+      await plainNode(environmentsFile("{"), out);
+      await plainNode(environmentsFile(good), out);
+      expect(left(out)).toEqual(["stacks/staging/cdk.tf.json"]);
+    });
+
+    it("is not looked for behind a link", async () => {
+      const [out, elsewhere] = [outdir(), outdir()];
+      writeFileSync(path.join(elsewhere, "cdk.tf.json"), "{}");
+      mkdirSync(path.join(out, "stacks"));
+      symlinkSync(elsewhere, folderOf(out));
+      await plainNode(withoutStaging(), out);
+      await plainNode(environmentsFile("{"), out);
+      expect(contentOf(elsewhere)).toEqual({ "cdk.tf.json": "{}" });
+    });
   });
 
   it("shows a warning once, and writes the stack", async () => {

@@ -48,6 +48,9 @@ export const advice = {
   plan: (environment: NamedEnvironment) => cdktf("diff", environment),
   /** Plans, asks, and applies. */
   apply: (environment: NamedEnvironment) => cdktf("deploy", environment),
+  /** Destroys what the state of a synthesized folder holds, also where the app no longer has its stack. */
+  destroyFolder: (folder: string) => shellWords(["terraform", `-chdir=${folder}`, "destroy"]),
+  removeFolder: (folder: string) => shellWords(["rm", "-r", folder]),
 
   doctor: (environment: NamedEnvironment) => npmRun("doctor", environment),
   doctorWatch: (environment: NamedEnvironment) => npmRun("doctor", environment, "--watch"),

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import path from "node:path";
 import { AnnotationMetadataEntryType, type App } from "cdktf";
+import { withdrawAll, withdrawFormer } from "./former-stacks";
 
 /** What was found wrong or doubtful in an app, each with its construct's path in front. */
 interface Findings {
@@ -21,17 +20,14 @@ export function synthesize(app: App, say: (line: string) => void): readonly stri
   if (!process.env.CDKTF_CONTEXT_JSON || errors.length > 0) warnings.forEach((warning) => say(`warning: ${warning}`));
   if (errors.length > 0) {
     errors.forEach((error) => say(`error: ${error}`));
-    removeStale(app.outdir, []);
+    withdrawAll(app.outdir);
     return undefined;
   }
   const stacks = app.node.children.map(({ node }) => node.id);
-  removeStale(app.outdir, stacks);
+  withdrawFormer(app.outdir, stacks).forEach((warning) => say(`warning: ${warning}`));
   app.synth();
   return stacks;
 }
-
-/** The file that a stack is synthesized to. */
-export const stackFile = (outdir: string, stack: string): string => path.join(outdir, "stacks", stack, "cdk.tf.json");
 
 function findings(app: App): Findings {
   const constructs = app.node.findAll();
@@ -46,17 +42,4 @@ function findings(app: App): Findings {
     ],
     warnings: annotations(AnnotationMetadataEntryType.WARN),
   };
-}
-
-/**
- * Removes synthesized files that don't belong to `stacks`; Terraform's own files beside them stay.
- */
-export function removeStale(outdir: string, stacks: readonly string[]): void {
-  const folder = path.join(outdir, "stacks");
-  if (stacks.length === 0) rmSync(path.join(outdir, "manifest.json"), { force: true });
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder).filter((stack) => !stacks.includes(stack))) {
-    rmSync(stackFile(outdir, name), { force: true });
-    if (readdirSync(path.join(folder, name)).length === 0) rmdirSync(path.join(folder, name));
-  }
 }
