@@ -107,7 +107,8 @@ describe("an environments file that is right", () => {
 
   it("lets environments share a bucket, a namespace's name in other VPCs, and services' names", () => {
     const state = { s3: { bucket: "acme-terraform-state", key: "elixir-cluster/staging.tfstate" } };
-    expect(saidOf(changed({ staging: { ...example.prod, state, vpc: { id: "vpc-0abc1234" } } }))).toEqual([]);
+    const own = { state, vpc: { id: "vpc-0abc1234" }, ecsCluster: { name: "staging" } };
+    expect(saidOf(changed({ staging: { ...example.prod, ...own } }))).toEqual([]);
   });
 });
 
@@ -115,7 +116,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
   const at = "prod/services/myapp";
   const app = "environments.prod.services.myapp";
   const environmentKeys =
-    "region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, sharedSecurityGroup, peers, services, tags, awsProviderVersion";
+    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, sharedSecurityGroup, peers, services, tags, awsProviderVersion";
   const serviceKeys =
     "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, names, releaseName, clustersWith, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
@@ -158,22 +159,22 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "an environment's name in capitals",
       { Prod: example.prod, prod: undefined },
-      'environments.Prod: "Prod" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not beginning with "state-bucket-".',
+      'environments.Prod: "Prod" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor", not beginning with "state-bucket-".',
     ],
     [
       "an environment's name that is too long",
       { ["p".repeat(33)]: example.prod, prod: undefined },
-      'environments.ppppppppppppppppppppppppppppppppp: "ppppppppppppppppppppppppppppppppp" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not beginning with "state-bucket-".',
+      'environments.ppppppppppppppppppppppppppppppppp: "ppppppppppppppppppppppppppppppppp" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor", not beginning with "state-bucket-".',
     ],
     [
       "an environment called like a state bucket's stack",
       { "state-bucket-a": example.prod, prod: undefined },
-      'environments.state-bucket-a: "state-bucket-a" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not beginning with "state-bucket-".',
+      'environments.state-bucket-a: "state-bucket-a" as a name. Allowed: a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor", not beginning with "state-bucket-".',
     ],
     [
       "a service's name with an underscore",
       { "prod/services/my_app": example.prod.services.myapp },
-      'environments.prod.services.my_app: "my_app" as a name. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end.',
+      'environments.prod.services.my_app: "my_app" as a name. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor".',
     ],
     [
       "a service's name that makes a role's too long",
@@ -235,7 +236,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a folder to build that is empty",
       { [`${at}/image`]: { build: "" } },
-      `${app}.image.build: "". Allowed: a folder.`,
+      `${app}.image.build: "". Allowed: a folder, at most 4095 characters.`,
     ],
     [
       "a build argument that is no text",
@@ -331,7 +332,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a peer that is no name",
       { [`${at}/clustersWith`]: [1] },
-      `${app}.clustersWith.0: 1. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end.`,
+      `${app}.clustersWith.0: 1. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor".`,
     ],
     [
       "a misspelt resolver",
@@ -696,7 +697,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     ],
     [
       "two environments in one S3 state",
-      { staging: { ...example.prod, vpc: { id: "vpc-0abc1234" } } },
+      { staging: { ...example.prod, vpc: { id: "vpc-0abc1234" }, ecsCluster: { name: "staging" } } },
       'environments.staging.state: {"s3":{"bucket":"acme-terraform-state","key":"elixir-cluster/prod.tfstate"}}. Allowed: a state of its own: "prod" has the same, and each apply would destroy what the other one made.',
     ],
     [
@@ -706,6 +707,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
         staging: {
           ...example.prod,
           vpc: { id: "vpc-0abc1234" },
+          ecsCluster: { name: "staging" },
           state: { cloud: { organization: "acme", hostname: "app.terraform.io", workspaces: { name: "a" } } },
         },
       },
@@ -713,16 +715,8 @@ describe("a wrong value is told with its place, what stood there, and what is al
     ],
     [
       "two environments that create one namespace",
-      { staging: { ...example.prod, state: { local: {} } } },
+      { staging: { ...example.prod, state: { local: {} }, ecsCluster: { name: "staging" } } },
       'environments.staging.namespace.create: "organization.local". Allowed: another name: "prod" creates this one in the same VPC.',
-    ],
-    [
-      "services whose roles have one name",
-      {
-        "prod-eu": { ...example.prod, state: { local: {} }, vpc: { id: "vpc-0abc1234" } },
-        "prod/services/eu-myapp": example.prod.services.myapp,
-      },
-      'environments.prod-eu.services.myapp: "myapp" as a name. Allowed: another name: the roles of "eu-myapp" in "prod" are called prod-eu-myapp-… as well.',
     ],
     [
       "a list for an object",

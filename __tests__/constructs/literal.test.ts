@@ -5,7 +5,7 @@ describe("literal", () => {
     expect(literal("a ${HOST} and %{http_code} and $ and 100 %")).toBe("a $${HOST} and %%{http_code} and $ and 100 %");
   });
 
-  it("does so for every value of a map", () => {
-    expect(literals({ Name: "${team}", Other: "plain" })).toEqual({ Name: "$${team}", Other: "plain" });
+  it("does so for every key and value of a map", () => {
+    expect(literals({ "%{Name}": "${team}", Other: "plain" })).toEqual({ "%%{Name}": "$${team}", Other: "plain" });
   });
 });

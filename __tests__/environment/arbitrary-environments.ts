@@ -6,7 +6,10 @@ const id = (prefix: string) => fc.oneof(hex(8), hex(17)).map((digits) => `${pref
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,4})?$/);
 const flag = fc.boolean();
 const within = (from: number, to: number) => fc.integer({ min: from, max: to });
-const text = fc.string({ unit: "binary", maxLength: 12 });
+/** Anything but control characters, which no field takes, and line breaks and tabs, which only some take. */
+const text = fc
+  .string({ unit: "binary", maxLength: 12 })
+  .filter((value) => !/[\u0000-\u001f\u007f-\u009f]/.test(value));
 
 const range = (from: number, to: number) =>
   fc.tuple(within(from, to), within(from, to)).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
@@ -106,10 +109,11 @@ const service = fc
         logRetentionDays: fc.constantFrom(1, 30, 365, 3653),
         names: fc.record(
           {
-            service: fc.constantFrom("my-service", "My_Service"),
-            executionRole: fc.constantFrom("EcsStack-mytaskrole1A2B3C4D-5E6F7G8H9I0J", "ecs@acme"),
-            taskRole: fc.constant("EcsStack-mytaskrole1A2B3C4D-5E6F7G8H9I0J"),
-            logGroup: fc.constantFrom("EcsStack-mytdmytcLogGroup1A2B3C4D-5E6F7G8H9I0J", "/ecs/my_app.prod#1"),
+            // Unique, as AWS wants them.
+            service: fc.uuid().map((unique) => `My_Service-${unique}`),
+            executionRole: fc.uuid().map((unique) => `ecs@acme+${unique}`),
+            taskRole: fc.uuid().map((unique) => `EcsStack-mytaskrole${unique}`),
+            logGroup: fc.uuid().map((unique) => `/ecs/my_app.prod#${unique}`),
           },
           { requiredKeys: [] },
         ),

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import * as formats from "../../src/environment/formats";
 import { isNetworkAddress } from "../../src/environment/network-address";
 
-type Format = Exclude<keyof typeof formats, "cloudName" | "anyText" | "port">;
+type Format = Exclude<keyof typeof formats, "cloudName" | "anyText" | "filePath" | "port">;
 
 const sha = `sha256:${"0f".repeat(32)}`;
 
@@ -25,6 +25,7 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
     ],
     wrong: ["eu-west-1a", "eu-west", "EU-WEST-1", "eu-wset-1", "euw1", "europe-west1", "", " us-east-1", "us-east-1\n"],
   },
+  accountId: { right: ["123456789012", "000000000000"], wrong: ["", "12345678901", "1234567890123", "12345678901a"] },
   vpcId: {
     right: ["vpc-0abc1234", "vpc-0abc1234def567890"],
     wrong: ["vpc-", "vpc-0ABC1234", "vpc-0abc12345", "0abc1234"],
@@ -49,7 +50,7 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
   },
   dnsLabel: {
     right: ["a", "my-app", "app2", "a--b", "a".repeat(63)],
-    wrong: ["", "2app", "-app", "app-", "my_app", "App", "a.b", "a".repeat(64), "app\n"],
+    wrong: ["", "2app", "-app", "app-", "my_app", "App", "a.b", "a".repeat(64), "app\n", "constructor"],
   },
   dnsName: {
     right: ["local", "organization.local", "a1.b-2.c", "_tcp.my_org.internal", "1.example"],
@@ -71,7 +72,7 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
   },
   environmentName: {
     right: ["prod", "eu-prod-2", "p", "a".repeat(32)],
-    wrong: ["", "Prod", "2prod", "prod-", "pro_d", "a".repeat(33), "state-bucket-acme", "$schema"],
+    wrong: ["", "Prod", "2prod", "prod-", "pro_d", "a".repeat(33), "state-bucket-acme", "$schema", "constructor"],
   },
   ecsClusterName: {
     right: ["default", "My_Cluster-1"],

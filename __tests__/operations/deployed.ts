@@ -18,7 +18,7 @@ import {
   RegisterInstanceCommand,
 } from "@aws-sdk/client-servicediscovery";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
-import { fullNameOf, logGroupName, roleName, securityGroupName } from "../../src/constructs/names";
+import { fullNameOf, logGroupName, roleName, securityGroupName } from "../../src/aws/names";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/aws";
 import { type AwsClients, awsClients } from "../../src/lab/aws-clients";

@@ -1,8 +1,9 @@
 /**
- * What AWS calls the things of a service: derived here for those who make them, and for those who look for them later.
+ * The names that AWS resources of an environment get: one place for the constructs that make them, the checks that
+ * compare them, and the commands that look for them later.
  */
 
-/** A service's name in its account: task definition family, and what its other names begin with. */
+/** A service's name in its account: its task definition's family, and the prefix of its other names. */
 export const fullNameOf = (environment: string, service: string): string => `${environment}-${service}`;
 
 /** Name of the security group that a service's tasks are in. */
@@ -17,5 +18,8 @@ export const roleName = (fullName: string, purpose: "execution" | "task"): strin
 /** Name of the log group that a service's containers write to. */
 export const logGroupName = (fullName: string): string => `/ecs/${fullName}`;
 
-/** What a service's release is called where nothing else is said: Elixir takes no hyphens. */
+/** Name of the log group of ECS Exec sessions in an ECS cluster that is made here. */
+export const execLogGroupName = (ecsCluster: string): string => `/ecs/${ecsCluster}/exec`;
+
+/** A release's default name: Elixir takes no hyphens. */
 export const defaultReleaseName = (service: string): string => service.replace(/-/g, "_");

@@ -7,7 +7,7 @@ import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import { literals } from "./literal";
+import { literal, literals } from "./literal";
 import { partitionOf, shared } from "./shared";
 
 /** Properties of {@link ContainerImage.build}. */
@@ -128,8 +128,8 @@ function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerIma
   const image = new Image(scope, "image", {
     name: `${repository.repositoryUrl}:${tagOf(props)}`,
     buildAttribute: {
-      context: props.context,
-      dockerfile: props.dockerfile ?? "Dockerfile",
+      context: literal(props.context),
+      dockerfile: literal(props.dockerfile ?? "Dockerfile"),
       platform: props.architecture === "ARM64" ? "linux/arm64" : "linux/amd64",
       buildArgs: literals(props.buildArgs ?? {}),
     },

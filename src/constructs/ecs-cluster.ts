@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster";
 import { EcsCluster as AwsEcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { Construct } from "constructs";
+import { execLogGroupName } from "../aws/names";
 import type { Environment } from "../environment";
 
 /** Properties of an {@link EcsCluster}. */
@@ -32,7 +33,7 @@ export class EcsCluster extends Construct {
       return;
     }
     const logGroup = new CloudwatchLogGroup(this, "exec-log-group", {
-      name: `/ecs/${cluster.create}/exec`,
+      name: execLogGroupName(cluster.create),
       retentionInDays: logRetentionDays,
     });
     this.name = cluster.create;

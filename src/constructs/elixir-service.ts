@@ -12,7 +12,7 @@ import { maximumPercentFor } from "./deployment-percent";
 import type { ElixirServiceProps } from "./elixir-service-props";
 import { ErlangDistribution } from "./erlang-distribution";
 import { literal } from "./literal";
-import { defaultReleaseName, logGroupName, roleName, securityGroupName } from "./names";
+import { defaultReleaseName, logGroupName, roleName, securityGroupName } from "../aws/names";
 import { egress } from "./security-rules";
 import { checkService } from "./service-checks";
 import { TaskRoles } from "./task-roles";

@@ -7,6 +7,7 @@ import {
   type TerraformStack,
 } from "cdktf";
 import type { Environment } from "../environment";
+import { literal } from "./literal";
 
 /**
  * Where a stack's state is kept, and how two runs at once are kept apart:
@@ -22,7 +23,7 @@ export function keepStateIn(stack: TerraformStack, state: Environment["state"], 
     const { bucket, key, kmsKeyId, dynamodbTable, roleArn } = state.s3;
     new S3Backend(stack, {
       bucket,
-      key,
+      key: literal(key),
       region: state.s3.region ?? region,
       encrypt: true,
       ...(kmsKeyId ? { kmsKeyId } : {}),

@@ -3,6 +3,7 @@ import { entries, isObject, type Json } from "./entries";
 import { build, healthCheck, httpPort, name, peers, percent, size } from "./service-consistency";
 import { type Problem, quote } from "./problems";
 import { reservedVariables } from "./reserved-variables";
+import { unusableTexts } from "./texts";
 
 /**
  * What no single field can tell: sizes that don't go together, peers that don't exist, names that grow too long. It reads
@@ -26,7 +27,7 @@ export function inconsistencies(file: unknown): Problem[] {
       ];
     }),
   ]);
-  return [...single, ...collisions(file)];
+  return [...unusableTexts(file), ...single, ...collisions(file)];
 }
 
 function ofEnvironment(name: string, environment: Json): Problem[] {

@@ -13,6 +13,9 @@ export const region = text(
   'an AWS region such as "eu-west-1"',
 );
 
+/** Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html */
+export const accountId = text(/^\d{12}$/, "an AWS account's id: 12 digits, in quotes");
+
 /** Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
 const id = (prefix: string) =>
   text(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), `"${prefix}-" and 8 or 17 hexadecimal digits`);
@@ -25,10 +28,13 @@ export const securityGroupName = text(
   'a security group\'s name: 1 to 255 characters, not beginning with "sg-" (an id goes under id)',
 );
 
-/** Names a service in ECS and in Cloud Map. Sources: RFC 1123, https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html */
+/**
+ * Names a service in ECS and in Cloud Map. `constructor` can't be the id of a construct, whose children are the keys of
+ * a plain JavaScript object. Sources: RFC 1123, https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html
+ */
 export const dnsLabel = text(
-  /^(?=.{1,63}$)[a-z]([a-z0-9-]*[a-z0-9])?$/,
-  "a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end",
+  /^(?=.{1,63}$)(?!constructor$)[a-z]([a-z0-9-]*[a-z0-9])?$/,
+  'a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor"',
 );
 const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
 /** Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
@@ -43,8 +49,8 @@ export const hostname = text(
 );
 /** `state-bucket-…` are the stacks of the state buckets themselves. */
 export const environmentName = text(
-  /^(?=.{1,32}$)(?!state-bucket-)[a-z]([a-z0-9-]*[a-z0-9])?$/,
-  'a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not beginning with "state-bucket-"',
+  /^(?=.{1,32}$)(?!state-bucket-|constructor$)[a-z]([a-z0-9-]*[a-z0-9])?$/,
+  'a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor", not beginning with "state-bucket-"',
 );
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html */
 export const ecsClusterName = text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, hyphens and underscores");
@@ -177,4 +183,7 @@ export const anyTagValue = text(/^.{0,256}$/, "a tag's value: text of up to 256 
 const network = 'a network such as "10.0.0.0/16" or "2001:db8::/32", with no bit set beyond its prefix';
 export const cidr = text(/^[0-9a-fA-F.:]+\/\d{1,3}$/, network).refine(isNetworkAddress, { error: network });
 export const port = wholeNumber(1, 65535);
+/** The longest path that Linux takes. Source: https://man7.org/linux/man-pages/man7/path_resolution.7.html */
+export const filePath = (what: string) =>
+  text(/^(?=.*\S)[^\u0000-\u001f]{1,4095}$/, `${what}, at most 4095 characters`);
 export const anyText = z.string({ error: "text, in quotes" });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { distribution, egress, secret } from "./distribution-schema";
 import {
+  accountId,
   anyTagKey,
   anyTagValue,
   dnsLabel,
@@ -49,6 +50,11 @@ const peer = object({
 });
 
 const environment = object({
+  account: accountId
+    .optional()
+    .describe(
+      "The AWS account's id: Terraform then refuses to work in any other, and environments of different accounts may share names; default: the account of your credentials.",
+    ),
   region: region.describe("AWS region."),
   state: state.describe("Where the Terraform state is: s3, cloud or local."),
   vpc: vpc.describe("An existing VPC: id or tags."),

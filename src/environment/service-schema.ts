@@ -6,6 +6,7 @@ import {
   dnsLabel,
   ecsServiceName,
   environmentVariable,
+  filePath,
   httpPath,
   iamAction,
   iamResource,
@@ -18,15 +19,15 @@ import {
   targetGroupArn,
   variableName,
 } from "./formats";
-import { choice, filledList, filledText, flag, list, mapOf, object, oneNumberOf, oneOf, wholeNumber } from "./shapes";
+import { choice, filledList, flag, list, mapOf, object, oneNumberOf, oneOf, wholeNumber } from "./shapes";
 
-const folder = filledText("a folder");
+const folder = filePath("a folder");
 const build = z.union(
   [
     folder,
     object({
       context: folder.describe("The folder, relative to environments.json's project."),
-      dockerfile: filledText("a Dockerfile's path inside the folder")
+      dockerfile: filePath("a Dockerfile's path inside the folder")
         .default("Dockerfile")
         .describe('The Dockerfile, relative to the folder; default "Dockerfile".'),
       buildArgs: mapOf(environmentVariable, anyText).default({}).describe("Docker build arguments; default: none."),

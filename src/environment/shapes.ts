@@ -6,9 +6,6 @@ import { z } from "zod";
 export const text = (pattern: RegExp, allowed: string) =>
   z.string({ error: allowed }).regex(pattern, { error: allowed });
 
-/** Text with at least one character that can be seen. */
-export const filledText = (what: string) => text(/\S/, what);
-
 /** A whole number in a range, both ends allowed. */
 export const wholeNumber = (from: number, to: number, unit = "") => {
   const allowed = `a whole number from ${from} to ${to}${unit && ` (${unit})`}`;

@@ -1,4 +1,4 @@
-import { defaultReleaseName, fullNameOf, roleName, securityGroupName } from "../constructs/names";
+import { defaultReleaseName, fullNameOf, roleName, securityGroupName } from "../aws/names";
 import { type Environment, parseEnvironments, type ServiceOptions } from "../environment";
 import { nearest } from "../environment/nearest";
 import { readTextFile, UnreadableFile } from "../regular-file";

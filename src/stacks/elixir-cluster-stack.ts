@@ -9,7 +9,7 @@ import { DiscoveryNamespace } from "../constructs/discovery-namespace";
 import { EcsCluster } from "../constructs/ecs-cluster";
 import { ElixirService } from "../constructs/elixir-service";
 import { ErlangDistribution } from "../constructs/erlang-distribution";
-import { sharedSecurityGroupName } from "../constructs/names";
+import { sharedSecurityGroupName } from "../aws/names";
 import { literals } from "../constructs/literal";
 import { Network } from "../constructs/network";
 import { introduce, Peering, SharedSecurityGroup } from "../constructs/peering";
@@ -41,9 +41,10 @@ export class ElixirClusterStack extends TerraformStack {
     private readonly environment: Environment,
   ) {
     super(app, name);
-    const { region, tags, state } = environment;
+    const { account, region, tags, state } = environment;
     new AwsProvider(this, "aws", {
       region,
+      ...(account === undefined ? {} : { allowedAccountIds: [account] }),
       defaultTags: [{ tags: { Environment: name, ManagedBy: "terraform", ...literals(tags) } }],
     });
     if (environment.awsProviderVersion) {
