@@ -62,3 +62,18 @@ describe("a replacement that no attribute forces", () => {
     );
   });
 });
+
+describe("an update that ECS refuses", () => {
+  it.each([
+    ["CODE_DEPLOY", "ECS refuses this update: CodeDeploy deploys this service"],
+    ["EXTERNAL", "ECS refuses this update: an external controller, through task sets, deploys this service"],
+  ])("is named for its controller: %s", (type, meaning) => {
+    const plan = JSON.parse(planText("changed")) as {
+      resource_changes: { address: string; change: { after: object } }[];
+    };
+    for (const { address, change } of plan.resource_changes)
+      if (address === "aws_ecs_service.shop") Object.assign(change.after, { deployment_controller: [{ type }] });
+    const { changes } = reviewPlan(plan);
+    expect(changes!.resources.find(({ address }) => address === "aws_ecs_service.shop")).toMatchObject({ meaning });
+  });
+});

@@ -170,7 +170,7 @@ describe("settings", () => {
       { name: "nginx", image: "nginx:1.27.0" },
     ]);
     expect(reviewPlan(layout)).toMatchObject({
-      others: ["aws_ecs_service.mail"],
+      others: [{ address: "aws_ecs_service.mail", because: "nothing in its containers looks like a node" }],
       matrix: { services: [{ name: "shop" }, { name: "stock" }] },
     });
   });

@@ -36,6 +36,21 @@ describe("exit codes", () => {
   });
 });
 
+describe("--not-a-node", () => {
+  it("leaves a service out", async () => {
+    const { code, out } = await run(good, { notANode: ["mail"] });
+    expect([code, out.split("\n")[1]]).toEqual([0, expect.stringMatching(/^2 services; 4 of 4 /)]);
+  });
+
+  it("refuses a name that no service has, and says which there are", async () => {
+    expect(await run(good, { notANode: ["mial"] })).toEqual({
+      code: 2,
+      out: "",
+      err: "--not-a-node mial: no ECS service has this name. There are mail, shop, stock.\n",
+    });
+  });
+});
+
 describe("--ignore", () => {
   const noted = () => file("noted.json", planText("modules"));
   const address = 'module.service["shop"].aws_vpc_security_group_egress_rule.all';

@@ -6,7 +6,7 @@ interface Plan {
   resource_changes: { address: string; type: string; change: { after?: Json; after_unknown?: Json } }[];
 }
 
-const planOf = (name: "guide" | "modules" | "counted") => JSON.parse(planText(name)) as Plan;
+const planOf = (name: "guide" | "modules" | "counted" | "registry") => JSON.parse(planText(name)) as Plan;
 
 /** Paths of all values inside a resource: attributes, blocks, and the attributes of blocks. */
 function* pathsIn(value: unknown, path: readonly string[] = []): Generator<readonly string[]> {
@@ -42,7 +42,7 @@ function claims({ matrix, findings }: Review): Map<string, string> {
 }
 
 describe("what a plan doesn't know", () => {
-  it.each(["guide", "modules", "counted"] as const)(
+  it.each(["guide", "modules", "counted", "registry"] as const)(
     "never makes a claim of its own: each value of %s left out in turn",
     (name) => {
       // GIVEN a plan, and what the review says of it

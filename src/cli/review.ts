@@ -6,6 +6,7 @@ interface Options {
   readonly json?: boolean;
   readonly sarif?: boolean;
   readonly failOn: "error" | "warning" | "note" | "never";
+  readonly notANode: readonly string[];
   readonly ignore: readonly string[];
   readonly baseline?: string;
   readonly writeBaseline?: string;
@@ -52,6 +53,12 @@ export function reviewCommand(): Command {
         "stock",
         "dns_cluster",
       ]),
+    )
+    .option(
+      "--not-a-node <service>",
+      "leave out an ECS service that runs no Erlang node (repeatable)",
+      (value: string, all: readonly string[]) => [...all, value],
+      [],
     )
     .option("--net-ticktime <seconds>", "where the plan doesn't tell (60)", whole)
     .option("--polling-interval <milliseconds>", "where the plan doesn't tell (5000)", whole)

@@ -66,6 +66,10 @@ function serviceMeaning(
     "load_balancer",
     "enable_execute_command",
   ].some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  const controller = (after.deployment_controller as readonly { type?: unknown }[] | undefined)?.[0]?.type;
+  // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+  if ((newDefinition || otherwise) && (controller === "CODE_DEPLOY" || controller === "EXTERNAL"))
+    return `ECS refuses this update: ${controller === "CODE_DEPLOY" ? "CodeDeploy" : "an external controller, through task sets,"} deploys this service`;
   if (newDefinition || otherwise)
     return `${newDefinition ? "new task definition: " : ""}rolling deployment${most === undefined ? "" : `, up to ${inTasks(most)} at once`}`;
   const from = count(before.desired_count);

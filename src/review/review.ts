@@ -3,6 +3,7 @@ import { changesOf, type Changes } from "./changes";
 import type { Subject } from "./checks/check";
 import { usualAssumptions, type Assumptions } from "./cluster/distribution";
 import { buildMatrix, type Matrix } from "./cluster/matrix";
+import type { LeftOut } from "./cluster/left-out";
 import { findServices, type Service } from "./cluster/services";
 import { stayingTogether, type StayingTogether } from "./cluster/staying-together";
 import { findAll, type Finding } from "./findings";
@@ -19,6 +20,8 @@ export interface ReviewOptions {
   readonly name?: string;
   /** What holds where the plan is silent. @default `usualAssumptions` */
   readonly assumptions?: Partial<Assumptions>;
+  /** Names or addresses of services that are no nodes, whatever they look like. */
+  readonly notNodes?: readonly string[];
   /** Findings that somebody decided to live with. */
   readonly exceptions?: readonly Exception[];
   /** Terraform JSON behind the plan, for construct paths and for container definitions that the plan doesn't know. */
@@ -31,8 +34,10 @@ export interface Review {
   readonly kind: "plan" | "synthesized";
   readonly terraformVersion?: string;
   readonly services: readonly Service[];
-  /** Addresses of ECS services that run no node. */
-  readonly others: readonly string[];
+  /** ECS services that run no node. */
+  readonly others: readonly LeftOut[];
+  /** Names of `notNodes` that no service has. */
+  readonly unmatched: readonly string[];
   readonly matrix: Matrix;
   readonly firewall: Firewall;
   readonly staying: readonly StayingTogether[];
@@ -64,7 +69,11 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     ? plannedResources(input.plan)
     : { resources: synthesizedResources(synthesized!), indexed: 0 };
   const assumptions: Assumptions = { ...usualAssumptions, ...options.assumptions };
-  const { services, others } = findServices(resources, assumptions, input.plan ? synthesized : undefined);
+  const { services, others, unmatched } = findServices(resources, {
+    assumptions,
+    ...(input.plan && synthesized && { synthesized }),
+    ...(options.notNodes && { notNodes: options.notNodes }),
+  });
   const firewall = new Firewall(resources);
   const matrix = buildMatrix(services, firewall);
   const staying = stayingTogether(services);
@@ -84,6 +93,7 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     ...versionOf(input.plan),
     services,
     others,
+    unmatched,
     matrix,
     firewall,
     staying,
@@ -91,8 +101,19 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     findings: counting,
     excused,
     unused,
-    assumptions: assumed(services, indexed, assumptions),
+    assumptions: [...assumed(services, indexed, assumptions), ...inferredPeers(firewall)],
   };
+}
+
+/** The other ends of rules that a plan doesn't record, taken for the only group that they can be. */
+function inferredPeers({ rules }: Firewall): readonly string[] {
+  return rules.flatMap(({ address, direction, peer }) =>
+    peer.kind === "group" && peer.inferred !== undefined
+      ? [
+          `${address}: its ${direction === "ingress" ? "source" : "destination"} read as ${peer.group}: ${peer.inferred}`,
+        ]
+      : [],
+  );
 }
 
 function versionOf(plan: PlanJson | undefined): { terraformVersion?: string } {
@@ -126,6 +147,7 @@ function assumed(
     any(({ distribution }) => distribution.pollingInterval.assumed),
     `polling every ${pollingInterval} ms (--polling-interval)`,
   );
+  for (const { name, notes } of services) said.push(...notes.map((note) => `${name}: ${note}`));
   if (indexed > 0)
     said.push(
       `${indexed} ${indexed === 1 ? "index" : "indexes"} by each.key, count.index or a variable ${indexed === 1 ? "is" : "are"} read as the instance of that key: a plan doesn't record index expressions`,

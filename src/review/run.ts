@@ -21,6 +21,8 @@ export interface RunOptions extends Partial<Assumptions> {
   readonly json?: boolean;
   readonly sarif?: boolean;
   readonly failOn?: Severity | "never";
+  /** Names or addresses of ECS services that are no nodes. */
+  readonly notANode?: readonly string[];
   readonly ignore?: readonly string[];
   readonly baseline?: string;
   readonly writeBaseline?: string;
@@ -55,9 +57,15 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
   const inputs = await readInput(from);
   const reviews = onceUnused(
     inputs.map((input) =>
-      reviewInput(input, { assumptions: given(options), exceptions, ...(synthesized && { synthesized }) }),
+      reviewInput(input, {
+        assumptions: given(options),
+        exceptions,
+        notNodes: options.notANode ?? [],
+        ...(synthesized && { synthesized }),
+      }),
     ),
   );
+  refuseUnmatched(reviews);
   const findings = reviews.flatMap((each) => each.findings);
   if (options.html !== undefined) await write(options.html, await renderHtml(reviews));
   out.write(render(reviews, from, options, out));
@@ -71,6 +79,19 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
   }
   const failOn = options.failOn ?? "error";
   return failOn !== "never" && reaches(findings, failOn) ? 1 : 0;
+}
+
+/** Throws `UnusableInput` for a `--not-a-node` that names no service in any stack. */
+function refuseUnmatched(reviews: readonly Review[]): void {
+  const unmatched = reviews[0]?.unmatched.filter((name) => reviews.every((review) => review.unmatched.includes(name)));
+  if (!unmatched || unmatched.length === 0) return;
+  const there = reviews.flatMap(({ services, others }) => [
+    ...services.map(({ name }) => name),
+    ...others.map(({ address }) => address),
+  ]);
+  throw new UnusableInput(
+    `--not-a-node ${unmatched[0]}: no ECS service has this name. There ${there.length === 0 ? "is none" : `are ${there.join(", ")}`}.`,
+  );
 }
 
 /** An exception may be for one stack of several: it excuses nothing when no stack needs it, and that is said once. */

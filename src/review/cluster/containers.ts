@@ -1,12 +1,17 @@
-import type { Resource, Resources } from "../read/resources";
+import { kindOf, type Resource, type Resources } from "../read/resources";
 import { readExpressions, type SynthesizedJson } from "../read/synthesized";
 import { isReference, isUnknown, text, type Value, type Values } from "../read/value";
+import type { Inference } from "./inferred";
 
 /** A container of a task definition, as ECS reads it from `container_definitions`. */
 export interface Container {
   readonly name: string;
   readonly image: string | undefined;
   readonly essential: boolean;
+  /** Entry point and command; empty where both are the image's own. */
+  readonly command: readonly string[];
+  /** Names of the containers that must have ended before this one starts. */
+  readonly startsAfterEndOf: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   /** Variable → what ECS injects: an ARN or a name, or the expression that gives it. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -24,9 +29,14 @@ export type Containers = { readonly known: readonly Container[] } | { readonly u
  * Reads `container_definitions`: one JSON text, which a plan knows whole or not at all. Where the configuration behind the
  * plan is at hand, the text stands there.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ * @param because why there is no task definition
  */
-export function containersOf(definition: Resource | undefined, synthesized: SynthesizedJson | undefined): Containers {
-  if (!definition) return { unknown: "its task definition is not in this plan" };
+export function containersOf(
+  definition: Resource | undefined,
+  because: string,
+  synthesized: SynthesizedJson | undefined,
+): Containers {
+  if (!definition) return { unknown: because };
   const planned = definition.values.container_definitions;
   const value = typeof planned === "string" || !synthesized ? planned : (written(definition, synthesized) ?? planned);
   const source = text(value);
@@ -65,6 +75,12 @@ function container(json: Json): Container {
     name: String(json.name ?? ""),
     image: typeof json.image === "string" ? json.image : undefined,
     essential: json.essential !== false,
+    command: [json.entryPoint, json.command].flatMap((part) =>
+      Array.isArray(part) ? part.filter((word) => typeof word === "string") : [],
+    ),
+    startsAfterEndOf: objects(json.dependsOn)
+      .filter(({ condition }) => condition === "SUCCESS" || condition === "COMPLETE")
+      .map(({ containerName }) => String(containerName)),
     environment: pairs(json.environment, "value"),
     secrets: pairs(json.secrets, "valueFrom"),
     readonlyRoot: json.readonlyRootFilesystem === true,
@@ -75,22 +91,60 @@ function container(json: Json): Container {
   };
 }
 
-const signs = /^(RELEASE_(NAME|NODE|COOKIE|DISTRIBUTION)|CLUSTER_(NODES|RESOLVER)|DISTRIBUTION_|DNS_CLUSTER_QUERY$)/;
+const signs =
+  /^(RELEASE_(NAME|NODE|COOKIE|DISTRIBUTION|MODE)|CLUSTER_(NODES|RESOLVER)|DISTRIBUTION_(MODE|PORT)|DNS_CLUSTER_QUERY$|ERL_([AZ]?FLAGS|EPMD)|ELIXIR_ERL_OPTIONS$|PHX_(SERVER|HOST)$)/;
 
-/** Whether a container looks like an Elixir release that takes part in a cluster. */
-export function isNode({ environment, secrets }: Container): boolean {
-  return [...environment.keys(), ...secrets.keys()].some((name) => signs.test(name));
+function signsOf({ environment, secrets }: Container): readonly string[] {
+  return [...environment.keys(), ...secrets.keys()].filter((name) => signs.test(name));
 }
 
-/** The container that the node runs in: the one that looks like it, else the first essential one. */
+/** Whether a container looks like an Elixir release. */
+export function isNode(container: Container): boolean {
+  return signsOf(container).length > 0;
+}
+
+/**
+ * The container that the node runs in: of those that look like it, none that ends before another starts (a migration has
+ * the release's image and secrets too), an essential one first, then the one that shows most of it.
+ */
 export function nodeContainer(containers: readonly Container[]): Container | undefined {
-  return containers.find(isNode) ?? containers.find(({ essential }) => essential) ?? containers[0];
+  const prefer = (some: readonly Container[], is: (container: Container) => boolean) =>
+    some.some(is) ? some.filter(is) : some;
+  const alike = prefer(containers, isNode);
+  const lasting = prefer(alike, (container) => !endsEarly(container, containers));
+  const essential = prefer(lasting, (container) => container.essential);
+  const most = Math.max(...essential.map((container) => signsOf(container).length));
+  return essential.find((container) => signsOf(container).length === most);
 }
 
-/** The task definition that a service runs, found by reference, ARN or family. */
-export function taskDefinitionOf(service: Values, resources: Resources): Resource | undefined {
-  const found = resources.named(service.task_definition, "aws_ecs_task_definition");
-  const named = text(service.task_definition);
+function endsEarly({ name, essential, command }: Container, containers: readonly Container[]): boolean {
+  if (containers.some(({ startsAfterEndOf }) => startsAfterEndOf.includes(name))) return true;
+  return !essential && /(^|[\s/])(eval|rpc|migrate)(\s|$)/.test(command.join(" "));
+}
+
+/** The task definition that a service runs, found by reference, ARN or family; or why there is none. */
+export function taskDefinitionOf(
+  service: Values,
+  resources: Resources,
+  inference: Inference,
+): { readonly taskDefinition: Resource | undefined; readonly because: string } {
+  const value = inference.one(service.task_definition, "its task definition", ["aws_ecs_task_definition"]);
+  const taskDefinition = findTaskDefinition(value, resources);
+  return {
+    taskDefinition,
+    because: isUnknown(value)
+      ? `which task definition it runs isn't known: ${value.because}`
+      : value === undefined || value === null
+        ? "it has no task definition"
+        : "its task definition is not in this plan",
+  };
+}
+
+function findTaskDefinition(value: Value | undefined, resources: Resources): Resource | undefined {
+  const found = resources.named(value, "aws_ecs_task_definition", "data.aws_ecs_task_definition");
+  // A data source looks up what a family or an ARN names, or what a resource of this plan makes.
+  if (found && kindOf(found).startsWith("data.")) return findTaskDefinition(found.values.task_definition, resources);
+  const named = text(value);
   if (found || named === undefined) return found;
   const family = named.replace(/^arn:.*task-definition\//, "").replace(/:\d+$/, "");
   return resources.of("aws_ecs_task_definition").find(({ values }) => values.family === family);

@@ -43,8 +43,7 @@ export function sameCookie(
     return one.from === other.from
       ? { same: true }
       : { why: `their cookies come from ${one.from} and ${other.from}: only the same value in both connects them` };
-  if (one.kind === "unknown" || other.kind === "unknown")
-    return { why: "where the cookie comes from isn't known before apply" };
+  if (one.kind === "unknown" || other.kind === "unknown") return { why: "where the cookie comes from isn't known" };
   if (one.kind === "release" && other.kind === "release")
     return { why: "the cookie isn't in the environment: each release carries its own" };
   return { why: "their cookies come from different places" };

@@ -1,5 +1,6 @@
 import type { Resource, Resources } from "../read/resources";
-import { block, blocks, number, openBlocks, text, type Values } from "../read/value";
+import { block, blocks, isUnknown, number, openBlocks, text, type Values } from "../read/value";
+import type { Inference } from "./inferred";
 
 /** The Cloud Map service that ECS registers a service's tasks in. */
 export interface Discovery {
@@ -36,18 +37,17 @@ const namespaces = [
 ];
 
 /** Follows an ECS service's `service_registries` to its Cloud Map service and namespace. */
-export function registrationOf(service: Values, resources: Resources): Registration {
+export function registrationOf(service: Values, resources: Resources, inference: Inference): Registration {
   const open = openBlocks(service.service_registries);
   if (open) return { kind: "unknown", because: `its service registry can't be told: ${open.because}` };
   const named = block(service.service_registries);
   if (!named) return { kind: "none" };
-  const resource = resources.named(
-    named.registry_arn,
-    "aws_service_discovery_service",
-    "data.aws_service_discovery_service",
-  );
-  const registry = text(resource?.values.arn) ?? resource?.address ?? text(named.registry_arn);
+  const types = ["aws_service_discovery_service", "data.aws_service_discovery_service"];
+  const arn = inference.one(named.registry_arn, "its Cloud Map service", types, "service_registries");
+  const resource = resources.named(arn, ...types);
+  const registry = text(resource?.values.arn) ?? resource?.address ?? text(arn);
   const known = registry !== undefined && { registry };
+  if (isUnknown(arn)) return { kind: "unknown", because: `which Cloud Map service isn't known: ${arn.because}` };
   if (!resource) return { kind: "unknown", because: "its Cloud Map service is not in this plan", ...known };
   const unsure = openRecords(resource);
   if (unsure !== undefined) return { kind: "unknown", because: `its DNS records can't be told: ${unsure}`, ...known };
@@ -59,9 +59,7 @@ function openRecords({ values }: Resource): string | undefined {
   const records = block(values.dns_config)?.dns_records;
   const open = openBlocks(values.dns_config) ?? openBlocks(records);
   const types = blocks(records).map(({ type }) => text(type));
-  return (
-    open?.because ?? (types.includes("A") || !types.includes(undefined) ? undefined : "a type isn't known before apply")
-  );
+  return open?.because ?? (types.includes("A") || !types.includes(undefined) ? undefined : "a type isn't known");
 }
 
 function discoveryOf(resource: Resource, resources: Resources): Discovery {

@@ -1,23 +1,16 @@
-import { addressesOf, nowhereKnown, type Addresses } from "../network/addresses";
 import type { Endpoint } from "../network/firewall";
 import type { Resource, Resources } from "../read/resources";
 import type { SynthesizedJson } from "../read/synthesized";
-import {
-  block,
-  isReference,
-  isUnknown,
-  list,
-  number,
-  openBlocks,
-  text,
-  type Reference,
-  type Value,
-} from "../read/value";
-import { containersOf, isNode, nodeContainer, taskDefinitionOf, type Container, type Containers } from "./containers";
+import { text } from "../read/value";
+import { containersOf, nodeContainer, taskDefinitionOf, type Container, type Containers } from "./containers";
 import { cookieOf, type Cookie } from "./cookies";
 import { dnsName, registrationOf, type Registration } from "./discovery";
 import { distributionOf, type Assumptions, type Distribution } from "./distribution";
+import { endpointOf, sharedNetworkMode, vpcOf } from "./endpoints";
+import { Inference } from "./inferred";
+import { leaveOut, type LeftOut } from "./left-out";
 import { pollsOf, type Polls } from "./polling";
+import { controllerOf, scaleOf, type Scale } from "./scale";
 
 /** An ECS service whose tasks are Erlang nodes. */
 export interface Service {
@@ -40,59 +33,42 @@ export interface Service {
   readonly cookie: Cookie;
   readonly distribution: Distribution;
   readonly scale: Scale;
-}
-
-/** How many tasks there are. */
-export interface Scale {
-  /** Tasks wanted; `undefined` where it isn't known. */
-  readonly tasks: number | undefined;
-  /** The most that autoscaling may want; the same as `tasks` without it. */
-  readonly most: number | undefined;
-  /** Why the number of tasks isn't known. */
-  readonly because?: string;
-  readonly maximumPercent: number;
-  readonly minimumHealthyPercent: number;
+  /** What the report says of it under its assumptions: what was inferred, and in what it is out of the ordinary. */
+  readonly notes: readonly string[];
 }
 
 export interface FoundServices {
   readonly services: readonly Service[];
-  /** ECS services that show no sign of a node: they are left out of the matrix. */
-  readonly others: readonly string[];
+  /** Services that run no node: they are left out of the matrix. */
+  readonly others: readonly LeftOut[];
+  /** Names of `notNodes` that no service has. */
+  readonly unmatched: readonly string[];
+}
+
+export interface SearchOptions {
+  readonly assumptions: Assumptions;
+  /** Terraform JSON behind the plan, for container definitions that the plan doesn't know. */
+  readonly synthesized?: SynthesizedJson;
+  /** Names or addresses of services that are no nodes, whatever they look like. */
+  readonly notNodes?: readonly string[];
 }
 
 /** All services of a plan whose tasks are nodes; where none shows a sign of it, all services. */
-export function findServices(
-  resources: Resources,
-  assumptions: Assumptions,
-  synthesized?: SynthesizedJson,
-): FoundServices {
-  const all = resources
-    .of("aws_ecs_service")
-    .map((resource) => serviceOf(resource, resources, assumptions, synthesized));
-  const signed = all.filter(({ containers }) => "known" in containers && containers.known.some(isNode));
-  const nodes =
-    signed.length === 0
-      ? all
-      : all.filter(({ containers }) => !("known" in containers) || containers.known.some(isNode));
-  return {
-    services: uniquelyNamed(nodes),
-    others: all.filter((service) => !nodes.includes(service)).map(({ resource }) => resource.address),
-  };
+export function findServices(resources: Resources, options: SearchOptions): FoundServices {
+  const all = resources.of("aws_ecs_service").map((resource) => serviceOf(resource, resources, options));
+  const { nodes, others, unmatched } = leaveOut(all, resources, options.notNodes ?? []);
+  return { services: uniquelyNamed(nodes), others, unmatched };
 }
 
-function serviceOf(
-  resource: Resource,
-  resources: Resources,
-  assumptions: Assumptions,
-  synthesized?: SynthesizedJson,
-): Service {
+function serviceOf(resource: Resource, resources: Resources, { assumptions, synthesized }: SearchOptions): Service {
   const { values } = resource;
-  const taskDefinition = taskDefinitionOf(values, resources);
-  const containers = containersOf(taskDefinition, synthesized);
+  const inference = new Inference(resource, resources);
+  const { taskDefinition, because } = taskDefinitionOf(values, resources, inference);
+  const containers = containersOf(taskDefinition, because, synthesized);
   const node = "known" in containers ? nodeContainer(containers.known) : undefined;
-  const registration = registrationOf(values, resources);
+  const registration = registrationOf(values, resources, inference);
   const basename = basenameOf(node);
-  const endpoint = endpointOf(resource, resources);
+  const endpoint = endpointOf(resource, taskDefinition, resources, inference);
   return {
     name: text(values.name) ?? resource.address,
     resource,
@@ -108,6 +84,7 @@ function serviceOf(
     cookie: cookieOf(containers, node, resources),
     distribution: distributionOf(node, assumptions),
     scale: scaleOf(resource, resources),
+    notes: [...inference.notes, ...outOfTheOrdinary(resource, taskDefinition, containers, node)],
   };
 }
 
@@ -117,83 +94,25 @@ function basenameOf(node: Container | undefined): string | undefined {
   return name === undefined || name.includes("$") ? undefined : name;
 }
 
-function endpointOf({ values }: Resource, resources: Resources): Endpoint {
-  const network = block(values.network_configuration);
-  if (!network || openBlocks(values.network_configuration))
-    return { groups: [], groupsOpen: "its network configuration isn't known before apply", addresses: nowhereKnown };
-  const { members, open } = list(network.security_groups);
-  const groups = members.map((member) => resources.groupKey(member) ?? String(member));
-  const none = groups.length === 0 && open === undefined;
-  return {
-    groups: none ? ["the VPC's default security group"] : [...new Set(groups)],
-    ...(open && { groupsOpen: `its security groups can't all be told: ${open.because}` }),
-    addresses: taskAddresses(list(network.subnets).members, groups, resources),
-  };
-}
-
-/** The subnets' CIDRs, or the VPC's where a subnet's isn't known. */
-function taskAddresses(
-  subnets: readonly (Reference | string)[],
-  groups: readonly string[],
-  resources: Resources,
-): Addresses {
-  const cidrs = subnets.map((subnet) =>
-    text(resources.named(subnet, "aws_subnet", "data.aws_subnet")?.values.cidr_block),
-  );
-  if (cidrs.length > 0 && !cidrs.includes(undefined)) return addressesOf(cidrs as string[], true);
-  for (const group of groups) {
-    const vpc = resources.named(resources.at(group)?.values.vpc_id, "aws_vpc", "data.aws_vpc");
-    const cidr = text(vpc?.values.cidr_block);
-    if (cidr !== undefined) return addressesOf([cidr], false);
+/** What a service is, where it isn't ECS's own deployment of one container in a network of its own. */
+function* outOfTheOrdinary(
+  { values }: Resource,
+  taskDefinition: Resource | undefined,
+  containers: Containers,
+  node: Container | undefined,
+): Generator<string> {
+  const controller = controllerOf(values);
+  if (controller === "CODE_DEPLOY")
+    yield "deployed by CodeDeploy (CODE_DEPLOY): all new tasks run beside all old ones, and a new task definition reaches them through CodeDeploy alone";
+  if (controller === "EXTERNAL")
+    yield "deployed by an EXTERNAL controller: its task sets have task definition, network and number of tasks";
+  const mode = sharedNetworkMode(taskDefinition?.values);
+  if (mode !== undefined)
+    yield `EC2 with network mode "${mode}": its tasks have no address and no security groups of their own, so its packets can't be reviewed`;
+  if (node && "known" in containers && containers.known.length > 1) {
+    const rest = containers.known.filter((container) => container !== node).map(({ name }) => name);
+    yield `its node is container ${node.name}; ${rest.join(", ")} ${rest.length === 1 ? "is" : "are"} left out`;
   }
-  return nowhereKnown;
-}
-
-function vpcOf(groups: readonly string[], resources: Resources): string | undefined {
-  for (const group of groups) {
-    const vpc = resources.at(group)?.values.vpc_id;
-    const named = resources.named(vpc, "aws_vpc", "data.aws_vpc");
-    const id = named?.values.id ?? vpc;
-    if (typeof id === "string") return id;
-    if (named) return named.address;
-  }
-  return undefined;
-}
-
-function scaleOf(service: Resource, resources: Resources): Scale {
-  const { values } = service;
-  const percentages = (maximumPercent: number, minimumHealthyPercent: number) => ({
-    maximumPercent: number(values.deployment_maximum_percent) ?? maximumPercent,
-    minimumHealthyPercent: number(values.deployment_minimum_healthy_percent) ?? minimumHealthyPercent,
-  });
-  const unknown = (because: string) => ({ tasks: undefined, most: undefined, because });
-  const strategy = values.scheduling_strategy ?? "REPLICA";
-  // The defaults of a DAEMON: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
-  if (strategy === "DAEMON")
-    return {
-      ...unknown("one task on each container instance (DAEMON), and a plan doesn't say how many these are"),
-      ...percentages(100, 0),
-    };
-  if (strategy !== "REPLICA") return { ...unknown("its scheduling strategy isn't known"), ...percentages(200, 100) };
-  // Terraform's default is 0; a plan has null there, as has a configuration that leaves it out.
-  const count = values.desired_count ?? 0;
-  const tasks = isUnknown(count) ? undefined : number(count);
-  const target = resources.of("aws_appautoscaling_target").find((target) => scales(target, service));
-  const most = target ? number(target.values.max_capacity) : tasks;
-  return {
-    tasks,
-    // Without the percentage nobody can tell how many tasks a deployment runs.
-    most: isUnknown(values.deployment_maximum_percent) ? undefined : most,
-    ...percentages(200, 100),
-  };
-}
-
-/** Whether autoscaling is about this service: by its name, or by what an id that isn't known yet refers to. */
-function scales({ values: { resource_id: id } }: Resource, service: Resource): boolean {
-  const mine = (part: Value) => isReference(part) && part.address === service.address;
-  if (isUnknown(id)) return id.candidates?.some(mine) ?? false;
-  const name = text(service.values.name);
-  return mine(id ?? null) || (name !== undefined && (text(id)?.endsWith(`/${name}`) ?? false));
 }
 
 function uniquelyNamed(services: readonly Service[]): readonly Service[] {

@@ -123,7 +123,7 @@ export class Firewall {
     if (peer.kind === "group") {
       rules.toGroup.set(peer.group, (rules.toGroup.get(peer.group) ?? PortSet.empty).union(PortSet.of(ports)));
     } else if (peer.kind === "unknown") {
-      this.maybe(rules, rule, `the other end of ${rule.address} can't be told: ${peer.because}`);
+      this.maybe(rules, rule, `the other end of ${rule.address} isn't known: ${peer.because}`);
     } else {
       const cidrs = this.cidrsOf(rule);
       if (cidrs) rules.toCidr.push(...cidrs.map((cidr) => ({ cidr, ports })));
@@ -164,9 +164,8 @@ export class Firewall {
     const byAddress = this.toAddresses(rules, peer.addresses);
     if (byAddress.maybe.has(port)) return byAddress.because;
     // A rule for a group that the plan doesn't list among the peer's may still be for one of them.
-    return peer.groupsOpen !== undefined && [...rules.toGroup.values()].some((ports) => ports.has(port))
-      ? peer.groupsOpen
-      : undefined;
+    const toAnyGroup = [...rules.toGroup.values(), ...[...rules.maybeToGroup.values()].map(({ ports }) => ports)];
+    return peer.groupsOpen !== undefined && toAnyGroup.some((ports) => ports.has(port)) ? peer.groupsOpen : undefined;
   }
 
   /** What a group's CIDR rules open towards the addresses of a service; kept, since most services share their subnets. */

@@ -3,7 +3,8 @@ import { everyPort, type PortRange } from "./ports";
 
 /** The other end of a rule. */
 export type Peer =
-  | { readonly kind: "group"; readonly group: string }
+  /** `inferred`: why it isn't known and was taken for the only group that it can be. */
+  | { readonly kind: "group"; readonly group: string; readonly inferred?: string }
   | { readonly kind: "cidr"; readonly cidr: string }
   | { readonly kind: "prefix-list"; readonly list: Reference | string }
   | { readonly kind: "unknown"; readonly because: string; readonly groups?: readonly string[] };

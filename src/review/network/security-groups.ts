@@ -56,8 +56,11 @@ function* olderRules(resources: Resources): Generator<Rule> {
     const what = traffic(known(values.protocol), known(number(values.from_port)), known(number(values.to_port)));
     if (!what) continue;
     const group = groupOf(values.security_group_id, resources);
-    // For a rule with `self` or CIDRs the provider fills in a source by itself: that one is nothing new.
-    const hasSource = configured === undefined || "source_security_group_id" in configured;
+    // For a rule with `self` or CIDRs, which exclude a source, the provider fills one in by itself: that one is nothing new.
+    const hasSource =
+      (configured === undefined || "source_security_group_id" in configured) &&
+      flag(values.self) !== true &&
+      ![values.cidr_blocks, values.ipv6_cidr_blocks].some((cidrs) => list(cidrs).members.length > 0);
     const source = hasSource || !isUnknown(values.source_security_group_id) ? values.source_security_group_id : null;
     const peers = [...sharedPeers(values, group.group), ...peerGroups(source, resources)];
     for (const peer of peers)
@@ -123,17 +126,20 @@ function* inlineRule(
 
 /** Peers that inline blocks and `aws_security_group_rule` write the same way. */
 function sharedPeers(values: Values, own: string | undefined): readonly Peer[] {
-  const self: readonly Peer[] =
-    flag(values.self) !== true
-      ? []
-      : own === undefined
-        ? [{ kind: "unknown", because: "its own group isn't known" }]
-        : [{ kind: "group", group: own }];
   return [
-    ...self,
+    ...selfPeer(values.self, own),
     ...cidrs(values.cidr_blocks),
     ...cidrs(values.ipv6_cidr_blocks),
     ...prefixLists(values.prefix_list_ids),
+  ];
+}
+
+function selfPeer(self: Value | undefined, own: string | undefined): readonly Peer[] {
+  if (isUnknown(self) || isReference(self))
+    return [{ kind: "unknown", because: "whether it is for its own group isn't known", ...(own && { groups: [own] }) }];
+  if (flag(self) !== true) return [];
+  return [
+    own === undefined ? { kind: "unknown", because: "its own group isn't known" } : { kind: "group", group: own },
   ];
 }
 
@@ -149,13 +155,11 @@ function peerGroups(value: Value | undefined, resources: Resources): readonly Pe
       : { kind: "group", group };
   });
   if (!open) return peers;
-  return [
-    ...peers,
-    unknownPeer(
-      open,
-      (open.candidates ?? []).flatMap((candidate) => resources.groupKey(candidate) ?? []),
-    ),
-  ];
+  const possible = (open.candidates ?? []).flatMap((candidate) => resources.groupKey(candidate) ?? []);
+  if (possible.length === 1 && peers.length === 0)
+    return [{ kind: "group", group: possible[0]!, inferred: open.because }];
+  const several = possible.length > 1 ? `; it may be any of ${possible.join(", ")}` : "";
+  return [...peers, unknownPeer(new Unknown(`${open.because}${several}`), possible)];
 }
 
 function cidrs(value: Value | undefined): readonly Peer[] {

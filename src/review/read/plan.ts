@@ -78,6 +78,7 @@ function plannedResource(change: ResourceChange, modules: Modules, references: R
     ...(typeof before === "object" && before !== null && { before: before as Values }),
     actions,
     ...(configured?.expressions && { configured: configured.expressions }),
+    nearby: () => references.nearby(scope),
     sensitive: after_sensitive,
   };
 }

@@ -21,6 +21,14 @@ export interface Scope {
 
 const setByAws = new Unknown("set by AWS at apply");
 
+/** What a module instance holds and is given: what a value in it may come from where a plan keeps no expression for it. */
+export interface Nearby {
+  /** The module instance's own resources and data sources. */
+  readonly own: readonly Reference[];
+  /** What each argument of the `module` block refers to; nothing for the root. */
+  readonly given: readonly { readonly argument: string; readonly parts: readonly (Reference | string)[] }[];
+}
+
 /** What an expression refers to. */
 interface Found {
   readonly parts: (Reference | string)[];
@@ -35,6 +43,7 @@ interface Found {
 export class References {
   /** How often an index was read off `each` or `count`, for the report's assumptions. */
   indexed = 0;
+  private readonly nearbyByModule = new Map<ModuleInstance, Nearby>();
 
   constructor(
     private readonly modules: Modules,
@@ -58,6 +67,24 @@ export class References {
     return new Unknown(`one or all of ${parts.map(describe).join(", ")}`, parts, !loose);
   }
 
+  /** Everything that a value of a resource in this scope can be made of. */
+  nearby({ module }: Scope): Nearby {
+    const known = this.nearbyByModule.get(module);
+    if (known) return known;
+    const prefix = module.address && `${module.address}.`;
+    const own = [...this.instances]
+      .filter(([base]) => base.startsWith(prefix) && !base.slice(prefix.length).startsWith("module."))
+      .flatMap(([, instances]) => instances.map(({ address }) => new Reference(address, "")));
+    const given = Object.keys(module.call?.expressions ?? {}).map((argument) => {
+      const found: Found = { parts: [] };
+      this.variable(argument, [], { module }, found, false);
+      return { argument, parts: unique(found.parts) };
+    });
+    const nearby = { own, given };
+    this.nearbyByModule.set(module, nearby);
+    return nearby;
+  }
+
   private collect(
     references: readonly string[],
     scope: Scope,
@@ -67,12 +94,31 @@ export class References {
   ): void {
     const steps = references.map(traversal);
     const keys = this.indexKeys(steps, scope);
+    const covers = (at: number) => references.some((other, index) => index < at && isPrefix(references[at]!, other));
+    // A resource that stands there without an attribute was indexed, maybe by each.value; else that one is a value itself.
+    if (!steps.some((reference, at) => isBare(reference) && !covers(at))) this.eachValues(steps, scope, found, loose);
     steps.forEach((reference, at) => {
-      const covered = references.some((other, index) => index < at && isPrefix(references[at]!, other));
+      const covered = covers(at);
       // An expression names what it indexes once more without the index; beside each.key that may be a second index.
       if (!covered || loose || (keys.length > 0 && reference.length <= 2))
         this.follow(reference, scope, rest, keys, found, loose, covered);
     });
+  }
+
+  /** Where `each.value` is a value itself: what `for_each` refers to, of which a plan doesn't record what is whose. */
+  private eachValues(
+    references: readonly (readonly Step[])[],
+    { forEach, ...scope }: Scope,
+    found: Found,
+    loose: boolean,
+  ): void {
+    if (!references.some(([first, second]) => first === "each" && second === "value") || !forEach?.references) return;
+    const around: Found = { parts: [] };
+    this.collect(forEach.references, { module: scope.module }, [], around, loose);
+    const resources = around.parts.filter((part) => part instanceof Reference);
+    if (resources.length === 0) return;
+    found.parts.push(...resources);
+    found.opaque ??= "it goes through each.value, and a plan doesn't record which part of for_each that is";
   }
 
   private follow(
@@ -230,6 +276,12 @@ function moduleScope(
 function addText(value: unknown, found: Found): void {
   if (typeof value === "string" && value !== "") found.parts.push(value);
   else if (Array.isArray(value)) for (const entry of value) addText(entry, found);
+}
+
+/** `aws_x.y`, `data.aws_x.y`, `module.y` */
+function isBare([first, ...rest]: readonly Step[]): boolean {
+  if (["var", "local", "each", "count", "path", "terraform", "self"].includes(String(first))) return false;
+  return rest.length === (first === "data" ? 2 : 1);
 }
 
 function isPrefix(reference: string, of: string): boolean {

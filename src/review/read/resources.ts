@@ -1,3 +1,4 @@
+import type { Nearby } from "./references";
 import { isReference, type Reference, type Value, type Values } from "./value";
 
 export type Action = "create" | "read" | "update" | "delete" | "no-op" | "forget";
@@ -15,6 +16,8 @@ export interface Resource {
   readonly actions: readonly Action[];
   /** What the configuration itself sets, by attribute; `undefined` where that can't be told. */
   readonly configured?: Readonly<Record<string, unknown>>;
+  /** What an unknown value of it may come from where the plan keeps no expression; absent in synthesized JSON. */
+  readonly nearby?: () => Nearby;
   /** Path of the construct that made it (`prod/myapp/service`), from CDKTF's metadata. */
   readonly constructPath?: string;
   /** Which attributes Terraform marks as sensitive. */

@@ -21,7 +21,7 @@ function review(review: Review) {
     ...(terraformVersion !== undefined && { terraformVersion }),
     summary: summarize(review),
     services: services.map(serviceJson),
-    others,
+    others: others.map(({ address }) => address),
     pairs: matrix.pairs.map(({ from, to, state, packets, reasons }) => ({
       from: from.name,
       to: to.name,

@@ -94,7 +94,7 @@ function head(review: Review): string {
         : "✅";
   const { changes } = review;
   const counted = changes ? ` · ${countChanges(changes)}` : "";
-  return `## ${mark} Cluster review: ${inline(review.name)}\n\n${numbers.services} services · ${describeLinks(numbers)} · ${countFindings(numbers)}${counted}`;
+  return `## ${mark} Cluster review: ${inline(review.name)}\n\n${numbers.services} services · ${describeLinks(review, numbers)} · ${countFindings(numbers)}${counted}`;
 }
 
 function drawing(review: Review): Part {

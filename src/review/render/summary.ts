@@ -42,9 +42,11 @@ export function plural(count: number, noun: string): string {
 }
 
 /** `7 of 7 wanted connections can form` */
-export function describeLinks({ wanted, connecting, blocked, unknown }: Summary): string {
+export function describeLinks({ changes }: Review, { wanted, connecting, blocked, unknown }: Summary): string {
   if (wanted === 0) return "no service polls another";
-  const rest = [blocked > 0 && `${blocked} blocked`, unknown > 0 && `${unknown} unknown before apply`]
+  // With nothing left to apply, what isn't known is outside this plan.
+  const when = changes?.resources.length === 0 ? "" : " before apply";
+  const rest = [blocked > 0 && `${blocked} blocked`, unknown > 0 && `${unknown} unknown${when}`]
     .filter(Boolean)
     .join(", ");
   return `${connecting} of ${wanted} wanted connections can form${rest && ` (${rest})`}`;
@@ -63,10 +65,14 @@ export function forcedBy({ action, attributes, because }: Change): string {
 
 /** What the review took for granted, left out, and found superfluous, in sentences. */
 export function remarks({ assumptions, others, unused }: Review): readonly string[] {
-  const left = `left out, since nothing in their containers looks like a node: ${others.join(", ")}`;
+  const reasons = new Set(others.map(({ because }) => because));
+  const left = [...reasons].map((reason) => {
+    const addresses = others.filter(({ because }) => because === reason).map(({ address }) => address);
+    return `left out: ${addresses.join(", ")} (${reason})`;
+  });
   return [
     ...assumptions,
-    ...(others.length > 0 ? [left] : []),
+    ...left,
     ...unused.map(({ check, address }) => `the exception ${check}@${address} excuses nothing and can go`),
   ];
 }
@@ -88,7 +94,7 @@ export const meanings: Readonly<Record<Cell, string>> = {
   blocked: "polls it, can't connect",
   "unknown-open": "packets pass, the rest isn't known",
   "unknown-closed": "packets don't pass, the rest isn't known",
-  unknown: "not known before apply",
+  unknown: "not known",
   dialled: "connected: the other side dials",
   open: "not polled, though packets would pass",
   closed: "not polled, closed",
@@ -106,7 +112,7 @@ export function describeStaying({ service, sharedWith, registered, whileDeployin
   if (scale.because !== undefined) return scale.because;
   const shared = sharedWith.length > 0 ? `in one Cloud Map service with ${sharedWith.join(", ")}` : undefined;
   if (registered === undefined)
-    return `how many tasks there are${shared === undefined ? "" : ` ${shared}`} isn't known before apply`;
+    return `how many tasks there are${shared === undefined ? "" : ` ${shared}`} isn't known`;
   const outcome = {
     together: "stays together",
     flaps: "FLAPS: beyond 8 nodes are dropped",

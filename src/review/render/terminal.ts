@@ -71,7 +71,7 @@ function* summary(review: Review, colours: Colours): Generator<string> {
       : numbers.findings.warning > 0
         ? colours.yellow
         : colours.green;
-  yield `${plural(numbers.services, "service")}; ${describeLinks(numbers)}; ${paint(countFindings(numbers))}`;
+  yield `${plural(numbers.services, "service")}; ${describeLinks(review, numbers)}; ${paint(countFindings(numbers))}`;
   if (changes) yield countChanges(changes);
 }
 

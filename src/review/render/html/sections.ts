@@ -42,13 +42,13 @@ export function header(review: Review): string {
       ? `plan${review.terraformVersion ? ` of Terraform ${review.terraformVersion}` : ""}`
       : "synthesized configuration";
   return `<h1>${text(review.name)}</h1><div class="soft">Review of a ${text(source)}</div>
-<ul class="verdict"><li>${plural(numbers.services, "service")}</li><li class="${links}">${text(describeLinks(numbers))}</li><li class="${found}">${text(countFindings(numbers))}</li>${counted}</ul>`;
+<ul class="verdict"><li>${plural(numbers.services, "service")}</li><li class="${links}">${text(describeLinks(review, numbers))}</li><li class="${found}">${text(countFindings(numbers))}</li>${counted}</ul>`;
 }
 
 export function legend(usualPorts: string | undefined): string {
   const ports =
     usualPorts === undefined ? "" : `<span>Ports: <b>${usualPorts}</b> where an arrow says no other.</span>`;
-  return `<div class="legend"><span class="good"><b>——</b> polled, and packets pass</span><span class="bad"><b>– – ✗</b> polled, and can't connect</span><span class="doubt"><b>– – ?</b> not known before apply</span><span><b>·····</b> packets would pass, nobody dials</span><span>Hover an arrow for its rules.</span>${ports}</div>`;
+  return `<div class="legend"><span class="good"><b>——</b> polled, and packets pass</span><span class="bad"><b>– – ✗</b> polled, and can't connect</span><span class="doubt"><b>– – ?</b> not known</span><span><b>·····</b> packets would pass, nobody dials</span><span>Hover an arrow for its rules.</span>${ports}</div>`;
 }
 
 export function matrix(review: Review): string {

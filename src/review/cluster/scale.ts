@@ -1,0 +1,67 @@
+import type { Resource, Resources } from "../read/resources";
+import { block, isReference, isUnknown, number, text, type Value, type Values } from "../read/value";
+
+/** How many tasks there are. */
+export interface Scale {
+  /** Tasks wanted; `undefined` where it isn't known. */
+  readonly tasks: number | undefined;
+  /** The most that autoscaling may want; the same as `tasks` without it. */
+  readonly most: number | undefined;
+  /** Why the number of tasks isn't known. */
+  readonly because?: string;
+  readonly maximumPercent: number;
+  readonly minimumHealthyPercent: number;
+}
+
+/** Who deploys a service: ECS itself by default. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentController.html */
+export function controllerOf(service: Values): string {
+  return text(block(service.deployment_controller)?.type) ?? "ECS";
+}
+
+/**
+ * Source of the defaults, also those of a DAEMON, and of what blue/green does with them:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+export function scaleOf(service: Resource, resources: Resources): Scale {
+  const { values } = service;
+  const percentages = (maximumPercent: number, minimumHealthyPercent: number) => ({
+    maximumPercent: number(values.deployment_maximum_percent) ?? maximumPercent,
+    minimumHealthyPercent: number(values.deployment_minimum_healthy_percent) ?? minimumHealthyPercent,
+  });
+  const unknown = (because: string) => ({ tasks: undefined, most: undefined, because });
+  const strategy = values.scheduling_strategy ?? "REPLICA";
+  if (strategy === "DAEMON")
+    return {
+      ...unknown("one task on each container instance (DAEMON), and a plan doesn't say how many these are"),
+      ...percentages(100, 0),
+    };
+  if (strategy !== "REPLICA") return { ...unknown("its scheduling strategy isn't known"), ...percentages(200, 100) };
+  if (controllerOf(values) === "EXTERNAL")
+    return { ...unknown("its task sets decide how many tasks there are (EXTERNAL)"), ...percentages(200, 100) };
+  // Terraform's default is 0; a plan has null there, as has a configuration that leaves it out.
+  const count = values.desired_count ?? 0;
+  const tasks = isUnknown(count) ? undefined : number(count);
+  const target = resources.of("aws_appautoscaling_target").find((target) => scales(target, service));
+  const most = target ? number(target.values.max_capacity) : tasks;
+  if (isBlueGreen(values)) return { tasks, most, maximumPercent: 200, minimumHealthyPercent: 100 };
+  return {
+    tasks,
+    // Without the percentage nobody can tell how many tasks a deployment runs.
+    most: isUnknown(values.deployment_maximum_percent) ? undefined : most,
+    ...percentages(200, 100),
+  };
+}
+
+/** Whether all new tasks run beside all old ones, whatever the percentages say. */
+function isBlueGreen(service: Values): boolean {
+  const strategy = text(block(service.deployment_configuration)?.strategy) ?? "ROLLING";
+  return controllerOf(service) === "CODE_DEPLOY" || strategy !== "ROLLING";
+}
+
+/** Whether autoscaling is about this service: by its name, or by what an id that isn't known yet refers to. */
+function scales({ values: { resource_id: id } }: Resource, service: Resource): boolean {
+  const mine = (part: Value) => isReference(part) && part.address === service.address;
+  if (isUnknown(id)) return id.candidates?.some(mine) ?? false;
+  const name = text(service.values.name);
+  return mine(id ?? null) || (name !== undefined && (text(id)?.endsWith(`/${name}`) ?? false));
+}
