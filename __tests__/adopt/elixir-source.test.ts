@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { closingBracket, codeOnly } from "../../src/adopt/elixir-source";
+import { closingBracket, codeOnly, withoutComments } from "../../src/adopt/elixir-source";
 
 describe("codeOnly", () => {
   it.each([
@@ -29,6 +29,12 @@ describe("codeOnly", () => {
         );
       }),
     );
+  });
+});
+
+describe("withoutComments", () => {
+  it("keeps what stands in quotes, a # among it", () => {
+    expect(withoutComments('a = "# b" # "c"\n# d')).toBe('a = "# b"      \n   ');
   });
 });
 

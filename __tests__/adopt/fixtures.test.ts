@@ -46,9 +46,9 @@ describe.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8"])("%s", (name) => {
     expect(plan.findings.filter(({ edit }) => edit.kind === "by-hand")).toEqual([]);
   });
 
-  it("depends on libcluster, but not in test", () => {
+  it("depends on libcluster", () => {
     expect(project.read("mix.exs")).toContain(
-      '  defp deps do\n    [\n      {:libcluster, "~> 3.5", only: [:dev, :prod]},\n      {:phoenix, ',
+      '  defp deps do\n    [\n      {:libcluster, "~> 3.5"},\n      {:phoenix, ',
     );
   });
 
@@ -134,13 +134,83 @@ describe("docs/phoenix.md", () => {
 });
 
 describe("the health check", () => {
-  it("is spoken of when nothing answers it", () => {
-    const project = Project.fixture("phoenix-1.8");
-    const remark = expect.stringContaining("Nothing in lib/ mentions /health");
-    expect(project.plan().advice).toContainEqual(remark);
+  const answer = "an answer to the health check, GET /health";
+  const found = (project: Project) => project.plan().findings.filter(({ step }) => step.what === answer);
 
-    project.write("lib/shop_web/health.ex", 'defmodule ShopWeb.Health do\n  def path, do: "/health"\nend\n');
-    expect(project.plan().advice).not.toContainEqual(remark);
+  it("is answered by the endpoint, before force_ssl", () => {
+    const project = Project.fixture("phoenix-1.8");
+    project.adopt();
+    expect(project.read("lib/shop_web/endpoint.ex")).toMatch(
+      /plug ShopWeb\.Router\n\n {2}# The health checks .*\n {2}def call\(%Plug\.Conn\{request_path: "\/health"\} = conn, _options\) do\n/,
+    );
+    expect(found(project).map(({ edit }) => edit.kind)).toEqual(["present"]);
+  });
+
+  it.each(['get "/health", HealthController, :show', 'def call(%{path_info: ["health"]} = conn, _), do: conn'])(
+    "is answered already by %s",
+    (line) => {
+      const project = Project.fixture("phoenix-1.8");
+      project.write("lib/shop_web/router.ex", `defmodule ShopWeb.Router do\n  ${line}\nend\n`);
+      expect(found(project)).toEqual([
+        { step: expect.objectContaining({ file: "lib/shop_web/router.ex" }), edit: { kind: "present" } },
+      ]);
+    },
+  );
+
+  it.each(['# get "/health"', 'get "/healthz", HealthController, :show', 'get "/health-plans", Plans, :index'])(
+    "isn't answered by %s",
+    (line) => {
+      const project = Project.fixture("phoenix-1.8");
+      project.write("lib/shop_web/router.ex", `defmodule ShopWeb.Router do\n  ${line}\nend\n`);
+      expect(found(project).map(({ edit }) => edit.kind)).toEqual(["edited"]);
+    },
+  );
+
+  it.each([
+    [
+      "an endpoint with a call/2 of its own",
+      "  def call(conn, opts), do: super(conn, opts)\n",
+      "it has a function `call` of its own",
+    ],
+    ["a file with two modules", "end\n\ndefmodule Other do\n", "it doesn't hold one single module"],
+  ])("is left by hand for %s", (_, lines, why) => {
+    const project = Project.fixture("phoenix-1.8");
+    project.replace("lib/shop_web/endpoint.ex", /^end$/m, `${lines}end`);
+    expect(found(project)[0]?.edit).toMatchObject({ kind: "by-hand", why, lines: expect.stringContaining("super(") });
+  });
+
+  it("is left by hand where there are several endpoints", () => {
+    const project = Project.fixture("phoenix-1.8");
+    project.write(
+      "lib/shop_admin/endpoint.ex",
+      project.read("lib/shop_web/endpoint.ex").replace("ShopWeb.", "ShopAdmin."),
+    );
+    expect(found(project)).toEqual([
+      {
+        step: expect.objectContaining({ file: "lib/shop_admin/endpoint.ex" }),
+        edit: expect.objectContaining({ kind: "by-hand", why: "there are others: lib/shop_web/endpoint.ex" }),
+      },
+    ]);
+  });
+
+  it("is left by hand where something else than Phoenix serves HTTP", () => {
+    const project = Project.fixture("plain-sup");
+    project.replace("mix.exs", "# {:dep_from_hexpm", '{:bandit, "~> 1.5"},\n      # {:dep_from_hexpm');
+    expect(found(project)).toEqual([
+      {
+        step: expect.objectContaining({ file: "lib/ledger/application.ex" }),
+        edit: expect.objectContaining({
+          why: "the project has no Phoenix endpoint, and nothing in lib/ mentions /health",
+          lines: expect.stringContaining('request_path: "/health"'),
+        }),
+      },
+    ]);
+  });
+
+  it("is only spoken of where nothing serves HTTP", () => {
+    const project = Project.fixture("plain-sup");
+    expect(found(project)).toEqual([]);
+    expect(project.plan().advice).toContainEqual(expect.stringContaining('Say "healthCheck": false'));
   });
 });
 
@@ -194,9 +264,7 @@ describe("a project made by mix new --sup", () => {
     project.adopt();
     expect(project.read("config/config.exs")).toMatch(/^import Config\n\nif config_env\(\) == :dev do\n/);
     expect(project.read("config/runtime.exs")).toMatch(/^import Config\n\nif config_env\(\) == :prod do\n/);
-    expect(project.read("mix.exs")).toContain(
-      '[\n      {:libcluster, "~> 3.5", only: [:dev, :prod]}\n      # {:dep_from',
-    );
+    expect(project.read("mix.exs")).toContain('[\n      {:libcluster, "~> 3.5"}\n      # {:dep_from');
   });
 
   it("hears what the image must have, and isn't incomplete for want of a Dockerfile", () => {
@@ -261,11 +329,12 @@ describe("a project that follows the old guide", () => {
 });
 
 /** Prints what is wrong with the Elixir files it is given, by Elixir's own parser and formatter. */
+// Phoenix adds `plug` to a project's .formatter.exs.
 const inspection = `
 for file <- System.argv() do
   source = File.read!(file)
   Code.string_to_quoted!(source, file: file)
-  formatted = IO.iodata_to_binary([Code.format_string!(source), ?\\n])
+  formatted = IO.iodata_to_binary([Code.format_string!(source, locals_without_parens: [plug: :*]), ?\\n])
   if formatted != source, do: IO.puts(file <> " isn't formatted")
 end
 `;

@@ -51,7 +51,7 @@ describeWith("mix")("the release of a project made by mix new --sup, once adopte
   beforeAll(async () => {
     project.adopt();
     // hex.pm can't be reached everywhere: the stand-in takes libcluster's place.
-    project.replace("mix.exs", '{:libcluster, "~> 3.5",', `{:libcluster, path: ${JSON.stringify(standIn)},`);
+    project.replace("mix.exs", '{:libcluster, "~> 3.5"', `{:libcluster, path: ${JSON.stringify(standIn)}`);
     process.stderr.write("libcluster is the stand-in of elixir-app/offline/libcluster here\n");
     await execa("mix", ["release", "--quiet"], { cwd: project.root, env: { MIX_ENV: "prod" } });
 

@@ -12,13 +12,13 @@ function outcome(edit: Edit): string {
 
 describe("the dependency", () => {
   it.each([
-    ["an empty list", "defp deps do\n  []\nend", 'defp deps do\n  [{:libcluster, "~> 3.5", only: [:dev, :prod]}]\nend'],
+    ["an empty list", "defp deps do\n  []\nend", 'defp deps do\n  [{:libcluster, "~> 3.5"}]\nend'],
     [
       "deps/0 that is public",
       "def deps() do\n  [\n    a\n  ]\nend",
-      'def deps() do\n  [\n    {:libcluster, "~> 3.5", only: [:dev, :prod]},\n    a\n  ]\nend',
+      'def deps() do\n  [\n    {:libcluster, "~> 3.5"},\n    a\n  ]\nend',
     ],
-    ["a list in project/0", "deps: [\n  a\n]", 'deps: [\n  {:libcluster, "~> 3.5", only: [:dev, :prod]},\n  a\n]'],
+    ["a list in project/0", "deps: [\n  a\n]", 'deps: [\n  {:libcluster, "~> 3.5"},\n  a\n]'],
   ])("goes into %s", (_, source, expected) => {
     expect(outcome(addDependency(source))).toBe(expected);
   });
@@ -33,6 +33,29 @@ describe("the dependency", () => {
 
   it("is there already, whatever its version", () => {
     expect(outcome(addDependency('deps: [{:libcluster, "3.3.1"}]'))).toBe("present");
+  });
+
+  it.each(["only: :dev", "only: [:dev, :test]", "only: ~w(dev test)a", "runtime: false"])(
+    "is left by hand where %s keeps it out of production",
+    (option) => {
+      expect(outcome(addDependency(`deps: [{:libcluster, "~> 3.5", ${option}}]`))).toBe(
+        `by hand: \`${option}\` keeps libcluster out of the release`,
+      );
+    },
+  );
+
+  it.each(["only: [:dev, :prod]", "only: ~w(dev prod)a", "only: :prod", "override: true"])(
+    "is there with %s",
+    (option) => {
+      expect(outcome(addDependency(`deps: [{:libcluster, "~> 3.5", ${option}}]`))).toBe("present");
+    },
+  );
+
+  it("has no only:, which Mix refuses where another dependency brings libcluster as well", () => {
+    const another = 'defp deps do\n  [\n    {:libcluster_postgres, "~> 0.2.0"}\n  ]\nend';
+    expect(outcome(addDependency(another))).toBe(
+      'defp deps do\n  [\n    {:libcluster, "~> 3.5"},\n    {:libcluster_postgres, "~> 0.2.0"}\n  ]\nend',
+    );
   });
 
   it("isn't there in a comment", () => {
@@ -79,8 +102,55 @@ describe("the supervisor child", () => {
 
   it("is there when another module of the application has it", () => {
     const project = Project.fixture("plain-sup");
-    project.write("lib/ledger/nodes.ex", "defmodule Ledger.Nodes do\n  def child, do: {Cluster.Supervisor, []}\nend\n");
-    expect(project.findings("lib/ledger/application.ex")).toEqual(["present: the supervisor child Cluster.Supervisor"]);
+    project.write(
+      "lib/ledger/nodes.ex",
+      "defmodule Ledger.Nodes do\n  def child, do: {Cluster.Supervisor, [Application.get_env(:libcluster, :topologies)]}\nend\n",
+    );
+    expect(project.findings("lib/ledger/nodes.ex")).toEqual(["present: the supervisor child Cluster.Supervisor"]);
+  });
+
+  const withTopologies = (topologies: string, outside = "") => {
+    const project = Project.fixture("plain-sup");
+    project.write(
+      "lib/ledger/application.ex",
+      `defmodule Ledger.Application do\n  use Application\n${outside}\n` +
+        `  def start(_type, _args) do\n    topologies = ${topologies}\n` +
+        "    children = [{Cluster.Supervisor, [topologies, [name: Ledger.ClusterSupervisor]]}]\n" +
+        "    Supervisor.start_link(children, strategy: :one_for_one)\n  end\nend\n",
+    );
+    return project.plan().findings.find(({ step }) => step.what === "the supervisor child Cluster.Supervisor");
+  };
+
+  it.each([
+    ["[]", ""],
+    ["Application.get_env(:ledger, :topologies, [])", ""],
+    ['[a: [strategy: Cluster.Strategy.DNSPoll, config: [query: System.get_env("DISCOVERY", "x.local")]]]', ""],
+    ["[] # Application.get_env(:libcluster, :topologies)", ""],
+    ["Application.compile_env(:libcluster, :topologies)", ""],
+    ["@topologies", "  @topologies Application.get_env(:libcluster, :topologies)"],
+  ])("is left by hand where it doesn't read the topologies of runtime.exs: %s", (topologies, outside) => {
+    expect(withTopologies(topologies, outside)).toEqual({
+      step: expect.objectContaining({ file: "lib/ledger/application.ex" }),
+      edit: {
+        kind: "by-hand",
+        why: expect.stringMatching(
+          /^Cluster\.Supervisor \(line 6\) gets other topologies: nothing in lib reads those of /,
+        ),
+        todo: "Let it have these",
+        lines: "topologies = Application.get_env(:libcluster, :topologies, [])",
+      },
+    });
+  });
+
+  it.each([
+    "Application.get_env(:libcluster, :topologies) || []",
+    "Application.fetch_env!(:libcluster, :topologies)",
+    "Application.get_env :libcluster, :topologies",
+    "Application.get_all_env(:libcluster)[:topologies]",
+    "Ledger.Cluster.Topologies.from_env!(System.get_env())",
+    'mine(System.get_env("CLUSTER_NODES"))',
+  ])("is right as it is where it does: %s", (topologies) => {
+    expect(withTopologies(topologies)?.edit).toEqual({ kind: "present" });
   });
 
   it("needs a callback module, and says how to get one", () => {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { codeOnly, lineNumber } from "./elixir-source";
+import { servesHttp } from "./health-check";
 import type { MixProject } from "./mix-project";
 import { samplePath } from "./sample";
 
@@ -42,14 +43,11 @@ function image({ tree, phoenix, umbrella }: MixProject): string[] {
   return phoenix && !serves ? ["The Dockerfile starts no server: use bin/server, or set PHX_SERVER=true."] : [];
 }
 
-/** ECS replaces a task whose health check fails, so an application that can't answer it never stays up. */
-function health({ tree, phoenix, applications }: MixProject): string[] {
-  const sources = applications.flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")));
-  if (sources.some((file) => tree.read(file)?.includes("/health"))) return [];
-  const instead = phoenix ? '{ "path": … } names another path' : "false turns it off where nothing serves HTTP";
+function health(project: MixProject): string[] {
+  if (servesHttp(project)) return [];
   return [
-    `Nothing in lib/ mentions /health, which the task's health check asks for: a task that doesn't answer is replaced. ` +
-      `Add it as docs/phoenix.md shows, or let environments.json say otherwise: "healthCheck": ${instead}.`,
+    "Nothing here serves HTTP, so nothing answers the health check of a task, GET /health, and ECS would replace each " +
+      'task. Say "healthCheck": false in environments.json, or answer it.',
   ];
 }
 

@@ -7,12 +7,22 @@ const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
  * @see https://hexdocs.pm/elixir/syntax-reference.html
  */
 export function codeOnly(source: string): string {
+  return blanked(source, () => true);
+}
+
+/** Elixir source with its comments blanked out, and with the text in strings: for values that stand in quotes. */
+export function withoutComments(source: string): string {
+  return blanked(source, (text) => text.startsWith("#"));
+}
+
+function blanked(source: string, isBlanked: (text: string) => boolean): string {
   let code = "";
   let at = 0;
   while (at < source.length) {
     const end = skipText(source, at);
-    code += end === at ? source[at] : source.slice(at, end).replace(/[^\n]/g, " ");
-    at = Math.max(end, at + 1);
+    const text = source.slice(at, Math.max(end, at + 1));
+    code += end > at && isBlanked(text) ? text.replace(/[^\n]/g, " ") : text;
+    at += text.length;
   }
   return code;
 }

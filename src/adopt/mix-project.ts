@@ -1,8 +1,8 @@
 import path from "node:path";
-import { codeOnly } from "./elixir-source";
+import { codeOnly, lineNumber, withoutComments } from "./elixir-source";
 import { ProjectTree } from "./project-tree";
 import { Refusal } from "./refusal";
-import { startsCluster } from "./supervisor-child";
+import { clusterSupervisorAt, readsTopologies } from "./supervisor-child";
 
 /** One mix application: the project itself, or one of an umbrella's. */
 export interface MixApplication {
@@ -10,7 +10,7 @@ export interface MixApplication {
   readonly name: string;
   /** Its folder relative to the project: `.`, or `apps/shop_web`. */
   readonly folder: string;
-  /** The text of its `mix.exs`. */
+  /** The text of its `mix.exs`, without comments. */
   readonly mixFile: string;
   /** `ShopWeb` where `mod: {ShopWeb.Application, []}`. */
   readonly namespace: string;
@@ -18,8 +18,10 @@ export interface MixApplication {
   readonly callbackModule: string | undefined;
   /** The file that defines it, relative to the project; `undefined` when no file does. */
   readonly callbackFile: string | undefined;
-  /** One of its modules has libcluster's supervisor among its children. */
-  readonly startsCluster: boolean;
+  /** Where one of its modules names libcluster's supervisor; `undefined` when none does. */
+  readonly clusterSupervisor: { readonly file: string; readonly line: number } | undefined;
+  /** One of its modules reads the topologies that `config/runtime.exs` sets. */
+  readonly readsTopologies: boolean;
 }
 
 /** A mix project as it lies on the disk. */
@@ -45,8 +47,9 @@ export interface MixProject {
  */
 export function readMixProject(root: string, appName?: string): MixProject {
   const tree = new ProjectTree(root);
-  const mixFile = tree.read("mix.exs");
-  if (mixFile === undefined) throw new Refusal(`${root} has no mix.exs. Give the folder of a mix project.`);
+  const mixText = tree.read("mix.exs");
+  if (mixText === undefined) throw new Refusal(`${root} has no mix.exs. Give the folder of a mix project.`);
+  const mixFile = withoutComments(mixText);
   if (/build_path: "\.\.\/\.\.\//.test(mixFile)) {
     const app = /app: :(\w+)/.exec(mixFile)?.[1] ?? path.basename(root);
     throw new Refusal(
@@ -70,7 +73,7 @@ export function readMixProject(root: string, appName?: string): MixProject {
 function umbrellaApplications(tree: ProjectTree, appsPath: string): MixApplication[] {
   return tree.folders(appsPath).flatMap((folder) => {
     const mixFile = tree.read(`${folder}/mix.exs`);
-    return mixFile === undefined ? [] : [readApplication(tree, folder, mixFile)];
+    return mixFile === undefined ? [] : [readApplication(tree, folder, withoutComments(mixFile))];
   });
 }
 
@@ -86,7 +89,8 @@ function readApplication(tree: ProjectTree, folder: string, mixFile: string): Mi
 
   const sources = tree
     .elixirFiles(path.posix.join(folder, "lib"))
-    .map((source) => ({ source, code: codeOnly(tree.read(source) ?? "") }));
+    .map((source) => ({ source, text: tree.read(source) ?? "" }))
+    .map(({ source, text }) => ({ source, text, code: codeOnly(text) }));
   const definition = new RegExp(`defmodule ${callbackModule?.replaceAll(".", "\\.")} do`);
   return {
     name,
@@ -95,7 +99,10 @@ function readApplication(tree: ProjectTree, folder: string, mixFile: string): Mi
     namespace,
     callbackModule,
     callbackFile: callbackModule && sources.find(({ code }) => definition.test(code))?.source,
-    startsCluster: sources.some(({ code }) => startsCluster(code)),
+    clusterSupervisor: sources
+      .filter(({ code }) => clusterSupervisorAt(code) >= 0)
+      .map(({ source, code }) => ({ file: source, line: lineNumber(code, clusterSupervisorAt(code)) }))[0],
+    readsTopologies: sources.some(({ text }) => readsTopologies(text)),
   };
 }
 
@@ -106,7 +113,7 @@ function chosen(applications: readonly MixApplication[], appName: string | undef
     if (named) return named;
     throw new Refusal(`There is no application ${appName} here. There are: ${names}.`);
   }
-  const clustered = applications.filter(({ startsCluster }) => startsCluster);
+  const clustered = applications.filter(({ clusterSupervisor }) => clusterSupervisor !== undefined);
   if (clustered.length === 1 && clustered[0]) return clustered[0];
   // It starts last, after all that it depends on: what serves is up before the cluster is looked for.
   const top = applications.filter(

@@ -1,5 +1,13 @@
 import { type Edit, byHand, edited, present } from "./edit";
-import { append, codeOnly, formatterLineLength, insertAt, lineNumber, onlyMatch } from "./elixir-source";
+import {
+  append,
+  codeOnly,
+  formatterLineLength,
+  insertAt,
+  lineNumber,
+  onlyMatch,
+  withoutComments,
+} from "./elixir-source";
 import { libclusterConfig } from "./development-config";
 import type { ProjectTree } from "./project-tree";
 
@@ -11,7 +19,7 @@ import type { ProjectTree } from "./project-tree";
  */
 export function addRuntimeTopologies(text: string | undefined, namespace: string, tree: ProjectTree): Edit {
   const code = codeOnly(text ?? "");
-  if (/\bTopologies\.from_env!/.test(code) || text?.includes("CLUSTER_NODES")) return present;
+  if (/\bTopologies\.from_env!/.test(code) || withoutComments(text ?? "").includes("CLUSTER_NODES")) return present;
 
   const line = topologiesLine(namespace);
   const block = `if config_env() == :prod do\n${line}\nend\n`;

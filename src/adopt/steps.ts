@@ -3,8 +3,9 @@ import { clusterModules } from "./cluster-modules";
 import { addDependency } from "./dependency";
 import { addDevelopmentPort, addDevelopmentTopology, addDevelopmentTopologyToAll } from "./development-config";
 import { dockerfileSteps } from "./dockerfile";
-import { type Step, byHand, edited, present } from "./edit";
+import { type Edit, type Step, byHand, edited, present } from "./edit";
 import { codeOnly } from "./elixir-source";
+import { healthCheck } from "./health-check";
 import type { MixProject } from "./mix-project";
 import { releaseFiles } from "./release-files";
 import { addRuntimeTopologies } from "./runtime-config";
@@ -36,6 +37,7 @@ export function adoptionSteps(project: MixProject): Step[] {
       file: "config/runtime.exs",
       edit: (text) => addRuntimeTopologies(text, application.namespace, tree),
     },
+    ...healthCheck(project),
     ...releaseFiles(project.releaseFolder),
     ...(project.umbrella ? [umbrellaRelease(project)] : []),
     ...(tree.read("Dockerfile") === undefined ? [] : dockerfileSteps(project.releaseFolder)),
@@ -43,12 +45,14 @@ export function adoptionSteps(project: MixProject): Step[] {
 }
 
 function supervisorChild({ application }: MixProject): Step {
-  const { callbackModule, callbackFile, folder, name, namespace } = application;
+  const { callbackModule, callbackFile, folder, name, namespace, clusterSupervisor } = application;
+  const what = "the supervisor child Cluster.Supervisor";
+  if (clusterSupervisor !== undefined)
+    return { what, file: clusterSupervisor.file, edit: () => theirChild(application) };
   return {
-    what: "the supervisor child Cluster.Supervisor",
+    what,
     file: callbackFile ?? path.posix.join(folder, "mix.exs"),
     edit: (text) => {
-      if (application.startsCluster) return present;
       if (callbackFile !== undefined) return addSupervisorChild(text ?? "", namespace);
       if (callbackModule !== undefined) {
         return byHand(
@@ -64,6 +68,16 @@ function supervisorChild({ application }: MixProject): Step {
       );
     },
   };
+}
+
+/** A supervisor that is there has to take the topologies that config/runtime.exs sets. */
+function theirChild({ clusterSupervisor, readsTopologies, folder }: MixProject["application"]): Edit {
+  if (readsTopologies) return present;
+  return byHand(
+    `Cluster.Supervisor (line ${clusterSupervisor?.line}) gets other topologies: nothing in ${path.posix.join(folder, "lib")} reads those of config/runtime.exs when the node starts`,
+    "Let it have these",
+    "topologies = Application.get_env(:libcluster, :topologies, [])",
+  );
 }
 
 function child(namespace: string): string {

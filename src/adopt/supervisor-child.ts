@@ -1,5 +1,5 @@
-import { type Edit, byHand, edited, present } from "./edit";
-import { closingBracket, codeOnly, insertAt, lineEnd, onlyMatch } from "./elixir-source";
+import { type Edit, byHand, edited } from "./edit";
+import { closingBracket, codeOnly, insertAt, lineEnd, onlyMatch, withoutComments } from "./elixir-source";
 
 const concatenation = `
     # Last: what serves never waits for the cluster.
@@ -14,8 +14,6 @@ const concatenation = `
  */
 export function addSupervisorChild(text: string, namespace: string): Edit {
   const code = codeOnly(text);
-  if (startsCluster(code)) return present;
-
   const instead = (why: string) =>
     byHand(
       why,
@@ -38,14 +36,27 @@ export function addSupervisorChild(text: string, namespace: string): Edit {
   return edited(insertAt(withFunction, lineEnd(text, close) + 1, concatenation));
 }
 
-/** Whether libcluster's supervisor is a child there, in {@link codeOnly}'s result; not one of theirs that is called alike. */
-export function startsCluster(code: string): boolean {
-  return /(?<![\w.])Cluster\.Supervisor\b/.test(code);
+/** Where {@link codeOnly}'s result names libcluster's supervisor, not one of theirs that is called alike; -1 when nowhere. */
+export function clusterSupervisorAt(code: string): number {
+  return code.search(/(?<![\w.])Cluster\.Supervisor\b/);
+}
+
+/**
+ * Whether a source reads the topologies that `config/runtime.exs` sets, when it runs. A module attribute keeps what was
+ * configured when the image was built.
+ */
+export function readsTopologies(source: string): boolean {
+  const lines = codeOnly(source).replace(/^\s*@.*$/gm, "");
+  const configured =
+    /\b(?:Application\.(?:get_env|fetch_env!?)|:application\.get_env)[(\s]\s*:libcluster\s*,\s*:topologies\b/;
+  const all = /\bApplication\.get_all_env[(\s]\s*:libcluster\b/;
+  const itself = /\bTopologies\.from_env!|"CLUSTER_NODES"/;
+  return configured.test(lines) || all.test(lines) || itself.test(withoutComments(source));
 }
 
 /** The child as libcluster documents it: https://hexdocs.pm/libcluster/readme.html#clustering */
 function childFunction(namespace: string): string {
-  return `  # Nothing in test: no topologies there, and no libcluster either.
+  return `  # Nothing in test, where there are no topologies.
   defp cluster do
     case Application.get_env(:libcluster, :topologies, []) do
       [] -> []
