@@ -365,7 +365,7 @@ describeWithSandbox("a VPC on this machine", () => {
     expect(await curl(client, "http://10.0.1.11:8080")).toBe(28);
   });
 
-  it("leads a port of this machine into a task, past its security groups", async () => {
+  it("leads a port of this machine into a task, past its security groups, as if from inside it", async () => {
     // GIVEN
     const { serving } = await pair();
     await runtime.applySecurityGroups([]);
@@ -373,7 +373,7 @@ describeWithSandbox("a VPC on this machine", () => {
     const forwarding = await serving.task.forward(8080);
     // THEN
     const response = await fetch(`http://127.0.0.1:${forwarding.port}/`);
-    expect(await response.text()).toBe("10.0.1.1");
+    expect(await response.text()).toBe("10.0.1.11");
     await forwarding.close();
     await expect(fetch(`http://127.0.0.1:${forwarding.port}/`)).rejects.toThrow();
   });

@@ -95,7 +95,8 @@ export interface Task {
   /** What the metadata endpoint says from now on; what is left out keeps its value. */
   describe(status: TaskStatus): Promise<void>;
   /**
-   * Lets this machine reach a port of the task at 127.0.0.1, past all security groups.
+   * Lets this machine reach a port of the task at 127.0.0.1, past all security groups: what connects there connects from
+   * inside the task, so the application takes it for its own machine.
    * @throws Error when `hostPort` is taken.
    */
   forward(port: number, hostPort?: number): Promise<Forwarding>;

@@ -127,7 +127,7 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
       spec,
       startContainer: (container) => startContainer(spec.id, container),
       describe: (status) => sandbox.call("describeTask", spec.id, status),
-      forward: (port, hostPort) => forward(hostPort ?? 0, (socket) => sandbox.connect(socket, spec.address, port)),
+      forward: (port, hostPort) => forward(hostPort ?? 0, (socket) => sandbox.connect(socket, spec.id, port)),
       remove: async () => {
         await sandbox.call("removeTask", spec.id);
         for (const key of containers.keys()) if (key.startsWith(`${spec.id}/`)) containers.delete(key);

@@ -103,9 +103,9 @@ export class Sandbox {
   }
 
   /** Hands a connection over: from then on it leads to a port of a task. */
-  connect(socket: Socket, address: string, port: number): void {
+  connect(socket: Socket, taskId: string, port: number): void {
     if (this.end) socket.destroy();
-    else this.send({ connect: { address, port } }, socket);
+    else this.send({ connect: { taskId, port } }, socket);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ defmodule Myapp.DoctestTest do
   use ExUnit.Case, async: true
 
   doctest Myapp.Cluster
+  doctest Myapp.Http.Visitor
   doctest Myapp.Json
 
   test "JSON escapes what must be" do

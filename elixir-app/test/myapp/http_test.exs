@@ -3,6 +3,12 @@ defmodule Myapp.HttpTest do
 
   alias Myapp.Cluster.Peers
 
+  require Record
+
+  for name <- [:mod, :init_data] do
+    Record.defrecordp(name, Record.extract(name, from_lib: "inets/include/httpd.hrl"))
+  end
+
   setup do
     {:ok, socket} = :gen_tcp.listen(0, [])
     {:ok, port} = :inet.port(socket)
@@ -43,6 +49,63 @@ defmodule Myapp.HttpTest do
     assert page =~ ~r"<td>myapp@10.0.0.1</td><td>myapp</td><td>\d{4}-\d\d-\d\dT[\d:]+Z</td>"
 
     send(Peers, {:nodedown, :"myapp@10.0.0.1", []})
+  end
+
+  describe "a visitor" do
+    setup do
+      send(Peers, {:nodeup, :"myapp@10.0.0.1", []})
+      on_exit(fn -> send(Peers, {:nodedown, :"myapp@10.0.0.1", []}) end)
+    end
+
+    # As httpd calls it for a connection from that address: this machine's own requests all come from loopback.
+    defp visit(path, address, headers \\ []) do
+      request =
+        mod(
+          init_data: init_data(peername: {40_000, String.to_charlist(address)}),
+          method: ~c"GET",
+          request_uri: String.to_charlist(path),
+          parsed_header: headers
+        )
+
+      {:proceed, [response: {:response, head, [body]}]} = apply(Myapp.Http, :do, [request])
+      {head[:code], body}
+    end
+
+    test "from this machine or a peer sees the cluster" do
+      for address <- ["127.0.0.1", "127.0.0.9", "0:0:0:0:0:0:0:1", "::ffff:10.0.0.1", "10.0.0.1"] do
+        assert {200, ~s({"basename") <> _} = visit("/cluster", address)
+        assert {200, page} = visit("/", address)
+        assert page =~ "myapp@10.0.0.1"
+      end
+    end
+
+    test "from elsewhere sees no node, whatever its headers say, and nobody does through a proxy" do
+      claims = [{~c"x-forwarded-for", ~c"127.0.0.1"}, {~c"x-real-ip", ~c"10.0.0.1"}]
+
+      for {address, headers} <- [
+            {"10.0.0.2", []},
+            {"10.0.0.2", claims},
+            {"10.0.0.1", claims},
+            {"127.0.0.1", claims},
+            {"127.0.0.1", [{~c"X-Forwarded-For", ~c"10.0.0.1"}]},
+            {"127.0.0.1", [{~c"via", ~c"1.1 envoy"}]},
+            {"no address", []}
+          ] do
+        assert visit("/cluster", address, headers) ==
+                 {403, "This node shows its cluster to its own machine and its peers\n"}
+
+        assert {200, page} = visit("/", address, headers)
+        refute page =~ "@"
+        assert {200, "ok\n"} = visit("/health", address, headers)
+      end
+    end
+  end
+
+  test "a proxy on this machine is refused over the wire", %{url: url} do
+    headers = [{~c"x-forwarded-for", ~c"127.0.0.1"}]
+
+    assert {:ok, {{_version, 403, _reason}, _headers, _body}} =
+             :httpc.request(:get, {String.to_charlist(url <> "/cluster"), headers}, [], [])
   end
 
   test "HEAD has no body", %{url: url} do

@@ -1,4 +1,5 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { connectInside } from "./inside";
 import type { FromSandbox, ToSandbox, VpcCalls } from "./protocol";
 import { Vpc } from "./vpc";
 
@@ -20,9 +21,15 @@ async function call(method: keyof VpcCalls, args: readonly unknown[]): Promise<u
   return (run as (...args: readonly unknown[]) => Promise<unknown>)(...args);
 }
 
-/** Joins a connection of the machine to a port of a task. */
-function join(outer: Socket, { address, port }: { address: string; port: number }): void {
-  const inner = connect({ host: address, port });
+/** Joins a connection of the machine to a port of a task; closes it where there is no such task. */
+async function join(outer: Socket, { taskId, port }: { taskId: string; port: number }): Promise<void> {
+  outer.on("error", () => undefined);
+  const place = vpc?.placeOf(taskId);
+  const inner = place && (await connectInside(place.namespace, place.address, port).catch(() => undefined));
+  if (!inner) {
+    outer.destroy();
+    return;
+  }
   for (const [one, other] of [
     [outer, inner],
     [inner, outer],
@@ -34,7 +41,7 @@ function join(outer: Socket, { address, port }: { address: string; port: number 
 
 process.on("message", (message: ToSandbox, handle: Socket | undefined) => {
   if ("connect" in message) {
-    if (handle) join(handle, message.connect);
+    if (handle) void join(handle, message.connect);
     return;
   }
   const { call: id, method, args } = message;

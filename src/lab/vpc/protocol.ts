@@ -40,7 +40,7 @@ export interface ContainerInspection {
 /** From outside: a call, or a connection (sent along as a handle) that leads to a port of a task. */
 export type ToSandbox =
   | { readonly call: number; readonly method: keyof VpcCalls; readonly args: readonly unknown[] }
-  | { readonly connect: { readonly address: string; readonly port: number } };
+  | { readonly connect: { readonly taskId: string; readonly port: number } };
 
 /** To outside: that it listens, the result of a call, or what a container did. */
 export type FromSandbox =

@@ -55,6 +55,12 @@ export class Vpc {
     return this.delays.possible;
   }
 
+  /** Where a task's network is; `undefined` when there is no such task, or it isn't attached yet. */
+  placeOf(taskId: string): { readonly namespace: string; readonly address: string } | undefined {
+    const task = this.tasks.get(taskId);
+    return task?.link && { namespace: task.link.namespace, address: task.spec.address };
+  }
+
   private task(id: string): TaskNetwork {
     const task = this.tasks.get(id);
     if (!task) throw new Error(`There is no task ${id}.`);

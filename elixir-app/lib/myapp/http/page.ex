@@ -4,6 +4,23 @@ defmodule Myapp.Http.Page do
   """
 
   @doc """
+  HTML for those who may not see the cluster.
+  """
+  @spec for_others() :: String.t()
+  def for_others do
+    """
+    <!doctype html>
+    <html lang="en">
+    <head><meta charset="utf-8"><title>myapp</title></head>
+    <body>
+    <h1>myapp runs</h1>
+    <p>This node shows its cluster to its own machine and its peers.</p>
+    </body>
+    </html>
+    """
+  end
+
+  @doc """
   HTML of a `t:Myapp.Cluster.t/0`.
   """
   @spec render(Myapp.Cluster.t()) :: String.t()
