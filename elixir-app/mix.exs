@@ -13,7 +13,9 @@ defmodule Myapp.MixProject do
       elixirc_paths: if(Mix.env() == :test, do: ["lib", "test/support"], else: ["lib"]),
       build_path: build_path(@libcluster),
       deps: deps(@libcluster),
-      releases: [myapp: [include_executables_for: [:unix]]]
+      releases: [
+        myapp: [include_executables_for: [:unix], steps: [:assemble, &without_cookie/1]]
+      ]
     ]
   end
 
@@ -24,6 +26,12 @@ defmodule Myapp.MixProject do
   # Tests never cluster, so they do without libcluster.
   defp deps(""), do: [{:libcluster, "~> 3.5", only: [:dev, :prod]}]
   defp deps(path), do: [{:libcluster, path: path, only: [:dev, :prod]}]
+
+  # Everyone who can pull the image would know the generated cookie. RELEASE_COOKIE is the only one: see rel/env.sh.eex.
+  defp without_cookie(release) do
+    File.rm!(Path.join(release.path, "releases/COOKIE"))
+    release
+  end
 
   # One build for each libcluster: what was compiled against one of them doesn't run with another.
   defp build_path(""), do: "_build"

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { execa } from "execa";
 import { connect, createServer } from "node:net";
 import type { Server } from "node:net";
@@ -195,6 +195,32 @@ describeWith("elixir", "curl", "jq")("the release", () => {
       expect(exitCode).toBe(1);
       expect(node.log).toMatch(message);
       expect(node.log.trim().split("\n")).toHaveLength(1);
+    });
+  });
+
+  describe("the cookie", () => {
+    it("isn't in the release: without RELEASE_COOKIE a node ends with one line", async () => {
+      expect(existsSync(join(bin, "../../releases/COOKIE"))).toBe(false);
+      const node = await task(2, { RELEASE_COOKIE: "" });
+      const { exitCode } = await node.process;
+      expect({ exitCode, log: node.log.trim() }).toEqual({
+        exitCode: 1,
+        log: expect.stringMatching(/^ERROR: RELEASE_COOKIE is not set; .*$/) as string,
+      });
+    });
+
+    it("isn't needed by eval and version, such as a migration before the start", async () => {
+      const node = await task(2, { RELEASE_COOKIE: "" });
+      await node.process;
+      expect((await node.run("eval", "IO.puts(1 + 1)")).stdout).toBe("2");
+      expect((await node.run("version")).stdout).toBe("myapp 0.1.0");
+    });
+
+    it.each(["a\"b'c$HOME `d` #e", "x".repeat(255), "äöü"])("may be %s: two nodes cluster with it, and rpc answers", async (cookie) => {
+      register(2, 3);
+      const [a, b] = [await task(2, { RELEASE_COOKIE: cookie }), await task(3, { RELEASE_COOKIE: cookie })];
+      await complete(a, b);
+      expect(await a.rpc("length(Node.list())")).toBe("1");
     });
   });
 
