@@ -24,6 +24,19 @@ describe("an environments file that is right", () => {
     expect(() => parseEnvironments(fixture(name), name)).not.toThrow();
   });
 
+  it("may have flags of the VM, DNSCluster's own name and build arguments that are no secrets", () => {
+    const file = changed({
+      "prod/services/myapp/environment": {
+        ERL_FLAGS: "+P 100000 -proto_dist inet_tls -kernel logger_level debug -env ERL_MAX_PORTS 1024",
+        DNS_CLUSTER_QUERY: "myapp.organization.local",
+      },
+      "prod/services/myapp/image": {
+        build: { context: "x", buildArgs: { MIX_ENV: "prod", OTP_VERSION: "29.0", CACHE_KEY: "v1" } },
+      },
+    });
+    expect(saidOf(file)).toEqual([]);
+  });
+
   it("gets every default", () => {
     // GIVEN the least that an environment says
     // WHEN it is read
@@ -487,6 +500,98 @@ describe("a wrong value is told with its place, what stood there, and what is al
       { [`${at}/secrets`]: { RELEASE_COOKIE: { ssmParameter: "/a" } } },
       `${app}.secrets.RELEASE_COOKIE: the variable RELEASE_COOKIE. Allowed: any other: the cookie comes from the environment's releaseCookie.`,
     ],
+    ...(
+      [
+        [
+          "ERL_EPMD_PORT",
+          "4370",
+          "security groups open epmd's own port alone; the option distribution has singlePort for another port",
+        ],
+        ["ERL_EPMD_ADDRESS", "127.0.0.1", "epmd has to listen on the task's address, where peers ask it"],
+        [
+          "RELEASE_IP",
+          "127.0.0.1",
+          "each node is named after its own task's address, which env.sh asks the metadata endpoint for",
+        ],
+        ["RELEASE_DISTRIBUTION", "none", "nodes have long names, which env.sh sets"],
+        ["ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2", "ECS sets it"],
+      ] as const
+    ).flatMap(([name, value, because]): [string, Record<string, unknown>, string][] => [
+      [
+        `${name}, which keeps nodes from connecting`,
+        { [`${at}/environment`]: { [name]: value } },
+        `${app}.environment.${name}: the variable ${name}. Allowed: any other: ${because}.`,
+      ],
+      [
+        `${name} among the secrets`,
+        { [`${at}/secrets`]: { [name]: { ssmParameter: "/a" } } },
+        `${app}.secrets.${name}: the variable ${name}. Allowed: any other: ${because}.`,
+      ],
+    ]),
+    ...(
+      [
+        [
+          "ERL_FLAGS",
+          "+P 100 -setcookie hunter2",
+          "-setcookie",
+          "it wins over RELEASE_COOKIE and shows the cookie in plain text; the cookie comes from releaseCookie",
+        ],
+        [
+          "ERL_AFLAGS",
+          "-proto_dist inet6_tcp",
+          "-proto_dist inet6_tcp",
+          "nodes would connect over IPv6, and DNS has IPv4 addresses (A records) alone",
+        ],
+        ["ERL_OTP29_FLAGS", "-hidden", "-hidden", "a hidden node is in no cluster"],
+        [
+          "ERL_ZFLAGS",
+          "-kernel net_ticktime 60",
+          "-kernel net_ticktime",
+          "it wins over NET_TICKTIME; the option netTicktimeSeconds sets it",
+        ],
+        [
+          "ELIXIR_ERL_OPTIONS",
+          "-kernel  shell_history enabled inet_dist_listen_min 9100",
+          "-kernel inet_dist_listen_min",
+          "security groups open the ports of the option distribution, not these",
+        ],
+        ["ERL_FLAGS", "-epmd_module Elixir.My.Epmd", "-epmd_module", "the option distribution sets it"],
+        ["ERL_FLAGS", "-name shop@10.0.0.1", "-name", "the node's name comes from releaseName and the task's address"],
+      ] as const
+    ).map(([name, value, flag, because]): [string, Record<string, unknown>, string] => [
+      `${flag} in ${name}`,
+      { [`${at}/environment`]: { [name]: value } },
+      `${app}.environment.${name}: the flag ${flag}. Allowed: other flags: ${because}.`,
+    ]),
+    [
+      "flags among the secrets",
+      { [`${at}/secrets`]: { ERL_AFLAGS: { ssmParameter: "/a" } } },
+      `${app}.secrets.ERL_AFLAGS: the variable ERL_AFLAGS. Allowed: any other: flags of the Erlang VM belong in environment, where they can be checked.`,
+    ],
+    [
+      "a name for DNSCluster that is left from elsewhere",
+      { [`${at}/environment`]: { DNS_CLUSTER_QUERY: "shop.internal" } },
+      `${app}.environment.DNS_CLUSTER_QUERY: "shop.internal". Allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name that isn't theirs.`,
+    ],
+    [
+      "DNSCluster's name as a secret",
+      { [`${at}/secrets`]: { DNS_CLUSTER_QUERY: { ssmParameter: "/a" } } },
+      `${app}.secrets.DNS_CLUSTER_QUERY: the variable DNS_CLUSTER_QUERY. Allowed: any other: a DNS name is no secret; nodes find each other by CLUSTER_NODES.`,
+    ],
+    ...(
+      [
+        ["HEX_API_KEY", "abc", "its name says that it is a secret"],
+        ["OBAN_LICENSE_KEY", "abc", "its name says that it is a secret"],
+        ["GITHUB_TOKEN", "abc", "its name says that it is a secret"],
+        ["DB_PASS", "abc", "its name says that it is a secret"],
+        ["REPO_URL", "https://me:hunter2@hex.example", "its URL has a password in it"],
+        ["EXTRA", "f3A9kQ2x7Zp1Lw8Tn5Vb0Rs6Yd4Hg", "its value looks like a generated one"],
+      ] as const
+    ).map(([name, value, because]): [string, Record<string, unknown>, string] => [
+      `the secret ${name} as a build argument`,
+      { [`${at}/image`]: { build: { context: "x", buildArgs: { [name]: value } } } },
+      `${app}.image.build.buildArgs.${name}: the argument ${name}, and ${because}. Allowed: arguments that may be read by anyone: they stay in the image's history, in the plan and in the state. Build such an image in your pipeline with docker build --secret id=${name} and hand it over by image.variable or image.uri.`,
+    ]),
     [
       "a variable both plain and secret",
       { [`${at}/environment`]: { KEY: "1" }, [`${at}/secrets`]: { KEY: { ssmParameter: "/a" } } },

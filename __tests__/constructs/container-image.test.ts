@@ -1,5 +1,5 @@
 import { ContainerImage, type ImageBuildProps } from "../../src/constructs/container-image";
-import { container, emptyStack, jsonOf, Layout, the, type TerraformJson } from "./layout";
+import { container, emptyStack, jsonOf, Layout, problemsOf, the, type TerraformJson } from "./layout";
 
 const build = (props: Partial<ImageBuildProps> = {}): TerraformJson => {
   const stack = emptyStack();
@@ -49,6 +49,18 @@ describe("ContainerImage.build", () => {
         password: "${data.aws_ecr_authorization_token.ecr-token.password}",
       },
     ]);
+  });
+
+  it("refuses a secret as a build argument, without its value", () => {
+    const problems = (buildArgs: Record<string, string>) => {
+      const stack = emptyStack();
+      ContainerImage.build(stack, "image", { repository: "a", context: ".", contentDigest: "0", buildArgs });
+      return problemsOf(stack);
+    };
+    expect(problems({ MIX_ENV: "prod", HEX_API_KEY: "hunter2" })).toEqual([
+      "the build argument HEX_API_KEY can be read in the image's history, in plan and state, and its name says that it is a secret: build the image elsewhere with docker build --secret id=HEX_API_KEY",
+    ]);
+    expect(problems({ MIX_ENV: "prod" })).toEqual([]);
   });
 
   it("builds for the architecture that the task runs on", () => {

@@ -1,4 +1,5 @@
 import type { ElixirServiceProps } from "../../src/constructs/elixir-service-props";
+import type { ReleaseSecret } from "../../src/constructs/release-secret";
 import { Layout, problemsOf } from "./layout";
 
 function saidOf(props: Partial<ElixirServiceProps>): string[] {
@@ -39,6 +40,31 @@ describe("a service is refused", () => {
       "with SECRET_KEY_BASE in plain environment",
       { environment: { SECRET_KEY_BASE: "x" } },
       "SECRET_KEY_BASE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in secrets.SECRET_KEY_BASE",
+    ],
+    [
+      "with a variable that the layout sets",
+      { environment: { CLUSTER_NODES: "a@b.c" } },
+      "environment.CLUSTER_NODES must not be set: this one is set from the option clustersWith",
+    ],
+    [
+      "with epmd's port as a variable",
+      { environment: { ERL_EPMD_PORT: "4370" } },
+      "environment.ERL_EPMD_PORT must not be set: security groups open epmd's own port alone; the option distribution has singlePort for another port",
+    ],
+    [
+      "with one address for every node, from a secret",
+      { secrets: { RELEASE_IP: {} as ReleaseSecret } },
+      "secrets.RELEASE_IP must not be set: each node is named after its own task's address, which env.sh asks the metadata endpoint for",
+    ],
+    [
+      "with another cookie in the flags",
+      { environment: { ERL_FLAGS: "-setcookie monster" } },
+      "environment.ERL_FLAGS has the flag -setcookie; allowed: other flags: it wins over RELEASE_COOKIE and shows the cookie in plain text; the cookie comes from releaseCookie",
+    ],
+    [
+      "whose DNSCluster polls another name",
+      { environment: { DNS_CLUSTER_QUERY: "shop.internal" } },
+      "environment.DNS_CLUSTER_QUERY has shop.internal; allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name that isn't theirs",
     ],
     [
       "whose tasks are in more than 5 security groups",

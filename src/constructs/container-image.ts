@@ -7,6 +7,7 @@ import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
+import { looksSecret } from "../secret-values";
 import { literal, literals } from "./literal";
 import { partitionOf, shared } from "./shared";
 
@@ -69,7 +70,9 @@ export class ContainerImage extends Construct {
 
   /** An image built from a Dockerfile's folder and pushed to an ECR repository of its own. */
   static build(scope: Construct, id: string, props: ImageBuildProps): ContainerImage {
-    return new ContainerImage(scope, id, (self) => builtImage(self, props));
+    const image = new ContainerImage(scope, id, (self) => builtImage(self, props));
+    image.node.addValidation({ validate: () => secretArguments(props.buildArgs ?? {}) });
+    return image;
   }
 }
 
@@ -95,6 +98,17 @@ function repositoryArnOf(uri: string): string | undefined {
   const [, account, region, repository] = ecr;
   const partition = partitions.find(([prefix]) => region!.startsWith(prefix))?.[1] ?? "aws";
   return `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
+}
+
+/** Docker keeps build arguments in the image's history. Source: https://docs.docker.com/build/building/secrets/ */
+function secretArguments(buildArgs: Readonly<Record<string, string>>): string[] {
+  return Object.entries(buildArgs).flatMap(([name, value]) => {
+    const because = looksSecret(name, value);
+    if (because === undefined) return [];
+    return [
+      `the build argument ${name} can be read in the image's history, in plan and state, and ${because}: build the image elsewhere with docker build --secret id=${name}`,
+    ];
+  });
 }
 
 /** Tags never move in the repository: whatever makes a different image must make a different tag. */

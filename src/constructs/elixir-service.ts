@@ -46,6 +46,11 @@ export class ElixirService extends Construct implements ClusterMember {
     return [this.securityGroupId, ...this.furtherGroups];
   }
 
+  /** DNS names that its nodes poll: its own first, then its peers'. */
+  get polledNames(): readonly string[] {
+    return [this.nodeAddress, ...this.peers].map((address) => address.slice(address.indexOf("@") + 1));
+  }
+
   constructor(scope: Construct, id: string, props: ElixirServiceProps) {
     super(scope, id);
     const { name, namespace, namePrefix = "" } = props;

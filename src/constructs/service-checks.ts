@@ -1,3 +1,4 @@
+import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../container-variables";
 import type { ElixirService } from "./elixir-service";
 import type { ElixirServiceProps } from "./elixir-service-props";
 import { maximumPercentFor, mostTasks, recordsInOneAnswer } from "./deployment-percent";
@@ -6,7 +7,7 @@ import { maximumPercentFor, mostTasks, recordsInOneAnswer } from "./deployment-p
 const mostSecurityGroups = 5;
 
 /** Variables that must come from SSM: whoever may read a task definition would read them otherwise. */
-const secretVariables = ["RELEASE_COOKIE", "SECRET_KEY_BASE"];
+const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
 
 /** What is wrong with a service, as sentences; the construct's path is put in front by whoever shows them. */
 export function checkService(service: ElixirService, props: ElixirServiceProps): string[] {
@@ -15,6 +16,7 @@ export function checkService(service: ElixirService, props: ElixirServiceProps):
     ...tooManyForStockDnsPoll(service, props),
     ...execWithoutVolumes(props),
     ...secretsInPlainText(props),
+    ...reservedVariables(service, props),
     ...reservedGroupName(props),
     ...(securityGroups > mostSecurityGroups
       ? [
@@ -56,9 +58,24 @@ function secretsInPlainText({ environment = {} }: ElixirServiceProps): string[] 
   return secretVariables
     .filter((name) => name in environment)
     .map((name) => {
-      const instead = name === "RELEASE_COOKIE" ? "releaseCookie" : `secrets.${name}`;
+      const instead = name === cookieVariable ? "releaseCookie" : `secrets.${name}`;
       return `${name} stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in ${instead}`;
     });
+}
+
+/** Variables that the layout decides, and values that keep nodes from connecting. */
+function reservedVariables(service: ElixirService, { environment = {}, secrets = {} }: ElixirServiceProps): string[] {
+  const reserved = (where: string, name: string, because: string | undefined) =>
+    because === undefined ? [] : [`${where}.${name} must not be set: ${because}`];
+  return [
+    ...Object.keys(environment).flatMap((name) => reserved("environment", name, reservedBecause(name))),
+    ...Object.entries(environment).flatMap(([name, value]) =>
+      wrongValues(name, value, service.polledNames).map(
+        ({ found, allowed }) => `environment.${name} has ${found}; allowed: ${allowed}`,
+      ),
+    ),
+    ...Object.keys(secrets).flatMap((name) => reserved("secrets", name, reservedSecretBecause(name))),
+  ];
 }
 
 /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */

@@ -1,3 +1,4 @@
+import { secretBuildArguments } from "./build-arguments";
 import { collisions } from "./collisions";
 import { entries, isObject, type Json } from "./entries";
 import { build, healthCheck, httpPort, name, peers, percent, size } from "./service-consistency";
@@ -20,10 +21,11 @@ export function inconsistencies(file: unknown): Problem[] {
         ...size(place, options),
         ...peers(place, options, environment),
         ...build(place, options, environment),
+        ...secretBuildArguments(place, options),
         ...percent(place, options),
         ...healthCheck(place, options),
         ...httpPort(place, options, environment),
-        ...reservedVariables(place, options),
+        ...reservedVariables(place, options, environment),
       ];
     }),
   ]);

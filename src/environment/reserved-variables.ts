@@ -1,53 +1,48 @@
-import { isObject, type Json } from "./entries";
-import type { Problem } from "./problems";
+import { isSetByLayout, reservedBecause, reservedSecretBecause, wrongValues } from "../container-variables";
+import { isObject, type Json, within } from "./entries";
+import { type Problem, quote } from "./problems";
 import type { Place } from "./service-consistency";
 
-/** Variables that the layout sets itself, each with the option that decides it. */
-const optionOf = new Map([
-  ["RELEASE_NAME", "releaseName"],
-  // env.sh makes it of RELEASE_NAME and the task's address; given from outside, all tasks would have one name.
-  ["RELEASE_NODE", "releaseName"],
-  ["CLUSTER_NODES", "clustersWith"],
-  ["CLUSTER_RESOLVER", "resolver"],
-  ["CLUSTER_POLLING_INTERVAL", "pollingIntervalMs"],
-  ["DISTRIBUTION_MODE", "distribution"],
-  ["DISTRIBUTION_PORT_MIN", "distribution"],
-  ["DISTRIBUTION_PORT_MAX", "distribution"],
-  ["NET_TICKTIME", "netTicktimeSeconds"],
-  ["PORT", "httpPort"],
-]);
-
 /**
- * Refuses variables that are set from options, and those that stand in `environment` and in `secrets` both, which ECS
- * refuses. A cookie in plain `environment` is the constructs' to refuse: they name the service that has it.
+ * Refuses variables that options set, variables and flags of the Erlang VM that keep nodes from connecting, and variables
+ * that stand in both `environment` and `secrets`, which ECS refuses. A cookie in plain `environment` is the constructs' to
+ * refuse: they name the service that has it.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html
  */
-export function reservedVariables({ path }: Place, { environment, secrets }: Json): Problem[] {
-  const plain = isObject(environment) ? Object.keys(environment) : [];
-  const secret = isObject(secrets) ? Object.keys(secrets) : [];
-  const stood = (name: string) => `the variable ${name}`;
+export function reservedVariables(place: Place, options: Json, environment: Json): Problem[] {
+  const { path } = place;
+  const plain = isObject(options.environment) ? options.environment : {};
+  const secret = isObject(options.secrets) ? Object.keys(options.secrets) : [];
+  const names = polledNames(place, options, environment);
   return [
-    ...plain.filter((name) => optionOf.has(name)).map((name) => reserved([...path, "environment", name], name)),
-    ...secret.filter((name) => optionOf.has(name)).map((name) => reserved([...path, "secrets", name], name)),
+    ...Object.keys(plain).flatMap((name) => reserved([...path, "environment", name], name, reservedBecause(name))),
+    ...Object.entries(plain).flatMap(([name, value]) =>
+      typeof value === "string" ? wrong([...path, "environment", name], name, value, names) : [],
+    ),
+    ...secret.flatMap((name) => reserved([...path, "secrets", name], name, reservedSecretBecause(name))),
     ...secret
-      .filter((name) => name === "RELEASE_COOKIE")
+      .filter((name) => Object.hasOwn(plain, name) && !isSetByLayout(name))
       .map((name) => ({
         path: [...path, "secrets", name],
-        stood: stood(name),
-        allowed: "any other: the cookie comes from the environment's releaseCookie",
-      })),
-    ...secret
-      .filter((name) => plain.includes(name) && !optionOf.has(name))
-      .map((name) => ({
-        path: [...path, "secrets", name],
-        stood: `${stood(name)}, which stands in environment too`,
+        stood: `the variable ${name}, which stands in environment too`,
         allowed: "each variable once",
       })),
   ];
 }
 
-const reserved = (path: string[], name: string): Problem => ({
-  path,
-  stood: `the variable ${name}`,
-  allowed: `any other: this one is set from the option ${optionOf.get(name)}`,
-});
+const reserved = (path: string[], name: string, because: string | undefined): Problem[] =>
+  because === undefined ? [] : [{ path, stood: `the variable ${name}`, allowed: `any other: ${because}` }];
+
+const wrong = (path: string[], name: string, value: string, names: readonly string[]): Problem[] =>
+  wrongValues(name, value, names).map(({ found, allowed }) => ({
+    path,
+    stood: found === value ? quote(value) : found,
+    allowed,
+  }));
+
+/** DNS names of the service and of those it clusters with; none where the file doesn't say. */
+function polledNames({ service }: Place, { clustersWith }: Json, { namespace }: Json): string[] {
+  const domain = within(namespace, "create") ?? within(namespace, "existing");
+  const peers = Array.isArray(clustersWith) ? clustersWith.filter((peer) => typeof peer === "string") : [];
+  return typeof domain === "string" ? [service, ...peers].map((name) => `${name}.${domain}`) : [];
+}

@@ -1,4 +1,4 @@
-import { looksSecret } from "./secret-values";
+import { looksSecret } from "../../secret-values";
 import { runningDefinitions, type Check } from "./check";
 
 export const secretInEnvironment: Check = {

@@ -1,7 +1,7 @@
 import { flag, text } from "../read/value";
 import type { Resource } from "../read/resources";
 import type { Check, Problem, Subject } from "./check";
-import { looksSecret, namesSecret } from "./secret-values";
+import { looksSecret, namesSecret } from "../../secret-values";
 
 export const secretInPlan: Check = {
   id: "secret-in-plan",
