@@ -7,6 +7,7 @@ const aboutSecret =
 /** Why a variable looks like a secret, in words; `undefined` when it doesn't. Expressions and references are none. */
 export function looksSecret(name: string, value: string): string | undefined {
   if (value === "" || value.includes("${") || /^arn:/.test(value)) return undefined;
+  if (/(^|\s)-setcookie\s+\S/.test(value)) return "its flag -setcookie holds the cookie";
   if (/:\/\/[^/\s:@]+:[^/\s@]+@/.test(value)) return "its URL has a password in it";
   if (secretName.test(name) && !aboutSecret.test(name) && !/^(true|false|\d{1,6})$/i.test(value))
     return "its name says that it is a secret";

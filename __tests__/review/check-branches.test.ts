@@ -48,6 +48,49 @@ const others: readonly (readonly [id: string, what: string, edit: Edit, says: st
     "epmd 4369 of shop is open to the prefix list pl-0123456789abcdef0 (4369)",
   ],
   [
+    "breaking-variable",
+    "another port of epmd",
+    (layout) => setVariable(layout, "shop", "ERL_EPMD_PORT", "4370"),
+    "ERL_EPMD_PORT is 4370: its nodes look for every peer's epmd there, and the rules are judged for 4369",
+  ],
+  [
+    "breaking-variable",
+    "epmd on loopback",
+    (layout) => setVariable(layout, "shop", "ERL_EPMD_ADDRESS", "127.0.0.1"),
+    "ERL_EPMD_ADDRESS is 127.0.0.1: epmd listens where no peer reaches it",
+  ],
+  [
+    "breaking-variable",
+    "a whole name",
+    (layout) => setVariable(layout, "shop", "RELEASE_NODE", "shop@10.0.1.11"),
+    "RELEASE_NODE is shop@10.0.1.11: every task's node has this one name",
+  ],
+  [
+    "breaking-variable",
+    "a name for DNSCluster beside CLUSTER_NODES",
+    (layout) => setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "shop.internal"),
+    "DNS_CLUSTER_QUERY is shop.internal beside CLUSTER_NODES: DNSCluster polls a name that isn't in it",
+  ],
+  [
+    "secret-in-plan",
+    "a secret among build arguments",
+    (layout) =>
+      put(layout, "docker_image", "shop", { name: "shop", build: { build_args: { HEX_API_KEY: "hunter2" } } }),
+    "build argument HEX_API_KEY can be read in the plan and the image, and its name says that it is a secret",
+  ],
+  [
+    "secret-in-plan",
+    "plain build arguments",
+    (layout) => put(layout, "docker_image", "shop", { name: "shop", build: [{ build_args: { MIX_ENV: "prod" } }] }),
+    undefined,
+  ],
+  [
+    "secret-in-environment",
+    "a cookie among the flags",
+    (layout) => setVariable(layout, "shop", "ERL_FLAGS", "+P 100000 -setcookie monster"),
+    "ERL_FLAGS is plain environment, and its flag -setcookie holds the cookie",
+  ],
+  [
     "secret-in-environment",
     "a password in a URL",
     (layout) => setVariable(layout, "shop", "DATABASE_URL", "postgres://shop:pa55@db.local/shop"),

@@ -44,6 +44,16 @@ const cases: Record<string, Case> = {
     nearly: (layout) =>
       setVariable(layout, "shop", "CLUSTER_NODES", "shop@SHOP.organization.local, stock@stock.organization.local"),
   },
+  "breaking-variable": {
+    wrong: (layout) => setVariable(layout, "shop", "RELEASE_IP", "127.0.0.1"),
+    address: "aws_ecs_task_definition.shop",
+    says: "RELEASE_IP is 127.0.0.1: every task's node has this address in its name",
+    nearly: all(
+      (layout) => setVariable(layout, "shop", "ERL_EPMD_PORT", "4369"),
+      (layout) => setVariable(layout, "shop", "ERL_EPMD_ADDRESS", "0.0.0.0,127.0.0.1"),
+      (layout) => setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "Shop.organization.local"),
+    ),
+  },
   "no-self-rule": {
     wrong: (layout) => delete layout.resource[ingress]!.mail_from_mail_range,
     address: "aws_security_group.mail",

@@ -1,4 +1,5 @@
 import { anyPortRule } from "./any-port-rule";
+import { breakingVariable } from "./breaking-variable";
 import { cannotConnect } from "./cannot-connect";
 import type { Check } from "./check";
 import { circuitBreaker } from "./circuit-breaker";
@@ -37,6 +38,7 @@ import { unseenPeer } from "./unseen-peer";
 /** All checks, in the order of docs/review.md: the cluster, the network, discovery, secrets and roles, the service, the state. */
 export const checks: readonly Check[] = [
   cannotConnect,
+  breakingVariable,
   noSelfRule,
   dnsAnswerLimit,
   overlappingPartitions,

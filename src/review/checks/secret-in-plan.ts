@@ -1,4 +1,4 @@
-import { flag, text } from "../read/value";
+import { block, blocks, flag, text } from "../read/value";
 import type { Resource } from "../read/resources";
 import type { Check, Problem, Subject } from "./check";
 import { looksSecret, namesSecret } from "../../secret-values";
@@ -43,8 +43,20 @@ function* inResource(resource: Resource, subject: Subject): Generator<Problem> {
   if (type === "aws_ssm_parameter") yield* inParameter(resource, subject);
   if (type === "random_password")
     yield { address, message: "Terraform makes this password, so it stands in the state" };
+  if (type === "docker_image") yield* inBuildArguments(resource);
   for (const attribute of holders[mode === "data" ? `data.${type}` : type] ?? [])
     if (text(values[attribute])) yield { address, message: `its ${attribute} can be read in the plan and the state` };
+}
+
+/** Docker keeps them in the image's history as well. Source: https://docs.docker.com/build/building/secrets/ */
+function* inBuildArguments({ address, values }: Resource): Generator<Problem> {
+  for (const build of blocks(values.build))
+    for (const argument of ["build_args", "build_arg"])
+      for (const [name, value] of Object.entries(block(build[argument]) ?? {})) {
+        const because = looksSecret(name, text(value) ?? "");
+        if (because)
+          yield { address, message: `build argument ${name} can be read in the plan and the image, and ${because}` };
+      }
 }
 
 function* inParameter(resource: Resource, subject: Subject): Generator<Problem> {
