@@ -36,9 +36,9 @@ describe("adopt", () => {
 
     const first = await adopt("--yes", project.root);
     expect(first).toMatchObject({ code: 0, output: expect.stringContaining("--- a/mix.exs\n+++ b/mix.exs\n@@ ") });
-    expect(first.output).toContain("Wrote 10 files.");
+    expect(first.output).toContain("Wrote 11 files.");
     const files = project.git("status", "--porcelain", "--untracked-files=all").trimEnd().split("\n");
-    expect(files).toHaveLength(10);
+    expect(files).toHaveLength(11);
 
     const second = await adopt("--yes", project.root);
     expect(second).toMatchObject({ code: 0, output: expect.stringMatching(/\nNothing to do\.\n$/) });
