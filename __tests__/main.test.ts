@@ -4,6 +4,7 @@ import path from "node:path";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { ESLint } from "eslint";
 import { execa } from "execa";
+import { advice, shellWords } from "../src/advice";
 import { parseEnvironments } from "../src/environment";
 import { startLocalAws } from "../src/lab/aws";
 import { awsClients } from "../src/lab/aws-clients";
@@ -38,14 +39,19 @@ const plainNode = async (file: string, outdir: string, cwd = projectRoot): Promi
     stdin: "ignore",
   });
 
-/** A command of the CDKTF CLI, without a terminal and without its calls home. */
-async function cdktfCommand(args: string[], env: Record<string, string>, outdir: string): Promise<Run> {
+/** What the CDKTF CLI needs in its environment to run without a terminal and without its calls home. */
+function withoutTerminal(): Record<string, string> {
   // The CLI asks terraform for its version, and shows what that thinks of a configuration file that isn't there.
   const terraformrc = path.join(scratch, "terraform.rc");
   writeFileSync(terraformrc, configurationForRun() ?? "");
+  return { CI: "1", CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: terraformrc, FORCE_COLOR: "0" };
+}
+
+/** A command of the CDKTF CLI. */
+async function cdktfCommand(args: string[], env: Record<string, string>, outdir: string): Promise<Run> {
   return execa(path.join(projectRoot, "node_modules", ".bin", "cdktf"), [...args, "-o", outdir], {
     cwd: projectRoot,
-    env: { ...env, CI: "1", CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: terraformrc, FORCE_COLOR: "0" },
+    env: { ...env, ...withoutTerminal() },
     reject: false,
     stdin: "ignore",
   });
@@ -310,17 +316,26 @@ describeWithTerraform("cdktf diff, deploy and destroy", () => {
       await createExisting(aws, demo!);
       const out = outdir();
       const cdktf = (...args: string[]) => cdktfCommand(args, { ENVIRONMENTS_FILE: file, ...aws.environment }, out);
+      // What users are advised to run: pasted into a shell, with nothing but what this machine needs behind it.
+      const paste = (command: string, ...further: string[]) =>
+        execa("bash", ["-c", [command, ...further, "--skip-provider-lock", "-o", shellWords([out])].join(" ")], {
+          cwd: projectRoot,
+          env: { ...aws.environment, ...withoutTerminal() },
+          reject: false,
+          stdin: "ignore",
+        });
+      const named = { name: "demo", file };
       const servicesOf = async () => {
         const services = ["myapp", "myapp2"];
         const found = await clients.ecs.send(new DescribeServicesCommand({ cluster: "my-cluster", services }));
         return found.services!.filter(({ status }) => status === "ACTIVE").map(({ serviceName }) => serviceName);
       };
       // WHEN it is planned and applied
-      const diff = await cdktf("diff", "demo", "--skip-provider-lock");
+      const diff = await paste(advice.plan(named));
       expect(diff.stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
       expect(diff.exitCode).toBe(0);
       expect(await servicesOf()).toEqual([]);
-      const deploy = await cdktf("deploy", "demo", "--auto-approve", "--skip-provider-lock");
+      const deploy = await paste(advice.apply(named), "--auto-approve");
       // THEN the services are there
       expect(deploy.stdout).toMatch(/Apply complete! Resources: \d+ added, 0 changed, 0 destroyed/);
       expect(deploy.stdout).toContain("myapp.organization.local");

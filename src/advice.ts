@@ -36,11 +36,33 @@ function cdktf(command: string, { name, file }: NamedEnvironment): string {
   return `${own}${shellWords(["npx", "cdktf", command, name])}`;
 }
 
+/** A container of a task, and what to run in it. */
+export interface ContainerCommand {
+  readonly region: string;
+  readonly cluster: string;
+  readonly task: string;
+  readonly container: string;
+  readonly command: string;
+}
+
+/** Opens a session in a container. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html */
+export const ecsExec = ({ region, cluster, task, container, command }: ContainerCommand) =>
+  [
+    ...(["aws", "ecs", "execute-command", "--interactive", "--region", region] as const),
+    ...["--cluster", cluster, "--task", task, "--container", container, "--command", command],
+  ] as const;
+
 const aws = (service: string, operation: string, region: string, ...options: string[]): string =>
   shellWords(["aws", service, operation, "--region", region, ...options]);
 
 const updateService = ({ region, cluster, service }: NamedService, ...change: string[]): string =>
   aws("ecs", "update-service", region, "--cluster", cluster, "--service", service, ...change);
+
+function putParameter(region: string, parameter: string, kmsKeyArn: string | undefined, ...further: string[]): string {
+  const key = kmsKeyArn ? ["--key-id", kmsKeyArn] : [];
+  const options = ["--type", "SecureString", "--name", parameter, "--value", "file:///dev/stdin", ...key, ...further];
+  return `(read -rs VALUE && printf %s "$VALUE") | ${aws("ssm", "put-parameter", region, ...options)}`;
+}
 
 /** The table of advised commands. */
 export const advice = {
@@ -58,6 +80,20 @@ export const advice = {
   unstickYes: (environment: NamedEnvironment, forRemoval = false) =>
     npmRun("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),
 
+  /** A script of package.json with options of its own, which npm takes for its own before `--`. Words are quoted already. */
+  npmRun: (script: string, words: readonly string[]) => ["npm", "run", script, "--", ...words].join(" "),
+  /** Suppresses a finding of the review, with a reason. */
+  ignoreFinding: (check: string) =>
+    shellWords(["npm", "run", "review", "--", "--ignore", `${check}@ADDRESS=why this is right here`]),
+  /** Writes the schema that editors know `environments.json` by. */
+  schema: () => shellWords(["npm", "run", "schema"]),
+  /** Makes the plan that the review reads, in a folder of Terraform. */
+  planAsJson: () => "terraform plan -out plan.bin && terraform show -json plan.bin > plan.json",
+
+  signIn: () => "aws sso login",
+  configureCredentials: () => "aws configure",
+  /** Opens a session in a container. */
+  execute: (command: ContainerCommand) => shellWords(ecsExec(command)),
   /** Stops all tasks of a service. */
   stopService: (service: NamedService) => updateService(service, "--desired-count", "0"),
   /** Replaces all tasks of a service, for instance to take a new secret. */
@@ -78,6 +114,18 @@ export const advice = {
     ),
   deleteParameter: (region: string, parameter: string) => aws("ssm", "delete-parameter", region, "--name", parameter),
   /** Asks for a value without showing it, and passes it by a pipe: arguments can be read by every process of the machine. */
-  putParameter: (region: string, parameter: string, kmsKeyArn?: string) =>
-    `(read -rs VALUE && printf %s "$VALUE") | ${aws("ssm", "put-parameter", region, "--type", "SecureString", "--name", parameter, "--value", "file:///dev/stdin", ...(kmsKeyArn ? ["--key-id", kmsKeyArn] : []))}`,
+  putParameter: (region: string, parameter: string, kmsKeyArn?: string) => putParameter(region, parameter, kmsKeyArn),
+  /** The same for a parameter that exists. */
+  overwriteParameter: (region: string, parameter: string, kmsKeyArn?: string) =>
+    putParameter(region, parameter, kmsKeyArn, "--overwrite"),
+
+  /** Installs moto in this project's own virtual environment. */
+  installMoto: (requirement: string) =>
+    `python3 -m venv .cache/venv && ${shellWords([".cache/venv/bin/pip", "install", requirement])}`,
+  installDebianPackages: (packages: readonly string[]) => shellWords(["sudo", "apt-get", "install", ...packages]),
+  /** Changes a setting of the kernel until the next boot. */
+  setKernel: (setting: string, value: number) => shellWords(["sudo", "sysctl", `${setting}=${value}`]),
+
+  /** What a mix project needs after its dependencies have changed. */
+  fetchAndCompile: () => "mix deps.get && mix compile",
 } as const;

@@ -45,8 +45,8 @@ describe("ElixirClusterStack", () => {
       dns_name: "myapp.organization.local",
       log_group: expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.services_myapp_[\w-]+\.name\}$/),
       console:
-        "aws ecs execute-command --region eu-west-1 --cluster my-cluster --container myapp " +
-        '--interactive --command "bin/myapp remote" --task <task id>',
+        "aws ecs execute-command --interactive --region eu-west-1 --cluster my-cluster --task TASK_ID " +
+        "--container myapp --command 'bin/myapp remote'",
     });
   });
 

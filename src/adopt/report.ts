@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { advice } from "../advice";
 import type { AdoptionPlan } from "./plan";
 
 /** What is there and what is missing, one step a line. */
@@ -45,5 +46,5 @@ export function colourDiff(diff: Buffer): string {
 /** What its owner does next. */
 export function describeNextSteps({ findings }: AdoptionPlan): string {
   const byHand = findings.some(({ edit }) => edit.kind === "by-hand") ? ", and what is said above" : "";
-  return `\nNext: mix deps.get, mix compile${byHand}. docs/phoenix.md explains each line.\n`;
+  return `\nNext: ${advice.fetchAndCompile()}${byHand}. docs/phoenix.md explains each line.\n`;
 }

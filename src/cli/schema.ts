@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { advice } from "../advice";
 
 /** `schema [file]`. Exit code 1 when the file is out of date (`--check`). */
 export function schemaCommand(): Command {
@@ -13,7 +14,7 @@ export function schemaCommand(): Command {
       const text = `${JSON.stringify(environmentsJsonSchema(), null, 2)}\n`;
       const current = existsSync(file) && readFileSync(file, "utf8") === text;
       if (!current && check) {
-        console.error(`error: ${file} is out of date: run \`npm run schema\``);
+        console.error(`error: ${file} is out of date: run ${advice.schema()}`);
         process.exitCode = 1;
         return;
       }

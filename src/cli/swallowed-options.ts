@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Command, Option } from "commander";
-import { shellWords } from "../advice";
+import { advice, shellWords } from "../advice";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +39,7 @@ export function swallowedOptions(program: Command, args: readonly string[], vari
   ];
   return [
     `npm kept ${options.join(", ")} for itself, so this would run without. Nothing was done. Put -- before the arguments:`,
-    `  npm run ${name} -- ${words.join(" ")}`,
+    `  ${advice.npmRun(name!, words)}`,
     ...(options.some((option) => settingsOfNpm.includes(option))
       ? ["If you didn't type it, your environment sets npm_config_…: run npx elixir-cluster instead of npm run."]
       : []),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
+import { advice } from "../advice";
 import { projectRoot } from "../project-root";
 
 /** The version of moto that the start-up script's patches were written against. */
@@ -22,6 +23,6 @@ export async function pythonWithMoto(): Promise<string> {
   }
   throw new Error(
     `Local AWS needs Python with moto's server, and no Python here has it. Install it with:\n` +
-      `  python3 -m venv .cache/venv && .cache/venv/bin/pip install '${motoRequirement}'`,
+      `  ${advice.installMoto(motoRequirement)}`,
   );
 }

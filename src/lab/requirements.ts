@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { advice } from "../advice";
 import { findTool, toolPath } from "./vpc/machine";
 
 /** How a sandbox can be made here: `unshare`'s first options. */
@@ -53,13 +54,13 @@ function forbiddenBy(): string {
     return existsSync(name) ? readFileSync(name, "utf8").trim() : undefined;
   };
   if (setting("kernel/unprivileged_userns_clone") === "0") {
-    return "They are switched off: sudo sysctl kernel.unprivileged_userns_clone=1 allows them.";
+    return `They are switched off. To allow them: ${advice.setKernel("kernel.unprivileged_userns_clone", 1)}`;
   }
   if (setting("user/max_user_namespaces") === "0") {
-    return "They are switched off: sudo sysctl user.max_user_namespaces=10000 allows them.";
+    return `They are switched off. To allow them: ${advice.setKernel("user.max_user_namespaces", 10_000)}`;
   }
   if (setting("kernel/apparmor_restrict_unprivileged_userns") === "1") {
-    return "AppArmor restricts them: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 allows them.";
+    return `AppArmor restricts them. To allow them: ${advice.setKernel("kernel.apparmor_restrict_unprivileged_userns", 0)}`;
   }
   return "In a container, start it with --privileged, or run outside of containers.";
 }
@@ -83,8 +84,8 @@ export function sandboxSupportOf(machine: Machine): SandboxSupport {
   }
   const absent = Object.keys(tools).filter((name) => !machine.hasTool(name)) as (keyof typeof tools)[];
   if (absent.length > 0) {
-    const packages = [...new Set(absent.map((name) => tools[name]))].join(" ");
-    return { missing: `The lab needs ${absent.join(", ")}. On Debian and Ubuntu: sudo apt-get install ${packages}` };
+    const install = advice.installDebianPackages([...new Set(absent.map((name) => tools[name]))]);
+    return { missing: `The lab needs ${absent.join(", ")}. On Debian and Ubuntu: ${install}` };
   }
   const rootless = ["--user", "--map-root-user"] as const;
   const refusal = machine.refusalOf(rootless);

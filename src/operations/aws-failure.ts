@@ -1,3 +1,5 @@
+import { advice } from "../advice";
+
 /** The parts of an SDK error that tell what happened. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 interface SdkError extends Error {
   readonly code?: string;
@@ -16,7 +18,7 @@ export function awsFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message, code, $metadata } = error as SdkError;
   if (noCredentials.test(name)) {
-    return "No AWS credentials were found. Sign in (aws sso login, or aws configure), or set AWS_PROFILE.";
+    return `No AWS credentials were found. Sign in (${advice.signIn()}, or ${advice.configureCredentials()}), or set AWS_PROFILE.`;
   }
   if (unreachable.test(code ?? name)) return `AWS can't be reached: ${message}. Check the network, and the region.`;
   if (denied.test(name))

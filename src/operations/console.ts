@@ -1,6 +1,6 @@
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
-import { advice } from "../advice";
+import { advice, ecsExec } from "../advice";
 import { nearest } from "../environment/nearest";
 import type { Aws } from "./aws";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
@@ -52,10 +52,7 @@ export const execCommand = (
   { name: container }: DeployedService,
   taskId: string,
   command: string,
-): CommandLine => [
-  ...(["aws", "ecs", "execute-command", "--interactive", "--region", region] as const),
-  ...["--cluster", cluster, "--task", taskId, "--container", container, "--command", command],
-];
+): CommandLine => ecsExec({ region, cluster, task: taskId, container, command });
 
 /** @throws Refusal when the AWS CLI or its Session Manager plugin is not on the path. */
 export async function mustHaveTools(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type ParameterMetadata,
   PutParameterCommand,
 } from "@aws-sdk/client-ssm";
+import { advice } from "../advice";
 import { nearest } from "../environment/nearest";
 import { type Aws, batches } from "./aws";
 import { awsFailure } from "./aws-failure";
@@ -69,7 +70,7 @@ export async function planSecrets(
   const rotating = secrets.filter(({ uses }) =>
     uses.some(({ environment: { name }, variable }) => name === environment.name && rotate.includes(variable)),
   );
-  rotating.forEach((secret) => refuseUnknowable(secret, knowable));
+  rotating.forEach((secret) => refuseUnknowable(secret, knowable, environment.options.region));
   const types = await parameterTypes(aws, secrets);
   const isThere = ({ parameter }: Secret) => types.get(parameter) === "SecureString";
   const kept = await metadataOf(aws, rotating.filter(isThere));
@@ -190,14 +191,18 @@ function mustBeOneOf(secrets: readonly Secret[], variable: string, { name }: Dep
   );
 }
 
-function refuseUnknowable({ parameter, variables }: Secret, knowable: readonly string[]): void {
+function refuseUnknowable(
+  { parameter, variables, kmsKeyArns }: Secret,
+  knowable: readonly string[],
+  region: string,
+): void {
   const unknowable = variables.filter((variable) => !knowable.includes(variable));
   if (unknowable.length === 0) return;
   const names = unknowable.join(" and ");
   throw new Refusal(
     `${parameter} is also the value of ${names}: a random value would replace one that may be known elsewhere too. ` +
       `If nobody else knows it, add ${unknowable.map((name) => `--generate ${name}`).join(" ")}; ` +
-      "else write the new value yourself with aws ssm put-parameter --overwrite.",
+      `else write the new value yourself: ${advice.overwriteParameter(region, parameter, kmsKeyArns[0])}`,
   );
 }
 

@@ -3,6 +3,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import type { App } from "cdktf";
 import { Construct } from "constructs";
+import { advice } from "../advice";
 import { type ClusterMember, ExternalPeer } from "../constructs/cluster-member";
 import { ContainerImage } from "../constructs/container-image";
 import { DiscoveryNamespace } from "../constructs/discovery-namespace";
@@ -209,9 +210,13 @@ export class ElixirClusterStack extends TerraformStack {
     const value = Object.fromEntries(
       [...this.services].map(([name, service]) => {
         const { names, executeCommand } = this.environment.services[name]!;
-        const console =
-          `aws ecs execute-command --region ${this.environment.region} --cluster ${this.cluster.name} --container ${name} ` +
-          `--interactive --command "bin/${service.releaseName} remote" --task <task id>`;
+        const console = advice.execute({
+          region: this.environment.region,
+          cluster: this.cluster.name,
+          task: "TASK_ID",
+          container: name,
+          command: `bin/${service.releaseName} remote`,
+        });
         const reached = {
           service: names?.service ?? name,
           security_group_id: service.securityGroupId,

@@ -6,7 +6,7 @@ import { runReview } from "../../../src/review/run";
 import { goodLayout } from "../good-layout";
 import { planText } from "../fixtures";
 
-const howTo = "Make one with: terraform plan -out=plan.bin && terraform show -json plan.bin > plan.json";
+const howTo = "Make one with: terraform plan -out plan.bin && terraform show -json plan.bin > plan.json";
 
 describe("bad input", () => {
   it.each([

@@ -1,3 +1,4 @@
+import { advice } from "../../advice";
 import type { Check } from "./check";
 
 /** The page of a check in docs/checks, in Markdown. `npm run docs:checks` writes them; a test holds them against this. */
@@ -9,7 +10,7 @@ export function pageOf({ id, title, severity, why, mending, silent, related, sou
     `## How to mend it\n\n${mending}`,
     ...(silent === undefined ? [] : [`## When it says nothing\n\n${silent}`]),
     ...(related === undefined ? [] : [`## In other scanners\n\n${related.map((rule) => `- ${rule}`).join("\n")}`]),
-    `## To leave it out\n\n\`\`\`sh\nnpm run review -- --ignore '${id}@ADDRESS=why this is right here'\n\`\`\``,
+    `## To leave it out\n\n\`\`\`sh\n${advice.ignoreFinding(id)}\n\`\`\``,
     `## Sources\n\n${sources.map((source) => `- <${source}>`).join("\n")}`,
   ];
   return `${sections.join("\n\n")}\n`;

@@ -1,5 +1,6 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { advice } from "../../advice";
 import { checkFormat } from "./plan";
 import { malformedConfiguration } from "./plan-shape";
 import type { PlanJson } from "./plan-format";
@@ -15,7 +16,7 @@ export interface Input {
   readonly synthesized?: SynthesizedJson;
 }
 
-const howToMakeOne = "Make one with: terraform plan -out=plan.bin && terraform show -json plan.bin > plan.json";
+const howToMakeOne = `Make one with: ${advice.planAsJson()}`;
 
 /**
  * Reads what is to be reviewed: a plan's JSON from a file, or from stdin for `-`; or a folder: `cdktf.out`, a stack's
