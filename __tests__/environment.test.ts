@@ -259,7 +259,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a folder to build with a wrong type",
       { [`${at}/image`]: { build: 1 } },
-      `${app}.image.build: 1. Allowed: a folder that holds a Dockerfile, or { context, dockerfile, buildArgs }.`,
+      `${app}.image.build: 1. Allowed: a folder that holds a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }.`,
     ],
     [
       "a build in a remote run",

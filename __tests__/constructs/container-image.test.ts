@@ -14,14 +14,32 @@ const build = (props: Partial<ImageBuildProps> = {}): TerraformJson => {
 const tagOf = (json: TerraformJson) => /:([0-9a-f]{16})$/.exec(the(json, "docker_image").name as string)?.[1];
 
 describe("ContainerImage.build", () => {
-  it("makes an ECR repository with immutable tags, scanned on push, that destroy removes with its images", () => {
+  it("makes an ECR repository with immutable tags, scanned on push, whose images only deleteImages lets destroy", () => {
     expect(the(build(), "aws_ecr_repository")).toEqual({
       name: "prod/myapp",
       image_tag_mutability: "IMMUTABLE",
-      force_delete: true,
+      force_delete: false,
       image_scanning_configuration: { scan_on_push: true },
       encryption_configuration: [{ encryption_type: "AES256" }],
     });
+  });
+
+  it("lets destroy remove its images when told so", () => {
+    expect(the(build({ deleteImages: true }), "aws_ecr_repository").force_delete).toBe(true);
+  });
+
+  it("keeps its repository in AWS when the image comes from elsewhere", () => {
+    const [address, policy] = ["aws_ecr_repository", "aws_ecr_lifecycle_policy"].map(
+      (type) => `${type}.${Object.keys(build().resource![type]!)[0]}`,
+    );
+    const kept = [address, policy].map((from) => ({ from, lifecycle: { destroy: false } }));
+    const uri = emptyStack();
+    ContainerImage.uri(uri, "image", "ghcr.io/acme/myapp:1");
+    const variable = emptyStack();
+    ContainerImage.variable(variable, "image", "myapp_image");
+    expect(jsonOf(uri).removed).toEqual(kept);
+    expect(jsonOf(variable).removed).toEqual(kept);
+    expect(build().removed).toBeUndefined();
   });
 
   it("keeps the newest 30 images, or as many as said", () => {

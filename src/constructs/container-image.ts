@@ -8,6 +8,7 @@ import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { looksSecret } from "../secret-values";
+import { KeptResource } from "./kept-resource";
 import { literal, literals } from "./literal";
 import { partitionOf, shared } from "./shared";
 
@@ -27,6 +28,8 @@ export interface ImageBuildProps {
   readonly architecture?: "X86_64" | "ARM64";
   /** Images that the repository keeps: enough to roll back to. @default 30 */
   readonly keep?: number;
+  /** Whether Terraform may delete the repository while it holds images; otherwise AWS refuses. @default false */
+  readonly deleteImages?: boolean;
 }
 
 /**
@@ -56,16 +59,22 @@ export class ContainerImage extends Construct {
 
   /** An image that somebody else builds. By digest it can't change under a running service; by tag it can. */
   static uri(scope: Construct, id: string, uri: string): ContainerImage {
-    return new ContainerImage(scope, id, () => ({ uri, repositoryArn: repositoryArnOf(uri) }));
+    return new ContainerImage(scope, id, (self) => {
+      keepRepository(self);
+      return { uri, repositoryArn: repositoryArnOf(uri) };
+    });
   }
 
   /** An image that is given from outside: `terraform plan -var myapp_image=…`, or `TF_VAR_myapp_image`. */
   static variable(scope: Construct, id: string, name: string): ContainerImage {
-    return new ContainerImage(scope, id, (self) => ({
-      uri: imageVariable(TerraformStack.of(self), name).stringValue,
-      // A wildcard is no partition: "Partition * is not valid for resource" says IAM.
-      repositoryArn: `arn:${partitionOf(self)}:ecr:*:*:repository/*`,
-    }));
+    return new ContainerImage(scope, id, (self) => {
+      keepRepository(self);
+      return {
+        uri: imageVariable(TerraformStack.of(self), name).stringValue,
+        // A wildcard is no partition: "Partition * is not valid for resource" says IAM.
+        repositoryArn: `arn:${partitionOf(self)}:ecr:*:*:repository/*`,
+      };
+    });
   }
 
   /** An image built from a Dockerfile's folder and pushed to an ECR repository of its own. */
@@ -156,17 +165,28 @@ function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerIma
   return { uri: `${repository.repositoryUrl}@${pushed.sha256Digest}`, repositoryArn: repository.arn };
 }
 
-function ecrRepository(scope: Construct, { repository, keep = 30 }: ImageBuildProps): EcrRepository {
-  const made = new EcrRepository(scope, "repository", {
+/** Ids of a built image's repository and its policy; another source of the image keeps what they name. */
+const repositoryId = "repository";
+const lifecycleId = "lifecycle";
+
+function keepRepository(scope: Construct): void {
+  new KeptResource(scope, repositoryId, EcrRepository.tfResourceType);
+  new KeptResource(scope, lifecycleId, EcrLifecyclePolicy.tfResourceType);
+}
+
+function ecrRepository(
+  scope: Construct,
+  { repository, keep = 30, deleteImages = false }: ImageBuildProps,
+): EcrRepository {
+  const made = new EcrRepository(scope, repositoryId, {
     name: repository,
     imageTagMutability: "IMMUTABLE",
-    // Whoever destroys the environment gets rid of its images as well; they can be built anew from the same context.
-    forceDelete: true,
+    forceDelete: deleteImages,
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfiguration: [{ encryptionType: "AES256" }],
   });
   const selection = { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keep };
-  new EcrLifecyclePolicy(scope, "lifecycle", {
+  new EcrLifecyclePolicy(scope, lifecycleId, {
     repository: made.name,
     policy: JSON.stringify({
       rules: [{ rulePriority: 1, description: `Keep the newest ${keep}`, selection, action: { type: "expire" } }],

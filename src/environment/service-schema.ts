@@ -31,9 +31,12 @@ const build = z.union(
         .default("Dockerfile")
         .describe('The Dockerfile, relative to the folder; default "Dockerfile".'),
       buildArgs: mapOf(environmentVariable, anyText).default({}).describe("Docker build arguments; default: none."),
+      deleteImages: flag
+        .default(false)
+        .describe("Whether Terraform may delete the ECR repository while it holds images; default false."),
     }),
   ],
-  { error: "a folder that holds a Dockerfile, or { context, dockerfile, buildArgs }" },
+  { error: "a folder that holds a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }" },
 );
 
 const image = choice({

@@ -144,7 +144,9 @@ export class ElixirClusterStack extends TerraformStack {
     if ("uri" in image) return ContainerImage.uri(images, service, image.uri);
     if ("variable" in image) return ContainerImage.variable(images, service, image.variable);
     const build =
-      typeof image.build === "string" ? { context: image.build, dockerfile: "Dockerfile", buildArgs: {} } : image.build;
+      typeof image.build === "string"
+        ? { context: image.build, dockerfile: "Dockerfile", buildArgs: {}, deleteImages: false }
+        : image.build;
     const workingFolder = path.resolve(this.app.outdir, "stacks", this.name);
     return ContainerImage.build(images, service, {
       repository: `${this.name}/${service}`,
@@ -153,6 +155,7 @@ export class ElixirClusterStack extends TerraformStack {
       contentDigest: this.digestOf(images, build),
       dockerfile: build.dockerfile,
       buildArgs: build.buildArgs,
+      deleteImages: build.deleteImages,
       architecture,
     });
   }
