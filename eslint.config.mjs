@@ -6,6 +6,12 @@ const providersByPath = {
   message: "Import a provider's resource by its path, such as @cdktf/provider-aws/lib/ecs-service.",
 };
 
+/** Text from a plan, a node or AWS is printed, coloured and put into a page by src/foreign-text alone: only it makes markup. */
+const foreignText = [
+  { regex: "foreign-text/.+", message: "Import from foreign-text itself: what makes markup of any text stays inside." },
+  { regex: "^picocolors$", message: "Colour with coloursOf of src/foreign-text, which makes foreign text visible." },
+];
+
 /** Rooms that a room must not import from: arrows run one way, cli → {stacks, review, lab, operations} → constructs → environment. */
 const arrow = (files, ...rooms) => ({
   files: [files],
@@ -15,6 +21,7 @@ const arrow = (files, ...rooms) => ({
       {
         patterns: [
           providersByPath,
+          ...foreignText,
           ...rooms.map((room) => ({
             group: [`**/${room}/**`, `**/${room}`],
             message: `Arrows run one way: this room must not know ${room}.`,
@@ -30,9 +37,32 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     rules: {
-      "no-restricted-imports": ["error", { patterns: [providersByPath] }],
+      "no-restricted-imports": ["error", { patterns: [providersByPath, ...foreignText] }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "max-lines": ["error", { max: 300 }],
+    },
+  },
+  {
+    files: ["src/**/*.ts", "main.ts"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        ...["callee.object.property.name=/^std(out|err)$/", "callee.object.name=/^(out|err|output)$/"].map(
+          (stream) => ({
+            selector: `CallExpression[callee.property.name='write'][${stream}]`,
+            message: "Print with src/foreign-text, which makes control characters visible.",
+          }),
+        ),
+      ],
+    },
+  },
+  {
+    files: ["src/foreign-text/*.ts", "__tests__/**/*.ts"],
+    rules: {
+      "no-console": "off",
+      "no-restricted-syntax": "off",
+      "no-restricted-imports": ["error", { patterns: [providersByPath] }],
     },
   },
   arrow("src/environment.ts", "constructs", "stacks", "review", "lab", "operations", "cli"),

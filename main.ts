@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { defaultEnvironmentsFile } from "./src/advice";
 import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
+import { print, printError, printUnexpected } from "./src/foreign-text";
 import { readTextFile, UnreadableFile } from "./src/regular-file";
 import { environmentsApp } from "./src/stacks/environments-app";
 import { stackFile, withdrawAll } from "./src/stacks/former-stacks";
@@ -25,15 +26,16 @@ const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 try {
   mkdirSync(outdir, { recursive: true });
   const written = withoutStackTraces(() =>
-    synthesize(environmentsApp(environments(), outdir), (line) => console.error(line)),
+    synthesize(environmentsApp(environments(), outdir), (line) => printError(line)),
   );
   if (!written) process.exitCode = 1;
   // The cdktf CLI says this itself.
-  else if (!process.env.CDKTF_CONTEXT_JSON) written.forEach((name) => console.log(stackFile(outdir, name)));
+  else if (!process.env.CDKTF_CONTEXT_JSON) written.forEach((name) => print(stackFile(outdir, name)));
 } catch (error) {
   // A user's mistake gets a sentence; a stack trace is for ours.
   withdrawAll(outdir);
   const mistakes = [ConfigurationError, RangeError, UnreadableFile];
-  console.error(mistakes.some((mistake) => error instanceof mistake) ? (error as Error).message : error);
+  if (mistakes.some((mistake) => error instanceof mistake)) printError((error as Error).message);
+  else printUnexpected(error, true);
   process.exitCode = 1;
 }

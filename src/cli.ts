@@ -9,6 +9,7 @@ import { schemaCommand } from "./cli/schema";
 import { secretsCommand } from "./cli/secrets";
 import { swallowedOptions } from "./cli/swallowed-options";
 import { unstickCommand } from "./cli/unstick";
+import { printError, printUnexpected, write } from "./foreign-text";
 
 // Node 20 works with every SDK call made here; the SDK's reminder of its future would stand in every command's output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -28,14 +29,21 @@ const program = new Command("elixir-cluster")
   .addCommand(doctorCommand())
   .addCommand(unstickCommand());
 
+/** What commander says of wrong arguments quotes them. */
+function showVisibly(command: Command): void {
+  command.configureOutput({ writeErr: (text) => write(text, process.stderr) });
+  command.commands.forEach(showVisibly);
+}
+showVisibly(program);
+
 const swallowed = swallowedOptions(program, process.argv.slice(2), process.env);
 if (swallowed === undefined) {
   program.parseAsync().catch((error: unknown) => {
     // What a command knows to go wrong it says itself; this is for what none expected.
-    console.error(error instanceof Error && !process.env.DEBUG ? `error: ${error.message}` : error);
+    printUnexpected(error, process.env.DEBUG !== undefined);
     process.exitCode = 1;
   });
 } else {
-  console.error(`error: ${swallowed}`);
+  printError(`error: ${swallowed}`);
   process.exitCode = 2;
 }

@@ -13,8 +13,8 @@ describe("schema", () => {
     folder = mkdtempSync(path.join(tmpdir(), "schema-"));
     file = path.join(folder, "environments.schema.json");
     said = [];
-    jest.spyOn(console, "log").mockImplementation((line: string) => void said.push(line));
-    jest.spyOn(console, "error").mockImplementation((line: string) => void said.push(line));
+    for (const stream of [process.stdout, process.stderr])
+      jest.spyOn(stream, "write").mockImplementation((text) => said.push(String(text).trimEnd()) > 0);
   });
 
   afterEach(() => {

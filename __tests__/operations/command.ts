@@ -11,9 +11,10 @@ export interface Outcome {
 export async function runCommand(command: Command, ...args: string[]): Promise<Outcome> {
   const out: string[] = [];
   const err: string[] = [];
+  const into = (lines: string[]) => (text: string | Uint8Array) => lines.push(String(text).replace(/\n$/, "")) > 0;
   const spies = [
-    jest.spyOn(console, "log").mockImplementation((text: string) => void out.push(text)),
-    jest.spyOn(console, "error").mockImplementation((text: string) => void err.push(text)),
+    jest.spyOn(process.stdout, "write").mockImplementation(into(out)),
+    jest.spyOn(process.stderr, "write").mockImplementation(into(err)),
   ];
   process.exitCode = 0;
   try {

@@ -35,13 +35,13 @@ describe("what a plan changes", () => {
 
   it("is shown with what forces it, and what it means, in every format", async () => {
     const review = reviewFixture("changed");
-    expect(renderTerminal([review])).toContain(
+    expect(String(renderTerminal([review]))).toContain(
       "-/+ aws_service_discovery_service.stock (forced by name): replaces the Cloud Map service: ECS does not re-register",
     );
-    expect(renderMarkdown([review])).toContain(
+    expect(String(renderMarkdown([review]))).toContain(
       "- replace `aws_service_discovery_service.stock` (forced by name): replaces the Cloud Map service",
     );
-    expect(await renderHtml([review])).toContain(
+    expect(String(await renderHtml([review])).replace(/>\s+</g, "><")).toContain(
       "<td>replace</td><td><code>aws_service_discovery_service.stock</code></td><td>forced by name</td><td>replaces the Cloud Map service",
     );
   });
@@ -57,7 +57,7 @@ describe("a replacement that no attribute forces", () => {
     for (const resource of plan.resource_changes)
       if (resource.address === "aws_ecs_service.node[0]")
         Object.assign(resource, { action_reason, change: { ...resource.change, actions: ["delete", "create"] } });
-    expect(renderTerminal([reviewPlan(plan)])).toContain(
+    expect(String(renderTerminal([reviewPlan(plan)]))).toContain(
       `-/+ aws_ecs_service.node[0] (${because}): stops all its tasks, then starts new ones: no rolling deployment`,
     );
   });

@@ -1,46 +1,51 @@
-import pc from "picocolors";
 import { advice } from "../advice";
+import { coloursOf, type Markup, terminal } from "../foreign-text";
 import type { AdoptionPlan } from "./plan";
 
+type Text = Markup<"terminal">;
+
+const colours = coloursOf();
+const line = terminal`\n`;
+
 /** What is there and what is missing, one step a line. */
-export function describeFindings({ findings }: AdoptionPlan): string {
-  const sign = { present: pc.green("ok     "), edited: pc.yellow("missing"), "by-hand": pc.yellow("by hand") };
-  return findings.map(({ step, edit }) => `${sign[edit.kind]}  ${step.file}: ${step.what}`).join("\n") + "\n";
+export function describeFindings({ findings }: AdoptionPlan): Text {
+  const sign = {
+    present: colours.green("ok     "),
+    edited: colours.yellow("missing"),
+    "by-hand": colours.yellow("by hand"),
+  };
+  const lines = findings.map(({ step, edit }) => terminal`${sign[edit.kind]}  ${step.file}: ${step.what}\n`);
+  return terminal`${lines}`;
 }
 
 /** What adopt doesn't edit: the lines, and where they go. Empty when there is nothing. */
-export function describeByHand({ findings }: AdoptionPlan): string {
-  return findings
-    .flatMap(({ step, edit }) =>
-      edit.kind === "by-hand"
-        ? [
-            `\n${pc.bold(step.file)}: ${step.what}\n` +
-              `Not edited, since ${edit.why}. ${edit.todo}${edit.lines === undefined ? "." : ":"}\n` +
-              (edit.lines === undefined ? "" : `\n${edit.lines.replace(/^(?=.)/gm, "    ")}\n`),
-          ]
-        : [],
-    )
-    .join("");
+export function describeByHand({ findings }: AdoptionPlan): Text {
+  const all = findings.flatMap(({ step, edit }) => {
+    if (edit.kind !== "by-hand") return [];
+    const lines = (edit.lines ?? "").split("\n").map((one) => terminal`${one && `    ${one}`}`);
+    const end = edit.lines === undefined ? terminal`.\n` : terminal`:\n\n${terminal.join(lines, line)}\n`;
+    return [terminal`\n${colours.bold(step.file)}: ${step.what}\nNot edited, since ${edit.why}. ${edit.todo}${end}`];
+  });
+  return terminal`${all}`;
 }
 
 /** Remarks that nothing depends on. */
-export function describeAdvice({ advice }: AdoptionPlan): string {
-  return advice.map((remark) => `\n${pc.bold("Note")}: ${remark}\n`).join("");
+export function describeAdvice({ advice }: AdoptionPlan): Text {
+  return terminal`${advice.map((remark) => terminal`\n${colours.bold("Note")}: ${remark}\n`)}`;
 }
 
-/** A unified diff for a terminal: in the usual colours, and with control characters to be seen, as `^M` for a CR. */
-export function colourDiff(diff: Buffer): string {
-  return diff
+/** A unified diff for a terminal: in the usual colours, and with hidden characters made visible, as `\r` for a CR. */
+export function colourDiff(diff: Buffer): Text {
+  const lines = diff
     .toString("utf8")
-    .replace(/[\0-\x08\x0B-\x1F\x7F]/g, (control) => `^${String.fromCharCode(control.charCodeAt(0) ^ 64)}`)
     .split("\n")
-    .map((line) => {
-      if (/^(\+\+\+|---) /.test(line)) return pc.bold(line);
-      if (line.startsWith("@@")) return pc.cyan(line);
-      if (line.startsWith("+")) return pc.green(line);
-      return line.startsWith("-") ? pc.red(line) : line;
-    })
-    .join("\n");
+    .map((one) => {
+      if (/^(\+\+\+|---) /.test(one)) return colours.bold(one);
+      if (one.startsWith("@@")) return colours.cyan(one);
+      if (one.startsWith("+")) return colours.green(one);
+      return one.startsWith("-") ? colours.red(one) : terminal`${one}`;
+    });
+  return terminal.join(lines, line);
 }
 
 /** What its owner does next. */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { Command } from "commander";
+import { type Printable, terminal, write, writeBytes } from "../foreign-text";
 import { confirm, NotConfirmed } from "./confirm";
 
 interface AdoptOptions {
@@ -41,11 +42,11 @@ async function adopt(root: string, options: AdoptOptions): Promise<number> {
   const adoption = await import("../adopt");
   const project = adoption.readMixProject(root, options.app);
   const plan = adoption.planAdoption(project);
-  const print = (text: string | Buffer) => process.stdout.write(text);
+  const print = (text: Printable) => write(text);
   const complete = adoption.isComplete(plan);
 
   print(adoption.describeFindings(plan));
-  const remarks = adoption.describeByHand(plan) + adoption.describeAdvice(plan);
+  const remarks = terminal`${adoption.describeByHand(plan)}${adoption.describeAdvice(plan)}`;
   if (options.check || plan.changes.length === 0) {
     print(remarks);
     if (complete) print("\nNothing to do.\n");
@@ -54,8 +55,9 @@ async function adopt(root: string, options: AdoptOptions): Promise<number> {
   const diff = adoption.unifiedDiff(plan.changes);
   print("\n");
   // Into a file or a pipe it goes byte for byte, so that git apply takes it.
-  print(process.stdout.isTTY ? adoption.colourDiff(diff) : diff);
-  print(`${remarks}\n`);
+  if (process.stdout.isTTY) print(adoption.colourDiff(diff));
+  else writeBytes(diff);
+  print(terminal`${remarks}\n`);
   if (!options.force && !(await adoption.requireCleanTree(root))) {
     print("This project isn't under git: the diff above is all there will be of the old text.\n");
   }

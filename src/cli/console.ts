@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { print } from "../foreign-text";
 import { shellWords } from "../advice";
 import { operation, type OperationOptions, run } from "./operation";
 
@@ -38,7 +39,7 @@ async function open(name: string, serviceName: string, options: ConsoleOptions):
     operations.consoleCommand(aws, environment, service, options),
   );
   if (options.print) {
-    console.log(shellWords(command));
+    print(shellWords(command));
     return 0;
   }
   return operations.runInTerminal(command);

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Lab } from "../lab/lab";
+import { printError, write } from "../foreign-text";
 import { keepHeapSmall } from "../lab/small-heap";
 import type { Recording } from "../lab/timeline/recording";
 
@@ -24,16 +25,16 @@ export function demoCommand(): Command {
           ...(options.keep ? { keep: promptFor(interrupted.signal) } : {}),
           ...(options.environments ? { environmentsFile: options.environments } : {}),
           signal: interrupted.signal,
-          print: (text) => process.stdout.write(text),
+          print: (text) => write(text),
         });
         process.exitCode = proved ? 0 : 1;
       } catch (error) {
         if (interrupted.signal.aborted) {
-          console.error("Interrupted: everything that was started has ended.");
+          printError("Interrupted: everything that was started has ended.");
           process.exitCode = 130;
           return;
         }
-        console.error(error instanceof Error ? error.message : error);
+        printError(error instanceof Error ? error.message : String(error));
         process.exitCode = 1;
       }
     });

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { clear, print, printError, printJson } from "../foreign-text";
 import { operation, type OperationOptions, run } from "./operation";
 
 interface DoctorOptions extends OperationOptions {
@@ -59,8 +60,9 @@ async function doctor(
   const ask = nodes && transport();
   const look = async () => {
     const diagnosis = await withAws(environment.options.region, (aws) => diagnose(aws, environment, ask));
-    if (watch !== undefined && process.stdout.isTTY && !json) console.clear();
-    console.log(json ? JSON.stringify(diagnosis, undefined, watch === undefined ? 2 : undefined) : report(diagnosis));
+    if (watch !== undefined && !json) clear();
+    if (json) printJson(diagnosis, { oneLine: watch !== undefined });
+    else print(report(diagnosis));
     return exitCodeOf(diagnosis);
   };
   if (watch === undefined) return look();
@@ -69,7 +71,7 @@ async function doctor(
       // The network may be away for a moment: the next look may see again.
       const why = awsFailure(error);
       if (why === undefined) throw error;
-      console.error(why);
+      printError(why);
       return 2;
     }),
   );

@@ -1,3 +1,5 @@
+import { printError } from "../foreign-text";
+
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A command that can be interrupted. */
@@ -17,7 +19,7 @@ export interface Interruption {
 export function interruption(text: string): Interruption {
   const controller = new AbortController();
   const interrupt = () => {
-    console.error(text);
+    printError(text);
     controller.abort();
   };
   for (const signal of signals) process.on(signal, interrupt);

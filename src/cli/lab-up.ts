@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { print, printError } from "../foreign-text";
 import { keepHeapSmall } from "../lab/small-heap";
 
 interface Options {
@@ -44,17 +45,17 @@ async function up({ dir: folders, image: images = [], region, html }: Options): 
       images,
       signal,
       recording,
-      print: (line: string) => console.log(line),
+      print: (line: string) => print(line),
       ...(region ? { region } : {}),
     };
     const onCommand = (line: string) => recording.note(line);
     const io = { input: process.stdin, output: process.stdout, signal, onCommand };
     const failed = await labUp(options, (lab) => runInteractive(lab, io));
     writeFileSync(html, timelineHtml(`Lab: ${folders.join(", ")}`, recording.recorded()));
-    console.log(`Timeline: ${html}`);
+    print(`Timeline: ${html}`);
     if (failed > 0) process.exitCode = 1;
   } catch (error) {
-    console.error(signal.aborted ? "Interrupted: everything that was started has ended." : (error as Error).message);
+    printError(signal.aborted ? "Interrupted: everything that was started has ended." : (error as Error).message);
     process.exitCode = 1;
   }
   if (signal.aborted) process.exitCode = 130;

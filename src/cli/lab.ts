@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { print, type Printable, printError, write } from "../foreign-text";
 import { keepHeapSmall } from "../lab/small-heap";
 import { labUpCommand } from "./lab-up";
 
@@ -45,7 +46,7 @@ function listCommand(): Command {
   return new Command("list").description("name every scenario and what it proves").action(async () => {
     const { scenarios } = await import("../lab/scenarios");
     const width = Math.max(...scenarios.map(({ name }) => name.length));
-    for (const { name, proves } of scenarios) console.log(`${name.padEnd(width)}  ${proves}`);
+    for (const { name, proves } of scenarios) print(`${name.padEnd(width)}  ${proves}`);
   });
 }
 
@@ -57,18 +58,18 @@ async function runNamed(names: readonly string[], { image: images = [], ...optio
   ]);
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
-  const print = (text: string) => void process.stdout.write(text);
+  const print = (text: Printable) => write(text);
   try {
     const scenarios = scenariosNamed(names);
     const proved = await runScenarios(scenarios, { ...options, images, print, signal: interrupted.signal });
     if (!proved) process.exitCode = 1;
   } catch (error) {
     if (interrupted.signal.aborted) {
-      console.error("Interrupted: everything that was started has ended.");
+      printError("Interrupted: everything that was started has ended.");
       // What was waited for at the time has nothing left to wait for.
       process.exit(130);
     }
-    console.error(error instanceof Error ? error.message : error);
+    printError(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { printError } from "../foreign-text";
 import { defaultEnvironmentsFile } from "../advice";
 import { NotConfirmed } from "./confirm";
 
@@ -33,7 +34,7 @@ export async function run(action: () => Promise<number>): Promise<void> {
     const said = [Refusal, ConfigurationError, NotConfirmed].some((kind) => error instanceof kind);
     const known = said ? (error as Error).message : awsFailure(error);
     if (known === undefined) throw error;
-    console.error(known);
+    printError(known);
     process.exitCode = 2;
   }
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { printError } from "../foreign-text";
 
 interface Options {
   readonly html?: string;
@@ -75,7 +76,11 @@ export function reviewCommand(): Command {
       });
       const { runReview } = await import("../review/run");
       process.exitCode = await runReview(plan, options).catch((error: Error) => {
-        console.error(process.env.DEBUG ? error : `error: the review failed: ${error.message} (DEBUG=1 shows where)`);
+        printError(
+          process.env.DEBUG
+            ? (error.stack ?? error.message)
+            : `error: the review failed: ${error.message} (DEBUG=1 shows where)`,
+        );
         return 2;
       });
     })

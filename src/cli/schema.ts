@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { advice } from "../advice";
+import { print, printError } from "../foreign-text";
 
 /** `schema [file]`. Exit code 1 when the file is out of date (`--check`). */
 export function schemaCommand(): Command {
@@ -14,11 +15,11 @@ export function schemaCommand(): Command {
       const text = `${JSON.stringify(environmentsJsonSchema(), null, 2)}\n`;
       const current = existsSync(file) && readFileSync(file, "utf8") === text;
       if (!current && check) {
-        console.error(`error: ${file} is out of date: run ${advice.schema()}`);
+        printError(`error: ${file} is out of date: run ${advice.schema()}`);
         process.exitCode = 1;
         return;
       }
       if (!current) writeFileSync(file, text);
-      console.log(current ? `${file} is current` : `wrote ${file}`);
+      print(current ? `${file} is current` : `wrote ${file}`);
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { print, printError, visibleData } from "../foreign-text";
 import type { PlannedSecret } from "../operations/secrets";
 import { confirm } from "./confirm";
 import { interruption } from "./interruption";
@@ -52,16 +53,17 @@ async function secrets(
   return withAws(environment.options.region, async (aws) => {
     const planned = await planSecrets(aws, environment, { rotate, generate });
     const writes = check ? [] : planned.filter(({ action }) => action);
-    if (writes.length > 0 && !yes) console.error(report.secretsPlan(writes));
+    if (writes.length > 0 && !yes) printError(report.secretsPlan(visibleData(writes)));
     if (writes.length > 0 && !(await confirm(question(writes, environment.options.region), { yes, otherwise }))) {
-      console.error("Nothing was written.");
+      printError("Nothing was written.");
       return 1;
     }
     // What has been written by then is reported: an interrupted rotation has to be deployed too.
     const { signal, end } = interruption("Stopping after the write that is under way.");
     try {
       const results = await writeSecrets(aws, check ? planned.map(onlyFound) : planned, signal);
-      console.log(json ? report.secretsJson(results) : report.secretsReport(environment, results));
+      if (json) print(report.secretsJson(results));
+      else print(report.secretsReport(environment, visibleData(results)));
       return report.secretsExitCode(results);
     } finally {
       end();

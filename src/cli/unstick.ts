@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { print, printJson, visibleData } from "../foreign-text";
 import { operation, type OperationOptions, run } from "./operation";
 
 interface UnstickOptions extends OperationOptions {
@@ -41,11 +42,8 @@ async function unstick(
   return withAws(environment.options.region, async (aws) => {
     const removed = yes ? await removeDead(aws, environment, { timeoutSeconds: timeout }) : [];
     const blockage = await blockageOf(aws, environment);
-    console.log(
-      json
-        ? JSON.stringify({ ...blockage, removed }, undefined, 2)
-        : unstickReport(environment, blockage, removed, purpose),
-    );
+    if (json) printJson({ ...blockage, removed });
+    else print(unstickReport(environment, visibleData(blockage), visibleData(removed), purpose));
     return isClear(blockage, purpose) ? 0 : 1;
   });
 }

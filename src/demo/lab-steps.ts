@@ -20,9 +20,9 @@ export function labSteps({ html, signal }: DemoOptions): Step[] {
       title: "Review the plan that was applied",
       task: async (progress, task) => {
         const review = reviewPlan(JSON.parse(progress.planJson!), { name: progress.name! });
-        writeFileSync(html, await renderHtml([review]));
+        writeFileSync(html, String(await renderHtml([review])));
         const errors = review.findings.filter(({ severity }) => severity === "error").length;
-        progress.review = renderTerminal([review]).trim();
+        progress.review = String(renderTerminal([review])).trim();
         const text = `${errors} errors in the review of the plan; its page with a drawing is ${html}`;
         progress.results.push({ ok: errors === 0, text });
         task.title = `Review the plan that was applied: ${errors} errors`;

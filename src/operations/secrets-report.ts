@@ -1,3 +1,4 @@
+import { json, type Markup } from "../foreign-text";
 import { advice } from "../advice";
 import type { DeployedEnvironment } from "./deployed-environment";
 import { isCookie, type Secret, usedAs } from "./secret-uses";
@@ -17,8 +18,8 @@ export function secretsExitCode(results: readonly SecretResult[]): number {
 }
 
 /** The results for a program: never a value. */
-export const secretsJson = (results: readonly SecretResult[]): string =>
-  JSON.stringify(
+export const secretsJson = (results: readonly SecretResult[]): Markup<"json"> =>
+  json(
     results.map(({ secret: { parameter, variables, uses, kmsKeyArns }, state, failure, uncertain }) => ({
       parameter,
       variables,
@@ -29,7 +30,6 @@ export const secretsJson = (results: readonly SecretResult[]): string =>
       ...(uncertain ? { uncertain } : {}),
       ...(isNew({ state, uncertain }) ? { deploy: deployCommands([{ uses }]) } : {}),
     })),
-    undefined,
     2,
   );
 

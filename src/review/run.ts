@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { print, type Printable } from "../foreign-text";
 import { baselineOf, parseBaseline, parseIgnore, type Exception } from "./baseline";
 import type { Severity } from "./checks/check";
 import type { Assumptions } from "./cluster/distribution";
@@ -46,7 +47,7 @@ export async function runReview(
     return await review(from, options, out, err);
   } catch (error) {
     if (!(error instanceof UnusableInput)) throw error;
-    err.write(`${error.message}\n`);
+    print(error.message, err);
     return 2;
   }
 }
@@ -67,14 +68,14 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
   );
   refuseUnmatched(reviews);
   const findings = reviews.flatMap((each) => each.findings);
-  if (options.html !== undefined) await write(options.html, await renderHtml(reviews));
-  out.write(render(reviews, from, options, out));
+  if (options.html !== undefined) await write(options.html, String(await renderHtml(reviews)));
+  print(render(reviews, from, options, out), out);
   if (options.writeBaseline !== undefined) {
     await write(
       options.writeBaseline,
       `${JSON.stringify(baselineOf(findings, "present when the baseline was written"), undefined, 2)}\n`,
     );
-    err.write(`Wrote ${options.writeBaseline}: give each exception its own reason.\n`);
+    print(`Wrote ${options.writeBaseline}: give each exception its own reason.`, err);
     return 0;
   }
   const failOn = options.failOn ?? "error";
@@ -108,7 +109,7 @@ function render(
   from: string,
   { markdown, json, sarif }: RunOptions,
   { isTTY }: Output,
-): string {
+): Printable {
   if (markdown) return renderMarkdown(reviews);
   if (json) return renderJson(reviews);
   if (sarif)

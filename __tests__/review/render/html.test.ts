@@ -13,7 +13,7 @@ const broken = () => layoutOf(mutations.find(({ name }) => name === "ingress rul
 
 describe("--html", () => {
   it("needs nothing from the network", async () => {
-    const html = await renderHtml([reviewPlan(broken())]);
+    const html = String(await renderHtml([reviewPlan(broken())]));
     expect(html).not.toMatch(/(src|href)=|url\(|@import|https?:\/\/(?!www\.w3\.org)/);
   });
 
@@ -21,13 +21,13 @@ describe("--html", () => {
     const evil = JSON.parse(
       JSON.stringify(goodLayout()).replaceAll('"name":"shop"', '"name":"</script><img onerror=alert(1)>"'),
     ) as object;
-    const html = await renderHtml([reviewPlan(evil, { name: "<b>" })]);
+    const html = String(await renderHtml([reviewPlan(evil, { name: "<b>" })]));
     expect(html).not.toMatch(/<img|<b>&lt;b&gt;|<title>[^<]*<b>/);
     expect(html.match(/<\/script>/g)).toHaveLength(2);
   });
 
   it("draws services that connect with each other as one box, or 50 of them would be 1225 arrows", async () => {
-    const html = await renderHtml([reviewPlan(planOfServices(50, "shared-group"))]);
+    const html = String(await renderHtml([reviewPlan(planOfServices(50, "shared-group"))]));
     expect(html).toContain("each of these 50 connects with each: 4369, 9000–9010");
     expect(html.match(/class="edge/g)).toBeNull();
   });
@@ -86,7 +86,7 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
     colorScheme: "light" | "dark",
   ): Promise<{ page: Page; asked: string[]; errors: string[] }> {
     const file = path.join(folder, "review.html");
-    writeFileSync(file, await renderHtml([reviewPlan(plan, { name: "prod" })]));
+    writeFileSync(file, String(await renderHtml([reviewPlan(plan, { name: "prod" })])));
     const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
     const [asked, errors]: [string[], string[]] = [[], []];
     page.on("request", (request) => asked.push(request.url()));

@@ -9,19 +9,19 @@ const layout = (name: string) => layoutOf(mutations.find((mutation) => mutation.
 
 describe("--markdown", () => {
   it("begins with the verdict", () => {
-    expect(renderMarkdown([reviewPlan(goodLayout(), { name: "prod" })])).toMatch(
+    expect(String(renderMarkdown([reviewPlan(goodLayout(), { name: "prod" })]))).toMatch(
       /^## ✅ Cluster review: prod\n\n3 services · 5 of 5 wanted connections can form · no errors, no warnings, no notes\n/,
     );
   });
 
   it("draws what connects and what is missing", () => {
-    const text = renderMarkdown([reviewPlan(layout("ingress rule stock_from_shop_range removed"))]);
+    const text = String(renderMarkdown([reviewPlan(layout("ingress rule stock_from_shop_range removed"))]));
     expect(text).toContain('n2 -->|"4369, 9000–9010"| n1');
     expect(text).toContain('n1 -.->|"✗ 4369, 9000–9010"| n2');
   });
 
   it("has the matrix as a table, with the reasons below", () => {
-    const text = renderMarkdown([reviewPlan(layout("ingress rule stock_from_shop_range removed"))]);
+    const text = String(renderMarkdown([reviewPlan(layout("ingress rule stock_from_shop_range removed"))]));
     expect(text).toContain("| **shop** | · | ✅ | ❌ |");
     expect(text).toContain(
       "- **shop → stock**: no rule for 9000–9010 from aws\\_security\\_group.shop to aws\\_security\\_group.stock",
@@ -32,7 +32,7 @@ describe("--markdown", () => {
     const plan = JSON.parse(
       JSON.stringify(goodLayout()).replaceAll('"name":"shop"', '"name":"<b>@team|#1</b>"'),
     ) as object;
-    const text = renderMarkdown([reviewPlan(plan)]);
+    const text = String(renderMarkdown([reviewPlan(plan)]));
     expect(text.replace(/```mermaid[\s\S]*?```/, "")).not.toMatch(/<b>|@team|[^\\]#1/);
   });
 
@@ -40,7 +40,7 @@ describe("--markdown", () => {
     // GIVEN a plan with more to say than fits
     const plan = planOfServices(count, "peers") as { resource_changes: { type: string }[] };
     plan.resource_changes = plan.resource_changes.filter(({ type }) => type !== "aws_vpc_security_group_ingress_rule");
-    const text = renderMarkdown([reviewPlan(plan)]);
+    const text = String(renderMarkdown([reviewPlan(plan)]));
 
     it("stays under GitHub's limit, and uses it", () => {
       expect(text.length).toBeLessThan(longestComment);
@@ -68,13 +68,13 @@ describe("--markdown", () => {
 
   it("shares the limit among several stacks", () => {
     const reviews = Array.from({ length: 12 }, () => reviewFixture("guide"));
-    const text = renderMarkdown(reviews);
+    const text = String(renderMarkdown(reviews));
     expect(text.length).toBeLessThan(longestComment);
     expect(text.match(/^## ❌ Cluster review/gm)).toHaveLength(12);
   });
 
   it("of more stacks than fit says little of each, and that", () => {
-    const text = renderMarkdown(Array.from({ length: 150 }, () => reviewFixture("guide")));
+    const text = String(renderMarkdown(Array.from({ length: 150 }, () => reviewFixture("guide"))));
     expect(text.length).toBeLessThan(longestComment);
     expect(text.match(/_All else is in the JSON and the HTML of this review\._/g)).toHaveLength(150);
   });

@@ -9,7 +9,7 @@ interface Sarif {
   }[];
 }
 const sarif = (...options: Parameters<typeof reviewFixture>) =>
-  JSON.parse(renderSarif([reviewFixture(...options)], { file: "plans/prod plan.json" })) as Sarif;
+  JSON.parse(String(renderSarif([reviewFixture(...options)], { file: "plans/prod plan.json" }))) as Sarif;
 
 describe("--sarif", () => {
   it("is valid against the schema of SARIF 2.1.0", () => {

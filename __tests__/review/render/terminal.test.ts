@@ -10,7 +10,7 @@ const broken = reviewPlan(
 
 describe("the terminal", () => {
   it("gets summary, matrix, reasons, numbers and findings, plain when piped", () => {
-    expect(renderTerminal([broken])).toBe(`prod (synthesized configuration)
+    expect(String(renderTerminal([broken]))).toBe(`prod (synthesized configuration)
 3 services; 4 of 5 wanted connections can form (1 blocked); 1 error, no warnings, no notes
 
 Who clusters with whom (rows dial, columns are dialled)
@@ -35,18 +35,17 @@ Findings
   error   shop cannot connect to stock: no rule for 9000–9010 from aws_security_group.shop to aws_security_group.stock
           aws_ecs_service.shop  cannot-connect
           Why: The nodes find each other's names or not, and dial in vain: the two services never cluster, and each attempt may block the dialling node for 7 s.
-          Mend it: Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.
-`);
+          Mend it: Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.`);
   });
 
   it("gets signs and colour where it has them", () => {
-    const text = renderTerminal([broken], { colour: true });
+    const text = String(renderTerminal([broken], { colour: true }));
     expect(text).toContain("\u001b[31m✗");
     expect(text).toContain("\u001b[32m✓");
   });
 
   it("explains each check once, with the same rule of other scanners, and mends every finding", () => {
-    const text = renderTerminal([reviewFixture("guide")]);
+    const text = String(renderTerminal([reviewFixture("guide")]));
     const why = "A task definition's environment is shown to everyone who may describe it";
     expect(text.split(why)).toHaveLength(2);
     expect(text).toMatch(/^ {10}Why: A task definition's environment .* \(also trivy AWS-0036\)$/m);
@@ -54,7 +53,7 @@ Findings
   });
 
   it("lists findings worst first", () => {
-    const marks = [...renderTerminal([reviewFixture("guide")]).matchAll(/^ {2}(error|warning|note) /gm)].map(
+    const marks = [...String(renderTerminal([reviewFixture("guide")])).matchAll(/^ {2}(error|warning|note) /gm)].map(
       ([, mark]) => mark,
     );
     expect(marks).toEqual(

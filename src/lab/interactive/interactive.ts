@@ -1,3 +1,4 @@
+import { print as printTo } from "../../foreign-text";
 import { nearest } from "../../environment/nearest";
 import type { Lab } from "../lab";
 import { type Command, nameOfCommand, parametersOf, type Session, valuesOf } from "./command";
@@ -34,7 +35,7 @@ const commands: readonly Command[] = [...looking, ...nodes, ...faults, ...servic
  * @returns how many commands have failed.
  */
 export async function runInteractive(lab: Lab, io: InteractiveIo): Promise<number> {
-  const print = (text: string) => void io.output.write(`${text}\n`);
+  const print = (text: string) => printTo(text, io.output);
   const session = { lab, print, faults: new FaultsInForce(lab.runtime), isTerminal: isTerminal(io) };
   const prompt = openPrompt(io, promptText, (line) => completions(lab, line));
   const interrupted = new Promise<void>((resolve) => io.signal?.addEventListener("abort", () => resolve()));

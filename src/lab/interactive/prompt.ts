@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
+import { print } from "../../foreign-text";
 
 /** Where lines come from and text goes to. */
 export interface InteractiveIo {
@@ -54,7 +55,7 @@ function scriptsPrompt({ input, output, signal }: InteractiveIo, prompt: string)
   const next = async (): Promise<string | undefined> => {
     const { value, done } = await lines.next();
     if (done) return undefined;
-    output.write(`${prompt}${value}\n`);
+    print(`${prompt}${value}`, output);
     return value;
   };
   return { next, close: () => reader.close() };

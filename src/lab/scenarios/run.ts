@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import pc from "picocolors";
+import { coloursOf, json as asJson, type Markup, type Printable, terminal } from "../../foreign-text";
 import { sandboxSupport } from "../requirements";
 import { hasTerraform } from "../terraform";
 import { Recording } from "../timeline/recording";
@@ -10,7 +10,7 @@ import { runScenario, type Scenario, type ScenarioOptions, type ScenarioResult }
 export interface RunOptions extends ScenarioOptions {
   /** Print one JSON document at the end rather than text along the way. */
   readonly json?: boolean;
-  readonly print: (text: string) => void;
+  readonly print: (text: Printable) => void;
   /** File that gets the timeline, also of a run that is interrupted. @default none */
   readonly html?: string;
 }
@@ -60,11 +60,11 @@ async function runAll(
 ): Promise<boolean> {
   const say = (line: string) => {
     recording.note(line);
-    if (!json) print(pc.dim(`    ${line}\n`));
+    if (!json) print(colours.dim(terminal`    ${line}\n`));
   };
   const reports: ScenarioReport[] = [];
   for (const scenario of scenarios) {
-    if (!json) print(`${pc.bold(scenario.name)}: ${scenario.proves}\n`);
+    if (!json) print(terminal`${colours.bold(scenario.name)}: ${scenario.proves}\n`);
     recording.note(`${scenario.name}: ${scenario.proves}`);
     const startedAt = Date.now();
     const result = await resultOf(scenario, { ...options, recording, say });
@@ -72,7 +72,7 @@ async function runAll(
     reports.push({ scenario: name, proves, seconds: Math.round((Date.now() - startedAt) / 100) / 10, ...result });
     if (!json) print(asText(reports.at(-1)!));
   }
-  if (json) print(`${JSON.stringify(reports, null, 2)}\n`);
+  if (json) print(`${asJson(reports, 2)}\n`);
   else if (reports.length > 1) print(summary(reports));
   return reports.every(({ ok }) => ok);
 }
@@ -88,13 +88,18 @@ async function resultOf(scenario: Scenario, options: ScenarioOptions): Promise<S
   }
 }
 
-const mark = (ok: boolean) => (ok ? pc.green("proved") : pc.red("FAILED"));
+const colours = coloursOf();
 
-function asText({ ok, figure, lines, seconds }: ScenarioReport): string {
-  return `${lines.map((line) => `  ${line}\n`).join("")}  ${mark(ok)}: ${figure} (${seconds} s)\n\n`;
+const mark = (ok: boolean) => (ok ? colours.green("proved") : colours.red("FAILED"));
+
+function asText({ ok, figure, lines, seconds }: ScenarioReport): Markup<"terminal"> {
+  return terminal`${lines.map((line) => terminal`  ${line}\n`)}  ${mark(ok)}: ${figure} (${seconds} s)\n\n`;
 }
 
-function summary(reports: readonly ScenarioReport[]): string {
+function summary(reports: readonly ScenarioReport[]): Markup<"terminal"> {
   const width = Math.max(...reports.map(({ scenario }) => scenario.length));
-  return reports.map(({ scenario, ok, figure }) => `${scenario.padEnd(width)}  ${mark(ok)}  ${figure}\n`).join("");
+  const lines = reports.map(
+    ({ scenario, ok, figure }) => terminal`${scenario.padEnd(width)}  ${mark(ok)}  ${figure}\n`,
+  );
+  return terminal`${lines}`;
 }

@@ -1,13 +1,7 @@
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
+import { html } from "../../foreign-text";
 
-/** Text for HTML and SVG. */
-export const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
+/** Lines of text for HTML and SVG, with hidden characters made visible. */
+export const escapeText = (text: string): string => String(html.join(text.split("\n"), html`\n`));
 
 /** One element with what the pointer tells about it. */
 export function shape(

@@ -1,3 +1,4 @@
+import { json, type Markup } from "../../foreign-text";
 import type { Finding } from "../findings";
 import type { Polls } from "../cluster/polling";
 import type { Service } from "../cluster/services";
@@ -8,8 +9,8 @@ import { summarize } from "./summary";
 export const jsonVersion = 1;
 
 /** Renders reviews as JSON for other programs. Secrets' values are not in it. */
-export function renderJson(reviews: readonly Review[]): string {
-  return JSON.stringify({ version: jsonVersion, reviews: reviews.map(review) }, undefined, 2) + "\n";
+export function renderJson(reviews: readonly Review[]): Markup<"json"> {
+  return json({ version: jsonVersion, reviews: reviews.map(review) }, 2);
 }
 
 function review(review: Review) {

@@ -1,3 +1,4 @@
+import { code, drawing as fenced, markdown, type Markup } from "../../foreign-text";
 import type { Finding } from "../findings";
 import type { Pair } from "../cluster/matrix";
 import type { Review } from "../review";
@@ -19,9 +20,12 @@ import {
 /** The longest comment that GitHub takes, in characters. */
 export const longestComment = 65_536;
 
+type Text = Markup<"markdown">;
+
 /** A part of the comment that may be cut, and what is said in place of the rest. */
 interface Part {
-  readonly text: string;
+  readonly title?: Text;
+  readonly text: Text;
   readonly instead: string;
   /** Whether half of it is of no use. */
   readonly whole?: true;
@@ -30,61 +34,73 @@ interface Part {
 /** From this many services on the matrix is folded, and from the second on left out. */
 const [folded, widest] = [12, 60];
 
+const [nothing, line, paragraph] = [markdown``, markdown`\n`, markdown`\n\n`];
+
 /** Renders reviews as one comment for a pull request. What doesn't fit is cut, and that is said. */
-export function renderMarkdown(reviews: readonly Review[], limit = longestComment): string {
+export function renderMarkdown(reviews: readonly Review[], limit = longestComment): Text {
   const share = Math.floor((limit - 200) / Math.max(1, reviews.length));
-  return reviews.map((review) => one(review, share)).join("\n\n---\n\n") + "\n";
+  const texts = reviews.map((review) => one(review, share));
+  return markdown.join(texts, markdown`\n\n---\n\n`);
 }
 
 /** Characters for the sentences that stand in place of what is cut. */
 const sentences = 600;
 
-function one(review: Review, limit: number): string {
+function one(review: Review, limit: number): Text {
   const title = head(review);
   const room = limit - sentences - title.length;
-  if (room < 0) return `${title}\n\n_All else is in the JSON and the HTML of this review._`;
+  if (room < 0) return markdown`${title}\n\n_All else is in the JSON and the HTML of this review._`;
   const parts = [drawing, matrix, findings, staying, changes, assumptions].map((part) => part(review));
   const rooms = shares(parts, room);
-  return [title, ...parts.map((part) => cut(part, rooms.get(part)!))].filter(Boolean).join("\n\n");
+  const texts = [title, ...parts.map((part) => cut(part, rooms.get(part)!))].filter(({ length }) => length > 0);
+  return markdown.join(texts, paragraph);
 }
 
 /** Shares the room fairly: short parts are kept whole, and what they leave is for the long ones. */
 function shares(parts: readonly Part[], room: number): ReadonlyMap<Part, number> {
   const shared = new Map<Part, number>();
   let left = room;
-  for (const part of [...parts].sort((one, other) => one.text.length - other.text.length)) {
+  for (const part of [...parts].sort((one, other) => whole(one).length - whole(other).length)) {
     const fair = Math.floor(left / (parts.length - shared.size));
-    const share = part.text.length <= fair ? part.text.length : part.whole ? 0 : fair;
+    const { length } = whole(part);
+    const share = length <= fair ? length : part.whole ? 0 : fair;
     shared.set(part, share);
     left -= share;
   }
   return shared;
 }
 
-/** Whole paragraphs and list items from the beginning, as many as fit, and a sentence about the rest. */
-function cut({ text, instead, whole }: Part, room: number): string {
-  if (text.length <= room) return text;
-  if (whole) return `${/^### .*\n\n/.exec(text)?.[0] ?? ""}_Left out: ${instead}_`;
-  const pieces = text.split(/\n(?=\n|- )/);
-  let kept = "";
-  const rest = pieces.findIndex((piece) => {
-    if (kept.length + piece.length > room) return true;
-    kept += `${piece}\n`;
-    return false;
-  });
-  const items = pieces.slice(rest).filter((piece) => piece.startsWith("- ")).length;
-  return `${closed(kept)}\n\n_${items > 0 ? `${items} more left out` : "Left out"}: ${instead}_`.trimStart();
+function whole({ title, text }: Part): Text {
+  return title === undefined ? text : markdown`### ${title}\n\n${text}`;
 }
+
+/** Whole paragraphs and list items from the beginning, as many as fit, and a sentence about the rest. */
+function cut(part: Part, room: number): Text {
+  const all = whole(part);
+  if (all.length <= room) return all;
+  const { title, instead } = part;
+  if (part.whole) return markdown`${title === undefined ? nothing : markdown`### ${title}\n\n`}_Left out: ${instead}_`;
+  const pieces = all.split(/\n(?=\n|- )/);
+  let length = 0;
+  const fits = pieces.findIndex((piece) => (length += piece.length + 1) > room + 1);
+  const kept = closed(pieces.slice(0, fits));
+  const items = pieces.slice(fits).filter((piece) => String(piece).startsWith("- ")).length;
+  const rest = markdown`_${items > 0 ? `${items} more left out` : "Left out"}: ${instead}_`;
+  return kept.length > 0 ? markdown`${kept}\n\n${rest}` : rest;
+}
+
+const folding = /^\n*<details><summary>[^\n]*<\/summary>$/;
 
 /** Ends what was folded when the text was cut: GitHub would fold all that follows into it. */
-function closed(text: string): string {
-  const count = (tag: string) => text.split(tag).length - 1;
+function closed(pieces: readonly Text[]): Text {
+  const last = pieces.findLastIndex((piece) => String(piece).trim() !== "");
+  const kept = pieces.slice(0, folding.test(String(pieces[last] ?? "")) ? last : last + 1);
+  const count = (tag: string) => String(markdown.join(kept, line)).split(tag).length - 1;
   const open = count("<details>") - count("</details>");
-  const empty = /<details><summary>[^\n]*<\/summary>\s*$/.exec(text);
-  return empty ? text.slice(0, empty.index).trimEnd() : `${text.trimEnd()}${"\n\n</details>".repeat(open)}`;
+  return markdown`${markdown.join(kept, line).trimEnd()}${open > 0 ? markdown`\n\n</details>` : nothing}`;
 }
 
-function head(review: Review): string {
+function head(review: Review): Text {
   const numbers = summarize(review);
   const mark =
     numbers.findings.error > 0 || numbers.blocked > 0
@@ -94,14 +110,14 @@ function head(review: Review): string {
         : "✅";
   const { changes } = review;
   const counted = changes ? ` · ${countChanges(changes)}` : "";
-  return `## ${mark} Cluster review: ${inline(review.name)}\n\n${numbers.services} services · ${describeLinks(review, numbers)} · ${countFindings(numbers)}${counted}`;
+  return markdown`## ${mark} Cluster review: ${review.name}\n\n${numbers.services} services · ${describeLinks(review, numbers)} · ${countFindings(numbers)}${counted}`;
 }
 
 function drawing(review: Review): Part {
   const source = mermaid(review);
   const instead = "the drawing is in the HTML of this review.";
-  if (source !== undefined) return { text: `\`\`\`mermaid\n${source}\n\`\`\``, instead, whole: true };
-  return { text: review.services.length === 0 ? "" : `_Too much to draw here: ${instead}_`, instead };
+  if (source !== undefined) return { text: fenced(source), instead, whole: true };
+  return { text: review.services.length === 0 ? nothing : markdown`_Too much to draw here: ${instead}_`, instead };
 }
 
 const signs: Readonly<Record<Cell, string>> = {
@@ -118,15 +134,17 @@ const signs: Readonly<Record<Cell, string>> = {
 function matrix(review: Review): Part {
   const { services } = review.matrix;
   const instead = "all pairs are in the JSON and the HTML of this review.";
-  if (services.length === 0) return { text: "", instead: "" };
+  if (services.length === 0) return { text: nothing, instead };
+  const title = markdown`Who clusters with whom`;
   const reasons = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown").map(reason);
   const why =
     reasons.length === 0
-      ? ""
-      : `\n\n${foldIf(reasons.length > 8, `Why not (${reasons.length} pairs)`, reasons.join("\n"))}`;
+      ? nothing
+      : markdown`\n\n${foldIf(reasons.length > 8, `Why not (${reasons.length} pairs)`, markdown.join(reasons, line))}`;
   if (services.length > widest)
     return {
-      text: `### Who clusters with whom\n\n_${services.length} services: the matrix is in the JSON and the HTML of this review._${why}`,
+      title,
+      text: markdown`_${services.length} services: the matrix is in the JSON and the HTML of this review._${why}`,
       instead,
     };
   const used = new Set<Cell>();
@@ -136,99 +154,105 @@ function matrix(review: Review): Part {
       used.add(what);
       return signs[what];
     });
-    return `| **${inline(from.name)}** | ${cells.join(" | ")} |`;
+    return markdown`| **${from.name}** | ${markdown.join(cells, markdown` | `)} |`;
   });
-  const table = [
-    `| dials ↓ | ${services.map(({ name }) => inline(name)).join(" | ")} |`,
-    `|---|${":-:|".repeat(services.length)}`,
-    ...rows,
-  ].join("\n");
+  const names = services.map(({ name }) => name);
+  const table = markdown.join(
+    [
+      markdown`| dials ↓ | ${markdown.join(names, markdown` | `)} |`,
+      markdown`|---|${names.map(() => markdown`:-:|`)}`,
+      ...rows,
+    ],
+    line,
+  );
   const key = [...used].map((what) => `${signs[what]} ${meanings[what]}`).join(" · ");
   const text =
     services.length > folded
-      ? foldIf(true, `${services.length} × ${services.length} services`, `${table}\n\n${key}`)
-      : `${table}\n\n<sub>${key}</sub>`;
-  return { text: `### Who clusters with whom\n\n${text}${why}`, instead };
+      ? foldIf(true, `${services.length} × ${services.length} services`, markdown`${table}\n\n${key}`)
+      : markdown`${table}\n\n<sub>${key}</sub>`;
+  return { title, text: markdown`${text}${why}`, instead };
 }
 
-function reason({ from, to, reasons }: Pair): string {
-  return `- **${inline(from.name)} → ${from === to ? "its own tasks" : inline(to.name)}**: ${reasons.map(({ text }) => inline(text)).join("; ")}`;
+function reason({ from, to, reasons }: Pair): Text {
+  return markdown`- **${from.name} → ${from === to ? "its own tasks" : to.name}**: ${reasons.map(({ text }) => text).join("; ")}`;
 }
 
 function findings({ findings, excused }: Review): Part {
-  const ignored = excused.length > 0 ? `\n\n<sub>${excused.length} ignored with a reason.</sub>` : "";
-  if (findings.length === 0) return { text: `### Findings\n\nNone.${ignored}`, instead: "" };
+  const title = markdown`Findings`;
+  const instead = "all findings are in the JSON and the HTML of this review.";
+  const ignored = excused.length > 0 ? markdown`\n\n<sub>${excused.length} ignored with a reason.</sub>` : nothing;
+  if (findings.length === 0) return { title, text: markdown`None.${ignored}`, instead };
   const worst = findings.filter(({ severity }) => severity !== "note").map(finding);
   const notes = findings.filter(({ severity }) => severity === "note").map(finding);
+  const listed = markdown.join(notes, line);
   const blocks = [
-    "### Findings",
     ...worst,
-    ...(notes.length > 0
-      ? [foldIf(true, `${notes.length} ${notes.length === 1 ? "note" : "notes"}`, notes.join("\n"))]
-      : []),
+    ...(notes.length > 0 ? [foldIf(true, `${notes.length} ${notes.length === 1 ? "note" : "notes"}`, listed)] : []),
   ];
-  return { text: blocks.join("\n\n") + ignored, instead: "all findings are in the JSON and the HTML of this review." };
+  return { title, text: markdown`${markdown.join(blocks, paragraph)}${ignored}`, instead };
 }
 
 const icons = { error: "🔴", warning: "🟡", note: "🔵" } as const;
 
-function finding({ check, severity, address, constructPath, message }: Finding): string {
-  const where = `\`${address}\`${constructPath === undefined ? "" : ` (${inline(constructPath)})`}`;
-  return `- ${icons[severity]} **${inline(message)}**\n  ${where} · ${check.id}\n  ${inline(check.mending)}`;
+function finding({ check, severity, address, constructPath, message }: Finding): Text {
+  const where = markdown`${code(address)}${constructPath === undefined ? "" : ` (${constructPath})`}`;
+  return markdown`- ${icons[severity]} **${message}**\n  ${where} · ${check.id}\n  ${check.mending}`;
 }
 
 function staying(review: Review): Part {
-  if (review.staying.length === 0) return { text: "", instead: "" };
+  const instead = "the numbers are in the JSON and the HTML of this review.";
+  if (review.staying.length === 0) return { text: nothing, instead };
   const rows = review.staying.map(
     (numbers) =>
-      `| ${inline(numbers.service.name)} | ${inline(describeStaying(numbers))} | ${seconds(numbers.join)} | ${seconds(numbers.cleanLeave)} | ${seconds(numbers.silentLoss)} |`,
+      markdown`| ${numbers.service.name} | ${describeStaying(numbers)} | ${seconds(numbers.join)} | ${seconds(numbers.cleanLeave)} | ${seconds(numbers.silentLoss)} |`,
   );
-  const table = [
-    "| service | tasks and DNS | a join is noticed | a clean leave | a silent loss |",
-    "|---|---|---|---|---|",
-    ...rows,
-  ].join("\n");
+  const table = markdown.join(
+    [
+      markdown`| service | tasks and DNS | a join is noticed | a clean leave | a silent loss |`,
+      markdown`|---|---|---|---|---|`,
+      ...rows,
+    ],
+    line,
+  );
+  const text = foldIf(rows.length > 6, `${rows.length} services`, table);
   return {
-    text: `### Will it stay together\n\n${foldIf(rows.length > 6, `${rows.length} services`, table)}`,
-    instead: "the numbers are in the JSON and the HTML of this review.",
+    title: markdown`Will it stay together`,
+    text,
+    instead,
     whole: true,
   };
 }
 
 function changes({ changes }: Review): Part {
-  if (!changes || changes.resources.length === 0) return { text: "", instead: "" };
+  const instead = "the changes are in Terraform's own plan.";
+  if (!changes || changes.resources.length === 0) return { text: nothing, instead };
   const telling = changes.resources.filter(
     ({ action, meaning }) => action === "replace" || action === "delete" || meaning !== undefined,
   );
   const lines = telling.map((change) => {
     const forced = forcedBy(change);
-    const meaning = change.meaning === undefined ? "" : `: ${inline(change.meaning)}`;
-    return `- ${change.action} \`${change.address}\`${forced && ` (${inline(forced)})`}${meaning}`;
+    const meaning = change.meaning === undefined ? "" : `: ${change.meaning}`;
+    return markdown`- ${change.action} ${code(change.address)}${forced && ` (${forced})`}${meaning}`;
   });
   const rest = changes.resources.length - telling.length;
-  const others = rest > 0 ? `\n\n${rest} more need no remark.` : "";
-  const body =
-    lines.length > 0 ? foldIf(lines.length > 10, `${lines.length} changes with a remark`, lines.join("\n")) : "";
-  return { text: `### What changes\n\n${body}${others}`, instead: "the changes are in Terraform's own plan." };
+  const others = rest > 0 ? markdown`\n\n${rest} more need no remark.` : nothing;
+  const listed = markdown.join(lines, line);
+  const body = foldIf(lines.length > 10, `${lines.length} changes with a remark`, listed);
+  return {
+    title: markdown`What changes`,
+    text: markdown`${body}${others}`,
+    instead,
+  };
 }
 
 function assumptions(review: Review): Part {
-  const list = remarks(review).map((sentence) => `- ${inline(sentence)}`);
+  const list = remarks(review).map((sentence) => markdown`- ${sentence}`);
   return {
-    text: list.length === 0 ? "" : foldIf(true, "Assumptions", list.join("\n")),
+    text: list.length === 0 ? nothing : foldIf(true, "Assumptions", markdown.join(list, line)),
     instead: "the assumptions are in the JSON and the HTML of this review.",
   };
 }
 
-function foldIf(fold: boolean, title: string, body: string): string {
-  return fold ? `<details><summary>${title}</summary>\n\n${body}\n\n</details>` : body;
-}
-
-/** Text that Markdown and GitHub leave as it is, also inside a table's cell. */
-function inline(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]<>|#~]/g, (character) => `\\${character}`)
-    .replace(/\$/g, "&#36;")
-    .replace(/@/g, "&#64;")
-    .replace(/\s+/g, " ");
+function foldIf(fold: boolean, title: string, body: Text): Text {
+  return fold ? markdown`<details><summary>${title}</summary>\n\n${body}\n\n</details>` : body;
 }

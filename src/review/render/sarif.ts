@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { json, type Markup, visible } from "../../foreign-text";
 import { checks } from "../checks";
 import type { Severity } from "../checks/check";
 import type { Finding } from "../findings";
@@ -16,7 +17,7 @@ export interface SarifOptions {
  * as a logical location, the resource's address.
  * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: SarifOptions = {}): string {
+export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: SarifOptions = {}): Markup<"json"> {
   const rules = checks.map(({ id, title, why, mending, severity, related, sources }) => ({
     id,
     name: id.replace(/(^|-)(\w)/g, (_, _dash: string, letter: string) => letter.toUpperCase()),
@@ -44,7 +45,7 @@ export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: 
     version: "2.1.0",
     runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
   };
-  return JSON.stringify(log, undefined, 2) + "\n";
+  return json(log, 2);
 }
 
 function result({ check, severity, address, constructPath, message }: Finding, { name }: Review, file: string) {
@@ -53,7 +54,7 @@ function result({ check, severity, address, constructPath, message }: Finding, {
     ruleId: check.id,
     ruleIndex: checks.indexOf(check),
     level: levels[severity],
-    message: { text: `${message}. ${check.mending}` },
+    message: { text: `${plain(message)}. ${check.mending}` },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region: { startLine: 1 } },
@@ -63,4 +64,12 @@ function result({ check, severity, address, constructPath, message }: Finding, {
     partialFingerprints: { "elixirCluster/v1": fingerprint },
     properties: { stack: name },
   };
+}
+
+/**
+ * Visible text of which no viewer makes a link.
+ * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html (3.11.6, messages with embedded links)
+ */
+function plain(text: string): string {
+  return visible(text).replace(/[\\[\]]/g, (character) => `\\${character}`);
 }

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { type Colours, coloursOf, type Markup, type Part, terminal, visible } from "../../foreign-text";
 import type { Finding } from "../findings";
 import type { Check, Severity } from "../checks/check";
 import type { Pair } from "../cluster/matrix";
@@ -23,7 +23,7 @@ export interface TerminalOptions {
   readonly colour?: boolean;
 }
 
-type Colours = ReturnType<typeof pc.createColors>;
+type Text = Markup<"terminal">;
 
 const signs: Readonly<Record<Cell, readonly [sign: string, plain: string]>> = {
   connects: ["✓", "yes"],
@@ -40,12 +40,13 @@ const signs: Readonly<Record<Cell, readonly [sign: string, plain: string]>> = {
 const widest = 20;
 
 /** Renders reviews for a terminal: summary, matrix, numbers, changes, findings worst first. */
-export function renderTerminal(reviews: readonly Review[], { colour = false }: TerminalOptions = {}): string {
-  const colours = pc.createColors(colour);
-  return reviews.map((review) => [...lines(review, colours, colour)].join("\n")).join("\n\n") + "\n";
+export function renderTerminal(reviews: readonly Review[], { colour = false }: TerminalOptions = {}): Text {
+  const colours = coloursOf(colour);
+  const texts = reviews.map((review) => terminal.join([...lines(review, colours, colour)], terminal`\n`));
+  return terminal.join(texts, terminal`\n\n`);
 }
 
-function* lines(review: Review, colours: Colours, colour: boolean): Generator<string> {
+function* lines(review: Review, colours: Colours, colour: boolean): Generator<Text> {
   yield* summary(review, colours);
   if (review.services.length > 0) {
     yield* matrix(review, colours, colour);
@@ -57,33 +58,34 @@ function* lines(review: Review, colours: Colours, colour: boolean): Generator<st
   yield* notes(review, colours);
 }
 
-function* summary(review: Review, colours: Colours): Generator<string> {
+function* summary(review: Review, colours: Colours): Generator<Text> {
   const { changes } = review;
   const numbers = summarize(review);
   const source =
     review.kind === "plan"
       ? `plan${review.terraformVersion ? ` of Terraform ${review.terraformVersion}` : ""}`
       : "synthesized configuration";
-  yield `${colours.bold(review.name)} ${colours.dim(`(${source})`)}`;
+  yield terminal`${colours.bold(review.name)} ${colours.dim(terminal`(${source})`)}`;
   const paint =
     numbers.findings.error > 0 || numbers.blocked > 0
       ? colours.red
       : numbers.findings.warning > 0
         ? colours.yellow
         : colours.green;
-  yield `${plural(numbers.services, "service")}; ${describeLinks(review, numbers)}; ${paint(countFindings(numbers))}`;
-  if (changes) yield countChanges(changes);
+  yield terminal`${plural(numbers.services, "service")}; ${describeLinks(review, numbers)}; ${paint(countFindings(numbers))}`;
+  if (changes) yield terminal`${countChanges(changes)}`;
 }
 
-function* matrix(review: Review, colours: Colours, colour: boolean): Generator<string> {
+function* matrix(review: Review, colours: Colours, colour: boolean): Generator<Text> {
   const { services } = review.matrix;
-  yield "";
+  yield terminal``;
   yield heading(colours, "Who clusters with whom", "rows dial, columns are dialled");
   if (services.length > widest)
-    return yield `  ${services.length} services: see --html or --markdown for the matrix; what doesn't connect follows.`;
-  const name = Math.max(...services.map((service) => service.name.length));
+    return yield terminal`  ${services.length} services: see --html or --markdown for the matrix; what doesn't connect follows.`;
+  const names = services.map((service) => visible(service.name));
+  const width = Math.max(...names.map(({ length }) => length));
   const column = Math.max(4, ...services.map((_, at) => `[${at + 1}]`.length));
-  yield `  ${" ".repeat(name)}     ${services.map((_, at) => `[${at + 1}]`.padEnd(column)).join(" ")}`.trimEnd();
+  yield terminal`  ${" ".repeat(width)}     ${services.map((_, at) => `[${at + 1}]`.padEnd(column)).join(" ")}`.trimEnd();
   const used = new Set<Cell>();
   for (const [row, from] of services.entries()) {
     const cells = services.map((to) => {
@@ -91,51 +93,53 @@ function* matrix(review: Review, colours: Colours, colour: boolean): Generator<s
       used.add(what);
       return paintCell(what, colours)(signs[what][colour ? 0 : 1].padEnd(column));
     });
-    yield `  ${from.name.padEnd(name)} ${`[${row + 1}]`.padEnd(4)}${cells.join(" ")}`.trimEnd();
+    yield terminal`  ${names[row]!.padEnd(width)} ${`[${row + 1}]`.padEnd(4)}${terminal.join(cells, terminal` `)}`.trimEnd();
   }
-  yield colours.dim(`  ${[...used].map((what) => `${signs[what][colour ? 0 : 1]} ${meanings[what]}`).join("   ")}`);
+  yield colours.dim(
+    terminal`  ${[...used].map((what) => `${signs[what][colour ? 0 : 1]} ${meanings[what]}`).join("   ")}`,
+  );
 }
 
-function* reasons(review: Review, colours: Colours, colour: boolean): Generator<string> {
+function* reasons(review: Review, colours: Colours, colour: boolean): Generator<Text> {
   const open = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown");
-  if (open.length > 0) yield "";
+  if (open.length > 0) yield terminal``;
   for (const pair of open.slice(0, 60)) yield* reason(review, pair, colours, colour);
-  if (open.length > 60) yield `  … and ${open.length - 60} more pairs (--json lists all)`;
+  if (open.length > 60) yield terminal`  … and ${open.length - 60} more pairs (--json lists all)`;
 }
 
-function* reason(review: Review, pair: Pair, colours: Colours, colour: boolean): Generator<string> {
+function* reason(review: Review, pair: Pair, colours: Colours, colour: boolean): Generator<Text> {
   const what = cell(review, pair);
   const sign = paintCell(what, colours)(signs[what][colour ? 0 : 1]);
-  yield `  ${sign} ${pair.from.name} → ${pair.to === pair.from ? "its own tasks" : pair.to.name}`;
-  for (const { text } of pair.reasons) yield `      ${text}`;
+  yield terminal`  ${sign} ${pair.from.name} → ${pair.to === pair.from ? "its own tasks" : pair.to.name}`;
+  for (const { text } of pair.reasons) yield terminal`      ${text}`;
 }
 
-function paintCell(what: Cell, colours: Colours): (text: string) => string {
+function paintCell(what: Cell, colours: Colours): Colours["red"] {
   if (what === "connects") return colours.green;
   if (what === "blocked") return colours.red;
   return what.startsWith("unknown") ? colours.yellow : colours.dim;
 }
 
-function* staying(review: Review, colours: Colours): Generator<string> {
-  yield "";
+function* staying(review: Review, colours: Colours): Generator<Text> {
+  yield terminal``;
   yield heading(colours, "Will it stay together");
   for (const numbers of review.staying) {
     const paint =
       numbers.verdict === "together"
-        ? (text: string) => text
+        ? (text: Part<"terminal">) => terminal`${text}`
         : numbers.verdict === "unknown"
           ? colours.yellow
           : colours.red;
-    yield `  ${colours.bold(numbers.service.name)}: ${paint(describeStaying(numbers))}`;
+    yield terminal`  ${colours.bold(numbers.service.name)}: ${paint(describeStaying(numbers))}`;
     yield colours.dim(
-      `      noticed: a join ${seconds(numbers.join)} after its registration, a clean leave ${seconds(numbers.cleanLeave)}, a silent loss ${seconds(numbers.silentLoss)}; a dead address is dialled ${seconds(numbers.staleAddress)}`,
+      terminal`      noticed: a join ${seconds(numbers.join)} after its registration, a clean leave ${seconds(numbers.cleanLeave)}, a silent loss ${seconds(numbers.silentLoss)}; a dead address is dialled ${seconds(numbers.staleAddress)}`,
     );
   }
 }
 
-function* changes({ changes }: Review, colours: Colours): Generator<string> {
+function* changes({ changes }: Review, colours: Colours): Generator<Text> {
   if (!changes || changes.resources.length === 0) return;
-  yield "";
+  yield terminal``;
   yield heading(colours, "What changes");
   const sign = { create: "+", update: "~", replace: "-/+", delete: "-", forget: ".", import: "=", move: ">" };
   const telling = changes.resources.filter(
@@ -144,25 +148,26 @@ function* changes({ changes }: Review, colours: Colours): Generator<string> {
   for (const change of telling.slice(0, 100)) {
     const { address, action, meaning } = change;
     const forced = forcedBy(change);
-    yield `  ${sign[action].padEnd(3)} ${address}${forced && ` (${forced})`}${meaning === undefined ? "" : colours.dim(`: ${meaning}`)}`;
+    yield terminal`  ${sign[action].padEnd(3)} ${address}${forced && ` (${forced})`}${meaning === undefined ? "" : colours.dim(terminal`: ${meaning}`)}`;
   }
   const rest = changes.resources.length - Math.min(100, telling.length);
-  if (rest > 0) yield colours.dim(`  and ${rest} more${telling.length > 0 ? "" : " resources"}, which need no remark`);
+  if (rest > 0)
+    yield colours.dim(terminal`  and ${rest} more${telling.length > 0 ? "" : " resources"}, which need no remark`);
 }
 
 const marks: Readonly<Record<Severity, string>> = { error: "error  ", warning: "warning", note: "note   " };
 
-function* findings({ findings, excused }: Review, colours: Colours, colour: boolean): Generator<string> {
-  yield "";
+function* findings({ findings, excused }: Review, colours: Colours, colour: boolean): Generator<Text> {
+  yield terminal``;
   yield heading(colours, "Findings");
-  if (findings.length === 0) yield `  ${colours.green(colour ? "✓ none" : "none")}`;
+  if (findings.length === 0) yield terminal`  ${colours.green(colour ? "✓ none" : "none")}`;
   const explained = new Set<Check>();
   for (const finding of findings) {
     yield* one(finding, colours, !explained.has(finding.check));
     explained.add(finding.check);
   }
   for (const { finding, reason } of excused)
-    yield colours.dim(`  ignored ${finding.check.id} at ${finding.address}: ${reason}`);
+    yield colours.dim(terminal`  ignored ${finding.check.id} at ${finding.address}: ${reason}`);
 }
 
 /** A finding; what comes of it and other scanners' ids stand with the first of each check alone. */
@@ -170,23 +175,25 @@ function* one(
   { check, severity, address, constructPath, message }: Finding,
   colours: Colours,
   explain: boolean,
-): Generator<string> {
+): Generator<Text> {
   const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.dim;
-  yield `  ${paint(marks[severity])} ${colours.bold(message)}`;
-  yield `          ${address}${constructPath === undefined ? "" : ` (${constructPath})`}  ${colours.dim(check.id)}`;
+  yield terminal`  ${paint(marks[severity])} ${colours.bold(message)}`;
+  yield terminal`          ${address}${constructPath === undefined ? "" : ` (${constructPath})`}  ${colours.dim(check.id)}`;
   if (explain)
-    yield colours.dim(`          Why: ${check.why}${check.related ? ` (also ${check.related.join(", ")})` : ""}`);
-  yield colours.dim(`          Mend it: ${check.mending}`);
+    yield colours.dim(
+      terminal`          Why: ${check.why}${check.related ? ` (also ${check.related.join(", ")})` : ""}`,
+    );
+  yield colours.dim(terminal`          Mend it: ${check.mending}`);
 }
 
-function* notes(review: Review, colours: Colours): Generator<string> {
+function* notes(review: Review, colours: Colours): Generator<Text> {
   const said = remarks(review);
   if (said.length === 0) return;
-  yield "";
+  yield terminal``;
   yield heading(colours, "Assumptions");
-  for (const sentence of said) yield `  ${sentence}`;
+  for (const sentence of said) yield terminal`  ${sentence}`;
 }
 
-function heading(colours: Colours, title: string, remark?: string): string {
-  return `${colours.bold(title)}${remark === undefined ? "" : colours.dim(` (${remark})`)}`;
+function heading(colours: Colours, title: string, remark?: string): Text {
+  return terminal`${colours.bold(title)}${remark === undefined ? "" : colours.dim(terminal` (${remark})`)}`;
 }

@@ -1,11 +1,13 @@
+import { dot, type Markup, quoted, visible } from "../../../foreign-text";
 import type { Service } from "../../cluster/services";
 import type { Review } from "../../review";
 import { idOf, usualLabel, type Graph, type Link, type Mesh } from "../links";
-import { escapeHtml } from "./escape";
+
+type Dot = Markup<"dot">;
 
 /** Graphviz' source of a drawing, and what each element of it stands for. */
 export interface DotSource {
-  readonly source: string;
+  readonly source: Dot;
   /** `dot` ranks along the arrows, which reads best; many services want the even spread of `neato`. */
   readonly engine: "dot" | "neato";
   /** The ports of most arrows, said once beside a drawing with many; `undefined` where each arrow has its own label. */
@@ -26,17 +28,17 @@ export function dotOf(review: Review, graph: Graph, prefix: string, large = fals
   large ||= single.length + graph.meshes.length > many;
   const usualPorts = large ? usualLabel(graph) : undefined;
   const lines = [
-    "digraph {",
+    dot`digraph {`,
     // Courier's widths are those of every monospaced font, so that text fits its box in whatever browser shows it.
-    `graph [rankdir=LR, nodesep=0.5, ranksep=1.5, overlap=prism, overlap_scaling=-1.2, splines=true, sep="+8", outputorder=edgesfirst, fontname="Courier", fontsize=13, bgcolor="transparent", pad=0.2]`,
-    'node [shape=box, style="rounded,filled", fontname="Courier", fontsize=12, margin="0.14,0.08"]',
-    `edge [fontname="Courier", fontsize=10, arrowsize=0.8${large ? ", len=1.4" : ""}]`,
+    dot`graph [rankdir=LR, nodesep=0.5, ranksep=1.5, overlap=prism, overlap_scaling=-1.2, splines=true, sep="+8", outputorder=edgesfirst, fontname="Courier", fontsize=13, bgcolor="transparent", pad=0.2]`,
+    dot`node [shape=box, style="rounded,filled", fontname="Courier", fontsize=12, margin="0.14,0.08"]`,
+    dot`edge [fontname="Courier", fontsize=10, arrowsize=0.8${large ? ", len=1.4" : ""}]`,
     ...boxes(review, single, names, prefix, large),
     ...graph.meshes.map((mesh, at) => meshBox(mesh, names, meshId(prefix, at))),
     ...graph.links.map((link, at) => arrow(link, names, linkId(prefix, at), usualPorts)),
-    "}",
+    dot`}`,
   ];
-  return { source: lines.join("\n"), engine: large ? "neato" : "dot", usualPorts };
+  return { source: dot.join(lines, dot`\n`), engine: large ? "neato" : "dot", usualPorts };
 }
 
 export function serviceId(prefix: string, service: Service): string {
@@ -76,7 +78,7 @@ function* boxes(
   names: Names,
   prefix: string,
   large: boolean,
-): Generator<string> {
+): Generator<Dot> {
   const namespaceOf = ({ registration }: Service) =>
     registration.kind === "registered" ? registration.discovery.namespace : undefined;
   let cluster = 0;
@@ -86,14 +88,14 @@ function* boxes(
     if (namespace === undefined || large) yield* nodes;
     else
       yield* [
-        `subgraph cluster_${cluster++} { label=${quote(namespace)}; class="namespace"; style="rounded"; margin=16;`,
+        dot`subgraph cluster_${cluster++} { label=${quoted(namespace)}; class="namespace"; style="rounded"; margin=16;`,
         ...nodes,
-        "}",
+        dot`}`,
       ];
   }
 }
 
-function box(review: Review, service: Service, names: Names, prefix: string, large: boolean): string {
+function box(review: Review, service: Service, names: Names, prefix: string, large: boolean): Dot {
   const own = ownTasks(review, service);
   const { scale, dnsName, basename, endpoint } = service;
   const rows = [
@@ -104,35 +106,30 @@ function box(review: Review, service: Service, names: Names, prefix: string, lar
       : [{ connects: "own tasks connect", blocked: "own tasks CAN'T connect", unknown: "own tasks: unknown" }[own]]),
     ...(large ? [] : endpoint.groups),
   ];
-  const text = rows.map((row) => `<br/><font point-size="10">${escapeHtml(shorten(row))}</font>`);
-  return `${names.of(service)} [id=${quote(serviceId(prefix, service))}, class=${quote(`service ${own}`)}, label=<<b>${escapeHtml(shorten(service.name))}</b>${text.join("")}>, tooltip=" "]`;
+  const text = rows.map((row) => dot`<br/><font point-size="10">${shorten(row)}</font>`);
+  return dot`${names.of(service)} [id=${quoted(serviceId(prefix, service))}, class=${quoted(`service ${own}`)}, label=<<b>${shorten(service.name)}</b>${text}>, tooltip=" "]`;
 }
 
 /** One box with a cell for each member. */
-function meshBox(mesh: Mesh, names: Names, id: string): string {
+function meshBox(mesh: Mesh, names: Names, id: string): Dot {
   const cells = mesh.members.map((service) => {
-    const text = `<b>${escapeHtml(shorten(service.name))}</b><br/><font point-size="10">${escapeHtml(shorten(service.dnsName ?? "no DNS name known"))}<br/>${tasks(service.scale.tasks)}</font>`;
-    return `<td border="1" style="rounded" cellpadding="6">${text}</td>`;
+    const text = dot`<b>${shorten(service.name)}</b><br/><font point-size="10">${shorten(service.dnsName ?? "no DNS name known")}<br/>${tasks(service.scale.tasks)}</font>`;
+    return dot`<td border="1" style="rounded" cellpadding="6">${text}</td>`;
   });
   const rows = Array.from(
     { length: Math.ceil(cells.length / columns) },
-    (_, row) => `<tr>${cells.slice(row * columns, (row + 1) * columns).join("")}</tr>`,
+    (_, row) => dot`<tr>${cells.slice(row * columns, (row + 1) * columns)}</tr>`,
   );
-  const title = `<tr><td border="0" colspan="${Math.min(columns, cells.length)}"><b>${escapeHtml(mesh.label)}</b></td></tr>`;
-  return `${names.of(mesh)} [id=${quote(id)}, class="mesh", margin="0.1", label=<<table border="0" cellspacing="8" cellborder="0">${title}${rows.join("")}</table>>, tooltip=" "]`;
+  const title = dot`<tr><td border="0" colspan="${Math.min(columns, cells.length)}"><b>${mesh.label}</b></td></tr>`;
+  return dot`${names.of(mesh)} [id=${quoted(id)}, class="mesh", margin="0.1", label=<<table border="0" cellspacing="8" cellborder="0">${title}${rows}</table>>, tooltip=" "]`;
 }
 
-function arrow(
-  { from, to, state, both, label }: Link,
-  names: Names,
-  id: string,
-  usualPorts: string | undefined,
-): string {
+function arrow({ from, to, state, both, label }: Link, names: Names, id: string, usualPorts: string | undefined): Dot {
   const text =
     state === "blocked" ? `✗ ${label}` : state === "unknown" ? `? ${label}` : label === usualPorts ? "" : label;
   const style = { connects: "solid", blocked: "dashed", unknown: "dashed", open: "dotted" }[state];
   const pull = state === "open" ? ", constraint=false" : "";
-  return `${names.of(from)} -> ${names.of(to)} [id=${quote(id)}, class=${quote(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}${usualPorts !== undefined && text ? ", len=2.5" : ""}, label=${quote(text && ` ${text} `)}, tooltip=" "${pull}]`;
+  return dot`${names.of(from)} -> ${names.of(to)} [id=${quoted(id)}, class=${quoted(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}${usualPorts !== undefined && text ? ", len=2.5" : ""}, label=${quoted(text && ` ${text} `)}, tooltip=" "${pull}]`;
 }
 
 export function ownTasks({ matrix }: Review, service: Service): "connects" | "blocked" | "unknown" {
@@ -146,9 +143,6 @@ function tasks(count: number | undefined): string {
 
 /** ASCII alone: Graphviz measures other characters by their bytes and then sets the line askew. */
 function shorten(name: string): string {
-  return name.length > 44 ? `${name.slice(0, 20)}..${name.slice(-22)}` : name;
-}
-
-function quote(text: string): string {
-  return `"${text.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
+  const shown = visible(name);
+  return shown.length > 44 ? `${shown.slice(0, 20)}..${shown.slice(-22)}` : shown;
 }

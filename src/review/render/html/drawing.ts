@@ -1,4 +1,5 @@
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
+import { graphvizSvg, type Markup, visible } from "../../../foreign-text";
 import type { Service } from "../../cluster/services";
 import type { Review } from "../../review";
 import { graphOf } from "../links";
@@ -7,7 +8,7 @@ import { dotOf, linkId, serviceId } from "./dot";
 
 export interface Drawing {
   /** An `<svg>` element, its colours left to the page's style sheet. */
-  readonly svg: string;
+  readonly svg: Markup<"html">;
   /** What hovering an arrow or a service tells, by the element's id. */
   readonly details: Readonly<Record<string, readonly string[]>>;
   /** The ports of all arrows without a label. */
@@ -20,7 +21,7 @@ export async function draw(review: Review, prefix: string): Promise<Drawing> {
   const graphviz = await Graphviz.load();
   const layOut = (large: boolean) => {
     const { source, engine, usualPorts } = dotOf(review, graph, prefix, large);
-    const svg = graphviz.layout(source, "svg", engine);
+    const svg = graphviz.layout(String(source), "svg", engine);
     // dot keeps arrows apart by itself; neato lays the two between a pair of boxes on one line.
     return { svg: engine === "neato" ? apart(svg, graph, prefix) : svg, usualPorts };
   };
@@ -28,10 +29,12 @@ export async function draw(review: Review, prefix: string): Promise<Drawing> {
   // Services that cluster in a long row, each with the next, make dot's ranks wider than any screen.
   const { svg, usualPorts } = widthOf(ranked.svg) > widest ? layOut(true) : ranked;
   const details = Object.fromEntries([
-    ...review.services.map((service) => [serviceId(prefix, service), serviceDetails(review, service)] as const),
-    ...graph.links.map(({ details }, at) => [linkId(prefix, at), details] as const),
+    ...review.services.map(
+      (service) => [serviceId(prefix, service), serviceDetails(review, service).map(visible)] as const,
+    ),
+    ...graph.links.map(({ details }, at) => [linkId(prefix, at), details.map(visible)] as const),
   ]);
-  return { svg: readable(bare(svg)), details, usualPorts };
+  return { svg: graphvizSvg(readable(bare(svg))), details, usualPorts };
 }
 
 /** Only the element, without comments and the tooltips that browsers would show beside ours. */

@@ -1,5 +1,7 @@
+import { html } from "../../../foreign-text";
+
 /** The page's style: light, dark and print. */
-export const style = `
+export const style = html`
 :root { color-scheme: light dark; --paper: #fff; --ink: #1c2330; --soft: #5b6575; --line: #d9dee6; --panel: #f5f7fa; --box: #fff;
   --good: #157f3d; --bad: #c8201c; --doubt: #9a6200; --quiet: #8a94a3; --good-soft: #e3f4e8; --bad-soft: #fde7e6; --doubt-soft: #fbf0d9; }
 @media (prefers-color-scheme: dark) { :root { --paper: #14181f; --ink: #e6eaf0; --soft: #9aa5b5; --line: #333b47; --panel: #1b212a; --box: #232a35;
@@ -33,7 +35,7 @@ summary { cursor: pointer; } .reasons { font-size: 14px; } .reasons li { margin:
 `;
 
 /** Shows what an arrow or a service stands for while the pointer or the keyboard's focus is on it. */
-export const script = `
+export const script = html`
 const told = document.getElementById("told");
 const details = JSON.parse(document.getElementById("details").textContent);
 function tell(id, x, y) {
