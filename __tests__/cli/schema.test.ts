@@ -42,7 +42,7 @@ describe("schema", () => {
   it("finds a file out of date, leaves it so, and exits with 1", async () => {
     writeFileSync(file, "{}\n");
     await run("--check");
-    expect(said).toEqual([`error: ${file} is out of date: run \`npm run schema\``]);
+    expect(said).toEqual([`error: ${file} is out of date: run npm run schema`]);
     expect(process.exitCode).toBe(1);
     expect(readFileSync(file, "utf8")).toBe("{}\n");
   });
