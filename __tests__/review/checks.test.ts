@@ -4,7 +4,7 @@ import { checks } from "../../src/review/checks";
 import { pageOf } from "../../src/review/checks/page";
 import { reviewPlan } from "../../src/review/review";
 import { goodLayout } from "./good-layout";
-import { setVariable } from "./layouts";
+import { changeContainer, setVariable } from "./layouts";
 import {
   all,
   at,
@@ -90,6 +90,17 @@ const cases: Record<string, Case> = {
     says: "mail and stock both cluster with shop, but no packet passes between them",
     nearly: (layout) =>
       setVariable(layout, "mail", "CLUSTER_NODES", "mail@mail.organization.local,shop@shop.organization.local"),
+  },
+  "different-cookies": {
+    wrong: (layout) => changeContainer(layout, "stock", ({ secrets }) => (secrets[0]!.valueFrom += "-2")),
+    address: "aws_ecs_service.stock",
+    says: "shop, stock are one cluster, and their cookies come from different places: shop from /organization/release-cookie; stock from /organization/release-cookie-2",
+    // Mail is a cluster of its own, and one parameter may be named in two ways.
+    nearly: all(
+      (layout) => changeContainer(layout, "mail", ({ secrets }) => (secrets[0]!.valueFrom += "-2")),
+      (layout) =>
+        changeContainer(layout, "stock", ({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
+    ),
   },
   "unseen-peer": {
     wrong: (layout) =>
@@ -216,6 +227,12 @@ const cases: Record<string, Case> = {
         }),
       container(({ secrets }) => (secrets[0]!.valueFrom = "${data.aws_ssm_parameter.cookie.arn}")),
     ),
+  },
+  "secret-not-readable": {
+    wrong: container(({ secrets }) => secrets.push({ name: "DATABASE_URL", valueFrom: "/organization/database-url" })),
+    address: "aws_iam_role.shop_execution",
+    says: "shop injects /organization/database-url, which aws_iam_role.shop_execution may not read: its tasks never start",
+    nearly: container(({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
   },
   "exec-permissions": {
     wrong: set("aws_iam_role_policy", "shop_task", {

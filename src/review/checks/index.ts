@@ -3,6 +3,7 @@ import { breakingVariable } from "./breaking-variable";
 import { cannotConnect } from "./cannot-connect";
 import type { Check } from "./check";
 import { circuitBreaker } from "./circuit-breaker";
+import { differentCookies } from "./different-cookies";
 import { discoveryHealthCheck } from "./discovery-health-check";
 import { discoveryRouting } from "./discovery-routing";
 import { distributionOpenToCidr } from "./distribution-open-to-cidr";
@@ -26,6 +27,7 @@ import { overlappingPartitions } from "./overlapping-partitions";
 import { publicIp } from "./public-ip";
 import { secretInEnvironment } from "./secret-in-environment";
 import { secretInPlan } from "./secret-in-plan";
+import { secretNotReadable } from "./secret-not-readable";
 import { stateBucketEncryption } from "./state-bucket-encryption";
 import { stateBucketPublicAccess } from "./state-bucket-public-access";
 import { stateBucketTls } from "./state-bucket-tls";
@@ -42,6 +44,7 @@ export const checks: readonly Check[] = [
   noSelfRule,
   dnsAnswerLimit,
   overlappingPartitions,
+  differentCookies,
   unseenPeer,
   distributionOpenToCidr,
   distributionRangePartlyOpen,
@@ -55,6 +58,7 @@ export const checks: readonly Check[] = [
   discoveryRouting,
   secretInEnvironment,
   secretInPlan,
+  secretNotReadable,
   execPermissions,
   execReadOnlyRoot,
   executionRoleTooWide,

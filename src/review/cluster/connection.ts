@@ -119,7 +119,9 @@ function groups({ endpoint }: Service): string {
 
 /** What a connection needs beside its packets: a name on which both agree, and one cookie. */
 export function cookieReasons(from: Service, to: Service): readonly Reason[] {
-  const { same, why } = sameCookie(from.cookie, to.cookie, from === to);
+  // Two services of one task definition run one release with one environment.
+  const one = from === to || (from.taskDefinition !== undefined && from.taskDefinition === to.taskDefinition);
+  const { same, why } = sameCookie(from.cookie, to.cookie, one);
   if (same) return [];
   return [{ step: "cookie", certainty: same === false ? "no" : "unknown", text: why! }];
 }

@@ -15,6 +15,8 @@ export interface Container {
   readonly environment: ReadonlyMap<string, string>;
   /** Variable → what ECS injects: an ARN or a name, or the expression that gives it. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What the execution role has to read before the container starts: secrets, those of its log driver, and of its registry. */
+  readonly readByEcs: readonly string[];
   readonly readonlyRoot: boolean;
   /** Seconds between SIGTERM and SIGKILL; 30 where it isn't set. */
   readonly stopTimeout: number;
@@ -83,12 +85,23 @@ function container(json: Json): Container {
       .map(({ containerName }) => String(containerName)),
     environment: pairs(json.environment, "value"),
     secrets: pairs(json.secrets, "valueFrom"),
+    readByEcs: readByEcs(json),
     readonlyRoot: json.readonlyRootFilesystem === true,
     stopTimeout: typeof json.stopTimeout === "number" ? json.stopTimeout : 30,
     writableMounts: objects(json.mountPoints)
       .filter((mount) => mount.readOnly !== true && typeof mount.containerPath === "string")
       .map((mount) => mount.containerPath as string),
   };
+}
+
+function readByEcs({ secrets, logConfiguration, repositoryCredentials }: Json): readonly string[] {
+  const options = isObject(logConfiguration) ? objects(logConfiguration.secretOptions) : [];
+  const login = isObject(repositoryCredentials) ? repositoryCredentials.credentialsParameter : undefined;
+  return [
+    ...objects(secrets).map(({ valueFrom }) => valueFrom),
+    ...options.map(({ valueFrom }) => valueFrom),
+    login,
+  ].filter((from): from is string => typeof from === "string");
 }
 
 const signs =

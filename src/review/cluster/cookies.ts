@@ -5,7 +5,8 @@ import type { Container, Containers } from "./containers";
 /** Where a node's cookie comes from. The value itself is never shown. */
 export type Cookie =
   | { readonly kind: "plain"; readonly value: string }
-  | { readonly kind: "secret"; readonly from: string }
+  /** `known`: another place is surely another parameter. */
+  | { readonly kind: "secret"; readonly from: string; readonly known: boolean }
   /** Not in the environment: the release carries its own. */
   | { readonly kind: "release" }
   | { readonly kind: "unknown" };
@@ -14,10 +15,13 @@ export type Cookie =
 export function cookieOf(containers: Containers, container: Container | undefined, resources: Resources): Cookie {
   if (!("known" in containers) || !container) return { kind: "unknown" };
   const secret = container.secrets.get("RELEASE_COOKIE");
-  if (secret !== undefined) return { kind: "secret", from: secretName(secret, resources) };
+  if (secret !== undefined) {
+    const from = secretName(secret, resources);
+    return { kind: "secret", from, known: !from.includes("${") };
+  }
   const value = container.environment.get("RELEASE_COOKIE");
   if (value === undefined) return { kind: "release" };
-  return value.includes("${") ? { kind: "secret", from: value } : { kind: "plain", value };
+  return value.includes("${") ? { kind: "secret", from: value, known: false } : { kind: "plain", value };
 }
 
 /** ECS takes a parameter's ARN, or its name alone: one form for both. */
@@ -28,6 +32,14 @@ function secretName(valueFrom: string, resources: Resources): string {
   const named = address === undefined ? undefined : text(resources.at(address)?.values.name);
   if (named !== undefined) return named;
   return /:parameter(\/.+)$/.exec(valueFrom)?.[1] ?? /:parameter\/([^/]+)$/.exec(valueFrom)?.[1] ?? valueFrom;
+}
+
+/** Where a cookie comes from, in words; `undefined` where that may be the same place as another's. */
+export function cookiePlace(cookie: Cookie): string | undefined {
+  if (cookie.kind === "unknown") return undefined;
+  if (cookie.kind === "release") return "its release";
+  if (cookie.kind === "plain") return "its environment";
+  return cookie.known ? cookie.from : undefined;
 }
 
 /** Whether two nodes have the same cookie; `undefined` where it can't be told, `why` in words. */

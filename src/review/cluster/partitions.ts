@@ -35,6 +35,20 @@ export function overlappingPartitions(matrix: Matrix): readonly Gap[] {
   return gaps;
 }
 
+/** The services that poll each other, directly or through others: each list is meant to be one cluster. */
+export function clusters({ services, pairs }: Matrix): readonly (readonly Service[])[] {
+  const of = new Map(services.map((service) => [service, [service]]));
+  for (const { from, to, state } of pairs) {
+    if (state === "not-polled" || !("known" in from.polls)) continue;
+    const [one, other] = [of.get(from)!, of.get(to)!];
+    if (one === other) continue;
+    one.push(...other);
+    for (const service of other) of.set(service, one);
+  }
+  const found = new Set(of.values());
+  return [...found].map((cluster) => services.filter((service) => cluster.includes(service)));
+}
+
 /** Packets surely pass in neither direction. A missing name is no obstacle: nodes learn of each other from the third. */
 function keptApart(matrix: Matrix, one: Service, other: Service): boolean {
   return matrix.pair(one, other).packets === "no" && matrix.pair(other, one).packets === "no";

@@ -1,11 +1,13 @@
 import { kindOf, type Resource, type Resources } from "../read/resources";
-import { blocks, isReference, list, type Value, type Values } from "../read/value";
+import { blocks, isReference, list, openBlocks, type Value, type Values } from "../read/value";
 
 /** One `Allow` of a policy. */
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly hasCondition: boolean;
+  /** Whether some of its actions or resources aren't known before apply. */
+  readonly open: boolean;
   /** The resource whose policy it stands in. */
   readonly address: string;
 }
@@ -62,7 +64,7 @@ function readPolicy(
   if (typeof policy === "string") return readDocument(policy, address);
   if (isReference(policy)) {
     const document = resources.at(policy.address);
-    if (document && kindOf(document) === "data.aws_iam_policy_document")
+    if (document && kindOf(document) === "data.aws_iam_policy_document" && !openBlocks(document.values.statement))
       return blocks(document.values.statement)
         .filter(allows)
         .map((statement) => fromBlock(statement, address));
@@ -83,6 +85,7 @@ function fromBlock(statement: Values, address: string): Statement {
         isReference(member) ? `\${${member.address}.${member.attribute}}` : member,
       ),
     hasCondition: blocks(statement.condition).length > 0,
+    open: [statement.actions, statement.resources].some((value) => list(value).open !== undefined),
     address,
   };
 }
@@ -95,6 +98,7 @@ function readDocument(source: string, address: string): readonly Statement[] | u
       actions: anyBut(texts(statement.NotAction)) ?? texts(statement.Action),
       resources: anyBut(texts(statement.NotResource)) ?? texts(statement.Resource),
       hasCondition: statement.Condition !== undefined,
+      open: false,
       address,
     }));
   } catch {

@@ -116,7 +116,10 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isExpression = (value: unknown): value is Expression =>
-  isObject(value) && (Array.isArray(value.references) || "constant_value" in value);
+  isObject(value) && (isListOfText(value.references) || "constant_value" in value);
+// A block may have an argument that is called "references".
+const isListOfText = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((entry) => typeof entry === "string");
 
 /** Puts what an expression refers to in the place of each value that is known after apply only. */
 class Merge {

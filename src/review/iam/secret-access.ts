@@ -1,0 +1,120 @@
+import { kindOf, type Resource, type Resources } from "../read/resources";
+import { isReference, isUnknown, text } from "../read/value";
+import { covers, managedName, permissionsOf, type Statement } from "./policies";
+
+/** What a `valueFrom` of a container names. */
+interface Secret {
+  readonly action: "ssm:GetParameters" | "secretsmanager:GetSecretValue";
+  readonly arn?: string;
+  /** What an ARN ends with: `parameter/organization/cookie`, `secret:prod/shop-AbCdEf`. */
+  readonly resource?: string;
+  /** The resource of this configuration that makes or looks it up. */
+  readonly address?: string;
+}
+
+/** Policies of AWS that let nothing read a parameter or a secret with the two actions above. */
+const harmless =
+  /^(AmazonECSTaskExecutionRolePolicy|AmazonEC2ContainerRegistry(ReadOnly|PullOnly|PowerUser)|CloudWatchLogsFullAccess|CloudWatchAgentServerPolicy|AWSX[Rr]ay(DaemonWriteAccess|WriteOnlyAccess))$/;
+
+/**
+ * Whether a role may read what a container's `valueFrom` names; `undefined` where that isn't known.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-secrets
+ */
+export function mayRead(valueFrom: string, role: Resource, resources: Resources): boolean | undefined {
+  const secret = parse(valueFrom, resources);
+  if (!secret) return undefined;
+  const { statements, managed, open } = permissionsOf(role, resources);
+  const answers = statements
+    .filter(({ actions }) => actions.some((pattern) => covers(pattern, secret.action)))
+    .flatMap((statement) => matches(statement, secret, resources));
+  if (answers.includes(true)) return true;
+  const unknown =
+    open ||
+    answers.includes(undefined) ||
+    statements.some((statement) => statement.open) ||
+    managed.some((arn) => !harmless.test(managedName(arn))) ||
+    hasUnknownAttachments(resources);
+  return unknown ? undefined : false;
+}
+
+/** Whether some policy of the plan may be for a role that isn't known, or for several. */
+function hasUnknownAttachments(resources: Resources): boolean {
+  return (
+    resources.of("aws_iam_policy_attachment").length > 0 ||
+    resources
+      .of("aws_iam_role_policy", "aws_iam_role_policy_attachment")
+      .some(({ values }) => isUnknown(values.role) || (isReference(values.role) && !resources.at(values.role.address)))
+  );
+}
+
+function parse(valueFrom: string, resources: Resources): Secret | undefined {
+  const reference = /^\$\{((?:data\.)?aws_(?:ssm_parameter|secretsmanager_secret)\.[\w-]+)\.(?:arn|name|id)\}/.exec(
+    valueFrom,
+  )?.[1];
+  if (reference !== undefined) return referred(reference, resources);
+  if (valueFrom.includes("${") || valueFrom === "") return undefined;
+  const [, service, resource] = /^arn:[^:]*:(ssm|secretsmanager):[^:]*:[^:]*:(.+)$/.exec(valueFrom) ?? [];
+  if (service === "secretsmanager") {
+    // Behind the name may stand a JSON key, a stage and a version.
+    const arn = valueFrom.split(":").slice(0, 7).join(":");
+    return { action: "secretsmanager:GetSecretValue", arn, resource: arn.split(":").slice(5).join(":") };
+  }
+  if (service === "ssm") return { action: "ssm:GetParameters", arn: valueFrom, resource: resource! };
+  return valueFrom.startsWith("arn:") ? undefined : { action: "ssm:GetParameters", resource: parameter(valueFrom) };
+}
+
+function referred(address: string, resources: Resources): Secret {
+  const name = text(resources.at(address)?.values.name);
+  if (address.includes("aws_secretsmanager_secret")) return { action: "secretsmanager:GetSecretValue", address };
+  return { action: "ssm:GetParameters", address, ...(name !== undefined && { resource: parameter(name) }) };
+}
+
+function parameter(name: string): string {
+  return `parameter/${name.replace(/^\//, "")}`;
+}
+
+function matches(statement: Statement, secret: Secret, resources: Resources): readonly (boolean | undefined)[] {
+  return statement.resources.map((pattern) => matchesPattern(pattern, secret, resources));
+}
+
+function matchesPattern(pattern: string, secret: Secret, resources: Resources): boolean | undefined {
+  if (pattern === "*") return true;
+  const service = /^arn:[^:]*:([a-z0-9-]+):/.exec(pattern)?.[1];
+  if (service !== undefined && service !== secret.action.split(":")[0]) return false;
+  const named = parse(pattern, resources);
+  if (named?.address !== undefined && secret.address !== undefined) {
+    if (named.address === secret.address) return true;
+    const made = [named.address, secret.address].every((address) => isMade(address, resources));
+    // Two resources make two secrets; two data sources may look up one.
+    return made ? false : undefined;
+  }
+  if (named?.address !== undefined && named.resource === undefined) return undefined;
+  const glob = named?.address === undefined ? pattern.replace(/\$\{[^}]*\}/g, "*") : `*:${named.resource}`;
+  if (secret.arn === undefined && secret.resource === undefined) return undefined;
+  const like = covered(glob, secret);
+  if (like) return pattern.includes("${") && named === undefined ? undefined : true;
+  // A secret's ARN ends with six characters that AWS adds: what leaves them out isn't judged.
+  return secret.arn !== undefined && secret.action.startsWith("secrets") && covered(`${glob}-??????`, secret)
+    ? undefined
+    : false;
+}
+
+function covered(glob: string, { arn, resource }: Secret): boolean {
+  if (arn !== undefined) return matchesGlob(glob, arn) || matchesGlob(glob, `${arn}-AbCdEf`);
+  // Of a parameter that is named without region and account, the name alone decides.
+  const end = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/.exec(glob)?.[1] ?? glob.replace(/^\*:/, "");
+  return matchesGlob(end, resource!);
+}
+
+function matchesGlob(glob: string, value: string): boolean {
+  const expression = glob
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
+  return new RegExp(`^${expression}$`).test(value);
+}
+
+function isMade(address: string, resources: Resources): boolean {
+  const resource = resources.at(address);
+  return resource !== undefined && !kindOf(resource).startsWith("data.");
+}
