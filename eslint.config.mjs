@@ -72,4 +72,21 @@ export default tseslint.config(
   arrow("src/lab/**/*.ts", "constructs", "stacks", "operations", "cli"),
   arrow("src/operations/**/*.ts", "stacks", "review", "cli"),
   { files: ["__tests__/**/*.ts", "bench/**/*.ts"], rules: { "max-lines": "off" } },
+  {
+    files: ["__tests__/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          'CallExpression[callee.object.name="jest"][callee.property.name="setTimeout"]',
+          "CallExpression[callee.name=/^(it|test|before(All|Each)|after(All|Each))/] > Literal.arguments:last-child[raw=/^\\d/]",
+          "CallExpression[callee.type='CallExpression'] > Literal.arguments:last-child[raw=/^\\d[\\d_]{3}/]",
+        ].map((selector) => ({
+          selector,
+          message:
+            "No test is decided by wall time: wait for a condition (__tests__/waiting.ts). jest.config.mjs ends what hangs.",
+        })),
+      ],
+    },
+  },
 );

@@ -45,5 +45,6 @@ export default {
     },
   ],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // No test is decided by this: each waits for its condition as long as that may take. It ends a run that hangs.
+  testTimeout: 15 * 60_000,
 };

@@ -350,7 +350,7 @@ describeWithTerraform("cdktf diff, deploy and destroy", () => {
       clients.destroy();
       await aws.stop();
     }
-  }, 120_000);
+  });
 });
 
 describe("lint", () => {

@@ -263,7 +263,7 @@ describe("steps, run as GitHub does", () => {
     const review = readFileSync(path.join(folder, "review.md"), "utf8");
     expect(review).toContain("no-self-rule");
     expect(status).toBe(1);
-  }, 60_000);
+  });
 
   const comment = { COMMENTS: "repos/acme/app/issues/7/comments", ENVIRONMENT: "eu-prod" };
 

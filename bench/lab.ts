@@ -54,8 +54,8 @@ async function measure(stage: Stage, tasks: number): Promise<LabTimes> {
   const steps = new Steps();
   const before = process.cpuUsage();
   return stage.lab(
-    async ({ cluster, startedAt }) => {
-      if (!(await cluster.mesh(tasks, 170))) throw new Error(`No full mesh of ${tasks} tasks within 170 s.`);
+    async ({ waits, startedAt }) => {
+      await waits.meshed(tasks);
       const now = systemClock.now();
       const { user, system } = process.cpuUsage(before);
       const sandbox = cpuOfNodes(childrenOf(process.pid));

@@ -64,6 +64,5 @@ describe("the demo, interrupted", () => {
       expect(readdirSync(folder).filter((name) => !["r.html", "t.html"].includes(name))).toEqual([]);
       rmSync(folder, { recursive: true });
     },
-    90_000,
   );
 });

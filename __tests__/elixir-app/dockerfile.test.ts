@@ -7,7 +7,6 @@ import type { Stage } from "./dockerfile";
 import { describeWith, elixirApp, libcluster } from "./elixir";
 import { ReleaseNode } from "./release";
 
-jest.setTimeout(120_000);
 
 const file = join(elixirApp, "Dockerfile");
 const [builder, runner] = stages(file) as [Stage, Stage];

@@ -8,7 +8,6 @@ import { describeWith, eventually, freePort } from "./elixir";
 import { Nameserver } from "./nameserver";
 import { buildRelease, ReleaseNode } from "./release";
 
-jest.setTimeout(120_000);
 
 const dnsName = "myapp.organization.local";
 

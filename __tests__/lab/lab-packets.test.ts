@@ -59,7 +59,7 @@ describeWithSandbox("what was applied, with real packets", () => {
     await layout.service(await layout.taskDefinition({ command: [], secrets, healthCheck }));
     const images = new Images([`myapp=${image()}`]);
     lab = await Lab.start({ aws, images, syncSeconds: 0, retrySeconds: 0.1, onEvent: (event) => events.push(event) });
-    await lab.steady(15);
+    await lab.steady();
   });
   afterAll(async () => {
     await lab?.close();
@@ -95,7 +95,7 @@ describeWithSandbox("what was applied, with real packets", () => {
     const before = lab.tasks.map((task) => task.id);
     const broken = await layout.taskDefinition({ command: [], environment: [{ name: "CRASH", value: "yes" }] });
     await lab.updateService("myapp", { taskDefinition: broken });
-    await lab.steady(20);
+    await lab.steady();
     // THEN that is what is said of it
     expect(lab.tasks.map((task) => task.id)).toEqual(before);
     expect(
@@ -107,7 +107,7 @@ describeWithSandbox("what was applied, with real packets", () => {
     // WHEN the service is scaled in
     const gone = lab.tasks[0]!;
     await lab.updateService("myapp", { desiredCount: 1 });
-    await lab.steady(15);
+    await lab.steady();
     // THEN one has said good-bye, and its address is no more
     const left = lab.tasks[0]!;
     const ended = gone.id === left.id ? undefined : gone;

@@ -71,7 +71,7 @@ describe("a layout that was applied", () => {
     await layout.service(await layout.taskDefinition({ environment: [{ name: "PORT", value: "4000" }] }));
     // WHEN the lab starts
     const { lab } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     // THEN the data plane has one task a subnet, beyond the reserved addresses
     expect(runtime.options).toMatchObject({ vpcCidrs: ["10.7.0.0/16"], region: region.endpoint.region });
     expect(runtime.containers.map(({ task }) => task.address).sort()).toEqual(["10.7.0.4", "10.7.1.4"]);
@@ -128,7 +128,7 @@ describe("a layout that was applied", () => {
     await layout.namespace();
     await layout.service(await layout.taskDefinition());
     const { lab } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     // WHEN it is closed
     await lab.close();
     // THEN no task runs, no instance is registered, and no interface is left
@@ -147,7 +147,7 @@ describe("a layout that was applied", () => {
     await layout.namespace();
     await layout.service(await layout.taskDefinition({ stopTimeout: 45 }), { desiredCount: 1 });
     const { lab } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     const [task] = lab.tasks;
     runtime.notes.length = 0;
     // WHEN somebody stops it through the API
@@ -160,7 +160,7 @@ describe("a layout that was applied", () => {
       "stop app 45",
       "remove 10.7.0.4",
     ]);
-    await lab.steady(5);
+    await lab.steady();
     const { tasks = [] } = await clients.ecs.send(
       new DescribeTasksCommand({ cluster: layout.cluster, tasks: [task!.arn] }),
     );
@@ -181,12 +181,12 @@ describe("a layout that was applied", () => {
     await layout.namespace();
     await layout.service(await layout.taskDefinition(), { desiredCount: 1 });
     const { lab } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     const [task] = lab.tasks;
     // WHEN it is killed
     await lab.kill(task!.id.slice(0, 6), 1);
     await task!.stopped;
-    await lab.steady(5);
+    await lab.steady();
     // THEN both addresses are in DNS, and later the living one alone
     expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.4", "10.7.0.5"]);
     await new Promise((resolve) => setTimeout(resolve, 1200));
@@ -214,7 +214,7 @@ describe("a layout that was applied", () => {
     expect(runtime.zones[0]!.services[0]!.instances).toEqual([{ address: "10.7.0.4", healthy: false }]);
     // WHEN it becomes healthy
     runtime.containers[0]!.container.healthy = true;
-    await lab.steady(5);
+    await lab.steady();
     // THEN it is found
     expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.4"]);
     // WHEN it fails later on
@@ -222,7 +222,7 @@ describe("a layout that was applied", () => {
     const [task] = lab.tasks;
     runtime.containers[0]!.container.healthy = false;
     await task!.stopped;
-    await lab.steady(5);
+    await lab.steady();
     // THEN another has its place
     expect(task!.end).toEqual({
       stopCode: "ServiceSchedulerInitiated",
@@ -240,13 +240,13 @@ describe("a layout that was applied", () => {
     const good = await layout.taskDefinition();
     await layout.service(good);
     const { lab, events } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     const before = lab.tasks.map((task) => task.id);
     // WHEN a revision is deployed whose container exits with 1
     const broken = await layout.taskDefinition({ command: ["crash"] });
     runtime.behave = (container) => container.spec.command[0] === "crash" && setTimeout(() => container.end(1), 20);
     await lab.updateService("myapp", { taskDefinition: broken });
-    await lab.steady(10);
+    await lab.steady();
     await lab.sync();
     // THEN the old tasks are the same, three were tried, and the API tells it
     expect(lab.tasks.map((task) => task.id)).toEqual(before);
@@ -273,17 +273,17 @@ describe("a layout that was applied", () => {
     await layout.network();
     await layout.service(await layout.taskDefinition());
     const { lab } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     const before = lab.tasks.map((task) => task.id);
     // WHEN it is scaled, by any client
     await clients.ecs.send(new UpdateServiceCommand({ cluster: layout.cluster, service: "myapp", desiredCount: 3 }));
     await lab.sync();
-    await lab.steady(5);
+    await lab.steady();
     // THEN one more runs
     expect(lab.tasks.map((task) => task.id)).toEqual([...before, expect.any(String)]);
     // WHEN it is deployed by force
     await lab.updateService("myapp", { forceNewDeployment: true });
-    await lab.steady(5);
+    await lab.steady();
     // THEN none of the old ones is left, and it does not go on for ever
     expect(lab.tasks.filter((task) => before.includes(task.id))).toEqual([]);
     const started = runtime.containers.length;
@@ -303,7 +303,7 @@ describe("while the lab runs", () => {
     await layout.namespace();
     await layout.service(await layout.taskDefinition());
     const { lab } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     const tasks = lab.tasks;
     // WHEN it is deleted, the last one there was
     const status = async () => {
@@ -330,7 +330,7 @@ describe("while the lab runs", () => {
     await layout.network();
     await layout.service(await layout.taskDefinition());
     const { lab, events } = await startLab(region, { images: new Images([`myapp=${folder}`]) });
-    await lab.steady(5);
+    await lab.steady();
     const before = lab.tasks;
     // WHEN it is given one that is not
     await lab.updateService("myapp", { taskDefinition: await layout.taskDefinition({ image: "elsewhere/other:3" }) });
@@ -354,7 +354,7 @@ describe("while the lab runs", () => {
     await layout.namespace();
     await layout.service(await layout.taskDefinition(), { desiredCount: 1 });
     const { lab } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     // WHEN an outsider is registered
     const Attributes = { AWS_INSTANCE_IPV4: "10.7.9.9" };
     const command = { ServiceId: layout.registryId, InstanceId: "outsider", Attributes };
@@ -371,13 +371,13 @@ describe("while the lab runs", () => {
     await layout.network();
     await layout.service(await layout.taskDefinition());
     const { lab, events } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     const tasks = lab.tasks;
     // WHEN its sandbox is lost
     runtime.die(new Error("the sandbox was killed"));
     await Promise.all(tasks.map((task) => task.stopped));
     // THEN so it says, and no task takes another's place
-    await expect(lab.steady(5)).rejects.toThrow("the sandbox was killed");
+    await expect(lab.steady()).rejects.toThrow("the sandbox was killed");
     expect(events).toContainEqual(expect.objectContaining({ kind: "problem", message: "the sandbox was killed" }));
     expect(runtime.containers).toHaveLength(2);
   });
@@ -411,7 +411,7 @@ describe("secrets", () => {
     await layout.service(await layout.taskDefinition({ secrets }), { desiredCount: 1 });
     // WHEN it runs
     const { lab } = await startLab(region);
-    await lab.steady(5);
+    await lab.steady();
     // THEN the container has the values
     expect(runtime.containers[0]!.container.spec.environment).toEqual({
       RELEASE_COOKIE: "s3cret with spaces",
@@ -457,7 +457,7 @@ describe("secrets", () => {
     await layout.service(await layout.taskDefinition({ secrets }), { desiredCount: 1 });
     // WHEN it is started
     const { lab, events } = await startLab(region);
-    await expect(lab.steady(10)).rejects.toThrow("deployment failed: tasks failed to start.");
+    await expect(lab.steady()).rejects.toThrow("deployment failed: tasks failed to start.");
     // THEN no container ever ran, and the task says why
     const stopped = events.find((event) => event.kind === "task" && event.status === "STOPPED");
     expect(stopped).toMatchObject({

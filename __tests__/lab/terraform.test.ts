@@ -13,8 +13,6 @@ import { Terraform } from "../../src/lab/terraform";
 import { parseEnvironments } from "../../src/environment";
 import { describeWithTerraform } from "../terraform-here";
 
-jest.setTimeout(120_000);
-
 const scratch = mkdtempSync(path.join(tmpdir(), "terraform-test-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -34,8 +34,8 @@ describeScenario("doctor in the lab", () => {
       await stage.apply(environment);
       const deployed = readEnvironment(path.join(stage.scratch, "environments.json"), "lab");
       await stage.lab(async ({ lab }) => {
-        await lab.steady(60);
-        await awaitMesh(lab, { timeoutSeconds: 30 });
+        await lab.steady();
+        await awaitMesh(lab);
         const ask: Transport = async ({ taskId }) => (await fetch(`${await pageOf(lab.task(taskId))}/cluster`)).text();
         const look = () => withAws("eu-west-1", (aws) => diagnose(aws, deployed, ask));
         // WHEN
@@ -64,5 +64,5 @@ describeScenario("doctor in the lab", () => {
         );
       });
     });
-  }, 150_000);
+  });
 });

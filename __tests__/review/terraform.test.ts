@@ -53,23 +53,19 @@ const planned = [
   beforeAll(async () => {
     write(layoutOf(planned[0]!));
     await terraform.init();
-  }, 120_000);
+  });
   afterAll(() => [folder, scratch].forEach((each) => rmSync(each, { recursive: true })));
 
-  it.each(planned)(
-    "$name",
-    async (mutation) => {
-      // GIVEN a layout, planned before anything of it exists
-      write(layoutOf(mutation));
-      await terraform.plan("plan");
-      // WHEN its plan is reviewed, in which every id is unknown
-      const { matrix } = reviewPlan(JSON.parse(await terraform.show("plan")));
-      // THEN it connects what the layout connects, and nothing is left unknown
-      const pairs = (state: string) =>
-        matrix.pairs.filter((pair) => pair.state === state).map(({ from, to }) => `${from.name}→${to.name}`);
-      expect(pairs("connects").sort()).toEqual([...mutation.connects].sort());
-      expect(pairs("unknown")).toEqual([]);
-    },
-    60_000,
-  );
+  it.each(planned)("$name", async (mutation) => {
+    // GIVEN a layout, planned before anything of it exists
+    write(layoutOf(mutation));
+    await terraform.plan("plan");
+    // WHEN its plan is reviewed, in which every id is unknown
+    const { matrix } = reviewPlan(JSON.parse(await terraform.show("plan")));
+    // THEN it connects what the layout connects, and nothing is left unknown
+    const pairs = (state: string) =>
+      matrix.pairs.filter((pair) => pair.state === state).map(({ from, to }) => `${from.name}→${to.name}`);
+    expect(pairs("connects").sort()).toEqual([...mutation.connects].sort());
+    expect(pairs("unknown")).toEqual([]);
+  });
 });

@@ -45,7 +45,7 @@ function isInstalled(): boolean {
     const modules = path.join(cdktn, "node_modules");
     const alias = { cdktf: path.join(modules, "cdktn"), constructs: path.join(modules, "constructs") };
     await build({ ...options, outfile: bundles.cdktn, alias });
-  }, 60_000);
+  });
   afterAll(() => rmSync(scratch, { recursive: true }));
 
   /** Every stack's JSON by its name, without the note of which cdktf made it. */

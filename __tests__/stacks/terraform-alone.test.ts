@@ -25,8 +25,6 @@ import { synthesizeInto } from "../../src/lab/synthesized";
 import { Terraform } from "../../src/lab/terraform";
 import { describeWithTerraform } from "../terraform-here";
 
-jest.setTimeout(240_000);
-
 describeWithTerraform("docs/plain-terraform.md: the synthesized folder alone", () => {
   const scratch = mkdtempSync(path.join(tmpdir(), "plain-terraform-test-"));
   const copied = path.join(scratch, "elsewhere", "prod");

@@ -73,7 +73,7 @@ interface Change {
     await terraform.init();
     await terraform.plan("import");
     changes = (JSON.parse(await terraform.show("import")) as { resource_changes: Change[] }).resource_changes;
-  }, 180_000);
+  });
 
   afterAll(async () => {
     clients?.destroy();
@@ -121,7 +121,7 @@ interface Change {
     expect(service!.networkConfiguration!.awsvpcConfiguration!.securityGroups).toContain(ids.securityGroup);
     expect(await terraform.outputs()).toHaveProperty("services.myapp.service", "my-service");
     expect(await terraform.plan("second")).toEqual({ add: 0, change: 0, destroy: 0 });
-  }, 120_000);
+  });
 });
 
 /** The page's import blocks, with the ids of this account and the addresses that its command finds. */

@@ -8,8 +8,6 @@ import { Terraform } from "../../src/lab/terraform";
 import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";
 
-jest.setTimeout(120_000);
-
 const scratch = mkdtempSync(path.join(tmpdir(), "validate-test-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

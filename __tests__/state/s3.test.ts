@@ -12,8 +12,6 @@ import { Terraform } from "../../src/lab/terraform";
 import { FaultyAws } from "../operations/faulty-aws";
 import { describeWithTerraform } from "../terraform-here";
 
-jest.setTimeout(240_000);
-
 describeWithTerraform("state in S3, from nothing", () => {
   const scratch = mkdtempSync(path.join(tmpdir(), "state-test-"));
   const file = path.join(scratch, "environments.json");

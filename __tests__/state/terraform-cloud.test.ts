@@ -43,7 +43,7 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
     api = new TerraformCloudApi("acme", token, { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") });
     await api.listen();
     aws = await startLocalAws({ patches: labPatches });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await aws?.stop();
@@ -98,7 +98,7 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
       api.defaultExecutionMode = "local";
       folder = await synthesized("prod", environmentIn("prod", { name: "elixir-cluster-prod" }));
       terraform = terraformIn(folder);
-    }, 120_000);
+    });
 
     const workspace = () => api.named("elixir-cluster-prod");
 
@@ -116,7 +116,7 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
       expect(api.unknown).toEqual([]);
       const local = await execa("find", [folder, "-name", "*.tfstate", "-newer", path.join(scratch, "cert.pem")]);
       expect(local.stdout.split("\n").filter((file) => file && !file.includes("/.terraform/"))).toEqual([]);
-    }, 180_000);
+    });
 
     it("reads the state back in another checkout: its plan is empty, its outputs are there", async () => {
       // GIVEN the synthesized file alone, in a folder that Terraform has never seen
@@ -130,7 +130,7 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
       expect(await again.plan("second")).toEqual({ add: 0, change: 0, destroy: 0 });
       expect(await again.outputs()).toHaveProperty("services.myapp.log_group", "/ecs/prod-myapp");
       expect(workspace().states).toHaveLength(1);
-    }, 120_000);
+    });
 
     it("takes another image by variable: one task definition, one service", async () => {
       const next = terraformIn(folder, { TF_VAR_myapp_image: "registry.acme.example/myapp:2" });
@@ -138,7 +138,7 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
       await next.apply("image");
       expect(workspace().states.map(({ serial }) => serial)).toEqual([...workspace().states].map((_, i) => i + 1));
       expect(workspace().states.at(-1)!.state).toContain("registry.acme.example/myapp:2");
-    }, 120_000);
+    });
 
     it("is refused while another run holds the workspace, and goes on once that is over", async () => {
       // GIVEN
@@ -152,19 +152,19 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
       });
       expect(workspace().locked).toBe(false);
       await next.plan("unlocked");
-    }, 120_000);
+    });
 
     it("says which host wants a token where there is none, and what a wrong one leads to", async () => {
       const none = terraformIn(folder, { [`TF_TOKEN_${api.host}`]: "" });
       await expect(none.init()).rejects.toThrow(`terraform login ${api.host}`);
       const wrong = terraformIn(folder, { [`TF_TOKEN_${api.host}`]: "wrong" });
       await expect(wrong.init()).rejects.toThrow("unauthorized");
-    }, 60_000);
+    });
 
     it("destroys, and the last state is empty", async () => {
       await terraformIn(folder).destroy();
       expect(JSON.parse(workspace().states.at(-1)!.state!)).toHaveProperty("resources", []);
-    }, 120_000);
+    });
   });
 
   describe("workspaces by tags", () => {
@@ -197,7 +197,7 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
       expect(blue.states).toEqual([]);
       expect(await terraform.plan("second")).toEqual({ add: 0, change: 0, destroy: 0 });
       expect(api.unknown).toEqual([]);
-    }, 240_000);
+    });
   });
 
   it("refuses an organization that isn't there by its name", async () => {
@@ -206,5 +206,5 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
     writeFileSync(file, text);
     const folder = await synthesized("nobody", file);
     await expect(terraformIn(folder).init()).rejects.toThrow(/organization "acne" at host localhost:\d+ not found/);
-  }, 60_000);
+  });
 });

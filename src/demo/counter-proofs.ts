@@ -1,82 +1,91 @@
-import { randomBytes } from "node:crypto";
 import { DescribeSecurityGroupRulesCommand, RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
-import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { type AwsClients, awsClients } from "../lab/aws-clients";
-import { pause, systemClock } from "../lab/clock";
-import type { Lab } from "../lab/lab";
-import { type Mesh, meshOf } from "../lab/mesh";
+import { restartWithAnotherCookie } from "../lab/scenarios/another-cookie";
+import { deniedAt, epmdPort, traffic } from "../lab/scenarios/traffic";
+import type { RunningLab } from "../lab/stage";
+import { type NegativeTest, PreconditionError } from "../lab/waiting/cluster-waits";
 import { startLab } from "./lab-steps";
-import type { Progress, Result } from "./progress";
-
-/** Milliseconds given to what must not happen: many times what it took where it was allowed. */
-const patience = 6000;
-const epmd = 4369;
+import type { DemoOptions, Progress, Result } from "./progress";
 
 /**
  * The two that matter most, each by a change of what is applied: nodes with another cookie are refused, and without the
- * rules for epmd no node finds another.
+ * rules for epmd no node finds another. What must not happen is watched for as long as a join may take.
  */
-export async function* counterProofs(progress: Progress, signal: AbortSignal): AsyncGenerator<Result> {
+export async function* counterProofs(progress: Progress, options: DemoOptions): AsyncGenerator<Result> {
   const clients = awsClients(progress.aws!);
   try {
     yield await otherCookie(clients, progress);
-    signal.throwIfAborted();
-    yield await closedEpmd(clients, progress, signal);
+    options.signal.throwIfAborted();
+    yield await closedEpmd(clients, progress, options);
   } finally {
     clients.destroy();
   }
 }
 
-/** The parameter gets another value, and the last service is deployed anew: its nodes have a cookie of their own now. */
-async function otherCookie({ ssm }: AwsClients, { environment, lab, recording }: Progress): Promise<Result> {
-  const Name = environment!.releaseCookie.ssmParameter;
-  await ssm.send(
-    new PutParameterCommand({ Name, Value: randomBytes(32).toString("hex"), Type: "SecureString", Overwrite: true }),
-  );
-  const changed = lab!.services.at(-1)!.name;
-  recording.note(`another cookie in ${changed} alone`);
-  await lab!.updateService(changed, { forceNewDeployment: true });
-  await lab!.steady(90);
-  await pause(systemClock, patience);
-  const mesh = await meshOf(lab!);
-  const across = links(mesh, (from, to) => (from === changed) !== (to === changed));
-  const within = links(mesh, (from, to) => from === changed && to === changed);
-  return {
-    ok: across === 0 && within > 0,
-    text: `another cookie in ${changed} alone: ${across} links to the others (must be 0), ${within} among themselves`,
-  };
+/** What came of a negative test; `proof` is what it has seen instead of the offence. */
+async function resultOf(
+  { waits }: RunningLab,
+  name: string,
+  test: NegativeTest,
+  proof: () => string | Promise<string>,
+): Promise<Result> {
+  try {
+    const { value: offence, wallMs } = await waits.never(test);
+    if (offence !== undefined) return { ok: false, text: `${name}: ${offence}; there must be none` };
+    return { ok: true, text: `${name}: no link in ${(wallMs / 1000).toFixed(1)} s, ${await proof()}` };
+  } catch (error) {
+    if (!(error instanceof PreconditionError)) throw error;
+    return { ok: false, untried: true, text: `${name}: ${error.message}` };
+  }
 }
 
-/** The ingress rules for epmd are revoked, and all tasks start anew: connections that stand would outlive their rules, as in AWS. */
-async function closedEpmd({ ec2 }: AwsClients, progress: Progress, signal: AbortSignal): Promise<Result> {
+/** The parameter gets another value, and the last service starts again: its nodes have a cookie of their own now. */
+async function otherCookie(clients: AwsClients, { environment, running, recording }: Progress): Promise<Result> {
+  const { lab, cluster } = running!;
+  const { name: changed, desiredCount } = lab.services.at(-1)!;
+  const name = `another cookie in ${changed} alone`;
+  recording.note(name);
+  const within = () => cluster.links.filter(({ from, to }) => from === changed && to === changed).length;
+  const across = () => cluster.links.filter(({ from, to }) => (from === changed) !== (to === changed)).length;
+  await restartWithAnotherCookie(running!, clients, environment!.releaseCookie.ssmParameter, changed, desiredCount);
+  const nodes = lab.services.reduce((sum, service) => sum + service.desiredCount, 0);
+  return resultOf(
+    running!,
+    name,
+    {
+      offence: () => (across() > 0 ? `${across()} links between its nodes and others` : undefined),
+      precondition: {
+        what: `all ${nodes} nodes run, and the ${desiredCount} of ${changed} see each other`,
+        holds: () => cluster.living.length === nodes && within() === desiredCount * (desiredCount - 1),
+      },
+    },
+    () => `${within()} among its own nodes`,
+  );
+}
+
+/** The ingress rules for epmd are revoked, and all tasks start again: open connections would outlive their rules, as in AWS. */
+async function closedEpmd({ ec2 }: AwsClients, progress: Progress, options: DemoOptions): Promise<Result> {
   const { SecurityGroupRules: rules = [] } = await ec2.send(new DescribeSecurityGroupRulesCommand({}));
-  for (const { SecurityGroupRuleId, GroupId } of rules.filter((rule) => !rule.IsEgress && rule.FromPort === epmd)) {
+  for (const { SecurityGroupRuleId, GroupId } of rules.filter((rule) => !rule.IsEgress && rule.FromPort === epmdPort)) {
     await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds: [SecurityGroupRuleId!] }));
   }
-  progress.recording.note("without the rules for epmd");
-  await progress.lab!.close();
-  const lab = (progress.lab = await startLab(progress));
-  await lab.steady(90);
-  signal.throwIfAborted();
-  await pause(systemClock, patience);
-  const open = links(await meshOf(lab), () => true);
-  const denied = await deniedOn(lab, epmd);
-  return {
-    ok: open === 0 && denied > 0,
-    text: `without the rules for epmd: ${open} links (must be 0), ${denied} packets to port ${epmd} denied on their way in`,
-  };
-}
-
-/** Pairs of nodes that see each other, of the services that count. */
-function links({ members }: Mesh, counts: (from: string, to: string) => boolean): number {
-  return members.flatMap((from) =>
-    members.filter((to) => from !== to && counts(from.service, to.service) && from.sees?.includes(to.node ?? "")),
-  ).length;
-}
-
-async function deniedOn(lab: Lab, port: number): Promise<number> {
-  const { denied } = await lab.runtime.counters();
-  return denied
-    .filter((entry) => entry.direction === "ingress" && entry.port === port)
-    .reduce((sum, { packets }) => sum + packets, 0);
+  const name = "without the rules for epmd";
+  progress.recording.note(name);
+  await progress.running!.lab.close();
+  const running = (progress.running = await startLab(progress, options));
+  const { lab, cluster } = running;
+  const nodes = lab.services.reduce((sum, service) => sum + service.desiredCount, 0);
+  const denied = async () => deniedAt(await traffic(lab), "ingress", epmdPort);
+  return resultOf(
+    running,
+    name,
+    {
+      offence: () => (cluster.links.length > 0 ? `${cluster.links.length} links` : undefined),
+      precondition: {
+        what: `all ${nodes} nodes run and look for others on port ${epmdPort}`,
+        holds: async () => cluster.living.length === nodes && (await denied()) > 0,
+      },
+    },
+    async () => `${await denied()} packets to port ${epmdPort} denied on their way in`,
+  );
 }

@@ -2,17 +2,19 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { callEachOther } from "../lab/erpc";
 import { Images } from "../lab/images";
-import { Lab } from "../lab/lab";
-import { awaitMesh } from "../lab/mesh";
+import type { Lab } from "../lab/lab";
+import { awaitMesh, type Mesh, whatIsMissing } from "../lab/mesh";
 import { renderMesh } from "../lab/mesh-table";
 import { sandboxSupport } from "../lab/requirements";
 import { sampleRelease } from "../lab/sample-release";
+import { type RunningLab, startWatched } from "../lab/stage";
 import { renderHtml, renderTerminal, reviewPlan } from "../review";
 import { counterProofs } from "./counter-proofs";
 import type { DemoOptions, Progress, Step } from "./progress";
 
 /** From the applied layout to what is proved of it. */
-export function labSteps({ html, signal }: DemoOptions): Step[] {
+export function labSteps(options: DemoOptions): Step[] {
+  const { html, signal } = options;
   const support = sandboxSupport();
   const skip = "missing" in support ? support.missing : false;
   return [
@@ -40,24 +42,17 @@ export function labSteps({ html, signal }: DemoOptions): Step[] {
       title: "Start the tasks: the cluster forms",
       skip,
       task: async (progress, task) => {
-        progress.lab = await startLab(progress);
-        const started = Date.now();
-        const mesh = await awaitMesh(progress.lab, {
-          timeoutSeconds: 60,
-          onProgress: (seen) => {
-            signal.throwIfAborted();
-            // A live table needs a terminal; a log would get a copy of it for every look.
-            if (process.stdout.isTTY) task.output = renderMesh(seen);
-          },
-        });
+        progress.running = await startLab(progress, options);
+        const { lab, startedAt } = progress.running;
+        const mesh = await awaitMesh(lab, { signal, onProgress: progressOn(task, lab) });
         task.output = renderMesh(mesh);
-        const seconds = ((Date.now() - started) / 1000).toFixed(1);
-        const calls = await callEachOther(progress.lab.tasks);
+        const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+        const calls = await callEachOther(lab.tasks);
         const answered = calls.filter((call) => call.answered).length;
         const links = mesh.members.length * (mesh.members.length - 1);
         progress.results.push({
           ok: answered === links,
-          text: `${mesh.members.length} nodes in full mesh ${seconds} s after the first task was placed; ${answered} of ${links} remote calls answered`,
+          text: `${mesh.members.length} nodes in full mesh ${seconds} s after the lab's start; ${answered} of ${links} remote calls answered`,
         });
       },
       rendererOptions: { persistentOutput: true, outputBar: Infinity },
@@ -65,19 +60,33 @@ export function labSteps({ html, signal }: DemoOptions): Step[] {
     {
       title: "Counter-proofs: what must not cluster doesn't",
       skip,
+      // What they found is a result; only the mark before this step has to show it too.
+      exitOnError: false,
       task: async (progress, task) => {
-        for await (const result of counterProofs(progress, signal)) {
+        const wrong: string[] = [];
+        for await (const result of counterProofs(progress, options)) {
           progress.results.push(result);
           task.output = result.text;
+          if (!result.ok) wrong.push(result.text.split(":")[0]!);
         }
+        if (wrong.length > 0) throw new Error(`Not proved: ${wrong.join(", ")}`);
       },
       rendererOptions: { persistentOutput: true, outputBar: Infinity },
     },
   ];
 }
 
+/** Shows how far a cluster is: as a live table on a terminal, and in a log a line when that has changed. */
+function progressOn(task: { output: string }, lab: Lab): (mesh: Mesh) => void {
+  const expected = lab.services.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
+  return (seen) => {
+    const text = process.stdout.isTTY ? renderMesh(seen) : whatIsMissing(seen, expected);
+    if (text !== "" && text !== task.output) task.output = text;
+  };
+}
+
 /** Terraform puts right what the counter-proofs changed, and the cluster forms again. */
-export function healSteps(): Step[] {
+export function healSteps(options: DemoOptions): Step[] {
   return [
     {
       title: "terraform plan and apply: what the counter-proofs took away comes back",
@@ -90,23 +99,20 @@ export function healSteps(): Step[] {
     {
       title: "Start the tasks again",
       task: async (progress) => {
-        await progress.lab!.close();
-        progress.lab = await startLab(progress);
-        await awaitMesh(progress.lab, { timeoutSeconds: 60 });
+        await progress.running!.lab.close();
+        progress.running = await startLab(progress, options);
+        await awaitMesh(progress.running.lab, { signal: options.signal });
       },
     },
   ];
 }
 
 /** The lab on what is applied now. */
-export async function startLab({ aws, release, scratch, recording }: Progress): Promise<Lab> {
-  const lab = await Lab.start({
-    aws: aws!,
-    images: new Images([], release!.folder),
-    negativeTtl: 1,
-    logFolder: path.join(scratch, "logs"),
-    onEvent: recording.take,
-  });
-  recording.watchDenied(lab);
-  return lab;
+export async function startLab(
+  { aws, release, scratch, recording }: Progress,
+  { signal }: DemoOptions,
+): Promise<RunningLab> {
+  const logFolder = path.join(scratch, "logs");
+  const images = new Images([], release!.folder);
+  return startWatched({ aws: aws!, images, negativeTtl: 1, logFolder }, { recording, signal });
 }

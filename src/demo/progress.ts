@@ -2,6 +2,7 @@ import type { ListrTask } from "listr2";
 import type { Environment } from "../environment";
 import type { LocalAws } from "../lab/aws";
 import type { Lab } from "../lab/lab";
+import type { RunningLab } from "../lab/stage";
 import type { SampleRelease } from "../lab/sample-release";
 import type { Terraform } from "../lab/terraform";
 import type { Recording } from "../lab/timeline/recording";
@@ -25,6 +26,8 @@ export interface DemoOptions {
 /** One line of the results' page. */
 export interface Result {
   readonly ok: boolean;
+  /** Whether what it rests on was not reached: then it says nothing of the claim, and is not ok either. */
+  readonly untried?: boolean;
   readonly text: string;
 }
 
@@ -47,7 +50,7 @@ export interface Progress {
   /** The state's resources and the outputs, as text. */
   made?: string;
   release?: SampleRelease;
-  lab?: Lab;
+  running?: RunningLab;
 }
 
 /** A step of the demo. */

@@ -31,26 +31,26 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   try {
     await list(options, layoutSteps(options)).run(progress);
     await list(options, labSteps(options)).run(progress);
-    if (options.keep && progress.lab) {
-      await list(options, healSteps()).run(progress);
-      await options.keep(progress.lab, progress.recording);
+    if (options.keep && progress.running) {
+      await list(options, healSteps(options)).run(progress);
+      await options.keep(progress.running.lab, progress.recording);
     }
     await list(options, [
       {
         title: "terraform destroy",
-        task: async ({ terraform, lab }) => {
+        task: async ({ terraform, running }) => {
           await terraform!.destroy();
-          await lab?.close();
+          await running?.lab.close();
         },
       },
     ]).run(progress);
     options.print(resultsPage(progress));
-    if (progress.lab)
+    if (progress.running)
       options.print(`\nPages: ${options.html} (the review), ${options.timeline} (the timeline of what ran)\n`);
     return progress.results.every(({ ok }) => ok);
   } finally {
-    await progress.lab?.close();
-    if (progress.lab) writeFileSync(options.timeline, timelineHtml("npm run demo", progress.recording.recorded()));
+    await progress.running?.lab.close();
+    if (progress.running) writeFileSync(options.timeline, timelineHtml("npm run demo", progress.recording.recorded()));
     await progress.aws?.stop();
     rmSync(progress.scratch, { recursive: true, force: true });
   }

@@ -1,4 +1,3 @@
-import { pause, systemClock } from "./clock";
 import type { LabEvent } from "./lab-event";
 
 /** One node's loss of another, as its log told it. */
@@ -82,20 +81,13 @@ export class ClusterWatch {
     );
   }
 
-  /** Waits until {@link isMesh}; whether it came to that in time. */
-  async mesh(count: number, timeoutSeconds: number, signal?: AbortSignal): Promise<boolean> {
-    return this.until(() => this.isMesh(count), timeoutSeconds, signal);
-  }
-
-  /** Waits until `condition` holds; whether it came to that in time. */
-  async until(condition: () => boolean, timeoutSeconds: number, signal?: AbortSignal): Promise<boolean> {
-    const end = Date.now() + timeoutSeconds * 1000;
-    while (!condition()) {
-      signal?.throwIfAborted();
-      if (Date.now() > end) return false;
-      await pause(systemClock, 20);
-    }
-    return true;
+  /** Every living node's peers, as pairs of services; `to` is absent where the peer's task is ending. */
+  get links(): readonly { readonly from: string; readonly to?: string }[] {
+    const living = this.#living();
+    const services = new Map(living.map(({ address, service }) => [address, service]));
+    return living.flatMap(({ service, peers }) =>
+      [...peers].map((peer) => ({ from: service, to: services.get(peer) })),
+    );
   }
 
   /** Share, 0 to 1, of the time between two moments in which every two living nodes were linked. */

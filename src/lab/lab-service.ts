@@ -5,11 +5,12 @@ import { readTaskDefinition } from "./applied/task-definitions";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { EcsRecords, ServiceRecord } from "./ecs-records";
 import { FargateTask } from "./fargate-task";
-import type { TaskEnd, TaskOrder, TaskSurroundings } from "./fargate-task";
+import type { TaskOrder, TaskSurroundings } from "./fargate-task";
 import type { HealthStatus } from "./health-check";
-import { ServiceScheduler } from "./scheduler";
+import { defaultRetrySeconds, defaultSettleSeconds, ServiceScheduler } from "./scheduler";
 import type { SchedulerOptions } from "./scheduler";
 import { deploymentRecord, taskRecord } from "./task-record";
+import type { ServiceTiming } from "./waiting/bounds";
 
 /** What makes a new deployment when it changes. */
 type Revision = Omit<TaskOrder, "deploymentId" | "subnet"> & { readonly subnetIds: readonly string[] };
@@ -30,7 +31,7 @@ export class LabService {
   readonly #tasks = new Map<string, FargateTask>();
   readonly #told = new Map<string, { running?: boolean; ending?: boolean; health: HealthStatus }>();
   readonly #events: { readonly id: string; readonly createdAt: string; readonly message: string }[] = [];
-  #lastEnd: TaskEnd | undefined;
+  #lastEnded: FargateTask | undefined;
   readonly #knownDeployments = new Set<string | undefined>();
   #revision: Revision | undefined;
   #failedRevision: string | undefined;
@@ -83,7 +84,30 @@ export class LabService {
   /** For somebody who waits in vain: what ECS last said of it, and why its last task stopped. */
   get lastWords(): string {
     const said = this.#events[0]?.message ?? `(service ${this.name}) has said nothing yet.`;
-    return this.#lastEnd ? `${said} Its last stopped task: ${this.#lastEnd.stoppedReason}` : said;
+    const end = this.#lastEnded?.end;
+    return end ? `${said} Its last stopped task: ${end.stoppedReason}` : said;
+  }
+
+  /** Its tasks, or where it has none the last one that stopped. */
+  get newestTasks(): readonly FargateTask[] {
+    return this.#tasks.size === 0 && this.#lastEnded ? [this.#lastEnded] : this.tasks;
+  }
+
+  /** What of it decides how long it takes to start, to be found and to be replaced. */
+  get timing(): ServiceTiming {
+    const { desiredCount, configuration, registryId } = this.applied;
+    const { surroundings, settleSeconds, retrySeconds } = this.options;
+    const registry = surroundings.cloudMap.namespaces
+      .flatMap(({ services }) => services)
+      .find(({ id }) => id === registryId);
+    return {
+      desiredCount,
+      configuration,
+      containers: this.#revision?.definition.containers ?? [],
+      dnsTtl: registry?.ttl,
+      settleSeconds: settleSeconds ?? defaultSettleSeconds,
+      retrySeconds: retrySeconds ?? defaultRetrySeconds,
+    };
   }
 
   /** Tasks that are not gone yet, oldest first. */
@@ -173,7 +197,7 @@ export class LabService {
     }
     if (task.end && !told.ending) {
       told.ending = true;
-      this.#lastEnd = task.end;
+      this.#lastEnded = task;
       this.#scheduler.taskStopping(id);
     }
     if (task.status === "STOPPED") {

@@ -17,6 +17,9 @@ import { LabService } from "./lab-service";
 import { takenAddresses } from "./network-interface";
 import { startTaskRuntime } from "./runtime";
 import type { SchedulerOptions } from "./scheduler";
+import { type LabBounds, labBounds } from "./waiting/bounds";
+import { lastOutput } from "./waiting/last-output";
+import { type Bound, inVain, waitFor, type WaitOptions } from "./waiting/wait";
 
 export interface LabOptions extends Pick<SchedulerOptions, "settleSeconds" | "retrySeconds"> {
   /** Local AWS that the layout was applied to, started with the patches {@link labPatches}. */
@@ -41,7 +44,6 @@ export class Lab {
   readonly #services = new Map<string, LabService>();
   readonly #records: EcsRecords;
   readonly #addresses: AddressPool;
-  readonly #waiting = new Set<() => void>();
   #syncing: Promise<void> | undefined;
   /** The newest zones are in force. */
   #applied: Promise<void> = Promise.resolve();
@@ -144,19 +146,33 @@ export class Lab {
     await Promise.all(task.containers.all.map(({ running }) => running?.signal("SIGKILL")));
   }
 
+  /** How long things may take here, computed from what is applied now. */
+  get bounds(): LabBounds {
+    return labBounds(
+      this.services.map(({ timing }) => timing),
+      Math.max(0, ...this.cloudMap.zones().map(({ negativeTtl }) => negativeTtl)),
+    );
+  }
+
+  /** Whether every service is in a steady state. @throws Error with ECS's words when one never will be. */
+  get isSteady(): boolean {
+    if (this.#failure) throw this.#failure;
+    const stalled = this.services.filter((service) => service.stalled);
+    if (stalled.length > 0) throw new Error(stalled.map(whyNotSteady).join("\n"));
+    return this.services.every((service) => service.steady);
+  }
+
   /**
    * Waits until every service is in a steady state, and the resolver knows it.
-   * @throws Error that says of each service that is not what ECS last said of it; at once when one never will be.
+   * @param options.bound how long at most. @default what the rollout may take by what is applied
+   * @throws Error that says of each service that is not what ECS last said of it, with the last output of its tasks; at
+   * once when one never will be.
    */
-  async steady(timeoutSeconds: number): Promise<void> {
-    const end = systemClock.now() + timeoutSeconds * 1000;
-    while (this.#failure || !this.services.every((service) => service.steady)) {
-      if (this.#failure) throw this.#failure;
-      const stalled = this.services.filter((service) => service.stalled);
-      if (stalled.length > 0) throw new Error(stalled.map((service) => service.lastWords).join("\n"));
-      const left = end - systemClock.now();
-      if (left <= 0) throw new Error(`Not steady after ${timeoutSeconds} s:\n${this.#whatIsWrong()}`);
-      await this.#nextEvent(left);
+  async steady({ bound, ...options }: WaitOptions & { readonly bound?: Bound } = {}): Promise<void> {
+    const waited = await waitFor(() => this.isSteady, bound ?? this.bounds.steady, options);
+    if (!waited.value) {
+      const late = this.services.filter((service) => !service.steady).map(whyNotSteady);
+      throw new Error(`Not steady ${inVain(waited)}\n${late.join("\n")}`);
     }
     await this.cloudMap.told();
     await Promise.all([this.#records.flush(), this.#applied]);
@@ -170,7 +186,7 @@ export class Lab {
     const ends = this.tasks.map((task) => task.stopped);
     for (const service of this.services) service.drain();
     await this.runtime.close();
-    await within(systemClock, 5000, Promise.all(ends));
+    await Promise.all(ends);
     await this.#records.flush();
     await this.#records.attend(false);
     this.clients.destroy();
@@ -274,21 +290,9 @@ export class Lab {
 
   #tell(event: Untimed<LabEvent>): void {
     this.options.onEvent?.({ at: systemClock.now(), ...event });
-    for (const look of this.#waiting) look();
-  }
-
-  async #nextEvent(milliseconds: number): Promise<void> {
-    let heard = (): void => {};
-    const event = new Promise<void>((resolve) => (heard = resolve));
-    this.#waiting.add(heard);
-    await within(systemClock, milliseconds, event);
-    this.#waiting.delete(heard);
-  }
-
-  #whatIsWrong(): string {
-    return this.services
-      .filter((service) => !service.steady)
-      .map((service) => service.lastWords)
-      .join("\n");
   }
 }
+
+/** What ECS last said of a service, and what its tasks wrote last. */
+const whyNotSteady = (service: LabService): string =>
+  [service.lastWords, lastOutput(service.newestTasks)].filter(Boolean).join("\n");

@@ -1,7 +1,9 @@
-import { pause, systemClock } from "./clock";
+import { systemClock } from "./clock";
 import type { FargateTask } from "./fargate-task";
 import type { Lab } from "./lab";
 import { viewOf } from "./node-view";
+import { lastOutput } from "./waiting/last-output";
+import { type Bound, inVain, waitFor, type WaitOptions } from "./waiting/wait";
 
 /** A running task, and what its node sees. */
 export interface Member {
@@ -28,17 +30,15 @@ export interface MissingLink {
   readonly to: Member;
 }
 
-export interface AwaitMeshOptions {
+export interface AwaitMeshOptions extends WaitOptions {
   /** How many tasks have to see each other. @default as many as the services desire, of those given */
   readonly expected?: number;
   /** Names of the services whose tasks count. @default all */
   readonly services?: readonly string[];
-  /** Seconds. */
-  readonly timeoutSeconds: number;
+  /** How long at most. @default what boot, health checks and DNS may take by what is applied */
+  readonly bound?: Bound;
   /** Called with every look, the last one included. */
   readonly onProgress?: (mesh: Mesh) => void;
-  /** Milliseconds between two looks. @default 100 */
-  readonly intervalMs?: number;
 }
 
 /** Asks every running task which nodes it sees. @param services names of those that count. @default all */
@@ -82,21 +82,38 @@ export const isFullMesh = (mesh: Mesh, expected: number): boolean =>
 
 /**
  * Looks until all tasks see each other.
- * @returns that mesh. @throws Error that says who misses whom, after `timeoutSeconds`.
+ * @returns that mesh. @throws Error that says who misses whom, with the last output of the tasks concerned, and at once
+ * when ECS has given a service up.
  */
-export async function awaitMesh(lab: Lab, options: AwaitMeshOptions): Promise<Mesh> {
-  const { services, timeoutSeconds, onProgress, intervalMs = 100 } = options;
-  const end = systemClock.now() + timeoutSeconds * 1000;
-  for (;;) {
-    const mesh = await meshOf(lab, services);
-    onProgress?.(mesh);
-    const expected = options.expected ?? desiredTasks(lab, services);
-    if (isFullMesh(mesh, expected)) return mesh;
-    if (systemClock.now() >= end) {
-      throw new Error(`No full mesh of ${expected} nodes after ${timeoutSeconds} s: ${whatIsMissing(mesh, expected)}`);
-    }
-    await pause(systemClock, intervalMs);
-  }
+export async function awaitMesh(lab: Lab, options: AwaitMeshOptions = {}): Promise<Mesh> {
+  const { services, onProgress, bound = lab.bounds.mesh, everyMs = 100, signal } = options;
+  const expected = () => options.expected ?? desiredTasks(lab, services);
+  let seen: Mesh | undefined;
+  const look = async () => {
+    seen = await meshOf(lab, services);
+    onProgress?.(seen);
+    // What will never be steady will never be a mesh either: that throws.
+    return (isFullMesh(seen, expected()) || (lab.isSteady, false)) && seen;
+  };
+  const waited = await waitFor(look, bound, { everyMs, signal });
+  if (waited.value) return waited.value;
+  throw new Error(
+    [
+      `No full mesh of ${expected()} nodes ${inVain(waited)}`,
+      `Seen: ${whatIsMissing(seen!, expected())}`,
+      lastOutput(concerned(lab, seen!, services)),
+    ].join("\n"),
+  );
+}
+
+/** Tasks that do not run yet, that do not answer, or that miss another. */
+function concerned(lab: Lab, mesh: Mesh, services?: readonly string[]): FargateTask[] {
+  const missing = new Set(missingLinks(mesh).flatMap(({ from }) => from.taskId));
+  const members = new Set(mesh.members.map(({ taskId }) => taskId));
+  return lab.services
+    .filter(({ name }) => services?.includes(name) ?? true)
+    .flatMap(({ newestTasks }) => newestTasks)
+    .filter(({ id }) => missing.has(id) || !members.has(id));
 }
 
 const desiredTasks = (lab: Lab, services?: readonly string[]): number =>

@@ -1,6 +1,9 @@
 import type { FargateTask } from "./fargate-task";
 import { rpc } from "./release-rpc";
 import { httpPort, pageOf } from "./task-page";
+import { bootBound } from "./waiting/bounds";
+import { slowness } from "./waiting/machine";
+import { secondsOf } from "./waiting/wait";
 
 /** A node's name, and the nodes that it is connected to. */
 export interface NodeView {
@@ -10,12 +13,11 @@ export interface NodeView {
   readonly sees: readonly string[];
 }
 
-/** Seconds that a node has for an answer over HTTP. */
+/** Seconds after which a node counts as silent, on a quiet machine: over HTTP, and by `rpc`, which boots a node for it. */
 const httpTimeout = 1;
-/** Seconds that it has for an answer by `rpc`, which starts a node of its own for it. */
-const rpcTimeout = 5;
-/** Milliseconds after a start in which silence means that it boots. */
-const bootTime = 10_000;
+const rpcTimeout = secondsOf(bootBound(1));
+/** Milliseconds after a start in which silence means that it boots, on a quiet machine. */
+const bootTime = 1000 * secondsOf(bootBound(1));
 
 /** Tasks that have told over HTTP. */
 const withPage = new WeakSet<FargateTask>();
@@ -27,12 +29,12 @@ const withPage = new WeakSet<FargateTask>();
 export async function viewOf(task: FargateTask): Promise<NodeView | undefined> {
   const view = await overHttp(task).catch(() => undefined);
   if (view) withPage.add(task);
-  if (view || Date.now() - (task.startedAt ?? Infinity) < bootTime) return view;
+  if (view || Date.now() - (task.startedAt ?? Infinity) < bootTime * slowness()) return view;
   return (withPage.has(task) ? fromInside(task) : byRpc(task)).catch(() => undefined);
 }
 
 async function overHttp(task: FargateTask): Promise<NodeView | undefined> {
-  const signal = AbortSignal.timeout(httpTimeout * 1000);
+  const signal = AbortSignal.timeout(httpTimeout * slowness() * 1000);
   const response = await fetch(`${await pageOf(task)}/cluster`, { signal });
   return response.ok ? asView(await response.json()) : undefined;
 }
@@ -40,7 +42,7 @@ async function overHttp(task: FargateTask): Promise<NodeView | undefined> {
 async function fromInside(task: FargateTask): Promise<NodeView | undefined> {
   const url = `http://127.0.0.1:${httpPort(task)}/cluster`;
   const { stdout } = await task.container.exec(["curl", "--silent", "--noproxy", "*", url], {
-    timeoutSeconds: httpTimeout,
+    timeoutSeconds: httpTimeout * slowness(),
   });
   return asView(JSON.parse(stdout));
 }

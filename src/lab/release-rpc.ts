@@ -1,5 +1,6 @@
 import type { Container, ExecResult } from "./contract";
 import { releaseName } from "./images";
+import { slowness } from "./waiting/machine";
 
 /**
  * The release's own script in a container, such as `bin/myapp`.
@@ -15,11 +16,11 @@ export function releaseScript({ spec }: Container): string {
  * Evaluates an Elixir expression on the node that runs in a container; its value is printed where it is {@link inspected}.
  * Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html#module-bin-release_name-commands (`rpc`)
  *
- * @param timeoutSeconds after which it is given up, with `code` 137. @default 30
+ * @param timeoutSeconds after which it is given up, with `code` 137, on a quiet machine. @default 30
  * @throws Error when the container's image is no Mix release.
  */
 export async function rpc(container: Container, expression: string, timeoutSeconds = 30): Promise<ExecResult> {
-  return container.exec([releaseScript(container), "rpc", expression], { timeoutSeconds });
+  return container.exec([releaseScript(container), "rpc", expression], { timeoutSeconds: timeoutSeconds * slowness() });
 }
 
 /** An expression that prints the value of another one as IEx does. */

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { advice } from "../advice";
 import { findTool, toolPath } from "./vpc/machine";
+import { slowness } from "./waiting/machine";
 
 /** How a sandbox can be made here: `unshare`'s first options. */
 export type SandboxWay = readonly ["--user", "--map-root-user"] | readonly [];
@@ -41,7 +42,7 @@ function refusalOf(way: SandboxWay): string | undefined {
   const { error, status, stderr } = spawnSync(
     findTool("unshare") ?? "unshare",
     [...way, ...sandboxNamespaces, "sh", "-c", trial],
-    { env: { ...process.env, PATH: toolPath }, encoding: "utf8", timeout: 10_000 },
+    { env: { ...process.env, PATH: toolPath }, encoding: "utf8", timeout: 10_000 * slowness() },
   );
   if (status === 0) return undefined;
   return error?.message ?? (stderr.trim() || `exit code ${status}`);

@@ -39,7 +39,8 @@ interface ScheduledTask extends RolloutTask {
   forget?: () => void;
 }
 
-const longestRetryMs = 60_000;
+/** Seconds; see {@link SchedulerOptions}. */
+export const [defaultSettleSeconds, defaultRetrySeconds, longestRetrySeconds] = [40, 1, 60];
 
 /**
  * ECS's service scheduler for one service: keeps the desired count, rolls deployments out within their percentages and
@@ -104,7 +105,9 @@ export class ServiceScheduler<Revision> {
     if (task?.state !== "PENDING") return;
     task.state = "RUNNING";
     if (hasHealthCheck) return;
-    task.forget = this.clock.after((this.options.settleSeconds ?? 40) * 1000, () => this.taskHealthy(taskId));
+    task.forget = this.clock.after((this.options.settleSeconds ?? defaultSettleSeconds) * 1000, () =>
+      this.taskHealthy(taskId),
+    );
   }
 
   taskHealthy(taskId: string): void {
@@ -160,7 +163,7 @@ export class ServiceScheduler<Revision> {
     if (task.deploymentId !== this.#deployments[0]?.id || this.#retryAt > this.clock.now()) return;
     this.#retryAt = this.clock.now() + this.#retryMs;
     if (this.#retryMs > this.#firstRetryMs) this.#say(serviceEvents.throttled);
-    this.#retryMs = Math.min(2 * this.#retryMs, longestRetryMs);
+    this.#retryMs = Math.min(2 * this.#retryMs, longestRetrySeconds * 1000);
   }
 
   /** One thing after another until nothing is left to do: whatever the launcher does, this never runs inside itself. */
@@ -282,7 +285,7 @@ export class ServiceScheduler<Revision> {
   }
 
   get #firstRetryMs(): number {
-    return (this.options.retrySeconds ?? 1) * 1000;
+    return (this.options.retrySeconds ?? defaultRetrySeconds) * 1000;
   }
 
   #deployment(task: ScheduledTask): Deployment<Revision> | undefined {

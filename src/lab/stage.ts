@@ -13,6 +13,7 @@ import { sampleRelease } from "./sample-release";
 import { synthesizeInto } from "./synthesized";
 import { Terraform } from "./terraform";
 import type { Recording } from "./timeline/recording";
+import { ClusterWaits } from "./waiting/cluster-waits";
 
 /** Options of {@link Stage.open}. */
 export interface StageOptions {
@@ -29,6 +30,8 @@ export interface StageOptions {
 export interface RunningLab {
   readonly lab: Lab;
   readonly cluster: ClusterWatch;
+  /** Waits for as long as what is applied may take. */
+  readonly waits: ClusterWaits;
   /** When it was started: milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -117,26 +120,24 @@ export class Stage {
     options: Partial<Omit<LabOptions, "aws" | "onEvent">> = {},
     onEvent?: (event: LabEvent) => void,
   ): Promise<Result> {
-    const cluster = new ClusterWatch();
-    const startedAt = Date.now();
-    const lab = await Lab.start({
-      aws: this.aws,
-      images: new Images(this.options.images ?? [], this.release),
-      retrySeconds: 0.2,
-      negativeTtl: 1,
-      ...options,
-      onEvent: (event) => {
-        cluster.take(event);
-        onEvent?.(event);
-        this.options.onEvent?.(event);
-        this.options.recording?.take(event);
+    const running = await startWatched(
+      {
+        aws: this.aws,
+        images: new Images(this.options.images ?? [], this.release),
+        retrySeconds: 0.2,
+        negativeTtl: 1,
+        ...options,
+        onEvent: (event) => {
+          onEvent?.(event);
+          this.options.onEvent?.(event);
+        },
       },
-    });
-    this.options.recording?.watchDenied(lab);
+      this.options,
+    );
     try {
-      return await untilAborted(use({ lab, cluster, startedAt }), this.options.signal);
+      return await untilAborted(use(running), this.options.signal);
     } finally {
-      await lab.close();
+      await running.lab.close();
     }
   }
 
@@ -145,6 +146,25 @@ export class Stage {
     await this.aws.stop();
     rmSync(this.scratch, { recursive: true, force: true });
   }
+}
+
+/** Starts a lab on what is applied, watched and recorded. */
+export async function startWatched(
+  options: LabOptions,
+  { recording, signal }: Pick<StageOptions, "recording" | "signal">,
+): Promise<RunningLab> {
+  const cluster = new ClusterWatch();
+  const startedAt = Date.now();
+  const lab = await Lab.start({
+    ...options,
+    onEvent: (event) => {
+      cluster.take(event);
+      options.onEvent?.(event);
+      recording?.take(event);
+    },
+  });
+  recording?.watchDenied(lab);
+  return { lab, cluster, waits: new ClusterWaits(lab, cluster, signal), startedAt };
 }
 
 /** What `work` gives, or at once the signal's reason: whatever it waits for need not know of the signal. */

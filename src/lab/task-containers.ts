@@ -6,6 +6,7 @@ import type { HealthStatus } from "./health-check";
 import type { Images } from "./images";
 import type { TaskSecrets } from "./secrets";
 import { TaskFailedToStart } from "./task-failure";
+import { slowness } from "./waiting/machine";
 
 /** One container of a task, from before its start to after its end. */
 export interface TaskContainer {
@@ -134,7 +135,9 @@ export class TaskContainers {
   #watch(container: TaskContainer, running: Container): void {
     const check = container.definition.healthCheck;
     if (!check) return;
-    const probe = async () => (await running.exec(check.command, check)).code === 0;
+    // On Fargate a task has its own cores; here the check's timeout grows with the number of processes that share one.
+    const timeout = () => ({ timeoutSeconds: check.timeoutSeconds * slowness() });
+    const probe = async () => (await running.exec(check.command, timeout())).code === 0;
     this.#unwatch.push(
       watchHealth(check, probe, this.options.clock, (health) => {
         container.health = health;

@@ -30,5 +30,5 @@ describeScenario("closed", () => {
       expect.stringMatching(/^ok: put right again: full mesh after/),
     ]);
     expect(ok).toBe(true);
-  }, 180_000);
+  });
 });

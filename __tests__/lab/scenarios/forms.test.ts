@@ -10,5 +10,5 @@ describeScenario("forms", () => {
       expect.stringMatching(/^ok: single-port: full mesh after [\d.]+ s, 20 of 20 remote calls answered$/),
     ]);
     expect(result.ok).toBe(true);
-  }, 90_000);
+  });
 });

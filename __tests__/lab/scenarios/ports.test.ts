@@ -12,5 +12,5 @@ describeScenario("ports", () => {
       ),
     ]);
     expect(ok).toBe(true);
-  }, 120_000);
+  });
 });

@@ -157,7 +157,7 @@ if (!must) console.warn("SKIPPED the timeline in a browser: no chromium on this 
   beforeAll(async () => {
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
     browser = await chromium.launch({ executablePath: executablePath!, args });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });

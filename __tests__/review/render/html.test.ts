@@ -75,7 +75,7 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
       executablePath: executablePath!,
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });

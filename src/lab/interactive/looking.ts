@@ -3,6 +3,7 @@ import { awaitMesh, meshOf } from "../mesh";
 import { renderMesh } from "../mesh-table";
 import type { Command } from "./command";
 import { wholeNumber } from "./numbers";
+import { timersOf } from "../waiting/wait";
 import { aligned, findTask, shortId } from "./tasks-here";
 
 /** Commands that change nothing. */
@@ -31,13 +32,12 @@ export const looking: readonly Command[] = [
   },
   {
     usage: "wait [<seconds>]",
-    does: "waits until every service is steady and every node sees all others (60 s unless you say otherwise)",
-    async run({ lab, print }, seconds = "60") {
+    does: "waits until every service is steady and every node sees all others, as long as that may take or so many seconds",
+    async run({ lab, print }, seconds) {
       const started = systemClock.now();
-      const timeoutSeconds = wholeNumber(seconds, "seconds");
-      await lab.steady(timeoutSeconds);
-      const left = Math.max(0, timeoutSeconds - (systemClock.now() - started) / 1000);
-      const mesh = await awaitMesh(lab, { timeoutSeconds: left });
+      const bound = seconds === undefined ? {} : { bound: timersOf({ asked: wholeNumber(seconds, "seconds") }) };
+      await lab.steady(bound);
+      const mesh = await awaitMesh(lab, bound);
       print(`${renderMesh(mesh)}\nafter ${((systemClock.now() - started) / 1000).toFixed(1)} s`);
     },
   },

@@ -46,10 +46,10 @@ async function deploy(stage: Stage, { say, signal }: ScenarioOptions): Promise<S
   const said: string[] = [];
   let crashes = 0;
   return stage.lab(
-    async ({ lab, cluster }) => {
+    async ({ lab, cluster, waits }) => {
       say?.(`${tasks} tasks: waiting until ECS is steady`);
-      await lab.steady(60);
-      await cluster.mesh(tasks, 30, signal);
+      await lab.steady({ signal });
+      await waits.meshed(tasks);
       const before = lab.tasks.map(({ id }) => id);
       const { taskDefinitionArn } = await changes.service("myapp");
       const [caller, ...others] = lab.tasks;
@@ -58,7 +58,7 @@ async function deploy(stage: Stage, { say, signal }: ScenarioOptions): Promise<S
       const from = Date.now();
       await changes.revise("myapp", (container) => ({ ...container, image: brokenImage }));
       await lab.sync();
-      await lab.steady(120);
+      await lab.steady({ signal });
       const to = Date.now();
       const { calls, failed } = await report();
       return {

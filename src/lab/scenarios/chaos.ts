@@ -1,7 +1,10 @@
 import { ListTasksCommand } from "@aws-sdk/client-ecs";
 import { paginateDescribeNetworkInterfaces } from "@aws-sdk/client-ec2";
+import { cleanLeaveSeconds, netSetupSeconds, silentLossSeconds } from "../../distribution";
 import { pause, systemClock } from "../clock";
+import type { Lab } from "../lab";
 import type { RunningLab, Stage } from "../stage";
+import { type Bound, timersOf, sumOf } from "../waiting/wait";
 import { AppliedChanges } from "./applied-changes";
 import { Chance } from "./chance";
 import { environmentOf } from "./environment";
@@ -10,13 +13,13 @@ import { resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenar
 
 const tasks = 4;
 const netTicktime = 8;
-/** Until every two living nodes see each other again: a replacement's start and its health check, or a dial or two. */
-const boundMs = 45_000;
 
 /** What one round did, and how long the cluster took to be whole again. */
 interface Round {
   readonly what: string;
   readonly healedMs: number;
+  /** Whether that was within what a loss, a replacement and a join may take. */
+  readonly healed: boolean;
   /** Whether the stranger had a link at any look. */
   readonly foreignIn: boolean;
 }
@@ -45,8 +48,8 @@ export const chaos: Scenario = {
     const worst = Math.max(...rounds.map(({ healedMs }) => healedMs));
     const foreign = rounds.filter(({ foreignIn }) => foreignIn).length;
     const findings = [
-      ...rounds.map(({ what, healedMs }) => ({
-        ok: healedMs <= boundMs,
+      ...rounds.map(({ what, healed, healedMs }) => ({
+        ok: healed,
         line: `${what}: whole again after ${seconds(healedMs)}`,
       })),
       {
@@ -61,9 +64,9 @@ export const chaos: Scenario = {
 };
 
 async function play(running: RunningLab, stage: Stage, chance: Chance, options: ScenarioOptions): Promise<Round[]> {
-  const { lab, cluster } = running;
-  await lab.steady(60);
-  await cluster.until(() => cluster.isMesh(tasks, "myapp"), 30, options.signal);
+  const { lab, cluster, waits } = running;
+  await lab.steady({ signal: options.signal });
+  await waits.mesh(tasks, "myapp");
   const end = Date.now() + (options.minutes ?? 2) * 60_000;
   const rounds: Round[] = [];
   while (Date.now() < end) {
@@ -74,17 +77,30 @@ async function play(running: RunningLab, stage: Stage, chance: Chance, options: 
     const from = Date.now();
     // What was struck may not have shown yet; after a fault that healed in time it never will.
     const isWhole = () => cluster.isMesh(tasks, "myapp") && lab.service("myapp").steady;
-    await cluster.until(() => !isWhole(), 1, options.signal);
-    const whole = await cluster.until(isWhole, boundMs / 1000, options.signal);
+    await waits.until(() => !isWhole(), timersOf({ "clean leave": cleanLeaveSeconds }));
+    const { value: whole = false } = await waits.until(isWhole, healingBound(lab));
     const healedMs = whole ? Date.now() - from : Infinity;
     const foreignIn = cluster.living.some(({ service, peers }) =>
       service === "outsider" ? peers.size > 0 : peers.has(stranger),
     );
-    rounds.push({ what, healedMs, foreignIn });
+    rounds.push({ what, healedMs, healed: whole, foreignIn });
     if (!whole) break;
   }
   return rounds;
 }
+
+/** Until every two living nodes see each other again: the loss is noticed, a task is replaced, and nodes dial each other. */
+const healingBound = (lab: Lab): Bound =>
+  sumOf(
+    timersOf({
+      "silent loss": silentLossSeconds(netTicktime)[1],
+      "an unanswered dial": netSetupSeconds,
+      "stop timeout": Math.max(
+        ...lab.service("myapp").timing.containers.map(({ stopTimeoutSeconds }) => stopTimeoutSeconds),
+      ),
+    }),
+    lab.bounds.mesh,
+  );
 
 /** One fault from its begin to its end; gives what it was. */
 async function strike({ lab, cluster }: RunningLab, chance: Chance): Promise<string> {

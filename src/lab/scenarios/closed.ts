@@ -1,10 +1,9 @@
-import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import { randomBytes } from "node:crypto";
-import { pause, systemClock } from "../clock";
 import type { RunningLab, Stage } from "../stage";
 import { AppliedChanges, type Undo } from "./applied-changes";
 import { environmentOf } from "./environment";
-import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
+import { cookieParameter } from "./environment";
+import { restartWithAnotherCookie } from "./another-cookie";
+import { type Finding, findingOf, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 import { deniedAt, epmdPort, passedTo, type Traffic, traffic } from "./traffic";
 
 const count = 3;
@@ -25,6 +24,8 @@ interface Variant {
   readonly name: string;
   /** Makes it wrong, in AWS. */
   change(changes: AppliedChanges): Promise<Undo>;
+  /** Whether nodes of one service may be linked nevertheless. @default no node may be linked with any */
+  readonly allows?: "inside";
   /** What else is done while the tasks run. */
   meanwhile?(running: RunningLab, stage: Stage): Promise<void>;
   /** Where it ends, when it ends where it must. */
@@ -69,6 +70,7 @@ const variants: readonly Variant[] = [
   {
     name: "with a foreign security group",
     change: (changes) => changes.moveToForeignGroup("myapp2"),
+    allows: "inside",
     where: ({ traffic, crossLinks }) =>
       crossLinks === 0
         ? packets(
@@ -80,18 +82,11 @@ const variants: readonly Variant[] = [
   {
     name: "with another cookie",
     change: (changes) => changes.scale("myapp2", 0),
+    allows: "inside",
     // The parameter is written anew, and only one of two services has been started since.
-    meanwhile: async ({ lab, cluster }, stage) => {
-      await cluster.mesh(count - 1, 30);
-      await stage.clients.ssm.send(
-        new PutParameterCommand({
-          Name: "/lab/release-cookie",
-          Value: randomBytes(32).toString("hex"),
-          Type: "SecureString",
-          Overwrite: true,
-        }),
-      );
-      await lab.updateService("myapp2", { desiredCount: 1 });
+    meanwhile: async (running, stage) => {
+      await running.waits.meshed(count - 1);
+      await restartWithAnotherCookie(running, stage.clients, cookieParameter, "myapp2", 1);
     },
     where: ({ traffic, crossLinks, refused }) =>
       crossLinks === 0 && refused > 0 && traffic.denied.length === 0 && passedTo(traffic, first, last) > 0
@@ -125,18 +120,19 @@ export const closed: Scenario = {
     await stage.apply(environment);
     const changes = new AppliedChanges(stage.clients);
     const formed = await proofThatItForms("as applied", stage, options);
-    const results: [Variant, Seen][] = [];
+    const measurements: Record<string, Seen> = {};
+    const tried: Finding[] = [];
     for (const variant of variants) {
       options.say?.(variant.name);
       const undo = await variant.change(changes);
-      results.push([variant, await observe(variant, stage, options)]);
+      const observed = async () => finding(variant, (measurements[variant.name] = await observe(variant, stage)));
+      tried.push(await findingOf(variant.name, observed));
       await undo();
     }
     const oneWay = await oneWayIsEnough(changes, stage, options);
     const again = await proofThatItForms("put right again", stage, options);
-    const findings = [formed, ...results.map(([variant, seen]) => finding(variant, seen)), oneWay, again];
-    const right = results.filter(([variant, seen]) => variant.where(seen)).length;
-    const measurements = Object.fromEntries(results.map(([{ name }, seen]) => [name, seen]));
+    const findings = [formed, ...tried, oneWay, again];
+    const right = tried.filter(({ ok }) => ok).length;
     return resultOf(
       findings,
       `${right} of ${variants.length} wrong layouts form no cluster, each at its hop`,
@@ -159,28 +155,27 @@ async function oneWayIsEnough(changes: AppliedChanges, stage: Stage, options: Sc
   return formed;
 }
 
-async function proofThatItForms(what: string, stage: Stage, { say, signal }: ScenarioOptions): Promise<Finding> {
+async function proofThatItForms(what: string, stage: Stage, { say }: ScenarioOptions): Promise<Finding> {
   say?.(what);
-  return stage.lab(async ({ cluster, startedAt }) => {
-    const ok = await cluster.mesh(count, 30, signal);
+  return stage.lab(async ({ waits, startedAt }) => {
+    const { value: ok = false } = await waits.mesh(count);
     return { ok, line: `${what}: ${ok ? `full mesh after ${seconds(Date.now() - startedAt)}` : "no full mesh"}` };
   });
 }
 
-async function observe(variant: Variant, stage: Stage, options: ScenarioOptions): Promise<Seen> {
+async function observe(variant: Variant, stage: Stage): Promise<Seen> {
   return stage.lab(async (running) => {
-    const { lab, cluster } = running;
+    const { lab, cluster, waits } = running;
     await variant.meanwhile?.(running, stage);
-    await cluster.until(() => cluster.living.length === count, 30, options.signal);
-    // Longer than it takes to form: answers are kept for 1 s, polls come every second.
-    await pause(systemClock, (options.seconds ?? 8) * 1000);
-    const serviceOf = new Map(cluster.living.map(({ address, service }) => [address, service]));
-    const links = cluster.living.flatMap(({ service, peers }) =>
-      [...peers].map((peer) => [service, serviceOf.get(peer)]),
-    );
+    const counted = () => cluster.links.filter(({ from, to }) => variant.allows !== "inside" || from !== to);
+    await waits.never({
+      offence: () => (counted().length > 0 ? `${counted().length} links` : undefined),
+      precondition: { what: `${count} nodes run`, holds: () => cluster.living.length === count },
+    });
+    const { links } = cluster;
     const log = lab.tasks.map((task) => task.container.log()).join("\n");
     return {
-      crossLinks: links.filter(([a, b]) => a !== b).length,
+      crossLinks: links.filter(({ from, to }) => from !== to).length,
       links: links.length,
       traffic: await traffic(lab),
       refused: log.match(/Connection attempt (from|to) node .* (rejected|aborted)|Invalid challenge/g)?.length ?? 0,

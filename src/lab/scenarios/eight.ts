@@ -54,7 +54,7 @@ async function measure(
     for (const [index, tasks] of sizes.entries()) {
       if (index > 0) await running.lab.updateService("myapp", { desiredCount: tasks });
       options.say?.(`${resolver}, ${tasks} tasks: waiting until ECS is steady`);
-      await running.lab.steady(120);
+      await running.lab.steady({ signal: options.signal });
       for (const answers of ["random", "cached"] as const) {
         windows.push(await watch(running, { resolver, tasks, answers }, options));
       }
@@ -64,13 +64,14 @@ async function measure(
 }
 
 async function watch(
-  { lab, cluster }: RunningLab,
+  { lab, cluster, waits }: RunningLab,
   what: Pick<Window, "resolver" | "tasks" | "answers">,
-  { say, signal, seconds = 30 }: ScenarioOptions,
+  { say, seconds = 30 }: ScenarioOptions,
 ): Promise<Window> {
   await lab.runtime.configureResolver({ cache: what.answers === "cached" });
   // Measured from a full mesh on: what is asked is whether it stays. Stock may have none to begin with.
-  await cluster.mesh(what.tasks, what.resolver === "members" ? 60 : 5, signal);
+  if (what.resolver === "members") await waits.meshed(what.tasks);
+  else await waits.until(() => cluster.isMesh(what.tasks), lab.bounds.join);
   say?.(`${what.resolver}, ${what.tasks} tasks, answers ${what.answers}: watching for ${seconds} s`);
   const from = Date.now();
   await pause(systemClock, seconds * 1000);

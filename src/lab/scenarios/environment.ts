@@ -3,6 +3,9 @@ type Service = Readonly<Record<string, unknown>>;
 
 const image = { uri: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp:1.0.0" };
 
+/** SSM parameter with the cookie of all services. */
+export const cookieParameter = "/lab/release-cookie";
+
 /**
  * An environment of the scenarios as it would stand in environments.json: the services given, everything else by default
  * but for health checks, which come as often as ECS allows.
@@ -14,7 +17,7 @@ export function environmentOf(services: Readonly<Record<string, Service>>, more:
     vpc: { tags: { Name: "lab" } },
     ecsCluster: { name: "lab" },
     namespace: { create: "organization.local" },
-    releaseCookie: { ssmParameter: "/lab/release-cookie" },
+    releaseCookie: { ssmParameter: cookieParameter },
     services: Object.fromEntries(
       Object.entries(services).map(([name, service]) => [
         name,

@@ -30,10 +30,10 @@ export const forms: Scenario = {
   },
 };
 
-async function form(mode: string, stage: Stage, { say, signal }: ScenarioOptions): Promise<Formed> {
+async function form(mode: string, stage: Stage, { say }: ScenarioOptions): Promise<Formed> {
   say?.(`starting ${count} tasks, ${mode}`);
-  return stage.lab(async ({ lab, cluster, startedAt }) => {
-    const formed = await cluster.mesh(count, 60, signal);
+  return stage.lab(async ({ lab, waits, startedAt }) => {
+    const { value: formed } = await waits.mesh(count);
     const meshMs = formed ? Date.now() - startedAt : Infinity;
     say?.("calling from each node to each");
     const calls = await callEachOther(lab.tasks);

@@ -1,3 +1,4 @@
+import { netSetupSeconds } from "../../distribution";
 import { pause, systemClock } from "../clock";
 import type { Faults } from "../contract";
 import { reviewPlan } from "../../review";
@@ -5,15 +6,14 @@ import { keepCalling, nodeName } from "../erpc";
 import type { RunningLab, Stage } from "../stage";
 import { environmentOf } from "./environment";
 import { watchPolling } from "./polling";
+import { timersOf, sumOf } from "../waiting/wait";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 const tasks = 4;
 /** Seconds; shorter than the default so that each silent loss is noticed sooner. */
 const netTicktime = 8;
 /** Between a node's notice and its log line that tells it here. */
-const tellingMs = 1000;
-/** Dials come with each poll, one a second; one that was under way when the fault began may last net_setuptime, 7 s. */
-const healedWithinMs = 10_000;
+const tellingSeconds = 1;
 /** Seconds that a killed task's record stays. */
 const recordStays = 30;
 
@@ -53,7 +53,7 @@ export const loss: Scenario = {
   },
 };
 
-/** What the review of the applied plan says, in milliseconds. */
+/** What the review of the applied plan says, in seconds. */
 interface Predictions {
   /** Within which a node that falls silent is noticed. */
   readonly silentLoss: readonly [from: number, to: number];
@@ -67,16 +67,12 @@ type Predicted = RunningLab & { readonly predicted: Predictions };
 
 async function predictions(stage: Stage): Promise<Predictions> {
   const { silentLoss, cleanLeave, join } = reviewPlan(await stage.appliedPlan()).staying[0]!;
-  return {
-    silentLoss: [silentLoss[0] * 1000, silentLoss[1] * 1000],
-    cleanLeave: cleanLeave[1] * 1000,
-    join: join![1] * 1000,
-  };
+  return { silentLoss, cleanLeave: cleanLeave[1], join: join![1] };
 }
 
 async function all(running: Predicted, options: ScenarioOptions): Promise<Lost[]> {
-  const { lab, cluster } = running;
-  await cluster.mesh(tasks, 60, options.signal);
+  const { lab, cluster, waits } = running;
+  await waits.meshed(tasks);
   const [one, other] = cluster.living.map(({ address }) => address) as [string, string];
   const say = (line: string) => options.say?.(line);
   const others = tasks - 1;
@@ -101,12 +97,13 @@ async function all(running: Predicted, options: ScenarioOptions): Promise<Lost[]
 
 /** A fault until `observers` nodes have lost `victim`, and its end. */
 async function fault(
-  { lab, cluster, predicted }: Predicted,
+  running: Predicted,
   name: string,
   faults: Faults,
   victim: string,
   observers: number,
 ): Promise<Lost> {
+  const { lab, cluster, waits, predicted } = running;
   const from = Date.now();
   await lab.runtime.applyFaults(faults);
   const lostBy = () =>
@@ -116,18 +113,26 @@ async function fault(
         .map(({ observer }) => observer),
     ).size;
   const [earliest, latest] = predicted.silentLoss;
-  const noticed = await cluster.until(() => lostBy() >= observers, latest / 1000 + 5);
-  const noticedMs = noticed ? Date.now() - from : Infinity;
-  const healedMs = await heal({ lab, cluster });
+  const noticed = await waits.until(
+    () => lostBy() >= observers,
+    timersOf({ "silent loss": latest, "its line in the log": tellingSeconds }),
+  );
+  const noticedMs = noticed.value ? Date.now() - from : Infinity;
+  const healedMs = await heal(running);
   const losses = cluster.losses(from);
-  const ok = noticedMs >= earliest && noticedMs <= latest + tellingMs && healedMs <= healedWithinMs;
-  return { name, noticedMs, predicted: predicted.silentLoss, healedMs, losses, ok };
+  const ok = noticed.value === true && noticedMs >= earliest * 1000 && healedMs !== Infinity;
+  return { name, noticedMs, predicted: inMs(predicted.silentLoss), healedMs, losses, ok };
 }
 
-async function heal({ lab, cluster }: Pick<RunningLab, "lab" | "cluster">): Promise<number> {
+const inMs = ([from, to]: readonly [number, number]) => [from * 1000, to * 1000] as const;
+
+/** Milliseconds until the mesh is whole; Infinity when it took longer than a join and a dial that nobody answered. */
+async function heal({ lab, cluster, waits }: RunningLab): Promise<number> {
   const from = Date.now();
   await lab.runtime.applyFaults({});
-  return (await cluster.mesh(tasks, 30)) ? Date.now() - from : Infinity;
+  const bound = sumOf(timersOf({ "an unanswered dial": netSetupSeconds }), lab.bounds.join);
+  const { value } = await waits.until(() => cluster.isMesh(tasks), bound);
+  return value ? Date.now() - from : Infinity;
 }
 
 /** A fault that no link is to be lost by. */
@@ -137,7 +142,7 @@ async function quiet(running: RunningLab, name: string, faults: Faults, duration
   await pause(systemClock, duration * 1000);
   const healedMs = await heal(running);
   const losses = running.cluster.losses(from);
-  return { name, noticedMs: 0, healedMs, losses, ok: losses === 0 && healedMs <= healedWithinMs };
+  return { name, noticedMs: 0, healedMs, losses, ok: losses === 0 && healedMs !== Infinity };
 }
 
 async function slow(running: RunningLab, duration: number): Promise<Lost> {
@@ -157,7 +162,7 @@ async function slow(running: RunningLab, duration: number): Promise<Lost> {
 }
 
 /** SIGKILL, with the record left behind: how soon the others know, how long that holds up their polls, how late the replacement is. */
-async function killed({ lab, cluster, predicted }: Predicted): Promise<Lost> {
+async function killed({ lab, cluster, waits, predicted }: Predicted): Promise<Lost> {
   const [victim, ...survivors] = lab.tasks;
   const polling = await Promise.all(survivors.map(watchPolling));
   const address = victim!.networkInterface!.address;
@@ -165,27 +170,32 @@ async function killed({ lab, cluster, predicted }: Predicted): Promise<Lost> {
   const from = Date.now();
   await lab.kill(victim!.id, recordStays);
   const lostBy = () => cluster.nodeDowns.filter(({ at, peer }) => at >= from && peer === address).length;
-  const noticed = await cluster.until(() => lostBy() >= tasks - 1, 20);
-  const noticedMs = noticed ? Date.now() - from : Infinity;
+  const noticed = await waits.until(() => lostBy() >= tasks - 1, timersOf({ "clean leave": predicted.cleanLeave }));
+  const noticedMs = noticed.value ? Date.now() - from : Infinity;
   const born = () => cluster.living.length === tasks && lab.tasks.some(({ id }) => !before.has(id));
-  await cluster.until(born, 30);
-  const bornAt = Date.now();
-  const whole = await cluster.mesh(tasks, recordStays + 10);
-  const healedMs = whole ? Date.now() - bornAt : Infinity;
+  await waits.reached(
+    "a replacement runs",
+    born,
+    lab.bounds.mesh,
+    () => `${cluster.living.length} of ${tasks} nodes run`,
+  );
+  const late = timersOf({ "its record stays": recordStays, join: predicted.join });
+  const whole = await waits.until(() => cluster.isMesh(tasks), late);
+  const healedMs = whole.value ? whole.wallMs : Infinity;
   const blockedMs = Math.max(...(await Promise.all(polling.map((report) => report()))));
   const remark =
     `a survivor's poll took ${seconds(blockedMs)} at most, ` +
-    `and the replacement saw all ${seconds(healedMs)} after its start (predicted: within ${seconds(predicted.join)})`;
+    `and the replacement saw all ${seconds(healedMs)} after its start (predicted: within ${predicted.join} s)`;
   const name = `one task killed, its record left for ${recordStays} s`;
   return {
     name,
     noticedMs,
-    predicted: [0, predicted.cleanLeave],
+    predicted: inMs([0, predicted.cleanLeave]),
     healedMs,
     blockedMs,
     losses: cluster.losses(from),
     remark,
-    ok: noticedMs <= predicted.cleanLeave && healedMs <= predicted.join,
+    ok: noticed.value === true && whole.value === true && whole.workMs <= predicted.join * 1000,
   };
 }
 

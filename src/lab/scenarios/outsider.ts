@@ -1,6 +1,6 @@
 import { RegisterInstanceCommand } from "@aws-sdk/client-servicediscovery";
-import { pause, systemClock } from "../clock";
 import type { FlowCounter } from "../contract";
+import type { Lab } from "../lab";
 import type { RunningLab, Stage } from "../stage";
 import { AppliedChanges } from "./applied-changes";
 import { environmentOf } from "./environment";
@@ -60,31 +60,29 @@ function ifDuplicate(error: Error): void {
   if (!/Duplicate/.test(error.name)) throw error;
 }
 
-async function tryToGetIn(
-  stage: Stage,
-  { say, signal, seconds: window = 8 }: ScenarioOptions,
-  what: string,
-): Promise<Seen> {
+async function tryToGetIn(stage: Stage, { say }: ScenarioOptions, what: string): Promise<Seen> {
   say?.(`${what}: members first, then the stranger under their name`);
   return stage.lab(async (running) => {
-    const { lab, cluster } = running;
-    await cluster.until(() => cluster.living.length === members + 1, 30, signal);
+    const { lab, cluster, waits } = running;
+    await waits.living(members + 1);
     const registeredAt = Date.now();
     const stranger = await registerAmongMembers(running, stage);
     const isIn = () =>
       cluster.living.some(({ service, peers }) => (service === "outsider" ? peers.size > 0 : peers.has(stranger)));
-    const joined = await cluster.until(isIn, window, signal);
+    const { value: joined } = await waits.until(isIn, lab.bounds.join);
     const joinedMs = joined ? Date.now() - registeredAt : undefined;
-    if (joined) await pause(systemClock, 500);
-    const inward = await traffic(lab, ({ source }: FlowCounter) => source === stranger);
-    const outward = await traffic(lab, ({ destination }: FlowCounter) => destination === stranger);
-    return {
-      ...(joinedMs === undefined ? {} : { joinedMs }),
-      dialledInDenied: deniedAt(inward, "ingress", epmdPort),
-      dialledOutDenied: deniedAt(outward, "egress", epmdPort),
-      passed: [inward, outward].reduce((sum, each) => sum + passedTo(each, epmdPort) + passedTo(each, 9000, 9010), 0),
-    };
+    return { ...(joinedMs === undefined ? {} : { joinedMs }), ...(await packetsOf(stranger, lab)) };
   });
+}
+
+async function packetsOf(stranger: string, lab: Lab): Promise<Omit<Seen, "joinedMs">> {
+  const inward = await traffic(lab, ({ source }: FlowCounter) => source === stranger);
+  const outward = await traffic(lab, ({ destination }: FlowCounter) => destination === stranger);
+  return {
+    dialledInDenied: deniedAt(inward, "ingress", epmdPort),
+    dialledOutDenied: deniedAt(outward, "egress", epmdPort),
+    passed: [inward, outward].reduce((sum, each) => sum + passedTo(each, epmdPort) + passedTo(each, 9000, 9010), 0),
+  };
 }
 
 /** Registers the stranger's address under the members' name: whoever may write to Cloud Map can. Gives the address. */

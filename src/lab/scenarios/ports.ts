@@ -1,6 +1,5 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { pause, systemClock } from "../clock";
 import { saidBy } from "../erpc";
 import type { FargateTask } from "../fargate-task";
 import { Images } from "../images";
@@ -40,10 +39,10 @@ interface Called {
   readonly listening: readonly number[];
 }
 
-async function callThrough(stage: Stage, { say, signal }: ScenarioOptions): Promise<Called> {
+async function callThrough(stage: Stage, { say }: ScenarioOptions): Promise<Called> {
   say?.(`${callsMade} erpc calls between two nodes`);
-  return stage.lab(async ({ lab, cluster }) => {
-    await cluster.mesh(count, 30, signal);
+  return stage.lab(async ({ lab, waits }) => {
+    await waits.meshed(count);
     const answers = await saidBy(
       lab.tasks[0]!,
       `peer = hd(Node.list())
@@ -71,15 +70,14 @@ interface ShellAlone {
   readonly listening: readonly number[];
 }
 
-async function rangeOfTheShellAlone(stage: Stage, { say, signal, seconds = 8 }: ScenarioOptions): Promise<ShellAlone> {
+async function rangeOfTheShellAlone(stage: Stage, { say }: ScenarioOptions): Promise<ShellAlone> {
   say?.("the same release, its range in remote.vm.args alone");
   const images = new Images([], releaseWithRangeForTheShellAlone(stage));
   return stage.lab(
-    async ({ lab, cluster }) => {
-      await cluster.until(() => cluster.living.length === count, 30, signal);
-      await pause(systemClock, seconds * 1000);
-      const links = cluster.living.reduce((sum, { peers }) => sum + peers.size, 0);
-      return { links, traffic: await traffic(lab), listening: await listening(lab.tasks) };
+    async ({ lab, cluster, waits }) => {
+      await waits.living(count);
+      await waits.until(() => cluster.links.length > 0, lab.bounds.join);
+      return { links: cluster.links.length, traffic: await traffic(lab), listening: await listening(lab.tasks) };
     },
     { images },
   );

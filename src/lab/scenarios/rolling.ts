@@ -51,19 +51,19 @@ const environment = (tasks: number, version: string) =>
 
 async function roll(tasks: number, stage: Stage, { say, signal }: ScenarioOptions): Promise<Rolled> {
   await stage.apply(environment(tasks, "1"));
-  return stage.lab(async ({ lab, cluster }) => {
+  return stage.lab(async ({ lab, cluster, waits }) => {
     say?.(`${tasks} tasks and ${bystanders} of another service: waiting until ECS is steady`);
-    await lab.steady(90);
-    await cluster.mesh(tasks + bystanders, 60, signal);
+    await lab.steady({ signal });
+    await waits.meshed(tasks + bystanders);
     const old = lab.service("myapp").tasks.map((task) => task.networkInterface!.address);
     const report = await callAmongBystanders({ lab });
     say?.(`${tasks} tasks: a new task definition by terraform apply`);
     const from = Date.now();
     await stage.apply(environment(tasks, "2"));
     await lab.sync();
-    await lab.steady(180);
+    await lab.steady({ signal });
     const deploymentMs = Date.now() - from;
-    const complete = await cluster.mesh(tasks + bystanders, 30, signal);
+    const { value: complete = false } = await waits.mesh(tasks + bystanders);
     const left = cluster.living.filter(({ address }) => old.includes(address)).length;
     const { calls, failed, slowestMs } = await report();
     return {

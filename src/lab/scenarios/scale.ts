@@ -26,7 +26,7 @@ export const scale: Scenario = {
         options.say?.(`${tasks} tasks`);
         const from = index === 0 ? running.startedAt : Date.now();
         if (index > 0) await running.lab.updateService("myapp", { desiredCount: tasks });
-        all.push(await reach(running, tasks, from, options.signal));
+        all.push(await reach(running, tasks, from));
         // Beyond the first size that fails there is nothing to learn.
         if (all.at(-1)!.meshMs === undefined) break;
       }
@@ -42,15 +42,10 @@ export const scale: Scenario = {
   },
 };
 
-async function reach(
-  { lab, cluster }: RunningLab,
-  tasks: number,
-  from: number,
-  signal?: AbortSignal,
-): Promise<Reached> {
-  await cluster.until(() => cluster.living.length === tasks, 180, signal);
+async function reach({ lab, waits }: RunningLab, tasks: number, from: number): Promise<Reached> {
+  await waits.living(tasks);
   const born = Date.now();
-  const meshed = await cluster.mesh(tasks, 60, signal);
+  const { value: meshed } = await waits.mesh(tasks);
   const now = Date.now();
   const memory = await lab.runtime.statistics();
   const mebibytes = (bytes: number) => Math.round(bytes / 1024 / 1024);

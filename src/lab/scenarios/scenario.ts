@@ -1,6 +1,7 @@
 import type { LabEvent } from "../lab-event";
 import type { Stage } from "../stage";
 import type { Recording } from "../timeline/recording";
+import { PreconditionError } from "../waiting/cluster-waits";
 
 /** How a scenario is run; what is left out has the scenario's own default. */
 export interface ScenarioOptions {
@@ -47,7 +48,19 @@ export interface Scenario {
 /** One thing that had to be so, and what was seen. */
 export interface Finding {
   readonly ok: boolean;
+  /** Whether what it rests on was not reached: then it says nothing of the claim, and is not right either. */
+  readonly untried?: boolean;
   readonly line: string;
+}
+
+/** What `tried` finds, or that its precondition was not reached. */
+export async function findingOf(name: string, tried: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await tried();
+  } catch (error) {
+    if (!(error instanceof PreconditionError)) throw error;
+    return { ok: false, untried: true, line: `${name}: ${error.message}` };
+  }
 }
 
 /** Seconds with one decimal, from milliseconds. */
@@ -63,6 +76,6 @@ export function resultOf(
     ok: findings.every(({ ok }) => ok),
     figure,
     measurements,
-    lines: findings.map(({ ok, line }) => `${ok ? "ok" : "FAILED"}: ${line}`),
+    lines: findings.map(({ ok, untried, line }) => `${ok ? "ok" : untried ? "NOT TRIED" : "FAILED"}: ${line}`),
   };
 }

@@ -1,0 +1,22 @@
+import type { FargateTask } from "../fargate-task";
+
+/** Lines that are shown of each task, and tasks that are shown. */
+const [mostLines, mostTasks] = [8, 5];
+
+/** What tasks wrote last, for the message of a failure; empty where there is none. */
+export function lastOutput(tasks: readonly FargateTask[]): string {
+  const shown = tasks.slice(0, mostTasks).map(ofOne);
+  const more = tasks.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and of ${more} more tasks, not shown`] : [])].join("\n");
+}
+
+function ofOne(task: FargateTask): string {
+  const { id, order, networkInterface, status, health, end } = task;
+  const about = [order.serviceName, networkInterface?.address, status, health, end?.stoppedReason].filter(Boolean);
+  const log = task.containers.all.map(({ running }) => running?.log() ?? "").join("\n");
+  const lines = log.split("\n").filter((line) => line.trim() !== "");
+  const text = lines.length === 0 ? ["(nothing)"] : lines.slice(-mostLines);
+  return [`Last output of task ${id.slice(0, 8)} (${about.join(", ")}):`, ...text.map((line) => `  ${line}`)].join(
+    "\n",
+  );
+}
