@@ -6,7 +6,8 @@ const commonJs = ["@aws-sdk", "@cdktf", "@smithy", "ajv", "cdktf", "constructs",
  * one file after another; beside each other on two cores they would measure each other.
  */
 const real = [
-  "__tests__/(demo|state)/",
+  "__tests__/demo/(demo|interrupt)",
+  "__tests__/state/",
   "__tests__/lab/(scenarios|interactive)/",
   "__tests__/lab/(lab-packets|runtime|sandbox-cleanup|security-group-packets|terraform)",
   "__tests__/(adopt|elixir-app)/release",

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { RECURSION_AVAILABLE, RECURSION_DESIRED, decode, encode } from "dns-packet";
 import { execa, type ResultPromise } from "execa";
+import { eventually } from "../elixir-app/elixir";
 import { Project, describeWith } from "./project";
 
 const standIn = path.join(__dirname, "../../elixir-app/offline/libcluster");
@@ -82,10 +83,10 @@ describeWith("mix")("the release of a project made by mix new --sup, once adopte
   it("finds a second one by DNS, and answers bin/ledger rpc", async () => {
     nodes.push(release("ledger", "start"), release("audit", "start"));
 
-    let seen = "";
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline && !seen.includes("audit@");) {
-      seen = (await release("ledger", "rpc", "IO.inspect({node(), Node.list()})")).stdout ?? "";
-    }
+    const seen = await eventually(async () => {
+      const { stdout = "" } = await release("ledger", "rpc", "IO.inspect({node(), Node.list()})");
+      return stdout.includes("audit@") && stdout;
+    });
     expect(seen).toBe('{:"ledger@127.0.0.1", [:"audit@127.0.0.1"]}');
 
     const called = await release("audit", "rpc", ':erpc.call(:"ledger@127.0.0.1", Node, :self, []) |> IO.inspect()');

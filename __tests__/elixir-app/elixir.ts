@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
+import { bootBound } from "../../src/lab/waiting/bounds";
+import { type Bound, inVain, waitFor } from "../../src/lab/waiting/wait";
 
 /** The mix project under test. */
 export const elixirApp = resolve(__dirname, "../../elixir-app");
@@ -33,19 +35,17 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** What `probe` gives, as soon as it gives something; an error with what it threw last after `seconds`. */
-export async function eventually<T>(probe: () => Promise<T | undefined | false>, seconds = 15): Promise<T> {
-  const end = Date.now() + seconds * 1000;
+/**
+ * What `probe` gives, as soon as it gives something.
+ * @param bound how long at most. @default the boot of a few nodes
+ * @throws Error with what `probe` threw last
+ */
+export async function eventually<T>(
+  probe: () => Promise<T | undefined | false>,
+  bound: Bound = bootBound(4),
+): Promise<T> {
   let last: unknown;
-  while (Date.now() < end) {
-    try {
-      const result = await probe();
-      if (result !== undefined && result !== false) return result;
-      last = result;
-    } catch (error) {
-      last = error;
-    }
-    await new Promise((elapsed) => setTimeout(elapsed, 50));
-  }
-  throw new Error(`Not within ${seconds} s`, { cause: last });
+  const waited = await waitFor(() => probe().catch((error: unknown) => void (last = error)), bound);
+  if (waited.value !== undefined) return waited.value;
+  throw new Error(`Not ${inVain(waited)}`, { cause: last });
 }

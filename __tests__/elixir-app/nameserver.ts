@@ -9,6 +9,8 @@ export class Nameserver {
   readonly records = new Map<string, string[]>();
   /** A silent server takes queries and never answers. */
   silent = false;
+  /** A queries that were answered so far. */
+  answered = 0;
 
   async start(): Promise<this> {
     this.#socket.on("message", (message, client) => {
@@ -17,6 +19,7 @@ export class Nameserver {
       const [question] = questions ?? [];
       const addresses = question?.type === "A" ? (this.records.get(question.name) ?? []) : [];
       const answers = addresses.map((data) => ({ type: "A" as const, name: question?.name ?? "", ttl: 0, data }));
+      if (question?.type === "A") this.answered += 1;
       this.#socket.send(encode({ type: "response", id, flags: 0x0580, questions, answers }), client.port, client.address);
     });
     await new Promise<void>((bound) => this.#socket.bind(0, "127.0.0.1", bound));

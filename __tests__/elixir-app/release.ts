@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { join } from "node:path";
 import { elixirApp, eventually, freePort, libcluster, standIn } from "./elixir";
+import { Stopwatch } from "../../src/lab/waiting/machine";
 
 /** Builds the release into `folder`, beside nothing that a developer has built. */
 export async function buildRelease(folder: string, path = libcluster): Promise<string> {
@@ -91,12 +92,13 @@ export class ReleaseNode {
     return screen;
   }
 
-  /** SIGTERM, as ECS stops a task; its exit code and how many milliseconds it took. */
-  async terminate(): Promise<{ exitCode: number | undefined; milliseconds: number }> {
-    const started = Date.now();
+  /** SIGTERM, as ECS stops a task; its exit code and how many milliseconds it took, on a quiet machine. */
+  async terminate(): Promise<{ exitCode: number | undefined; workMs: number }> {
+    const stopwatch = new Stopwatch();
     this.process.kill("SIGTERM");
     const { exitCode } = await this.process;
-    return { exitCode, milliseconds: Date.now() - started };
+    stopwatch.stop();
+    return { exitCode, workMs: stopwatch.measured.workMs };
   }
 
   async kill(): Promise<void> {

@@ -19,6 +19,7 @@ import { type LocalAws, startLocalAws } from "../../src/lab/aws";
 import { type AwsClients, awsClients } from "../../src/lab/aws-clients";
 import { pythonWithMoto } from "../../src/lab/python";
 import { projectRoot } from "../../src/project-root";
+import { waitFor, workOf } from "../../src/lab/waiting/wait";
 
 let aws: LocalAws;
 let clients: AwsClients;
@@ -77,9 +78,8 @@ describe("local AWS", () => {
     // WHEN that is killed without a chance to clean up
     parent.kill("SIGKILL");
     // THEN nothing answers any more
-    for (let tries = 0; tries < 50 && (await answers(endpoint)); tries++)
-      await new Promise((done) => setTimeout(done, 100));
-    expect(await answers(endpoint)).toBe(false);
+    const gone = await waitFor(async () => !(await answers(endpoint)), workOf({ "end of a process": 5 }));
+    expect(gone.value).toBe(true);
   });
 });
 

@@ -11,6 +11,7 @@ import { Lab, labPatches } from "../../src/lab/lab";
 import type { LabEvent } from "../../src/lab/lab-event";
 import { allowParameters, TestLayout } from "./applied-layout";
 import { describeWithSandbox } from "./sandbox-here";
+import { slowness } from "../../src/lab/waiting/machine";
 
 /** An image whose program listens on epmd's port until it gets SIGTERM; a shell and a Perl are on every Debian. */
 function image(): string {
@@ -27,7 +28,7 @@ while (1) { my $peer = $server->accept or next; print $peer "hello\\n"; close $p
 `;
   const connect = `#!/usr/bin/perl
 use IO::Socket::INET;
-my $peer = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => 4369, Timeout => 1) or exit 1;
+my $peer = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => 4369, Timeout => $ARGV[1] || 1) or exit 1;
 print scalar <$peer>;
 `;
   for (const [name, text] of Object.entries({ server: program, connect })) {
@@ -73,7 +74,10 @@ describeWithSandbox("what was applied, with real packets", () => {
     // THEN it gets both addresses, and reaches the other by its group's rule
     const addresses = lab.tasks.map((task) => task.networkInterface!.address);
     for (const address of addresses) expect(stdout).toContain(address);
-    expect(await run(0, "bin/connect", addresses[1]!)).toMatchObject({ stdout: "hello\n", code: 0 });
+    expect(await run(0, "bin/connect", addresses[1]!, String(slowness()))).toMatchObject({
+      stdout: "hello\n",
+      code: 0,
+    });
     expect(lab.tasks[0]!.container.log()).toContain("secret from SSM");
   });
 
@@ -85,7 +89,7 @@ describeWithSandbox("what was applied, with real packets", () => {
     await lab.sync();
     // THEN the packets are dropped where they arrive, and counted
     const other = lab.tasks[1]!.networkInterface!.address;
-    expect((await run(0, "bin/connect", other)).code).toBe(1);
+    expect((await run(0, "bin/connect", other, String(slowness()))).code).toBe(1);
     const { denied } = await lab.runtime.counters();
     expect(denied).toEqual([expect.objectContaining({ destination: other, port: 4369, direction: "ingress" })]);
   });

@@ -18,8 +18,10 @@ import { Images } from "../../src/lab/images";
 import { Lab, labPatches } from "../../src/lab/lab";
 import type { LabOptions } from "../../src/lab/lab";
 import type { LabEvent } from "../../src/lab/lab-event";
+import { awaitMesh } from "../../src/lab/mesh";
 import { allowParameters, TestLayout } from "./applied-layout";
 import { SimulatedRuntime } from "./simulated-runtime";
+import { sumOf, timersOf, waitFor } from "../../src/lab/waiting/wait";
 
 /** One local AWS for the file, a region for each test: regions know nothing of each other. */
 let aws: LocalAws;
@@ -189,8 +191,9 @@ describe("a layout that was applied", () => {
     await lab.steady();
     // THEN both addresses are in DNS, and later the living one alone
     expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.4", "10.7.0.5"]);
-    await new Promise((resolve) => setTimeout(resolve, 1200));
-    expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.5"]);
+    const addresses = () => runtime.resolve("organization.local", "myapp");
+    await waitFor(() => addresses().length === 1, sumOf(timersOf({ "its record stays": 1 }), lab.bounds.steady));
+    expect(addresses()).toEqual(["10.7.0.5"]);
     const { tasks = [] } = await clients.ecs.send(
       new DescribeTasksCommand({ cluster: layout.cluster, tasks: [task!.arn] }),
     );
@@ -212,6 +215,17 @@ describe("a layout that was applied", () => {
     const { lab } = await startLab(region);
     while (lab.tasks[0]?.status !== "RUNNING") await new Promise((resolve) => setTimeout(resolve, 10));
     expect(runtime.zones[0]!.services[0]!.instances).toEqual([{ address: "10.7.0.4", healthy: false }]);
+    // AND whoever waits for more than that learns what was expected, what there is, and what the task has written
+    const bound = timersOf({ asked: 0.2 });
+    const last = String.raw`Last output of task ${lab.tasks[0]!.id.slice(0, 8)} \(myapp, 10\.7\.0\.4, RUNNING, UNKNOWN\):\n  `;
+    await expect(lab.steady({ bound })).rejects.toThrow(
+      new RegExp(
+        String.raw`^Not steady within 0\.2 s \(asked 0\.2 s\).*\n\(service myapp\) has started 1 tasks.*\n${last}`,
+      ),
+    );
+    await expect(awaitMesh(lab, { bound })).rejects.toThrow(
+      new RegExp(String.raw`^No full mesh of 1 nodes within .*\nSeen: no answer from myapp 10\.7\.0\.4\n${last}`),
+    );
     // WHEN it becomes healthy
     runtime.containers[0]!.container.healthy = true;
     await lab.steady();

@@ -6,6 +6,9 @@ import path from "node:path";
 import type { Container, Task, TaskRuntime } from "../../src/lab/contract";
 import { startTaskRuntime } from "../../src/lab/runtime";
 import { describeWithSandbox, openGroup, runTask, taskAt } from "./sandbox-here";
+import { bootBound } from "../../src/lab/waiting/bounds";
+import { slowness } from "../../src/lab/waiting/machine";
+import { inVain, sumOf, timersOf, waitFor, workOf } from "../../src/lab/waiting/wait";
 
 const node = process.execPath;
 const idle = ["sleep", "1000"];
@@ -17,16 +20,13 @@ require("node:http").createServer((request, response) => response.end(request.so
 process.on("SIGTERM", () => { console.log("terminating"); process.exit(3); });`;
 
 const until = async (what: () => boolean | Promise<boolean>) => {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("it never came to be");
+  const waited = await waitFor(what, bootBound(1));
+  if (!waited.value) throw new Error(`It never came to be ${inVain(waited)}`);
 };
 
-/** Exit code of curl: 0 answered, 7 refused, 28 no answer in time. */
-const curl = async (from: Container, url: string, seconds = 1) =>
-  (await from.exec(["curl", "-sS", "-m", String(seconds), url])).code;
+/** Exit code of curl: 0 answered, 7 refused, 28 no answer in time: a second on a quiet machine. */
+const curl = async (from: Container, url: string) =>
+  (await from.exec(["curl", "-sS", "-m", String(slowness()), url])).code;
 
 describeWithSandbox("a VPC on this machine", () => {
   let runtime: TaskRuntime;
@@ -411,7 +411,8 @@ describeWithSandbox("a VPC on this machine", () => {
     const asked = Date.now();
     await slow.container.exec(["dig", "+tries=1", "+time=2", "nobody.organization.test"]);
     expect(Date.now() - asked).toBeGreaterThan(100);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    // Had it not been frozen, it would have said so by now.
+    await waitFor(() => frozen.container.log() !== "", sumOf(timersOf({ sleep: 0.2 }), workOf({ start: 0.2 })));
     expect(frozen.container.log()).toBe("");
     await runtime.applyFaults({});
     await until(() => frozen.container.log() === "awake\n");

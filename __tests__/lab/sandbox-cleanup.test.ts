@@ -5,6 +5,7 @@ import path from "node:path";
 import { buildSync } from "esbuild";
 import { projectRoot } from "../../src/project-root";
 import { describeWithSandbox } from "./sandbox-here";
+import { waitFor, workOf } from "../../src/lab/waiting/wait";
 
 /** A lab with three tasks, one frozen, of which one ignores SIGTERM: what is hard to end. */
 const lab = `
@@ -79,9 +80,7 @@ describeWithSandbox("a lab that has ended", () => {
     process.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     process.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
     const ended = new Promise((resolve) => process.once("exit", resolve));
-    for (let tries = 0; tries < 200 && !output.includes("up"); tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await waitFor(() => output.includes("up"), workOf({ "start of a lab": 10 }));
     expect(output).toContain("up");
     if (way === "stay") {
       expect(leftovers().containers).toHaveLength(3);
@@ -90,10 +89,9 @@ describeWithSandbox("a lab that has ended", () => {
     // WHEN
     end(process.pid ?? 0);
     await ended;
-    // THEN within two seconds
-    for (let tries = 0; tries < 40 && leftovers().containers.length + leftovers().sandboxes.length > 0; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    // THEN soon
+    const processes = () => leftovers().containers.length + leftovers().sandboxes.length;
+    await waitFor(() => processes() === 0, workOf({ "end of its processes": 2 }));
     expect(leftovers()).toEqual({ containers: [], sandboxes: [], links: [], mounts: [], files: [] });
   });
 });

@@ -4,6 +4,7 @@ import { startTaskRuntime } from "../../src/lab/runtime";
 import { judge } from "../../src/lab/security-group";
 import { describeWithSandbox, runTask, taskAt } from "./sandbox-here";
 import { groups } from "./security-groups-at-random";
+import { slowness } from "../../src/lab/waiting/machine";
 
 /** Interfaces with one group and with several. */
 const tasks = [
@@ -52,13 +53,13 @@ for (const port of ports) {
 
 /**
  * Sends the first packet to each port of each address, over TCP and UDP. No one listens over TCP: a packet that arrives is
- * answered by a refusal. One that does not is answered by silence.
+ * answered by a refusal. One that does not is answered by silence, for so many milliseconds.
  */
 const probe = `
 const { connect } = require("node:net");
 const { createSocket } = require("node:dgram");
 const answered = (socket) => new Promise((resolve) => {
-  setTimeout(() => resolve(false), 700);
+  setTimeout(() => resolve(false), Number(process.argv[2]));
   socket.on("message", () => resolve(true));
   socket.on("error", (error) => resolve(error.code === "ECONNREFUSED"));
 });
@@ -99,7 +100,9 @@ describeWithSandbox("security groups on real packets", () => {
       const seen = await Promise.all(
         asked.map(async ({ source, packets }) => {
           const list = packets.map(({ destination, ...packet }) => ({ ...packet, host: destination }));
-          const result = await containers.get(source)?.exec([process.execPath, "-e", probe, JSON.stringify(list)]);
+          const result = await containers
+            .get(source)
+            ?.exec([process.execPath, "-e", probe, JSON.stringify(list), String(700 * slowness())]);
           const passed = JSON.parse(result?.stdout ?? "") as boolean[];
           return packets.map((packet, at) => ({ ...packet, passes: passed[at] }));
         }),

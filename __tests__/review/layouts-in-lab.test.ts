@@ -14,6 +14,7 @@ import { reviewPlan } from "../../src/review/review";
 import { describeScenario } from "../lab/scenarios/scenario-here";
 import { type Layout, names } from "./good-layout";
 import { changeContainer, layoutOf, mutations, setVariable } from "./layouts";
+import { inVain, waitFor } from "../../src/lab/waiting/wait";
 
 const inLab = mutations.filter(({ lab }) => lab);
 const tasks = 2 * names.length;
@@ -127,12 +128,13 @@ async function until(
   condition: (mesh: Mesh) => boolean,
   before: () => Promise<unknown> = async () => undefined,
 ): Promise<void> {
-  const end = Date.now() + 15_000;
-  for (;;) {
+  let members: Mesh["members"] = [];
+  const look = async () => {
     await before();
     const mesh = await meshOf(lab);
-    if (condition(mesh)) return;
-    if (Date.now() > end) throw new Error(`not within 15 s: ${JSON.stringify(mesh.members)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    members = mesh.members;
+    return condition(mesh);
+  };
+  const waited = await waitFor(look, lab.bounds.mesh, { everyMs: 100 });
+  if (!waited.value) throw new Error(`Not ${inVain(waited)} ${JSON.stringify(members)}`);
 }

@@ -6,6 +6,7 @@ import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discove
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { defaultDnsTtl, defaultPollingIntervalMs } from "../distribution";
 import type { ClusterMember } from "./cluster-member";
 import { containerDefinition, writableVolumes } from "./container-definition";
 import { maximumPercentFor } from "./deployment-percent";
@@ -134,7 +135,7 @@ export class ElixirService extends Construct implements ClusterMember {
       RELEASE_NAME: this.releaseName,
       CLUSTER_NODES: [this.nodeAddress, ...this.peers].join(","),
       CLUSTER_RESOLVER: props.resolver ?? "members",
-      CLUSTER_POLLING_INTERVAL: String(props.pollingIntervalMs ?? 1000),
+      CLUSTER_POLLING_INTERVAL: String(props.pollingIntervalMs ?? defaultPollingIntervalMs.ours),
       ...this.distribution.environment,
     };
   }
@@ -174,7 +175,7 @@ export class ElixirService extends Construct implements ClusterMember {
     });
   }
 
-  private registry({ namespace, dnsTtlSeconds = 10 }: ElixirServiceProps): ServiceDiscoveryService {
+  private registry({ namespace, dnsTtlSeconds = defaultDnsTtl }: ElixirServiceProps): ServiceDiscoveryService {
     return new ServiceDiscoveryService(this, "discovery", {
       name: this.name,
       dnsConfig: {

@@ -1,3 +1,4 @@
+import { defaultDnsTtl } from "../distribution";
 import { z } from "zod";
 import { distribution, egress, secret } from "./distribution-schema";
 import {
@@ -71,8 +72,8 @@ const environment = object({
     existing: dnsName.describe("The name of a private DNS namespace that is there already."),
   }).describe("The Cloud Map namespace in which services are found: create or existing."),
   dnsTtlSeconds: wholeNumber(0, 86400, "seconds")
-    .default(10)
-    .describe("Seconds that resolvers keep a DNS answer, 0 to 86400; default 10."),
+    .default(defaultDnsTtl)
+    .describe(`Seconds that resolvers keep a DNS answer, 0 to 86400; default ${defaultDnsTtl}.`),
   releaseCookie: secret.describe("The cookie that all nodes share, their RELEASE_COOKIE."),
   distribution: distribution
     .default({ epmd: { from: 9000, to: 9010 } })

@@ -1,3 +1,4 @@
+import { defaultPollingIntervalMs } from "../distribution";
 import { z } from "zod";
 import { distribution, egress, portRange, secret } from "./distribution-schema";
 import { fargateCpus } from "./fargate-sizes";
@@ -146,8 +147,8 @@ const clustering = {
       '"members" keeps living nodes that a DNS answer leaves out, "stock" is for an app with plain DNSPoll, up to 8 tasks; default "members".',
     ),
   pollingIntervalMs: wholeNumber(100, 600000, "milliseconds")
-    .default(1000)
-    .describe("Milliseconds between DNS polls, 100 to 600000; default 1000."),
+    .default(defaultPollingIntervalMs.ours)
+    .describe(`Milliseconds between DNS polls, 100 to 600000; default ${defaultPollingIntervalMs.ours}.`),
   netTicktimeSeconds: wholeNumber(4, 3600, "seconds")
     .default(15)
     .describe("Erlang's net_ticktime in seconds, 4 to 3600: a silent peer is given up after that; default 15."),

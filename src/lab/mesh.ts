@@ -108,12 +108,12 @@ export async function awaitMesh(lab: Lab, options: AwaitMeshOptions = {}): Promi
 
 /** Tasks that do not run yet, that do not answer, or that miss another. */
 function concerned(lab: Lab, mesh: Mesh, services?: readonly string[]): FargateTask[] {
-  const missing = new Set(missingLinks(mesh).flatMap(({ from }) => from.taskId));
-  const members = new Set(mesh.members.map(({ taskId }) => taskId));
+  const missing = new Set(missingLinks(mesh).map(({ from }) => from.taskId));
+  const fine = new Set(mesh.members.flatMap(({ taskId, sees }) => (sees && !missing.has(taskId) ? taskId : [])));
   return lab.services
     .filter(({ name }) => services?.includes(name) ?? true)
     .flatMap(({ newestTasks }) => newestTasks)
-    .filter(({ id }) => missing.has(id) || !members.has(id));
+    .filter(({ id }) => !fine.has(id));
 }
 
 const desiredTasks = (lab: Lab, services?: readonly string[]): number =>

@@ -34,7 +34,7 @@ describeWithSandbox("a layout that is none of ours", () => {
         // GIVEN three tasks of one service WHEN they are up, and each is asked by remote call
         const { failed, said, transcript } = await up(
           [byHand],
-          "wait 90",
+          "wait",
           `rpc 172.31.0.4 Enum.map(Node.list(), &(:erpc.call(&1, Node, :self, []) == &1))`,
           "denied",
         );

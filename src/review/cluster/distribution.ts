@@ -1,3 +1,4 @@
+import { defaultPollingIntervalMs, pollingIntervalOf } from "../../distribution";
 import type { PortRange } from "../network/ports";
 import type { Container } from "./containers";
 
@@ -31,7 +32,7 @@ export const usualAssumptions: Assumptions = {
   mode: "epmd",
   resolver: "stock",
   netTicktime: 60,
-  pollingInterval: 5000,
+  pollingInterval: defaultPollingIntervalMs.dnsPoll,
 };
 
 /** How a service's nodes talk to each other. */
@@ -68,8 +69,8 @@ export function distributionOf(container: Container | undefined, assumptions: As
     resolver: resolverOf(environment, ours, assumptions),
     netTicktime: setting(whole("NET_TICKTIME", /net_ticktime\s+(\d+)/), ours ? 15 : undefined, assumptions.netTicktime),
     pollingInterval: setting(
-      integer(environment.get("CLUSTER_POLLING_INTERVAL")),
-      ours ? 1000 : environment.has("DNS_CLUSTER_QUERY") ? 5000 : undefined,
+      pollingIntervalOf((name) => environment.get(name)),
+      undefined,
       assumptions.pollingInterval,
     ),
   };

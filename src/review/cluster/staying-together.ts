@@ -1,3 +1,4 @@
+import { cleanLeaveSeconds, joinSeconds, silentLossSeconds } from "../../distribution";
 import type { Service } from "./services";
 
 /** The most records that Route 53 puts into one MULTIVALUE answer. Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html */
@@ -39,8 +40,7 @@ function numbersOf(service: Service, services: readonly Service[]): StayingToget
   const registered = sum(under.map(({ scale }) => scale.most));
   const whileDeploying = sum(under.map(mostWhileDeploying));
   const ttl = registration.kind === "registered" ? registration.discovery.ttl : undefined;
-  const noticed = ttl === undefined ? undefined : ttl + distribution.pollingInterval.value / 1000;
-  const tick = distribution.netTicktime.value;
+  const noticed = ttl === undefined ? undefined : joinSeconds(ttl, distribution.pollingInterval.value);
   return {
     service,
     sharedWith: under.filter((other) => other !== service).map(({ name }) => name),
@@ -49,8 +49,8 @@ function numbersOf(service: Service, services: readonly Service[]): StayingToget
     verdict: verdict(service, registered, whileDeploying),
     join: noticed === undefined ? undefined : [0, noticed],
     staleAddress: noticed === undefined ? undefined : [0, noticed],
-    cleanLeave: [0, 1],
-    silentLoss: [tick * 0.75, tick * 1.25],
+    cleanLeave: [0, cleanLeaveSeconds],
+    silentLoss: silentLossSeconds(distribution.netTicktime.value),
   };
 }
 
