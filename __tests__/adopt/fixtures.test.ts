@@ -86,8 +86,10 @@ describe.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8"])("%s", (name) => {
     expect(builder).not.toContain("jq");
   });
 
-  it("exposes its ports right before its command", () => {
-    expect(project.read("Dockerfile")).toMatch(/\nEXPOSE 4000 4369 9000-9010\n\nCMD \["\/app\/bin\/server"\]\n$/);
+  it("exposes its ports and has its volume right before its command", () => {
+    expect(project.read("Dockerfile")).toMatch(
+      /\nEXPOSE 4000 4369 9000-9010\n\n# for readonlyRootFilesystem: .*\nVOLUME \/tmp\n\nCMD \["\/app\/bin\/server"\]\n$/,
+    );
   });
 });
 

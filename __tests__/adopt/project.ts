@@ -44,8 +44,8 @@ export class Project {
     this.write(file, this.read(file).replace(from, to));
   }
 
-  plan(appName?: string): AdoptionPlan {
-    return planAdoption(readMixProject(this.root, appName));
+  plan(appName?: string, dockerfile?: string): AdoptionPlan {
+    return planAdoption(readMixProject(this.root, appName, dockerfile));
   }
 
   adopt(appName?: string): AdoptionPlan {

@@ -10,7 +10,7 @@ export function advice(project: MixProject): string[] {
 }
 
 /** Phoenix generates DNSCluster from 1.7.8 on: https://hexdocs.pm/dns_cluster */
-function besideDnsCluster({ tree, applications }: MixProject): string[] {
+function besideDnsCluster({ tree, applications, dockerfile }: MixProject): string[] {
   const user = applications
     .flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")))
     .find((file) => /\bDNSCluster,/.test(codeOnly(tree.read(file) ?? "")));
@@ -18,7 +18,7 @@ function besideDnsCluster({ tree, applications }: MixProject): string[] {
 
   const text = tree.read(user) ?? "";
   const fixed = /\{DNSCluster, query: "([^"]*)"/.exec(text);
-  const inImage = /^ENV DNS_CLUSTER_QUERY/m.test(tree.read("Dockerfile") ?? "");
+  const inImage = /^ENV DNS_CLUSTER_QUERY/m.test(dockerfile === undefined ? "" : (tree.read(dockerfile) ?? ""));
   const both = "it would dial the very nodes that libcluster connects";
   if (fixed) {
     return [
@@ -30,17 +30,32 @@ function besideDnsCluster({ tree, applications }: MixProject): string[] {
   return [`DNSCluster (${user}) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: ${both}.`];
 }
 
-function image({ tree, phoenix, umbrella }: MixProject): string[] {
-  const dockerfile = tree.read("Dockerfile");
+function image({ tree, phoenix, umbrella, dockerfile }: MixProject): string[] {
   if (dockerfile === undefined) {
+    const [other] = otherDockerfiles(tree);
+    if (other !== undefined)
+      return [
+        `There is no Dockerfile here. If the image is built from ${other}, run adopt again with --dockerfile ${other}.`,
+      ];
     const source =
       phoenix && !umbrella
         ? "`mix phx.gen.release --docker` writes one; then run adopt again."
         : `${samplePath("Dockerfile")} shows one.`;
     return [`There is no Dockerfile here. The image needs curl and jq, and a command in exec form. ${source}`];
   }
-  const serves = /bin\/server\b|PHX_SERVER/.test(dockerfile);
+  const serves = /bin\/server\b|PHX_SERVER/.test(tree.read(dockerfile) ?? "");
   return phoenix && !serves ? ["The Dockerfile starts no server: use bin/server, or set PHX_SERVER=true."] : [];
+}
+
+/** Those that have another name or place, as far as they lie at most one folder deep. */
+function otherDockerfiles(tree: MixProject["tree"]): string[] {
+  const folders = [".", ...tree.folders(".").filter((folder) => !["deps", "_build", "node_modules"].includes(folder))];
+  return folders.flatMap((folder) =>
+    tree
+      .names(folder)
+      .filter((name) => /^Dockerfile(\..+)?$|\.Dockerfile$/i.test(name))
+      .map((name) => path.posix.join(folder, name)),
+  );
 }
 
 function health(project: MixProject): string[] {

@@ -1,45 +1,30 @@
 import { finalStages, readStages, type Instruction } from "./dockerfile-source";
-import { type Edit, type Step, byHand, edited, present } from "./edit";
+import { type Edit, type Step, edited, present } from "./edit";
 import { append, insertAt } from "./elixir-source";
+import { requireExec } from "./image-command";
+import { addTools } from "./image-tools";
+import type { MixProject } from "./mix-project";
 
 /** For a project with a Dockerfile: what the image needs beyond what `mix phx.gen.release --docker` writes. */
-export function dockerfileSteps(releaseFolder: string): Step[] {
+export function dockerfileSteps({ dockerfile, releaseFolder, tree }: MixProject): Step[] {
+  if (dockerfile === undefined) return [];
   const step = (what: string, edit: (text: string) => Edit): Step => ({
     what,
-    file: "Dockerfile",
+    file: dockerfile,
     edit: (text) => edit(text ?? ""),
   });
   return [
     step("curl and jq, with which env.sh asks for the task's address", addTools),
     step(`${releaseFolder}/ in the build`, (text) => addReleaseFolder(text, releaseFolder)),
     step("the ports, for whoever reads the image", addPorts),
-    step("a command that SIGTERM arrives at", requireExec),
+    step("a volume for /tmp", addVolume),
+    step("a command that SIGTERM arrives at", (text) => requireExec(text, tree, `${releaseFolder}/overlays`)),
   ];
 }
 
 /** The instructions of the image, those of the stage that it builds on last. */
 function imageInstructions(text: string): Instruction[] {
   return finalStages(readStages(text)).flatMap(({ instructions }) => instructions);
-}
-
-const install = /\b(?:apt-get|apt)(?:\s+-\S+)*\s+install(?:\s+-\S+)*|\bapk(?:\s+-\S+)*\s+add(?:\s+-\S+)*/;
-
-function addTools(text: string): Edit {
-  const runs = imageInstructions(text).filter(({ keyword }) => keyword === "RUN");
-  const words = new Set(runs.flatMap((run) => run.text.split(/[\s;&|]+/)).map((word) => word.split("=")[0]));
-  const missing = ["curl", "jq"].filter((tool) => !words.has(tool));
-  if (missing.length === 0) return present;
-
-  const run = runs.find((instruction) => install.test(instruction.text));
-  const command = run && install.exec(text.slice(run.start, run.end));
-  if (!run || !command) {
-    return byHand(
-      "its last stage installs no packages by apt-get or apk",
-      "Add this to the last stage, before USER",
-      `RUN apt-get update \\\n  && apt-get install -y --no-install-recommends ${missing.join(" ")} \\\n  && rm -rf /var/lib/apt/lists/*`,
-    );
-  }
-  return edited(insertAt(text, run.start + command.index + command[0].length, ` ${missing.join(" ")}`));
 }
 
 function addReleaseFolder(text: string, folder: string): Edit {
@@ -81,11 +66,8 @@ function addPorts(text: string): Edit {
   ];
   if (missing.length === 0) return present;
 
-  const stage = readStages(text).at(-1)?.instructions ?? [];
-  const start = stage.find(({ keyword }) => ["CMD", "ENTRYPOINT"].includes(keyword));
   const comment = missing.map(({ purpose }) => purpose).join(", ");
-  const block = `# ${comment}\nEXPOSE ${missing.map(({ port }) => port).join(" ")}\n`;
-  return edited(start ? insertAt(text, start.start, `${block}\n`) : append(text, block));
+  return edited(beforeCommand(text, `# ${comment}\nEXPOSE ${missing.map(({ port }) => port).join(" ")}\n`));
 }
 
 function isDistribution(port: string): boolean {
@@ -93,18 +75,24 @@ function isDistribution(port: string): boolean {
   return from === epmd || (from !== undefined && from >= first && from <= last);
 }
 
-/** The shell form starts `/bin/sh -c`, which doesn't pass SIGTERM on: ECS then kills the task after stopTimeout. */
-function requireExec(text: string): Edit {
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html */
+const volume = `# for readonlyRootFilesystem: the volume over /tmp belongs to root alone without this line
+VOLUME /tmp
+`;
+
+function addVolume(text: string): Edit {
+  const isThere = imageInstructions(text).some(
+    ({ keyword, text }) => keyword === "VOLUME" && /[\s"]\/tmp\/?(?=["\s]|$)/.test(text),
+  );
+  return isThere ? present : edited(beforeCommand(text, volume));
+}
+
+/** Above what the image starts and the comment on it, or at the end of the last stage. */
+function beforeCommand(text: string, block: string): string {
   const stage = readStages(text).at(-1)?.instructions ?? [];
-  const shell = stage.filter(
-    ({ keyword, text }) => ["CMD", "ENTRYPOINT"].includes(keyword) && !/^\s*(CMD|ENTRYPOINT)\s+(\[|exec\s)/i.test(text),
-  );
-  const [only] = shell;
-  if (only === undefined) return present;
-  const words = only.text.trim().split(/\s+/).slice(1);
-  return byHand(
-    `${only.keyword} is in shell form, so SIGTERM reaches a shell that doesn't pass it on`,
-    "Put this in its place",
-    `${only.keyword} ${JSON.stringify(words).replaceAll(",", ", ")}`,
-  );
+  const command = stage.find(({ keyword }) => ["CMD", "ENTRYPOINT"].includes(keyword));
+  if (!command) return append(text, block);
+  const comment = /(?:(?<=^|\n)[^\S\n]*#.*\n)+$/.exec(text.slice(0, command.start));
+  const at = comment?.index ?? command.start;
+  return insertAt(text, at, `${/(^|\n)\n$/.test(text.slice(0, at)) ? "" : "\n"}${block}\n`);
 }

@@ -34,6 +34,8 @@ export interface MixProject {
   readonly application: MixApplication;
   /** Phoenix is a dependency of one of its applications. */
   readonly phoenix: boolean;
+  /** The Dockerfile, relative to the project; `undefined` when there is none. */
+  readonly dockerfile: string | undefined;
   /** Where `mix release` reads its templates from, `rel` unless `mix.exs` says otherwise. */
   readonly releaseFolder: string;
 }
@@ -43,9 +45,10 @@ export interface MixProject {
  *
  * @param appName which application of an umbrella starts the cluster. Default: the one that does so
  *   already, or else the one that no other one depends on.
- * @throws Refusal when there is no mix project, or no way to tell which application is meant.
+ * @param dockerfile its path inside the project. Default: `Dockerfile`, where there is one.
+ * @throws Refusal when there is no mix project, no such Dockerfile, or no way to tell which application is meant.
  */
-export function readMixProject(root: string, appName?: string): MixProject {
+export function readMixProject(root: string, appName?: string, dockerfile?: string): MixProject {
   const tree = new ProjectTree(root);
   const mixText = tree.read("mix.exs");
   if (mixText === undefined) throw new Refusal(`${root} has no mix.exs. Give the folder of a mix project.`);
@@ -66,8 +69,18 @@ export function readMixProject(root: string, appName?: string): MixProject {
     applications,
     application: chosen(applications, appName),
     phoenix: applications.some(({ mixFile }) => /\{:phoenix,/.test(codeOnly(mixFile))),
+    dockerfile: existingDockerfile(tree, dockerfile),
     releaseFolder: /rel_templates_path: "([^"]+)"/.exec(mixFile)?.[1] ?? "rel",
   };
+}
+
+function existingDockerfile(tree: ProjectTree, named: string | undefined): string | undefined {
+  const file = path.posix.normalize(named ?? "Dockerfile");
+  if (tree.read(file) !== undefined) return file;
+  if (named === undefined) return undefined;
+  throw new Refusal(
+    `There is no ${named} in ${tree.root}. --dockerfile takes a path inside the project: ops/Dockerfile.`,
+  );
 }
 
 function umbrellaApplications(tree: ProjectTree, appsPath: string): MixApplication[] {

@@ -27,6 +27,21 @@ export class ProjectTree {
     }
   }
 
+  /** The text of what is a file, and nothing where there is something else. */
+  readIfFile(file: string): string | undefined {
+    try {
+      return this.read(file);
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+
+  /** The names of all that is in `folder`, sorted. */
+  names(folder: string): string[] {
+    return this.#entries(folder).map(({ name }) => name);
+  }
+
   /** The folders in `folder`, sorted. */
   folders(folder: string): string[] {
     return this.#entries(folder)

@@ -40,7 +40,7 @@ export function adoptionSteps(project: MixProject): Step[] {
     ...healthCheck(project),
     ...releaseFiles(project.releaseFolder),
     ...(project.umbrella ? [umbrellaRelease(project)] : []),
-    ...(tree.read("Dockerfile") === undefined ? [] : dockerfileSteps(project.releaseFolder)),
+    ...dockerfileSteps(project),
   ];
 }
 

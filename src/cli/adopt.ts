@@ -8,6 +8,7 @@ interface AdoptOptions {
   readonly check?: true;
   readonly force?: true;
   readonly app?: string;
+  readonly dockerfile?: string;
 }
 
 /**
@@ -22,6 +23,7 @@ export function adoptCommand(): Command {
     .option("--check", "only report; exit 1 when something is missing")
     .option("--force", "even if the git tree has changes that aren't committed")
     .option("--app <name>", "the application of an umbrella that starts the cluster")
+    .option("--dockerfile <path>", "the Dockerfile inside the project, when it isn't ./Dockerfile")
     .addHelpText(
       "after",
       "\nExamples:\n  npm run adopt -- ../my_app\n  npm run adopt -- ../my_app --check\n" +
@@ -40,7 +42,7 @@ export function adoptCommand(): Command {
 
 async function adopt(root: string, options: AdoptOptions): Promise<number> {
   const adoption = await import("../adopt");
-  const project = adoption.readMixProject(root, options.app);
+  const project = adoption.readMixProject(root, options.app, options.dockerfile);
   const plan = adoption.planAdoption(project);
   const print = (text: Printable) => write(text);
   const complete = adoption.isComplete(plan);
