@@ -69,10 +69,10 @@ describe("workflows", () => {
   it("is linted by a linter that finds what is wrong", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "actionlint-"));
     const file = path.join(folder, "wrong.yml");
-    writeFileSync(file, textOf(files[1]!).replace("needs.environments.outputs.list", "needs.environment.outputs.list"));
+    writeFileSync(file, textOf(files[1]!).replace("needs.synth.outputs.list", "needs.synthesis.outputs.list"));
     const { status, stdout, stderr } = lint(file);
     rmSync(folder, { recursive: true });
-    expect(stdout + stderr).toContain('property "environment" is not defined');
+    expect(stdout + stderr).toContain('property "synthesis" is not defined');
     expect(status).toBe(1);
   });
 
@@ -103,9 +103,9 @@ describe("workflows", () => {
   );
 
   it("lets only the plan of a pull request write comments, and nothing else", () => {
-    const { test, environments, plan } = workflow("pull-request").jobs;
+    const { test, synth, plan } = workflow("pull-request").jobs;
     expect(plan!.permissions).toEqual({ contents: "read", "id-token": "write", "pull-requests": "write" });
-    expect([test!.permissions, environments!.permissions]).toEqual([{ contents: "read" }, { contents: "read" }]);
+    expect([test!.permissions, synth!.permissions]).toEqual([{ contents: "read" }, { contents: "read" }]);
   });
 
   it("applies to one environment once at a time, and cuts no apply short", () => {
@@ -113,18 +113,30 @@ describe("workflows", () => {
     expect(concurrency).toEqual({ group: "deploy-${{ matrix.environment }}", "cancel-in-progress": false });
   });
 
-  it.each(["plan", "deploy"])(
-    "takes credentials for %s only after packages are installed and stacks synthesized",
-    (job) => {
-      const { steps } = workflow(job === "plan" ? "pull-request" : "deploy").jobs[job]!;
-      const order = (match: (step: Step) => boolean | undefined) => steps.findIndex(match);
-      expect(order(({ run }) => run === "npm ci")).toBeGreaterThan(0);
-      expect(order(({ run }) => run === "npm ci")).toBeLessThan(order(({ run }) => run === "npm run synth"));
-      expect(order(({ run }) => run === "npm run synth")).toBeLessThan(
-        order(({ uses }) => uses?.startsWith("aws-actions/")),
-      );
-    },
-  );
+  it.each(["pull-request", "deploy"])("%s runs no package's script in a job that has an identity", (name) => {
+    const jobs = Object.values(workflow(name).jobs);
+    const [trusted, others] = [true, false].map((has) =>
+      jobs.filter(({ permissions }) => (permissions!["id-token"] !== undefined) === has),
+    );
+    const scripts = (some: readonly Job[]) => some.flatMap(({ steps }) => steps.map(({ run = "" }) => run)).join("\n");
+    expect(trusted!.length).toBeGreaterThan(0);
+    expect(scripts(trusted!)).not.toMatch(/\b(npm|npx|yarn|pnpm|mix|docker build|bin\/\w+\.mjs)\b/);
+    expect(scripts(trusted!)).toContain("node cdktf.out/review.cjs");
+    expect(scripts(others!)).toContain("npm ci\nnpm run synth\nnpm run review:bundle\n");
+    // And nothing but a job with an environment sees a secret.
+    for (const job of others!) expect(JSON.stringify(job)).not.toMatch(/secrets\.|github\.token|aws-actions/);
+  });
+
+  it("gives the token of Terraform Cloud to jobs with an environment of their own alone, and there to Terraform", () => {
+    for (const name of ["pull-request", "deploy"]) {
+      expect(textOf(`.github/workflows/${name}.yml`)).toContain("secrets.TF_API_TOKEN");
+      for (const { environment, steps } of Object.values(workflow(name).jobs))
+        for (const step of steps.filter((each) => JSON.stringify(each).includes("TF_API_TOKEN"))) {
+          expect(environment).toMatch(name === "deploy" ? /environment \}\}$/ : /environment \}\}-plan$/);
+          expect(step.run).toContain("terraform");
+        }
+    }
+  });
 
   it("keeps expressions out of scripts: what somebody types into a title is no command", () => {
     for (const { run } of [...stepsOf("pull-request"), ...stepsOf("deploy")]) expect(run ?? "").not.toContain("${{");
@@ -134,7 +146,7 @@ describe("workflows", () => {
     const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
     for (const { run = "" } of [...stepsOf("pull-request"), ...stepsOf("deploy")]) {
       for (const [, name] of run.matchAll(/npm run ([\w:-]+)/g)) expect(scripts).toHaveProperty([name!]);
-      for (const [file] of run.matchAll(/\.ci\/\w+/g)) expect(existsSync(path.join(projectRoot, file))).toBe(true);
+      for (const [file] of run.matchAll(/\.ci\/[\w-]+/g)) expect(existsSync(path.join(projectRoot, file))).toBe(true);
     }
   });
 });
@@ -177,7 +189,8 @@ describe("steps, run as GitHub does", () => {
   }
 
   (here("shellcheck") ? it : it.skip)("are scripts that shellcheck finds nothing in", () => {
-    for (const { run: text = "" } of [...stepsOf("pull-request"), ...stepsOf("deploy")]) {
+    const waiting = { run: textOf(".ci/wait-for-services") };
+    for (const { run: text = "" } of [...stepsOf("pull-request"), ...stepsOf("deploy"), waiting]) {
       const { status, stdout } = spawnSync("shellcheck", ["--shell=bash", "-"], {
         input: `#!/bin/bash -e\n${text}`,
         encoding: "utf8",
@@ -208,7 +221,14 @@ describe("steps, run as GitHub does", () => {
 
   const repository = { REPOSITORY: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/myapp", GITHUB_SHA: "c0ffee" };
 
-  it("builds a commit's image, pushes it, and hands on its digest", () => {
+  it("builds a commit's image where there is no identity, and hands it on as a file", () => {
+    command("docker", "");
+    const { calls } = run(script("deploy", "Build"), repository);
+    expect(calls).toContain(`docker build --platform linux/amd64 --tag ${repository.REPOSITORY}:c0ffee elixir-app\n`);
+    expect(calls).toContain(`docker save --output ${folder}/image.tar ${repository.REPOSITORY}:c0ffee`);
+  });
+
+  it("loads a commit's image, pushes it, and hands on its digest", () => {
     // GIVEN a repository that has the image only once it was pushed
     const pushed = path.join(folder, "pushed");
     command("docker", `[ "$1" != login ] || cat > /dev/null; [ "$1" != push ] || touch "${pushed}"`);
@@ -222,11 +242,13 @@ describe("steps, run as GitHub does", () => {
     // THEN
     expect(status).toBe(0);
     expect(output).toBe("digest=sha256:feed");
-    expect(calls).toContain(`docker build --platform linux/amd64 --tag ${repository.REPOSITORY}:c0ffee elixir-app`);
+    expect(calls).toMatch(
+      /docker load --input .*image\.tar\naws ecr get-login-password\ndocker login .*\ndocker push .*myapp:c0ffee\n/,
+    );
     expect(calls).toContain("aws ecr describe-images --repository-name team/myapp --image-ids imageTag=c0ffee");
   });
 
-  it("doesn't build a commit's image a second time, as when a run is repeated", () => {
+  it("doesn't push a commit's image a second time, as when a run is repeated", () => {
     command("aws", "echo sha256:feed");
     const { output, calls } = run(script("deploy", "image"), repository);
     expect(output).toBe("digest=sha256:feed");
@@ -256,7 +278,8 @@ describe("steps, run as GitHub does", () => {
     const stack = path.join(folder, "cdktf.out", "stacks", "eu-prod");
     mkdirSync(stack, { recursive: true });
     copyFileSync(path.join(__dirname, "fixtures", "review", "guide", "plan.json"), path.join(stack, "plan.json"));
-    command("npx", `shift 2; exec node "${path.join(projectRoot, "bin", "elixir-cluster.mjs")}" "$@"`);
+    const bundle = path.join(folder, "cdktf.out", "review.cjs");
+    expect(spawnSync("node", [path.join(projectRoot, "bin", "bundle-review.mjs"), bundle]).status).toBe(0);
     // WHEN
     const { status } = run(script("pull-request", "review"), { ENVIRONMENT: "eu-prod" }, folder);
     // THEN
@@ -273,18 +296,108 @@ describe("steps, run as GitHub does", () => {
     expect(calls).toContain("gh api --method POST repos/acme/app/issues/7/comments --field body=@");
   });
 
-  (here("jq") ? it : it.skip)("finds its own comment the next time by the review's title, and writes it anew", () => {
-    // GIVEN comments of people, of another environment's review, and the review that the test before this one wrote
+  (here("jq") ? it : it.skip)("rewrites its own comment the next time, found by its author and its marker", () => {
+    // GIVEN comments of people, one with a forged marker, of another environment's review, and this workflow's own
     const url = (id: number) => `https://api.github.com/repos/acme/app/issues/comments/${id}`;
-    const review = readFileSync(path.join(folder, "review.md"), "utf8");
-    const bodies = ["Cluster review: nice!", review.replace("stacks/eu-prod", "stacks/prod"), review];
+    const own = readFileSync(path.join(folder, "comment.md"), "utf8");
+    expect(own).toMatch(/^<!-- elixir-cluster review of eu-prod -->\n## . Cluster review/u);
+    const robot = "github-actions[bot]";
+    const written = [
+      ["mallory", own],
+      [robot, `Quoted: ${own}`],
+      [robot, own.replace("eu-prod -->", "prod -->")],
+      [robot, own],
+    ];
     const comments = path.join(folder, "comments.json");
-    writeFileSync(comments, JSON.stringify(bodies.map((body, id) => ({ url: url(id), body }))));
+    writeFileSync(
+      comments,
+      JSON.stringify(written.map(([login, body], id) => ({ url: url(id), body, user: { login } }))),
+    );
     command("gh", `[ "$2" != --paginate ] || jq -r "$5" "${comments}"`);
     // WHEN
     const { calls } = run(script("pull-request", "Comment"), comment);
     // THEN
-    expect(calls).toContain(`gh api --method PATCH ${url(2)} --field body=@`);
+    expect(calls).toContain(`gh api --method PATCH ${url(3)} --field body=@`);
     expect(calls).not.toContain("POST");
+  });
+
+  (here("jq") ? describe : describe.skip)("waiting for what was applied", () => {
+    const definition = (revision: number) =>
+      `arn:aws:ecs:eu-west-1:123456789012:task-definition/prod-myapp:${revision}`;
+    const id = "arn:aws:ecs:eu-west-1:123456789012:service/my-cluster/myapp";
+    const values = { id, cluster: "my-cluster", name: "myapp", task_definition: definition(7) };
+    const resources = [{ mode: "managed", type: "aws_ecs_service", values }];
+    const deployment = {
+      id: "ecs-svc/2",
+      status: "PRIMARY",
+      rolloutState: "IN_PROGRESS",
+      taskDefinition: definition(7),
+    };
+    const counts = { runningCount: 1, desiredCount: 2 };
+
+    /** Waits while ECS answers with these deployments, one look after another; the last answer stays. */
+    function wait(looks: readonly (readonly object[])[], env: Record<string, string> = {}) {
+      const state = path.join(folder, "state.json");
+      writeFileSync(state, JSON.stringify({ values: { root_module: { child_modules: [{ resources }] } } }));
+      command("terraform", `cat "${state}"`);
+      const next = path.join(folder, "look");
+      writeFileSync(next, "0");
+      looks.forEach((deployments, at) => {
+        const all = deployments.map((one) => ({ ...counts, ...one }));
+        writeFileSync(`${next}-${at}.json`, JSON.stringify({ services: [{ deployments: all }] }));
+      });
+      command(
+        "aws",
+        `at=$(cat "${next}"); echo $((at < ${looks.length - 1} ? at + 1 : at)) > "${next}"; cat "${next}-$at.json"`,
+      );
+      return run(".ci/wait-for-services cdktf.out/stacks/prod", { WAIT_PAUSE: "0", ...env });
+    }
+
+    it("is what deploy does after apply", () => {
+      expect(script("deploy", "Apply")).toMatch(
+        / apply .*\n\.ci\/wait-for-services "cdktf\.out\/stacks\/\$ENVIRONMENT"\n$/,
+      );
+    });
+
+    it("ends well when ECS has completed the deployment", () => {
+      const done = { ...deployment, rolloutState: "COMPLETED", runningCount: 2 };
+      const { status, said, calls } = wait([[deployment], [deployment], [done]]);
+      expect([status, said]).toEqual([0, "myapp: 2 of 2 tasks run\n"]);
+      expect(calls).toContain("terraform -chdir=cdktf.out/stacks/prod show -json");
+      const look = "aws ecs describe-services --region eu-west-1 --cluster my-cluster --services myapp --output json";
+      expect(calls.split("\n").filter((call) => call === look)).toHaveLength(3);
+    });
+
+    const failed = {
+      ...deployment,
+      status: "ACTIVE",
+      rolloutState: "FAILED",
+      rolloutStateReason: "circuit breaker\ttripped",
+    };
+    const back = { id: "ecs-svc/3", status: "PRIMARY", rolloutState: "COMPLETED", taskDefinition: definition(6) };
+    it.each([
+      [
+        "rolled back to the task definition before",
+        [[deployment], [failed, back]],
+        "it runs .*:6, not .*:7: ECS rolled back",
+      ],
+      ["had rolled back before the first look", [[back]], "it runs .*:6, not .*:7"],
+      [
+        "rolled back another change, with the same task definition",
+        [[deployment], [failed, { ...back, taskDefinition: definition(7) }]],
+        "ECS rolled back: circuit breaker tripped",
+      ],
+      ["failed without a rollback", [[deployment], [{ ...failed, status: "PRIMARY" }]], "circuit breaker tripped"],
+      ["has no such service", [[]], "ECS has no such service"],
+    ])("fails where ECS %s", (_, looks, why) => {
+      const { status, said } = wait(looks);
+      expect(status).toBe(1);
+      expect(said).toMatch(new RegExp(`^myapp: ${why}`));
+    });
+
+    it("fails where it isn't steady in time", () => {
+      const { status, said } = wait([[deployment]], { WAIT_SECONDS: "0" });
+      expect([status, said]).toEqual([1, "myapp: not steady in time: 1 of 2 tasks run\n"]);
+    });
   });
 });

@@ -10,6 +10,9 @@ interface Job {
   readonly script?: readonly string[];
   readonly before_script?: readonly string[];
   readonly resource_group?: string;
+  readonly extends?: string;
+  readonly id_tokens?: object;
+  readonly environment?: { readonly name: string };
 }
 
 const page = readFileSync(path.join(projectRoot, "docs", "pipeline.md"), "utf8");
@@ -26,7 +29,26 @@ function here(tool: string): boolean {
 describe("GitLab CI in docs/pipeline.md", () => {
   it("puts each job in a stage that exists", () => {
     const jobs = Object.values(rest).filter(({ stage }) => stage !== undefined);
-    expect(jobs.map(({ stage }) => stage)).toEqual(stages);
+    expect(new Set(jobs.map(({ stage }) => stage))).toEqual(new Set(stages));
+  });
+
+  it("runs no package's script in a job that has an identity", () => {
+    const hasIdentity = ({ id_tokens, extends: from }: Job): boolean =>
+      id_tokens !== undefined || (from !== undefined && hasIdentity(rest[from]!));
+    const scripts = (has: boolean) =>
+      Object.values(rest)
+        .filter((job) => hasIdentity(job) === has)
+        .flatMap(({ before_script: before = [], script = [] }) => [...before, ...script])
+        .join("\n");
+    expect(scripts(true)).toMatch(/terraform apply[^]*docker push|docker push[^]*terraform apply/);
+    expect(scripts(true)).not.toMatch(/\b(npm|npx|yarn|pnpm|mix|docker build)\b/);
+    expect(scripts(false)).toContain("npm ci\nnpm run synth\nnpm run review:bundle");
+    expect(scripts(false)).toContain("docker build");
+  });
+
+  it("names the environment of a plan, so that its secrets are its own", () => {
+    expect(rest.plan!.environment!.name).toBe("$ENVIRONMENT-plan");
+    expect(rest.deploy!.environment!.name).toBe("$ENVIRONMENT");
   });
 
   it("applies to one environment once at a time", () => {
@@ -96,18 +118,28 @@ describe("GitLab CI in docs/pipeline.md", () => {
     beforeEach(() => {
       command("aws", `echo '"sha256:feed"'`);
       command("terraform", `printf '%s\\n' "$TF_VAR_myapp_image" >> "${log}"`);
-      command("npx", `printf '## ${title("prod")}\\n'`);
+      command("node", `printf '## ${title("prod")}\\n'`);
     });
 
     /** GitLab with these comments of a merge request. */
-    const withNotes = (...bodies: string[]) => {
-      const file = path.join(folder, "notes.json");
-      writeFileSync(file, JSON.stringify(bodies.map((body, id) => ({ id, body }))));
-      command("curl", `case "$*" in *-X*) ;; *) cat "${file}" ;; esac`);
+    const withNotes = (...notes: (readonly [author: number, body: string])[]) => {
+      for (const page of [1, 2]) {
+        const bodies = notes
+          .slice((page - 1) * 100, page * 100)
+          .map(([id, body], at) => ({ id: page * 100 + at, body, author: { id } }));
+        writeFileSync(path.join(folder, `notes-${page}.json`), JSON.stringify(bodies));
+      }
+      const files = path.join(folder, "notes");
+      command(
+        "curl",
+        `case "$*" in *-X*) ;; */user) echo '{"id":42}' ;; *page=2) cat "${files}-2.json" ;; *) cat "${files}-1.json" ;; esac`,
+      );
     };
+    const marked = (environment: string) =>
+      `<!-- elixir-cluster review of ${environment} -->\n## ${title(environment)}\n`;
 
     it("plans with the newest image, and comments for the first time", () => {
-      withNotes("Cluster review: nice!", `## ${title("staging")}\nok`);
+      withNotes([7, "Cluster review: nice!"], [42, marked("staging")]);
       const { status, calls } = run("plan");
       expect(status).toBe(0);
       expect(calls).toContain(
@@ -118,15 +150,16 @@ describe("GitLab CI in docs/pipeline.md", () => {
       );
       expect(calls).toContain(`-X POST --data @note.json ${notes}\n`);
       expect(JSON.parse(readFileSync(path.join(folder, "note.json"), "utf8"))).toEqual({
-        body: `## ${title("prod")}\n`,
+        body: marked("prod"),
       });
     });
 
     it("writes its own comment anew, and fails where the review does", () => {
-      withNotes(`## ${title("staging")}\nok`, `## ${title("prod")}\nold`);
-      command("npx", `printf '## ${title("prod")}\\nwrong'; exit 1`);
+      const others = Array.from({ length: 100 }, () => [7, marked("prod")] as const);
+      withNotes(...others, [42, marked("staging")], [42, `Quoted: ${marked("prod")}`], [42, `${marked("prod")}old`]);
+      command("node", `printf '## ${title("prod")}\\nwrong'; exit 1`);
       const { status, calls } = run("plan");
-      expect(calls).toContain(`-X PUT --data @note.json ${notes}/1\n`);
+      expect(calls).toContain(`-X PUT --data @note.json ${notes}/202\n`);
       expect(calls).not.toContain("POST");
       expect(status).toBe(1);
     });
@@ -145,7 +178,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
     // WHEN, THEN
     expect(run("image").calls).toContain("docker push 123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/myapp:c0ffee");
     expect(existsSync(path.join(folder, "image.env"))).toBe(true);
-    expect(run("image").calls).not.toContain("docker build");
+    expect(run("image").calls).not.toContain("docker push");
     expect(readFileSync(path.join(folder, "image.env"), "utf8")).toBe(
       "TF_VAR_myapp_image=123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/myapp@sha256:feed\n",
     );
@@ -153,7 +186,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
 
   it("applies nothing that the review finds an error in", () => {
     command("terraform");
-    command("npx", "exit 1");
+    command("node", "exit 1");
     const { status, calls } = run("deploy");
     expect(status).not.toBe(0);
     expect(calls).not.toContain("terraform apply");
