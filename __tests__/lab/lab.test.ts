@@ -122,6 +122,19 @@ describe("a layout that was applied", () => {
     expect(services[0]!.events![0]!.message).toBe("(service myapp) has reached a steady state.");
   });
 
+  it("settles, where it is asked to, for as long as an address that is gone may still be dialled", async () => {
+    const region = freshRegion();
+    await region.layout.network();
+    await region.layout.namespace();
+    const environment = [
+      { name: "CLUSTER_NODES", value: "myapp@myapp.organization.local" },
+      { name: "CLUSTER_POLLING_INTERVAL", value: "2500" },
+    ];
+    await region.layout.service(await region.layout.taskDefinition({ environment }));
+    const { lab } = await startLab(region, { settleSeconds: "join" });
+    expect(lab.service("myapp").timing).toMatchObject({ dnsTtl: 10, settleSeconds: 12.5 });
+  });
+
   it("leaves nothing in local AWS when it is closed", async () => {
     // GIVEN a lab that runs
     const region = freshRegion();

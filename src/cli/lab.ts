@@ -25,7 +25,7 @@ export function labCommand(): Command {
       .option("--json", "print one JSON document at the end")
       .option("--seed <number>", "what chance is drawn from, to replay a run", whole)
       .option("--minutes <number>", "time for scenarios that show more in more time", positive)
-      .option("--seconds <number>", "length of each window that is measured", positive)
+      .option("--seconds <number>", "length of each window that eight and loss measure", positive)
       .option("--tasks <numbers>", "sizes to run at, such as 9,12", sizes)
       .option(
         "--image <NAME=FOLDER>",

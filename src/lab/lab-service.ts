@@ -10,12 +10,14 @@ import type { HealthStatus } from "./health-check";
 import { defaultRetrySeconds, defaultSettleSeconds, ServiceScheduler } from "./scheduler";
 import type { SchedulerOptions } from "./scheduler";
 import { deploymentRecord, taskRecord } from "./task-record";
-import type { ServiceTiming } from "./waiting/bounds";
+import { labBounds, type ServiceTiming } from "./waiting/bounds";
 
 /** What makes a new deployment when it changes. */
 type Revision = Omit<TaskOrder, "deploymentId" | "subnet"> & { readonly subnetIds: readonly string[] };
 
-export interface LabServiceOptions extends Pick<SchedulerOptions, "settleSeconds" | "retrySeconds"> {
+export interface LabServiceOptions extends Pick<SchedulerOptions, "retrySeconds"> {
+  /** As {@link SchedulerOptions.settleSeconds}; `join`: as long as an address that is gone may still be dialled. @default 40 */
+  readonly settleSeconds?: number | "join";
   readonly surroundings: Omit<TaskSurroundings, "onChange">;
   readonly records: EcsRecords;
   readonly onMessage: (service: string, message: string) => void;
@@ -51,7 +53,7 @@ export class LabService {
       },
       options.surroundings.clock,
       {
-        settleSeconds: options.settleSeconds,
+        settleSeconds: () => this.timing.settleSeconds,
         retrySeconds: options.retrySeconds,
         onEvent: (event) => this.#say(event),
       },
@@ -96,18 +98,13 @@ export class LabService {
   /** What of it decides how long it takes to start, to be found and to be replaced. */
   get timing(): ServiceTiming {
     const { desiredCount, configuration, registryId } = this.applied;
-    const { surroundings, settleSeconds, retrySeconds } = this.options;
+    const { surroundings, settleSeconds = defaultSettleSeconds, retrySeconds = defaultRetrySeconds } = this.options;
     const registry = surroundings.cloudMap.namespaces
       .flatMap(({ services }) => services)
       .find(({ id }) => id === registryId);
-    return {
-      desiredCount,
-      configuration,
-      containers: this.#revision?.definition.containers ?? [],
-      dnsTtl: registry?.ttl,
-      settleSeconds: settleSeconds ?? defaultSettleSeconds,
-      retrySeconds: retrySeconds ?? defaultRetrySeconds,
-    };
+    const containers = this.#revision?.definition.containers ?? [];
+    const timing = { desiredCount, configuration, containers, dnsTtl: registry?.ttl, settleSeconds: 0, retrySeconds };
+    return { ...timing, settleSeconds: settleSeconds === "join" ? labBounds([timing], 0).join.timers : settleSeconds };
   }
 
   /** Tasks that are not gone yet, oldest first. */

@@ -13,15 +13,14 @@ import type { FargateTask } from "./fargate-task";
 import { Images } from "./images";
 import { taskEvent } from "./lab-event";
 import type { LabEvent, Untimed } from "./lab-event";
-import { LabService } from "./lab-service";
+import { LabService, type LabServiceOptions } from "./lab-service";
 import { takenAddresses } from "./network-interface";
 import { startTaskRuntime } from "./runtime";
-import type { SchedulerOptions } from "./scheduler";
 import { type LabBounds, labBounds } from "./waiting/bounds";
 import { lastOutput } from "./waiting/last-output";
 import { type Bound, inVain, waitFor, type WaitOptions } from "./waiting/wait";
 
-export interface LabOptions extends Pick<SchedulerOptions, "settleSeconds" | "retrySeconds"> {
+export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "retrySeconds"> {
   /** Local AWS that the layout was applied to, started with the patches {@link labPatches}. */
   readonly aws: AwsEndpoint;
   readonly images: Images;

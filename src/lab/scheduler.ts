@@ -23,7 +23,7 @@ export interface TaskLauncher<Revision> {
 
 export interface SchedulerOptions {
   /** Seconds that a task without a health check runs before it counts as healthy. @default 40, as in ECS */
-  readonly settleSeconds?: number;
+  readonly settleSeconds?: number | (() => number);
   /** Seconds before tasks are started again after one failed; doubles up to 60 while they go on failing. @default 1 */
   readonly retrySeconds?: number;
   /** Called with each service event, worded as in ECS. */
@@ -105,9 +105,9 @@ export class ServiceScheduler<Revision> {
     if (task?.state !== "PENDING") return;
     task.state = "RUNNING";
     if (hasHealthCheck) return;
-    task.forget = this.clock.after((this.options.settleSeconds ?? defaultSettleSeconds) * 1000, () =>
-      this.taskHealthy(taskId),
-    );
+    const { settleSeconds = defaultSettleSeconds } = this.options;
+    const seconds = typeof settleSeconds === "number" ? settleSeconds : settleSeconds();
+    task.forget = this.clock.after(seconds * 1000, () => this.taskHealthy(taskId));
   }
 
   taskHealthy(taskId: string): void {

@@ -96,7 +96,7 @@ async function startLab(aws: LocalAws, images: Images, { print, logFolder, recor
     recording?.take(event);
   };
   // A service without health checks is steady sooner than in ECS, and still later than its old tasks' records go.
-  const lab = await Lab.start({ aws, images, negativeTtl: 1, settleSeconds: 12, logFolder, onEvent: tell });
+  const lab = await Lab.start({ aws, images, negativeTtl: 1, settleSeconds: "join", logFolder, onEvent: tell });
   const services = lab.services.map(({ name, desiredCount }) => `${name} ×${desiredCount}`);
   print(`running ${services.join(", ")}`);
   return lab;

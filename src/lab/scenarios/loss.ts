@@ -45,7 +45,7 @@ export const loss: Scenario = {
     const service = { tasks, netTicktimeSeconds: netTicktime, healthCheck: false };
     await stage.apply(environmentOf({ myapp: service }));
     const predicted = await predictions(stage);
-    const found = await stage.lab((running) => all({ ...running, predicted }, options), { settleSeconds: 11 });
+    const found = await stage.lab((running) => all({ ...running, predicted }, options), { settleSeconds: "join" });
     const findings = found.map(finding);
     const longest = (of: (lost: Lost) => number) => seconds(Math.max(...found.map(of)));
     const figure = `${found.length} kinds of loss: noticed after ${longest(({ noticedMs }) => noticedMs)} at most, whole again ${longest(({ healedMs }) => healedMs)} after the end at most`;
