@@ -1,68 +1,83 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { execa } from "execa";
-import { hasTerraform } from "../../src/lab/terraform";
-import { projectRoot } from "../../src/project-root";
+import { describeWithTerraform } from "../terraform-here";
+import { DemoProcess, nothingSurvives, survivors } from "./demo-process";
 
-/** Every process whose environment names `folder` as its own for temporary files: the demo's, and all that it started. */
-function processesIn(folder: string): string[] {
-  const found = execFileSync("sh", ["-c", `grep -lzsF "TMPDIR=${folder}" /proc/[0-9]*/environ || true`], {
-    encoding: "utf8",
-  });
-  return found.split("\n").filter(Boolean);
-}
+const onLinux =
+  process.platform === "linux"
+    ? describeWithTerraform
+    : (name: string, tests: () => void) => {
+        console.warn(`SKIPPED ${name}: processes are looked up in /proc, which only Linux has`);
+        describe.skip(name, tests);
+      };
 
-const linux = process.platform === "linux";
-let terraform = false;
-beforeAll(async () => {
-  terraform = await hasTerraform();
-  if (!linux || !terraform) console.warn("SKIPPED: interrupting the demo needs Linux and Terraform");
-});
-
-describe("the demo, interrupted", () => {
+onLinux("the demo, interrupted", () => {
   it.each(["Make what exists already", "terraform init", "terraform plan", "terraform apply", "Start the tasks"])(
     "leaves no process and no file when Ctrl-C comes at «%s»",
     async (step) => {
-      if (!linux || !terraform) return;
-      // GIVEN a demo that has reached a step, with a folder of its own for temporary files
-      const folder = mkdtempSync(path.join(tmpdir(), "interrupt-"));
-      const demo = execa(
-        process.execPath,
-        [
-          "bin/run.mjs",
-          "src/cli.ts",
-          "demo",
-          "--html",
-          path.join(folder, "r.html"),
-          "--timeline",
-          path.join(folder, "t.html"),
-        ],
-        {
-          cwd: projectRoot,
-          env: { TMPDIR: folder },
-          reject: false,
-          stdin: "ignore",
-          all: true,
-        },
-      );
-      await new Promise<void>((resolve) => {
-        let said = "";
-        demo.all.on("data", (chunk: Buffer) => (said += chunk.toString()).includes(step) && resolve());
-        void demo.then(() => resolve());
-      });
+      // GIVEN a demo that has reached a step
+      const demo = DemoProcess.start();
+      await demo.says(step);
+      const processes = demo.descendants();
 
       // WHEN it is interrupted
       demo.kill("SIGINT");
-      const { exitCode, all } = await demo;
+      const { exitCode, all } = await demo.ended();
 
       // THEN it says so, and nothing remains
       expect(all).toContain("Interrupted: everything that was started has ended.");
       expect(exitCode).toBe(130);
-      expect(processesIn(folder)).toEqual([]);
-      expect(readdirSync(folder).filter((name) => !["r.html", "t.html"].includes(name))).toEqual([]);
-      rmSync(folder, { recursive: true });
+      expect(survivors(processes, demo.folder)).toEqual([]);
+      expect(demo.files()).toEqual([]);
+      demo.remove();
     },
   );
+
+  it("cleans up although Ctrl-C comes again and again", async () => {
+    // GIVEN a demo that ends what it started
+    const demo = DemoProcess.start();
+    await demo.says("terraform apply");
+    await demo.hasStarted("terraform-provider");
+    const processes = demo.descendants();
+    demo.kill("SIGINT");
+    await demo.says("Interrupted: ending everything");
+
+    // WHEN
+    for (const signal of ["SIGINT", "SIGTERM", "SIGINT"] as const) demo.kill(signal);
+
+    // THEN
+    const { exitCode } = await demo.ended();
+    expect(exitCode).toBe(130);
+    expect(survivors(processes, demo.folder)).toEqual([]);
+    expect(demo.files()).toEqual([]);
+    demo.remove();
+  });
+});
+
+onLinux("the demo, killed by SIGKILL", () => {
+  it.each([
+    ["terraform plan", "terraform-provider"],
+    ["terraform apply", "terraform-provider"],
+    ["Start the tasks", "beam.smp"],
+  ])("takes every process along at «%s»; the next run removes its folder", async (step, command) => {
+    // GIVEN
+    const demo = DemoProcess.start();
+    await demo.says(step);
+    await demo.hasStarted(command);
+    const processes = demo.descendants();
+
+    // WHEN
+    demo.kill("SIGKILL");
+    expect(await demo.ended()).toMatchObject({ signal: "SIGKILL" });
+
+    // THEN
+    await nothingSurvives(processes, demo.folder);
+    expect(demo.files()).toEqual([expect.stringMatching(/^elixir-cluster-\d+\./)]);
+
+    // AND
+    const next = DemoProcess.start(demo.folder);
+    await next.says("Start local AWS");
+    next.kill("SIGINT");
+    await next.ended();
+    expect(demo.files()).toEqual([]);
+    demo.remove();
+  });
 });

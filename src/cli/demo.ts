@@ -3,6 +3,7 @@ import type { Lab } from "../lab/lab";
 import { printError, write } from "../foreign-text";
 import { keepHeapSmall } from "../lab/small-heap";
 import type { Recording } from "../lab/timeline/recording";
+import { endingAll, interruption } from "./interruption";
 
 /** `demo`: the main job on local AWS. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
 export function demoCommand(): Command {
@@ -16,8 +17,7 @@ export function demoCommand(): Command {
     .action(async (options: { environments?: string; keep?: boolean; html: string; timeline: string }) => {
       keepHeapSmall();
       const { runDemo } = await import("../demo/run");
-      const interrupted = new AbortController();
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
+      const interrupted = interruption(endingAll);
       try {
         const proved = await runDemo({
           html: options.html,

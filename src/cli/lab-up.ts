@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { print, printError } from "../foreign-text";
 import { keepHeapSmall } from "../lab/small-heap";
+import { endingAll, interruption } from "./interruption";
 
 interface Options {
   readonly dir: readonly string[];
@@ -35,10 +36,8 @@ async function up({ dir: folders, image: images = [], region, html }: Options): 
     import("../lab/timeline/recording"),
     import("../lab/timeline/timeline-html"),
   ]);
-  const interrupted = new AbortController();
-  const { signal } = interrupted;
+  const { signal } = interruption(endingAll);
   const recording = new Recording();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupted.abort());
   try {
     const options = {
       folders,

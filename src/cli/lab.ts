@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { print, type Printable, printError, write } from "../foreign-text";
 import { keepHeapSmall } from "../lab/small-heap";
+import { endingAll, interruption } from "./interruption";
 import { labUpCommand } from "./lab-up";
 
 interface Options {
@@ -56,8 +57,7 @@ async function runNamed(names: readonly string[], { image: images = [], ...optio
     import("../lab/scenarios"),
     import("../lab/scenarios/run"),
   ]);
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
+  const interrupted = interruption(endingAll);
   const print = (text: Printable) => write(text);
   try {
     const scenarios = scenariosNamed(names);

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Listr, PRESET_TIMER } from "listr2";
 import { Recording } from "../lab/timeline/recording";
 import { timelineHtml } from "../lab/timeline/timeline-html";
+import { makeScratchFolder } from "../processes/scratch-folder";
 import { projectRoot } from "../project-root";
 import { layoutSteps } from "./layout-steps";
 import { healSteps, labSteps } from "./lab-steps";
@@ -24,7 +24,7 @@ const demoFile = path.join(projectRoot, "src", "demo", "environments.json");
 export async function runDemo(options: DemoOptions): Promise<boolean> {
   const progress: Progress = {
     environmentsFile: options.environmentsFile ?? demoFile,
-    scratch: mkdtempSync(path.join(tmpdir(), "elixir-cluster-")),
+    scratch: makeScratchFolder(),
     results: [],
     recording: new Recording(),
   };

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { execa, ExecaError } from "execa";
+import { leash, leashed, withoutLeash } from "../processes/leash";
+import { makeScratchFolder } from "../processes/scratch-folder";
 import { projectRoot } from "../project-root";
 
 /** A release of the sample application, fit to stand for its image. */
@@ -34,20 +36,19 @@ export async function sampleRelease(): Promise<SampleRelease> {
 
 /** Builds aside and moves into place: of two that build at once, the second one's is thrown away. */
 async function build(folder: string, libcluster: string): Promise<void> {
-  mkdirSync(path.dirname(folder), { recursive: true });
-  const draft = mkdtempSync(`${folder}-`);
+  const draft = makeScratchFolder(path.join(path.dirname(folder), "draft"));
   try {
-    await execa("mix", ["release", "--overwrite", "--quiet", "--path", path.join(draft, "release")], {
+    await execa(...leashed("mix", ["release", "--overwrite", "--quiet", "--path", path.join(draft, "release")]), {
+      ...leash,
       cwd: app,
       env: { MIX_ENV: "prod", MIX_BUILD_PATH: path.join(draft, "build"), LIBCLUSTER_PATH: libcluster },
-      stdin: "ignore",
     });
     if (!existsSync(folder)) renameSync(path.join(draft, "release"), folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOTEMPTY") return;
     if (!(error instanceof ExecaError)) throw error;
     throw new Error(
-      `The sample release can't be built: mix release said\n${String(error.stderr || error.stdout || error.shortMessage)}`,
+      `The sample release can't be built: mix release said\n${String(error.stderr || error.stdout || withoutLeash(error.shortMessage))}`,
     );
   } finally {
     rmSync(draft, { recursive: true, force: true });

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../environment";
+import { makeScratchFolder } from "../processes/scratch-folder";
 import { type LocalAws, startLocalAws } from "./aws";
 import { type AwsClients, awsClients } from "./aws-clients";
 import { ClusterWatch } from "./cluster-watch";
@@ -61,7 +61,7 @@ export class Stage {
   static async open(options: StageOptions = {}): Promise<Stage> {
     const { folder } = await sampleRelease();
     const aws = await startLocalAws({ patches: labPatches });
-    const scratch = mkdtempSync(path.join(tmpdir(), "elixir-cluster-"));
+    const scratch = makeScratchFolder();
     return new Stage(aws, awsClients(aws), scratch, folder, options);
   }
 

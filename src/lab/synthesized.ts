@@ -1,5 +1,6 @@
 import path from "node:path";
 import { execa } from "execa";
+import { leash, leashed } from "../processes/leash";
 import { projectRoot } from "../project-root";
 
 /**
@@ -9,11 +10,11 @@ import { projectRoot } from "../project-root";
  * @returns what it printed beside: warnings. @throws Error with what is wrong with the file.
  */
 export async function synthesizeInto(outdir: string, environmentsFile: string): Promise<string> {
-  const { failed, stderr } = await execa(process.execPath, [path.join("bin", "run.mjs"), "main.ts"], {
+  const { failed, stderr } = await execa(...leashed(process.execPath, [path.join("bin", "run.mjs"), "main.ts"]), {
+    ...leash,
     cwd: projectRoot,
     env: { ENVIRONMENTS_FILE: path.resolve(environmentsFile), CDKTF_OUTDIR: outdir },
     reject: false,
-    stdin: "ignore",
   });
   if (failed) throw new Error(stderr);
   return stderr;

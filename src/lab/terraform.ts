@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa, ExecaError } from "execa";
+import { leash, leashed, withoutLeash } from "../processes/leash";
 import { configurationForRun } from "./terraform-configuration";
 
 /** A Terraform command that failed: what it said, without the boxes drawn around it. */
@@ -38,6 +39,9 @@ export class Terraform {
       CHECKPOINT_DISABLE: "1",
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
+      // Its sockets go with the folder, even after it was killed. A socket's path has 104 characters at most (sockaddr_un),
+      // and Terraform adds some twenty.
+      ...(scratch.length <= 80 ? { TMPDIR: scratch } : {}),
     };
     const configuration = configurationForRun();
     if (configuration !== undefined) {
@@ -101,13 +105,12 @@ export class Terraform {
 
   private async run(command: string, ...args: string[]): Promise<string> {
     try {
-      const { stdout } = await execa("terraform", [command, ...args], {
+      // Out of the terminal's group: a Ctrl-C would reach it as well as our signal does, and on a second one Terraform drops its work.
+      const { stdout } = await execa(...leashed("terraform", [command, ...args]), {
+        ...leash,
         cwd: this.folder,
         env: this.environment,
-        stdin: "ignore",
         maxBuffer: 512 * 1024 * 1024,
-        // A Ctrl-C in the terminal would reach it as well as our signal does, and on a second one Terraform drops its work.
-        detached: true,
         ...(this.options.signal ? { cancelSignal: this.options.signal } : {}),
         killSignal: "SIGINT",
         forceKillAfterDelay: 30_000,
@@ -133,7 +136,7 @@ function saidBy(error: ExecaError): string {
     .replace(/^[│╷╵] ?/gm, "")
     .trim();
   // It ended itself, having said why, or else was ended.
-  return error.exitCode === undefined || !said ? `${error.shortMessage}\n${said}`.trim() : said;
+  return error.exitCode === undefined || !said ? `${withoutLeash(error.shortMessage)}\n${said}`.trim() : said;
 }
 
 /** Whether `terraform` is on the path. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
+import { makeScratchFolder } from "../../processes/scratch-folder";
 import { type LocalAws, startLocalAws } from "../aws";
 import { Images } from "../images";
 import { Lab, labPatches } from "../lab";
@@ -38,7 +38,7 @@ export interface LabUpOptions {
  * @throws Error with what is wrong, and where; nothing is left then.
  */
 export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Promise<Result>): Promise<Result> {
-  const scratch = mkdtempSync(path.join(tmpdir(), "elixir-cluster-"));
+  const scratch = makeScratchFolder();
   let aws: LocalAws | undefined;
   try {
     // Before anything is started: these are its user's mistakes.

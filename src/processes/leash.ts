@@ -1,0 +1,22 @@
+import path from "node:path";
+import { projectRoot } from "../project-root";
+
+const script = path.join(projectRoot, "src", "processes", "leash.sh");
+
+/**
+ * The command line that runs a command on a leash: it and everything in its process group end when this process does, by
+ * whatever signal, and when the command itself has ended. Start it with {@link leash} among the options.
+ *
+ * A parent-death signal isn't used: only Linux has it, and children of the child don't inherit it. Source: PR_SET_PDEATHSIG
+ * in https://man7.org/linux/man-pages/man2/prctl.2.html
+ */
+export const leashed = (file: string, args: readonly string[]) => ["sh", [script, file, ...args]] as const;
+
+/**
+ * Options of whatever starts a {@link leashed} command: its standard input is the leash, and the group is its own. So Ctrl-C
+ * in the terminal doesn't reach it; the process that started it decides.
+ */
+export const leash = { stdin: "pipe", detached: true } as const;
+
+/** A message that quotes a {@link leashed} command line, with the command alone. */
+export const withoutLeash = (text: string): string => text.replaceAll(`sh ${script} `, "");
