@@ -3,7 +3,7 @@ import path from "node:path";
 import { reviewPlan, type Review, type ReviewOptions } from "../../src/review/review";
 
 /** The text of a plan in the fixtures. */
-export function planText(name: "guide" | "modules" | "counted" | "changed" | "registry"): string {
+export function planText(name: "guide" | "modules" | "counted" | "changed" | "registry" | "dynamic"): string {
   return readFileSync(path.join(__dirname, "../fixtures/review", name, "plan.json"), "utf8");
 }
 

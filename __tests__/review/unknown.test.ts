@@ -6,6 +6,26 @@ interface Plan {
   resource_changes: { address: string; type: string; change: { after?: Json; after_unknown?: Json } }[];
 }
 
+/** Attributes that AWS sets where the configuration doesn't: unknown without an expression, they aren't set at all. */
+const computed = new Set([
+  "arn",
+  "availability_zone_rebalancing",
+  "cidr_block",
+  "cluster",
+  "default_security_group_id",
+  "egress",
+  "entry",
+  "id",
+  "ingress",
+  "inline_policy",
+  "managed_policy_arns",
+  "name",
+  "namespace_id",
+  "route",
+  "source_security_group_id",
+  "tags_all",
+]);
+
 const planOf = (name: "guide" | "modules" | "counted" | "registry") => JSON.parse(planText(name)) as Plan;
 
 /** Paths of all values inside a resource: attributes, blocks, and the attributes of blocks. */
@@ -71,6 +91,52 @@ describe("what a plan doesn't know", () => {
   );
 });
 
+describe("what a dynamic block sets", () => {
+  it.each(["guide", "modules", "counted"] as const)(
+    "makes no claim of its own: each value of %s left out in turn, and with it what the configuration records",
+    (name) => {
+      // GIVEN a plan whose configuration is kept for one module only, or in many
+      const plan = planOf(name) as Plan & { configuration: unknown };
+      const whole = claims(reviewPlan(plan));
+      const guessed: string[] = [];
+      plan.resource_changes.forEach((resource, at) => {
+        for (const path of pathsIn(resource.change.after)) {
+          const last = path.at(-1)!;
+          if (computed.has(path[0]!) && (path.length === 1 || last === "id")) continue;
+          // WHEN one value isn't known, and no expression says where it comes from
+          const [after, after_unknown] = without(resource.change.after, resource.change.after_unknown, path) as [
+            Json,
+            Json,
+          ];
+          const changes = plan.resource_changes.with(at, {
+            ...resource,
+            change: { ...resource.change, after, after_unknown },
+          });
+          const configuration = withoutExpression(plan.configuration, resource.type, path[0]!);
+          for (const [what, said] of claims(reviewPlan({ ...plan, configuration, resource_changes: changes })))
+            if (said !== "unknown" && said !== whole.get(what))
+              guessed.push(`without ${resource.address} ${path.join(".")}: ${what}: ${whole.get(what)} → ${said}`);
+        }
+      });
+      // THEN the review says the same, or unknown
+      expect(guessed).toEqual([]);
+    },
+  );
+});
+
+/** A configuration in which no resource of a type sets an attribute by what it records. */
+function withoutExpression(configuration: unknown, type: string, attribute: string): unknown {
+  if (Array.isArray(configuration)) return configuration.map((each) => withoutExpression(each, type, attribute));
+  if (typeof configuration !== "object" || configuration === null) return configuration;
+  const entries = Object.entries(configuration).map(([name, value]) => [
+    name,
+    name === "expressions" && (configuration as Json).type === type
+      ? Object.fromEntries(Object.entries(value as Json).filter(([each]) => each !== attribute))
+      : withoutExpression(value, type, attribute),
+  ]);
+  return Object.fromEntries(entries);
+}
+
 describe("how many tasks there are", () => {
   const change = (type: string, after: Json, after_unknown: Json = {}) => ({
     address: `${type}.shop`,
@@ -90,11 +156,14 @@ describe("how many tasks there are", () => {
   it.each([
     ["aws_ecs_service.shop", { registered: 12, whileDeploying: 24 }],
     ["aws_ecs_service.stock", { registered: 2, whileDeploying: 4 }],
+    ["local.service", { registered: undefined, whileDeploying: undefined }],
   ])("follows autoscaling by what its id refers to: %s", (target, expected) => {
     const autoscaling = change("aws_appautoscaling_target", { max_capacity: 12 }, { resource_id: true });
+    const stock = { ...change("aws_ecs_service", { name: "stock" }), address: "aws_ecs_service.stock", name: "stock" };
     const references = ["aws_ecs_cluster.main.name", "aws_ecs_cluster.main", `${target}.id`, target];
     const configured = { ...autoscaling, expressions: { resource_id: { references } } };
-    expect(staying(change("aws_ecs_service", shop), [configured], autoscaling)).toMatchObject([expected]);
+    const all = staying(change("aws_ecs_service", shop), [configured], autoscaling, stock);
+    expect(all.find(({ service }) => service.name === "shop")).toMatchObject(expected);
   });
 
   it("isn't told while a deployment's maximum percent isn't known", () => {

@@ -14,6 +14,7 @@ export const circuitBreaker: Check = {
       if (controller !== undefined && controller !== null && controller !== "ECS") continue;
       const breaker = block(resource.values.deployment_circuit_breaker);
       if (openBlocks(resource.values.deployment_circuit_breaker)) continue;
+      if (openBlocks(resource.values.deployment_controller)) continue;
       if (!breaker || flag(breaker.enable) === false)
         yield { address: resource.address, message: `${name} has no deployment circuit breaker` };
       else if (flag(breaker.rollback) === false)

@@ -14,7 +14,7 @@ export const discoveryHealthCheck: Check = {
   *find({ resources }) {
     for (const { address, values } of resources.of("aws_service_discovery_service")) {
       const written = values.health_check_custom_config;
-      if (openBlocks(written) || block(values.health_check_config)) continue;
+      if (openBlocks(written) || openBlocks(values.health_check_config) || block(values.health_check_config)) continue;
       const config = block(written);
       if (config && config.failure_threshold !== undefined && config.failure_threshold !== null) continue;
       const empty = config !== undefined || (Array.isArray(written) && written.length > 0);

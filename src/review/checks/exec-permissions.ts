@@ -15,7 +15,8 @@ export const execPermissions: Check = {
   severity: "error",
   why: "aws ecs execute-command fails with TargetNotConnected, usually noticed when a remote shell is needed most. ecs:ExecuteCommand belongs to the person who connects, not to the task.",
   mending: `Allow ${needed.join(", ")} on the task role, with resource "*".`,
-  silent: "It stays silent for a role outside this plan, and where a policy isn't known before apply.",
+  silent:
+    "It stays silent for a role outside this plan, and where a policy isn't known before apply. A new role without any policy gets a warning, not an error: a dynamic inline_policy block may give it one, and a plan doesn't record dynamic blocks.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions",
   ],
@@ -27,7 +28,7 @@ export const execPermissions: Check = {
         yield { address: taskDefinition.address, message: `${name} has ECS Exec on, and its task has no task role` };
       const role = isUnknown(arn) ? undefined : roleOf(arn, resources);
       if (!role) continue;
-      const { statements, open, managed } = permissionsOf(role, resources);
+      const { statements, open, managed, unrecorded } = permissionsOf(role, resources);
       if (open || managed.length > 0) continue;
       const missing = needed.filter(
         (action) => !statements.some(({ actions }) => actions.some((pattern) => covers(pattern, action))),
@@ -35,7 +36,8 @@ export const execPermissions: Check = {
       if (missing.length > 0)
         yield {
           address: role.address,
-          message: `${name} has ECS Exec on, and its task role may not ${missing.join(", ")}`,
+          ...(unrecorded && { severity: "warning" as const }),
+          message: `${name} has ECS Exec on, and its task role may not ${missing.join(", ")}${unrecorded ? ", unless a dynamic inline_policy block allows it, which a plan doesn't record" : ""}`,
         };
     }
   },

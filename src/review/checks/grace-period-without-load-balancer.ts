@@ -1,4 +1,4 @@
-import { blocks, number } from "../read/value";
+import { blocks, number, openBlocks } from "../read/value";
 import type { Check } from "./check";
 
 export const gracePeriodWithoutLoadBalancer: Check = {
@@ -11,9 +11,9 @@ export const gracePeriodWithoutLoadBalancer: Check = {
   *find({ services }) {
     for (const { name, resource } of services) {
       const seconds = number(resource.values.health_check_grace_period_seconds);
-      const balanced = Array.isArray(resource.values.load_balancer)
-        ? resource.values.load_balancer.length > 0
-        : blocks(resource.values.load_balancer).length > 0;
+      const { load_balancer: balancers } = resource.values;
+      // A list of blocks that isn't known before apply may have one.
+      const balanced = openBlocks(balancers) !== undefined || blocks(balancers).length > 0;
       if (seconds !== undefined && seconds > 0 && !balanced)
         yield { address: resource.address, message: `${name} has a grace period of ${seconds} s and no load balancer` };
     }

@@ -1,4 +1,5 @@
-import { managedName, permissionsOf, roleOf, type Statement } from "../iam/policies";
+import type { Statement } from "../iam/documents";
+import { managedName, permissionsOf, roleOf } from "../iam/policies";
 import type { Resource } from "../read/resources";
 import type { Check, Subject } from "./check";
 

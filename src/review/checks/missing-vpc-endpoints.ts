@@ -17,7 +17,7 @@ export const missingVpcEndpoints: Check = {
     for (const service of services) {
       if (wayOut(service, resources) !== false) continue;
       const present = presentEndpoints(resources);
-      const missing = neededEndpoints(service).filter((name) => !present.has(name));
+      const missing = present ? neededEndpoints(service).filter((name) => !present.has(name)) : [];
       if (missing.length > 0)
         yield {
           address: service.resource.address,

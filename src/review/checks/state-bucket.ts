@@ -1,5 +1,5 @@
 import type { Resource, Resources } from "../read/resources";
-import { block, blocks, flag, isUnknown, text, type Value } from "../read/value";
+import { block, blocks, flag, isUnknown, openBlocks, text, type Value } from "../read/value";
 import type { SynthesizedJson } from "../read/synthesized";
 
 /** The bucket that holds Terraform's state, by the backend's name for it or by its own. */
@@ -31,9 +31,12 @@ export function bucketHas(
   resources: Resources,
   is: (values: Resource["values"]) => boolean | undefined,
 ): boolean | undefined {
-  const mine = resources.of(type).filter(({ values }) => sameBucket(values.bucket, bucket, resources));
+  const all = resources.of(type);
+  const mine = all.filter(({ values }) => sameBucket(values.bucket, bucket, resources));
+  // One for a bucket that isn't known before apply may be for this one.
+  const others = all.filter(({ values }) => isUnknown(values.bucket) && !mine.some((one) => one.values === values));
   if (mine.some(({ values }) => is(values))) return true;
-  return mine.some(({ values }) => is(values) === undefined) ? undefined : false;
+  return others.length > 0 || mine.some(({ values }) => is(values) === undefined) ? undefined : false;
 }
 
 function sameBucket(value: Value | undefined, bucket: Resource, resources: Resources): boolean {
@@ -42,18 +45,21 @@ function sameBucket(value: Value | undefined, bucket: Resource, resources: Resou
 }
 
 export function isVersioned(values: Resource["values"]): boolean | undefined {
+  if (openBlocks(values.versioning_configuration)) return undefined;
   const config = block(values.versioning_configuration);
   return isUnknown(config?.status) ? undefined : config?.status === "Enabled";
 }
 
-export function blocksPublic(values: Resource["values"]): boolean {
-  return ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].every(
-    (name) => flag(values[name]) === true,
-  );
+export function blocksPublic(values: Resource["values"]): boolean | undefined {
+  const settings = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+  if (settings.every((name) => flag(values[name]) === true)) return true;
+  const may = settings.every((name) => flag(values[name]) === true || isUnknown(values[name]));
+  return may ? undefined : false;
 }
 
-export function encrypts(values: Resource["values"]): boolean {
-  return blocks(values.rule).length > 0;
+export function encrypts(values: Resource["values"]): boolean | undefined {
+  if (blocks(values.rule).length > 0) return true;
+  return openBlocks(values.rule) ? undefined : false;
 }
 
 /** A policy that denies what doesn't come over TLS. */

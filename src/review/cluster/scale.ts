@@ -41,7 +41,13 @@ export function scaleOf(service: Resource, resources: Resources): Scale {
   // Terraform's default is 0; a plan has null there, as has a configuration that leaves it out.
   const count = values.desired_count ?? 0;
   const tasks = isUnknown(count) ? undefined : number(count);
-  const target = resources.of("aws_appautoscaling_target").find((target) => scales(target, service));
+  const targets = resources.of("aws_appautoscaling_target");
+  const target = targets.find((target) => scales(target, service));
+  if (!target && targets.some((target) => scales(target, service) === undefined))
+    return {
+      ...unknown("an autoscaling target may be about it: its resource_id isn't known"),
+      ...percentages(200, 100),
+    };
   const most = target ? number(target.values.max_capacity) : tasks;
   if (isBlueGreen(values)) return { tasks, most, maximumPercent: 200, minimumHealthyPercent: 100 };
   return {
@@ -59,9 +65,12 @@ function isBlueGreen(service: Values): boolean {
 }
 
 /** Whether autoscaling is about this service: by its name, or by what an id that isn't known yet refers to. */
-function scales({ values: { resource_id: id } }: Resource, service: Resource): boolean {
+function scales({ values: { resource_id: id } }: Resource, service: Resource): boolean | undefined {
   const mine = (part: Value) => isReference(part) && part.address === service.address;
-  if (isUnknown(id)) return id.candidates?.some(mine) ?? false;
+  if (isUnknown(id)) {
+    const services = id.candidates?.filter((part) => isReference(part) && /(^|\.)aws_ecs_service\./.test(part.address));
+    return services?.length ? services.some(mine) : undefined;
+  }
   const name = text(service.values.name);
   return mine(id ?? null) || (name !== undefined && (text(id)?.endsWith(`/${name}`) ?? false));
 }

@@ -1,16 +1,7 @@
-import { kindOf, type Resource, type Resources } from "../read/resources";
-import { blocks, isReference, list, openBlocks, type Value, type Values } from "../read/value";
-
-/** One `Allow` of a policy. */
-export interface Statement {
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly hasCondition: boolean;
-  /** Whether some of its actions or resources aren't known before apply. */
-  readonly open: boolean;
-  /** The resource whose policy it stands in. */
-  readonly address: string;
-}
+import { isConfigured } from "../read/configured";
+import type { Resource, Resources } from "../read/resources";
+import { blocks, isReference, isUnknown, list, openBlocks, text, type Value, type Values } from "../read/value";
+import { readPolicy, type Statement } from "./documents";
 
 /** What a role may do. */
 export interface Permissions {
@@ -19,6 +10,8 @@ export interface Permissions {
   readonly managed: readonly string[];
   /** Whether some of it isn't known before apply. */
   readonly open: boolean;
+  /** Whether a `dynamic "inline_policy"` block may give it more: a plan of a new role doesn't show whether there is one. */
+  readonly unrecorded: boolean;
 }
 
 /** The role that an ARN or a reference means, when it is in the plan. */
@@ -31,92 +24,102 @@ export function roleOf(value: Value | undefined, resources: Resources): Resource
 
 /** Gathers what a role may do from inline policies, policy resources and attachments. */
 export function permissionsOf(role: Resource, resources: Resources): Permissions {
-  const statements: Statement[] = [];
-  const managed: string[] = [];
-  let open = false;
-  const add = (policy: Value | undefined, address: string) => {
-    const read = readPolicy(policy, address, resources);
-    if (read) statements.push(...read);
-    else open = true;
-  };
-  const attach = (arn: Value | undefined) => {
-    const policy = resources.named(arn, "aws_iam_policy");
-    if (policy) add(policy.values.policy, policy.address);
-    else if (typeof arn === "string" && arn.includes(":aws:policy/")) managed.push(arn);
-    else open = true;
-  };
-  const mine = ({ values }: Resource) => roleOf(values.role, resources) === role;
-  for (const { policy } of blocks(role.values.inline_policy)) add(policy, role.address);
-  const arns = list(role.values.managed_policy_arns);
-  arns.members.forEach(attach);
-  for (const resource of resources.of("aws_iam_role_policy").filter(mine))
-    add(resource.values.policy, resource.address);
-  for (const resource of resources.of("aws_iam_role_policy_attachment").filter(mine))
-    attach(resource.values.policy_arn);
-  return { statements, managed, open };
-}
-
-function readPolicy(
-  policy: Value | undefined,
-  address: string,
-  resources: Resources,
-): readonly Statement[] | undefined {
-  if (typeof policy === "string") return readDocument(policy, address);
-  if (isReference(policy)) {
-    const document = resources.at(policy.address);
-    if (document && kindOf(document) === "data.aws_iam_policy_document" && !openBlocks(document.values.statement))
-      return blocks(document.values.statement)
-        .filter(allows)
-        .map((statement) => fromBlock(statement, address));
+  const gathered = new Gathered(resources);
+  gathered.own(role);
+  for (const resource of resources.of("aws_iam_role_policy", "aws_iam_role_policy_attachment")) {
+    const mine = isFor(resource.values.role, role, resources);
+    if (mine === undefined) gathered.open = true;
+    else if (mine) gathered.policyOf(resource);
   }
-  return policy === undefined || policy === null ? [] : undefined;
+  for (const resource of resources.of("aws_iam_policy_attachment")) {
+    const { members, open } = list(resource.values.roles);
+    const mine = members.map((member) => isFor(member, role, resources));
+    if (mine.includes(true)) gathered.policyOf(resource);
+    else if (open || mine.includes(undefined)) gathered.open = true;
+  }
+  const { statements, managed, open } = gathered;
+  const unrecorded = statements.length === 0 && managed.length === 0 && gathered.unrecorded;
+  return { statements, managed, open, unrecorded };
 }
 
-function allows({ effect }: Values): boolean {
-  return (effect ?? "Allow") === "Allow";
+/** Whether a policy's `role` is this one; `undefined` where that can't be told before apply. */
+function isFor(value: Value | undefined, role: Resource, resources: Resources): boolean | undefined {
+  const found = roleOf(value, resources);
+  if (found) return found === role;
+  if (isReference(value)) return resources.at(value.address)?.type === "aws_iam_role" ? false : undefined;
+  if (!isUnknown(value)) return false;
+  const others = value.candidates?.map((candidate) => roleOf(candidate, resources));
+  return others?.every((other) => other && other !== role) ? false : undefined;
 }
 
-function fromBlock(statement: Values, address: string): Statement {
-  return {
-    actions: anyBut(list(statement.not_actions).members) ?? list(statement.actions).members.map(String),
-    resources:
-      anyBut(list(statement.not_resources).members) ??
-      list(statement.resources).members.map((member) =>
-        isReference(member) ? `\${${member.address}.${member.attribute}}` : member,
-      ),
-    hasCondition: blocks(statement.condition).length > 0,
-    open: [statement.actions, statement.resources].some((value) => list(value).open !== undefined),
-    address,
-  };
-}
+/** What is known of a role's policies so far. */
+class Gathered {
+  readonly statements: Statement[] = [];
+  readonly managed: string[] = [];
+  open = false;
+  unrecorded = false;
 
-function readDocument(source: string, address: string): readonly Statement[] | undefined {
-  try {
-    const document = JSON.parse(source) as { Statement?: unknown };
-    const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
-    return statements.filter(isAllow).map((statement) => ({
-      actions: anyBut(texts(statement.NotAction)) ?? texts(statement.Action),
-      resources: anyBut(texts(statement.NotResource)) ?? texts(statement.Resource),
-      hasCondition: statement.Condition !== undefined,
-      open: false,
-      address,
-    }));
-  } catch {
-    return undefined;
+  constructor(private readonly resources: Resources) {}
+
+  /** The role's own blocks and arguments, where the configuration sets them. */
+  own(role: Resource): void {
+    const { inline_policy: inline, managed_policy_arns: arns } = role.values;
+    if (isConfigured(role, "inline_policy")) {
+      if (openBlocks(inline)) this.open = true;
+      for (const { policy } of blocks(inline)) this.add(policy, role.address);
+    } else {
+      this.unrecorded = isUnknown(inline);
+      // Nothing of this plan takes away what no policy resource put there.
+      const names = blocks(inline).map(({ name }) => text(name));
+      const known = policiesBefore(role, "aws_iam_role_policy", "name", this.resources);
+      if (names.some((name) => name !== undefined && name !== "" && !known.has(name))) this.open = true;
+    }
+    const { members, open } = list(arns);
+    if (isConfigured(role, "managed_policy_arns")) {
+      if (open) this.open = true;
+      members.forEach((arn) => this.attach(arn));
+    } else {
+      const known = policiesBefore(role, "aws_iam_role_policy_attachment", "policy_arn", this.resources);
+      if (members.some((arn) => typeof arn !== "string" || !known.has(arn))) this.open = true;
+    }
+  }
+
+  /** The policy of an `aws_iam_role_policy` or an attachment. */
+  policyOf({ type, values, address }: Resource): void {
+    if (type === "aws_iam_role_policy") this.add(values.policy, address);
+    else this.attach(values.policy_arn);
+  }
+
+  private attach(arn: Value | undefined): void {
+    const policy = this.resources.named(arn, "aws_iam_policy");
+    if (policy) this.add(policy.values.policy, policy.address);
+    else if (typeof arn === "string" && arn.includes(":aws:policy/")) this.managed.push(arn);
+    else this.open = true;
+  }
+
+  private add(policy: Value | undefined, address: string): void {
+    const { statements, open } = readPolicy(policy, address, this.resources);
+    this.statements.push(...statements);
+    if (open) this.open = true;
   }
 }
 
-/** All but a few is taken for all: nobody lists what matters there. */
-function anyBut(few: readonly unknown[]): readonly string[] | undefined {
-  return few.length > 0 ? ["*"] : undefined;
+/** What policy resources gave a role before this plan, by the attribute that tells one from another. */
+function policiesBefore(role: Resource, type: string, attribute: string, resources: Resources): ReadonlySet<string> {
+  const name = text(role.before?.name);
+  const found = [...resources.all(), ...resources.destroyed].flatMap(({ type: each, before }) => {
+    const mine =
+      each === type
+        ? before?.role === name
+        : attribute === "policy_arn" && each === "aws_iam_policy_attachment" && attaches(before, name);
+    const value = mine ? text(before?.[attribute]) : undefined;
+    return value === undefined ? [] : [value];
+  });
+  return new Set(name === undefined ? [] : found);
 }
 
-function isAllow(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && (value as { Effect?: unknown }).Effect === "Allow";
-}
-
-function texts(value: unknown): readonly string[] {
-  return (Array.isArray(value) ? value : [value]).filter((entry): entry is string => typeof entry === "string");
+function attaches(before: Values | undefined, role: string | undefined): boolean {
+  return role !== undefined && list(before?.roles).members.includes(role);
 }
 
 /** The name of a policy that AWS manages: `AdministratorAccess`. */

@@ -1,6 +1,7 @@
 import { kindOf, type Resource, type Resources } from "../read/resources";
 import { isReference, isUnknown, text } from "../read/value";
-import { covers, managedName, permissionsOf, type Statement } from "./policies";
+import type { Statement } from "./documents";
+import { permissionsOf, roleOf } from "./policies";
 
 /** What a `valueFrom` of a container names. */
 interface Secret {

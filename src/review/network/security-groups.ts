@@ -1,3 +1,4 @@
+import { isConfigured } from "../read/configured";
 import type { Resource, Resources } from "../read/resources";
 import {
   blocks,
@@ -82,7 +83,7 @@ function* olderRules(resources: Resources): Generator<Rule> {
 function* inlineRules(resources: Resources): Generator<Rule> {
   for (const resource of resources.of("aws_security_group", "aws_default_security_group"))
     for (const direction of directions) {
-      const inline = resource.configured === undefined || direction in resource.configured;
+      const inline = isConfigured(resource, direction);
       const value = resource.values[direction];
       const open = openBlocks(value);
       // A new group without such blocks starts with no rule: Terraform takes AWS's open egress away.
@@ -127,20 +128,22 @@ function* inlineRule(
 /** Peers that inline blocks and `aws_security_group_rule` write the same way. */
 function sharedPeers(values: Values, own: string | undefined): readonly Peer[] {
   return [
-    ...selfPeer(values.self, own),
+    ...selfPeers(values.self, own),
     ...cidrs(values.cidr_blocks),
     ...cidrs(values.ipv6_cidr_blocks),
     ...prefixLists(values.prefix_list_ids),
   ];
 }
 
-function selfPeer(self: Value | undefined, own: string | undefined): readonly Peer[] {
-  if (isUnknown(self) || isReference(self))
-    return [{ kind: "unknown", because: "whether it is for its own group isn't known", ...(own && { groups: [own] }) }];
+function selfPeers(self: Value | undefined, own: string | undefined): readonly Peer[] {
+  if (isUnknown(self) || isReference(self)) {
+    const because = `whether it has self = true isn't known before apply${isUnknown(self) ? ` (${self.because})` : ""}`;
+    return [unknownPeer(new Unknown(because), own === undefined ? undefined : [own])];
+  }
   if (flag(self) !== true) return [];
-  return [
-    own === undefined ? { kind: "unknown", because: "its own group isn't known" } : { kind: "group", group: own },
-  ];
+  return own === undefined
+    ? [{ kind: "unknown", because: "its own group isn't known" }]
+    : [{ kind: "group", group: own }];
 }
 
 function peerGroups(value: Value | undefined, resources: Resources): readonly Peer[] {
@@ -255,7 +258,7 @@ function atoms(permission: Values, own: string | undefined): readonly (readonly 
   const any = permission.protocol === "-1" || permission.protocol === "all";
   const what = any
     ? "-1"
-    : `${text(permission.protocol)} ${number(permission.from_port)} ${number(permission.to_port)}`;
+    : `${text(permission.protocol) === "6" ? "tcp" : text(permission.protocol)} ${number(permission.from_port)} ${number(permission.to_port)}`;
   const each: [string, Values][] = [];
   for (const field of ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups"])
     for (const member of list(permission[field]).members) {

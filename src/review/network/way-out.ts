@@ -1,6 +1,7 @@
 import type { Service } from "../cluster/services";
 import type { Resource, Resources } from "../read/resources";
-import { block, blocks, flag, isReference, list, text, type Values } from "../read/value";
+import { isConfigured } from "../read/configured";
+import { block, blocks, flag, isReference, isUnknown, list, openBlocks, text, type Values } from "../read/value";
 
 /**
  * Whether tasks of a service can reach the internet: a default route to a NAT gateway or its like, or to an internet gateway
@@ -14,10 +15,18 @@ export function wayOut(service: Service, resources: Resources): boolean | undefi
   const ways = members.map((member) => {
     const subnet = resources.named(member, "aws_subnet");
     const table = subnet && routeTableOf(subnet, resources);
-    return table && routesOf(table, resources).some((route) => leadsOut(route, publicIp));
+    return table && leavesBy(table, publicIp, resources);
   });
   if (ways.includes(undefined)) return undefined;
   return ways.every(Boolean);
+}
+
+/** Whether a route table has a way out; `undefined` where a route that isn't known before apply may be one. */
+function leavesBy(table: Resource, publicIp: boolean, resources: Resources): boolean | undefined {
+  const { routes, open } = routesOf(table, resources);
+  const ways = routes.map((route) => leadsOut(route, publicIp));
+  if (ways.includes(true)) return true;
+  return open || ways.includes(undefined) ? undefined : false;
 }
 
 function routeTableOf(subnet: Resource, resources: Resources): Resource | undefined {
@@ -27,11 +36,29 @@ function routeTableOf(subnet: Resource, resources: Resources): Resource | undefi
   return association && resources.named(association.values.route_table_id, "aws_route_table");
 }
 
-function routesOf(table: Resource, resources: Resources): readonly Values[] {
-  const own = resources
-    .of("aws_route")
-    .filter(({ values }) => resources.named(values.route_table_id, "aws_route_table") === table);
-  return [...blocks(table.values.route), ...own.map(({ values }) => values)];
+/** The routes of a table, and whether there may be others. */
+function routesOf(table: Resource, resources: Resources): { routes: readonly Values[]; open: boolean } {
+  const separate = resources.of("aws_route");
+  const tableOf = ({ values }: Resource) => resources.named(values.route_table_id, "aws_route_table");
+  const own = separate.filter((route) => tableOf(route) === table).map(({ values }) => values);
+  const unsure = separate.some((route) => isUnknown(route.values.route_table_id));
+  if (isConfigured(table, "route"))
+    return {
+      routes: [...blocks(table.values.route), ...own],
+      open: unsure || openBlocks(table.values.route) !== undefined,
+    };
+  // Routes that only the state knows may go with what they lead to.
+  return { routes: own, open: unsure || unclaimed(table, resources).length > 0 };
+}
+
+/** Routes in the state that no route resource made. */
+function unclaimed({ values, before }: Resource, resources: Resources): readonly Values[] {
+  const claimed = new Set(
+    [...resources.all(), ...resources.destroyed].flatMap(({ type, before: route }) =>
+      type === "aws_route" && route?.route_table_id === before?.id ? [route?.destination_cidr_block] : [],
+    ),
+  );
+  return blocks(values.route).filter(({ cidr_block: cidr }) => cidr !== "" && !claimed.has(cidr));
 }
 
 const targets = [
@@ -42,10 +69,14 @@ const targets = [
   "vpc_endpoint_id",
 ];
 
-function leadsOut(route: Values, publicIp: boolean): boolean {
-  if ((route.destination_cidr_block ?? route.cidr_block) !== "0.0.0.0/0") return false;
+function leadsOut(route: Values, publicIp: boolean): boolean | undefined {
+  const destination = route.destination_cidr_block ?? route.cidr_block;
+  const opaque = isUnknown(destination) || isReference(destination);
+  if (!opaque && destination !== "0.0.0.0/0") return false;
+  const ways = publicIp ? [...targets, "gateway_id"] : targets;
   const set = (name: string) => isReference(route[name]) || (text(route[name]) ?? "") !== "";
-  return targets.some(set) || (publicIp && set("gateway_id"));
+  if (!ways.some((name) => set(name) || isUnknown(route[name]))) return false;
+  return opaque || !ways.some(set) ? undefined : true;
 }
 
 /** The AWS services that a task needs to start and run, by the end of their endpoints' names. */
@@ -65,12 +96,10 @@ export function neededEndpoints(service: Service): readonly string[] {
   ];
 }
 
-/** The AWS services for which the plan has a VPC endpoint. */
-export function presentEndpoints(resources: Resources): ReadonlySet<string> {
-  return new Set(
-    resources.of("aws_vpc_endpoint", "data.aws_vpc_endpoint").flatMap(({ values }) => {
-      const name = text(values.service_name);
-      return name === undefined ? [] : [name.replace(/^com\.amazonaws\.[^.]+\./, "")];
-    }),
-  );
+/** The AWS services for which the plan has a VPC endpoint; `undefined` where one's service isn't known before apply. */
+export function presentEndpoints(resources: Resources): ReadonlySet<string> | undefined {
+  const names = resources
+    .of("aws_vpc_endpoint", "data.aws_vpc_endpoint")
+    .map(({ values }) => text(values.service_name)?.replace(/^com\.amazonaws\.(?:\$\{[^}]*\}|[^.])+\./, ""));
+  return names.includes(undefined) ? undefined : new Set(names as string[]);
 }

@@ -4,7 +4,7 @@ import type { Expression, PlanJson, ResourceChange, StateModule, StateResource }
 import { References, type Instance, type Scope } from "./references";
 import { Resources, type Action, type Resource } from "./resources";
 import { UnusableInput } from "./unusable";
-import { isUnknown, type Value, type Values } from "./value";
+import { byDynamicBlock, isUnknown, Unknown, type Value, type Values } from "./value";
 
 /** A plan's resources as they will be after apply. */
 export interface PlannedResources {
@@ -121,14 +121,33 @@ const isExpression = (value: unknown): value is Expression =>
 const isListOfText = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((entry) => typeof entry === "string");
 
+/** The lists in an inline rule that name its peers. */
+const peerLists = new Set(["security_groups", "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"]);
+const byOtherBlock = new Unknown("a dynamic block may make it, and plans don't record dynamic blocks");
+
+/** How many values in some blocks aren't known. */
+function unknownLeaves(unknown: unknown): number {
+  if (typeof unknown !== "object" || unknown === null) return unknown === true ? 1 : 0;
+  return Object.values(unknown).reduce<number>((sum, inner) => sum + unknownLeaves(inner), 0);
+}
+
+/** How often an expression refers to something; a plan lists `aws_x.y.id` as that and as `aws_x.y`. */
+function uses({ references = [] }: Expression): number {
+  return references.filter((reference, at) => !references[at - 1]?.startsWith(`${reference}.`)).length;
+}
+
 /** Puts what an expression refers to in the place of each value that is known after apply only. */
 class Merge {
+  /** Whole lists of blocks in which more isn't known than their expression accounts for. */
+  private readonly mixed = new WeakSet<object>();
+
   constructor(
     private readonly references: References,
     private readonly scope: Scope,
   ) {}
 
-  object(after: unknown, unknown: unknown, expressions: unknown): Value {
+  /** @param block whether it is a block inside a resource, rather than the resource itself */
+  object(after: unknown, unknown: unknown, expressions: unknown, block = false): Value {
     if (!isObject(unknown) || Object.keys(unknown).length === 0) return (after ?? {}) as Value;
     const known = isObject(after) ? after : {};
     const merged: Record<string, Value> = { ...(known as Record<string, Value>) };
@@ -138,7 +157,11 @@ class Merge {
         : isObject(expressions)
           ? expressions[name]
           : undefined;
-      merged[name] = this.any(known[name], what, expression, isExpression(expressions));
+      if (!block && isExpression(expression) && unknownLeaves(what) > uses(expression)) this.mixed.add(expression);
+      const unrecorded = block && expressions === undefined && what === true;
+      const value = unrecorded ? byDynamicBlock : this.any(known[name], what, expression, isExpression(expressions));
+      const more = block && what === true && peerLists.has(name) && this.mixed.has(expressions as object);
+      merged[name] = more ? [value, byOtherBlock] : value;
     }
     return merged;
   }
@@ -149,7 +172,7 @@ class Merge {
     if (Array.isArray(unknown)) return this.list(after, unknown, expression, loose);
     if (isObject(unknown)) {
       const whole = isExpression(expression);
-      return this.object(after, unknown, whole || !Array.isArray(expression) ? expression : expression[0]);
+      return this.object(after, unknown, whole || !Array.isArray(expression) ? expression : expression[0], true);
     }
     return (after ?? null) as Value;
   }
@@ -159,10 +182,10 @@ class Merge {
     const length = Math.max(known.length, unknown.length);
     const blocks = Array.isArray(expression) ? this.match(known, expression) : undefined;
     return Array.from({ length }, (_, at) => {
-      if (blocks && unknown[at] !== true) return this.object(known[at], unknown[at], blocks[at]);
+      if (blocks && unknown[at] !== true) return this.object(known[at], unknown[at], blocks[at], true);
       const whole = loose || isObject(known[at]) || isObject(unknown[at]);
       return isObject(known[at]) || isObject(unknown[at])
-        ? this.object(known[at], unknown[at], expression)
+        ? this.object(known[at], unknown[at], expression, true)
         : this.any(known[at], unknown[at], expression, whole);
     });
   }

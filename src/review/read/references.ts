@@ -1,7 +1,7 @@
 import type { Expression } from "./plan-format";
 import type { ModuleInstance, Modules } from "./modules";
 import { attributePath, dig, indexOf, traversal, type Key, type Step } from "./traversal";
-import { Reference, Unknown, type Value } from "./value";
+import { Reference, setByAws, Unknown, type Value } from "./value";
 
 /** One instance of a resource, before its values are resolved. */
 export interface Instance {
@@ -18,8 +18,6 @@ export interface Scope {
   readonly key?: Key;
   readonly forEach?: Expression;
 }
-
-const setByAws = new Unknown("set by AWS at apply");
 
 /** What a module instance holds and is given: what a value in it may come from where a plan keeps no expression for it. */
 export interface Nearby {

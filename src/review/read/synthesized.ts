@@ -45,6 +45,11 @@ export function readExpressions(stack: SynthesizedJson, value: unknown): Value {
   return new Reader(stack).value(value);
 }
 
+function listed(value: Value | undefined): readonly Value[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as readonly Value[]) : [value];
+}
+
 class Reader {
   private readonly lookUp: LookUp = (steps) => this.found(steps);
   private depth = 0;
@@ -69,11 +74,20 @@ class Reader {
   }
 
   private object(json: Json): Values {
-    return Object.fromEntries(
-      Object.entries(json)
-        .filter(([name]) => name !== "//")
-        .map(([name, value]) => [name, this.value(value)]),
-    );
+    const values: Record<string, Value> = {};
+    for (const [name, value] of Object.entries(json))
+      if (name !== "//" && name !== "dynamic") values[name] = this.value(value);
+    for (const [name, made] of this.dynamic(json.dynamic)) values[name] = [...listed(values[name]), made];
+    return values;
+  }
+
+  /** One unknown for each `dynamic` block: how many blocks it makes, and with what in them, is for Terraform to tell. */
+  private *dynamic(blocks: unknown): Generator<[name: string, made: Unknown]> {
+    if (!isObject(blocks)) return;
+    for (const [name, block] of Object.entries(blocks)) {
+      const over = JSON.stringify(isObject(block) ? block.for_each : undefined) ?? "a list";
+      yield [name, new Unknown(`a dynamic block makes it for each of ${over}`)];
+    }
   }
 
   value(value: unknown): Value {

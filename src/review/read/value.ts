@@ -19,6 +19,12 @@ export class Unknown {
   ) {}
 }
 
+/** What the configuration doesn't set. */
+export const setByAws = new Unknown("set by AWS at apply");
+
+/** What stands in a `dynamic` block, or is a list of blocks that one makes: a plan's configuration leaves these blocks out. */
+export const byDynamicBlock = new Unknown("a dynamic block sets it, and plans don't record dynamic blocks");
+
 export type Value =
   null | boolean | number | string | Reference | Unknown | readonly Value[] | { readonly [key: string]: Value };
 export type Values = Readonly<Record<string, Value>>;
@@ -59,11 +65,15 @@ export function block(value: Value | undefined): Values | undefined {
   return blocks(value)[0];
 }
 
-/** What isn't known of some blocks: all of them, or one among them, as a `dynamic` block makes them. */
+/**
+ * What isn't known of some blocks: all of them, or one among them, as a `dynamic` block makes them. AWS sets no blocks, save
+ * those that `isConfigured` tells apart.
+ */
 export function openBlocks(value: Value | undefined): Unknown | undefined {
   const all = Array.isArray(value) ? (value as readonly Value[]) : [value];
   const open = all.find((entry) => isUnknown(entry) || isReference(entry));
-  return isReference(open) ? new Unknown(`it comes from ${open.address}`) : (open as Unknown | undefined);
+  if (isReference(open)) return new Unknown(`it comes from ${open.address}`);
+  return open === setByAws ? byDynamicBlock : (open as Unknown | undefined);
 }
 
 function isBlock(value: Value): value is Values {
