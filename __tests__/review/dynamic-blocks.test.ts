@@ -31,10 +31,10 @@ describe("a plan of dynamic blocks that aren't known before apply", () => {
     const open = review.matrix.pairs.filter(({ state }) => state === "unknown");
     const reasons = open.flatMap(({ reasons }) => reasons.map(({ text }) => text)).join("\n");
     expect(reasons).toContain(
-      "4369 out of dynall: its network configuration can't be told: a dynamic block sets it, and plans don't record dynamic blocks",
+      "4369 out of dynall: its network configuration isn't known: a dynamic block sets it, and plans don't record dynamic blocks",
     );
     expect(reasons).toContain(
-      "where dynsome's service registers isn't known: its Cloud Map service can't be told: a dynamic block sets it",
+      "where dynsome's service registers isn't known: which Cloud Map service isn't known: a dynamic block sets it",
     );
     expect(reasons).toContain("whether it has self = true isn't known before apply (a dynamic block sets it");
     expect(reasons).not.toMatch(/is not in this plan|set by AWS/);

@@ -34,8 +34,8 @@ describe("services by modules of the public registry", () => {
     expect(review.assumptions).toEqual(
       expect.arrayContaining([
         "shop: its task definition read as module.shop.aws_ecs_task_definition.this[0]: it goes through local.task_definition, and a plan doesn't record locals",
-        'shop: its Cloud Map service read as aws_service_discovery_service.this["shop"]: a dynamic block sets it, and a plan records nothing of these',
-        "shop: its security groups read as module.shop.aws_security_group.this[0]: a dynamic block sets it, and a plan records nothing of these",
+        'shop: its Cloud Map service read as aws_service_discovery_service.this["shop"]: a dynamic block sets it, and plans don\'t record dynamic blocks',
+        "shop: its security groups read as module.shop.aws_security_group.this[0]: a dynamic block sets it, and plans don't record dynamic blocks",
         'module.shop.aws_security_group_rule.this["peer"]: its source read as module.stock.aws_security_group.this[0]: it goes through each.value, and a plan doesn\'t record which part of for_each that is',
       ]),
     );
@@ -74,7 +74,7 @@ describe("services by modules of the public registry", () => {
     const reasons = pairsOf(reviewPlan(changed))["stock→shop"]!;
     expect(reasons).toEqual([
       "unknown",
-      'stock polls shop.organization.local but where shop\'s service registers isn\'t known: which Cloud Map service isn\'t known: a dynamic block sets it, and a plan records nothing of these; it may be aws_service_discovery_service.this["mail"] or aws_service_discovery_service.this["shop"]',
+      "stock polls shop.organization.local but where shop's service registers isn't known: which Cloud Map service isn't known: a dynamic block sets it, and plans don't record dynamic blocks; it may be aws_service_discovery_service.this[\"mail\"] or aws_service_discovery_service.this[\"shop\"]",
     ]);
   });
 });

@@ -128,7 +128,13 @@ describe("what the execution role may read", () => {
       (layout) => put(layout, "aws_iam_role_policy", "x", { role: "${var.role}", policy: policy() }),
       false,
     ],
-    ["a policy for several roles", (layout) => put(layout, "aws_iam_policy_attachment", "x", { roles: ["a"] }), false],
+    ["a policy for several others", (layout) => put(layout, "aws_iam_policy_attachment", "x", { roles: ["a"] }), true],
+    [
+      "a policy for several roles, of which it is one",
+      (layout) =>
+        put(layout, "aws_iam_policy_attachment", "x", { roles: ["a", "${aws_iam_role.shop_execution.name}"] }),
+      false,
+    ],
     [
       "a role outside the plan",
       set("aws_ecs_task_definition", "shop", { execution_role_arn: "arn:aws:iam::123456789012:role/x" }),

@@ -65,7 +65,7 @@ export class Inference {
   private because({ because }: Unknown, block: string | undefined): string {
     const { configured } = this.resource;
     return block !== undefined && configured !== undefined && !(block in configured)
-      ? `a dynamic block sets it, and a plan records nothing of these`
+      ? `a dynamic block sets it, and plans don't record dynamic blocks`
       : because;
   }
 

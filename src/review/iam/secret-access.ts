@@ -1,7 +1,7 @@
 import { kindOf, type Resource, type Resources } from "../read/resources";
-import { isReference, isUnknown, text } from "../read/value";
+import { text } from "../read/value";
 import type { Statement } from "./documents";
-import { permissionsOf, roleOf } from "./policies";
+import { covers, managedName, permissionsOf } from "./policies";
 
 /** What a `valueFrom` of a container names. */
 interface Secret {
@@ -24,28 +24,18 @@ const harmless =
 export function mayRead(valueFrom: string, role: Resource, resources: Resources): boolean | undefined {
   const secret = parse(valueFrom, resources);
   if (!secret) return undefined;
-  const { statements, managed, open } = permissionsOf(role, resources);
+  const { statements, managed, open, unrecorded } = permissionsOf(role, resources);
   const answers = statements
     .filter(({ actions }) => actions.some((pattern) => covers(pattern, secret.action)))
     .flatMap((statement) => matches(statement, secret, resources));
   if (answers.includes(true)) return true;
   const unknown =
     open ||
+    unrecorded ||
     answers.includes(undefined) ||
     statements.some((statement) => statement.open) ||
-    managed.some((arn) => !harmless.test(managedName(arn))) ||
-    hasUnknownAttachments(resources);
+    managed.some((arn) => !harmless.test(managedName(arn)));
   return unknown ? undefined : false;
-}
-
-/** Whether some policy of the plan may be for a role that isn't known, or for several. */
-function hasUnknownAttachments(resources: Resources): boolean {
-  return (
-    resources.of("aws_iam_policy_attachment").length > 0 ||
-    resources
-      .of("aws_iam_role_policy", "aws_iam_role_policy_attachment")
-      .some(({ values }) => isUnknown(values.role) || (isReference(values.role) && !resources.at(values.role.address)))
-  );
 }
 
 function parse(valueFrom: string, resources: Resources): Secret | undefined {
