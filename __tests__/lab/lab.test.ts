@@ -4,8 +4,11 @@ import path from "node:path";
 import { DescribeNetworkInterfacesCommand } from "@aws-sdk/client-ec2";
 import {
   DeleteServiceCommand,
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTasksCommand,
+  ListServiceDeploymentsCommand,
   ListTasksCommand,
   StopTaskCommand,
   UpdateServiceCommand,
@@ -288,6 +291,26 @@ describe("a layout that was applied", () => {
     expect(services[0]!.events!.map((event) => event.message).join("\n")).toContain(
       "deployment failed: tasks failed to start.",
     );
+    // AND whoever asks later learns of the rollback, newest first
+    const listed = await clients.ecs.send(
+      new ListServiceDeploymentsCommand({ cluster: layout.cluster, service: "myapp" }),
+    );
+    expect(listed.serviceDeployments!.map(({ status }) => status)).toEqual(["ROLLBACK_SUCCESSFUL", "SUCCESSFUL"]);
+    const [rolledBack, first] = listed.serviceDeployments!;
+    const { serviceDeployments } = await clients.ecs.send(
+      new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [rolledBack!.serviceDeploymentArn!] }),
+    );
+    expect(serviceDeployments).toMatchObject([
+      {
+        deploymentCircuitBreaker: { status: "TRIGGERED", failureCount: 3, threshold: 3 },
+        rollback: { reason: expect.stringContaining("circuit breaker"), startedAt: expect.any(Date) },
+        finishedAt: expect.any(Date),
+      },
+    ]);
+    const serviceRevisionArns = [rolledBack!.targetServiceRevisionArn!, first!.targetServiceRevisionArn!];
+    expect(serviceDeployments![0]!.rollback!.serviceRevisionArn).toBe(serviceRevisionArns[1]);
+    const revisions = await clients.ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
+    expect(revisions.serviceRevisions!.map(({ taskDefinition }) => taskDefinition)).toEqual([broken, good]);
     // AND the same revision is tried again when somebody asks for it again
     await lab.updateService("myapp", { taskDefinition: broken });
     expect(lab.services[0]!.steady).toBe(false);

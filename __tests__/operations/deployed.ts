@@ -7,6 +7,8 @@ import {
   CreateNetworkInterfaceCommand,
   CreateSecurityGroupCommand,
   type IpPermission,
+  RevokeSecurityGroupEgressCommand,
+  type TagSpecification,
 } from "@aws-sdk/client-ec2";
 import { CreateServiceCommand, RegisterTaskDefinitionCommand, type Task } from "@aws-sdk/client-ecs";
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -18,7 +20,7 @@ import {
   RegisterInstanceCommand,
 } from "@aws-sdk/client-servicediscovery";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
-import { fullNameOf, logGroupName, roleName, securityGroupName } from "../../src/aws/names";
+import { fullNameOf, logGroupName, ownTags, roleName, securityGroupName } from "../../src/aws/names";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/aws";
 import { type AwsClients, awsClients } from "../../src/lab/aws-clients";
@@ -27,6 +29,14 @@ import { labPatches } from "../../src/lab/lab";
 import { type DeployedEnvironment, readEnvironment } from "../../src/operations/deployed-environment";
 
 export const account = "123456789012";
+
+/** How Terraform tags the rules that it makes. */
+const terraforms: TagSpecification[] = [
+  {
+    ResourceType: "security-group-rule",
+    Tags: Object.entries(ownTags("prod")).map(([Key, Value]) => ({ Key, Value })),
+  },
+];
 
 /** Two services that cluster, as an adopter would describe them. */
 export const environmentsText = (change: object = {}) =>
@@ -156,6 +166,9 @@ export class Deployed {
       }),
     );
     this.groups.set(name, group.GroupId!);
+    // Terraform's resource removes the rule that EC2 gives every new group.
+    const everything = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
+    await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: group.GroupId!, IpPermissions: everything }));
     const roles = await this.roles(fullName);
     const secret = (parameter: string) => `arn:aws:ssm:${region}:${account}:parameter${parameter}`;
     const secrets = { RELEASE_COOKIE: this.environment.options.releaseCookie, ...options.secrets };
@@ -180,7 +193,14 @@ export class Deployed {
               name: key,
               valueFrom: secret(ssmParameter),
             })),
-            logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": logGroupName(fullName) } },
+            logConfiguration: {
+              logDriver: "awslogs",
+              options: {
+                "awslogs-group": logGroupName(fullName),
+                "awslogs-region": region,
+                "awslogs-stream-prefix": name,
+              },
+            },
           },
         ],
       }),
@@ -236,6 +256,7 @@ export class Deployed {
     return new AuthorizeSecurityGroupIngressCommand({
       GroupId: this.groups.get(to)!,
       IpPermissions: this.permissions(from),
+      TagSpecifications: terraforms,
     });
   }
 
@@ -243,6 +264,7 @@ export class Deployed {
     return new AuthorizeSecurityGroupEgressCommand({
       GroupId: this.groups.get(from)!,
       IpPermissions: this.permissions(to),
+      TagSpecifications: terraforms,
     });
   }
 

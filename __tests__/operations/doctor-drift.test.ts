@@ -1,6 +1,9 @@
 import {
+  AuthorizeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
   DescribeNetworkInterfacesCommand,
+  type IpPermission,
   ModifyNetworkInterfaceAttributeCommand,
 } from "@aws-sdk/client-ec2";
 import {
@@ -54,6 +57,19 @@ async function otherGroup(): Promise<string> {
   return GroupId!;
 }
 
+/** Lets traffic into a group by hand. @returns the rules' ids. */
+async function allow(GroupId: string, permission: IpPermission, tags: Record<string, string> = {}): Promise<string[]> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const { SecurityGroupRules = [] } = await deployed.clients.ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId,
+      IpPermissions: [permission],
+      ...(Tags.length > 0 ? { TagSpecifications: [{ ResourceType: "security-group-rule" as const, Tags }] } : {}),
+    }),
+  );
+  return SecurityGroupRules.map(({ SecurityGroupRuleId }) => SecurityGroupRuleId!);
+}
+
 /** Gives a service a task definition whose container differs from Terraform's, and has it run that. */
 async function redefine(service: string, change: Partial<ContainerDefinition>): Promise<void> {
   const { ecs } = deployed.clients;
@@ -104,6 +120,64 @@ describe("doctor, after a change by hand", () => {
       `myapp2: is not in its security group prod-myapp2-service (${deployed.groups.get("myapp2")})`,
     );
     expect(found).toContain(`myapp: doesn't admit myapp2 on TCP 4369, 9000–9010 in ${deployed.groups.get("myapp")}`);
+  });
+
+  it("tells distribution ports that somebody opened to a network, in every group that a task is in", async () => {
+    // GIVEN rules by hand: of all ports in the service's group, of one port in a group that one task got
+    const { ec2 } = deployed.clients;
+    const own = deployed.groups.get("myapp")!;
+    const [toAll] = await allow(own, { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] });
+    const hand = await otherGroup();
+    const range = { IpProtocol: "tcp", FromPort: 9005, ToPort: 9005, Ipv6Ranges: [{ CidrIpv6: "fd00::/8" }] };
+    const [toSome] = await allow(hand, range);
+    const Filters = [{ Name: "addresses.private-ip-address", Values: ["10.0.1.13"] }];
+    const { NetworkInterfaces } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
+    const Groups = [deployed.groups.get("myapp2")!, hand];
+    const { NetworkInterfaceId } = NetworkInterfaces![0]!;
+    await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups }));
+    // WHEN
+    const found = await errors();
+    // THEN
+    const danger = "whoever knows the cookie can run code on its nodes from there";
+    expect(found).toEqual([
+      expect.stringMatching(`^myapp2: task ${id(3)} .* is in `),
+      `myapp: ${own} opens its distribution ports 4369, 9000–9010 to 0.0.0.0/0 (${toAll}): ${danger}`,
+      `myapp2: ${hand} opens its distribution ports 9005 to fd00::/8 (${toSome}): ${danger}`,
+    ]);
+    const { findings } = await diagnosis();
+    expect(findings.find(({ text }) => text.includes(toAll!))!.advice).toMatch(
+      new RegExp(
+        `aws ec2 revoke-security-group-ingress --region eu-west-1 --group-id ${own} --security-group-rule-ids ${toAll}$`,
+      ),
+    );
+  });
+
+  it("tells rules that Terraform didn't make, in its own groups only", async () => {
+    // GIVEN a rule in, one out, one between services, one with the tags of another environment, and one in another group
+    const own = deployed.groups.get("myapp")!;
+    const other = deployed.groups.get("myapp2")!;
+    const ssh = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "10.0.0.0/8" }] };
+    const [into] = await allow(own, ssh);
+    const udp = { IpProtocol: "udp", FromPort: 53, ToPort: 54, UserIdGroupPairs: [{ GroupId: other }] };
+    const [between] = await allow(own, udp, { Environment: "staging", ManagedBy: "terraform" });
+    const out = await deployed.clients.ec2.send(
+      new AuthorizeSecurityGroupEgressCommand({
+        GroupId: other,
+        IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+      }),
+    );
+    await allow(await otherGroup(), ssh);
+    // AND one that Terraform made
+    await allow(own, { ...ssh, FromPort: 4000, ToPort: 4000 }, { Environment: "prod", ManagedBy: "terraform" });
+    // WHEN, THEN
+    const text = "has a rule that Terraform didn't make:";
+    expect((await errors()).sort()).toEqual([
+      `myapp2: ${other} ${text} ${out.SecurityGroupRules![0]!.SecurityGroupRuleId} lets out everything to 0.0.0.0/0`,
+      ...[
+        `myapp: ${own} ${text} ${into} lets in TCP 22 from 10.0.0.0/8`,
+        `myapp: ${own} ${text} ${between} lets in UDP 53–54 from ${other}`,
+      ].sort(),
+    ]);
   });
 
   it("tells a service with a cookie of its own, and one with none", async () => {

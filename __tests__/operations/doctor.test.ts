@@ -120,7 +120,7 @@ describe("doctor", () => {
     // THEN
     expect(texts(found)).toEqual([
       "myapp: runs 1 of 2 tasks",
-      "myapp: 1 task stopped: Essential container in task exited (myapp, exit code 1)",
+      "myapp: 1 task stopped: Essential container in task exited (myapp, exit code 1: the application reported an error, or crashed while it started)",
     ]);
     expect(found.findings[0]!.advice).toBe(`ECS says: ${message}`);
   });
@@ -217,12 +217,8 @@ describe("doctor", () => {
     await deployed.clients.ec2.send(
       new RevokeSecurityGroupIngressCommand({ GroupId: myapp, IpPermissions: [deployed.permissions("myapp2")[1]!] }),
     );
-    // moto's groups let everything out, as EC2's do without Terraform
     await deployed.clients.ec2.send(
-      new RevokeSecurityGroupEgressCommand({
-        GroupId: myapp2,
-        IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }, ...deployed.permissions("myapp")],
-      }),
+      new RevokeSecurityGroupEgressCommand({ GroupId: myapp2, IpPermissions: deployed.permissions("myapp") }),
     );
     // WHEN
     const found = await diagnosis();
@@ -253,6 +249,7 @@ describe("doctor", () => {
     // AND with the group, but without our rules
     await ec2.send(new CreateSecurityGroupCommand({ ...group, VpcId: deployed.existing.vpcId }));
     expect(texts(await diagnosis())).toEqual([
+      `myapp: isn't let out to billing on TCP 4369, 9000–9010 by ${deployed.groups.get("myapp")!}`,
       `myapp: doesn't admit billing on TCP 4369, 9000–9010 in ${deployed.groups.get("myapp")!}`,
     ]);
   });

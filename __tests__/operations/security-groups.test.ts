@@ -1,16 +1,20 @@
-import { closedPorts, type End, type TcpRule } from "../../src/operations/security-groups";
+import { closedPorts, type End, type GroupRule } from "../../src/operations/security-groups";
 
 const own: End = { groups: ["sg-own"], address: "10.0.1.11" };
 const other: End = { groups: ["sg-other", "sg-shared"], address: "10.0.2.12" };
-const rule = (from: number, to: number, change: Partial<TcpRule> = {}): TcpRule => ({
+const rule = (from: number, to: number, change: Partial<GroupRule> = {}): GroupRule => ({
+  id: "sgr-1",
   groupId: "sg-own",
+  protocol: "tcp",
+  prefixList: undefined,
+  tags: {},
   direction: "ingress",
   ports: { from, to },
   peerGroup: "sg-other",
   networks: [],
   ...change,
 });
-const closed = (...rules: TcpRule[]) => closedPorts(rules, "ingress", own, other, [{ from: 9000, to: 9010 }]);
+const closed = (...rules: GroupRule[]) => closedPorts(rules, "ingress", own, other, [{ from: 9000, to: 9010 }]);
 
 describe("closedPorts", () => {
   it("finds nothing closed where rules together cover the range", () => {
@@ -33,6 +37,7 @@ describe("closedPorts", () => {
     ["from a network that the address isn't in", rule(9000, 9010, { peerGroup: undefined, networks: ["10.0.1.0/24"] })],
     ["from all of IPv6", rule(9000, 9010, { peerGroup: undefined, networks: ["::/0"] })],
     ["on other ports", rule(4369, 4369)],
+    ["of another protocol", rule(9000, 9010, { protocol: "udp" })],
   ])("leaves out a rule %s", (_which, one) => {
     expect(closed(one)).toEqual([{ from: 9000, to: 9010 }]);
   });

@@ -6,6 +6,9 @@
 /** A service's name in its account: its task definition's family, and the prefix of its other names. */
 export const fullNameOf = (environment: string, service: string): string => `${environment}-${service}`;
 
+/** Tags that Terraform gives everything it makes for an environment, which tell it from what somebody made by hand. */
+export const ownTags = (environment: string) => ({ Environment: environment, ManagedBy: "terraform" });
+
 /** Name of the security group that a service's tasks are in. */
 export const securityGroupName = (fullName: string): string => `${fullName}-service`;
 

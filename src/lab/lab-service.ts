@@ -3,6 +3,8 @@ import type { AppliedLayout } from "./applied";
 import type { AppliedService } from "./applied/services";
 import { readTaskDefinition } from "./applied/task-definitions";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
+import { failureThreshold } from "./circuit-breaker";
+import { DeploymentHistory } from "./deployment-history";
 import type { EcsRecords, ServiceRecord } from "./ecs-records";
 import { FargateTask } from "./fargate-task";
 import type { TaskOrder, TaskSurroundings } from "./fargate-task";
@@ -34,6 +36,7 @@ export class LabService {
   readonly #told = new Map<string, { running?: boolean; ending?: boolean; health: HealthStatus }>();
   readonly #events: { readonly id: string; readonly createdAt: string; readonly message: string }[] = [];
   #lastEnded: FargateTask | undefined;
+  readonly #history = new DeploymentHistory<Revision>();
   readonly #knownDeployments = new Set<string | undefined>();
   #revision: Revision | undefined;
   #failedRevision: string | undefined;
@@ -237,6 +240,7 @@ export class LabService {
 
   #record(): void {
     for (const { id } of this.deployments) this.#knownDeployments.add(id);
+    this.#history.observe(this.deployments, this.options.surroundings.clock.now());
     this.options.records.service(this.applied.arn, () => this.#serviceRecord());
   }
 
@@ -265,6 +269,12 @@ export class LabService {
         }),
       ),
       events: this.#events,
+      ...this.#history.records({
+        serviceArn: this.applied.arn,
+        clusterArn: this.clusterArn,
+        taskDefinition: ({ definition }) => definition.arn,
+        threshold: failureThreshold(this.applied.desiredCount),
+      }),
     };
   }
 }

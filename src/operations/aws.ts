@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -10,6 +11,7 @@ export interface Aws {
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
   readonly iam: IAMClient;
+  readonly logs: CloudWatchLogsClient;
   readonly serviceDiscovery: ServiceDiscoveryClient;
   readonly ssm: SSMClient;
 }
@@ -28,6 +30,7 @@ export async function withAws<Result>(region: string, use: (aws: Aws) => Promise
     ec2: new EC2Client(options),
     ecs: new ECSClient(options),
     iam: new IAMClient(options),
+    logs: new CloudWatchLogsClient(options),
     serviceDiscovery: new ServiceDiscoveryClient(options),
     ssm: new SSMClient(options),
   };

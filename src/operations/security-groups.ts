@@ -14,16 +14,26 @@ export interface Ports {
   readonly to: number;
 }
 
-/** A rule that lets TCP through. */
-export interface TcpRule {
+/** A rule of a security group. */
+export interface GroupRule {
+  /** `sgr-…` */
+  readonly id: string;
   readonly groupId: string;
   readonly direction: "ingress" | "egress";
+  /** `tcp`, `udp`, `icmp` or a number; `-1` for all. */
+  readonly protocol: string;
+  /** Every port where the protocol has none, or the rule is for all. */
   readonly ports: Ports;
   /** The group at the other end, if it is named by group. */
   readonly peerGroup: string | undefined;
-  /** The networks at the other end, in CIDR notation. */
+  /** The networks at the other end, in CIDR notation; those of a prefix list one by one. */
   readonly networks: readonly string[];
+  readonly prefixList: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
 }
+
+/** Whether a rule lets TCP through. */
+export const isTcp = ({ protocol }: GroupRule): boolean => ["-1", "tcp", "6"].includes(protocol);
 
 /** One end of a connection. */
 export interface End {
@@ -85,8 +95,8 @@ export async function groupIdsNamed(
   return ids;
 }
 
-/** The rules of security groups that concern TCP. */
-export async function tcpRules(aws: Aws, groupIds: readonly string[]): Promise<TcpRule[]> {
+/** The rules of security groups. */
+export async function rulesOf(aws: Aws, groupIds: readonly string[]): Promise<GroupRule[]> {
   const rules: SecurityGroupRule[] = [];
   for (const Values of batches(groupIds, largestFilter)) {
     const request = { Filters: [{ Name: "group-id", Values }] };
@@ -96,21 +106,23 @@ export async function tcpRules(aws: Aws, groupIds: readonly string[]): Promise<T
   }
   const lists = new Map<string, string[]>();
   for (const { PrefixListId: id } of rules) if (id && !lists.has(id)) lists.set(id, await entries(aws, id));
-  return rules
-    .filter(({ IpProtocol }) => IpProtocol === "-1" || IpProtocol === "tcp" || IpProtocol === "6")
-    .map((rule) => ({
-      groupId: rule.GroupId!,
-      direction: rule.IsEgress ? ("egress" as const) : ("ingress" as const),
-      // Every protocol, or every TCP port: then EC2 gives -1, or nothing.
-      ports:
-        rule.IpProtocol === "-1" || (rule.FromPort ?? -1) === -1
-          ? { from: 0, to: 65535 }
-          : { from: rule.FromPort!, to: rule.ToPort! },
-      peerGroup: rule.ReferencedGroupInfo?.GroupId,
-      networks: [rule.CidrIpv4, rule.CidrIpv6]
-        .flatMap((cidr) => cidr ?? [])
-        .concat(lists.get(rule.PrefixListId ?? "") ?? []),
-    }));
+  return rules.map((rule) => ({
+    id: rule.SecurityGroupRuleId!,
+    groupId: rule.GroupId!,
+    direction: rule.IsEgress ? ("egress" as const) : ("ingress" as const),
+    protocol: rule.IpProtocol ?? "-1",
+    // Every protocol, or every TCP port: then EC2 gives -1, or nothing.
+    ports:
+      rule.IpProtocol === "-1" || (rule.FromPort ?? -1) === -1
+        ? { from: 0, to: 65535 }
+        : { from: rule.FromPort!, to: rule.ToPort! },
+    peerGroup: rule.ReferencedGroupInfo?.GroupId,
+    networks: [rule.CidrIpv4, rule.CidrIpv6]
+      .flatMap((cidr) => cidr ?? [])
+      .concat(lists.get(rule.PrefixListId ?? "") ?? []),
+    prefixList: rule.PrefixListId,
+    tags: Object.fromEntries((rule.Tags ?? []).map(({ Key, Value }) => [Key!, Value ?? ""])),
+  }));
 }
 
 async function entries({ ec2: client }: Aws, PrefixListId: string): Promise<string[]> {
@@ -123,19 +135,22 @@ async function entries({ ec2: client }: Aws, PrefixListId: string): Promise<stri
 
 /** The ports, of those wanted, that nothing lets through from `groups` of one end to the other. */
 export function closedPorts(
-  rules: readonly TcpRule[],
-  direction: TcpRule["direction"],
+  rules: readonly GroupRule[],
+  direction: GroupRule["direction"],
   own: End,
   other: End,
   wanted: readonly Ports[],
 ): Ports[] {
   const open = rules
-    .filter((rule) => rule.direction === direction && own.groups.includes(rule.groupId) && concerns(rule, other))
+    .filter(
+      (rule) =>
+        isTcp(rule) && rule.direction === direction && own.groups.includes(rule.groupId) && concerns(rule, other),
+    )
     .map(({ ports }) => ports);
   return wanted.flatMap((range) => without(range, open));
 }
 
-const concerns = ({ peerGroup, networks }: TcpRule, { groups, address }: End): boolean =>
+const concerns = ({ peerGroup, networks }: GroupRule, { groups, address }: End): boolean =>
   peerGroup === undefined ? holds(networks, address) : groups.includes(peerGroup);
 
 function holds(networks: readonly string[], address: string): boolean {

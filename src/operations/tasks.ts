@@ -1,5 +1,13 @@
 import { DescribeTasksCommand, paginateListTasks, type Task } from "@aws-sdk/client-ecs";
+import { exitInWords } from "./exit-codes";
 import { type Aws, batches } from "./aws";
+
+/** A container of a task, and how it ended if it did. */
+export interface EndedContainer {
+  readonly name: string;
+  readonly exitCode: number | undefined;
+  readonly reason: string | undefined;
+}
 
 /** A task as ECS knows it. */
 export interface EcsTask {
@@ -20,6 +28,7 @@ export interface EcsTask {
   readonly execAgents: Readonly<Record<string, string>>;
   /** Why it stopped: ECS's reason, and the container's. */
   readonly stopped: string | undefined;
+  readonly containers: readonly EndedContainer[];
   /** ECS's kind of that reason, such as `EssentialContainerExited`. */
   readonly stopCode: string | undefined;
 }
@@ -80,6 +89,7 @@ function ecsTask(task: Task): EcsTask {
     executeCommand: task.enableExecuteCommand ?? false,
     execAgents: execAgents(task),
     stopped: stoppedReason(task),
+    containers: (task.containers ?? []).map(({ name, exitCode, reason }) => ({ name: name!, exitCode, reason })),
     stopCode: task.stopCode,
   };
 }
@@ -98,7 +108,7 @@ function stoppedReason({ stoppedReason: reason, containers = [] }: Task): string
   const ends = containers
     .filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason)
     .map(({ name, exitCode, reason }) =>
-      [name, exitCode && `exit code ${exitCode}`, reason].filter(Boolean).join(", "),
+      [name, exitCode === undefined ? undefined : exitInWords(exitCode), reason].filter(Boolean).join(", "),
     );
   if (!reason) return undefined;
   return ends.length === 0 ? reason : `${reason} (${ends.join("; ")})`;

@@ -10,7 +10,7 @@ import { DiscoveryNamespace } from "../constructs/discovery-namespace";
 import { EcsCluster } from "../constructs/ecs-cluster";
 import { ElixirService } from "../constructs/elixir-service";
 import { ErlangDistribution } from "../constructs/erlang-distribution";
-import { sharedSecurityGroupName } from "../aws/names";
+import { ownTags, sharedSecurityGroupName } from "../aws/names";
 import { literals } from "../constructs/literal";
 import { Network } from "../constructs/network";
 import { introduce, Peering, SharedSecurityGroup } from "../constructs/peering";
@@ -46,7 +46,7 @@ export class ElixirClusterStack extends TerraformStack {
     new AwsProvider(this, "aws", {
       region,
       ...(account === undefined ? {} : { allowedAccountIds: [account] }),
-      defaultTags: [{ tags: { Environment: name, ManagedBy: "terraform", ...literals(tags) } }],
+      defaultTags: [{ tags: { ...ownTags(name), ...literals(tags) } }],
     });
     if (environment.awsProviderVersion) {
       this.addOverride("terraform.required_providers.aws.version", environment.awsProviderVersion);

@@ -8,6 +8,7 @@ import { type Observation, observe } from "./observation";
 import { reachFindings } from "./reach-findings";
 import { dnsAnswer, registrationFindings } from "./registration-findings";
 import { secretFindings } from "./secret-findings";
+import { stopFindings } from "./stop-findings";
 import { taskFindings } from "./task-findings";
 
 /** One service in numbers. */
@@ -48,6 +49,7 @@ export async function diagnose(aws: Aws, environment: DeployedEnvironment, ask?:
   const nodes = ask && (await askNodes(observations, ask));
   const findings = [
     ...observations.flatMap((observation) => taskFindings(environment, observation)),
+    ...(await Promise.all(observations.map((observation) => stopFindings(aws, environment, observation)))).flat(),
     ...observations.flatMap((observation) => registrationFindings(environment, observation)),
     ...(await unlessRefused("security groups", reachFindings(aws, environment, observations))),
     ...(await unlessRefused("secrets", secretFindings(aws, environment, observations))),

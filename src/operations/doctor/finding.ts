@@ -12,18 +12,29 @@ export interface Finding {
   readonly text: string;
   /** What to do. */
   readonly advice?: string;
+  /** What shows it, a line each, such as the last lines of a log. */
+  readonly details?: readonly string[];
 }
 
-export const error = (about: string, text: string, advice?: string): Finding => finding("error", about, text, advice);
-export const note = (about: string, text: string, advice?: string): Finding => finding("note", about, text, advice);
+type MakeFinding = (about: string, text: string, advice?: string, details?: readonly string[]) => Finding;
+
+export const error: MakeFinding = (...rest) => finding("error", ...rest);
+export const note: MakeFinding = (...rest) => finding("note", ...rest);
 export const unchecked = (about: string, text: string, advice?: string): Finding =>
   finding("unchecked", about, text, advice);
 
-const finding = (severity: Finding["severity"], about: string, text: string, advice?: string): Finding => ({
+const finding = (
+  severity: Finding["severity"],
+  about: string,
+  text: string,
+  advice?: string,
+  details: readonly string[] = [],
+): Finding => ({
   severity,
   about,
   text,
   ...(advice === undefined ? {} : { advice }),
+  ...(details.length === 0 ? {} : { details }),
 });
 
 /** `1 task`, `2 tasks`, `2 addresses`. */

@@ -1,4 +1,5 @@
 import { advice } from "../../advice";
+import { sharedSecurityGroupName } from "../../aws/names";
 import type { Aws } from "../aws";
 import type { DeployedEnvironment } from "../deployed-environment";
 import {
@@ -6,13 +7,14 @@ import {
   type End,
   groupIdsNamed,
   groupsAttached,
+  type GroupRule,
   type Ports,
-  tcpRules,
-  type TcpRule,
+  rulesOf,
   vpcsOf,
 } from "../security-groups";
 import { error, type Finding } from "./finding";
 import { type Observation, variableOf } from "./observation";
+import { type LivingGroups, portsInWords, ruleFindings } from "./rule-findings";
 
 /** A service that others have to reach, or an external peer. */
 interface Reachable extends End {
@@ -36,15 +38,27 @@ export async function reachFindings(
 ): Promise<Finding[]> {
   const deployed = observations.filter(({ ecs }) => ecs);
   const vpcs = await vpcsOf(aws, [...new Set(deployed.flatMap(groupsOf))]);
-  const names = [...deployed.map(({ service }) => service.securityGroup), ...namedPeers(environment).values()];
+  const names = [
+    ...deployed.map(({ service }) => service.securityGroup),
+    ...namedPeers(environment).values(),
+    ...sharedGroup(environment),
+  ];
   const named = await groupIdsNamed(aws, names, vpcs);
   const members = [...deployed.map(reachable), ...externalPeers(environment, named)];
-  const rules = await tcpRules(aws, [...new Set(members.flatMap(({ groups }) => groups))]);
+  const ofInterfaces = await groupsAttached(
+    aws,
+    deployed.flatMap(({ tasks }) => tasks.flatMap(({ networkInterfaceId }) => networkInterfaceId ?? [])),
+  );
+  const living = deployed.map((observation) => livingGroups(environment, observation, named, ofInterfaces));
+  const rules = await rulesOf(aws, [
+    ...new Set([...members, ...living].flatMap(({ groups }) => groups).concat(living.flatMap(({ own }) => own))),
+  ]);
   return [
     ...deployed.flatMap((observation) => ownGroup(environment, observation, named)),
     ...missingPeers(environment, named),
-    ...(await attached(aws, environment, deployed)),
+    ...attached(environment, deployed, ofInterfaces),
     ...pairs(environment, members).flatMap(([from, to]) => closed(environment, rules, from, to)),
+    ...ruleFindings(environment, living, rules),
   ];
 }
 
@@ -60,6 +74,26 @@ function reachable(observation: Observation): Reachable {
     address: tasks.find(({ address }) => address)?.address ?? unassigned,
     ports: portsOf(observation),
     isOurs: true,
+  };
+}
+
+/** Name of the group that all services share, where Terraform makes one. */
+const sharedGroup = ({ name, options: { sharedSecurityGroup } }: DeployedEnvironment): string[] =>
+  sharedSecurityGroup && "create" in sharedSecurityGroup ? [sharedSecurityGroupName(name)] : [];
+
+function livingGroups(
+  environment: DeployedEnvironment,
+  observation: Observation,
+  named: ReadonlyMap<string, string>,
+  ofInterfaces: ReadonlyMap<string, readonly string[]>,
+): LivingGroups {
+  const { service, tasks } = observation;
+  const ofTasks = tasks.flatMap(({ networkInterfaceId }) => ofInterfaces.get(networkInterfaceId ?? "") ?? []);
+  return {
+    name: service.name,
+    groups: [...new Set([...groupsOf(observation), ...ofTasks])],
+    own: [service.securityGroup, ...sharedGroup(environment)].flatMap((name) => named.get(name) ?? []),
+    ports: portsOf(observation),
   };
 }
 
@@ -115,7 +149,7 @@ function pairs({ services }: DeployedEnvironment, members: readonly Reachable[])
 
 function closed(
   environment: DeployedEnvironment,
-  rules: readonly TcpRule[],
+  rules: readonly GroupRule[],
   from: Reachable,
   to: Reachable,
 ): Finding[] {
@@ -139,8 +173,7 @@ function closed(
   ];
 }
 
-const inWords = (ports: readonly Ports[]) =>
-  `TCP ${ports.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).join(", ")}`;
+const inWords = (ports: readonly Ports[]) => `TCP ${ports.map(portsInWords).join(", ")}`;
 
 /** Terraform puts a service into the group that it makes for it. */
 function ownGroup(
@@ -157,13 +190,11 @@ function ownGroup(
 }
 
 /** A task keeps the groups that it started with, or that somebody gave its interface by hand. */
-async function attached(
-  aws: Aws,
+function attached(
   { cluster, options: { region } }: DeployedEnvironment,
   observations: readonly Observation[],
-): Promise<Finding[]> {
-  const ids = observations.flatMap(({ tasks }) => tasks.flatMap(({ networkInterfaceId }) => networkInterfaceId ?? []));
-  const groups = await groupsAttached(aws, ids);
+  groups: ReadonlyMap<string, readonly string[]>,
+): Finding[] {
   return observations.flatMap((observation) => {
     const { service, tasks } = observation;
     const meant = groupsOf(observation);

@@ -24,8 +24,9 @@ export function report(diagnosis: Diagnosis): Text {
   return terminal.join(lines, terminal`\n`);
 }
 
-function explained({ severity, about, text, advice }: Finding): Text[] {
-  return [terminal`${marks[severity]} ${about}: ${text}`, ...(advice === undefined ? [] : [terminal`    ${advice}`])];
+function explained({ severity, about, text, advice, details = [] }: Finding): Text[] {
+  const further = [...details, ...(advice === undefined ? [] : [advice])];
+  return [terminal`${marks[severity]} ${about}: ${text}`, ...further.map((line) => terminal`    ${line}`)];
 }
 
 function verdict(findings: readonly Finding[]): Text {
