@@ -29,6 +29,7 @@ const flags: readonly [RegExp, string][] = [
 /** Parameters of the application kernel, which `-kernel` sets. */
 const kernel: readonly [RegExp, string][] = [
   [/^net_ticktime$/, "it wins over NET_TICKTIME; the option netTicktimeSeconds sets it"],
+  [/^inet_dist_use_interface$/, "a node has to listen on the task's address, where peers connect to it"],
   [/^inet_dist_listen_(min|max)$/, "security groups open the ports of the option distribution, not these"],
 ];
 

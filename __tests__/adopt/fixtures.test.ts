@@ -109,12 +109,6 @@ describe("a Phoenix project with DNSCluster", () => {
     project.replace("lib/shop/application.ex", /query: Application.*:ignore/, 'query: "shop.internal"');
     expect(project.plan().advice[0]).toContain('lib/shop/application.ex:11 has DNSCluster poll "shop.internal"');
   });
-
-  it("says that the Dockerfile wakes it", () => {
-    const project = Project.fixture("phoenix-1.8");
-    project.replace("Dockerfile", "USER nobody", "ENV DNS_CLUSTER_QUERY=shop.internal\nUSER nobody");
-    expect(project.plan().advice[0]).toContain("The Dockerfile sets DNS_CLUSTER_QUERY");
-  });
 });
 
 describe("docs/phoenix.md", () => {
@@ -291,7 +285,7 @@ describe("a project that follows the old guide", () => {
   it.each([
     ["config/runtime.exs", "config/prod.exs:3 configures libcluster already, and topologies of both would be merged"],
     ["rel/env.sh.eex", "line 8 sets RELEASE_DISTRIBUTION in its own way"],
-    ["rel/remote.vm.args.eex", "it sets -kernel inet_dist_listen_min, which env.sh takes from the environment"],
+    ["rel/remote.vm.args.eex", "2 of its settings win over what env.sh and the task definition set"],
     ["Dockerfile", "CMD is in shell form, so SIGTERM reaches a shell that doesn't pass it on"],
   ])("is told why %s isn't edited", (file, why) => {
     expect(plan.findings).toContainEqual({

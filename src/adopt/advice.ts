@@ -1,5 +1,5 @@
 import path from "node:path";
-import { codeOnly, lineNumber } from "./elixir-source";
+import { codeOnly, lineNumber, withoutComments } from "./elixir-source";
 import { servesHttp } from "./health-check";
 import type { MixProject } from "./mix-project";
 import { samplePath } from "./sample";
@@ -10,15 +10,14 @@ export function advice(project: MixProject): string[] {
 }
 
 /** Phoenix generates DNSCluster from 1.7.8 on: https://hexdocs.pm/dns_cluster */
-function besideDnsCluster({ tree, applications, dockerfile }: MixProject): string[] {
+function besideDnsCluster({ tree, applications }: MixProject): string[] {
   const user = applications
     .flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")))
     .find((file) => /\bDNSCluster,/.test(codeOnly(tree.read(file) ?? "")));
   if (user === undefined) return [];
 
   const text = tree.read(user) ?? "";
-  const fixed = /\{DNSCluster, query: "([^"]*)"/.exec(text);
-  const inImage = /^ENV DNS_CLUSTER_QUERY/m.test(dockerfile === undefined ? "" : (tree.read(dockerfile) ?? ""));
+  const fixed = /\{DNSCluster, query: "([^"]*)"/.exec(withoutComments(text));
   const both = "it would dial the very nodes that libcluster connects";
   if (fixed) {
     return [
@@ -26,7 +25,6 @@ function besideDnsCluster({ tree, applications, dockerfile }: MixProject): strin
         `Remove that child and {:dns_cluster, …}, or let it be idle with query: :ignore.`,
     ];
   }
-  if (inImage) return [`The Dockerfile sets DNS_CLUSTER_QUERY, which wakes DNSCluster: ${both}. Remove that line.`];
   return [`DNSCluster (${user}) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: ${both}.`];
 }
 

@@ -49,22 +49,11 @@ function mergeEnvironment(text: string | undefined, sample: string): Edit {
   return edited(append(text, ours.replace(/^#!.*\n/, "")));
 }
 
-/** What env.sh sets from the environment; here it would be fixed when the image is built, or said twice. */
-const settledElsewhere = /^\s*(-kernel inet_dist_listen_m(?:in|ax)|-start_epmd|-erl_epmd_port|-name|-sname)\b.*$/gm;
-
 function mergeFlags(text: string | undefined, sample: string): Edit {
   const ours = sampleFile(sample);
   const theirs = effective(text ?? "");
   if (text === undefined || theirs.trim() === "") return text === ours ? present : edited(ours);
 
-  const settled = [...theirs.matchAll(settledElsewhere)];
-  if (settled[0]) {
-    const lines = settled.map(({ index, 0: match }) => lineNumber(theirs, index + match.search(/\S/)));
-    return byHand(
-      `it sets ${settled[0][1]}, which env.sh takes from the environment`,
-      `Remove line ${lines.join(" and line ")}`,
-    );
-  }
   const set = new Set(flags(theirs).map(flagName));
   const missing = ours.split(/\n\n+/).flatMap((paragraph) => {
     const absent = flags(paragraph).filter((flag) => !set.has(flagName(flag)));

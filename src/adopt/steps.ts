@@ -7,6 +7,7 @@ import { type Edit, type Step, byHand, edited, present } from "./edit";
 import { codeOnly } from "./elixir-source";
 import { healthCheck } from "./health-check";
 import type { MixProject } from "./mix-project";
+import { overrides } from "./overrides";
 import { releaseFiles } from "./release-files";
 import { addRuntimeTopologies } from "./runtime-config";
 import { addSupervisorChild } from "./supervisor-child";
@@ -41,6 +42,7 @@ export function adoptionSteps(project: MixProject): Step[] {
     ...releaseFiles(project.releaseFolder),
     ...(project.umbrella ? [umbrellaRelease(project)] : []),
     ...dockerfileSteps(project),
+    ...overrides(project),
   ];
 }
 
