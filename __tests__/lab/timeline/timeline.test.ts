@@ -156,7 +156,7 @@ if (!must) console.warn("SKIPPED the timeline in a browser: no chromium on this 
   let browser: Browser;
   beforeAll(async () => {
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: executablePath!, args });
+    browser = await chromium.launch({ executablePath: executablePath!, args, timeout: 0 });
   });
   afterAll(async () => {
     await browser?.close();
@@ -167,6 +167,8 @@ if (!must) console.warn("SKIPPED the timeline in a browser: no chromium on this 
     const file = path.join(folder, "lab-report.html");
     writeFileSync(file, timelineHtml("demo", recordedFrom(events)));
     const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+    // A busy machine may need longer than Playwright's 30 s.
+    page.setDefaultTimeout(0);
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     await page.goto(`file://${file}`);

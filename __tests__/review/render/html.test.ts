@@ -74,6 +74,8 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
     browser = await chromium.launch({
       executablePath: executablePath!,
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+      // A busy machine may need longer than Playwright's 30 s.
+      timeout: 0,
     });
   });
   afterAll(async () => {
@@ -88,6 +90,7 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
     const file = path.join(folder, "review.html");
     writeFileSync(file, String(await renderHtml([reviewPlan(plan, { name: "prod" })])));
     const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(0);
     const [asked, errors]: [string[], string[]] = [[], []];
     page.on("request", (request) => asked.push(request.url()));
     page.on("pageerror", (error) => errors.push(error.message));
