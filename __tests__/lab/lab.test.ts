@@ -1,7 +1,11 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { DescribeNetworkInterfacesCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupRulesCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
 import {
   DeleteServiceCommand,
   DescribeServiceDeploymentsCommand,
@@ -14,6 +18,7 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { DiscoverInstancesCommand, RegisterInstanceCommand } from "@aws-sdk/client-servicediscovery";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { startLocalAws } from "../../src/lab/aws";
 import type { LocalAws } from "../../src/lab/aws";
 import { awsClients } from "../../src/lab/aws-clients";
@@ -67,6 +72,44 @@ async function startLab({ endpoint, runtime }: ReturnType<typeof freshRegion>, o
 const quickCheck = { command: ["CMD", "check"], interval: 0.1, timeout: 2, retries: 2, startPeriod: 5 };
 
 describe("a layout that was applied", () => {
+  it("is told at the start, and again when a rule or the cookie changes", async () => {
+    // GIVEN a service with a cookie
+    const region = freshRegion();
+    const { layout, clients } = region;
+    await layout.network();
+    await layout.namespace();
+    const Name = "/my-org/release-cookie";
+    await layout.role();
+    await layout.parameter(Name, "one");
+    const secrets = [{ name: "RELEASE_COOKIE", valueFrom: Name }];
+    await layout.service(await layout.taskDefinition({ secrets }));
+    const { lab, events } = await startLab(region);
+    const told = () => events.filter((event) => event.kind === "applied");
+    const rule = `ingress tcp 4369 from ${layout.securityGroupId}`;
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toMatchObject({
+      rules: { [layout.securityGroupId]: expect.arrayContaining([rule]) },
+      cookies: { [Name]: 1 },
+    });
+    // WHEN nothing changes, and then the cookie and the rule
+    await lab.sync();
+    expect(told()).toHaveLength(1);
+    await clients.ssm.send(new PutParameterCommand({ Name, Value: "two", Type: "SecureString", Overwrite: true }));
+    const { SecurityGroupRules = [] } = await clients.ec2.send(new DescribeSecurityGroupRulesCommand({}));
+    const epmd = SecurityGroupRules.find((one) => one.FromPort === 4369 && !one.IsEgress)!;
+    await clients.ec2.send(
+      new RevokeSecurityGroupIngressCommand({
+        GroupId: epmd.GroupId,
+        SecurityGroupRuleIds: [epmd.SecurityGroupRuleId!],
+      }),
+    );
+    await lab.sync();
+    // THEN
+    expect(told()).toHaveLength(2);
+    expect(told()[1]).toMatchObject({ cookies: { [Name]: 2 } });
+    expect(told()[1]).not.toMatchObject({ rules: { [layout.securityGroupId]: expect.arrayContaining([rule]) } });
+  });
+
   it("runs: tasks with addresses of their subnets, registered, and seen by every client of the API", async () => {
     // GIVEN a service of two tasks in two subnets
     const region = freshRegion();

@@ -1,3 +1,4 @@
+import type { AppliedSnapshot } from "./applied-snapshot";
 import type { HealthStatus } from "./health-check";
 import type { FargateTask, TaskEnd, TaskStatus } from "./fargate-task";
 
@@ -26,6 +27,8 @@ export type LabEvent = { readonly at: number } & (
       readonly line: string;
       readonly stream: "stdout" | "stderr";
     }
+  /** What the lab found applied, at its start and after each change. */
+  | ({ readonly kind: "applied" } & AppliedSnapshot)
   /** Something in the lab itself, or in what was applied, is wrong; the lab goes on. */
   | { readonly kind: "problem"; readonly message: string }
 );

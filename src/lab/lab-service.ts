@@ -125,6 +125,11 @@ export class LabService {
     return this.#scheduler.deployments;
   }
 
+  /** What its newest tasks are made from; absent before the first {@link update}. */
+  get definition(): AppliedTaskDefinition | undefined {
+    return this.#revision?.definition;
+  }
+
   /** Brings it to what is applied now. */
   async update(applied: AppliedService, layout: AppliedLayout): Promise<void> {
     const definition = await this.#definition(applied);

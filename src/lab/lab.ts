@@ -1,10 +1,9 @@
 import { DescribeTasksCommand, paginateListTasks, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { AddressPool } from "./addresses";
-import { readApplied, readLayout } from "./applied";
-import type { AppliedLayout } from "./applied";
-import { awsClients } from "./aws-clients";
-import type { AwsClients, AwsEndpoint } from "./aws-clients";
+import { type AppliedLayout, readApplied, readLayout } from "./applied";
+import { SnapshotWatch } from "./applied-snapshot";
+import { type AwsClients, awsClients, type AwsEndpoint } from "./aws-clients";
 import { systemClock, within } from "./clock";
 import { CloudMap } from "./cloud-map";
 import type { TaskRuntime, TaskRuntimeOptions } from "./contract";
@@ -47,6 +46,7 @@ export class Lab {
   /** The newest zones are in force. */
   #applied: Promise<void> = Promise.resolve();
   #lastProblem: string | undefined;
+  readonly #snapshots = new SnapshotWatch();
   #failure: Error | undefined;
   #closed = false;
 
@@ -218,6 +218,8 @@ export class Lab {
       await (onError ? update.catch(onError) : update);
     }
     this.#drainAllBut(layout.services.map((service) => service.name));
+    const snapshot = await this.#snapshots.changed(this.clients, layout.securityGroups.all, this.services);
+    if (snapshot) this.#tell({ kind: "applied", ...snapshot });
   }
 
   /** Without a data plane nothing can run any more. */

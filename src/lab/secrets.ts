@@ -7,7 +7,7 @@ import { evaluateAccess } from "./iam-policy";
 import { TaskFailedToStart } from "./task-failure";
 
 /** Parameters that GetParameters takes at a time. */
-const largestBatch = 10;
+export const largestBatch = 10;
 
 /** Values of a task's secrets by container: environment variables to be added to its own. */
 export type TaskSecrets = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -117,7 +117,7 @@ const requestContext = (region: string, role: AppliedRole, account: string) => (
 });
 
 /** `/path/name` of a name or an ARN; a selector (`:version` or `:label`) stays, as GetParameters takes it. */
-function parameterName(valueFrom: string): string {
+export function parameterName(valueFrom: string): string {
   if (valueFrom.includes(":secretsmanager:")) {
     throw new TaskFailedToStart(
       `The lab resolves secrets from SSM's Parameter Store only, and ${valueFrom} is one of Secrets Manager. Give the ` +

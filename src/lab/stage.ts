@@ -111,6 +111,11 @@ export class Stage {
     }
   }
 
+  /** From now on, a service's tasks are meant to see no other: the timeline doesn't miss their links. */
+  keepApart(service: string): void {
+    this.options.recording?.keepApart(service);
+  }
+
   /**
    * Runs what is applied now for as long as `use` takes.
    * @param onEvent hears what happens in this lab, beside whoever hears it all

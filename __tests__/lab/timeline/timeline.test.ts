@@ -49,8 +49,9 @@ const events: readonly LabEvent[] = [
   }),
 ];
 
-function recordedFrom(all: readonly LabEvent[]): Recorded {
+function recordedFrom(all: readonly LabEvent[], ...apart: string[]): Recorded {
   const recording = new Recording();
+  apart.forEach((service) => recording.keepApart(service));
   for (const event of all) recording.take(event);
   const denied = [
     { at: at(2), packets: 3 },
@@ -72,11 +73,55 @@ describe("a recording", () => {
     expect(other!.end).toBe("Essential container in task exited, app exit code 137");
   });
 
-  it("leaves a stranger out of the mesh, and says so", () => {
-    const stranger = [task(1, "task-6", "RUNNING"), task(9, "task-6", "STOPPED")];
-    expect(meshOverTime(recordedFrom([...events, ...stranger]))).toEqual(meshOverTime(recordedFrom(events)));
-    expect(timelineHtml("lab", recordedFrom([...events, ...stranger]))).toContain("<li>1 task never saw another</li>");
-    expect(meshOverTime(recordedFrom(stranger))).toMatchObject([{ running: 1, share: 0 }, { running: 0 }]);
+  it("misses the links of a node that never saw another", () => {
+    // GIVEN a mesh of two, and a healthy node of the same service that sits alone from 3 to 5
+    const alone = [task(3, "task-6", "RUNNING", { health: "HEALTHY" }), task(5, "task-6", "STOPPED")];
+    const recorded = recordedFrom([...events, ...alone]);
+    // THEN two of six links are there meanwhile, one of six from 4 on
+    const shares = meshOverTime(recorded).map(({ at: moment, running, share }) => [
+      (moment - start) / 1000,
+      running,
+      share,
+    ]);
+    expect(shares).toContainEqual([3, 3, 2 / 6]);
+    expect(shares).toContainEqual([4, 3, 1 / 6]);
+    // AND the mesh was full from 2 to 3 and from 5 to 6 alone, of the eight seconds since
+    expect(fullShare(meshOverTime(recorded), at(10))).toBeCloseTo(2 / 8);
+    const html = timelineHtml("lab", recorded);
+    expect(html).toContain("<li>full for 25 % of the time since</li>");
+    expect(html).toContain('<li class="bad">1 task never saw another</li>');
+    expect(html).toContain("33.3 % of the links between 3 running tasks, from 3.0 s on");
+  });
+
+  it("misses no link of a node that is kept apart, and says so", () => {
+    const apart = [task(1, "task-6", "RUNNING", { service: "untrusted" }), task(9, "task-6", "STOPPED")];
+    const recorded = recordedFrom([...events, ...apart], "untrusted");
+    expect(meshOverTime(recorded)).toEqual(meshOverTime(recordedFrom(events)));
+    expect(timelineHtml("lab", recorded)).toContain("<li>1 task is kept apart on purpose</li>");
+    expect(timelineHtml("lab", recorded)).not.toContain("never saw another");
+  });
+
+  it("has an event for each changed rule and cookie, also between two labs", () => {
+    // GIVEN what was applied at first, then without a rule and with another cookie, then with another rule, then elsewhere
+    const applied = (seconds: number, rules: string[], version: number, group = "sg-1"): LabEvent => ({
+      at: at(seconds),
+      kind: "applied",
+      rules: { [group]: rules },
+      cookies: { [group === "sg-1" ? "/my-org/cookie" : "/other/cookie"]: version },
+    });
+    const epmd = "ingress tcp 4369 from sg-1";
+    const open = "ingress all traffic from 0.0.0.0/0";
+    const changes = [applied(1, [epmd], 1), applied(3, [], 2), applied(4, [open], 2), applied(5, [epmd], 7, "sg-2")];
+    // THEN
+    const recorded = recordedFrom([...events, ...changes]);
+    expect(recorded.events.filter(({ kind }) => kind === "change")).toEqual([
+      { at: at(3), kind: "change", text: `rule removed from sg-1: ${epmd}` },
+      { at: at(3), kind: "change", text: "cookie changed: version 2 of /my-org/cookie; tasks read it when they start" },
+      { at: at(4), kind: "change", text: `rule added to sg-1: ${open}` },
+    ]);
+    const html = timelineHtml("lab", recorded);
+    expect(html).toContain(`<td>change</td><td>rule removed from sg-1: ${epmd}</td>`);
+    expect(html).toContain(`<title>3.0 s: rule removed from sg-1: ${epmd}</title>`);
   });
 
   it("gives the share of the mesh after each change", () => {

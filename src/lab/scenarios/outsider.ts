@@ -28,6 +28,7 @@ export const outsider: Scenario = {
   name: "outsider",
   proves: "a stranger in DNS, with the right cookie, cannot get in: it may not dial members, nor members it",
   async run(stage, options) {
+    stage.keepApart("outsider");
     await stage.apply(environment("guarded"));
     const changes = new AppliedChanges(stage.clients);
     await changes.admitEverything("outsider");

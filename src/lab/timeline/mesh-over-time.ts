@@ -14,17 +14,16 @@ interface Moment {
   readonly change: () => void;
 }
 
-/** Tasks whose node never saw another, though some did: strangers, or services that keep to themselves. */
-export function loners({ tasks }: Pick<Recorded, "tasks">): readonly RecordedTask[] {
-  const alone = tasks.filter(({ peers }) => peers.length === 0);
-  return alone.length < tasks.length ? alone : [];
-}
+/** Tasks that ran and whose node never saw another, though it was meant to. Their links are missing in the mesh. */
+export const loners = ({ tasks }: Pick<Recorded, "tasks">): readonly RecordedTask[] =>
+  tasks.filter(({ peers, apart, states }) => !apart && peers.length === 0 && states.some(isRunning));
 
-/** The share of the full mesh after each change, from what the nodes themselves have told; {@link loners} are no part of it. */
+const isRunning = ({ status }: RecordedTask["states"][number]) => status === "RUNNING";
+
+/** The share of the full mesh after each change, from what the nodes themselves have told; tasks kept apart are no part of it. */
 export function meshOverTime({ tasks }: Pick<Recorded, "tasks">): MeshShare[] {
   const running = new Map<RecordedTask, Set<string>>();
-  const alone = loners({ tasks });
-  const joining = tasks.filter((task) => !alone.includes(task));
+  const joining = tasks.filter(({ apart }) => !apart);
   const moments = joining.flatMap((task) => momentsOf(task, running)).sort((one, other) => one.at - other.at);
   const shares: MeshShare[] = [];
   for (const { at, change } of moments) {

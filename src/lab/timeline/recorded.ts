@@ -7,7 +7,7 @@ export interface Recorded {
   readonly to: number;
   /** In the order in which they were made. */
   readonly tasks: readonly RecordedTask[];
-  /** What services said in ECS's words, what was done from outside, and what went wrong: in order. */
+  /** What services said in ECS's words, what was done from outside, changes of rules and cookies, and what went wrong: in order. */
   readonly events: readonly RecordedEvent[];
   /** How many packets no security group had let pass up to a moment. */
   readonly denied: readonly { readonly at: number; readonly packets: number }[];
@@ -22,6 +22,8 @@ export interface RecordedTask {
   readonly states: readonly { readonly at: number; readonly status: TaskStatus; readonly health: HealthStatus }[];
   /** Nodes that its node has seen coming and going. */
   readonly peers: readonly PeerChange[];
+  /** Whether it is meant to see no other node. */
+  readonly apart?: true;
   /** Why it ended, with exit codes. */
   readonly end?: string;
 }
@@ -36,7 +38,7 @@ export interface PeerChange {
 
 export interface RecordedEvent {
   readonly at: number;
-  readonly kind: "service" | "done" | "problem";
+  readonly kind: "service" | "done" | "change" | "problem";
   /** Of which service, for its own words. */
   readonly service?: string;
   readonly text: string;

@@ -1,3 +1,4 @@
+import { type AppliedSnapshot, changesBetween } from "../applied-snapshot";
 import { systemClock } from "../clock";
 import { said } from "../cluster-watch";
 import type { Lab } from "../lab";
@@ -14,14 +15,22 @@ export class Recording {
   readonly #denied: { at: number; packets: number }[] = [];
   /** Packets denied in labs that are closed. */
   #deniedBefore = 0;
+  #applied: AppliedSnapshot | undefined;
+  readonly #apart = new Set<string>();
 
   /** Takes an event of the lab: `onEvent`. */
   readonly take = (event: LabEvent): void => {
     if (event.kind === "task") this.#task(event);
     else if (event.kind === "output") this.#output(event.taskId, event.line, event.at);
+    else if (event.kind === "applied") this.#changes(event, event.at);
     else if (event.kind === "problem") this.#events.push({ at: event.at, kind: "problem", text: event.message });
     else this.#events.push({ at: event.at, kind: "service", service: event.service, text: event.message });
   };
+
+  /** From now on, new tasks of a service are meant to see no other node. */
+  keepApart(service: string): void {
+    this.#apart.add(service);
+  }
 
   /** Notes what is done from outside, such as a fault or the next part of a scenario. */
   note(text: string): void {
@@ -66,13 +75,21 @@ export class Recording {
     exitCodes,
   }: Extract<LabEvent, { kind: "task" }>): void {
     const definition = taskDefinition.split("/").at(-1)!;
-    const task = this.#tasks.get(id) ?? { id, service, definition, states: [], peers: [] };
+    const apart = this.#apart.has(service) ? { apart: true as const } : {};
+    const task = this.#tasks.get(id) ?? { id, service, definition, states: [], peers: [], ...apart };
     this.#tasks.set(id, task);
     if (address) task.address = address;
     const last = task.states.at(-1);
     if (last?.status !== status || last.health !== health) task.states.push({ at, status, health });
     const codes = Object.entries(exitCodes).map(([container, code]) => `${container} exit code ${code}`);
     if (end) task.end = [end.stoppedReason, ...codes].join(", ");
+  }
+
+  /** Also between two labs, of which the second finds what was changed meanwhile. */
+  #changes(applied: AppliedSnapshot, at: number): void {
+    const changes = this.#applied ? changesBetween(this.#applied, applied) : [];
+    this.#applied = applied;
+    for (const text of changes) this.#events.push({ at, kind: "change", text });
   }
 
   #output(id: string, line: string, at: number): void {

@@ -50,7 +50,8 @@ function figures({ from, to, tasks, denied }: Recorded, shares: readonly MeshSha
   const first = shares.find(({ share }) => share === 1);
   const several = shares.some(({ running }) => running > 1);
   const full = fullShare(shares, to);
-  const alone = loners({ tasks }).length;
+  const alone = several ? loners({ tasks }).length : 0;
+  const apart = tasks.filter((task) => task.apart).length;
   const packets = denied.at(-1)?.packets ?? 0;
   const lost = tasks.flatMap(({ peers }) => peers).filter(({ gone }) => gone !== undefined).length;
   return [
@@ -58,7 +59,8 @@ function figures({ from, to, tasks, denied }: Recorded, shares: readonly MeshSha
     ...(first ? [`<li>first full mesh after ${since(from, first.at)}</li>`] : []),
     ...(!first && several ? [`<li class="bad">never a full mesh</li>`] : []),
     ...(full === undefined ? [] : [`<li>full for ${Math.floor(full * 1000) / 10} % of the time since</li>`]),
-    ...(alone > 0 ? [`<li>${alone} ${alone === 1 ? "task" : "tasks"} never saw another</li>`] : []),
+    ...(alone > 0 ? [`<li class="bad">${alone} ${alone === 1 ? "task" : "tasks"} never saw another</li>`] : []),
+    ...(apart > 0 ? [`<li>${apart} ${apart === 1 ? "task is" : "tasks are"} kept apart on purpose</li>`] : []),
     `<li>${lost} times a node lost sight of another</li>`,
     `<li>${packets} packets denied</li>`,
   ].join("");
@@ -73,7 +75,9 @@ function drawing(recorded: Recorded, shares: readonly MeshShare[]): string {
     meshChart(shares, scale, 28),
     deniedChart(recorded.denied, scale, 28 + chartHeight),
     svg,
-    ...recorded.events.filter(({ kind }) => kind === "done").map((event) => doneLine(event, scale, bottom)),
+    ...recorded.events
+      .filter(({ kind }) => kind === "done" || kind === "change")
+      .map((event) => doneLine(event, scale, bottom)),
     "</svg>",
   ].join("\n");
 }
@@ -82,4 +86,4 @@ const doneLine = ({ at, text }: RecordedEvent, { x, from }: TimeScale, bottom: n
   shape("path", { class: "done", d: `M${x(at)} 20V${bottom}` }, `${since(from, at)}: ${text}`);
 
 const row = ({ at, kind, service, text }: RecordedEvent, from: number): string =>
-  `<tr class="${kind}"><td>${since(from, at)}</td><td>${escapeText(service ?? (kind === "problem" ? "problem" : ""))}</td><td>${escapeText(text)}</td></tr>`;
+  `<tr class="${kind}"><td>${since(from, at)}</td><td>${escapeText(service ?? (kind === "problem" || kind === "change" ? kind : ""))}</td><td>${escapeText(text)}</td></tr>`;
