@@ -152,6 +152,15 @@ describe("settings in Elixir that win over the task's", () => {
     expect(found(file, below(`# ${line}`))).toBeUndefined();
   });
 
+  it.each(["Node.set_cookie(cookie())", "Node.set_cookie(node(), cookie)", ":erlang.set_cookie(:mine)"])(
+    "are named for the node itself: %s",
+    (line) => expect(found("lib/shop/application.ex", below(line))).toMatch(/^line \d+: /),
+  );
+
+  it("aren't a cookie for another node", () => {
+    expect(found("lib/shop/application.ex", below("Node.set_cookie(other, cookie)"))).toBeUndefined();
+  });
+
   it("aren't what Phoenix generates", () => {
     const ipv6 = 'maybe_ipv6 = if System.get_env("ECTO_IPV6") in ~w(true 1), do: [:inet6], else: []';
     const query = 'config :shop, :dns_cluster_query, System.get_env("DNS_CLUSTER_QUERY")';

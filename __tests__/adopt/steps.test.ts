@@ -287,6 +287,13 @@ describe("the Dockerfile", () => {
     expect(text).toContain("COPY rel rel\nRUN mix release\n");
   });
 
+  it.each(["rel", "rel/", "./rel", "."])("has the release's files by a copy of the folder above them: %s", (source) => {
+    const project = Project.fixture("plain-sup");
+    project.replace("mix.exs", "deps: deps()", 'deps: deps(), rel_templates_path: "rel/server"');
+    project.write("Dockerfile", `FROM a\nCOPY ${source} ./rel\nRUN mix release\nCMD ["a"]\n`);
+    expect(project.findings("Dockerfile")).toContain("present: rel/server/ in the build");
+  });
+
   it("says what to install where it installs nothing", () => {
     const { plan } = adopted('FROM debian\nCMD ["a"]\n');
     expect(plan.findings.map(({ edit }) => edit)).toContainEqual(

@@ -38,7 +38,9 @@ function addReleaseFolder(text: string, folder: string): Edit {
         .filter((word) => word !== "")
         .slice(1, -1),
     );
-  const isCopied = sources.some((source) => [".", folder].includes(source.replace(/^\.\/(?=.)|\/$/g, "")));
+  const isCopied = sources
+    .map((source) => source.replace(/^\.\/(?=.)|\/$/g, ""))
+    .some((source) => source === "." || `${folder}/`.startsWith(`${source}/`));
   if (isCopied || !release) return present;
   return edited(insertAt(text, release.start, `COPY ${folder} ${folder}\n`));
 }

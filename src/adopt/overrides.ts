@@ -136,7 +136,11 @@ function inVariable(name: string, value: string, cookie: string): string[] {
 type Pattern = readonly [RegExp, string];
 
 const whenRunning: readonly Pattern[] = [
-  [/(?:\bNode|:erlang)\.set_cookie\b/g, "it wins over RELEASE_COOKIE"],
+  // With the name of another node first, it is the cookie for that one alone.
+  [
+    /(?:\bNode|:erlang)\.set_cookie\((?:(?:node\(\)|Node\.self\(\)),|[^(),]*(?:\([^()]*\))?\))/g,
+    "it wins over RELEASE_COOKIE",
+  ],
   [
     /\bNode\.start\b|:net_kernel\.start\b/g,
     "env.sh names the node, and its distribution runs when the application starts",
