@@ -31,19 +31,43 @@ const patienceSeconds = 10;
 /** Nodes that are asked at once: each may cost a process of its own. */
 const atOnce = 16;
 
-/** What `/cluster` answers with. */
-const answer = z.object({ node: z.string(), members: z.array(z.string()) });
+/** Bytes of an answer that are read: room for the names of thousands of nodes. */
+const maxAnswer = 1024 * 1024;
 
-/** Asks over HTTP at the task's own address: from inside the VPC, or over a VPN. */
+/** A node's name is an atom. Source: https://www.erlang.org/doc/system/system_limits.html */
+const nodeName = z.string().max(255);
+
+/** What `/cluster` answers with. */
+const answer = z.object({ node: nodeName, members: z.array(nodeName) });
+
+/**
+ * Asks over HTTP at the task's own address: from inside the VPC, or over a VPN. Whatever answers there sends the doctor
+ * nowhere else, and keeps it no longer than `seconds` in all.
+ */
 export const overHttp =
-  (path: string): Transport =>
+  (path: string, seconds = patienceSeconds): Transport =>
   async ({ address, port }) => {
     const response = await fetch(`http://${address}:${port}${path}`, {
-      signal: AbortSignal.timeout(patienceSeconds * 1000),
+      redirect: "manual",
+      signal: AbortSignal.timeout(seconds * 1000),
     });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return response.text();
+    if (response.ok) return textOf(response);
+    await response.body?.cancel();
+    const isRedirect = response.status >= 300 && response.status < 400;
+    throw new Error(`HTTP ${response.status}${isRedirect ? ": the doctor follows no redirect" : ""}`);
   };
+
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early closes the connection.
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > maxAnswer) throw new Error("its answer is longer than 1 MiB");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
 
 /**
  * Asks by a command that prints the answer, for whoever can't reach the tasks: `ssh bastion curl -s
@@ -92,7 +116,7 @@ async function view(task: NodeTask, ask: Transport): Promise<NodeView> {
 function reason(failure: Error): string {
   if (failure instanceof SyntaxError) return "its answer is no JSON";
   if (failure instanceof z.ZodError) return 'its answer is not { "node": …, "members": [ … ] }';
-  if (failure.name === "TimeoutError") return `no answer within ${patienceSeconds} s`;
+  if (failure.name === "TimeoutError") return "no complete answer in time";
   const cause = failure.cause as { readonly code?: string; readonly message?: string } | undefined;
   return cause?.code ?? cause?.message ?? failure.message;
 }

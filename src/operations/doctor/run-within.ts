@@ -8,6 +8,9 @@ export interface Printed {
   readonly exitCode: number | undefined;
 }
 
+/** Characters that a command may print: an answer without end would fill the memory. */
+const maxPrinted = 1024 * 1024;
+
 /**
  * Runs a command for so many seconds at most. Processes that it leaves behind then, such as a session's plugin, aren't
  * waited for: their input and output are closed.
@@ -20,15 +23,16 @@ export async function runWithin(
   args: readonly string[],
   { shell = false, stdin = "pipe" }: Pick<Options, "shell" | "stdin"> = {},
 ): Promise<Printed> {
-  const child = execa(file, args, { shell, stdin, reject: false });
+  const child = execa(file, args, { shell, stdin, reject: false, maxBuffer: maxPrinted });
   let isOver = false;
   const end = setTimeout(() => {
     isOver = true;
     child.kill();
     for (const stream of child.stdio) stream?.destroy();
   }, seconds * 1000);
-  const { stdout, stderr, exitCode } = await child;
+  const { stdout, stderr, exitCode, isMaxBuffer } = await child;
   clearTimeout(end);
   if (isOver) throw new Error(`no answer within ${seconds} s`);
+  if (isMaxBuffer) throw new Error("its answer is longer than 1 MiB");
   return { stdout, stderr, exitCode };
 }
