@@ -63,5 +63,5 @@ describeWithTerraform("a plan of hostile names that Terraform itself wrote", () 
     expect(formats.markdown).toContain(
       '``aws_ecs_service.b["x` @acme/security ![t](https://evil.example/x.png) `y"]``',
     );
-  }, 180_000);
+  });
 });

@@ -1,9 +1,10 @@
 /**
  * Characters that a reader can't see, or that change how a terminal or browser shows the characters around them: C0 and
  * C1 controls, bidirectional controls, zero-width and other ignorable characters, line separators, lone surrogates, and
- * every blank other than a space.
+ * every blank other than a space. U+FE0F after a sign is seen: it gives the sign its colours.
  */
-export const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+export const hidden =
+  /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
 /**
  * How a command to a pipeline begins: GitHub's runner takes `##[error]` for one anywhere in a line, Azure DevOps `##vso[…]`.

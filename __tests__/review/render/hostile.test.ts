@@ -24,7 +24,7 @@ describe("a plan of hostile names", () => {
       fc.asyncProperty(hostileText, async (foreign) => expectOnlyText(await everyFormat(planWith(foreign)))),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it("can be read, and in JSON is what the plan says", async () => {
     const foreign = "\n```\n\n# approved\n@acme/security ![t](https://evil.example/x.png)";
