@@ -15,8 +15,16 @@ import {
 } from "./edits";
 import { setVariable } from "./layouts";
 
+type Branch = readonly [id: string, what: string, edit: Edit, says: string | undefined];
+
+/** Reads a data source. */
+const read =
+  (type: string): Edit =>
+  (layout) =>
+    Object.assign(layout, { data: { [type]: { token: {} } } });
+
 /** What else a check finds than its case in checks.test.ts, or comes near; `undefined` where it must say nothing. */
-const others: readonly (readonly [id: string, what: string, edit: Edit, says: string | undefined])[] = [
+const others: readonly Branch[] = [
   [
     "dns-answer-limit",
     "in quiet times",
@@ -71,6 +79,14 @@ const others: readonly (readonly [id: string, what: string, edit: Edit, says: st
     (layout) => setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "shop.internal"),
     "DNS_CLUSTER_QUERY is shop.internal beside CLUSTER_NODES: DNSCluster polls a name that isn't in it",
   ],
+  ...(
+    [
+      ["aws_ecr_authorization_token", "ECR's password can be read in the plan and the state: for 12 hours"],
+      ["aws_ecrpublic_authorization_token", "the public registry's password can be read"],
+      ["aws_codeartifact_authorization_token", "CodeArtifact's token can be read"],
+      ["aws_eks_cluster_auth", "the cluster's token can be read"],
+    ] as const
+  ).map(([type, says]): Branch => ["secret-in-plan", `a password by ${type}`, read(type), says]),
   [
     "secret-in-plan",
     "a secret among build arguments",

@@ -36,8 +36,9 @@ export interface ImageBuildProps {
  * Where a service's image comes from: built here and pushed to ECR, a URI, or a Terraform variable that a pipeline sets.
  *
  * Building needs a Docker engine where Terraform runs, and the docker provider; an environment without `build` asks for
- * neither. The ECR authorization token that the push needs is read by a data source, so it stands in state; it ends
- * after 12 hours.
+ * neither. The ECR password that the push needs is read by a data source, so it is in the plan and the state, and
+ * valid for 12 hours. Prefer {@link ContainerImage.variable}, and push outside Terraform.
+ * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/ecr_authorization_token
  */
 export class ContainerImage extends Construct {
   /** What a container definition's `image` takes; a built image is named by its digest. */

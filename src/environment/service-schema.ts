@@ -41,7 +41,9 @@ const build = z.union(
 );
 
 const image = choice({
-  build: build.describe("A folder with a Dockerfile: built here, and pushed to an ECR repository that is made for it."),
+  build: build.describe(
+    "A folder with a Dockerfile: built by Terraform and pushed to an ECR repository of its own. The registry's password is then in plan and state; prefer variable.",
+  ),
   uri: imageUri.describe("An image that is there already, best by digest."),
   variable: variableName.describe("A Terraform variable that a pipeline sets to the image (TF_VAR_<name>)."),
 });

@@ -9,12 +9,13 @@ export const secretInPlan: Check = {
   severity: "error",
   why: "Plans lie in CI artifacts and states in buckets; whoever may read them has the cookie, and with it the cluster.",
   mending:
-    "Read an SSM parameter with with_decryption = false (or its ARN alone) and let ECS inject it; don't make secrets with Terraform, or make them with ephemeral resources and write-only arguments.",
+    "Read an SSM parameter with with_decryption = false (or its ARN alone) and let ECS inject it; don't make secrets with Terraform, or make them with ephemeral resources and write-only arguments. Push images in a pipeline's own job, with docker login or a credential helper, and give Terraform the image's digest.",
   silent:
     "In synthesized JSON a parameter counts when a container's secret refers to it, since its type isn't known there.",
   sources: [
     "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
     "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/ssm_parameter",
+    "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/ecr_authorization_token",
   ],
   *find(subject) {
     for (const resource of subject.resources.all()) yield* inResource(resource, subject);
@@ -38,11 +39,24 @@ const holders: Readonly<Record<string, readonly string[]>> = {
   aws_secretsmanager_secret_version: ["secret_string"],
 };
 
+/** Data sources that read a password for some hours, and what may be done with it meanwhile. */
+const passwords: Readonly<Record<string, string>> = {
+  aws_ecr_authorization_token: "ECR's password can be read in the plan and the state: for 12 hours it pushes images",
+  aws_ecrpublic_authorization_token:
+    "the public registry's password can be read in the plan and the state: for 12 hours it pushes images",
+  aws_codeartifact_authorization_token:
+    "CodeArtifact's token can be read in the plan and the state: for up to 12 hours it reads and publishes packages",
+  aws_eks_cluster_auth: "the cluster's token can be read in the plan and the state: for 15 minutes it opens Kubernetes",
+};
+
 function* inResource(resource: Resource, subject: Subject): Generator<Problem> {
   const { address, type, mode, values } = resource;
   if (type === "aws_ssm_parameter") yield* inParameter(resource, subject);
   if (type === "random_password")
     yield { address, message: "Terraform makes this password, so it stands in the state" };
+  const password = mode === "data" ? passwords[type] : undefined;
+  // It ends by itself, which the cookie doesn't.
+  if (password !== undefined) yield { address, message: password, severity: "warning" };
   if (type === "docker_image") yield* inBuildArguments(resource);
   for (const attribute of holders[mode === "data" ? `data.${type}` : type] ?? [])
     if (text(values[attribute])) yield { address, message: `its ${attribute} can be read in the plan and the state` };
