@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { execa } from "execa";
 import { schemaCommand } from "../../src/cli/schema";
 import { environmentsJsonSchema } from "../../src/environment";
+import { projectRoot } from "../../src/project-root";
 
 describe("schema", () => {
   let folder: string;
@@ -36,7 +38,7 @@ describe("schema", () => {
     await run();
     await run("--check");
     expect(said.at(-1)).toBe(`${file} is current`);
-    expect(process.exitCode).toBeUndefined();
+    expect(process.exitCode).toBe(0);
   });
 
   it("finds a file out of date, leaves it so, and exits with 1", async () => {
@@ -45,6 +47,25 @@ describe("schema", () => {
     expect(said).toEqual([`error: ${file} is out of date: run npm run schema`]);
     expect(process.exitCode).toBe(1);
     expect(readFileSync(file, "utf8")).toBe("{}\n");
+  });
+
+  it("replaces an older schema, and no other file without --yes where it can't ask", async () => {
+    // GIVEN an older schema, and the environments themselves
+    const { title } = environmentsJsonSchema() as { title: string };
+    writeFileSync(file, JSON.stringify({ title, old: true }));
+    const environments = path.join(folder, "environments.json");
+    writeFileSync(environments, '{ "prod": {} }');
+    const npmRun = (...args: string[]) =>
+      execa("npm", ["run", "schema", "--", ...args], { cwd: projectRoot, reject: false, stdin: "ignore" });
+    // WHEN, THEN
+    expect((await npmRun(file)).stdout).toContain(`wrote ${file}`);
+    const { exitCode, stderr } = await npmRun(environments);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("Nothing was written: there is no terminal to ask on. Add --yes");
+    expect(readFileSync(environments, "utf8")).toBe('{ "prod": {} }');
+    // AND with --yes
+    expect((await npmRun(environments, "--yes")).exitCode).toBe(0);
+    expect(JSON.parse(readFileSync(environments, "utf8"))).toEqual(environmentsJsonSchema());
   });
 
   it("finds a file that isn't there out of date", async () => {
