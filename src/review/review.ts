@@ -1,7 +1,7 @@
 import { excuse, type Excused, type Exception } from "./baseline";
 import { changesOf, type Changes } from "./changes";
 import type { Subject } from "./checks/check";
-import { usualAssumptions, type Assumptions } from "./cluster/distribution";
+import { usualAssumptions, type Assumptions, type Setting, type Silence } from "./cluster/distribution";
 import { buildMatrix, type Matrix } from "./cluster/matrix";
 import type { LeftOut } from "./cluster/left-out";
 import { findServices, type Service } from "./cluster/services";
@@ -68,9 +68,9 @@ function reviewed(input: Input, options: ReviewOptions): Review {
   const { resources, indexed } = input.plan
     ? plannedResources(input.plan)
     : { resources: synthesizedResources(synthesized!), indexed: 0 };
-  const assumptions: Assumptions = { ...usualAssumptions, ...options.assumptions };
+  const silence: Silence = { usual: usualAssumptions, given: options.assumptions ?? {} };
   const { services, others, unmatched } = findServices(resources, {
-    assumptions,
+    silence,
     ...(input.plan && synthesized && { synthesized }),
     ...(options.notNodes && { notNodes: options.notNodes }),
   });
@@ -101,7 +101,7 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     findings: counting,
     excused,
     unused,
-    assumptions: [...assumed(services, indexed, assumptions), ...inferredPeers(firewall)],
+    assumptions: [...assumed(services, indexed, silence.usual), ...inferredPeers(firewall)],
   };
 }
 
@@ -118,6 +118,31 @@ function inferredPeers({ rules }: Firewall): readonly string[] {
 
 function versionOf(plan: PlanJson | undefined): { terraformVersion?: string } {
   return plan?.terraform_version === undefined ? {} : { terraformVersion: plan.terraform_version };
+}
+
+/** What the user gave, for the services of which the plan doesn't say it. */
+function givenSettings(services: readonly Service[]): readonly string[] {
+  const options: readonly [string, (service: Service) => Setting<unknown>, (service: Service) => string][] = [
+    ["--mode", ({ distribution }) => distribution.mode, ({ distribution }) => distribution.mode.value],
+    ["--ports", ({ distribution }) => distribution.ports, ({ distribution }) => showPorts(distribution.ports.value)],
+    ["--resolver", ({ distribution }) => distribution.resolver, ({ distribution }) => distribution.resolver.value],
+    [
+      "--net-ticktime",
+      ({ distribution }) => distribution.netTicktime,
+      ({ distribution }) => `${distribution.netTicktime.value} s`,
+    ],
+    [
+      "--polling-interval",
+      ({ distribution }) => distribution.pollingInterval,
+      ({ distribution }) => `${distribution.pollingInterval.value} ms`,
+    ],
+  ];
+  return options.flatMap(([option, setting, show]) => {
+    const of = services.filter((service) => setting(service).given);
+    if (of.length === 0) return [];
+    const who = of.length === services.length ? "all services" : of.map(({ name }) => name).join(", ");
+    return [`${who}: ${show(of[0]!)}, as ${option} says`];
+  });
 }
 
 function assumed(
@@ -147,6 +172,7 @@ function assumed(
     any(({ distribution }) => distribution.pollingInterval.assumed),
     `polling every ${pollingInterval} ms (--polling-interval)`,
   );
+  said.push(...givenSettings(services));
   for (const { name, notes } of services) said.push(...notes.map((note) => `${name}: ${note}`));
   if (indexed > 0)
     said.push(

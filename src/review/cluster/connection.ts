@@ -57,7 +57,43 @@ export function outcome(reasons: readonly Reason[]): Certainty {
   return reasons.length > 0 ? "unknown" : "yes";
 }
 
+/** What `-proto_dist` and its like change of a connection. */
+function protocolReasons(from: Service, to: Service): Reason[] {
+  const unsure = [...new Set([from, to])].flatMap(({ name, distribution }): Reason[] =>
+    distribution.unsure === undefined
+      ? []
+      : [{ step: "mode", certainty: "unknown", text: `${name}: ${distribution.unsure}` }],
+  );
+  const [mine, theirs] = [from.distribution.protocol, to.distribution.protocol];
+  if (mine !== theirs)
+    return [
+      {
+        step: "mode",
+        certainty: "no",
+        text: `modes differ: ${from.name} runs -proto_dist ${mine}, ${to.name} ${theirs}`,
+      },
+      ...unsure,
+    ];
+  return /^inet6/.test(mine) ? [overIPv6(to, mine), ...unsure] : unsure;
+}
+
+/** Nodes are named by the addresses of DNS answers; those of A records aren't reached over IPv6. */
+function overIPv6({ name, registration }: Service, protocol: string): Reason {
+  const types = registration.kind === "registered" ? registration.discovery.recordTypes : undefined;
+  return types && !types.includes("AAAA")
+    ? {
+        step: "mode",
+        certainty: "no",
+        text: `-proto_dist ${protocol} dials IPv6 addresses, and ${name}'s service registers ${types.join(" and ")} records alone`,
+      }
+    : { step: "mode", certainty: "unknown", text: `-proto_dist ${protocol}: IPv6 is not reviewed` };
+}
+
 function modeReasons(from: Service, to: Service): Reason[] {
+  return [...protocolReasons(from, to), ...epmdReasons(from, to)];
+}
+
+function epmdReasons(from: Service, to: Service): Reason[] {
   const [mine, theirs] = [from.distribution.mode.value, to.distribution.mode.value];
   const certainty = from.distribution.mode.assumed || to.distribution.mode.assumed ? "unknown" : "no";
   const differ = (text: string): Reason[] => [{ step: "mode", certainty, text: `modes differ: ${text}` }];

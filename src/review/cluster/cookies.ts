@@ -1,6 +1,7 @@
 import type { Resources } from "../read/resources";
 import { text } from "../read/value";
 import type { Container, Containers } from "./containers";
+import { EmulatorFlags } from "./emulator-flags";
 
 /** Where a node's cookie comes from. The value itself is never shown. */
 export type Cookie =
@@ -9,11 +10,20 @@ export type Cookie =
   | { readonly kind: "secret"; readonly from: string; readonly known: boolean }
   /** Not in the environment: the release carries its own. */
   | { readonly kind: "release" }
-  | { readonly kind: "unknown" };
+  | { readonly kind: "unknown" }
+  /** Each node has its own: of two `-setcookie` the BEAM takes neither, and makes a cookie file. */
+  | { readonly kind: "random" };
 
 /** Reads where `RELEASE_COOKIE` comes from. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
 export function cookieOf(containers: Containers, container: Container | undefined, resources: Resources): Cookie {
   if (!("known" in containers) || !container) return { kind: "unknown" };
+  const flags = new EmulatorFlags(container.environment).all("-setcookie").filter((flag) => flag.length <= 2);
+  // A release gives its own: https://hexdocs.pm/mix/Mix.Tasks.Release.html; what two make of it: auth.erl of the kernel.
+  const released = [...container.environment.keys(), ...container.secrets.keys()].some((name) =>
+    /^RELEASE_/.test(name),
+  );
+  if (flags.length > (released ? 0 : 1)) return { kind: "random" };
+  if (flags[0]?.[1] !== undefined) return { kind: "plain", value: flags[0][1] };
   const secret = container.secrets.get("RELEASE_COOKIE");
   if (secret !== undefined) {
     const from = secretName(secret, resources);
@@ -36,7 +46,7 @@ function secretName(valueFrom: string, resources: Resources): string {
 
 /** Where a cookie comes from, in words; `undefined` where that may be the same place as another's. */
 export function cookiePlace(cookie: Cookie): string | undefined {
-  if (cookie.kind === "unknown") return undefined;
+  if (cookie.kind === "unknown" || cookie.kind === "random") return undefined;
   if (cookie.kind === "release") return "its release";
   if (cookie.kind === "plain") return "its environment";
   return cookie.known ? cookie.from : undefined;
@@ -48,6 +58,11 @@ export function sameCookie(
   other: Cookie,
   sameService: boolean,
 ): { readonly same?: boolean; readonly why?: string } {
+  if (one.kind === "random" || other.kind === "random")
+    return {
+      same: false,
+      why: "-setcookie in the flags stands beside the release's own: the BEAM takes neither, and each node makes a cookie of its own",
+    };
   if (sameService) return { same: true };
   if (one.kind === "plain" && other.kind === "plain")
     return one.value === other.value ? { same: true } : { same: false, why: "different cookies" };

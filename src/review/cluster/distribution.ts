@@ -1,6 +1,7 @@
 import { defaultPollingIntervalMs, pollingIntervalOf } from "../../distribution";
 import type { PortRange } from "../network/ports";
 import type { Container } from "./containers";
+import { EmulatorFlags } from "./emulator-flags";
 
 export type Mode = "epmd" | "single-port";
 export type Resolver = "members" | "stock" | "dns_cluster";
@@ -12,6 +13,8 @@ export const epmdPort = 4369;
 export interface Setting<T> {
   readonly value: T;
   readonly assumed: boolean;
+  /** Whether the user gave it for what the plan doesn't say. */
+  readonly given?: true;
 }
 
 /** What the review assumes where the containers' environment is silent. */
@@ -44,66 +47,110 @@ export interface Distribution {
   readonly netTicktime: Setting<number>;
   /** Milliseconds. */
   readonly pollingInterval: Setting<number>;
+  /** What carries it, as `-proto_dist` names it: `inet_tcp` unless a flag says otherwise. */
+  readonly protocol: string;
+  /** Why it can't be told where its nodes listen and dial: a flag puts that elsewhere. */
+  readonly unsure?: string;
+}
+
+/** What holds where a plan is silent: what the user gave, and what is usual. */
+export interface Silence {
+  readonly usual: Assumptions;
+  readonly given: Partial<Assumptions>;
 }
 
 /**
  * Reads it from a container's environment: the variables of this project's application, and the flags of the BEAM in
- * `ERL_FLAGS` and its like. With `CLUSTER_NODES` the application is that one, and its own defaults hold.
+ * `ERL_FLAGS` and its like. What neither says holds as the user gave it. With `CLUSTER_NODES` the application is this
+ * project's, and its own defaults come next; its `env.sh` puts them behind `ELIXIR_ERL_OPTIONS`, so of flags only those
+ * count that come after the command line.
  */
-export function distributionOf(container: Container | undefined, assumptions: Assumptions): Distribution {
+export function distributionOf(container: Container | undefined, { usual, given }: Silence): Distribution {
   const environment = container?.environment ?? new Map<string, string>();
-  const flags = ["ERL_FLAGS", "ERL_AFLAGS", "ERL_ZFLAGS", "ELIXIR_ERL_OPTIONS"]
-    .map((name) => environment.get(name) ?? "")
-    .join(" ");
+  const flags = new EmulatorFlags(environment);
   const ours = environment.has("CLUSTER_NODES");
-  const mode = modeOf(environment, flags, ours, assumptions);
-  const whole = (name: string, flag: RegExp) => integer(environment.get(name)) ?? integer(flag.exec(flags)?.[1]);
-  const min =
-    whole("DISTRIBUTION_PORT_MIN", /inet_dist_listen_min\s+(\d+)/) ??
-    integer(/-erl_epmd_port\s+(\d+)/.exec(flags)?.[1]);
-  const max = whole("DISTRIBUTION_PORT_MAX", /inet_dist_listen_max\s+(\d+)/) ?? min;
-  const usual: PortRange = ours ? (mode.value === "single-port" ? [9000, 9000] : [9000, 9010]) : assumptions.ports;
+  const kernel = (name: string, parameter: string) =>
+    integer(flags.kernel(parameter, true)) ??
+    integer(environment.get(name)) ??
+    (ours ? undefined : integer(flags.kernel(parameter)));
+  const mode = modeOf(environment, flags, ours, { usual, given });
+  const unsure = unsureOf(flags);
+  const interval = integer(environment.get("CLUSTER_POLLING_INTERVAL"));
   return {
     mode,
-    ports: min !== undefined && max !== undefined ? told([min, max]) : { value: usual, assumed: !ours },
-    resolver: resolverOf(environment, ours, assumptions),
-    netTicktime: setting(whole("NET_TICKTIME", /net_ticktime\s+(\d+)/), ours ? 15 : undefined, assumptions.netTicktime),
-    pollingInterval: setting(
-      pollingIntervalOf((name) => environment.get(name)),
-      undefined,
-      assumptions.pollingInterval,
+    ports: setting(portsOf(kernel, flags), given.ports, ours ? oursPorts(mode.value) : undefined, usual.ports),
+    resolver: resolverOf(environment, ours, { usual, given }),
+    netTicktime: setting(
+      kernel("NET_TICKTIME", "net_ticktime"),
+      given.netTicktime,
+      ours ? 15 : undefined,
+      usual.netTicktime,
     ),
+    pollingInterval: setting(
+      interval,
+      given.pollingInterval,
+      pollingIntervalOf((name) => environment.get(name)),
+      usual.pollingInterval,
+    ),
+    protocol: flags.once("-proto_dist") ?? "inet_tcp",
+    ...(unsure !== undefined && { unsure }),
   };
+}
+
+function portsOf(
+  kernel: (name: string, parameter: string) => number | undefined,
+  flags: EmulatorFlags,
+): PortRange | undefined {
+  const min = kernel("DISTRIBUTION_PORT_MIN", "inet_dist_listen_min") ?? integer(flags.once("-erl_epmd_port"));
+  const max = kernel("DISTRIBUTION_PORT_MAX", "inet_dist_listen_max") ?? min;
+  return min === undefined || max === undefined ? undefined : [min, max];
+}
+
+function oursPorts(mode: Mode): PortRange {
+  return mode === "single-port" ? [9000, 9000] : [9000, 9010];
 }
 
 function modeOf(
   environment: ReadonlyMap<string, string>,
-  flags: string,
+  flags: EmulatorFlags,
   ours: boolean,
-  assumptions: Assumptions,
+  { usual, given }: Silence,
 ): Setting<Mode> {
   const named = environment.get("DISTRIBUTION_MODE");
-  if (named === "epmd" || named === "single-port") return told(named);
-  if (/-erl_epmd_port\s+\d+/.test(flags)) return told("single-port");
-  return ours ? told("epmd") : { value: assumptions.mode, assumed: true };
+  const written =
+    named === "epmd" || named === "single-port"
+      ? named
+      : flags.once("-erl_epmd_port") !== undefined
+        ? "single-port"
+        : undefined;
+  return setting<Mode>(written, given.mode, ours ? "epmd" : undefined, usual.mode);
+}
+
+/** Flags that take epmd, or what it tells, out of the review's sight. Source: https://www.erlang.org/doc/apps/erts/erl_cmd.html */
+function unsureOf(flags: EmulatorFlags): string | undefined {
+  const epmd = flags.all("-epmd_module").at(-1)?.[1];
+  if (epmd !== undefined) return `-epmd_module ${epmd} decides where its nodes are looked for, in place of epmd`;
+  if (flags.all("-dist_listen").at(-1)?.[1] === "false") return "-dist_listen false: its nodes may not listen at all";
+  const without = flags.all("-start_epmd").at(-1)?.[1] === "false" && flags.once("-erl_epmd_port") === undefined;
+  return without ? "-start_epmd false without -erl_epmd_port: whether an epmd runs isn't known" : undefined;
 }
 
 function resolverOf(
   environment: ReadonlyMap<string, string>,
   ours: boolean,
-  assumptions: Assumptions,
+  { usual, given }: Silence,
 ): Setting<Resolver> {
   const named = environment.get("CLUSTER_RESOLVER");
-  if (named === "members" || named === "stock") return told(named);
-  if (ours) return told("members");
-  return environment.has("DNS_CLUSTER_QUERY") ? told("dns_cluster") : { value: assumptions.resolver, assumed: true };
+  const written = named === "members" || named === "stock" ? named : undefined;
+  const own = ours ? "members" : environment.has("DNS_CLUSTER_QUERY") ? "dns_cluster" : undefined;
+  return setting<Resolver>(written, given.resolver, own, usual.resolver);
 }
 
-const told = <T>(value: T): Setting<T> => ({ value, assumed: false });
-
-function setting(said: number | undefined, usual: number | undefined, assumed: number): Setting<number> {
-  const value = said ?? usual;
-  return value === undefined ? { value: assumed, assumed: true } : told(value);
+/** What the plan says, else what the user gave, else the application's own default, else what is usual. */
+function setting<T>(written: T | undefined, given: T | undefined, own: T | undefined, usual: T): Setting<T> {
+  if (written !== undefined) return { value: written, assumed: false };
+  if (given !== undefined) return { value: given, assumed: false, given: true };
+  return own === undefined ? { value: usual, assumed: true } : { value: own, assumed: false };
 }
 
 function integer(source: string | undefined): number | undefined {

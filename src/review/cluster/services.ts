@@ -5,7 +5,7 @@ import { text } from "../read/value";
 import { containersOf, nodeContainer, taskDefinitionOf, type Container, type Containers } from "./containers";
 import { cookieOf, type Cookie } from "./cookies";
 import { dnsName, registrationOf, type Registration } from "./discovery";
-import { distributionOf, type Assumptions, type Distribution } from "./distribution";
+import { distributionOf, type Distribution, type Silence } from "./distribution";
 import { endpointOf, sharedNetworkMode, vpcOf } from "./endpoints";
 import { Inference } from "./inferred";
 import { leaveOut, type LeftOut } from "./left-out";
@@ -46,7 +46,7 @@ export interface FoundServices {
 }
 
 export interface SearchOptions {
-  readonly assumptions: Assumptions;
+  readonly silence: Silence;
   /** Terraform JSON behind the plan, for container definitions that the plan doesn't know. */
   readonly synthesized?: SynthesizedJson;
   /** Names or addresses of services that are no nodes, whatever they look like. */
@@ -60,7 +60,7 @@ export function findServices(resources: Resources, options: SearchOptions): Foun
   return { services: uniquelyNamed(nodes), others, unmatched };
 }
 
-function serviceOf(resource: Resource, resources: Resources, { assumptions, synthesized }: SearchOptions): Service {
+function serviceOf(resource: Resource, resources: Resources, { silence, synthesized }: SearchOptions): Service {
   const { values } = resource;
   const inference = new Inference(resource, resources);
   const { taskDefinition, because } = taskDefinitionOf(values, resources, inference);
@@ -82,7 +82,7 @@ function serviceOf(resource: Resource, resources: Resources, { assumptions, synt
     basename,
     polls: pollsOf(containers, node, basename),
     cookie: cookieOf(containers, node, resources),
-    distribution: distributionOf(node, assumptions),
+    distribution: distributionOf(node, silence),
     scale: scaleOf(resource, resources),
     notes: [...inference.notes, ...outOfTheOrdinary(resource, taskDefinition, containers, node)],
   };
