@@ -43,6 +43,7 @@ export function awsFault(words: readonly string[]): string | undefined {
   if (other) return unknownOption(options, other);
   const model = models[service];
   if (!model) return `aws ${service}: no model of that service is installed, and it isn't in the list of others`;
+  if (operation === "wait") return waiterFault(model, service, words[3] ?? "");
   const name = Object.keys(model).find((key) => key.endsWith("$") && plain(key.slice(0, -1)) === plain(operation));
   const schema = name && (model as Record<string, OperationSchema>)[name];
   if (!schema || schema[0] !== 9) return `aws ${service} has no operation ${operation}`;
@@ -53,6 +54,12 @@ export function awsFault(words: readonly string[]): string | undefined {
     .find((member) => !options.some((option) => plain(option) === plain(member)));
   if (missing !== undefined) return `aws ${service} ${operation} lacks ${missing}`;
   return unknownOption(options, members.map(plain));
+}
+
+/** What the CLI waits for; the SDK has a function for each. */
+function waiterFault(model: object, service: string, waiter: string): string | undefined {
+  const known = Object.keys(model).some((key) => plain(key) === `waituntil${plain(waiter)}`);
+  return known ? undefined : `aws ${service} wait knows no ${waiter}`;
 }
 
 function unknownOption(options: readonly string[], known: readonly string[]): string | undefined {

@@ -130,7 +130,7 @@ const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: strin
     "what a file is",
   ],
   [/^src\/review\/checks\/exec-permissions\.ts$/, /execute-command fails/, "what happens"],
-  [/^src\/adopt\/dockerfile\.ts$/, /apt-get/, "a line for a Dockerfile: __tests__/elixir-app/dockerfile.test.ts"],
+  [/^src\/adopt\/image-tools\.ts$/, /apt-get/, "a line for a Dockerfile: __tests__/elixir-app/dockerfile.test.ts"],
   [
     /^src\/adopt\/(advice|steps)\.ts$/,
     /mix (new|phx\.gen\.release)|a mix project/,

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { consoleCommand } from "../../src/cli/console";
+import { exitInWords } from "../../src/operations/exit-codes";
 import { runCommand } from "./command";
 import { Deployed, environmentsText } from "./deployed";
 import { FaultyAws, shortWaits } from "./faulty-aws";
@@ -124,7 +125,7 @@ describe("console", () => {
       record: { stoppedReason: "Essential container in task exited", containers: [{ name: "myapp", exitCode: 137 }] },
     });
     const { err } = await open("myapp", "--print", "--task", id(4));
-    expect(err).toBe(`Task ${id(4)} has stopped: Essential container in task exited (myapp, exit code 137)`);
+    expect(err).toBe(`Task ${id(4)} has stopped: Essential container in task exited (myapp, ${exitInWords(137)})`);
   });
 
   describe("when a task stops between being listed and being described", () => {

@@ -222,6 +222,21 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
   });
 });
 
+describe("doctor, after a task whose container ended without an error", () => {
+  it("names the container, and shows its last lines", async () => {
+    await crashed(10, deployed.definitions.get("myapp")!, { exitCode: 0 });
+    await writeLog(id(10), "migrated");
+    expect(about(await diagnosis())).toEqual([
+      {
+        severity: "note",
+        about: "myapp",
+        text: "1 task stopped: Essential container in task exited (myapp, exit code 0: it ended by itself, without an error)",
+        details: [`last lines of myapp in ${id(10)}:`, "  migrated"],
+      },
+    ]);
+  });
+});
+
 describe("exitInWords", () => {
   it.each([
     [0, "exit code 0: it ended by itself, without an error"],

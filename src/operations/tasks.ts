@@ -104,9 +104,12 @@ function execAgents({ containers = [] }: Task): Record<string, string> {
   );
 }
 
-function stoppedReason({ stoppedReason: reason, containers = [] }: Task): string | undefined {
-  const ends = containers
-    .filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason)
+function stoppedReason({ stoppedReason: reason, stopCode, containers = [] }: Task): string | undefined {
+  const failed = containers.filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason);
+  // An essential container that ends without an error ends its task all the same.
+  const ended = failed.length === 0 && stopCode === "EssentialContainerExited" ? containers : failed;
+  const ends = ended
+    .filter(({ exitCode, reason }) => exitCode !== undefined || reason)
     .map(({ name, exitCode, reason }) =>
       [name, exitCode === undefined ? undefined : exitInWords(exitCode), reason].filter(Boolean).join(", "),
     );
