@@ -87,12 +87,25 @@ interface Process {
 }
 
 function descendantsOf(pid: number): Process[] {
-  const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(" ").filter(Boolean).map(Number);
+  // Each thread has its own children: Go starts processes from any of its threads.
+  const children = threadsOf(pid)
+    .flatMap((thread) => read(`/proc/${pid}/task/${thread}/children`).trim().split(" "))
+    .filter(Boolean)
+    .map(Number);
   return children.flatMap((child) => {
     const start = startTimeOf(child);
     const command = read(`/proc/${child}/cmdline`).replaceAll("\0", " ");
     return start === undefined ? [] : [{ pid: child, start, command }, ...descendantsOf(child)];
   });
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // Gone while it was looked at.
+    return [];
+  }
 }
 
 function read(file: string): string {
