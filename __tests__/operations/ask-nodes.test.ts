@@ -35,6 +35,11 @@ describe("what answers in place of a node", () => {
     expect(paths).toEqual(["/cluster"]);
   });
 
+  it("leads to --rpc where the node shows its cluster to its own machine and its peers only, as the sample does", async () => {
+    const view = await asked((_, response) => void response.writeHead(403).end());
+    expect(view.silent).toBe("HTTP 403: it shows its cluster to its own machine and its peers only. Ask with --rpc");
+  });
+
   it("is read up to 1 MiB", async () => {
     let isOpen = true;
     const view = await asked(

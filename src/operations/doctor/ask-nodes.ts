@@ -53,6 +53,8 @@ export const overHttp =
     });
     if (response.ok) return textOf(response);
     await response.body?.cancel();
+    if (response.status === 403)
+      throw new Error("HTTP 403: it shows its cluster to its own machine and its peers only. Ask with --rpc");
     const isRedirect = response.status >= 300 && response.status < 400;
     throw new Error(`HTTP ${response.status}${isRedirect ? ": the doctor follows no redirect" : ""}`);
   };
