@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { argumentsOf, context, execForm, Replay, stages } from "./dockerfile";
@@ -89,6 +89,11 @@ describeWith("elixir")("its build, replayed on this machine", () => {
 
   it("leaves out only what needs an image or hex.pm", () => {
     expect(replay.skipped).toEqual(["apt-get update", "mix local.hex --force && mix local.rebar --force", "apt-get update"]);
+  });
+
+  it("leaves no cookie in the image, which everyone who can pull it would know", () => {
+    expect(existsSync(replay.path("runner", "/app/releases/start_erl.data"))).toBe(true);
+    expect(existsSync(replay.path("runner", "/app/releases/COOKIE"))).toBe(false);
   });
 
   it("gives a release that starts by the entrypoint, and ends by SIGTERM", async () => {

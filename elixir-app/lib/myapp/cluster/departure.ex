@@ -8,9 +8,11 @@ defmodule Myapp.Cluster.Departure do
 
   `:global.disconnect/0` closes the links, not `Node.disconnect/1` in a loop. Since OTP 25 a node that loses a link reports
   it to the others, and these disconnect *the reporter* while they still see the peer that it lost
-  (`prevent_overlapping_partitions`). After `Node.disconnect/1` the nodes that stay lose each other for as long as the
-  leaver lives: six nodes lost 18 to 20 of the 20 links between the survivors. `:global.disconnect/0` coordinates this
-  with the other nodes, and no survivor loses another. See <https://www.erlang.org/doc/man/global.html#disconnect-0>.
+  (`prevent_overlapping_partitions`). So after `Node.disconnect/1` the nodes that stay lose each other while the leaver
+  lives on: six nodes lost 8 to 20 of the 20 links between the survivors. `init:stop`, which SIGTERM calls, warns `:global`
+  before (seen in OTP 25.2); an application that stops alone has no such help. `:global.disconnect/0` coordinates the
+  departure with the other nodes, and no survivor loses another.
+  See <https://www.erlang.org/doc/man/global.html#disconnect-0>.
 
   OTP 25.0 prevents overlapping partitions too, but doesn't have that function yet. There the links stay until the node
   ends, when all of them break at the same moment; that doesn't harm the survivors.
