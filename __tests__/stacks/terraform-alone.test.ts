@@ -23,11 +23,21 @@ import { createExisting } from "../../src/lab/existing";
 import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/synthesized";
 import { Terraform } from "../../src/lab/terraform";
+import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";
 
 describeWithTerraform("docs/plain-terraform.md: the synthesized folder alone", () => {
   const scratch = mkdtempSync(path.join(tmpdir(), "plain-terraform-test-"));
   const copied = path.join(scratch, "elsewhere", "prod");
+  const environment = {
+    region: "eu-west-1",
+    state: { s3: { bucket: "acme-terraform-state", key: "elixir-cluster/prod.tfstate" } },
+    vpc: { tags: { Name: "prod" } },
+    ecsCluster: { name: "my-cluster" },
+    namespace: { create: "organization.local" },
+    releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
+    services: { myapp: { image: { variable: "myapp_image" }, tasks: 2 } },
+  };
   let aws: LocalAws;
   let clients: AwsClients;
   let terraform: Terraform;
@@ -36,15 +46,6 @@ describeWithTerraform("docs/plain-terraform.md: the synthesized folder alone", (
     aws = await startLocalAws({ patches: labPatches });
     clients = awsClients(aws);
     const file = path.join(scratch, "environments.json");
-    const environment = {
-      region: "eu-west-1",
-      state: { s3: { bucket: "acme-terraform-state", key: "elixir-cluster/prod.tfstate" } },
-      vpc: { tags: { Name: "prod" } },
-      ecsCluster: { name: "my-cluster" },
-      namespace: { create: "organization.local" },
-      releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
-      services: { myapp: { image: { variable: "myapp_image" }, tasks: 2 } },
-    };
     writeFileSync(file, JSON.stringify({ prod: environment }));
     await createExisting(aws, parseEnvironments(readFileSync(file, "utf8"), file).prod!);
     const outdir = path.join(scratch, "cdktf.out");
@@ -82,6 +83,55 @@ describeWithTerraform("docs/plain-terraform.md: the synthesized folder alone", (
     expect(await terraform.plan("second", ...image)).toEqual({ add: 0, change: 0, destroy: 0 });
     const { services } = (await terraform.outputs()) as { services: { myapp: { dns_name: string } } };
     expect(services.myapp.dns_name).toBe("myapp.organization.local");
+  });
+
+  it("can be used from another configuration as the page shows, by its state's output", async () => {
+    // GIVEN the page's Terraform in a folder of its own, with local AWS behind it
+    const page = readFileSync(path.join(projectRoot, "docs", "plain-terraform.md"), "utf8");
+    const own = path.join(scratch, "own");
+    mkdirSync(own);
+    writeFileSync(path.join(own, "main.tf"), /```hcl\n([^]*?)```/.exec(page)![1]!);
+    const { bucket, key } = environment.state.s3;
+    const config = { bucket, key, region: aws.region, use_path_style: true, skip_metadata_api_check: true };
+    const { required_providers } = (
+      JSON.parse(readFileSync(path.join(copied, "cdk.tf.json"), "utf8")) as {
+        terraform: { required_providers: object };
+      }
+    ).terraform;
+    writeFileSync(
+      path.join(own, "local_override.tf.json"),
+      JSON.stringify({ data: { terraform_remote_state: { elixir_cluster: { config } } } }),
+    );
+    writeFileSync(
+      path.join(own, "provider.tf.json"),
+      JSON.stringify({ terraform: { required_providers }, provider: { aws: { region: aws.region } } }),
+    );
+    // WHEN
+    const scratchOfOwn = path.join(scratch, "own-run");
+    mkdirSync(scratchOfOwn);
+    const other = new Terraform(own, scratchOfOwn, { environment: aws.environment });
+    await other.init();
+    await other.plan("own");
+    // THEN its rule names the security group of myapp's tasks
+    const { services } = (await terraform.outputs()) as { services: { myapp: { security_group_id: string } } };
+    expect(services.myapp.security_group_id).toMatch(/^sg-/);
+    expect(await other.show("own")).toContain(`"referenced_security_group_id":"${services.myapp.security_group_id}"`);
+  });
+
+  it("has outputs that its own folder can't use, and resources that it can", async () => {
+    const file = path.join(copied, "own.tf");
+    const { resource } = JSON.parse(readFileSync(path.join(copied, "cdk.tf.json"), "utf8")) as {
+      resource: { aws_security_group: Record<string, unknown> };
+    };
+    const [group] = Object.keys(resource.aws_security_group);
+    try {
+      writeFileSync(file, `locals {\n  group = aws_security_group.${group}.id\n}\n`);
+      await terraform.validate();
+      writeFileSync(file, "locals {\n  services = output.services\n}\n");
+      await expect(terraform.validate()).rejects.toThrow(/undeclared resource/);
+    } finally {
+      rmSync(file);
+    }
   });
 
   it("is destroyed in one run with tasks running and registered, and leaves nothing but what AWS keeps", async () => {

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type LocalAws, startLocalAws } from "../../src/lab/aws";
+import { withoutDocker } from "../../src/lab/interactive/docker-stand-in";
+import { makeLookedUp } from "../../src/lab/interactive/looked-up";
+import { copyTerraform } from "../../src/lab/interactive/terraform-copy";
+import { labPatches } from "../../src/lab/lab";
+import { synthesizeInto } from "../../src/lab/synthesized";
+import { Terraform } from "../../src/lab/terraform";
+import { exported, readmeFile } from "../docs/readme";
+import { describeWithTerraform } from "../terraform-here";
+
+describeWithTerraform("README.md's deploy steps, on README.md's own file", () => {
+  const scratch = mkdtempSync(path.join(tmpdir(), "terraform-readme-test-"));
+  let aws: LocalAws;
+  let folder: string;
+
+  beforeAll(async () => {
+    aws = await startLocalAws({ patches: labPatches });
+    const file = path.join(scratch, "environments.json");
+    writeFileSync(file, readmeFile);
+    const outdir = path.join(scratch, "cdktf.out");
+    await synthesizeInto(outdir, file);
+    // The docker provider needs an engine and the internet: what it would build is left out here.
+    folder = copyTerraform(path.join(outdir, "stacks", "prod"), scratch);
+    withoutDocker(folder);
+    await makeLookedUp(aws, folder);
+  }, 120_000);
+
+  afterAll(async () => {
+    await aws?.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  const terraform = async (name: string, environment: Readonly<Record<string, string>>) => {
+    mkdirSync(path.join(scratch, name));
+    const run = new Terraform(folder, path.join(scratch, name), {
+      environment: { ...aws.environment, ...environment },
+    });
+    await run.init();
+    return run;
+  };
+
+  it("plan with the values that they export", async () => {
+    const { add, change, destroy } = await (await terraform("exported", exported)).plan("plan");
+    expect(add).toBeGreaterThan(20);
+    expect([change, destroy]).toEqual([0, 0]);
+  }, 120_000);
+
+  it("don't plan without them", async () => {
+    const run = await terraform("without", {});
+    await expect(run.plan("plan")).rejects.toThrow(/myapp_image/);
+  }, 120_000);
+});
