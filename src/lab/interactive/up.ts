@@ -11,6 +11,7 @@ import type { Recording } from "../timeline/recording";
 import { withoutDocker } from "./docker-stand-in";
 import { makeLookedUp } from "./looked-up";
 import { copyTerraform } from "./terraform-copy";
+import { unreadData } from "./unread-data";
 
 /** Options of {@link labUp}. */
 export interface LabUpOptions {
@@ -80,6 +81,11 @@ async function apply(
 ): Promise<Terraform> {
   const made = await makeLookedUp(aws, copy);
   if (made.length > 0) print(`made what ${folder} takes for given: ${made.join(", ")}`);
+  const unread = unreadData(copy);
+  if (unread.length > 0)
+    print(
+      `not made, since only *.tf.json files are read for it: ${unread.join(", ")}. Create it in a folder that comes first: --dir <that folder> --dir ${folder}`,
+    );
   const terraform = new Terraform(copy, mkdtempSync(path.join(scratch, "terraform-")), {
     environment: aws.environment,
     ...(signal ? { signal } : {}),
