@@ -3,6 +3,7 @@ import { brokenDeploy } from "./broken-deploy";
 import { chaos } from "./chaos";
 import { closed } from "./closed";
 import { cold } from "./cold";
+import { departure } from "./departure";
 import { eight } from "./eight";
 import { forms } from "./forms";
 import { loss } from "./loss";
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   outsider,
   eight,
   rolling,
+  departure,
   brokenDeploy,
   loss,
   cold,
