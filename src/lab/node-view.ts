@@ -1,6 +1,6 @@
 import type { FargateTask } from "./fargate-task";
 import { rpc } from "./release-rpc";
-import { httpPort, pageOf } from "./task-page";
+import { pageOf } from "./task-page";
 import { bootBound } from "./waiting/bounds";
 import { slowness } from "./waiting/machine";
 import { secondsOf } from "./waiting/wait";
@@ -23,28 +23,20 @@ const bootTime = 1000 * secondsOf(bootBound(1));
 const withPage = new WeakSet<FargateTask>();
 
 /**
- * What a task's node sees: over HTTP where the app has the sample's `GET /cluster`, from inside when its network is cut;
- * else by its release's `rpc`. `undefined` while it doesn't answer: it boots, stands still, or is no release.
+ * What a task's node sees: over HTTP from inside its network where the app has the sample's `GET /cluster`; else by its
+ * release's `rpc`. `undefined` while it doesn't answer: it boots, stands still, or is no release.
  */
 export async function viewOf(task: FargateTask): Promise<NodeView | undefined> {
   const view = await overHttp(task).catch(() => undefined);
   if (view) withPage.add(task);
   if (view || Date.now() - (task.startedAt ?? Infinity) < bootTime * slowness()) return view;
-  return (withPage.has(task) ? fromInside(task) : byRpc(task)).catch(() => undefined);
+  return withPage.has(task) ? undefined : byRpc(task).catch(() => undefined);
 }
 
 async function overHttp(task: FargateTask): Promise<NodeView | undefined> {
   const signal = AbortSignal.timeout(httpTimeout * slowness() * 1000);
   const response = await fetch(`${await pageOf(task)}/cluster`, { signal });
   return response.ok ? asView(await response.json()) : undefined;
-}
-
-async function fromInside(task: FargateTask): Promise<NodeView | undefined> {
-  const url = `http://127.0.0.1:${httpPort(task)}/cluster`;
-  const { stdout } = await task.container.exec(["curl", "--silent", "--noproxy", "*", url], {
-    timeoutSeconds: httpTimeout * slowness(),
-  });
-  return asView(JSON.parse(stdout));
 }
 
 /** From `GET /cluster` of the sample application. */

@@ -15,5 +15,5 @@ describeScenario("departure", () => {
       line("negative test, the same with Node\\.disconnect/1 for each peer", "[1-9]\\d*"),
     ]);
     expect(ok).toBe(true);
-  }, 240_000);
+  });
 });

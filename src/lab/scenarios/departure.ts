@@ -76,22 +76,22 @@ export const departure: Scenario = {
 
 function depart(way: Way, drainSeconds: number, stage: Stage, { say, signal }: ScenarioOptions): Promise<Departed> {
   return stage.lab(async (running) => {
-    const { lab, cluster } = running;
+    const { lab, cluster, waits } = running;
     say?.(`${tasks} tasks; one leaves: ${way.name}`);
-    await lab.steady(90);
-    await cluster.mesh(tasks, 60, signal);
+    await lab.steady({ signal });
+    await waits.meshed(tasks);
     const [leaver, ...others] = [...lab.tasks] as [FargateTask, ...FargateTask[]];
     const staying = others.map(addressOf);
     const from = Date.now();
     await way.leave(leaver, drainSeconds, running, stage);
     const out = () => observersOf(addressOf(leaver), from, cluster) === staying.length;
-    const left = await cluster.until(out, drainSeconds, signal);
+    const { value: left } = await waits.until(out, lab.bounds.join);
     const leftAt = left ? Date.now() : Infinity;
     say?.(`${nodeName(leaver)} lives on for ${drainSeconds} s`);
     await Promise.race([leaver.stopped, pause(systemClock, drainSeconds * 1000)]);
     const livedOnMs = Math.max(0, Date.now() - leftAt);
     const lost = lostAmong(staying, from, cluster);
-    const whole = await cluster.until(() => isWhole(staying, cluster), 60, signal);
+    const { value: whole = false } = await waits.until(() => isWhole(staying, cluster), lab.bounds.mesh);
     return { way: way.name, livedOnMs, lost, whole };
   });
 }
