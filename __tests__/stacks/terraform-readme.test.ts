@@ -26,7 +26,7 @@ describeWithTerraform("README.md's deploy steps, on README.md's own file", () =>
     folder = copyTerraform(path.join(outdir, "stacks", "prod"), scratch);
     withoutDocker(folder);
     await makeLookedUp(aws, folder);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await aws?.stop();
@@ -46,10 +46,10 @@ describeWithTerraform("README.md's deploy steps, on README.md's own file", () =>
     const { add, change, destroy } = await (await terraform("exported", exported)).plan("plan");
     expect(add).toBeGreaterThan(20);
     expect([change, destroy]).toEqual([0, 0]);
-  }, 120_000);
+  });
 
   it("don't plan without them", async () => {
     const run = await terraform("without", {});
     await expect(run.plan("plan")).rejects.toThrow(/myapp_image/);
-  }, 120_000);
+  });
 });
