@@ -4,6 +4,43 @@ import { renderTerminal } from "../../src/review/render/terminal";
 import { reviewPlan } from "../../src/review/review";
 import { planText, reviewFixture } from "./fixtures";
 
+describe("actions of Terraform 1.14", () => {
+  const address = "action.aws_lambda_invoke.drain";
+  const planOf = (invocation: object) => ({
+    format_version: "1.2",
+    terraform_version: "1.14.0",
+    action_invocations: [{ address, type: "aws_lambda_invoke", name: "drain", config_values: {}, ...invocation }],
+  });
+
+  it.each([
+    [
+      "a resource's change",
+      {
+        lifecycle_action_trigger: {
+          triggering_resource_address: "aws_ecs_service.shop",
+          action_trigger_event: "before_update",
+          action_trigger_block_index: 0,
+          actions_list_index: 0,
+        },
+      },
+      "before update of aws_ecs_service.shop",
+    ],
+    ["-invoke", { invoke_action_trigger: {} }, "by -invoke"],
+  ])("are listed: %s", (_, trigger, occasion) => {
+    const review = reviewPlan(planOf(trigger));
+    const meaning = `apply runs this action, ${occasion}; what it does isn't in the plan and isn't reviewed`;
+    expect(review.changes).toMatchObject({ toInvoke: 1, resources: [{ address, action: "invoke", meaning }] });
+    expect(String(renderTerminal([review]))).toContain(`!   ${address}: ${meaning}`);
+    expect(String(renderMarkdown([review]))).toContain("0 to destroy, 1 to invoke");
+  });
+
+  it("are refused where they aren't what Terraform writes", () => {
+    expect(() => reviewPlan({ ...planOf({}), action_invocations: [null] })).toThrow(
+      "This plan's action_invocations[0] isn't what Terraform writes there",
+    );
+  });
+});
+
 describe("what a plan changes", () => {
   const { changes } = reviewFixture("changed");
   const of = (address: string) => changes!.resources.find((change) => change.address === address);

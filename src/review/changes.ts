@@ -1,10 +1,10 @@
 import { meaningOf } from "./change-meanings";
-import type { PlanJson, ResourceChange } from "./read/plan-format";
+import type { ActionInvocation, PlanJson, ResourceChange } from "./read/plan-format";
 
-/** One resource that the plan changes. */
+/** One resource that the plan changes, or one action that it invokes. */
 export interface Change {
   readonly address: string;
-  readonly action: "create" | "update" | "replace" | "delete" | "forget" | "import" | "move";
+  readonly action: "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "invoke";
   /** For a replacement, the attributes that force it; for an update, those that change. */
   readonly attributes: readonly string[];
   /** What else asks for a replacement, where no attribute forces it. */
@@ -19,6 +19,8 @@ export interface Changes {
   readonly toAdd: number;
   readonly toChange: number;
   readonly toDestroy: number;
+  /** Actions of Terraform 1.14 and later. */
+  readonly toInvoke: number;
   readonly resources: readonly Change[];
 }
 
@@ -41,12 +43,27 @@ export function changesOf(plan: PlanJson): Changes {
       },
     ];
   });
+  const invoked = (plan.action_invocations ?? []).map(invocation);
   return {
     toImport: all.filter(({ change }) => change.importing).length,
     toAdd: has("create"),
     toChange: has("update"),
     toDestroy: has("delete"),
-    resources,
+    toInvoke: invoked.length,
+    resources: [...resources, ...invoked],
+  };
+}
+
+/** Source: https://developer.hashicorp.com/terraform/language/invoke-actions */
+function invocation({ address, lifecycle_action_trigger: trigger }: ActionInvocation): Change {
+  const when = trigger?.action_trigger_event?.replace("_", " ");
+  const of = trigger?.triggering_resource_address;
+  const occasion = of === undefined ? "by -invoke" : `${when ?? "with the change"} of ${of}`;
+  return {
+    address,
+    action: "invoke",
+    attributes: [],
+    meaning: `apply runs this action, ${occasion}; what it does isn't in the plan and isn't reviewed`,
   };
 }
 

@@ -7,6 +7,8 @@ export interface PlanJson {
   readonly errored?: boolean;
   readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
   readonly resource_changes?: readonly ResourceChange[];
+  /** Terraform 1.14 and later: actions that apply runs beside its changes, or alone with `-invoke`. */
+  readonly action_invocations?: readonly ActionInvocation[];
   readonly output_changes?: Readonly<Record<string, unknown>>;
   readonly configuration?: { readonly root_module?: ConfiguredModule };
   readonly prior_state?: { readonly values?: { readonly root_module?: StateModule } };
@@ -31,6 +33,15 @@ export interface ResourceChange {
     readonly after_sensitive?: unknown;
     readonly replace_paths?: readonly (readonly (string | number)[])[];
     readonly importing?: unknown;
+  };
+}
+
+export interface ActionInvocation {
+  readonly address: string;
+  readonly type?: string;
+  readonly lifecycle_action_trigger?: {
+    readonly triggering_resource_address?: string;
+    readonly action_trigger_event?: string;
   };
 }
 

@@ -112,7 +112,16 @@ const stateModule = object({
   },
 });
 
+const actionInvocation = object({
+  address: text,
+  type: maybe(text),
+  lifecycle_action_trigger: maybe(
+    object({ triggering_resource_address: maybe(text), action_trigger_event: maybe(text) }),
+  ),
+});
+
 const plan = object({
+  action_invocations: maybe(listOf(actionInvocation)),
   terraform_version: maybe(text),
   errored: maybe(z.boolean("true or false")),
   variables: maybe(objectOf(object({}))),

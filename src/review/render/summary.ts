@@ -53,8 +53,8 @@ export function describeLinks({ changes }: Review, { wanted, connecting, blocked
 }
 
 /** `1 to import, 7 to add, 18 to change, 8 to destroy`, as Terraform says it. */
-export function countChanges({ toImport, toAdd, toChange, toDestroy }: Changes): string {
-  return `${toImport > 0 ? `${toImport} to import, ` : ""}${toAdd} to add, ${toChange} to change, ${toDestroy} to destroy`;
+export function countChanges({ toImport, toAdd, toChange, toDestroy, toInvoke }: Changes): string {
+  return `${toImport > 0 ? `${toImport} to import, ` : ""}${toAdd} to add, ${toChange} to change, ${toDestroy} to destroy${toInvoke > 0 ? `, ${toInvoke} to invoke` : ""}`;
 }
 
 /** What forces a replacement; empty for other changes. */

@@ -141,7 +141,16 @@ function* changes({ changes }: Review, colours: Colours): Generator<Text> {
   if (!changes || changes.resources.length === 0) return;
   yield terminal``;
   yield heading(colours, "What changes");
-  const sign = { create: "+", update: "~", replace: "-/+", delete: "-", forget: ".", import: "=", move: ">" };
+  const sign = {
+    create: "+",
+    update: "~",
+    replace: "-/+",
+    delete: "-",
+    forget: ".",
+    import: "=",
+    move: ">",
+    invoke: "!",
+  };
   const telling = changes.resources.filter(
     ({ action, meaning }) => action === "replace" || action === "delete" || meaning !== undefined,
   );
