@@ -439,6 +439,30 @@ describe("while the lab runs", () => {
     expect(lab.tasks).toEqual(before);
   });
 
+  it("a sidecar without a folder is left out and named, and the task runs its node alone", async () => {
+    // GIVEN an agent that comes first, whose image is nothing here
+    const region = freshRegion();
+    const { layout } = region;
+    await layout.network();
+    const agent = { name: "datadog-agent", image: "datadog/agent:7" };
+    const node = { name: "myapp", image: "registry.example/myapp:1", command: ["run"] };
+    await layout.service(await layout.taskDefinition(agent, node));
+    // WHEN the node's image is mapped
+    const { lab, events } = await startLab(region, { images: new Images([`myapp=${folder}`]) });
+    await lab.steady();
+    // THEN each task runs that one
+    expect(lab.tasks.map((task) => task.containers.all.map(({ definition }) => definition.name))).toEqual([
+      ["myapp"],
+      ["myapp"],
+    ]);
+    expect(events.filter((event) => event.kind === "problem")).toEqual([
+      expect.objectContaining({
+        message:
+          'Service "myapp" runs without container "datadog-agent", image datadog/agent:7: no --image maps it to a folder.',
+      }),
+    ]);
+  });
+
   it("an instance that somebody else registers is found by tasks", async () => {
     // GIVEN a lab
     const region = freshRegion();

@@ -39,7 +39,7 @@ describe("services by modules of the public registry", () => {
         'module.shop.aws_security_group_rule.this["peer"]: its source read as module.stock.aws_security_group.this[0]: it goes through each.value, and a plan doesn\'t record which part of for_each that is',
       ]),
     );
-    expect(renderTerminal([review])).toContain("\n  shop: its task definition read as module.shop");
+    expect(String(renderTerminal([review]))).toContain("\n  shop: its task definition read as module.shop");
   });
 
   it("name all resources where several can be meant", () => {
@@ -81,13 +81,13 @@ describe("services by modules of the public registry", () => {
 
 describe('"unknown before apply"', () => {
   it("is said of a plan that changes something", () => {
-    expect(renderTerminal([reviewFixture("registry")])).toContain("1 unknown before apply");
+    expect(String(renderTerminal([reviewFixture("registry")]))).toContain("1 unknown before apply");
   });
 
   it("is not said once everything is applied", () => {
     const applied = plan();
     for (const { change } of applied.resource_changes) Object.assign(change, { actions: ["no-op"] });
-    const text = renderTerminal([reviewPlan(applied)]);
+    const text = String(renderTerminal([reviewPlan(applied)]));
     expect(text).toContain("1 unknown)");
     expect(text).not.toContain("unknown before apply");
   });

@@ -39,6 +39,11 @@ export class Images {
     }
   }
 
+  /** Whether a mapping names the image; the fallback is none. */
+  isMapped(image: string): boolean {
+    return namesOf(image).some((name) => this.#folders.has(name));
+  }
+
   /**
    * @param user who asks, for the message: `service "myapp", container "app"`
    * @throws Error that says how to map the image, when it has no folder.

@@ -9,6 +9,7 @@ import type { EcsRecords, ServiceRecord } from "./ecs-records";
 import { FargateTask } from "./fargate-task";
 import type { TaskOrder, TaskSurroundings } from "./fargate-task";
 import type { HealthStatus } from "./health-check";
+import { runnableContainers } from "./runnable-containers";
 import { defaultRetrySeconds, defaultSettleSeconds, ServiceScheduler } from "./scheduler";
 import type { SchedulerOptions } from "./scheduler";
 import { deploymentRecord, taskRecord } from "./task-record";
@@ -24,6 +25,8 @@ export interface LabServiceOptions extends Pick<SchedulerOptions, "retrySeconds"
   readonly records: EcsRecords;
   readonly onMessage: (service: string, message: string) => void;
   readonly onTask: (task: FargateTask) => void;
+  /** What the lab itself can't do for the service, a sentence. */
+  readonly onProblem: (message: string) => void;
 }
 
 /** Service events that DescribeServices gives: the newest hundred. */
@@ -164,9 +167,9 @@ export class LabService {
     if (known?.arn === taskDefinitionArn) return known;
     const { clients, images } = this.options.surroundings;
     const definition = await readTaskDefinition(clients, taskDefinitionArn);
-    for (const { image, name } of definition.containers)
-      images.find(image, `service "${this.name}", container "${name}"`);
-    return definition;
+    const { containers, leftOut } = runnableContainers(definition.containers, images, this.name);
+    leftOut.forEach((message) => this.options.onProblem(message));
+    return { ...definition, containers };
   }
 
   #start(deploymentId: string, { subnetIds, ...revision }: Revision) {

@@ -253,6 +253,7 @@ export class Lab {
       records: this.#records,
       onMessage: (service, message) => this.#tell({ kind: "service", service, message }),
       onTask: (task) => this.#tell(taskEvent(task)),
+      onProblem: (message) => this.#problem({ message }),
       surroundings: {
         ...surroundings,
         onOutput: ({ id: taskId }, container, line, stream) =>
@@ -283,7 +284,7 @@ export class Lab {
   }
 
   /** Told once, however many looks find it again. */
-  #problem({ message }: Error): void {
+  #problem({ message }: Pick<Error, "message">): void {
     if (this.#closed || message === this.#lastProblem) return;
     this.#lastProblem = message;
     this.#tell({ kind: "problem", message });

@@ -1,3 +1,4 @@
+import { isKnownOther, looksLikeNode, nodeAmong, type ContainerTraits } from "../../node-container";
 import { kindOf, type Resource, type Resources } from "../read/resources";
 import { readExpressions, type SynthesizedJson } from "../read/synthesized";
 import { isReference, isUnknown, text, type Value, type Values } from "../read/value";
@@ -104,35 +105,23 @@ function readByEcs({ secrets, logConfiguration, repositoryCredentials }: Json): 
   ].filter((from): from is string => typeof from === "string");
 }
 
-const signs =
-  /^(RELEASE_(NAME|NODE|COOKIE|DISTRIBUTION|MODE)|CLUSTER_(NODES|RESOLVER)|DISTRIBUTION_(MODE|PORT)|DNS_CLUSTER_QUERY$|ERL_([AZ]?FLAGS|EPMD)|ELIXIR_ERL_OPTIONS$|PHX_(SERVER|HOST)$)/;
-
-function signsOf({ environment, secrets }: Container): readonly string[] {
-  return [...environment.keys(), ...secrets.keys()].filter((name) => signs.test(name));
-}
-
 /** Whether a container looks like an Elixir release. */
 export function isNode(container: Container): boolean {
-  return signsOf(container).length > 0;
+  return looksLikeNode(traits(container));
 }
 
-/**
- * The container that the node runs in: of those that look like it, none that ends before another starts (a migration has
- * the release's image and secrets too), an essential one first, then the one that shows most of it.
- */
+/** Whether a container runs a well-known server that is no Elixir release. */
+export function isOtherServer(container: Container): boolean {
+  return isKnownOther(traits(container));
+}
+
+/** The container that the node runs in. */
 export function nodeContainer(containers: readonly Container[]): Container | undefined {
-  const prefer = (some: readonly Container[], is: (container: Container) => boolean) =>
-    some.some(is) ? some.filter(is) : some;
-  const alike = prefer(containers, isNode);
-  const lasting = prefer(alike, (container) => !endsEarly(container, containers));
-  const essential = prefer(lasting, (container) => container.essential);
-  const most = Math.max(...essential.map((container) => signsOf(container).length));
-  return essential.find((container) => signsOf(container).length === most);
+  return nodeAmong(containers, traits);
 }
 
-function endsEarly({ name, essential, command }: Container, containers: readonly Container[]): boolean {
-  if (containers.some(({ startsAfterEndOf }) => startsAfterEndOf.includes(name))) return true;
-  return !essential && /(^|[\s/])(eval|rpc|migrate)(\s|$)/.test(command.join(" "));
+function traits(container: Container): ContainerTraits {
+  return { ...container, variables: [...container.environment.keys(), ...container.secrets.keys()] };
 }
 
 /** The task definition that a service runs, found by reference, ARN or family; or why there is none. */

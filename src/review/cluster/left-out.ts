@@ -1,5 +1,5 @@
 import type { Resources } from "../read/resources";
-import { isNode, type Container } from "./containers";
+import { isNode, isOtherServer } from "./containers";
 import type { Service } from "./services";
 
 /** A service that is left out of the matrix. */
@@ -15,10 +15,6 @@ interface Parted {
   /** Names of `notNodes` that no service has. */
   readonly unmatched: readonly string[];
 }
-
-/** Images of well-known servers that are no Elixir release, by the last part of their repository. */
-const otherServers =
-  /^(postgres(ql)?|mysql|mariadb|mongo(db)?|redis|valkey|memcached|nginx|httpd|caddy|haproxy|traefik|envoy|minio|elasticsearch|opensearch|grafana|prometheus|pgbouncer)$/;
 
 /**
  * Parts the services that are nodes from those that aren't: those that the user names; those without any sign of a node
@@ -52,11 +48,6 @@ function* leftOut(reasons: ReadonlyMap<Service, string | undefined>): Generator<
 
 function shows({ containers }: Service): boolean {
   return "known" in containers && containers.known.some(isNode);
-}
-
-function isOtherServer(container: Container): boolean {
-  const repository = container.image?.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
-  return !isNode(container) && otherServers.test(repository?.split("/").at(-1) ?? "");
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-overview.html */
