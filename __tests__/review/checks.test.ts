@@ -5,6 +5,7 @@ import { pageOf } from "../../src/review/checks/page";
 import { reviewPlan } from "../../src/review/review";
 import { goodLayout } from "./good-layout";
 import { changeContainer, setVariable } from "./layouts";
+import { planned, repository } from "./planned";
 import {
   all,
   at,
@@ -58,7 +59,10 @@ const cases: Record<string, Case> = {
     wrong: (layout) => delete layout.resource[ingress]!.mail_from_mail_range,
     address: "aws_security_group.mail",
     says: "tasks of mail cannot connect to each other: no rule for 9000–9010 from aws_security_group.mail to aws_security_group.mail",
-    nearly: set(ingress, "mail_from_mail_range", { from_port: 8000, to_port: 9500 }),
+    nearly: set(ingress, "mail_from_mail_range", {
+      from_port: 8000,
+      to_port: 9500,
+    }),
   },
   "dns-answer-limit": {
     wrong: all(
@@ -76,7 +80,11 @@ const cases: Record<string, Case> = {
     wrong: all(
       (layout) =>
         setVariable(layout, "mail", "CLUSTER_NODES", "mail@mail.organization.local,shop@shop.organization.local"),
-      rule("shop_from_mail", { referenced_security_group_id: group("mail"), from_port: 4369, to_port: 9010 }),
+      rule("shop_from_mail", {
+        referenced_security_group_id: group("mail"),
+        from_port: 4369,
+        to_port: 9010,
+      }),
       (layout) =>
         put(layout, "aws_vpc_security_group_egress_rule", "mail_to_shop", {
           security_group_id: group("mail"),
@@ -102,6 +110,36 @@ const cases: Record<string, Case> = {
         changeContainer(layout, "stock", ({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
     ),
   },
+  "deployment-parts-nodes": {
+    wrong: planned(() => undefined),
+    address: "aws_ecs_service.mail",
+    says: "old and new tasks of mail are two clusters until the deployment ends",
+    nearly: planned((_, at) =>
+      Object.assign(at("aws_ecs_service.mail").after!, {
+        deployment_maximum_percent: 100,
+        deployment_minimum_healthy_percent: 0,
+      }),
+    ),
+  },
+  "deleted-while-used": {
+    wrong: planned(() => undefined),
+    address: "aws_security_group.mail",
+    says: "is deleted before the services move that run in it: aws_ecs_service.mail",
+    nearly: planned((_, at) => {
+      at("aws_security_group.mail").actions = ["create", "delete"];
+      at("aws_service_discovery_service.stock").actions = ["create", "delete"];
+    }),
+  },
+  "image-repository-deleted": {
+    wrong: planned((plan) =>
+      plan.resource_changes.push(repository("123456789012.dkr.ecr.eu-west-1.amazonaws.com/stock")),
+    ),
+    address: "aws_ecr_repository.shop",
+    says: "is deleted with the image that aws_ecs_task_definition.stock runs",
+    nearly: planned((plan) =>
+      plan.resource_changes.push(repository("123456789012.dkr.ecr.eu-west-1.amazonaws.com/sto")),
+    ),
+  },
   "unseen-peer": {
     wrong: (layout) =>
       setVariable(layout, "mail", "CLUSTER_NODES", "mail@mail.organization.local,billing@billing.other.local"),
@@ -114,21 +152,36 @@ const cases: Record<string, Case> = {
     wrong: rule("world", { cidr_ipv6: "::/0", from_port: 8000, to_port: 9000 }),
     address: `${ingress}.world`,
     says: "distribution port 9000 of shop is open to the world, ::/0 (8000–9000)",
-    nearly: rule("web", { cidr_ipv4: "0.0.0.0/0", from_port: 4370, to_port: 8999 }),
+    nearly: rule("web", {
+      cidr_ipv4: "0.0.0.0/0",
+      from_port: 4370,
+      to_port: 8999,
+    }),
   },
   "distribution-range-partly-open": {
     wrong: set(ingress, "stock_from_shop_range", { to_port: 9004 }),
     address: "aws_ecs_service.stock",
     says: "from shop, stock can be reached on 9000–9004 of 9000–9010; 9005–9010 is closed",
     nearly: all(set(ingress, "stock_from_shop_range", { to_port: 9004 }), (layout) =>
-      put(layout, ingress, "rest", { ...at(layout, ingress, "stock_from_shop_range"), from_port: 9005, to_port: 9010 }),
+      put(layout, ingress, "rest", {
+        ...at(layout, ingress, "stock_from_shop_range"),
+        from_port: 9005,
+        to_port: 9010,
+      }),
     ),
   },
   "any-port-rule": {
-    wrong: rule("any", { referenced_security_group_id: group("stock"), ip_protocol: "-1" }),
+    wrong: rule("any", {
+      referenced_security_group_id: group("stock"),
+      ip_protocol: "-1",
+    }),
     address: `${ingress}.any`,
     says: "any protocol on any port into aws_security_group.shop from aws_security_group.stock",
-    nearly: rule("most", { referenced_security_group_id: group("stock"), from_port: 1024, to_port: 65535 }),
+    nearly: rule("most", {
+      referenced_security_group_id: group("stock"),
+      from_port: 1024,
+      to_port: 65535,
+    }),
   },
   "egress-unguarded": {
     wrong: (layout) =>
@@ -179,10 +232,14 @@ const cases: Record<string, Case> = {
     nearly: all(isolated("ecr.api"), route),
   },
   "discovery-health-check": {
-    wrong: set("aws_service_discovery_service", "shop", { health_check_custom_config: {} }),
+    wrong: set("aws_service_discovery_service", "shop", {
+      health_check_custom_config: {},
+    }),
     address: "aws_service_discovery_service.shop",
     says: "no failure_threshold: every plan will replace it",
-    nearly: set("aws_service_discovery_service", "shop", { health_check_custom_config: [{ failure_threshold: 1 }] }),
+    nearly: set("aws_service_discovery_service", "shop", {
+      health_check_custom_config: [{ failure_threshold: 1 }],
+    }),
   },
   "discovery-routing": {
     wrong: (layout) =>
@@ -215,7 +272,13 @@ const cases: Record<string, Case> = {
   "secret-in-plan": {
     wrong: all(
       (layout) =>
-        Object.assign(layout, { data: { aws_ssm_parameter: { cookie: { name: "/organization/release-cookie" } } } }),
+        Object.assign(layout, {
+          data: {
+            aws_ssm_parameter: {
+              cookie: { name: "/organization/release-cookie" },
+            },
+          },
+        }),
       container(({ secrets }) => (secrets[0]!.valueFrom = "${data.aws_ssm_parameter.cookie.arn}")),
     ),
     address: "data.aws_ssm_parameter.cookie",
@@ -223,13 +286,25 @@ const cases: Record<string, Case> = {
     nearly: all(
       (layout) =>
         Object.assign(layout, {
-          data: { aws_ssm_parameter: { cookie: { name: "/organization/release-cookie", with_decryption: false } } },
+          data: {
+            aws_ssm_parameter: {
+              cookie: {
+                name: "/organization/release-cookie",
+                with_decryption: false,
+              },
+            },
+          },
         }),
       container(({ secrets }) => (secrets[0]!.valueFrom = "${data.aws_ssm_parameter.cookie.arn}")),
     ),
   },
   "secret-not-readable": {
-    wrong: container(({ secrets }) => secrets.push({ name: "DATABASE_URL", valueFrom: "/organization/database-url" })),
+    wrong: container(({ secrets }) =>
+      secrets.push({
+        name: "DATABASE_URL",
+        valueFrom: "/organization/database-url",
+      }),
+    ),
     address: "aws_iam_role.shop_execution",
     says: "shop injects /organization/database-url, which aws_iam_role.shop_execution may not read: its tasks never start",
     nearly: container(({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
@@ -245,7 +320,11 @@ const cases: Record<string, Case> = {
     address: "aws_iam_role.shop_task",
     says: "its task role may not ssmmessages:OpenControlChannel, ssmmessages:OpenDataChannel",
     nearly: set("aws_iam_role_policy", "shop_task", {
-      policy: policy({ Effect: "Allow", Action: ["ssmmessages:Create*", "ssmmessages:Open*"], Resource: "*" }),
+      policy: policy({
+        Effect: "Allow",
+        Action: ["ssmmessages:Create*", "ssmmessages:Open*"],
+        Resource: "*",
+      }),
     }),
   },
   "exec-read-only-root": {
@@ -274,20 +353,32 @@ const cases: Record<string, Case> = {
     nearly: container(({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
   },
   "one-role": {
-    wrong: set("aws_ecs_task_definition", "shop", { execution_role_arn: "${aws_iam_role.shop_task.arn}" }),
+    wrong: set("aws_ecs_task_definition", "shop", {
+      execution_role_arn: "${aws_iam_role.shop_task.arn}",
+    }),
     address: "aws_ecs_task_definition.shop",
     says: "are both aws_iam_role.shop_task",
-    nearly: set("aws_ecs_task_definition", "shop", { execution_role_arn: "${aws_iam_role.stock_execution.arn}" }),
+    nearly: set("aws_ecs_task_definition", "shop", {
+      execution_role_arn: "${aws_iam_role.stock_execution.arn}",
+    }),
   },
   "iam-wildcard": {
     wrong: set("aws_iam_role_policy", "shop_task", {
-      policy: policy({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }),
+      policy: policy({
+        Effect: "Allow",
+        Action: "s3:GetObject",
+        Resource: "*",
+      }),
     }),
     address: "aws_iam_role_policy.shop_task",
     says: "aws_iam_role.shop_task allows s3:GetObject on any resource",
     nearly: set("aws_iam_role_policy", "shop_task", {
       policy: policy(
-        { Effect: "Allow", Action: ["ssmmessages:CreateControlChannel", "ec2:DescribeInstances"], Resource: "*" },
+        {
+          Effect: "Allow",
+          Action: ["ssmmessages:CreateControlChannel", "ec2:DescribeInstances"],
+          Resource: "*",
+        },
         { Effect: "Deny", Action: "*", Resource: "*" },
       ),
     }),
@@ -299,13 +390,21 @@ const cases: Record<string, Case> = {
     nearly: container((json) => (json.image = "localhost:5000/latest:1.4.2")),
   },
   "fargate-size": {
-    wrong: set("aws_ecs_task_definition", "shop", { cpu: "256", memory: "4096" }),
+    wrong: set("aws_ecs_task_definition", "shop", {
+      cpu: "256",
+      memory: "4096",
+    }),
     address: "aws_ecs_task_definition.shop",
     says: "4096 MiB with 256 CPU units",
-    nearly: set("aws_ecs_task_definition", "shop", { cpu: "4096", memory: "30720" }),
+    nearly: set("aws_ecs_task_definition", "shop", {
+      cpu: "4096",
+      memory: "30720",
+    }),
   },
   "circuit-breaker": {
-    wrong: set("aws_ecs_service", "shop", { deployment_circuit_breaker: { enable: true, rollback: false } }),
+    wrong: set("aws_ecs_service", "shop", {
+      deployment_circuit_breaker: { enable: true, rollback: false },
+    }),
     address: "aws_ecs_service.shop",
     says: "stops a failed deployment but doesn't roll it back",
     nearly: set("aws_ecs_service", "shop", {
@@ -314,13 +413,17 @@ const cases: Record<string, Case> = {
     }),
   },
   "minimum-healthy": {
-    wrong: set("aws_ecs_service", "shop", { deployment_minimum_healthy_percent: 99 }),
+    wrong: set("aws_ecs_service", "shop", {
+      deployment_minimum_healthy_percent: 99,
+    }),
     address: "aws_ecs_service.shop",
     says: "shop may run 99 % of its tasks",
     nearly: (layout) => delete at(layout, "aws_ecs_service", "shop").deployment_minimum_healthy_percent,
   },
   "grace-period-without-load-balancer": {
-    wrong: set("aws_ecs_service", "shop", { health_check_grace_period_seconds: 60 }),
+    wrong: set("aws_ecs_service", "shop", {
+      health_check_grace_period_seconds: 60,
+    }),
     address: "aws_ecs_service.shop",
     says: "shop has a grace period of 60 s and no load balancer",
     nearly: set("aws_ecs_service", "shop", {
@@ -351,10 +454,18 @@ const cases: Record<string, Case> = {
     nearly: backend({ encrypt: true, dynamodb_table: "locks" }),
   },
   "state-bucket-versioning": {
-    wrong: bucket({ aws_s3_bucket_versioning: { versioning_configuration: { status: "Suspended" } } }),
+    wrong: bucket({
+      aws_s3_bucket_versioning: {
+        versioning_configuration: { status: "Suspended" },
+      },
+    }),
     address: "aws_s3_bucket.state",
     says: "has no versioning",
-    nearly: bucket({ aws_s3_bucket_versioning: { versioning_configuration: { status: "Enabled" } } }),
+    nearly: bucket({
+      aws_s3_bucket_versioning: {
+        versioning_configuration: { status: "Enabled" },
+      },
+    }),
   },
   "state-bucket-encryption": {
     wrong: bucket({}),
@@ -362,7 +473,9 @@ const cases: Record<string, Case> = {
     says: "has no encryption configuration",
     nearly: bucket({
       aws_s3_bucket_server_side_encryption_configuration: {
-        rule: { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+        rule: {
+          apply_server_side_encryption_by_default: { sse_algorithm: "AES256" },
+        },
       },
     }),
   },
@@ -387,7 +500,14 @@ const cases: Record<string, Case> = {
   },
   "state-bucket-tls": {
     wrong: bucket({
-      aws_s3_bucket_policy: { policy: policy({ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" }) },
+      aws_s3_bucket_policy: {
+        policy: policy({
+          Effect: "Allow",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: "*",
+        }),
+      },
     }),
     address: "aws_s3_bucket.state",
     says: "no policy of it denies plain HTTP",

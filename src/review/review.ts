@@ -83,6 +83,7 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     firewall,
     matrix,
     staying,
+    silence,
     ...(input.plan && { plan: input.plan }),
     ...(synthesized && { synthesized }),
   };

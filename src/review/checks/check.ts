@@ -1,3 +1,4 @@
+import type { Silence } from "../cluster/distribution";
 import type { Service } from "../cluster/services";
 import type { Matrix } from "../cluster/matrix";
 import type { StayingTogether } from "../cluster/staying-together";
@@ -16,6 +17,8 @@ export interface Subject {
   readonly services: readonly Service[];
   readonly firewall: Firewall;
   readonly matrix: Matrix;
+  /** What holds where the plan is silent. */
+  readonly silence: Silence;
   readonly staying: readonly StayingTogether[];
   readonly plan?: PlanJson;
   readonly synthesized?: SynthesizedJson;

@@ -3,6 +3,8 @@ import { breakingVariable } from "./breaking-variable";
 import { cannotConnect } from "./cannot-connect";
 import type { Check } from "./check";
 import { circuitBreaker } from "./circuit-breaker";
+import { deletedWhileUsed } from "./deleted-while-used";
+import { deploymentPartsNodes } from "./deployment-parts-nodes";
 import { differentCookies } from "./different-cookies";
 import { discoveryHealthCheck } from "./discovery-health-check";
 import { discoveryRouting } from "./discovery-routing";
@@ -16,6 +18,7 @@ import { executionRoleTooWide } from "./execution-role-too-wide";
 import { fargateSize } from "./fargate-size";
 import { gracePeriodWithoutLoadBalancer } from "./grace-period-without-load-balancer";
 import { iamWildcard } from "./iam-wildcard";
+import { imageRepositoryDeleted } from "./image-repository-deleted";
 import { inlineAndSeparateRules } from "./inline-and-separate-rules";
 import { logRetention } from "./log-retention";
 import { minimumHealthy } from "./minimum-healthy";
@@ -45,6 +48,9 @@ export const checks: readonly Check[] = [
   dnsAnswerLimit,
   overlappingPartitions,
   differentCookies,
+  deploymentPartsNodes,
+  deletedWhileUsed,
+  imageRepositoryDeleted,
   unseenPeer,
   distributionOpenToCidr,
   distributionRangePartlyOpen,
