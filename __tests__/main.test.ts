@@ -6,12 +6,12 @@ import { ESLint } from "eslint";
 import { execa } from "execa";
 import { advice, shellWords } from "../src/advice";
 import { parseEnvironments } from "../src/environment";
-import { startLocalAws } from "../src/lab/aws";
-import { awsClients } from "../src/lab/aws-clients";
-import { createExisting } from "../src/lab/existing";
+import { startLocalAws } from "../src/lab/local-aws/aws";
+import { awsClients } from "../src/lab/local-aws/aws-clients";
+import { createExisting } from "../src/lab/local-aws/prerequisites";
 import { labPatches } from "../src/lab/lab";
 import { projectRoot } from "../src/project-root";
-import { configurationForRun } from "../src/lab/terraform-configuration";
+import { configurationForRun } from "../src/lab/local-aws/terraform-configuration";
 import { describeWithTerraform } from "./terraform-here";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "main-test-"));
@@ -381,7 +381,7 @@ describe("lint", () => {
     ["src/constructs/new.ts", "../stacks/synthesis", "stacks"],
     ["src/review/new.ts", "../constructs/network", "constructs"],
     ["src/lab/new.ts", "../stacks/synthesis", "stacks"],
-    ["src/stacks/new.ts", "../lab/aws", "lab"],
+    ["src/stacks/new.ts", "../lab/local-aws/aws", "lab"],
   ])("%s must not import %s", async (file, from, room) => {
     expect(await lint(`import { x } from "${from}";\nexport const y = x;\n`, file)).toEqual([
       expect.stringContaining(`Arrows run one way: this room must not know ${room}.`),

@@ -1,4 +1,4 @@
-import { keepHeapSmall } from "../src/lab/small-heap";
+import { keepHeapSmall } from "../src/lab/data-plane/small-heap";
 
 // As src/cli.ts does: the SDK says this at every start, and it is about Node versions that are not ours to choose.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";

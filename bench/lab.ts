@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { systemClock } from "../src/lab/clock";
 import type { LabEvent } from "../src/lab/lab-event";
-import { environmentOf } from "../src/lab/scenarios/environment";
+import { environmentOf } from "../src/lab/scenarios/steps/environment";
 import { type Stage, withStage } from "../src/lab/stage";
 
 /** One size: milliseconds from a lab's start on what is applied already. */

@@ -100,9 +100,9 @@ function installDebianPackages() {
   apt("install", "-y", "--no-install-recommends", ...packages);
 }
 
-/** The pinned requirement stands in src/lab/python.ts alone. */
+/** The pinned requirement stands in src/lab/local-aws/python.ts alone. */
 function motoRequirement() {
-  const source = readFileSync(path.join(root, "src", "lab", "python.ts"), "utf8");
+  const source = readFileSync(path.join(root, "src", "lab", "local-aws", "python.ts"), "utf8");
   return /motoRequirement = "([^"]+)"/.exec(source)[1];
 }
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { inconsistencies } from "./environment/consistency";
+import { inconsistencies } from "./environment/checks/consistency";
 import { isObject } from "./environment/entries";
 import { readJson } from "./environment/json";
 import { ConfigurationError, type Problem, problemsOf, quote } from "./environment/problems";
-import { type Environment, environmentName, environmentSchema, environmentsSchema } from "./environment/schema";
-import { mapOf } from "./environment/shapes";
+import { type Environment, environmentName, environmentSchema, environmentsSchema } from "./environment/schema/schema";
+import { mapOf } from "./environment/schema/shapes";
 
 export { ConfigurationError, type Problem } from "./environment/problems";
-export type { Environment, ServiceOptions } from "./environment/schema";
+export type { Environment, ServiceOptions } from "./environment/schema/schema";
 
 /** The environments of a file by their names, every default filled in. */
 export type Environments = Readonly<Record<string, Environment>>;

@@ -1,16 +1,16 @@
 /** The public face: what an app of one's own imports. */
-export { type ClusterMember, ExternalPeer, type ExternalPeerProps } from "./constructs/cluster-member";
-export { ContainerImage, type ImageBuildProps } from "./constructs/container-image";
-export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/discovery-namespace";
-export { EcsCluster, type EcsClusterProps } from "./constructs/ecs-cluster";
-export { ElixirService } from "./constructs/elixir-service";
-export type { ElixirServiceProps } from "./constructs/elixir-service-props";
-export { type DistributionMode, ErlangDistribution, type PortRange } from "./constructs/erlang-distribution";
-export { Network, type NetworkProps } from "./constructs/network";
-export { introduce, Peering, SharedSecurityGroup, type SharedSecurityGroupProps } from "./constructs/peering";
-export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/release-secret";
-export { keepStateIn } from "./constructs/state-backend";
-export { type PolicyStatement, TaskRoles, type TaskRolesProps } from "./constructs/task-roles";
+export { type ClusterMember, ExternalPeer, type ExternalPeerProps } from "./constructs/network/cluster-member";
+export { ContainerImage, type ImageBuildProps } from "./constructs/image/container-image";
+export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/service/discovery-namespace";
+export { EcsCluster, type EcsClusterProps } from "./constructs/service/ecs-cluster";
+export { ElixirService } from "./constructs/service/elixir-service";
+export type { ElixirServiceProps } from "./constructs/service/elixir-service-props";
+export { type DistributionMode, ErlangDistribution, type PortRange } from "./constructs/service/erlang-distribution";
+export { Network, type NetworkProps } from "./constructs/network/network";
+export { introduce, Peering, SharedSecurityGroup, type SharedSecurityGroupProps } from "./constructs/network/peering";
+export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/service/release-secret";
+export { keepStateIn } from "./constructs/state/state-backend";
+export { type PolicyStatement, TaskRoles, type TaskRolesProps } from "./constructs/service/task-roles";
 export {
   ConfigurationError,
   type Environment,

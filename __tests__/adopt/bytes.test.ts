@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { unifiedDiff } from "../../src/adopt";
-import { decode, encodeEdited } from "../../src/adopt/source-bytes";
+import { decode, encodeEdited } from "../../src/adopt/source/source-bytes";
 import { Project } from "./project";
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");

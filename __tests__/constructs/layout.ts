@@ -2,13 +2,13 @@ import { tmpdir } from "node:os";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Testing, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { ContainerImage } from "../../src/constructs/container-image";
-import { DiscoveryNamespace } from "../../src/constructs/discovery-namespace";
-import { EcsCluster } from "../../src/constructs/ecs-cluster";
-import { ElixirService } from "../../src/constructs/elixir-service";
-import type { ElixirServiceProps } from "../../src/constructs/elixir-service-props";
-import { Network } from "../../src/constructs/network";
-import { ReleaseSecret } from "../../src/constructs/release-secret";
+import { ContainerImage } from "../../src/constructs/image/container-image";
+import { DiscoveryNamespace } from "../../src/constructs/service/discovery-namespace";
+import { EcsCluster } from "../../src/constructs/service/ecs-cluster";
+import { ElixirService } from "../../src/constructs/service/elixir-service";
+import type { ElixirServiceProps } from "../../src/constructs/service/elixir-service-props";
+import { Network } from "../../src/constructs/network/network";
+import { ReleaseSecret } from "../../src/constructs/service/release-secret";
 
 export type Resource = Record<string, unknown>;
 

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { imageUri } from "../../src/environment/formats";
-import { synthesizeInto } from "../../src/lab/synthesized";
+import { imageUri } from "../../src/environment/schema/formats";
+import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { projectRoot } from "../../src/project-root";
 import { deployCommands, deploySection, exported, readmeFile } from "./readme";
 

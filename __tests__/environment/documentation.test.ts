@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ConfigurationError, environmentsJsonSchema, parseEnvironments } from "../../src/environment";
-import { fargateCpus, fargateMemory } from "../../src/environment/fargate-sizes";
+import { fargateCpus, fargateMemory } from "../../src/aws/fargate-sizes";
 import { fieldsOf, type JsonSchema } from "./schema-walk";
 
 const page = readFileSync(path.join(__dirname, "..", "..", "docs", "configuration.md"), "utf8");

@@ -18,7 +18,7 @@ import {
   ListNamespacesCommand,
 } from "@aws-sdk/client-servicediscovery";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import type { AwsClients } from "../../src/lab/aws-clients";
+import type { AwsClients } from "../../src/lab/local-aws/aws-clients";
 
 /** A small layout made through the API: what Terraform would have applied, without its seconds. */
 export class TestLayout {

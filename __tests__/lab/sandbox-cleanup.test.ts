@@ -9,7 +9,7 @@ import { waitFor, workOf } from "../../src/lab/waiting/wait";
 
 /** A lab with three tasks, one frozen, of which one ignores SIGTERM: what is hard to end. */
 const lab = `
-import { startTaskRuntime } from ${JSON.stringify(path.join(projectRoot, "src/lab/runtime"))};
+import { startTaskRuntime } from ${JSON.stringify(path.join(projectRoot, "src/lab/data-plane/runtime"))};
 import { openGroup, runTask, taskAt } from ${JSON.stringify(path.join(projectRoot, "__tests__/lab/sandbox-here"))};
 const runtime = await startTaskRuntime({ vpcCidrs: ["10.0.0.0/16"], region: "eu-west-1" });
 await runtime.applySecurityGroups([openGroup]);

@@ -1,5 +1,5 @@
-import { sandboxSupport } from "../../src/lab/requirements";
-import type { TaskRuntime, TaskSpec } from "../../src/lab/contract";
+import { sandboxSupport } from "../../src/lab/data-plane/requirements";
+import type { TaskRuntime, TaskSpec } from "../../src/lab/data-plane/data-plane";
 
 /**
  * `describe` where this machine can make the lab's sandbox. Elsewhere the tests are skipped with the reason in view; in CI,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { Container, TaskRuntime } from "../../src/lab/contract";
-import { startTaskRuntime } from "../../src/lab/runtime";
-import { judge } from "../../src/lab/security-group";
+import type { Container, TaskRuntime } from "../../src/lab/data-plane/data-plane";
+import { startTaskRuntime } from "../../src/lab/data-plane/runtime";
+import { judge } from "../../src/lab/data-plane/security-group";
 import { describeWithSandbox, runTask, taskAt } from "./sandbox-here";
 import { groups } from "./security-groups-at-random";
 import { slowness } from "../../src/lab/waiting/machine";

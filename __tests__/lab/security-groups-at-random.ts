@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { SecurityGroup, SecurityGroupRule } from "../../src/lab/contract";
+import type { SecurityGroup, SecurityGroupRule } from "../../src/lab/data-plane/data-plane";
 
 /** Addresses of tasks, and some of none. */
 export const addresses = ["10.0.1.10", "10.0.1.11", "10.0.2.12", "10.0.2.13"];

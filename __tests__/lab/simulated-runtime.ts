@@ -8,7 +8,7 @@ import type {
   TaskRuntimeOptions,
   TaskSpec,
   Zone,
-} from "../../src/lab/contract";
+} from "../../src/lab/data-plane/data-plane";
 
 /** A container that only seems to run: it does what `behave` says, and notes what is done to it. */
 class SimulatedContainer implements Container {

@@ -22,9 +22,9 @@ import {
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 import { fullNameOf, logGroupName, ownTags, roleName, securityGroupName } from "../../src/aws/names";
 import { parseEnvironments } from "../../src/environment";
-import { type LocalAws, startLocalAws } from "../../src/lab/aws";
-import { type AwsClients, awsClients } from "../../src/lab/aws-clients";
-import { createExisting, type Existing } from "../../src/lab/existing";
+import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
+import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
+import { createExisting, type Existing } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
 import { type DeployedEnvironment, readEnvironment } from "../../src/operations/deployed-environment";
 

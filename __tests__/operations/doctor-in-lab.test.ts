@@ -1,8 +1,8 @@
 import path from "node:path";
-import { awaitMesh } from "../../src/lab/mesh";
-import { rpc } from "../../src/lab/release-rpc";
+import { awaitMesh } from "../../src/lab/cluster/mesh";
+import { rpc } from "../../src/lab/cluster/release-rpc";
 import { withStage } from "../../src/lab/stage";
-import { pageOf } from "../../src/lab/task-page";
+import { pageOf } from "../../src/lab/cluster/task-page";
 import { withAws } from "../../src/operations/aws";
 import { readEnvironment } from "../../src/operations/deployed-environment";
 import { type Diagnosis, diagnose, type Transport } from "../../src/operations/doctor";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Terraform } from "../../src/lab/terraform";
+import { Terraform } from "../../src/lab/local-aws/terraform";
 import { describeWithTerraform } from "../terraform-here";
 import { everyFormat, expectOnlyText } from "./render/hostile";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Terraform } from "../../src/lab/terraform";
+import { Terraform } from "../../src/lab/local-aws/terraform";
 import { reviewPlan } from "../../src/review/review";
 import { layoutOf, mutations } from "./layouts";
 

@@ -1,7 +1,7 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { SecurityGroupRule } from "@cdktf/provider-aws/lib/security-group-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import type { ElixirService } from "../../src/constructs/elixir-service";
+import type { ElixirService } from "../../src/constructs/service/elixir-service";
 import type { ElixirClusterStack } from "../../src/stacks/elixir-cluster-stack";
 import { findingsOf, service, stackOf } from "./environment";
 

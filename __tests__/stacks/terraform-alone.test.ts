@@ -17,12 +17,12 @@ import {
 } from "@aws-sdk/client-servicediscovery";
 import { execa } from "execa";
 import { parseEnvironments } from "../../src/environment";
-import { type LocalAws, startLocalAws } from "../../src/lab/aws";
-import { type AwsClients, awsClients } from "../../src/lab/aws-clients";
-import { createExisting } from "../../src/lab/existing";
+import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
+import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
+import { createExisting } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
-import { synthesizeInto } from "../../src/lab/synthesized";
-import { Terraform } from "../../src/lab/terraform";
+import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { Terraform } from "../../src/lab/local-aws/terraform";
 import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";
 

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ContainerImage } from "../../src/constructs/container-image";
-import { type LocalAws, startLocalAws } from "../../src/lab/aws";
-import { Terraform } from "../../src/lab/terraform";
+import { ContainerImage } from "../../src/constructs/image/container-image";
+import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
+import { Terraform } from "../../src/lab/local-aws/terraform";
 import { emptyStack, jsonOf, type TerraformJson } from "../constructs/layout";
 import { describeWithTerraform } from "../terraform-here";
 

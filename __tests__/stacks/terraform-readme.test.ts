@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type LocalAws, startLocalAws } from "../../src/lab/aws";
-import { withoutDocker } from "../../src/lab/interactive/docker-stand-in";
-import { makeLookedUp } from "../../src/lab/interactive/looked-up";
-import { copyTerraform } from "../../src/lab/interactive/terraform-copy";
+import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
+import { withoutDocker } from "../../src/lab/prompt/docker-stand-in";
+import { makeLookedUp } from "../../src/lab/prompt/looked-up";
+import { copyTerraform } from "../../src/lab/prompt/terraform-copy";
 import { labPatches } from "../../src/lab/lab";
-import { synthesizeInto } from "../../src/lab/synthesized";
-import { Terraform } from "../../src/lab/terraform";
+import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { Terraform } from "../../src/lab/local-aws/terraform";
 import { exported, readmeFile } from "../docs/readme";
 import { describeWithTerraform } from "../terraform-here";
 

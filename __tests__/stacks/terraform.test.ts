@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { GetBucketVersioningCommand, GetPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
-import { startLocalAws } from "../../src/lab/aws";
-import { synthesizeInto } from "../../src/lab/synthesized";
-import { Terraform } from "../../src/lab/terraform";
+import { startLocalAws } from "../../src/lab/local-aws/aws";
+import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { Terraform } from "../../src/lab/local-aws/terraform";
 import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";
 

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { parseEnvironments } from "../../src/environment";
-import { type LocalAws, startLocalAws } from "../../src/lab/aws";
-import { createExisting } from "../../src/lab/existing";
+import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
+import { createExisting } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
-import { synthesizeInto } from "../../src/lab/synthesized";
-import { Terraform } from "../../src/lab/terraform";
+import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { Terraform } from "../../src/lab/local-aws/terraform";
 import { TerraformCloudApi } from "./terraform-cloud-api";
 
 /** `describe` where Terraform and openssl can do this; else a visible skip, or in CI an error for what set-up installs. */

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import type { Change } from "./plan";
-import { ProjectTree } from "./project-tree";
+import { ProjectTree } from "./source/project-tree";
 import { Refusal } from "./refusal";
 
 /** One file with its new content next to it and a copy of its old one. */

@@ -1,9 +1,9 @@
-import { advice } from "./advice";
-import { byHand, type Edit, type Step } from "./edit";
-import type { MixProject } from "./mix-project";
+import { advice } from "./steps/advice";
+import { byHand, type Edit, type Step } from "./steps/edit";
+import type { MixProject } from "./source/mix-project";
 import { Refusal } from "./refusal";
-import { decode, encodeEdited } from "./source-bytes";
-import { adoptionSteps } from "./steps";
+import { decode, encodeEdited } from "./source/source-bytes";
+import { adoptionSteps } from "./steps/steps";
 import { unifiedDiff } from "./unified-diff";
 
 /** One file's bytes before and after; `before` is `undefined` for a new file. */

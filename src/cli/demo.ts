@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Lab } from "../lab/lab";
 import { printError, write } from "../foreign-text";
-import { keepHeapSmall } from "../lab/small-heap";
+import { keepHeapSmall } from "../lab/data-plane/small-heap";
 import type { Recording } from "../lab/timeline/recording";
 import { endingAll, interruption } from "./interruption";
 
@@ -43,7 +43,7 @@ export function demoCommand(): Command {
 /** A prompt on the running lab, on this terminal. */
 function promptFor(signal: AbortSignal) {
   return async (lab: Lab, recording: Recording): Promise<void> => {
-    const { runInteractive } = await import("../lab/interactive/interactive");
+    const { runInteractive } = await import("../lab/prompt/interactive");
     const onCommand = (line: string) => recording.note(line);
     await runInteractive(lab, { input: process.stdin, output: process.stdout, signal, onCommand });
   };

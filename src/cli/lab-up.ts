@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { print, printError } from "../foreign-text";
-import { keepHeapSmall } from "../lab/small-heap";
+import { keepHeapSmall } from "../lab/data-plane/small-heap";
 import { endingAll, interruption } from "./interruption";
 
 interface Options {
@@ -31,8 +31,8 @@ export function labUpCommand(): Command {
 async function up({ dir: folders, image: images = [], region, html }: Options): Promise<void> {
   keepHeapSmall();
   const [{ labUp }, { runInteractive }, { Recording }, { timelineHtml }] = await Promise.all([
-    import("../lab/interactive/up"),
-    import("../lab/interactive/interactive"),
+    import("../lab/prompt/up"),
+    import("../lab/prompt/interactive"),
     import("../lab/timeline/recording"),
     import("../lab/timeline/timeline-html"),
   ]);

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { print, type Printable, printError, write } from "../foreign-text";
-import { keepHeapSmall } from "../lab/small-heap";
+import { keepHeapSmall } from "../lab/data-plane/small-heap";
 import { endingAll, interruption } from "./interruption";
 import { labUpCommand } from "./lab-up";
 

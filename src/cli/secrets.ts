@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { print, printError, visibleData } from "../foreign-text";
-import type { PlannedSecret } from "../operations/secrets";
+import type { PlannedSecret } from "../operations/secrets/secrets";
 import { confirm } from "./confirm";
 import { interruption } from "./interruption";
 import { operation, type OperationOptions, run } from "./operation";
@@ -46,8 +46,8 @@ async function secrets(
   const [{ readEnvironment }, { withAws }, { planSecrets, writeSecrets }, report] = await Promise.all([
     import("../operations/deployed-environment"),
     import("../operations/aws"),
-    import("../operations/secrets"),
-    import("../operations/secrets-report"),
+    import("../operations/secrets/secrets"),
+    import("../operations/secrets/secrets-report"),
   ]);
   const environment = readEnvironment(environments, name);
   return withAws(environment.options.region, async (aws) => {

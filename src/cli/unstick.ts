@@ -34,8 +34,8 @@ async function unstick(
   const [{ readEnvironment }, { withAws }, { blockageOf, removeDead }, { isClear, unstickReport }] = await Promise.all([
     import("../operations/deployed-environment"),
     import("../operations/aws"),
-    import("../operations/unstick"),
-    import("../operations/unstick-report"),
+    import("../operations/unstick/unstick"),
+    import("../operations/unstick/unstick-report"),
   ]);
   const environment = readEnvironment(environments, name);
   const purpose = { forRemoval };

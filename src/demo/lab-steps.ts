@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { callEachOther } from "../lab/erpc";
-import { Images } from "../lab/images";
+import { callEachOther } from "../lab/cluster/erpc";
+import { Images } from "../lab/control-plane/images";
 import type { Lab } from "../lab/lab";
-import { awaitMesh, type Mesh, whatIsMissing } from "../lab/mesh";
-import { renderMesh } from "../lab/mesh-table";
-import { sandboxSupport } from "../lab/requirements";
-import { sampleRelease } from "../lab/sample-release";
+import { awaitMesh, type Mesh, whatIsMissing } from "../lab/cluster/mesh";
+import { renderMesh } from "../lab/cluster/mesh-table";
+import { sandboxSupport } from "../lab/data-plane/requirements";
+import { sampleRelease } from "../lab/local-aws/sample-release";
 import { type RunningLab, startWatched } from "../lab/stage";
 import { renderHtml, renderTerminal, reviewPlan } from "../review";
 import { counterProofs } from "./counter-proofs";

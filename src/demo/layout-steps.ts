@@ -1,12 +1,12 @@
 import path from "node:path";
 import { type Environment, parseEnvironments } from "../environment";
-import { startLocalAws } from "../lab/aws";
-import { createExisting } from "../lab/existing";
+import { startLocalAws } from "../lab/local-aws/aws";
+import { createExisting } from "../lab/local-aws/prerequisites";
 import { labPatches } from "../lab/lab";
-import { synthesizeInto } from "../lab/synthesized";
-import { Terraform } from "../lab/terraform";
+import { synthesizeInto } from "../lab/local-aws/synthesized";
+import { Terraform } from "../lab/local-aws/terraform";
 import { readTextFile } from "../regular-file";
-import { made } from "./made";
+import { made } from "./apply-summary";
 import type { DemoOptions, Step } from "./progress";
 
 /** From nothing to an applied layout whose second plan is empty. */

@@ -1,10 +1,10 @@
 import type { ListrTask } from "listr2";
 import type { Environment } from "../environment";
-import type { LocalAws } from "../lab/aws";
+import type { LocalAws } from "../lab/local-aws/aws";
 import type { Lab } from "../lab/lab";
 import type { RunningLab } from "../lab/stage";
-import type { SampleRelease } from "../lab/sample-release";
-import type { Terraform } from "../lab/terraform";
+import type { SampleRelease } from "../lab/local-aws/sample-release";
+import type { Terraform } from "../lab/local-aws/terraform";
 import type { Recording } from "../lab/timeline/recording";
 
 /** Options of `runDemo`. */

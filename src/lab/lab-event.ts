@@ -1,6 +1,6 @@
-import type { AppliedSnapshot } from "./applied-snapshot";
-import type { HealthStatus } from "./health-check";
-import type { FargateTask, TaskEnd, TaskStatus } from "./fargate-task";
+import type { AppliedSnapshot } from "./control-plane/applied/applied-snapshot";
+import type { HealthStatus } from "./control-plane/health-check";
+import type { FargateTask, TaskEnd, TaskStatus } from "./control-plane/fargate-task";
 
 /** What happened in the lab, for a timeline. `at` is milliseconds since 1970. */
 export type LabEvent = { readonly at: number } & (

@@ -3,8 +3,8 @@ import { SecurityGroupRule } from "@cdktf/provider-aws/lib/security-group-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { ElixirService } from "../constructs/elixir-service";
-import type { PortRange } from "../constructs/erlang-distribution";
+import { ElixirService } from "../constructs/service/elixir-service";
+import type { PortRange } from "../constructs/service/erlang-distribution";
 import { reference } from "../constructs/reference";
 import type { Environment } from "../environment";
 

@@ -8,7 +8,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { keepStateIn } from "../constructs/state-backend";
+import { keepStateIn } from "../constructs/state/state-backend";
 
 /** Properties of a {@link StateBucketStack}. */
 export interface StateBucketStackProps {

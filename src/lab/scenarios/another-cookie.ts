@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import type { AwsClients } from "../aws-clients";
+import type { AwsClients } from "../local-aws/aws-clients";
 import type { RunningLab } from "../stage";
 
 /**

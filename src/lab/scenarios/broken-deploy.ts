@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Images } from "../images";
-import { keepCalling, nodeName } from "../erpc";
+import { Images } from "../control-plane/images";
+import { keepCalling, nodeName } from "../cluster/erpc";
 import type { Stage } from "../stage";
-import { AppliedChanges } from "./applied-changes";
-import { environmentOf } from "./environment";
+import { AppliedChanges } from "./steps/applied-changes";
+import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 const tasks = 3;

@@ -5,9 +5,9 @@ import { pause, systemClock } from "../clock";
 import type { Lab } from "../lab";
 import type { RunningLab, Stage } from "../stage";
 import { type Bound, timersOf, sumOf } from "../waiting/wait";
-import { AppliedChanges } from "./applied-changes";
-import { Chance } from "./chance";
-import { environmentOf } from "./environment";
+import { AppliedChanges } from "./steps/applied-changes";
+import { Chance } from "./steps/chance";
+import { environmentOf } from "./steps/environment";
 import { registerAmongMembers } from "./outsider";
 import { resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 

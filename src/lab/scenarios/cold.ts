@@ -4,10 +4,10 @@ import {
   RegisterInstanceCommand,
   UpdatePrivateDnsNamespaceCommand,
 } from "@aws-sdk/client-servicediscovery";
-import { defaultNegativeTtl } from "../cloud-map";
+import { defaultNegativeTtl } from "../control-plane/cloud-map";
 import type { RunningLab, Stage } from "../stage";
-import { AppliedChanges } from "./applied-changes";
-import { environmentOf } from "./environment";
+import { AppliedChanges } from "./steps/applied-changes";
+import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 const tasks = 3;

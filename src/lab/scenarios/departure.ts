@@ -1,10 +1,10 @@
 import { StopTaskCommand } from "@aws-sdk/client-ecs";
 import { pause, systemClock } from "../clock";
-import type { ClusterWatch } from "../cluster-watch";
-import { nodeName, saidBy } from "../erpc";
-import type { FargateTask } from "../fargate-task";
+import type { ClusterWatch } from "../cluster/cluster-watch";
+import { nodeName, saidBy } from "../cluster/erpc";
+import type { FargateTask } from "../control-plane/fargate-task";
 import type { RunningLab, Stage } from "../stage";
-import { environmentOf } from "./environment";
+import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 const tasks = 6;

@@ -1,8 +1,8 @@
 import { pause, systemClock } from "../clock";
-import { recordsAtMost } from "../vpc/resolver";
+import { recordsAtMost } from "../data-plane/vpc/dns/resolver";
 import type { RunningLab, Stage } from "../stage";
-import { AppliedChanges } from "./applied-changes";
-import { environmentOf } from "./environment";
+import { AppliedChanges } from "./steps/applied-changes";
+import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions } from "./scenario";
 
 /** The app's ways to take a DNS answer, as CLUSTER_RESOLVER names them. */

@@ -1,6 +1,6 @@
-import { callEachOther } from "../erpc";
+import { callEachOther } from "../cluster/erpc";
 import type { Stage } from "../stage";
-import { twoServices } from "./environment";
+import { twoServices } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 const count = 5;

@@ -1,11 +1,11 @@
 import { netSetupSeconds } from "../../distribution";
 import { pause, systemClock } from "../clock";
-import type { Faults } from "../contract";
+import type { Faults } from "../data-plane/data-plane";
 import { reviewPlan } from "../../review";
-import { keepCalling, nodeName } from "../erpc";
+import { keepCalling, nodeName } from "../cluster/erpc";
 import type { RunningLab, Stage } from "../stage";
-import { environmentOf } from "./environment";
-import { watchPolling } from "./polling";
+import { environmentOf } from "./steps/environment";
+import { watchPolling } from "./steps/polling";
 import { timersOf, sumOf } from "../waiting/wait";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 

@@ -1,11 +1,11 @@
 import { RegisterInstanceCommand } from "@aws-sdk/client-servicediscovery";
-import type { FlowCounter } from "../contract";
+import type { FlowCounter } from "../data-plane/data-plane";
 import type { Lab } from "../lab";
 import type { RunningLab, Stage } from "../stage";
-import { AppliedChanges } from "./applied-changes";
-import { environmentOf } from "./environment";
+import { AppliedChanges } from "./steps/applied-changes";
+import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
-import { deniedAt, epmdPort, passedTo, traffic } from "./traffic";
+import { deniedAt, epmdPort, passedTo, traffic } from "./steps/traffic";
 
 const members = 2;
 

@@ -1,12 +1,12 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { saidBy } from "../erpc";
-import type { FargateTask } from "../fargate-task";
-import { Images } from "../images";
+import { saidBy } from "../cluster/erpc";
+import type { FargateTask } from "../control-plane/fargate-task";
+import { Images } from "../control-plane/images";
 import type { Stage } from "../stage";
-import { environmentOf } from "./environment";
+import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions } from "./scenario";
-import { deniedAt, epmdPort, passedTo, type Traffic, traffic } from "./traffic";
+import { deniedAt, epmdPort, passedTo, type Traffic, traffic } from "./steps/traffic";
 
 const count = 2;
 const callsMade = 600;

@@ -1,6 +1,6 @@
-import { keepCalling, nodeName } from "../erpc";
+import { keepCalling, nodeName } from "../cluster/erpc";
 import type { RunningLab, Stage } from "../stage";
-import { environmentOf } from "./environment";
+import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 /** Tasks of the service that is not deployed, and calls throughout. */

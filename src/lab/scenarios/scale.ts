@@ -1,5 +1,5 @@
 import type { RunningLab } from "../stage";
-import { environmentOf } from "./environment";
+import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, seconds } from "./scenario";
 
 /** One size that was reached, or not. */

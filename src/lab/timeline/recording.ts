@@ -1,6 +1,6 @@
-import { type AppliedSnapshot, changesBetween } from "../applied-snapshot";
+import { type AppliedSnapshot, changesBetween } from "../control-plane/applied/applied-snapshot";
 import { systemClock } from "../clock";
-import { said } from "../cluster-watch";
+import { said } from "../cluster/cluster-watch";
 import type { Lab } from "../lab";
 import type { LabEvent } from "../lab-event";
 import type { PeerChange, Recorded, RecordedEvent, RecordedTask } from "./recorded";

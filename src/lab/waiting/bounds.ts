@@ -1,8 +1,8 @@
 import { defaultPollingIntervalMs, joinSeconds, pollingIntervalOf } from "../../distribution";
-import type { AppliedContainer } from "../applied/task-definitions";
-import { failureThreshold } from "../circuit-breaker";
-import { type DeploymentConfiguration, taskBounds } from "../rollout";
-import { longestRetrySeconds } from "../scheduler";
+import type { AppliedContainer } from "../control-plane/applied/task-definitions";
+import { failureThreshold } from "../control-plane/deployment/circuit-breaker";
+import { type DeploymentConfiguration, taskBounds } from "../control-plane/deployment/rollout";
+import { longestRetrySeconds } from "../control-plane/scheduler";
 import { type Bound, secondsOf, sumOf, timersOf, workOf } from "./wait";
 
 /** Seconds that a node of the sample takes to boot, on the machine that the lab's figures were measured on. */

@@ -1,4 +1,4 @@
-import type { ClusterWatch } from "../cluster-watch";
+import type { ClusterWatch } from "../cluster/cluster-watch";
 import type { Lab } from "../lab";
 import { lastOutput } from "./last-output";
 import { type Bound, inVain, waitFor, type Waited } from "./wait";

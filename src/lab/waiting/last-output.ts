@@ -1,4 +1,4 @@
-import type { FargateTask } from "../fargate-task";
+import type { FargateTask } from "../control-plane/fargate-task";
 
 /** Lines that are shown of each task, and tasks that are shown. */
 const [mostLines, mostTasks] = [8, 5];

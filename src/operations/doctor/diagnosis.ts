@@ -2,14 +2,14 @@ import type { Aws } from "../aws";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { askNodes, type NodeView, type Transport } from "./ask-nodes";
-import { type Finding, unchecked } from "./finding";
-import { nodeFindings } from "./node-findings";
+import { type Finding, unchecked } from "./findings/finding";
+import { nodeFindings } from "./findings/node-findings";
 import { type Observation, observe } from "./observation";
-import { reachFindings } from "./reach-findings";
-import { dnsAnswer, registrationFindings } from "./registration-findings";
-import { secretFindings } from "./secret-findings";
-import { stopFindings } from "./stop-findings";
-import { taskFindings } from "./task-findings";
+import { reachFindings } from "./findings/reach-findings";
+import { dnsAnswer, registrationFindings } from "./findings/registration-findings";
+import { secretFindings } from "./findings/secret-findings";
+import { stopFindings } from "./findings/stop-findings";
+import { taskFindings } from "./findings/task-findings";
 
 /** One service in numbers. */
 export interface ServiceSummary {

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { type Aws, batches } from "../aws";
 import type { DeployedEnvironment, DeployedService } from "../deployed-environment";
-import { type Registration, registrationsOf } from "../registrations";
+import { type Registration, registrationsOf } from "../unstick/registrations";
 import { type EcsTask, tasksOf } from "../tasks";
 
 /** What runs of one service, as AWS tells it. */

@@ -1,8 +1,8 @@
 import { coloursOf, type Markup, terminal, visible } from "../../foreign-text";
 import type { NodeView } from "./ask-nodes";
 import type { Diagnosis, ServiceSummary } from "./diagnosis";
-import type { Finding } from "./finding";
-import { nodeName, sees } from "./node-findings";
+import type { Finding } from "./findings/finding";
+import { nodeName, sees } from "./findings/node-findings";
 
 type Text = Markup<"terminal">;
 

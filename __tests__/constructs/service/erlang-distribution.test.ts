@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import {
+  complement,
+  ErlangDistribution,
+  merged,
+  type PortRange,
+} from "../../../src/constructs/service/erlang-distribution";
+
+const range = fc
+  .tuple(fc.integer({ min: 0, max: 65535 }), fc.integer({ min: 0, max: 65535 }))
+  .map(([a, b]): PortRange => ({ from: Math.min(a, b), to: Math.max(a, b) }));
+const ranges = fc.array(range, { maxLength: 8 });
+const holds = (all: readonly PortRange[], port: number) => all.some(({ from, to }) => from <= port && port <= to);
+/** Ports at which something may change: the ends of ranges and their neighbours. */
+const edges = (all: readonly PortRange[]) =>
+  [0, 65535, ...all.flatMap(({ from, to }) => [from - 1, from, to, to + 1])].filter(
+    (port) => 0 <= port && port <= 65535,
+  );
+
+describe("ErlangDistribution", () => {
+  it("has epmd's port and the range in epmd mode", () => {
+    expect(ErlangDistribution.epmd().ports).toEqual([
+      { from: 4369, to: 4369 },
+      { from: 9000, to: 9010 },
+    ]);
+  });
+
+  it("has one port in single-port mode", () => {
+    expect(ErlangDistribution.singlePort(9000).ports).toEqual([{ from: 9000, to: 9000 }]);
+  });
+
+  it("tells the container the ports that the rules open", () => {
+    expect(ErlangDistribution.epmd({ from: 9100, to: 9105 }).environment).toEqual({
+      DISTRIBUTION_MODE: "epmd",
+      DISTRIBUTION_PORT_MIN: "9100",
+      DISTRIBUTION_PORT_MAX: "9105",
+    });
+    expect(ErlangDistribution.singlePort(9200).environment).toEqual({
+      DISTRIBUTION_MODE: "single-port",
+      DISTRIBUTION_PORT_MIN: "9200",
+      DISTRIBUTION_PORT_MAX: "9200",
+    });
+  });
+
+  it("opens extra ports beside its own, merged where they touch", () => {
+    const distribution = ErlangDistribution.epmd().withExtraPorts([
+      { from: 9011, to: 9020 },
+      { from: 5000, to: 5000 },
+    ]);
+    expect(distribution.ports).toEqual([
+      { from: 4369, to: 4369 },
+      { from: 5000, to: 5000 },
+      { from: 9000, to: 9020 },
+    ]);
+    expect(distribution.distributionPorts).toEqual(ErlangDistribution.epmd().ports);
+  });
+
+  it.each([
+    [{ from: 9010, to: 9000 }, "distribution ports 9010–9000: allowed are 1024–65535, the first not above the last"],
+    [{ from: 1000, to: 9000 }, "distribution ports 1000–9000: allowed are 1024–65535, the first not above the last"],
+    [{ from: 9000, to: 65536 }, "distribution ports 9000–65536: allowed are 1024–65535, the first not above the last"],
+    [{ from: 4000, to: 5000 }, "distribution ports 4000–5000 hold 4369, which is epmd's own: choose a range beside it"],
+  ])("refuses %j", (range, message) => {
+    expect(() => ErlangDistribution.epmd(range)).toThrow(new RangeError(message));
+  });
+
+  it("fits one of the same mode; single ports must be the same", () => {
+    const epmd = ErlangDistribution.epmd();
+    const single = ErlangDistribution.singlePort(9000);
+    expect(epmd.isCompatibleWith(ErlangDistribution.epmd({ from: 9100, to: 9110 }))).toBe(true);
+    expect(epmd.isCompatibleWith(single)).toBe(false);
+    expect(single.isCompatibleWith(ErlangDistribution.singlePort(9000))).toBe(true);
+    expect(single.isCompatibleWith(ErlangDistribution.singlePort(9001))).toBe(false);
+  });
+});
+
+describe("port ranges", () => {
+  it("merge into the same ports, in ascending order, with a gap between each two", () => {
+    fc.assert(
+      fc.property(ranges, (all) => {
+        const result = merged(all);
+        for (const port of edges(all)) expect(holds(result, port)).toBe(holds(all, port));
+        result.slice(1).forEach(({ from }, index) => expect(from).toBeGreaterThan(result[index]!.to + 1));
+      }),
+    );
+  });
+
+  it("have the exact complement: each port is in one of the two and never in both", () => {
+    fc.assert(
+      fc.property(ranges, (all) => {
+        const rest = complement(all);
+        for (const port of edges([...all, ...rest])) expect(holds(rest, port)).toBe(!holds(all, port));
+        for (const { from, to } of rest) expect(from).toBeLessThanOrEqual(to);
+      }),
+    );
+  });
+});

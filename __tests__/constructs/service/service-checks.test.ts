@@ -1,0 +1,102 @@
+import type { ElixirServiceProps } from "../../../src/constructs/service/elixir-service-props";
+import type { ReleaseSecret } from "../../../src/constructs/service/release-secret";
+import { Layout, problemsOf } from "../layout";
+
+function saidOf(props: Partial<ElixirServiceProps>): string[] {
+  const layout = new Layout();
+  layout.service(props.name ?? "myapp", props);
+  return problemsOf(layout.stack);
+}
+const groups = (count: number) => Array.from({ length: count }, (_, index) => `sg-0000000${index}`);
+
+describe("a service is refused", () => {
+  it.each<[string, Partial<ElixirServiceProps>, string]>([
+    [
+      "whose deployment exceeds one DNS answer, with stock DNSPoll",
+      { tasks: 5, maximumPercent: 200, resolver: "stock" },
+      '5 tasks at 200 % are up to 10 while "myapp" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or maximumPercent 160',
+    ],
+    [
+      "whose number of tasks somebody else sets, with stock DNSPoll",
+      { tasks: 2, autoscaled: true, resolver: "stock" },
+      'something else sets the number of tasks of "myapp", which nothing then keeps within the 8 that one DNS answer names: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"',
+    ],
+    [
+      "that has more tasks than one DNS answer names, with stock DNSPoll",
+      { tasks: 12, resolver: "stock" },
+      '12 tasks at 200 % are up to 24 while "myapp" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or fewer than 8 tasks',
+    ],
+    [
+      "with ECS Exec, a read-only root and nothing writable",
+      { readonlyRootFilesystem: true, writableVolumes: false },
+      "ECS Exec cannot start with a read-only root and no writable volumes: leave writableVolumes on, or set executeCommand to false",
+    ],
+    [
+      "with the cookie in plain environment",
+      { environment: { RELEASE_COOKIE: "monster" } },
+      "RELEASE_COOKIE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in releaseCookie",
+    ],
+    [
+      "with SECRET_KEY_BASE in plain environment",
+      { environment: { SECRET_KEY_BASE: "x" } },
+      "SECRET_KEY_BASE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in secrets.SECRET_KEY_BASE",
+    ],
+    [
+      "with a variable that the layout sets",
+      { environment: { CLUSTER_NODES: "a@b.c" } },
+      "environment.CLUSTER_NODES must not be set: this one is set from the option clustersWith",
+    ],
+    [
+      "with epmd's port as a variable",
+      { environment: { ERL_EPMD_PORT: "4370" } },
+      "environment.ERL_EPMD_PORT must not be set: security groups open epmd's own port alone; the option distribution has singlePort for another port",
+    ],
+    [
+      "with one address for every node, from a secret",
+      { secrets: { RELEASE_IP: {} as ReleaseSecret } },
+      "secrets.RELEASE_IP must not be set: each node is named after its own task's address, which env.sh asks the metadata endpoint for",
+    ],
+    [
+      "with another cookie in the flags",
+      { environment: { ERL_FLAGS: "-setcookie monster" } },
+      "environment.ERL_FLAGS has the flag -setcookie; allowed: other flags: it wins over RELEASE_COOKIE and shows the cookie in plain text; the cookie comes from releaseCookie",
+    ],
+    [
+      "whose DNSCluster polls another name",
+      { environment: { DNS_CLUSTER_QUERY: "shop.internal" } },
+      "environment.DNS_CLUSTER_QUERY has shop.internal; allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name that isn't theirs",
+    ],
+    [
+      "whose tasks are in more than 5 security groups",
+      { extraSecurityGroups: groups(5) },
+      "its tasks are in 6 security groups, AWS allows 5: put rules of several into one",
+    ],
+    [
+      "whose security group would have a name that AWS keeps for ids",
+      { namePrefix: "sg-" },
+      'its security group would be called "sg-myapp-service", and AWS takes no group name that begins with "sg-": give the environment another name',
+    ],
+  ])("%s", (_, props, message) => {
+    expect(saidOf(props)).toEqual([message]);
+  });
+});
+
+describe("a service is taken", () => {
+  it.each<[string, Partial<ElixirServiceProps>]>([
+    ["with 4 tasks and stock DNSPoll: 8 while it is deployed", { tasks: 4, resolver: "stock" }],
+    ["with 7 tasks and stock DNSPoll: the default percentage keeps it at 8", { tasks: 7, resolver: "stock" }],
+    ["with 100 tasks and living members kept", { tasks: 100 }],
+    ["with a read-only root and the volumes it comes with", { readonlyRootFilesystem: true }],
+    [
+      "with a read-only root, nothing writable and no ECS Exec",
+      {
+        readonlyRootFilesystem: true,
+        writableVolumes: false,
+        executeCommand: false,
+      },
+    ],
+    ["in 5 security groups", { extraSecurityGroups: groups(4) }],
+  ])("%s", (_, props) => {
+    expect(saidOf(props)).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { AppliedContainer } from "../../../src/lab/control-plane/applied/task-definitions";
+import { Images } from "../../../src/lab/control-plane/images";
+import { runnableContainers } from "../../../src/lab/control-plane/runnable-containers";
+
+const folder = mkdtempSync(path.join(tmpdir(), "image-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const container = (name: string, image: string, change: Partial<AppliedContainer> = {}): AppliedContainer => ({
+  name,
+  image,
+  essential: true,
+  command: [],
+  environment: {},
+  secrets: [],
+  stopTimeoutSeconds: 30,
+  dependsOn: [],
+  readonlyRootFilesystem: false,
+  volumes: [],
+  ...change,
+});
+const secrets = [{ name: "RELEASE_COOKIE", valueFrom: "/cookie" }];
+const agent = container("datadog-agent", "datadog/agent:7");
+const proxy = container("proxy", "acme/proxy:1");
+const migrate = container("migrate", "acme/myapp:1", { essential: false, command: ["eval", "X"], secrets });
+const node = container("myapp", "acme/myapp:1", {
+  secrets,
+  environment: { CLUSTER_NODES: "myapp@myapp.org.local" },
+  dependsOn: [
+    { containerName: "migrate", condition: "SUCCESS" },
+    { containerName: "datadog-agent", condition: "START" },
+  ],
+});
+
+const mapped = new Images([`myapp=${folder}`]);
+const fallback = new Images([], folder);
+const names = (all: AppliedContainer[], images: Images) => {
+  const { containers, leftOut } = runnableContainers(all, images, "myapp");
+  return [containers.map(({ name }) => name), leftOut.map((said) => /container "([^"]+)"/.exec(said)![1])];
+};
+
+describe("the containers that a task runs here", () => {
+  it.each<[string, AppliedContainer[], Images, string[], string[]]>([
+    ["those whose image is mapped", [agent, migrate, node], mapped, ["migrate", "myapp"], ["datadog-agent"]],
+    [
+      "with a sidecar that is mapped too",
+      [proxy, node],
+      new Images([`myapp=${folder}`, `proxy=${folder}`]),
+      ["proxy", "myapp"],
+      [],
+    ],
+    [
+      "the node's image alone where none is mapped",
+      [agent, proxy, migrate, node],
+      fallback,
+      ["migrate", "myapp"],
+      ["datadog-agent", "proxy"],
+    ],
+    [
+      "the one that is no known agent, where none shows that it is a node",
+      [agent, container("myapp", "acme/myapp:1")],
+      fallback,
+      ["myapp"],
+      ["datadog-agent"],
+    ],
+    ["the only one there is", [container("myapp", "acme/myapp:1")], fallback, ["myapp"], []],
+  ])("are %s", (_, all, images, run, leftOut) => {
+    expect(names(all, images)).toEqual([run, leftOut]);
+  });
+
+  it("don't wait for one that is left out", () => {
+    const { containers } = runnableContainers([agent, migrate, node], mapped, "myapp");
+    expect(containers.at(-1)!.dependsOn).toEqual([{ containerName: "migrate", condition: "SUCCESS" }]);
+  });
+
+  it("ask for a mapping of the node's image, not the sidecar's", () => {
+    expect(() => runnableContainers([agent, node], new Images([`other=${folder}`]), "myapp")).toThrow(
+      'Image acme/myapp:1 (service "myapp", container "myapp") has no folder on this machine. Map it',
+    );
+  });
+});

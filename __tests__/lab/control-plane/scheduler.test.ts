@@ -1,0 +1,345 @@
+import fc from "fast-check";
+import { failureThreshold } from "../../../src/lab/control-plane/deployment/circuit-breaker";
+import { taskBounds } from "../../../src/lab/control-plane/deployment/rollout";
+import type { DeploymentConfiguration } from "../../../src/lab/control-plane/deployment/rollout";
+import { ServiceScheduler } from "../../../src/lab/control-plane/scheduler";
+import type { SchedulerOptions, TaskLauncher } from "../../../src/lab/control-plane/scheduler";
+import { SimulatedClock } from "../simulated-clock";
+
+/** What a task of a revision does in the simulation, in milliseconds. */
+interface Behaviour {
+  readonly bootMs: number;
+  readonly stopMs: number;
+  /** How long it runs until it crashes; never, when left out. */
+  readonly crashMs?: number;
+  readonly healthCheck?: "passes" | "fails";
+}
+
+/** Fargate that starts and stops tasks in no time, and keeps the books that the properties are checked against. */
+class SimulatedFargate implements TaskLauncher<Behaviour> {
+  readonly states = new Map<string, "PENDING" | "RUNNING" | "STOPPING">();
+  readonly healthy = new Set<string>();
+  readonly launched: Behaviour[] = [];
+  readonly #stopMs = new Map<string, number>();
+  scheduler!: ServiceScheduler<Behaviour>;
+  onStart: () => void = () => {};
+  onStop: (wasHealthy: boolean) => void = () => {};
+  #next = 1;
+  constructor(private readonly clock: SimulatedClock) {}
+
+  get live(): number {
+    return [...this.states.values()].filter((state) => state !== "STOPPING").length;
+  }
+
+  start({ revision }: { revision: Behaviour }) {
+    const id = `t${this.#next++}`;
+    this.states.set(id, "PENDING");
+    this.launched.push(revision);
+    this.#stopMs.set(id, revision.stopMs);
+    this.onStart();
+    this.clock.after(revision.bootMs, () => this.#running(id, revision));
+    return { id, availabilityZone: `eu-west-1${"abc"[this.#next % 3]}` };
+  }
+
+  stop(id: string) {
+    const wasHealthy = this.healthy.delete(id);
+    this.states.set(id, "STOPPING");
+    this.onStop(wasHealthy);
+    this.#gone(id, this.#stopMs.get(id)!);
+  }
+
+  crash(id: string) {
+    if (this.states.get(id) === "STOPPING" || !this.states.has(id)) return;
+    this.healthy.delete(id);
+    this.states.set(id, "STOPPING");
+    this.scheduler.taskStopping(id);
+    this.#gone(id, 10);
+  }
+
+  #gone(id: string, milliseconds: number) {
+    this.clock.after(milliseconds, () => {
+      this.states.delete(id);
+      this.scheduler.taskStopped(id);
+    });
+  }
+
+  #running(id: string, { healthCheck, crashMs }: Behaviour) {
+    if (this.states.get(id) !== "PENDING") return;
+    this.states.set(id, "RUNNING");
+    this.scheduler.taskRunning(id, healthCheck !== undefined);
+    if (crashMs !== undefined) this.clock.after(crashMs, () => this.crash(id));
+    if (healthCheck) this.clock.after(2000, () => this.#checked(id, healthCheck));
+  }
+
+  #checked(id: string, healthCheck: "passes" | "fails") {
+    if (this.states.get(id) !== "RUNNING") return;
+    if (healthCheck === "fails") return this.scheduler.taskUnhealthy(id);
+    this.healthy.add(id);
+    this.scheduler.taskHealthy(id);
+  }
+}
+
+const good: Behaviour = { bootMs: 700, stopMs: 300, healthCheck: "passes" };
+const crashing: Behaviour = { bootMs: 200, stopMs: 300, crashMs: 50, healthCheck: "passes" };
+const rolling = (minimumHealthyPercent: number, maximumPercent: number, rollback = true): DeploymentConfiguration => ({
+  minimumHealthyPercent,
+  maximumPercent,
+  circuitBreaker: { enable: true, rollback },
+});
+const minutes = (count: number) => count * 60_000;
+
+function service(options: SchedulerOptions = {}) {
+  const clock = new SimulatedClock();
+  const fargate = new SimulatedFargate(clock);
+  const events: string[] = [];
+  const scheduler = new ServiceScheduler("myapp", fargate, clock, {
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  fargate.scheduler = scheduler;
+  return { clock, fargate, events, scheduler };
+}
+
+describe("the bounds", () => {
+  it.each([
+    // desired, minimum %, maximum %, and what they come to
+    [3, 50, 150, 2, 4],
+    [1, 50, 199, 1, 1],
+    [12, 100, 200, 12, 24],
+    [7, 33, 125, 3, 8],
+    [0, 100, 200, 0, 0],
+  ])("of %i tasks at %i to %i %% are %i to %i", (desiredCount, least, most, minimum, maximum) => {
+    expect(taskBounds(desiredCount, rolling(least, most))).toEqual({ minimum, maximum });
+  });
+});
+
+describe("a rolling update", () => {
+  it("never stops below the minimum, never starts above the maximum, and ends with the new revision alone", () => {
+    const counts = fc.integer({ min: 1, max: 40 });
+    const percents = fc.record({ minimum: fc.integer({ min: 0, max: 100 }), more: fc.integer({ min: 1, max: 200 }) });
+    const delays = fc.record({ bootMs: fc.integer({ min: 1, max: 9000 }), stopMs: fc.integer({ min: 1, max: 9000 }) });
+    fc.assert(
+      fc.property(counts, counts, percents, delays, (before, after, { minimum, more }, delay) => {
+        // GIVEN a service in a steady state
+        const { clock, fargate, scheduler, events } = service();
+        const configuration = rolling(minimum, Math.max(100, minimum + more));
+        scheduler.update({ desiredCount: before, revision: good, configuration });
+        clock.run(minutes(60));
+        expect(scheduler.steady).toBe(true);
+
+        // WHEN it is given another revision, and another count at the same time
+        const bounds = taskBounds(after, configuration);
+        fargate.onStart = () => expect(fargate.live).toBeLessThanOrEqual(bounds.maximum);
+        fargate.onStop = (wasHealthy) => {
+          if (wasHealthy) expect(fargate.healthy.size).toBeGreaterThanOrEqual(bounds.minimum);
+        };
+        const revision: Behaviour = { ...delay, healthCheck: "passes" };
+        scheduler.update({ desiredCount: after, revision, configuration });
+        clock.run(minutes(60));
+
+        // THEN it ends with the new ones alone, unless no step is possible within the bounds: then it says so
+        if (bounds.minimum >= bounds.maximum) {
+          expect(events.join("\n")).toContain("was unable to stop or start tasks during a deployment");
+          return;
+        }
+        expect(scheduler.steady).toBe(true);
+        expect(fargate.healthy.size).toBe(after);
+        expect(scheduler.tasks.every((task) => task.deploymentId === scheduler.deployments[0]?.id)).toBe(true);
+        expect(scheduler.deployments).toHaveLength(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("never starts above the maximum while tasks crash at random, and is steady again once they stop doing so", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 15 }),
+        fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 20_000 }), which: fc.nat() }), { maxLength: 30 }),
+        (desiredCount, crashes) => {
+          // GIVEN a service and a deployment in progress
+          const { clock, fargate, scheduler } = service();
+          const configuration = rolling(50, 150);
+          const { maximum } = taskBounds(desiredCount, configuration);
+          fargate.onStart = () => expect(fargate.live).toBeLessThanOrEqual(Math.max(maximum, desiredCount));
+          scheduler.update({ desiredCount, revision: good, configuration });
+          clock.run(minutes(1));
+          scheduler.update({ desiredCount, revision: { ...good }, configuration });
+          // WHEN any tasks crash at any time
+          for (const { afterMs, which } of crashes) {
+            clock.run(afterMs);
+            const ids = [...fargate.states.keys()];
+            if (ids.length > 0) fargate.crash(ids[which % ids.length]!);
+          }
+          clock.run(minutes(60));
+          // THEN nothing is left of it, unless one task can be neither added nor taken
+          const stuck = maximum === taskBounds(desiredCount, configuration).minimum;
+          if (!stuck) expect(scheduler.steady).toBe(true);
+          expect(fargate.healthy.size).toBe(desiredCount);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("says that its percentages leave no step when one task may be neither added nor taken", () => {
+    // GIVEN one task, 100 % at least and 100 % at most
+    const { clock, scheduler, events } = service();
+    scheduler.update({ desiredCount: 1, revision: good, configuration: rolling(100, 100) });
+    clock.run(minutes(1));
+    // WHEN it is deployed anew
+    scheduler.update({ desiredCount: 1, revision: { ...good }, configuration: rolling(100, 100) });
+    clock.run(minutes(10));
+    // THEN nothing moves, and once it is said
+    expect(scheduler.steady).toBe(false);
+    expect(events.filter((event) => event.includes("unable to stop or start"))).toEqual([
+      "(service myapp) was unable to stop or start tasks during a deployment because of the service deployment " +
+        "configuration. Update the minimumHealthyPercent or maximumPercent value and try again.",
+    ]);
+  });
+
+  it("goes down to the minimum at once when that is below the desired count", () => {
+    // GIVEN four tasks, of which half must stay
+    const { clock, fargate, scheduler } = service();
+    scheduler.update({ desiredCount: 4, revision: good, configuration: rolling(50, 100) });
+    clock.run(minutes(1));
+    // WHEN a deployment begins
+    scheduler.update({ desiredCount: 4, revision: { ...good }, configuration: rolling(50, 100) });
+    // THEN two are stopped before any is started
+    expect(fargate.healthy.size).toBe(2);
+    expect(fargate.live).toBe(4);
+  });
+
+  it("waits 40 seconds for a task without a health check", () => {
+    // GIVEN one such task
+    const { clock, scheduler } = service();
+    scheduler.update({ desiredCount: 1, revision: { bootMs: 0, stopMs: 0 }, configuration: rolling(100, 200) });
+    // WHEN it has run for almost so long
+    clock.run(39_999);
+    // THEN it does not count yet
+    expect(scheduler.steady).toBe(false);
+    clock.run(1);
+    expect(scheduler.steady).toBe(true);
+  });
+
+  it("starts a replacement before it stops a task whose health check failed", () => {
+    // GIVEN two healthy tasks
+    const { clock, fargate, scheduler } = service();
+    scheduler.update({ desiredCount: 2, revision: good, configuration: rolling(100, 200) });
+    clock.run(minutes(1));
+    // WHEN one turns unhealthy
+    fargate.healthy.delete("t1");
+    scheduler.taskUnhealthy("t1");
+    // THEN it stays until another is healthy
+    expect(fargate.states.get("t1")).toBe("RUNNING");
+    expect(fargate.live).toBe(3);
+    clock.run(minutes(1));
+    expect([...fargate.states.keys()]).toEqual(["t2", "t3"]);
+  });
+});
+
+describe("the circuit breaker", () => {
+  it.each([
+    [1, 3],
+    [6, 3],
+    [7, 4],
+    [25, 13],
+    [400, 200],
+    [800, 200],
+  ])("with %i tasks opens after %i failures", (desiredCount, threshold) => {
+    expect(failureThreshold(desiredCount)).toBe(threshold);
+  });
+
+  it("rolls a crashing deployment back to the last completed one, whose tasks never noticed", () => {
+    // GIVEN three tasks, a deployment that completed
+    const { clock, fargate, scheduler, events } = service();
+    scheduler.update({ desiredCount: 3, revision: good, configuration: rolling(100, 200) });
+    clock.run(minutes(1));
+    const completed = scheduler.deployments[0]!.id;
+    // WHEN a revision is deployed that crashes
+    scheduler.update({ desiredCount: 3, revision: crashing, configuration: rolling(100, 200) });
+    clock.run(minutes(10));
+    // THEN after three failures it is over, and the old tasks are the same ones
+    expect(fargate.launched.filter((revision) => revision === crashing)).toHaveLength(3);
+    expect([...fargate.states.keys()]).toEqual(["t1", "t2", "t3"]);
+    expect(scheduler.steady).toBe(true);
+    expect(scheduler.deployments).toHaveLength(1);
+    expect(scheduler.deployments[0]).toMatchObject({ id: completed, rolloutState: "COMPLETED" });
+    expect(events.join("\n")).toMatch(
+      new RegExp(
+        `deployment failed: tasks failed to start\\.\\n\\(service myapp\\) rolling back to deployment ${completed}\\.`,
+      ),
+    );
+  });
+
+  it("forgives the deployment it goes back to what had failed there before", () => {
+    // GIVEN a service that completed, three tasks of which crashed while they booted later on
+    const { clock, fargate, scheduler } = service();
+    scheduler.update({ desiredCount: 1, revision: good, configuration: rolling(0, 200) });
+    clock.run(minutes(1));
+    for (const which of ["t1", "t2", "t3", "t4"]) {
+      fargate.crash(which);
+      clock.run(which === "t4" ? minutes(1) : 1500);
+    }
+    // WHEN a deployment is rolled back to it
+    scheduler.update({ desiredCount: 1, revision: crashing, configuration: rolling(0, 200) });
+    clock.run(minutes(10));
+    // THEN it completes again
+    expect(scheduler.deployments[0]).toMatchObject({ revision: good, rolloutState: "COMPLETED" });
+    expect(fargate.healthy.size).toBe(1);
+  });
+
+  it("counts failed health checks, and starts what the minimum had cost again", () => {
+    // GIVEN four tasks that may go down to two
+    const { clock, fargate, scheduler } = service();
+    scheduler.update({ desiredCount: 4, revision: good, configuration: rolling(50, 100) });
+    clock.run(minutes(1));
+    // WHEN a revision is deployed whose health check fails
+    const failing: Behaviour = { ...good, healthCheck: "fails" };
+    scheduler.update({ desiredCount: 4, revision: failing, configuration: rolling(50, 100) });
+    clock.run(minutes(30));
+    // THEN four tasks of the old revision run
+    expect(scheduler.deployments[0]).toMatchObject({ revision: good, rolloutState: "COMPLETED" });
+    expect(fargate.healthy.size).toBe(4);
+  });
+
+  it("stalls where no deployment has ever completed", () => {
+    // GIVEN a new service
+    const { clock, fargate, scheduler } = service();
+    // WHEN its first revision crashes
+    scheduler.update({ desiredCount: 2, revision: crashing, configuration: rolling(100, 200) });
+    clock.run(minutes(60));
+    // THEN it gives up after three tasks, or the one more that ran beside the third
+    expect(fargate.launched.length).toBeLessThanOrEqual(4);
+    expect(scheduler.tasks).toEqual([]);
+    expect(scheduler.deployments[0]).toMatchObject({
+      rolloutState: "FAILED",
+      rolloutStateReason: "ECS deployment circuit breaker: tasks failed to start.",
+    });
+  });
+
+  it("is forgotten with the deployment: the next one is tried", () => {
+    // GIVEN a stalled service
+    const { clock, scheduler } = service();
+    scheduler.update({ desiredCount: 2, revision: crashing, configuration: rolling(100, 200, false) });
+    clock.run(minutes(60));
+    // WHEN a sound revision comes
+    scheduler.update({ desiredCount: 2, revision: good, configuration: rolling(100, 200, false) });
+    clock.run(minutes(1));
+    // THEN it completes
+    expect(scheduler.steady).toBe(true);
+  });
+
+  it("where there is none, a crashing task is tried again for ever, ever more slowly", () => {
+    // GIVEN no circuit breaker
+    const { clock, fargate, scheduler, events } = service();
+    const configuration = { ...rolling(100, 200), circuitBreaker: { enable: false, rollback: false } };
+    // WHEN tasks crash for an hour
+    scheduler.update({ desiredCount: 1, revision: crashing, configuration });
+    clock.run(minutes(60));
+    // THEN there were some sixty of them
+    expect(fargate.launched.length).toBeGreaterThan(50);
+    expect(fargate.launched.length).toBeLessThan(80);
+    expect(events).toContain("(service myapp) is unable to consistently start tasks successfully.");
+  });
+});

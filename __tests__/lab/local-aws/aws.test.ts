@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import {
+  CreateSecurityGroupCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateVpcCommand,
+  DescribeSecurityGroupRulesCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  RegisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
+import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
+import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
+import { pythonWithMoto } from "../../../src/lab/local-aws/python";
+import { projectRoot } from "../../../src/project-root";
+import { waitFor, workOf } from "../../../src/lab/waiting/wait";
+
+let aws: LocalAws;
+let clients: AwsClients;
+beforeAll(async () => {
+  aws = await startLocalAws({ region: "eu-central-1" });
+  clients = awsClients(aws);
+});
+afterAll(async () => {
+  clients.destroy();
+  await aws.stop();
+});
+
+const answers = (endpoint: string) =>
+  fetch(endpoint).then(
+    () => true,
+    () => false,
+  );
+
+describe("local AWS", () => {
+  it("listens on loopback, in the region that was asked for", async () => {
+    expect(aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(aws.environment).toMatchObject({ AWS_ENDPOINT_URL: aws.endpoint, AWS_REGION: "eu-central-1" });
+    expect(await answers(aws.endpoint)).toBe(true);
+  });
+
+  it("lets nobody's real credentials through", () => {
+    expect(aws.environment).toMatchObject({
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_PROFILE: "",
+      AWS_SESSION_TOKEN: "",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_EC2_METADATA_DISABLED: "true",
+    });
+  });
+
+  it("is gone after stop", async () => {
+    const other = await startLocalAws();
+    expect(await answers(other.endpoint)).toBe(true);
+    await other.stop();
+    expect(await answers(other.endpoint)).toBe(false);
+  });
+
+  it("is gone when whoever started it was killed", async () => {
+    // GIVEN a server whose standard input another process holds
+    const script = path.join(projectRoot, "src", "lab", "local-aws", "moto", "server.py");
+    const python = [
+      "import subprocess, sys, time",
+      `subprocess.Popen([sys.executable, ${JSON.stringify(script)}], stdin=subprocess.PIPE)`,
+      "time.sleep(600)",
+    ].join("\n");
+    const parent = spawn(await pythonWithMoto(), ["-c", python], { stdio: ["ignore", "pipe", "ignore"] });
+    const [line] = (await once(createInterface({ input: parent.stdout }), "line")) as [string];
+    const endpoint = `http://127.0.0.1:${line.replace("port ", "")}`;
+    expect(await answers(endpoint)).toBe(true);
+    // WHEN that is killed without a chance to clean up
+    parent.kill("SIGKILL");
+    // THEN nothing answers any more
+    const gone = await waitFor(async () => !(await answers(endpoint)), workOf({ "end of a process": 5 }));
+    expect(gone.value).toBe(true);
+  });
+});
+
+describe("what moto leaves out, as far as a plan would show it", () => {
+  it("ciphertext says nothing of a SecureString, and decrypts to it", async () => {
+    const Name = "/cookie";
+    await clients.ssm.send(new PutParameterCommand({ Name, Value: "monster", Type: "SecureString" }));
+    const read = async (WithDecryption: boolean) =>
+      (await clients.ssm.send(new GetParameterCommand({ Name, WithDecryption }))).Parameter!.Value;
+    expect(await read(false)).toMatch(/^AQICAH/);
+    expect(await read(false)).not.toContain("monster");
+    expect(Buffer.from((await read(false))!, "base64").toString()).not.toContain("monster");
+    expect(await read(true)).toBe("monster");
+  });
+
+  it("a rule between groups keeps its description", async () => {
+    const { Vpc } = await clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
+    const { GroupId } = await clients.ec2.send(
+      new CreateSecurityGroupCommand({ GroupName: "tasks", Description: "tasks", VpcId: Vpc!.VpcId }),
+    );
+    const UserIdGroupPairs = [{ GroupId, Description: "Erlang distribution from myapp" }];
+    const IpPermissions = [{ IpProtocol: "tcp", FromPort: 4369, ToPort: 4369, UserIdGroupPairs }];
+    await clients.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+    const { SecurityGroupRules } = await clients.ec2.send(
+      new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [GroupId!] }] }),
+    );
+    expect(SecurityGroupRules!.map(({ Description }) => Description)).toContain("Erlang distribution from myapp");
+  });
+
+  it("a service keeps what it was created with", async () => {
+    await clients.ecs.send(new CreateClusterCommand({ clusterName: "c" }));
+    const containerDefinitions = [{ name: "app", image: "app", memory: 512 }];
+    await clients.ecs.send(new RegisterTaskDefinitionCommand({ family: "f", containerDefinitions }));
+    const options = {
+      enableExecuteCommand: true,
+      enableECSManagedTags: true,
+      availabilityZoneRebalancing: "DISABLED" as const,
+      healthCheckGracePeriodSeconds: 45,
+      deploymentConfiguration: { maximumPercent: 115, minimumHealthyPercent: 100 },
+    };
+    await clients.ecs.send(
+      new CreateServiceCommand({ cluster: "c", serviceName: "s", taskDefinition: "f", desiredCount: 0, ...options }),
+    );
+    const { services } = await clients.ecs.send(new DescribeServicesCommand({ cluster: "c", services: ["s"] }));
+    expect(services![0]).toMatchObject(options);
+  });
+});

@@ -1,0 +1,171 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
+import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
+import { createExisting, type Existing } from "../../../src/lab/local-aws/prerequisites";
+import { labPatches } from "../../../src/lab/lab";
+import { synthesizeInto } from "../../../src/lab/local-aws/synthesized";
+import { Terraform } from "../../../src/lab/local-aws/terraform";
+import { parseEnvironments } from "../../../src/environment";
+import { describeWithTerraform } from "../../terraform-here";
+
+const scratch = mkdtempSync(path.join(tmpdir(), "terraform-test-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+interface Change {
+  readonly address: string;
+  readonly change: { readonly actions: string[] };
+}
+const changesOf = (plan: string): Record<string, string[]> =>
+  Object.fromEntries(
+    (JSON.parse(plan) as { resource_changes: Change[] }).resource_changes
+      .filter(({ change }) => change.actions.join() !== "no-op" && change.actions.join() !== "read")
+      .map(({ address, change }) => [address.replace(/_[0-9A-F]{8}$/, ""), change.actions]),
+  );
+
+/** What a shell, a template engine and a careless encoder would each make something else of. */
+const message = 'say "hi" to ${HOST} and $HOST, %{http_code} %d, C:\\temp\\new, $${x} %%{y}, Grüße — 你好\ttab';
+
+describeWithTerraform("a layout on local AWS", () => {
+  const file = path.join(scratch, "environments.json");
+  const outdir = path.join(scratch, "cdktf.out");
+  const image = ["-var", "myapp_image=ghcr.io/acme/myapp:1.0.0"];
+  let aws: LocalAws;
+  let clients: AwsClients;
+  let existing: Existing;
+  let terraform: Terraform;
+  let [firstPlan, state, storedState] = ["", "", ""];
+
+  beforeAll(async () => {
+    const environment = {
+      region: "eu-west-1",
+      state: { s3: { bucket: "acme-terraform-state", key: "elixir-cluster/prod.tfstate" } },
+      vpc: { tags: { Name: "prod" } },
+      ecsCluster: { name: "my-cluster" },
+      namespace: { create: "organization.local" },
+      releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
+      services: {
+        myapp: {
+          image: { variable: "myapp_image" },
+          tasks: 2,
+          environment: { MESSAGE: message },
+          secrets: { SECRET_KEY_BASE: { ssmParameter: "/my-org/prod/secret-key-base", check: "ephemeral" } },
+          readonlyRootFilesystem: true,
+          healthCheck: { path: "/health?full=%20" },
+        },
+        myapp2: { image: { uri: "ghcr.io/acme/myapp2:2.0.0" }, clustersWith: ["myapp"] },
+      },
+    };
+    writeFileSync(file, JSON.stringify({ prod: environment }));
+    const { prod } = parseEnvironments(readFileSync(file, "utf8"), file);
+    aws = await startLocalAws({ patches: labPatches });
+    clients = awsClients(aws);
+    existing = await createExisting(aws, prod!);
+    await synthesizeInto(outdir, file);
+    terraform = new Terraform(path.join(outdir, "stacks", "prod"), scratch, { environment: aws.environment });
+    await terraform.init();
+    await terraform.plan("first", ...image);
+    firstPlan = await terraform.show("first");
+    await terraform.apply("first");
+    state = await terraform.showState();
+    const s3 = new S3Client({
+      ...aws,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      forcePathStyle: true,
+    });
+    const where = { Bucket: "acme-terraform-state", Key: "elixir-cluster/prod.tfstate" };
+    storedState = await (await s3.send(new GetObjectCommand(where))).Body!.transformToString();
+    s3.destroy();
+  });
+  afterAll(async () => {
+    clients?.destroy();
+    await aws?.stop();
+  });
+
+  it("plans nothing the second time", async () => {
+    expect(await terraform.plan("second", ...image)).toEqual({ add: 0, change: 0, destroy: 0 });
+  });
+
+  it("plans another task definition and the service for another image, and nothing else", async () => {
+    const summary = await terraform.plan("image", "-var", "myapp_image=ghcr.io/acme/myapp:1.0.1");
+    expect(changesOf(await terraform.show("image"))).toEqual({
+      "aws_ecs_task_definition.services_myapp_task-definition": ["delete", "create"],
+      "aws_ecs_service.services_myapp_service": ["update"],
+    });
+    expect(summary).toEqual({ add: 1, change: 1, destroy: 1 });
+  });
+
+  it("hands the container each variable and path as it stands in the file", async () => {
+    const { taskDefinitionArns } = await clients.ecs.send(
+      new ListTaskDefinitionsCommand({ familyPrefix: "prod-myapp" }),
+    );
+    const { taskDefinition } = await clients.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArns!.find((arn) => /prod-myapp:/.test(arn)) }),
+    );
+    const [container] = taskDefinition!.containerDefinitions!;
+    expect(container!.environment).toContainEqual({ name: "MESSAGE", value: message });
+    expect(container!.healthCheck!.command![1]).toBe("curl -fsS http://127.0.0.1:4000/health?full=%20 || exit 1");
+    expect(container!.image).toBe("ghcr.io/acme/myapp:1.0.0");
+    expect(container!.secrets).toEqual([
+      { name: "RELEASE_COOKIE", valueFrom: "arn:aws:ssm:eu-west-1:123456789012:parameter/my-org/prod/release-cookie" },
+      {
+        name: "SECRET_KEY_BASE",
+        valueFrom: "arn:aws:ssm:eu-west-1:123456789012:parameter/my-org/prod/secret-key-base",
+      },
+    ]);
+  });
+
+  it("has the secrets' values in no synthesized file, no plan and no state", () => {
+    const files = readdirSync(outdir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const texts = [
+      ["plan", firstPlan],
+      ["state", state],
+      ["stored state", storedState],
+      ...files
+        .filter(({ parentPath }) => !parentPath.includes(".terraform"))
+        .map((entry) => [entry.name, readFileSync(path.join(entry.parentPath, entry.name), "utf8")]),
+    ] as [string, string][];
+    const values = Object.values(existing.secrets);
+    expect(values).toHaveLength(2);
+    expect(texts.filter(([, text]) => values.some((value) => text.includes(value))).map(([name]) => name)).toEqual([]);
+    // The check sees what it looks at: names are there, and of the ephemeral secret no ciphertext either.
+    expect(storedState).toContain("/my-org/prod/release-cookie");
+    expect(storedState).toContain("AQICAH");
+    expect(storedState.match(/AQICAH/g)).toHaveLength(1);
+  });
+
+  it("fails to plan, by the parameters' names, when secrets are missing, or no SecureStrings", async () => {
+    const names = ["/my-org/prod/release-cookie", "/my-org/prod/secret-key-base"];
+    const put = (Name: string, Type: "String" | "SecureString") =>
+      clients.ssm.send(new PutParameterCommand({ Name, Value: "x".repeat(64), Type }));
+    const failure = () => terraform.plan("secrets", ...image).then(String, (error: Error) => error.message);
+
+    for (const Name of names) await clients.ssm.send(new DeleteParameterCommand({ Name }));
+    const missing = await failure();
+    for (const name of names) expect(missing).toMatch(new RegExp(`reading .*${name}`));
+
+    for (const name of names) await put(name, "String");
+    const plain = await failure();
+    for (const name of names) {
+      expect(plain).toContain(
+        `SSM parameter ${name} is no SecureString: whoever may read parameters could read the secret. Create it again with --type SecureString.`,
+      );
+      await clients.ssm.send(new DeleteParameterCommand({ Name: name }));
+      await put(name, "SecureString");
+    }
+  });
+
+  it("asks for the image when nobody gives it", async () => {
+    await expect(terraform.plan("without-image")).rejects.toThrow(/myapp_image/);
+  });
+
+  it("is gone after destroy", async () => {
+    await terraform.destroy(...image);
+    const { values } = JSON.parse(await terraform.showState()) as { values?: object };
+    expect(values).toBeUndefined();
+  });
+});

@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { PassThrough } from "node:stream";
+import { runInteractive } from "../../../src/lab/prompt/interactive";
+import { labUp } from "../../../src/lab/prompt/up";
+import { describeWith } from "../../elixir-app/elixir";
+import { describeWithSandbox } from "../sandbox-here";
+
+const byHand = path.join(__dirname, "..", "..", "fixtures", "lab", "hcl");
+
+/** Set-up installs all tools but this one. */
+const hasTerraform = spawnSync("terraform", ["version"]).status === 0;
+if (!hasTerraform) console.warn("SKIPPED what applies Terraform: terraform is not installed");
+const itWithTerraform = hasTerraform ? it : it.skip;
+
+async function up(folders: string[], ...script: string[]) {
+  const said: string[] = [];
+  const output = new PassThrough();
+  const input = new PassThrough();
+  input.end(`${script.join("\n")}\n`);
+  const failed = await labUp({ folders, print: (line) => said.push(line) }, (lab) =>
+    runInteractive(lab, { input, output }),
+  );
+  return { failed, said: said.join("\n"), transcript: String(output.read()) };
+}
+
+describeWithSandbox("a layout that is none of ours", () => {
+  describeWith("mix")("in the lab", () => {
+    itWithTerraform(
+      "clusters: HCL by hand, one service, rules inside its group, state and profile of a real account",
+      async () => {
+        // GIVEN three tasks of one service WHEN they are up, and each is asked by remote call
+        const { failed, said, transcript } = await up(
+          [byHand],
+          "wait",
+          `rpc 172.31.0.4 Enum.map(Node.list(), &(:erpc.call(&1, Node, :self, []) == &1))`,
+          "denied",
+        );
+        // THEN they form a cluster under the names that the layout gives them
+        expect(transcript).toContain("chat@172.31.16.4");
+        expect(transcript).toContain("3 nodes, 6 of 6 links");
+        expect(transcript).toContain("[true, true]\n");
+        expect(transcript).toContain("lab> denied\nNone.\n");
+        expect(failed).toBe(0);
+        expect(said).toContain("terraform apply: 12 resources");
+        expect(said).toMatch(/terraform destroy \([\d.]+ s\)$/);
+        // AND nothing was written beside it
+        expect(readdirSync(byHand)).toEqual(["main.tf"]);
+      },
+    );
+
+    itWithTerraform("is refused without an ECS service", async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), "no-service-"));
+      writeFileSync(path.join(folder, "main.tf"), 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n');
+      await expect(up([folder])).rejects.toThrow(/ECS service/);
+    });
+  });
+});

@@ -1,0 +1,168 @@
+import path from "node:path";
+import { finalStages, readStages, type Instruction, type Stage } from "./dockerfile-source";
+import { type Edit, byHand, present } from "../steps/edit";
+import type { ProjectTree } from "./project-tree";
+
+const lost = "SIGTERM reaches a shell that doesn't pass it on";
+
+/**
+ * ECS kills a task after stopTimeout whose release never hears of SIGTERM. The shell form starts `/bin/sh -c`, and a shell
+ * passes no signal on: only `exec` puts the release in its place.
+ *
+ * @param overlays where the project keeps the files that `mix release` adds to the release.
+ */
+export function requireExec(text: string, tree: ProjectTree, overlays: string): Edit {
+  const stages = finalStages(readStages(text));
+  const { entrypoint, command } = started(stages);
+  const shell = [entrypoint, command].find((one) => one && !isExecForm(one) && !/^\s*\w+\s+exec\s/i.test(one.text));
+  if (shell) {
+    const line = shell.text
+      .trim()
+      .replace(/\\\n/g, " ")
+      .replace(/^\w+\s+/, "");
+    return byHand(
+      `${shell.keyword} is in shell form, so ${lost}`,
+      "Put this in its place",
+      `${shell.keyword} ${execForm(line)}`,
+    );
+  }
+  const argv = [entrypoint, command].flatMap((one) => (one ? words(one) : []));
+  return passesSignals(argv, (script) => scriptText(script, stages, tree, overlays), command?.keyword ?? "ENTRYPOINT");
+}
+
+/** The last of each that counts. An ENTRYPOINT takes the base's CMD away. */
+function started(stages: readonly Stage[]): { entrypoint: Instruction | undefined; command: Instruction | undefined } {
+  const last = (stage: Stage, keyword: string) => stage.instructions.filter((one) => one.keyword === keyword).at(-1);
+  let command: Instruction | undefined;
+  for (const stage of stages) {
+    command ??= last(stage, "CMD");
+    const entrypoint = last(stage, "ENTRYPOINT");
+    if (entrypoint) return { entrypoint, command };
+  }
+  return { entrypoint: undefined, command };
+}
+
+function isExecForm({ text }: Instruction): boolean {
+  return /^\s*\w+\s+\[/.test(text);
+}
+
+function words({ text }: Instruction): string[] {
+  try {
+    const value: unknown = JSON.parse(
+      text
+        .trim()
+        .replace(/\\\n/g, " ")
+        .replace(/^\w+\s+/, ""),
+    );
+    return Array.isArray(value) ? value.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A line of a shell as exec form: its words, or a shell that is replaced by its last command. */
+function execForm(line: string): string {
+  const argv = /[&|;<>$`"'*(]/.test(line) ? ["sh", "-c", withExec(line)] : line.split(/\s+/);
+  return JSON.stringify(argv).replaceAll('","', '", "');
+}
+
+function withExec(line: string): string {
+  const last = [...line.matchAll(/(?:&&|\|\||;)\s*/g)].at(-1);
+  const at = last ? last.index + last[0].length : 0;
+  return `${line.slice(0, at)}exec ${line.slice(at)}`;
+}
+
+/** Programs that become the command which follows them, each with the number of words that are its own. */
+const wrappers: Readonly<Record<string, number>> = {
+  env: 1,
+  nice: 1,
+  gosu: 2,
+  "su-exec": 2,
+  "docker-entrypoint.sh": 1,
+};
+
+function passesSignals(argv: string[], read: (script: string) => string | undefined, keyword: string): Edit {
+  const [program = "", ...rest] = argv;
+  const name = path.posix.basename(program);
+  const afterFlags = rest.slice(
+    Math.max(
+      0,
+      rest.findIndex((word) => !/^-|^\w+=/.test(word)),
+    ),
+  );
+  if (/^(tini(-static)?|dumb-init|catatonit)$/.test(name)) {
+    // These can signal the whole process group, whoever is in it.
+    const toAll = name === "dumb-init" ? !rest.some((word) => /^(-c|--single-child)$/.test(word)) : rest.includes("-g");
+    return toAll ? present : passesSignals(afterFlags, read, keyword);
+  }
+  if (name in wrappers && read(program) === undefined) {
+    return passesSignals(
+      rest.slice((wrappers[name] ?? 1) - 1).filter((word) => !/^\w+=/.test(word)),
+      read,
+      keyword,
+    );
+  }
+  const isShell = /^(sh|bash|dash|ash|zsh)$/.test(name);
+  const inline = rest.findIndex((word) => /^-\w*c$/.test(word));
+  if (isShell && inline >= 0) return inlineScript(rest[inline + 1] ?? "", name, keyword);
+  return script(isShell ? (afterFlags[0] ?? "") : program, isShell ? afterFlags.slice(1) : rest, isShell);
+
+  function script(file: string, args: string[], isRead: boolean): Edit {
+    const source = read(file);
+    if (source === undefined) {
+      if (!isRead) return present;
+      return byHand(
+        `${name} runs ${file}, which isn't in the project`,
+        "Let exec start the last command of that script",
+      );
+    }
+    if (!isRead && !/^#!.*sh\b/.test(source)) return present;
+    if (!replacesItself(source)) {
+      return byHand(`${file}, which ${keyword} runs, has no exec: ${lost}`, "Let exec start its last command");
+    }
+    return /\bexec\b.*\$[@*]/.test(source) && args.length > 0 ? passesSignals(args, read, keyword) : present;
+  }
+}
+
+function inlineScript(line: string, shell: string, keyword: string): Edit {
+  if (replacesItself(line)) return present;
+  const better = JSON.stringify([shell, "-c", withExec(line)]).replaceAll('","', '", "');
+  return byHand(
+    `${keyword} runs ${shell} -c without exec: ${lost}`,
+    "Let exec start its last command",
+    `${keyword} ${better}`,
+  );
+}
+
+/** With `exec` before a command, not before a mere redirection; or with a trap of its own, which somebody thought about. */
+function replacesItself(script: string): boolean {
+  const code = script.replace(/^\s*#.*$/gm, "");
+  return /(^|[;&|({]|\b(then|else|do)\b)\s*(\w+=\S*\s+)*exec\s+[^\s\d<>&]/m.test(code) || /^\s*trap\s/m.test(code);
+}
+
+/** The text of a script of the image, where the project has it: copied by the Dockerfile, or an overlay of the release. */
+function scriptText(script: string, stages: readonly Stage[], tree: ProjectTree, overlays: string): string | undefined {
+  const name = path.posix.basename(script);
+  const copied = stages
+    .flatMap(({ instructions }) => instructions)
+    .filter(({ keyword, text }) => ["COPY", "ADD"].includes(keyword) && !text.includes("--from="))
+    .flatMap(({ text }) => text.split(/[\s"[\],]+/).slice(1))
+    .filter((source) => path.posix.basename(source) === name);
+  const parts = script.split("/").filter((part) => part !== "" && part !== ".");
+  const ends = parts.map((_, index) => parts.slice(index).join("/"));
+  const candidates = [
+    ...copied.map((source) => source.replace(/^\.?\//, "")),
+    ...ends.map((end) => `${overlays}/${end}`),
+    ...ends,
+  ];
+  for (const candidate of candidates) {
+    if (!isInside(candidate)) continue;
+    const text = tree.readIfFile(candidate);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function isInside(file: string): boolean {
+  return !path.posix.normalize(file).startsWith("..");
+}

@@ -1,0 +1,143 @@
+import path from "node:path";
+import { codeOnly, lineNumber, withoutComments } from "./elixir-source";
+import { ProjectTree } from "./project-tree";
+import { Refusal } from "../refusal";
+import { clusterSupervisorAt, readsTopologies } from "../steps/supervisor-child";
+
+/** One mix application: the project itself, or one of an umbrella's. */
+export interface MixApplication {
+  /** The name, as in `app: :shop_web`. */
+  readonly name: string;
+  /** Its folder relative to the project: `.`, or `apps/shop_web`. */
+  readonly folder: string;
+  /** The text of its `mix.exs`, without comments. */
+  readonly mixFile: string;
+  /** `ShopWeb` where `mod: {ShopWeb.Application, []}`. */
+  readonly namespace: string;
+  /** The module whose `start/2` starts the children; `undefined` when `mix.exs` names none. */
+  readonly callbackModule: string | undefined;
+  /** The file that defines it, relative to the project; `undefined` when no file does. */
+  readonly callbackFile: string | undefined;
+  /** Where one of its modules names libcluster's supervisor; `undefined` when none does. */
+  readonly clusterSupervisor: { readonly file: string; readonly line: number } | undefined;
+  /** One of its modules reads the topologies that `config/runtime.exs` sets. */
+  readonly readsTopologies: boolean;
+}
+
+/** A mix project as it lies on the disk. */
+export interface MixProject {
+  readonly tree: ProjectTree;
+  readonly umbrella: boolean;
+  /** All of them: one, or those of the umbrella. */
+  readonly applications: readonly MixApplication[];
+  /** The application that takes the dependency and the supervisor child. */
+  readonly application: MixApplication;
+  /** Phoenix is a dependency of one of its applications. */
+  readonly phoenix: boolean;
+  /** The Dockerfile, relative to the project; `undefined` when there is none. */
+  readonly dockerfile: string | undefined;
+  /** Where `mix release` reads its templates from, `rel` unless `mix.exs` says otherwise. */
+  readonly releaseFolder: string;
+}
+
+/**
+ * Reads the mix project in `root`.
+ *
+ * @param appName which application of an umbrella starts the cluster. Default: the one that does so
+ *   already, or else the one that no other one depends on.
+ * @param dockerfile its path inside the project. Default: `Dockerfile`, where there is one.
+ * @throws Refusal when there is no mix project, no such Dockerfile, or no way to tell which application is meant.
+ */
+export function readMixProject(root: string, appName?: string, dockerfile?: string): MixProject {
+  const tree = new ProjectTree(root);
+  const mixText = tree.read("mix.exs");
+  if (mixText === undefined) throw new Refusal(`${root} has no mix.exs. Give the folder of a mix project.`);
+  const mixFile = withoutComments(mixText);
+  if (/build_path: "\.\.\/\.\.\//.test(mixFile)) {
+    const app = /app: :(\w+)/.exec(mixFile)?.[1] ?? path.basename(root);
+    throw new Refusal(
+      `${root} is an application of an umbrella; its releases and config/ are the umbrella's. ` +
+        `Give the umbrella's folder, and this application by --app ${app}.`,
+    );
+  }
+  const appsPath = /apps_path: "([^"]+)"/.exec(mixFile)?.[1];
+  const applications =
+    appsPath === undefined ? [readApplication(tree, ".", mixFile)] : umbrellaApplications(tree, appsPath);
+  return {
+    tree,
+    umbrella: appsPath !== undefined,
+    applications,
+    application: chosen(applications, appName),
+    phoenix: applications.some(({ mixFile }) => /\{:phoenix,/.test(codeOnly(mixFile))),
+    dockerfile: existingDockerfile(tree, dockerfile),
+    releaseFolder: /rel_templates_path: "([^"]+)"/.exec(mixFile)?.[1] ?? "rel",
+  };
+}
+
+function existingDockerfile(tree: ProjectTree, named: string | undefined): string | undefined {
+  const file = path.posix.normalize(named ?? "Dockerfile");
+  if (tree.read(file) !== undefined) return file;
+  if (named === undefined) return undefined;
+  throw new Refusal(
+    `There is no ${named} in ${tree.root}. --dockerfile takes a path inside the project: ops/Dockerfile.`,
+  );
+}
+
+function umbrellaApplications(tree: ProjectTree, appsPath: string): MixApplication[] {
+  return tree.folders(appsPath).flatMap((folder) => {
+    const mixFile = tree.read(`${folder}/mix.exs`);
+    return mixFile === undefined ? [] : [readApplication(tree, folder, withoutComments(mixFile))];
+  });
+}
+
+function readApplication(tree: ProjectTree, folder: string, mixFile: string): MixApplication {
+  const name = /app: :(\w+)/.exec(mixFile)?.[1];
+  const file = path.posix.join(folder, "mix.exs");
+  if (name === undefined) throw new Refusal(`${file} names no application: expected a line such as app: :my_app.`);
+
+  const callbackModule = /\bmod: \{([A-Z][\w.]*),/.exec(codeOnly(mixFile))?.[1];
+  const projectModule = /defmodule ([A-Z][\w.]*?)(\.MixProject|\.Mixfile)? do/.exec(mixFile)?.[1];
+  const namespace = (callbackModule ?? projectModule)?.replace(/\.Application$/, "");
+  if (namespace === undefined) throw new Refusal(`${file} defines no module: expected defmodule MyApp.MixProject do.`);
+
+  const sources = tree
+    .elixirFiles(path.posix.join(folder, "lib"))
+    .map((source) => ({ source, text: tree.read(source) ?? "" }))
+    .map(({ source, text }) => ({ source, text, code: codeOnly(text) }));
+  const definition = new RegExp(`defmodule ${callbackModule?.replaceAll(".", "\\.")} do`);
+  return {
+    name,
+    folder,
+    mixFile,
+    namespace,
+    callbackModule,
+    callbackFile: callbackModule && sources.find(({ code }) => definition.test(code))?.source,
+    clusterSupervisor: sources
+      .filter(({ code }) => clusterSupervisorAt(code) >= 0)
+      .map(({ source, code }) => ({ file: source, line: lineNumber(code, clusterSupervisorAt(code)) }))[0],
+    readsTopologies: sources.some(({ text }) => readsTopologies(text)),
+  };
+}
+
+function chosen(applications: readonly MixApplication[], appName: string | undefined): MixApplication {
+  const names = applications.map(({ name }) => name).join(", ");
+  if (appName !== undefined) {
+    const named = applications.find(({ name }) => name === appName);
+    if (named) return named;
+    throw new Refusal(`There is no application ${appName} here. There are: ${names}.`);
+  }
+  const clustered = applications.filter(({ clusterSupervisor }) => clusterSupervisor !== undefined);
+  if (clustered.length === 1 && clustered[0]) return clustered[0];
+  // It starts last, after all that it depends on: what serves is up before the cluster is looked for.
+  const top = applications.filter(
+    ({ name, callbackModule }) =>
+      (callbackModule !== undefined || applications.length === 1) &&
+      !applications.some((other) => new RegExp(`\\{:${name}, [^}]*in_umbrella: true`).test(codeOnly(other.mixFile))),
+  );
+  const [only, ...others] = top;
+  if (only !== undefined && others.length === 0) return only;
+  throw new Refusal(
+    `This umbrella has ${top.length === 0 ? "no application" : `${top.length} applications`} that might start the cluster. ` +
+      `Say which one starts it by --app <name>: ${names}.`,
+  );
+}

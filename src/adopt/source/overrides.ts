@@ -1,0 +1,174 @@
+import path from "node:path";
+import { cookieVariable, dnsClusterVariable, isSetByLayout, reservedBecause } from "../../container-variables";
+import { holdsErlangFlags, overridingFlags } from "../../erlang-flags";
+import { finalStages, readStages } from "./dockerfile-source";
+import { type Step, byHand } from "../steps/edit";
+import { lineNumber, withoutComments } from "./elixir-source";
+import type { MixProject } from "./mix-project";
+import { sampleFile } from "./sample";
+
+/** A setting that wins over what env.sh and the task definition set. */
+interface Override {
+  readonly line: number;
+  /** What it is and what it does. */
+  readonly text: string;
+}
+
+/** A file with what finds such settings in it. */
+type Search = readonly [file: string, find: (text: string) => Override[]];
+
+/** One step for each file that has such settings. They are the owner's to remove: each was written for a reason. */
+export function overrides(project: MixProject): Step[] {
+  const { tree, releaseFolder, dockerfile, applications } = project;
+  const sources = applications.flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")));
+  const files: Search[] = [
+    [`${releaseFolder}/env.sh.eex`, inShell],
+    [`${releaseFolder}/vm.args.eex`, inFlags],
+    [`${releaseFolder}/remote.vm.args.eex`, inFlags],
+    ...(dockerfile === undefined ? [] : [[dockerfile, inDockerfile] as Search]),
+    ...["config", "prod", "runtime", "releases"].map((name): Search => [`config/${name}.exs`, inConfiguration]),
+    ...sources.map((file): Search => [file, inSource]),
+  ];
+  return files.flatMap(([file, find]): Step[] => {
+    const found = find(tree.read(file) ?? "");
+    if (found.length === 0) return [];
+    const lines = found.map(({ line, text }) => `line ${line}: ${text}`).join("\n");
+    const count = found.length === 1 ? "one of its settings wins" : `${found.length} of its settings win`;
+    const edit = () =>
+      byHand(`${count} over what env.sh and the task definition set`, "Remove what isn't meant", lines);
+    return [{ what: "settings that override the task's", file, edit }];
+  });
+}
+
+/** Line for line as long as before. */
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, " ");
+}
+
+function withoutEexComments(text: string): string {
+  return text.replace(/<%(#|!--)[^]*?%>/g, blank);
+}
+
+/**
+ * The words of an args file as erlexec reads it: quotes, backslashes, and `#` to the end of the line. Blanks in quotes
+ * become `_`, since they end no word.
+ */
+function flagWords(text: string): { word: string; line: number }[] {
+  const pattern = /#[^\n]*|((?:\\[^]|"[^"]*"|'[^']*'|[^\s#"'\\])+)/g;
+  return [...withoutEexComments(text).matchAll(pattern)].flatMap((match) =>
+    match[1] === undefined
+      ? []
+      : [{ word: match[1].replace(/["']|\\(?=[^])/g, "").replace(/\s/g, "_"), line: lineNumber(text, match.index) }],
+  );
+}
+
+/** Flags in an args file. */
+function inFlags(text: string): Override[] {
+  const words = flagWords(text);
+  const starts = words.flatMap(({ word }, index) => (/^[-+]/.test(word) ? [index] : []));
+  return starts.flatMap((start, index) => {
+    const group = words.slice(start, starts[index + 1] ?? words.length);
+    return overridingFlags(group.map(({ word }) => word).join(" ")).map(({ flag, because }) => {
+      const parameter = /^-kernel (\S+)/.exec(flag)?.[1];
+      const line = (group.find(({ word }) => word === parameter) ?? group[0]!).line;
+      return { line, text: `${flag}: ${because}` };
+    });
+  });
+}
+
+const assignment = /(?<=^|[\s;&])([A-Z_][A-Z0-9_]*)=("(?:[^"\\]|\\[^])*"|'[^']*'|[^\s;&|]*)/gm;
+
+/** Variables that env.sh sets over the task's. Its own lines, as the sample has them, are right. */
+function inShell(text: string): Override[] {
+  const sample = new Set(sampleFile("rel/env.sh.eex").split("\n"));
+  const theirs = withoutEexComments(text)
+    .split("\n")
+    .map((line) => (sample.has(line) || /^\s*#/.test(line) ? "" : line))
+    .join("\n");
+  const isSample = theirs !== text && text.includes("DISTRIBUTION_PORT_MIN") && text.includes("RELEASE_NODE");
+  return [...theirs.matchAll(assignment)].flatMap((match) => {
+    const [, name = "", quoted = ""] = match;
+    const value = quoted.replace(/^(["'])([^]*)\1$/, "$2");
+    const byTask = name === cookieVariable || isSetByLayout(name);
+    const isDefault = byTask && new RegExp(`^\\$\\{${name}:?[-=]`).test(value);
+    const named = isSample && (isSetByLayout(name) || name === "RELEASE_DISTRIBUTION");
+    if (isDefault || named) return [];
+    const line = lineNumber(theirs, match.index);
+    return inVariable(name, value, "it wins over the secret of the task definition").map((text) => ({ line, text }));
+  });
+}
+
+/** Variables of the image. Those that the task definition sets itself win over them. */
+function inDockerfile(text: string): Override[] {
+  const instructions = finalStages(readStages(text)).flatMap((stage) => stage.instructions);
+  return instructions
+    .filter(({ keyword }) => keyword === "ENV")
+    .flatMap(({ start, end }) => {
+      const source = text.slice(start, end).replace(/^[^\S\n]*#.*$/gm, blank);
+      // The older form sets one variable to the rest of the line: ENV ECTO_IPV6 true
+      const old = /^\s*ENV\s+([A-Za-z_]\w*)[^\S\n]+([^]*)$/i.exec(source);
+      return (old ? [old] : [...source.matchAll(assignment)]).flatMap((match) => {
+        const [, name = "", quoted = ""] = match;
+        if (isSetByLayout(name) && name !== "RELEASE_NODE") return [];
+        const value = quoted.trim().replace(/^(["'])([^]*)\1$/, "$2");
+        const line = lineNumber(text, start + match.index);
+        return inVariable(name, value, "whoever has the image has the cookie").map((found) => ({ line, text: found }));
+      });
+    });
+}
+
+function inVariable(name: string, value: string, cookie: string): string[] {
+  if (holdsErlangFlags(name)) {
+    // A flag whose value comes from the environment isn't fixed.
+    const fixed = value.replace(/\S+\s+\$\S+/g, " ");
+    return overridingFlags(fixed).map(({ flag, because }) => `${name} has ${flag}: ${because}`);
+  }
+  if (value === "" || (name === "ERL_EPMD_PORT" && value === "4369")) return [];
+  if (name === cookieVariable) return [`${name}: ${cookie}`];
+  if (name === dnsClusterVariable) return [`${name}: DNSCluster would dial the very nodes that libcluster connects`];
+  if (name === "ECTO_IPV6" && !/^(false|0)$/.test(value))
+    return [`${name}: the database would be looked up by IPv6, which a VPC of IPv4 doesn't have`];
+  if (/^RELEASE_(REMOTE_)?VM_ARGS$/.test(name)) return [`${name}: the node would take other flags than those of rel/`];
+  const because = reservedBecause(name);
+  return because === undefined ? [] : [`${name}: ${because}`];
+}
+
+type Pattern = readonly [RegExp, string];
+
+const whenRunning: readonly Pattern[] = [
+  // With the name of another node first, it is the cookie for that one alone.
+  [
+    /(?:\bNode|:erlang)\.set_cookie\((?:(?:node\(\)|Node\.self\(\)),|[^(),]*(?:\([^()]*\))?\))/g,
+    "it wins over RELEASE_COOKIE",
+  ],
+  [
+    /\bNode\.start\b|:net_kernel\.start\b/g,
+    "env.sh names the node, and its distribution runs when the application starts",
+  ],
+];
+
+const configured: readonly Pattern[] = [
+  ...whenRunning,
+  [/\binet_dist_use_interface\b/g, "a node has to listen on the task's address, where peers connect to it"],
+  [/\bdns_cluster_query(?::|,)\s*"[^"]*"/g, "DNSCluster would dial the very nodes that libcluster connects"],
+  [/\bsocket_options: \[:inet6\]/g, "the database would be looked up by IPv6, which a VPC of IPv4 doesn't have"],
+  [/\bSystem\.fetch_env!\(\s*"FLY_\w+"/g, "Fly.io sets it, and ECS doesn't: the boot would stop there"],
+];
+
+function inConfiguration(text: string): Override[] {
+  return matching(text, configured);
+}
+
+function inSource(text: string): Override[] {
+  return matching(text, whenRunning);
+}
+
+function matching(text: string, patterns: readonly Pattern[]): Override[] {
+  const code = withoutComments(text);
+  return patterns.flatMap(([pattern, because]) =>
+    [...code.matchAll(pattern)].map((match) => ({
+      line: lineNumber(code, match.index),
+      text: `${match[0]}: ${because}`,
+    })),
+  );
+}

@@ -1,0 +1,72 @@
+import path from "node:path";
+import { codeOnly, lineNumber, withoutComments } from "../source/elixir-source";
+import { servesHttp } from "./health-check";
+import type { MixProject } from "../source/mix-project";
+import { samplePath } from "../source/sample";
+
+/** What its owner should know, and need not do: nothing of it counts as missing. */
+export function advice(project: MixProject): string[] {
+  return [...besideDnsCluster(project), ...image(project), ...health(project), ...umbrella(project)];
+}
+
+/** Phoenix generates DNSCluster from 1.7.8 on: https://hexdocs.pm/dns_cluster */
+function besideDnsCluster({ tree, applications }: MixProject): string[] {
+  const user = applications
+    .flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")))
+    .find((file) => /\bDNSCluster,/.test(codeOnly(tree.read(file) ?? "")));
+  if (user === undefined) return [];
+
+  const text = tree.read(user) ?? "";
+  const fixed = /\{DNSCluster, query: "([^"]*)"/.exec(withoutComments(text));
+  const both = "it would dial the very nodes that libcluster connects";
+  if (fixed) {
+    return [
+      `${user}:${lineNumber(text, fixed.index)} has DNSCluster poll "${fixed[1]}": ${both}. ` +
+        `Remove that child and {:dns_cluster, …}, or let it be idle with query: :ignore.`,
+    ];
+  }
+  return [`DNSCluster (${user}) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: ${both}.`];
+}
+
+function image({ tree, phoenix, umbrella, dockerfile }: MixProject): string[] {
+  if (dockerfile === undefined) {
+    const [other] = otherDockerfiles(tree);
+    if (other !== undefined)
+      return [
+        `There is no Dockerfile here. If the image is built from ${other}, run adopt again with --dockerfile ${other}.`,
+      ];
+    const source =
+      phoenix && !umbrella
+        ? "`mix phx.gen.release --docker` writes one; then run adopt again."
+        : `${samplePath("Dockerfile")} shows one.`;
+    return [`There is no Dockerfile here. The image needs curl and jq, and a command in exec form. ${source}`];
+  }
+  const serves = /bin\/server\b|PHX_SERVER/.test(tree.read(dockerfile) ?? "");
+  return phoenix && !serves ? ["The Dockerfile starts no server: use bin/server, or set PHX_SERVER=true."] : [];
+}
+
+/** Those that have another name or place, as far as they lie at most one folder deep. */
+function otherDockerfiles(tree: MixProject["tree"]): string[] {
+  const folders = [".", ...tree.folders(".").filter((folder) => !["deps", "_build", "node_modules"].includes(folder))];
+  return folders.flatMap((folder) =>
+    tree
+      .names(folder)
+      .filter((name) => /^Dockerfile(\..+)?$|\.Dockerfile$/i.test(name))
+      .map((name) => path.posix.join(folder, name)),
+  );
+}
+
+function health(project: MixProject): string[] {
+  if (servesHttp(project)) return [];
+  return [
+    "Nothing here serves HTTP, so nothing answers the health check of a task, GET /health, and ECS would replace each " +
+      'task. Say "healthCheck": false in environments.json, or answer it.',
+  ];
+}
+
+function umbrella({ umbrella, application }: MixProject): string[] {
+  if (!umbrella) return [];
+  return [
+    `The cluster is started by :${application.name}; --app <name> chooses another. config/runtime.exs calls its module, so every release that clusters must contain it.`,
+  ];
+}

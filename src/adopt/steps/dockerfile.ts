@@ -1,0 +1,100 @@
+import { finalStages, readStages, type Instruction } from "../source/dockerfile-source";
+import { type Edit, type Step, edited, present } from "./edit";
+import { append, insertAt } from "../source/elixir-source";
+import { requireExec } from "../source/image-command";
+import { addTools } from "../source/image-tools";
+import type { MixProject } from "../source/mix-project";
+
+/** For a project with a Dockerfile: what the image needs beyond what `mix phx.gen.release --docker` writes. */
+export function dockerfileSteps({ dockerfile, releaseFolder, tree }: MixProject): Step[] {
+  if (dockerfile === undefined) return [];
+  const step = (what: string, edit: (text: string) => Edit): Step => ({
+    what,
+    file: dockerfile,
+    edit: (text) => edit(text ?? ""),
+  });
+  return [
+    step("curl and jq, with which env.sh asks for the task's address", addTools),
+    step(`${releaseFolder}/ in the build`, (text) => addReleaseFolder(text, releaseFolder)),
+    step("the ports, for whoever reads the image", addPorts),
+    step("a volume for /tmp", addVolume),
+    step("a command that SIGTERM arrives at", (text) => requireExec(text, tree, `${releaseFolder}/overlays`)),
+  ];
+}
+
+/** The instructions of the image, those of the stage that it builds on last. */
+function imageInstructions(text: string): Instruction[] {
+  return finalStages(readStages(text)).flatMap(({ instructions }) => instructions);
+}
+
+function addReleaseFolder(text: string, folder: string): Edit {
+  const instructions = readStages(text).flatMap((stage) => stage.instructions);
+  const release = instructions.find(({ keyword, text }) => keyword === "RUN" && /\bmix (do .*)?release\b/s.test(text));
+  const sources = instructions
+    .filter(({ keyword, text }) => ["COPY", "ADD"].includes(keyword) && !text.includes("--from="))
+    .flatMap(({ text }) =>
+      text
+        .split(/[\s"[\],]+/)
+        .filter((word) => word !== "")
+        .slice(1, -1),
+    );
+  const isCopied = sources
+    .map((source) => source.replace(/^\.\/(?=.)|\/$/g, ""))
+    .some((source) => source === "." || `${folder}/`.startsWith(`${source}/`));
+  if (isCopied || !release) return present;
+  return edited(insertAt(text, release.start, `COPY ${folder} ${folder}\n`));
+}
+
+const epmd = 4369;
+/** The default range of DISTRIBUTION_PORT_MIN and _MAX; single-port mode takes its first one. */
+const [first, last] = [9000, 9010];
+
+function addPorts(text: string): Edit {
+  const exposed = imageInstructions(text)
+    .filter(({ keyword }) => keyword === "EXPOSE")
+    .flatMap(({ text }) => text.trim().split(/\s+/).slice(1))
+    .map((port) => port.replace(/\/.*/, ""));
+  const isExposed = (port: number) =>
+    exposed.some((range) => {
+      const [from, to] = range.split("-").map(Number);
+      return from !== undefined && from <= port && port <= (to ?? from);
+    });
+  const range = Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+  const servesHttp = exposed.some((port) => !isDistribution(port));
+  const missing = [
+    ...(servesHttp ? [] : [{ port: "4000", purpose: "HTTP" }]),
+    ...(isExposed(epmd) ? [] : [{ port: `${epmd}`, purpose: "epmd" }]),
+    ...(range.every(isExposed) ? [] : [{ port: `${first}-${last}`, purpose: "the range that a node listens on" }]),
+  ];
+  if (missing.length === 0) return present;
+
+  const comment = missing.map(({ purpose }) => purpose).join(", ");
+  return edited(beforeCommand(text, `# ${comment}\nEXPOSE ${missing.map(({ port }) => port).join(" ")}\n`));
+}
+
+function isDistribution(port: string): boolean {
+  const [from] = port.split("-").map(Number);
+  return from === epmd || (from !== undefined && from >= first && from <= last);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html */
+const volume = `# for readonlyRootFilesystem: the volume over /tmp belongs to root alone without this line
+VOLUME /tmp
+`;
+
+function addVolume(text: string): Edit {
+  const isThere = imageInstructions(text).some(
+    ({ keyword, text }) => keyword === "VOLUME" && /[\s"]\/tmp\/?(?=["\s]|$)/.test(text),
+  );
+  return isThere ? present : edited(beforeCommand(text, volume));
+}
+
+/** Above what the image starts and the comment on it, or at the end of the last stage. */
+function beforeCommand(text: string, block: string): string {
+  const stage = readStages(text).at(-1)?.instructions ?? [];
+  const command = stage.find(({ keyword }) => ["CMD", "ENTRYPOINT"].includes(keyword));
+  if (!command) return append(text, block);
+  const comment = /(?:(?<=^|\n)[^\S\n]*#.*\n)+$/.exec(text.slice(0, command.start));
+  const at = comment?.index ?? command.start;
+  return insertAt(text, at, `${/(^|\n)\n$/.test(text.slice(0, at)) ? "" : "\n"}${block}\n`);
+}

@@ -1,0 +1,76 @@
+import { type Edit, type Step, byHand, edited, present } from "./edit";
+import { append, lineNumber } from "../source/elixir-source";
+import { sampleFile, samplePath } from "../source/sample";
+
+/**
+ * The templates of `mix release` that name the node after its task and set the distribution's flags.
+ *
+ * @param folder where the project keeps them, usually `rel`.
+ * @see https://hexdocs.pm/mix/Mix.Tasks.Release.html#module-customization
+ */
+export function releaseFiles(folder: string): Step[] {
+  return [
+    {
+      what: "the node's name and the distribution's ports, from the task",
+      file: `${folder}/env.sh.eex`,
+      edit: (text) => mergeEnvironment(text, "rel/env.sh.eex"),
+    },
+    {
+      what: "flags of the node",
+      file: `${folder}/vm.args.eex`,
+      edit: (text) => mergeFlags(text, "rel/vm.args.eex"),
+    },
+    {
+      what: "flags of remote shells",
+      file: `${folder}/remote.vm.args.eex`,
+      edit: (text) => mergeFlags(text, "rel/remote.vm.args.eex"),
+    },
+  ];
+}
+
+/** Without its comments, which is all that `mix release.init` writes; line numbers stay. */
+function effective(text: string): string {
+  return text.replace(/^[^\S\n]*#.*$/gm, "");
+}
+
+function mergeEnvironment(text: string | undefined, sample: string): Edit {
+  const ours = sampleFile(sample);
+  const theirs = effective(text ?? "");
+  if (text === undefined || theirs.trim() === "") return edited(ours);
+  if (theirs.includes("RELEASE_NODE") && theirs.includes("DISTRIBUTION_PORT_MIN")) return present;
+
+  const own = /RELEASE_NODE|RELEASE_DISTRIBUTION|inet_dist_listen|start_epmd|erl_epmd_port/.exec(theirs);
+  if (own) {
+    return byHand(
+      `line ${lineNumber(theirs, own.index)} sets ${own[0]} in its own way`,
+      `Put the content of ${samplePath(sample)} in place of the lines that name the node; keep the others`,
+    );
+  }
+  return edited(append(text, ours.replace(/^#!.*\n/, "")));
+}
+
+function mergeFlags(text: string | undefined, sample: string): Edit {
+  const ours = sampleFile(sample);
+  const theirs = effective(text ?? "");
+  if (text === undefined || theirs.trim() === "") return text === ours ? present : edited(ours);
+
+  const set = new Set(flags(theirs).map(flagName));
+  const missing = ours.split(/\n\n+/).flatMap((paragraph) => {
+    const absent = flags(paragraph).filter((flag) => !set.has(flagName(flag)));
+    const comment = paragraph.split("\n").filter((line) => line.startsWith("#"));
+    return absent.length === 0 ? [] : [[...comment, ...absent].join("\n")];
+  });
+  return missing.length === 0 ? present : edited(append(text, `${missing.join("\n\n")}\n`));
+}
+
+function flags(text: string): string[] {
+  return effective(text)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** `+sbwt`, or `-kernel net_ticktime`: what one flag sets, without the value. */
+function flagName(flag: string): string {
+  return flag.split(/\s+/, /^-(kernel|env)\b/.test(flag) ? 2 : 1).join(" ");
+}

@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import { DataAwsEcrAuthorizationToken } from "@cdktf/provider-aws/lib/data-aws-ecr-authorization-token";
+import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { Image } from "@cdktf/provider-docker/lib/image";
+import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
+import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
+import { TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { looksSecret } from "../../secret-values";
+import { KeptResource } from "./kept-resource";
+import { literal, literals } from "../literal";
+import { partitionOf, shared } from "../shared";
+
+/** Properties of {@link ContainerImage.build}. */
+export interface ImageBuildProps {
+  /** Name of the ECR repository that is made for it, such as `prod/myapp`. */
+  readonly repository: string;
+  /** Folder of the build context, relative to the folder that Terraform runs in, or absolute. */
+  readonly context: string;
+  /** Digest of the build context's content, hexadecimal. It makes the tag, with the Dockerfile, arguments and architecture: the same of all is no change. */
+  readonly contentDigest: string;
+  /** Dockerfile, relative to the context. @default "Dockerfile" */
+  readonly dockerfile?: string;
+  /** Build arguments. @default none */
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  /** What the image runs on. @default "X86_64" */
+  readonly architecture?: "X86_64" | "ARM64";
+  /** Images that the repository keeps: enough to roll back to. @default 30 */
+  readonly keep?: number;
+  /** Whether Terraform may delete the repository while it holds images; otherwise AWS refuses. @default false */
+  readonly deleteImages?: boolean;
+}
+
+/**
+ * Where a service's image comes from: built here and pushed to ECR, a URI, or a Terraform variable that a pipeline sets.
+ *
+ * Building needs a Docker engine where Terraform runs, and the docker provider; an environment without `build` asks for
+ * neither. The ECR password that the push needs is read by a data source, so it is in the plan and the state, and
+ * valid for 12 hours. Prefer {@link ContainerImage.variable}, and push outside Terraform.
+ * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/ecr_authorization_token
+ */
+export class ContainerImage extends Construct {
+  /** What a container definition's `image` takes; a built image is named by its digest. */
+  readonly uri: string;
+  /**
+   * ARN of the ECR repository that the execution role has to pull from; with `*` where the repository is known only
+   * when Terraform runs; `undefined` when the image is not in ECR.
+   */
+  readonly repositoryArn: string | undefined;
+
+  private constructor(
+    scope: Construct,
+    id: string,
+    source: (self: Construct) => Pick<ContainerImage, "uri" | "repositoryArn">,
+  ) {
+    super(scope, id);
+    ({ uri: this.uri, repositoryArn: this.repositoryArn } = source(this));
+  }
+
+  /** An image that somebody else builds. By digest it can't change under a running service; by tag it can. */
+  static uri(scope: Construct, id: string, uri: string): ContainerImage {
+    return new ContainerImage(scope, id, (self) => {
+      keepRepository(self);
+      return { uri, repositoryArn: repositoryArnOf(uri) };
+    });
+  }
+
+  /** An image that is given from outside: `terraform plan -var myapp_image=…`, or `TF_VAR_myapp_image`. */
+  static variable(scope: Construct, id: string, name: string): ContainerImage {
+    return new ContainerImage(scope, id, (self) => {
+      keepRepository(self);
+      return {
+        uri: imageVariable(TerraformStack.of(self), name).stringValue,
+        // A wildcard is no partition: "Partition * is not valid for resource" says IAM.
+        repositoryArn: `arn:${partitionOf(self)}:ecr:*:*:repository/*`,
+      };
+    });
+  }
+
+  /** An image built from a Dockerfile's folder and pushed to an ECR repository of its own. */
+  static build(scope: Construct, id: string, props: ImageBuildProps): ContainerImage {
+    const image = new ContainerImage(scope, id, (self) => builtImage(self, props));
+    image.node.addValidation({ validate: () => secretArguments(props.buildArgs ?? {}) });
+    return image;
+  }
+}
+
+/** Partitions other than `aws` by what their regions begin with. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const partitions: readonly [string, string][] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-isof-", "aws-iso-f"],
+  ["eusc-", "aws-eusc"],
+];
+
+/**
+ * An ECR image's repository, by any of the names that its registry has: `….dkr.ecr.<region>.amazonaws.com` and its like in
+ * other partitions, or `….dkr-ecr.<region>.on.aws`, which answers on IPv6 too.
+ * Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
+ */
+function repositoryArnOf(uri: string): string | undefined {
+  const ecr = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+\/([^:@]+)/.exec(uri);
+  if (!ecr) return undefined;
+  const [, account, region, repository] = ecr;
+  const partition = partitions.find(([prefix]) => region!.startsWith(prefix))?.[1] ?? "aws";
+  return `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
+}
+
+/** Docker keeps build arguments in the image's history. Source: https://docs.docker.com/build/building/secrets/ */
+function secretArguments(buildArgs: Readonly<Record<string, string>>): string[] {
+  return Object.entries(buildArgs).flatMap(([name, value]) => {
+    const because = looksSecret(name, value);
+    if (because === undefined) return [];
+    return [
+      `the build argument ${name} can be read in the image's history, in plan and state, and ${because}: build the image elsewhere with docker build --secret id=${name}`,
+    ];
+  });
+}
+
+/** Tags never move in the repository: whatever makes a different image must make a different tag. */
+function tagOf({ contentDigest, dockerfile = "Dockerfile", buildArgs = {}, architecture = "X86_64" }: ImageBuildProps) {
+  const args = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([contentDigest, dockerfile, args, architecture]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** The stack's variable `name`: one, however many services run the same image. */
+function imageVariable(stack: TerraformStack, name: string): TerraformVariable {
+  return shared(stack, `variable-${name}`, (id) => {
+    const variable = new TerraformVariable(stack, id, {
+      type: "string",
+      nullable: false,
+      description: "Container image: <repository>@sha256:<digest>",
+    });
+    variable.overrideLogicalId(name);
+    return variable;
+  });
+}
+
+function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerImage, "uri" | "repositoryArn"> {
+  const stack = TerraformStack.of(scope);
+  const repository = ecrRepository(scope, props);
+  const token = shared(stack, "ecr-token", (id) => new DataAwsEcrAuthorizationToken(stack, id));
+  const registryAuth = [{ address: token.proxyEndpoint, username: token.userName, password: token.password }];
+  shared(stack, "docker", (id) => new DockerProvider(stack, id, { registryAuth }));
+  const image = new Image(scope, "image", {
+    name: `${repository.repositoryUrl}:${tagOf(props)}`,
+    buildAttribute: {
+      context: literal(props.context),
+      dockerfile: literal(props.dockerfile ?? "Dockerfile"),
+      platform: props.architecture === "ARM64" ? "linux/arm64" : "linux/amd64",
+      buildArgs: literals(props.buildArgs ?? {}),
+    },
+  });
+  const pushed = new RegistryImage(scope, "pushed", {
+    name: image.name,
+    // A running task may have to pull it again; the lifecycle policy cleans up.
+    keepRemotely: true,
+  });
+  return { uri: `${repository.repositoryUrl}@${pushed.sha256Digest}`, repositoryArn: repository.arn };
+}
+
+/** Ids of a built image's repository and its policy; another source of the image keeps what they name. */
+const repositoryId = "repository";
+const lifecycleId = "lifecycle";
+
+function keepRepository(scope: Construct): void {
+  new KeptResource(scope, repositoryId, EcrRepository.tfResourceType);
+  new KeptResource(scope, lifecycleId, EcrLifecyclePolicy.tfResourceType);
+}
+
+function ecrRepository(
+  scope: Construct,
+  { repository, keep = 30, deleteImages = false }: ImageBuildProps,
+): EcrRepository {
+  const made = new EcrRepository(scope, repositoryId, {
+    name: repository,
+    imageTagMutability: "IMMUTABLE",
+    forceDelete: deleteImages,
+    imageScanningConfiguration: { scanOnPush: true },
+    encryptionConfiguration: [{ encryptionType: "AES256" }],
+  });
+  const selection = { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keep };
+  new EcrLifecyclePolicy(scope, lifecycleId, {
+    repository: made.name,
+    policy: JSON.stringify({
+      rules: [{ rulePriority: 1, description: `Keep the newest ${keep}`, selection, action: { type: "expire" } }],
+    }),
+  });
+  return made;
+}

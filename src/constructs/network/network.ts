@@ -1,0 +1,65 @@
+import { DataAwsSubnets, type DataAwsSubnetsFilter } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
+import { Construct } from "constructs";
+import type { Environment } from "../../environment";
+import { literals } from "../literal";
+
+/** Properties of a {@link Network}. */
+export interface NetworkProps {
+  /** An existing VPC, by id or by tags that fit exactly one. */
+  readonly vpc: Environment["vpc"];
+  /** Its subnets by id, by tags, or the private ones: those that give no public address at launch. @default the private ones */
+  readonly subnets?: Environment["subnets"];
+  /** Whether tasks get a public address. @default false */
+  readonly publicIp?: boolean;
+}
+
+/** awsvpc takes this many. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
+const mostSubnets = 16;
+
+/** Where tasks run: subnets of a VPC that exists already. The plan fails when there is no such VPC or no such subnet. */
+export class Network extends Construct {
+  /** Id of the VPC. */
+  readonly vpcId: string;
+  /** Ids of the subnets. */
+  readonly subnetIds: string[];
+  /** Whether tasks get a public address. */
+  readonly publicIp: boolean;
+
+  constructor(scope: Construct, id: string, { vpc, subnets = { private: true }, publicIp = false }: NetworkProps) {
+    super(scope, id);
+    this.publicIp = publicIp;
+    this.vpcId = new DataAwsVpc(this, "vpc", "id" in vpc ? { id: vpc.id } : { tags: literals(vpc.tags) }).id;
+    const [filter, described] = chosen(subnets);
+    this.subnetIds = new DataAwsSubnets(this, "subnets", {
+      filter: [{ name: "vpc-id", values: [this.vpcId] }, ...filter],
+      ...("tags" in subnets ? { tags: literals(subnets.tags) } : {}),
+      lifecycle: {
+        postcondition: [
+          "ids" in subnets
+            ? {
+                condition: `\${length(self.ids) == ${subnets.ids.length}}`,
+                errorMessage: `Not all of ${described} are in the VPC: check the ids.`,
+              }
+            : {
+                condition: `\${length(self.ids) > 0 && length(self.ids) <= ${mostSubnets}}`,
+                errorMessage: `The VPC must have 1 to ${mostSubnets} ${described}.`,
+              },
+        ],
+      },
+    }).ids;
+  }
+}
+
+/** The filter that finds the subnets, and how a message calls them. */
+function chosen(subnets: Environment["subnets"]): [DataAwsSubnetsFilter[], string] {
+  if ("ids" in subnets) return [[{ name: "subnet-id", values: [...subnets.ids] }], subnets.ids.join(", ")];
+  if ("tags" in subnets) {
+    const tags = Object.entries(literals(subnets.tags)).map(([key, value]) => `${key} = ${value}`);
+    return [[], `subnets tagged ${tags.join(", ")}`];
+  }
+  return [
+    [{ name: "map-public-ip-on-launch", values: ["false"] }],
+    "private subnets (such as give no public address at launch): name the subnets by id or by tags",
+  ];
+}

@@ -1,0 +1,123 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { Construct } from "constructs";
+import type { ClusterMember } from "./cluster-member";
+import { ElixirService } from "../service/elixir-service";
+import { reference } from "../reference";
+import { admit, admitEverythingWithin, letOut, type NamedGroup } from "./security-rules";
+import { shared } from "../shared";
+
+const what = "Erlang distribution";
+
+/**
+ * Who may cluster with whom, by rules between security groups: never by CIDR. Two members are open to each other in both
+ * directions, since either side may be the one that dials. The rules grow with the pairs: a mesh of n services in epmd
+ * mode has 4n² of them (16 for 2, 400 for 10, 10,000 for 50), and a group takes 60 in one direction unless AWS raises the
+ * quota. A {@link SharedSecurityGroup} needs 4, however many members there are.
+ */
+export class Peering extends Construct {
+  private readonly members = new Map<string, ClusterMember>();
+  /** Pairs that are open already, by the ids of their groups: AWS refuses the same rule twice. */
+  private readonly opened = new Set<string>();
+
+  /** The tasks of one service may reach each other. */
+  allowWithin(service: ElixirService): void {
+    this.open(service, service);
+  }
+
+  /**
+   * Nodes of the two cluster: each polls for the other, and may reach it. It is the same whichever is named first, and
+   * saying it twice adds nothing. Modes that don't fit are refused when validated.
+   *
+   * @throws RangeError when another member has the name of one of the two.
+   */
+  allowBetween(a: ClusterMember, b: ClusterMember): void {
+    this.open(a, b);
+    this.open(b, a);
+    introduce(a, b);
+  }
+
+  /** `from` may dial `to`: let out of the one, admitted to the other, as far as these are ours. */
+  private open(from: ClusterMember, to: ClusterMember): void {
+    for (const member of [from, to]) this.know(member);
+    // A scope for each end: names joined into one, "a-to-b" and "c" would be "a" and "b-to-c".
+    const dialling = shared(this, from.name, (id) => new Construct(this, id));
+    const id = from === to ? "within" : `to-${to.name}`;
+    const rules = shared(dialling, id, () => new Construct(dialling, id));
+    const groups = `${reference(this, from.securityGroupId)} ${reference(this, to.securityGroupId)}`;
+    const ports = to.distribution.ports.filter((range) => {
+      const opening = `${groups} ${range.from} ${range.to}`;
+      return !this.opened.has(opening) && this.opened.add(opening);
+    });
+    if (to instanceof ElixirService) admit(rules, from, to, ports, what);
+    if (from instanceof ElixirService) letOut(rules, from, to, ports, what);
+  }
+
+  private know(member: ClusterMember): void {
+    const known = this.members.get(member.name) ?? member;
+    this.members.set(member.name, known);
+    if (known !== member) {
+      throw new RangeError(
+        `two members of ${this.node.path} are called "${member.name}": each needs a name of its own`,
+      );
+    }
+  }
+}
+
+/** Properties of a {@link SharedSecurityGroup}. */
+export interface SharedSecurityGroupProps {
+  /** A new group and what its members allow each other, or the id of one whose rules its owner keeps. */
+  readonly group: { readonly create: "distribution" | "all-traffic" } | { readonly id: string };
+  /** Name of a new group. */
+  readonly name: string;
+  /** VPC of a new group. */
+  readonly vpcId: string;
+}
+
+/**
+ * One security group that all members are in, and in which members admit each other: the alternative to rules by pairs.
+ * Everyone in it can reach everyone, peers or not; the number of rules doesn't grow.
+ */
+export class SharedSecurityGroup extends Construct implements NamedGroup {
+  readonly securityGroupId: string;
+  readonly name: string;
+  private readonly allows: "distribution" | "all-traffic" | "what its owner says";
+
+  constructor(scope: Construct, id: string, { group, name, vpcId }: SharedSecurityGroupProps) {
+    super(scope, id);
+    this.name = name;
+    this.allows = "id" in group ? "what its owner says" : group.create;
+    this.securityGroupId =
+      "id" in group
+        ? group.id
+        : new SecurityGroup(this, "security-group", {
+            name,
+            description: `Members of the cluster ${name}`,
+            vpcId,
+            tags: { Name: name },
+          }).id;
+  }
+
+  /** Puts a service's tasks into the group. */
+  add(service: ElixirService): void {
+    service.join(this.securityGroupId);
+    if (this.allows === "all-traffic") admitEverythingWithin(this, this);
+    if (this.allows !== "distribution") return;
+    admit(this, this, this, service.distribution.ports, what);
+    letOut(this, this, this, service.distribution.ports, what);
+  }
+}
+
+/**
+ * Makes the nodes of two members poll for each other: all that is needed where the network is open already. Modes that
+ * don't fit are refused when validated.
+ */
+export function introduce(a: ClusterMember, b: ClusterMember): void {
+  const services = [a, b].filter((member) => member instanceof ElixirService);
+  const isNew = services.map((service) => service.poll(service === a ? b : a)).includes(true);
+  if (!isNew || a.distribution.isCompatibleWith(b.distribution)) return;
+  services[0]!.node.addValidation({
+    validate: () => [
+      `"${a.name}" uses ${a.distribution} and "${b.name}" uses ${b.distribution}: nodes of the two never find each other's port. Give both the same`,
+    ],
+  });
+}

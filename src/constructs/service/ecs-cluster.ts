@@ -1,0 +1,52 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster";
+import { EcsCluster as AwsEcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { Construct } from "constructs";
+import { execLogGroupName } from "../../aws/names";
+import type { Environment } from "../../environment";
+
+/** Properties of an {@link EcsCluster}. */
+export interface EcsClusterProps {
+  /** An existing cluster by name, or the name of a new one. */
+  readonly cluster: Environment["ecsCluster"];
+  /** Days for which a new cluster keeps what was typed and shown in ECS Exec sessions. @default 30 */
+  readonly logRetentionDays?: number;
+}
+
+/**
+ * The ECS cluster that services run in: an existing one, or a new one with Container Insights and with ECS Exec sessions
+ * logged to CloudWatch. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+ */
+export class EcsCluster extends Construct {
+  /** ARN. Services take this rather than the name: a name forces a service that was imported to be replaced. */
+  readonly arn: string;
+  /** Name. */
+  readonly name: string;
+  /** ARN of the log group of a new cluster's ECS Exec sessions; task roles need to write there. */
+  readonly execLogGroupArn: string | undefined;
+
+  constructor(scope: Construct, id: string, { cluster, logRetentionDays = 30 }: EcsClusterProps) {
+    super(scope, id);
+    if ("name" in cluster) {
+      this.name = cluster.name;
+      this.arn = new DataAwsEcsCluster(this, "cluster", { clusterName: cluster.name }).arn;
+      return;
+    }
+    const logGroup = new CloudwatchLogGroup(this, "exec-log-group", {
+      name: execLogGroupName(cluster.create),
+      retentionInDays: logRetentionDays,
+    });
+    this.name = cluster.create;
+    this.execLogGroupArn = logGroup.arn;
+    this.arn = new AwsEcsCluster(this, "cluster", {
+      name: cluster.create,
+      setting: [{ name: "containerInsights", value: "enabled" }],
+      configuration: {
+        executeCommandConfiguration: {
+          logging: "OVERRIDE",
+          logConfiguration: { cloudWatchLogGroupName: logGroup.name },
+        },
+      },
+    }).arn;
+  }
+}

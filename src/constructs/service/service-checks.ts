@@ -1,0 +1,87 @@
+import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
+import type { ElixirService } from "./elixir-service";
+import type { ElixirServiceProps } from "./elixir-service-props";
+import { maximumPercentFor, mostTasks, recordsInOneAnswer } from "./deployment-percent";
+
+/** awsvpc takes this many. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
+const mostSecurityGroups = 5;
+
+/** Variables that must come from SSM: whoever may read a task definition would read them otherwise. */
+const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
+
+/** What is wrong with a service, as sentences; the construct's path is put in front by whoever shows them. */
+export function checkService(service: ElixirService, props: ElixirServiceProps): string[] {
+  const securityGroups = service.securityGroupIds.length;
+  return [
+    ...tooManyForStockDnsPoll(service, props),
+    ...execWithoutVolumes(props),
+    ...secretsInPlainText(props),
+    ...reservedVariables(service, props),
+    ...reservedGroupName(props),
+    ...(securityGroups > mostSecurityGroups
+      ? [
+          `its tasks are in ${securityGroups} security groups, AWS allows ${mostSecurityGroups}: put rules of several into one`,
+        ]
+      : []),
+  ];
+}
+
+function tooManyForStockDnsPoll({ name }: ElixirService, props: ElixirServiceProps): string[] {
+  const { resolver = "members", tasks = 1 } = props;
+  if (resolver !== "stock") return [];
+  if (props.autoscaled)
+    return [
+      `something else sets the number of tasks of "${name}", which nothing then keeps within the ${recordsInOneAnswer} that one DNS answer names: ` +
+        `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"`,
+    ];
+  const percent = props.maximumPercent ?? maximumPercentFor(tasks);
+  const most = mostTasks(tasks, percent);
+  if (most <= recordsInOneAnswer) return [];
+  return [
+    `${tasks} tasks at ${percent} % are up to ${most} while "${name}" is deployed, and one DNS answer names ${recordsInOneAnswer}: ` +
+      `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"` +
+      (tasks < recordsInOneAnswer
+        ? `, or maximumPercent ${maximumPercentFor(tasks)}`
+        : `, or fewer than ${recordsInOneAnswer} tasks`),
+  ];
+}
+
+function execWithoutVolumes(props: ElixirServiceProps): string[] {
+  const { executeCommand = true, readonlyRootFilesystem = false, writableVolumes = true } = props;
+  if (!(executeCommand && readonlyRootFilesystem && !writableVolumes)) return [];
+  return [
+    "ECS Exec cannot start with a read-only root and no writable volumes: leave writableVolumes on, or set executeCommand to false",
+  ];
+}
+
+function secretsInPlainText({ environment = {} }: ElixirServiceProps): string[] {
+  return secretVariables
+    .filter((name) => name in environment)
+    .map((name) => {
+      const instead = name === cookieVariable ? "releaseCookie" : `secrets.${name}`;
+      return `${name} stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in ${instead}`;
+    });
+}
+
+/** Variables that the layout decides, and values that keep nodes from connecting. */
+function reservedVariables(service: ElixirService, { environment = {}, secrets = {} }: ElixirServiceProps): string[] {
+  const reserved = (where: string, name: string, because: string | undefined) =>
+    because === undefined ? [] : [`${where}.${name} must not be set: ${because}`];
+  return [
+    ...Object.keys(environment).flatMap((name) => reserved("environment", name, reservedBecause(name))),
+    ...Object.entries(environment).flatMap(([name, value]) =>
+      wrongValues(name, value, service.polledNames).map(
+        ({ found, allowed }) => `environment.${name} has ${found}; allowed: ${allowed}`,
+      ),
+    ),
+    ...Object.keys(secrets).flatMap((name) => reserved("secrets", name, reservedSecretBecause(name))),
+  ];
+}
+
+/** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+function reservedGroupName({ name, namePrefix = "" }: ElixirServiceProps): string[] {
+  if (!`${namePrefix}${name}`.startsWith("sg-")) return [];
+  return [
+    `its security group would be called "${namePrefix}${name}-service", and AWS takes no group name that begins with "sg-": give the ${namePrefix ? "environment" : "service"} another name`,
+  ];
+}

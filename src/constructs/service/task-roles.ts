@@ -1,0 +1,135 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import { literal } from "../literal";
+import type { ReleaseSecret } from "./release-secret";
+import { accountIdOf } from "../shared";
+
+/** A statement of an IAM policy. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
+export interface PolicyStatement {
+  /** @default "Allow" */
+  readonly effect?: "Allow" | "Deny";
+  /** IAM actions, such as `s3:GetObject`. */
+  readonly actions: readonly string[];
+  /** ARNs. */
+  readonly resources: readonly string[];
+}
+
+/** Properties of {@link TaskRoles}. */
+export interface TaskRolesProps {
+  /** Name of the role that ECS itself takes. */
+  readonly executionRole: string;
+  /** Name of the role that the application takes. */
+  readonly taskRole: string;
+  /** ARN of the log group that the container writes to. */
+  readonly logGroupArn: string;
+  /** ARN of the ECR repository to pull from; none when the image is elsewhere. */
+  readonly repositoryArn?: string | undefined;
+  /** The secrets that ECS injects: the execution role may read these and no others. */
+  readonly secrets: readonly ReleaseSecret[];
+  /** Whether ECS Exec is on. */
+  readonly executeCommand: boolean;
+  /** ARN of the log group of ECS Exec sessions, where the cluster logs them. */
+  readonly execLogGroupArn?: string | undefined;
+  /** What the application itself may do. @default nothing */
+  readonly statements?: readonly PolicyStatement[];
+}
+
+/**
+ * The two roles of a task, kept apart: ECS itself uses the *execution role* to pull the image, write logs and read the
+ * secrets it injects; the application, and ECS Exec's agent beside it, act by the *task role*. `ecs:ExecuteCommand`
+ * is in neither: it belongs to the person who connects.
+ * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+export class TaskRoles extends Construct {
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+  /** The policies: a service starts no task before they stand. */
+  readonly policies: readonly IamRolePolicy[];
+
+  constructor(scope: Construct, id: string, props: TaskRolesProps) {
+    super(scope, id);
+    const execution = this.role("execution", props.executionRole);
+    const task = this.role("task", props.taskRole);
+    this.executionRoleArn = execution.arn;
+    this.taskRoleArn = task.arn;
+    this.policies = [
+      ...this.policy(execution, "execution", executionStatements(props)),
+      ...this.policy(task, "task", taskStatements(props)),
+    ];
+  }
+
+  private role(purpose: "execution" | "task", name: string): IamRole {
+    return new IamRole(this, `${purpose}-role`, {
+      name,
+      // Only ECS acting for this account may take it. Source:
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "ecs-tasks.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            Condition: { StringEquals: { "aws:SourceAccount": accountIdOf(this) } },
+          },
+        ],
+      }),
+    });
+  }
+
+  private policy(role: IamRole, purpose: string, statements: readonly PolicyStatement[]): IamRolePolicy[] {
+    if (statements.length === 0) return [];
+    const Statement = statements.map(({ effect = "Allow", actions, resources }) => ({
+      Effect: effect,
+      Action: actions,
+      Resource: resources,
+    }));
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    return [new IamRolePolicy(this, `${purpose}-policy`, { name: purpose, role: role.id, policy })];
+  }
+}
+
+function executionStatements({ logGroupArn, repositoryArn, secrets }: TaskRolesProps): PolicyStatement[] {
+  const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+  const parameters = [...new Set(secrets.map(({ arn }) => arn))];
+  const keys = [...new Set(secrets.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []))];
+  return [
+    { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroupArn}:*`] },
+    ...(repositoryArn
+      ? [
+          // This one action knows no resource. Source:
+          // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+          { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+          { actions: pull, resources: [repositoryArn] },
+        ]
+      : []),
+    ...(parameters.length > 0 ? [{ actions: ["ssm:GetParameters"], resources: parameters }] : []),
+    ...(keys.length > 0 ? [{ actions: ["kms:Decrypt"], resources: keys }] : []),
+  ];
+}
+
+function taskStatements({ executeCommand, execLogGroupArn, statements = [] }: TaskRolesProps): PolicyStatement[] {
+  const own = statements.map(({ effect, actions, resources }) => ({
+    ...(effect ? { effect } : {}),
+    actions: actions.map(literal),
+    resources: resources.map(literal),
+  }));
+  if (!executeCommand) return own;
+  const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
+  return [
+    // These four know no resource. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
+    { actions: channels.map((action) => `ssmmessages:${action}`), resources: ["*"] },
+    ...(execLogGroupArn
+      ? [
+          { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
+          {
+            actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            resources: [`${execLogGroupArn}:*`],
+          },
+        ]
+      : []),
+    ...own,
+  ];
+}

@@ -1,0 +1,31 @@
+import type { Container, ExecResult } from "../data-plane/data-plane";
+import { releaseName } from "../control-plane/images";
+import { slowness } from "../waiting/machine";
+
+/**
+ * The release's own script in a container, such as `bin/myapp`.
+ * @throws Error when its image is no Mix release.
+ */
+export function releaseScript({ spec }: Container): string {
+  const name = releaseName(spec.folder);
+  if (name) return `bin/${name}`;
+  throw new Error(`${spec.folder} (image ${spec.image}) is no Mix release: it has no releases/<version>/<name>.rel.`);
+}
+
+/**
+ * Evaluates an Elixir expression on the node that runs in a container; its value is printed where it is {@link inspected}.
+ * Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html#module-bin-release_name-commands (`rpc`)
+ *
+ * @param timeoutSeconds after which it is given up, with `code` 137, on a quiet machine. @default 30
+ * @throws Error when the container's image is no Mix release.
+ */
+export async function rpc(container: Container, expression: string, timeoutSeconds = 30): Promise<ExecResult> {
+  return container.exec([releaseScript(container), "rpc", expression], { timeoutSeconds: timeoutSeconds * slowness() });
+}
+
+/** An expression that prints the value of another one as IEx does. */
+export function inspected(expression: string): string {
+  // As a string of its own: a mistake in it is told with its own line and column.
+  const source = JSON.stringify(expression).replaceAll("#{", "\\#{");
+  return `${source} |> Code.eval_string() |> elem(0) |> IO.inspect(pretty: true, limit: 100)`;
+}

@@ -1,0 +1,82 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from "@aws-sdk/client-iam";
+import type { AwsClients } from "../../local-aws/aws-clients";
+import type { PolicyDocument, RolePermissions } from "../iam/iam-policy";
+
+/** A role with everything that decides what it may do, and who may become it. */
+export interface AppliedRole extends RolePermissions {
+  readonly arn: string;
+  readonly name: string;
+  readonly trustPolicy: TrustPolicy;
+}
+
+interface TrustPolicy {
+  readonly Statement: TrustStatement | readonly TrustStatement[];
+}
+
+interface TrustStatement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** `undefined` when there is no such role. */
+export async function readRole(clients: AwsClients, arn: string): Promise<AppliedRole | undefined> {
+  const { iam } = clients;
+  const name = arn.split("/").at(-1)!;
+  const role = await iam.send(new GetRoleCommand({ RoleName: name })).then(
+    ({ Role }) => Role,
+    (error: Error) => {
+      if (error.name.startsWith("NoSuchEntity")) return undefined;
+      throw error;
+    },
+  );
+  if (!role) return undefined;
+  const policies: PolicyDocument[] = [];
+  for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName: name })) {
+    for (const policy of page.AttachedPolicies ?? []) policies.push(await managedPolicy(clients, policy.PolicyArn!));
+  }
+  for await (const page of paginateListRolePolicies({ client: iam }, { RoleName: name })) {
+    for (const policy of page.PolicyNames ?? []) {
+      const inline = await iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: policy }));
+      policies.push(document(inline.PolicyDocument));
+    }
+  }
+  const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn;
+  return {
+    arn,
+    name,
+    trustPolicy: document(role.AssumeRolePolicyDocument),
+    policies,
+    boundary: boundary ? await managedPolicy(clients, boundary) : undefined,
+  };
+}
+
+/** Whether ECS may take the role for a task. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html */
+export function trustsEcsTasks({ trustPolicy }: AppliedRole): boolean {
+  const list = <Value>(value: Value | readonly Value[] | undefined): Value[] =>
+    value === undefined ? [] : ([value].flat() as Value[]);
+  return list<TrustStatement>(trustPolicy.Statement).some((statement) => {
+    const principals = statement.Principal === "*" ? ["*"] : list<string>(statement.Principal?.["Service"]);
+    return (
+      statement.Effect === "Allow" &&
+      list<string>(statement.Action).some((action) => ["sts:AssumeRole", "sts:*", "*"].includes(action)) &&
+      principals.some((principal) => principal === "*" || principal === "ecs-tasks.amazonaws.com")
+    );
+  });
+}
+
+async function managedPolicy({ iam }: AwsClients, arn: string): Promise<PolicyDocument> {
+  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn: arn }));
+  const version = await iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy!.DefaultVersionId! }));
+  return document(version.PolicyVersion?.Document);
+}
+
+/** IAM gives documents URL-encoded. */
+const document = <Document>(encoded: string | undefined): Document => JSON.parse(decodeURIComponent(encoded ?? "{}"));

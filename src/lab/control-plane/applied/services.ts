@@ -1,0 +1,86 @@
+import { DescribeServicesCommand, paginateListClusters, paginateListServices } from "@aws-sdk/client-ecs";
+import type { Service } from "@aws-sdk/client-ecs";
+import type { AwsClients } from "../../local-aws/aws-clients";
+import type { DeploymentConfiguration } from "../deployment/rollout";
+
+/** An ECS service as it was applied. */
+export interface AppliedService {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  /** Its revision is part of it. */
+  readonly taskDefinitionArn: string;
+  readonly desiredCount: number;
+  readonly configuration: DeploymentConfiguration;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  /** Id of its Cloud Map service, `srv-…`: ECS takes one at most. */
+  readonly registryId?: string;
+  /** Seconds after a task's start in which a failed health check has no consequence. */
+  readonly gracePeriodSeconds: number;
+  /** Id of the deployment that ECS's API calls primary: another one means a deployment was forced. */
+  readonly deploymentId?: string;
+  readonly enableExecuteCommand: boolean;
+}
+
+/** Services that DescribeServices takes at a time. */
+const largestBatch = 10;
+
+/**
+ * All active services of all clusters.
+ * @throws Error for a service that Fargate's rolling update does not apply to, or that has no subnets.
+ */
+export async function readServices({ ecs }: AwsClients): Promise<AppliedService[]> {
+  const services: Service[] = [];
+  for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) {
+    for (const cluster of clusterArns) {
+      const arns: string[] = [];
+      for await (const page of paginateListServices({ client: ecs }, { cluster }))
+        arns.push(...(page.serviceArns ?? []));
+      for (let first = 0; first < arns.length; first += largestBatch) {
+        const batch = arns.slice(first, first + largestBatch);
+        const described = await ecs.send(new DescribeServicesCommand({ cluster, services: batch }));
+        services.push(...(described.services ?? []));
+      }
+    }
+  }
+  return services.filter((service) => service.status === "ACTIVE").map(appliedService);
+}
+
+function appliedService(service: Service): AppliedService {
+  const name = service.serviceName!;
+  const controller = service.deploymentController?.type ?? "ECS";
+  if (controller !== "ECS") {
+    throw new Error(`Service "${name}" is deployed by ${controller}; the lab knows ECS's own rolling update.`);
+  }
+  const network = service.networkConfiguration?.awsvpcConfiguration;
+  if (!network?.subnets?.length) {
+    throw new Error(
+      `Service "${name}" names no subnets, so its tasks have no place to be. A Fargate service needs a network ` +
+        `configuration: network_configuration { subnets = […] } of aws_ecs_service.`,
+    );
+  }
+  return {
+    arn: service.serviceArn!,
+    name,
+    clusterArn: service.clusterArn!,
+    taskDefinitionArn: service.taskDefinition!,
+    desiredCount: service.desiredCount ?? 0,
+    configuration: configurationOf(service),
+    subnetIds: network.subnets,
+    securityGroupIds: network.securityGroups ?? [],
+    registryId: service.serviceRegistries?.[0]?.registryArn?.split("/").at(-1),
+    gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
+    deploymentId: service.deployments?.find((deployment) => deployment.status === "PRIMARY")?.id,
+    enableExecuteCommand: service.enableExecuteCommand ?? false,
+  };
+}
+
+function configurationOf({ deploymentConfiguration }: Service): DeploymentConfiguration {
+  const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
+  return {
+    minimumHealthyPercent: deploymentConfiguration?.minimumHealthyPercent ?? 100,
+    maximumPercent: deploymentConfiguration?.maximumPercent ?? 200,
+    circuitBreaker: { enable: breaker?.enable ?? false, rollback: breaker?.rollback ?? false },
+  };
+}

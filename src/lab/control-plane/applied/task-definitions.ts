@@ -1,0 +1,96 @@
+import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { AwsClients } from "../../local-aws/aws-clients";
+import { readHealthCheck } from "../health-check";
+import type { HealthCheck } from "../health-check";
+
+/** A task definition as it was registered. */
+export interface AppliedTaskDefinition {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  /** CPU units, 1024 a vCPU. */
+  readonly cpu?: number;
+  /** MiB. */
+  readonly memory?: number;
+  readonly executionRoleArn?: string;
+  readonly taskRoleArn?: string;
+  readonly containers: readonly AppliedContainer[];
+}
+
+export interface AppliedContainer {
+  readonly name: string;
+  readonly image: string;
+  /** Whether the task ends with it. */
+  readonly essential: boolean;
+  /** Entry point and command; empty where both are the image's own. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly Secret[];
+  readonly healthCheck?: HealthCheck;
+  /** Seconds between SIGTERM and SIGKILL: 30 unless it says otherwise. */
+  readonly stopTimeoutSeconds: number;
+  readonly dependsOn: readonly ContainerDependency[];
+  readonly readonlyRootFilesystem: boolean;
+  /** Absolute paths of its writable volumes. */
+  readonly volumes: readonly string[];
+}
+
+/** A variable whose value is a parameter's. */
+export interface Secret {
+  readonly name: string;
+  /** Name or ARN of a parameter. */
+  readonly valueFrom: string;
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
+export interface ContainerDependency {
+  readonly containerName: string;
+  readonly condition: "START" | "COMPLETE" | "SUCCESS" | "HEALTHY";
+}
+
+/** @throws Error when its tasks have no network interface of their own, or a health check's command is malformed. */
+export async function readTaskDefinition({ ecs }: AwsClients, arn: string): Promise<AppliedTaskDefinition> {
+  const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+  return appliedTaskDefinition(described.taskDefinition!);
+}
+
+function appliedTaskDefinition(definition: TaskDefinition): AppliedTaskDefinition {
+  const { family, revision } = definition;
+  if (definition.networkMode !== "awsvpc") {
+    throw new Error(
+      `Task definition ${family}:${revision} has network mode "${definition.networkMode}"; on Fargate, and in the lab, ` +
+        `every task has its own network interface: "awsvpc".`,
+    );
+  }
+  return {
+    arn: definition.taskDefinitionArn!,
+    family: family!,
+    revision: revision!,
+    cpu: definition.cpu ? Number(definition.cpu) : undefined,
+    memory: definition.memory ? Number(definition.memory) : undefined,
+    executionRoleArn: definition.executionRoleArn,
+    taskRoleArn: definition.taskRoleArn,
+    containers: (definition.containerDefinitions ?? []).map(appliedContainer),
+  };
+}
+
+function appliedContainer(container: ContainerDefinition): AppliedContainer {
+  const name = container.name!;
+  return {
+    name,
+    image: container.image ?? "",
+    essential: container.essential ?? true,
+    command: [...(container.entryPoint ?? []), ...(container.command ?? [])],
+    environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name!, value ?? ""])),
+    secrets: (container.secrets ?? []).map(({ name, valueFrom }) => ({ name: name!, valueFrom: valueFrom! })),
+    healthCheck: container.healthCheck?.command?.length ? readHealthCheck(name, container.healthCheck) : undefined,
+    stopTimeoutSeconds: container.stopTimeout ?? 30,
+    dependsOn: (container.dependsOn ?? []).map(({ containerName, condition }) => ({
+      containerName: containerName!,
+      condition: condition as ContainerDependency["condition"],
+    })),
+    readonlyRootFilesystem: container.readonlyRootFilesystem ?? false,
+    volumes: (container.mountPoints ?? []).filter((mount) => !mount.readOnly).map((mount) => mount.containerPath!),
+  };
+}

@@ -1,0 +1,163 @@
+import type { AppliedContainer } from "./applied/task-definitions";
+import type { Clock } from "../clock";
+import type { Container, ExitStatus, Task } from "../data-plane/data-plane";
+import { watchHealth } from "./health-check";
+import type { HealthStatus } from "./health-check";
+import type { Images } from "./images";
+import type { TaskSecrets } from "./secrets";
+import { TaskFailedToStart } from "./task-failure";
+import { slowness } from "../waiting/machine";
+
+/** One container of a task, from before its start to after its end. */
+export interface TaskContainer {
+  readonly definition: AppliedContainer;
+  health: HealthStatus;
+  running?: Container;
+  exit?: ExitStatus;
+}
+
+export interface TaskContainersOptions {
+  readonly images: Images;
+  readonly secrets: TaskSecrets;
+  readonly clock: Clock;
+  /** Who asks, for messages: `service "myapp"`. */
+  readonly user: string;
+  readonly onOutput?: (container: string, line: string, stream: "stdout" | "stderr") => void;
+  /** A container's health, or its end. */
+  readonly onChange: () => void;
+}
+
+/**
+ * The containers of one task: started in the order of their dependencies, watched by their health checks.
+ * Source of the order: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
+ */
+export class TaskContainers {
+  readonly all: readonly TaskContainer[];
+  readonly #unwatch: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
+
+  constructor(
+    definitions: readonly AppliedContainer[],
+    private readonly options: TaskContainersOptions,
+  ) {
+    this.all = definitions.map((definition) => ({ definition, health: "UNKNOWN" }));
+  }
+
+  /** The task's health: that of its essential containers that have a health check. */
+  get health(): HealthStatus {
+    const checked = this.all.filter(({ definition }) => definition.essential && definition.healthCheck);
+    if (checked.some(({ health }) => health === "UNHEALTHY")) return "UNHEALTHY";
+    return checked.length > 0 && checked.every(({ health }) => health === "HEALTHY") ? "HEALTHY" : "UNKNOWN";
+  }
+
+  get hasHealthCheck(): boolean {
+    return this.all.some(({ definition }) => definition.essential && definition.healthCheck);
+  }
+
+  /** Whether an essential container has ended, and the task with it. */
+  get essentialExited(): boolean {
+    return this.all.some(({ definition, exit }) => definition.essential && exit);
+  }
+
+  /** Starts all of them, each as soon as what it depends on is so far; done as well when `ended()` says it is over. */
+  async start(task: Task, ended: () => boolean): Promise<void> {
+    await Promise.all(
+      this.all.map(async (container) => {
+        while (!this.#mayStart(container)) {
+          if (ended() || this.essentialExited) return;
+          await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        }
+        if (!ended()) await this.#start(task, container);
+      }),
+    );
+  }
+
+  /** Lets those that wait for another container look again. */
+  wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+
+  /** SIGTERM, and SIGKILL after each one's stop timeout: what depends on another is stopped before it. */
+  async stop(): Promise<void> {
+    this.wake();
+    for (const end of this.#unwatch) end();
+    const stopped = new Map<TaskContainer, Promise<unknown>>();
+    const stop = (container: TaskContainer): Promise<unknown> => {
+      const known = stopped.get(container);
+      if (known) return known;
+      const dependants = this.all.filter(({ definition }) =>
+        definition.dependsOn.some((dependency) => dependency.containerName === container.definition.name),
+      );
+      const done = Promise.all(dependants.map(stop)).then(() =>
+        container.running?.stop(container.definition.stopTimeoutSeconds),
+      );
+      stopped.set(container, done);
+      return done;
+    };
+    await Promise.all(this.all.map(stop));
+    for (const container of this.all) if (container.running) container.exit ??= await container.running.exited;
+  }
+
+  #mayStart({ definition }: TaskContainer): boolean {
+    return definition.dependsOn.every(({ containerName, condition }) => {
+      const other = this.all.find((container) => container.definition.name === containerName);
+      if (condition === "HEALTHY") return other?.health === "HEALTHY";
+      if (condition === "COMPLETE") return other?.exit !== undefined;
+      if (condition === "SUCCESS") return succeeded(other, definition.name);
+      return other?.running !== undefined;
+    });
+  }
+
+  async #start(task: Task, container: TaskContainer): Promise<void> {
+    const { definition } = container;
+    const { images, secrets, user, onOutput } = this.options;
+    const image = images.find(definition.image, `${user}, container "${definition.name}"`);
+    container.running = await task.startContainer({
+      name: definition.name,
+      image: definition.image,
+      folder: image.folder,
+      command: definition.command.length > 0 ? definition.command : image.command,
+      environment: { ...definition.environment, ...secrets.get(definition.name) },
+      readonlyRootFilesystem: definition.readonlyRootFilesystem,
+      volumes: definition.volumes,
+      onOutput: (line, stream) => onOutput?.(definition.name, line, stream),
+    });
+    void container.running.exited.then((exit) => {
+      container.exit = exit;
+      this.#changed();
+    });
+    this.#watch(container, container.running);
+    this.#changed();
+  }
+
+  #watch(container: TaskContainer, running: Container): void {
+    const check = container.definition.healthCheck;
+    if (!check) return;
+    // On Fargate a task has its own cores; here the check's timeout grows with the number of processes that share one.
+    const timeout = () => ({ timeoutSeconds: check.timeoutSeconds * slowness() });
+    const probe = async () => (await running.exec(check.command, timeout())).code === 0;
+    this.#unwatch.push(
+      watchHealth(check, probe, this.options.clock, (health) => {
+        container.health = health;
+        this.#changed();
+      }),
+    );
+  }
+
+  #changed(): void {
+    this.wake();
+    this.options.onChange();
+  }
+}
+
+/** @throws TaskFailedToStart when it has ended otherwise: what depends on it will never start. */
+function succeeded(container: TaskContainer | undefined, dependant: string): boolean {
+  if (!container?.exit) return false;
+  if (container.exit.exitCode === 0) return true;
+  throw new TaskFailedToStart(
+    `Container "${dependant}" depends on the success of "${container.definition.name}", which exited with code ` +
+      `${container.exit.exitCode}`,
+  );
+}

@@ -1,0 +1,156 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type {
+  Container,
+  ContainerSpec,
+  ExecOptions,
+  ExitStatus,
+  Task,
+  TaskRuntime,
+  TaskRuntimeOptions,
+  TaskSpec,
+} from "./data-plane";
+import { ContainerOutput } from "./container-output";
+import { forward } from "./forwarding";
+import { hostPid } from "./host-process";
+import { sandboxSupport } from "./requirements";
+import { Sandbox } from "./sandbox";
+import { findTool } from "./vpc/machine";
+
+/** A container as the sandbox reports it. */
+class SandboxedContainer implements Container {
+  readonly exited: Promise<ExitStatus>;
+  readonly output: ContainerOutput;
+  startedAt = "";
+  private ended = false;
+  private settle: (status: ExitStatus) => void = () => undefined;
+
+  constructor(
+    private readonly sandbox: Sandbox,
+    private readonly taskId: string,
+    readonly spec: ContainerSpec,
+    logFolder: string | undefined,
+  ) {
+    this.exited = new Promise((resolve) => (this.settle = resolve));
+    const file = logFolder && path.join(logFolder, `${taskId}-${spec.name}.log`);
+    this.output = new ContainerOutput(spec.onOutput, file);
+    // With the sandbox goes every container in it.
+    void sandbox.closed.then(() =>
+      this.exit({ exitCode: 137, signal: "SIGKILL", finishedAt: new Date().toISOString() }),
+    );
+  }
+
+  exit(status: ExitStatus): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.output.end();
+    this.settle(status);
+  }
+
+  log(): string {
+    return this.output.log;
+  }
+
+  async signal(signal: NodeJS.Signals): Promise<void> {
+    if (!this.ended) await this.sandbox.call("signalContainer", this.taskId, this.spec.name, signal);
+  }
+
+  async stop(timeoutSeconds: number): Promise<ExitStatus> {
+    await this.signal("SIGTERM");
+    const kill = setTimeout(() => void this.signal("SIGKILL").catch(() => undefined), timeoutSeconds * 1000);
+    const status = await this.exited;
+    clearTimeout(kill);
+    return status;
+  }
+
+  async exec(command: readonly string[], options: ExecOptions = {}) {
+    if (this.ended) return { stdout: "", stderr: "container is not running", code: 137 };
+    return this.sandbox.call("exec", this.taskId, this.spec.name, command, options);
+  }
+
+  async terminal(command: readonly string[]) {
+    const inspection = this.ended
+      ? undefined
+      : await this.sandbox.call("inspectContainer", this.taskId, this.spec.name);
+    const target = inspection && hostPid(this.sandbox.pid, inspection.pid);
+    if (!inspection || target === undefined) {
+      throw new Error(`Container "${this.spec.name}" of task ${this.taskId} does not run.`);
+    }
+    const support = sandboxSupport();
+    const user = "way" in support && support.way.length > 0 ? ["--user", "--preserve-credentials"] : [];
+    const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid"];
+    return {
+      file: findTool("nsenter") ?? "nsenter",
+      args: [
+        ...["--target", String(target), ...user, ...namespaces, "--"],
+        ...["/bin/sh", "-c", 'cd /app && exec "$@"', "terminal", ...command],
+      ],
+      environment: { TERM: process.env.TERM ?? "xterm", ...inspection.environment },
+    };
+  }
+}
+
+/**
+ * Makes the VPC on this machine: a sandbox whose network namespace is its router, with resolver and metadata endpoint.
+ * @throws Error that says what this machine lacks, or which CIDR block is none.
+ */
+export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<TaskRuntime> {
+  const { logFolder } = options;
+  if (logFolder) mkdirSync(logFolder, { recursive: true });
+  const containers = new Map<string, SandboxedContainer>();
+  const sandbox = await Sandbox.start((event) => {
+    const container = containers.get(`${event.taskId}/${event.container}`);
+    if ("output" in event) container?.output.write(event.output, event.stream);
+    else container?.exit(event.exited);
+  });
+
+  const startContainer = async (taskId: string, spec: ContainerSpec): Promise<Container> => {
+    const key = `${taskId}/${spec.name}`;
+    const container = new SandboxedContainer(sandbox, taskId, spec, logFolder);
+    const before = containers.get(key);
+    containers.set(key, container);
+    const { onOutput: _, ...order } = spec;
+    try {
+      container.startedAt = (await sandbox.call("startContainer", taskId, order)).startedAt;
+    } catch (error) {
+      // What runs under that name goes on being heard.
+      if (before) containers.set(key, before);
+      else containers.delete(key);
+      throw error;
+    }
+    return container;
+  };
+
+  const createTask = async (spec: TaskSpec): Promise<Task> => {
+    await sandbox.call("createTask", spec);
+    return {
+      spec,
+      startContainer: (container) => startContainer(spec.id, container),
+      describe: (status) => sandbox.call("describeTask", spec.id, status),
+      forward: (port, hostPort) => forward(hostPort ?? 0, (socket) => sandbox.connect(socket, spec.id, port)),
+      remove: async () => {
+        await sandbox.call("removeTask", spec.id);
+        for (const key of containers.keys()) if (key.startsWith(`${spec.id}/`)) containers.delete(key);
+      },
+    };
+  };
+
+  try {
+    const { vpcCidrs, region } = options;
+    return {
+      abilities: await sandbox.call("open", { vpcCidrs, region }),
+      closed: sandbox.closed,
+      createTask,
+      applySecurityGroups: (groups) => sandbox.call("applySecurityGroups", groups),
+      applyZones: (zones) => sandbox.call("applyZones", zones),
+      applyFaults: (faults) => sandbox.call("applyFaults", faults),
+      configureResolver: (resolver) => sandbox.call("configureResolver", resolver),
+      counters: () => sandbox.call("counters"),
+      statistics: () => sandbox.call("statistics"),
+      close: () => sandbox.close(),
+    };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}

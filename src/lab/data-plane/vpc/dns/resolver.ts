@@ -1,0 +1,92 @@
+import type { Zone, ZoneService } from "../../data-plane";
+
+/** Most records in one answer of a multivalue policy. Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html */
+export const recordsAtMost = 8;
+
+/** What the resolver knows about a name: addresses, or that there are none of that type, or no such name. */
+export interface Answer {
+  readonly kind: "ADDRESSES" | "NODATA" | "NXDOMAIN";
+  readonly addresses: readonly string[];
+  /** Seconds that this answer may still be kept. */
+  readonly ttl: number;
+  /** The private zone that the name is in, with the minimum of its SOA; absent outside of all zones. */
+  readonly zone?: { readonly name: string; readonly negativeTtl: number };
+}
+
+interface Cached {
+  readonly answer: Answer;
+  readonly until: number;
+}
+
+/** Options of {@link Resolver}; each has the default of a real one. */
+export interface ResolverSources {
+  /** Milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** From 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** The resolver of a VPC in front of its private zones: one cache for all tasks. */
+export class Resolver {
+  /** Answers nothing at all. */
+  silent = false;
+  cacheEnabled = true;
+  private zones: readonly Zone[] = [];
+  private readonly cache = new Map<string, Cached>();
+  private readonly now: () => number;
+  private readonly random: () => number;
+
+  constructor(
+    /** Such as `eu-west-1.compute.internal`: AWS resolves `ip-10-0-1-11` in it to the address that it spells. */
+    private readonly hostDomain: string,
+    { now = Date.now, random = Math.random }: ResolverSources = {},
+  ) {
+    this.now = now;
+    this.random = random;
+  }
+
+  apply(zones: readonly Zone[]): void {
+    this.zones = zones;
+  }
+
+  /** Takes out of the cache while it may, else asks the zone. Names are compared without case. */
+  resolve(question: string, type: string): Answer {
+    const name = question.toLowerCase().replace(/\.$/, "");
+    const key = `${type} ${name}`;
+    const now = this.now();
+    const cached = this.cache.get(key);
+    if (this.cacheEnabled && cached && cached.until > now) {
+      return { ...cached.answer, ttl: Math.ceil((cached.until - now) / 1000) };
+    }
+    const answer = this.ask(name, type);
+    this.cache.set(key, { answer, until: now + answer.ttl * 1000 });
+    return answer;
+  }
+
+  private ask(name: string, type: string): Answer {
+    const zone = this.zones.find((each) => name === each.name || name.endsWith(`.${each.name}`));
+    if (!zone) return this.askOutside(name, type);
+    const none = { addresses: [], ttl: zone.negativeTtl, zone };
+    if (name === zone.name) return { kind: "NODATA", ...none };
+    const service = zone.services.find((each) => `${each.name.toLowerCase()}.${zone.name}` === name);
+    if (!service || service.instances.length === 0) return { kind: "NXDOMAIN", ...none };
+    if (type !== "A") return { kind: "NODATA", ...none };
+    return { kind: "ADDRESSES", addresses: this.choose(service), ttl: service.ttl, zone };
+  }
+
+  /** The VPC has no way out, so nothing is known of other names but those of AWS's own hosts. */
+  private askOutside(name: string, type: string): Answer {
+    const [, host] = name.endsWith(`.${this.hostDomain}`) ? (/^ip-(\d+-\d+-\d+-\d+)\./.exec(name) ?? []) : [];
+    if (!host) return { kind: "NXDOMAIN", addresses: [], ttl: 0 };
+    if (type !== "A") return { kind: "NODATA", addresses: [], ttl: 0 };
+    return { kind: "ADDRESSES", addresses: [host.replaceAll("-", ".")], ttl: 60 };
+  }
+
+  /** Healthy instances, or all when none is; in random order, as many as the policy allows. */
+  private choose({ instances, routingPolicy }: ZoneService): string[] {
+    const healthy = instances.filter((instance) => instance.healthy);
+    const left = (healthy.length > 0 ? healthy : instances).map(({ address }) => address);
+    const count = Math.min(left.length, routingPolicy === "MULTIVALUE" ? recordsAtMost : 1);
+    return Array.from({ length: count }, () => left.splice(Math.floor(this.random() * left.length), 1)[0] ?? "");
+  }
+}

@@ -1,0 +1,34 @@
+import type { Faults, Shaping } from "../data-plane";
+
+/** Lossy interfaces drop at random before anything else looks at the packet, so a loss is no denial. */
+function lossRules(shaping: Readonly<Record<string, Shaping>>): string[] {
+  return Object.entries(shaping).flatMap(([address, { lossPercent = 0 }]) => {
+    if (!(lossPercent >= 0 && lossPercent <= 100))
+      throw new Error(`lossPercent is ${lossPercent}: 0 to 100 is allowed.`);
+    const tenThousandths = Math.round(lossPercent * 100);
+    const chance = tenThousandths < 10_000 ? `numgen random mod 10000 < ${tenThousandths} ` : "";
+    const ends = tenThousandths > 0 ? ["saddr", "daddr"] : [];
+    return ends.map((end) => `ip ${end} ${address} ${chance}drop`);
+  });
+}
+
+/** nftables' lines for what vanishes: one table, replaced as a whole. */
+export function faultTable({ cutTasks = [], cutLinks = [], shaping = {} }: Faults): string {
+  const rules = [
+    ...cutTasks.flatMap((address) => [`ip saddr ${address} drop`, `ip daddr ${address} drop`]),
+    ...cutLinks.flatMap(([one, other]) => [
+      `ip saddr ${one} ip daddr ${other} drop`,
+      `ip saddr ${other} ip daddr ${one} drop`,
+    ]),
+    ...lossRules(shaping),
+  ];
+  return [
+    "add table ip faults",
+    "delete table ip faults",
+    "add table ip faults",
+    // Before connection tracking: what vanishes on the way was never seen.
+    "add chain ip faults prerouting { type filter hook prerouting priority -300; }",
+    ...rules.map((rule) => `add rule ip faults prerouting ${rule}`),
+    "",
+  ].join("\n");
+}

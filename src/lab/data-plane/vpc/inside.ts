@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { connect, type Socket } from "node:net";
+import path from "node:path";
+import { projectRoot } from "../../../project-root";
+
+/** On the sandbox's own tmpfs, so that nobody outside can connect to it. */
+const socketPath = "/run/inside.sock";
+
+let helper: Promise<void> | undefined;
+
+/**
+ * Connects to a port of a task from within the task's own network namespace, as a command run by ECS Exec does: past all
+ * security groups, and from an address that the application takes for its own machine.
+ * @throws Error when this machine has no Python 3.
+ */
+export async function connectInside(namespace: string, address: string, port: number): Promise<Socket> {
+  await (helper ??= startHelper());
+  const socket = connect(socketPath);
+  socket.write(`${namespace} ${address} ${port}\n`);
+  return socket;
+}
+
+function startHelper(): Promise<void> {
+  const script = path.join(projectRoot, "src", "lab", "data-plane", "vpc", "inside.py");
+  const child = spawn("python3", [script, socketPath], { stdio: ["pipe", "pipe", "pipe"] });
+  let complaint = "";
+  child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.stdout.once("data", () => resolve());
+    child.once("error", reject);
+    child.once("exit", () => reject(new Error(`No connection into a task: ${complaint.trim()}`)));
+  });
+}

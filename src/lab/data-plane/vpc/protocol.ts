@@ -1,0 +1,51 @@
+import type {
+  ContainerStatistics,
+  ExecOptions,
+  ExecResult,
+  ExitStatus,
+  Faults,
+  PacketCounters,
+  ResolverOptions,
+  SecurityGroup,
+  TaskSpec,
+  TaskStatus,
+  Zone,
+} from "../data-plane";
+import type { ContainerOrder } from "./container/container";
+
+/** What the process outside asks of the one in the sandbox: all of it data, so that it can travel. */
+export interface VpcCalls {
+  open(options: { readonly vpcCidrs: readonly string[]; readonly region: string }): Promise<{ delay: boolean }>;
+  createTask(spec: TaskSpec): Promise<void>;
+  removeTask(taskId: string): Promise<void>;
+  describeTask(taskId: string, status: TaskStatus): Promise<void>;
+  startContainer(taskId: string, order: ContainerOrder): Promise<{ readonly startedAt: string }>;
+  signalContainer(taskId: string, name: string, signal: NodeJS.Signals): Promise<void>;
+  exec(taskId: string, name: string, command: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** Its first process's id in the sandbox, and its environment; `undefined` when it does not run. */
+  inspectContainer(taskId: string, name: string): Promise<ContainerInspection | undefined>;
+  applySecurityGroups(groups: readonly SecurityGroup[]): Promise<void>;
+  applyZones(zones: readonly Zone[]): Promise<void>;
+  applyFaults(faults: Faults): Promise<void>;
+  configureResolver(options: ResolverOptions): Promise<void>;
+  counters(): Promise<PacketCounters>;
+  statistics(): Promise<ContainerStatistics[]>;
+}
+
+export interface ContainerInspection {
+  readonly pid: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** From outside: a call, or a connection (sent along as a handle) that leads to a port of a task. */
+export type ToSandbox =
+  | { readonly call: number; readonly method: keyof VpcCalls; readonly args: readonly unknown[] }
+  | { readonly connect: { readonly taskId: string; readonly port: number } };
+
+/** To outside: that it listens, the result of a call, or what a container did. */
+export type FromSandbox =
+  | { readonly ready: true }
+  | { readonly call: number; readonly result?: unknown; readonly error?: string }
+  | ({ readonly taskId: string; readonly container: string } & (
+      { readonly output: string; readonly stream: "stdout" | "stderr" } | { readonly exited: ExitStatus }
+    ));

@@ -1,0 +1,180 @@
+import type { ContainerStatistics, Faults, TaskSpec } from "../data-plane";
+import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../ipv4";
+import { command } from "./command";
+import type { RunningContainer } from "./container/container";
+import { ContainerRoots } from "./container/container-root";
+import { serveDns } from "./dns/dns-server";
+import { Delays } from "./network/delay";
+import { faultTable } from "./faults";
+import { Firewall } from "./network/firewall";
+import { serveMetadata } from "./metadata";
+import { memoryOf, processesByNamespace } from "./container/processes";
+import type { FromSandbox, VpcCalls } from "./protocol";
+import { Resolver } from "./dns/resolver";
+import { addLink, linkLocalResolver, openRouter, removeLink } from "./network/router";
+import { hostDomain, TaskNetwork, type TaskSurroundings } from "./network/task-network";
+
+const delayOf = ({ shaping }: Faults, address: string) => shaping?.[address]?.delayMs ?? 0;
+
+/** The VPC itself: this process is its router, its resolver and its metadata endpoint, and starts its tasks. */
+export class Vpc {
+  private readonly tasks = new Map<string, TaskNetwork>();
+  private faults: Faults = {};
+
+  private constructor(
+    private readonly cidrs: readonly string[],
+    private readonly surroundings: TaskSurroundings,
+    private readonly resolver: Resolver,
+    private readonly firewall: Firewall,
+    private readonly tell: (event: FromSandbox) => void,
+    private readonly delays: Delays,
+  ) {}
+
+  static async open(
+    { vpcCidrs, region }: Parameters<VpcCalls["open"]>[0],
+    tell: (event: FromSandbox) => void,
+  ): Promise<Vpc> {
+    const [first] = vpcCidrs;
+    if (!first) throw new Error("A VPC needs at least one CIDR block.");
+    vpcCidrs.forEach(ipv4Range);
+    await openRouter(first);
+    const resolverAddress = addressAt(first, 2);
+    const resolver = new Resolver(hostDomain(region));
+    const firewall = await Firewall.open();
+    const delays = await Delays.open("outside");
+    const surroundings = { region, resolver: resolverAddress, roots: await ContainerRoots.open() };
+    const vpc = new Vpc(vpcCidrs, surroundings, resolver, firewall, tell, delays);
+    await serveDns(resolver, resolverAddress);
+    await serveDns(resolver, linkLocalResolver);
+    await serveMetadata(() => vpc.tasks.values());
+    return vpc;
+  }
+
+  /** Whether packets can be delayed. */
+  get delay(): boolean {
+    return this.delays.possible;
+  }
+
+  /** Where a task's network is; `undefined` when there is no such task, or it isn't attached yet. */
+  placeOf(taskId: string): { readonly namespace: string; readonly address: string } | undefined {
+    const task = this.tasks.get(taskId);
+    return task?.link && { namespace: task.link.namespace, address: task.spec.address };
+  }
+
+  private task(id: string): TaskNetwork {
+    const task = this.tasks.get(id);
+    if (!task) throw new Error(`There is no task ${id}.`);
+    return task;
+  }
+
+  private container(taskId: string, name: string): RunningContainer {
+    const container = this.task(taskId).container(name);
+    if (!container) throw new Error(`Task ${taskId} has no container "${name}".`);
+    return container;
+  }
+
+  private checkSpec({ id, address, subnetCidr, securityGroupIds }: TaskSpec): void {
+    if (this.tasks.has(id)) throw new Error(`There is a task ${id} already.`);
+    const { first, last } = ipv4Range(subnetCidr);
+    const number = ipv4ToNumber(address);
+    if (!this.cidrs.some((cidr) => isWithin(address, cidr))) {
+      throw new Error(`Address ${address} is outside of the VPC (${this.cidrs.join(", ")}).`);
+    }
+    if (number < first || number > last) throw new Error(`Address ${address} is outside of its subnet ${subnetCidr}.`);
+    if (number < first + 4 || number === last) {
+      throw new Error(`Address ${address} is reserved: AWS keeps the first four and the last one of ${subnetCidr}.`);
+    }
+    const holder = [...this.tasks.values()].find(({ spec }) => spec.address === address);
+    if (holder) throw new Error(`Address ${address} is in use by task ${holder.spec.id}.`);
+    if (securityGroupIds.length < 1 || securityGroupIds.length > 5) {
+      throw new Error(`Task ${id} has ${securityGroupIds.length} security groups: awsvpc takes one to five.`);
+    }
+  }
+
+  /** The methods that a process outside may call. */
+  readonly calls: Omit<VpcCalls, "open"> = {
+    createTask: async (spec) => {
+      this.checkSpec(spec);
+      const task = new TaskNetwork(spec, this.surroundings);
+      this.tasks.set(spec.id, task);
+      try {
+        const link = await addLink(spec.address, spec.subnetCidr);
+        await this.firewall.attach({ name: link.interface, address: spec.address, groupIds: spec.securityGroupIds });
+        task.link = link;
+        const milliseconds = delayOf(this.faults, spec.address);
+        if (milliseconds > 0) await this.delays.set(link, milliseconds);
+      } catch (error) {
+        this.tasks.delete(spec.id);
+        throw error;
+      }
+    },
+    removeTask: async (taskId) => {
+      const task = this.task(taskId);
+      await task.end();
+      this.tasks.delete(taskId);
+      if (!task.link) return;
+      await this.delays.forget(task.link);
+      await removeLink(task.link);
+      await this.firewall.detach(task.link.interface);
+    },
+    describeTask: async (taskId, status) => {
+      const task = this.task(taskId);
+      task.status = { ...task.status, ...status, health: { ...task.status.health, ...status.health } };
+    },
+    startContainer: async (taskId, order) => {
+      const about = { taskId, container: order.name };
+      const task = this.task(taskId);
+      const container = await task.start(order, {
+        output: (output, stream) => this.tell({ ...about, output, stream }),
+        exited: (exited) => this.tell({ ...about, exited }),
+      });
+      if (this.faults.frozenTasks?.includes(task.spec.address)) container.signalAll("SIGSTOP");
+      return { startedAt: container.startedAt };
+    },
+    signalContainer: async (taskId, name, signal) => this.tasks.get(taskId)?.container(name)?.signal(signal),
+    exec: async (taskId, name, args, options) => this.container(taskId, name).exec(args, options),
+    inspectContainer: async (taskId, name) => {
+      const { pid, environment } = this.container(taskId, name);
+      return pid === undefined ? undefined : { pid, environment };
+    },
+    applySecurityGroups: (groups) => this.firewall.apply(groups),
+    applyZones: async (zones) => this.resolver.apply(zones),
+    applyFaults: (faults) => this.applyFaults(faults),
+    configureResolver: async ({ cache }) => {
+      this.resolver.cacheEnabled = cache ?? this.resolver.cacheEnabled;
+    },
+    counters: () => this.firewall.counters(),
+    statistics: async () => this.statistics(),
+  };
+
+  private async applyFaults(faults: Faults): Promise<void> {
+    const before = this.faults;
+    await command("nft", ["-f", "-"], faultTable(faults));
+    this.faults = faults;
+    this.resolver.silent = faults.dnsSilent ?? false;
+    for (const task of this.tasks.values()) {
+      const { address } = task.spec;
+      const frozen = faults.frozenTasks?.includes(address) ?? false;
+      const wasFrozen = before.frozenTasks?.includes(address) ?? false;
+      if (frozen || wasFrozen) task.running.forEach((each) => each.signalAll(frozen ? "SIGSTOP" : "SIGCONT"));
+      const milliseconds = delayOf(faults, address);
+      if (task.link && milliseconds !== delayOf(before, address)) await this.delays.set(task.link, milliseconds);
+    }
+  }
+
+  private statistics(): ContainerStatistics[] {
+    const all = processesByNamespace();
+    return [...this.tasks.values()].flatMap((task) =>
+      task.running.map((container) => {
+        const memory = container.pids(all).map(memoryOf);
+        return {
+          taskId: task.spec.id,
+          container: container.order.name,
+          processes: memory.length,
+          rssBytes: memory.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+          pssBytes: memory.reduce((sum, { pssBytes }) => sum + pssBytes, 0),
+        };
+      }),
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateTagsCommand,
+  CreateVpcCommand,
+  DescribeVpcsCommand,
+} from "@aws-sdk/client-ec2";
+import { CreateClusterCommand } from "@aws-sdk/client-ecs";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreatePrivateDnsNamespaceCommand } from "@aws-sdk/client-servicediscovery";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
+import type { Environment } from "../../environment";
+import { type AwsClients, type AwsEndpoint, awsClients } from "./aws-clients";
+
+/** What was made for an environment to find. */
+export interface Existing {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  /** The secrets' values by parameter name: what must not be found in any file afterwards. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes in local AWS what `environment` says exists already: the VPC and its subnets, the ECS cluster, the namespace, the
+ * secrets (with values from the operating system's random source), the peers' security groups, and where state is kept.
+ *
+ * @throws Error when the environment names a thing by an id: local AWS gives its own ids, so things must be named by tags or names.
+ */
+export async function createExisting(aws: AwsEndpoint, environment: Environment): Promise<Existing> {
+  const clients = awsClients(aws);
+  try {
+    const vpcId = await existingVpc(clients, environment.vpc);
+    const subnetIds = await existingSubnets(clients, environment.subnets, vpcId);
+    if ("name" in environment.ecsCluster) {
+      await clients.ecs.send(new CreateClusterCommand({ clusterName: environment.ecsCluster.name }));
+    }
+    if ("existing" in environment.namespace) {
+      const Name = environment.namespace.existing;
+      await clients.serviceDiscovery.send(new CreatePrivateDnsNamespaceCommand({ Name, Vpc: vpcId }));
+    }
+    await existingPeers(clients, environment, vpcId);
+    await existingState(aws, environment.state);
+    return { vpcId, subnetIds, secrets: await existingSecrets(clients, environment) };
+  } finally {
+    clients.destroy();
+  }
+}
+
+const unnameable = (what: string) =>
+  new Error(
+    `${what} is named by its id, and local AWS gives ids of its own: name it by tags or by name in the environment for local AWS`,
+  );
+
+const awsTags = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+async function existingVpc({ ec2 }: AwsClients, vpc: Environment["vpc"]): Promise<string> {
+  if ("id" in vpc) throw unnameable("The VPC");
+  const Filters = Object.entries(vpc.tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+  const { Vpcs: [found] = [] } = await ec2.send(new DescribeVpcsCommand({ Filters }));
+  if (found) return found.VpcId!;
+  const TagSpecifications = [{ ResourceType: "vpc" as const, Tags: awsTags(vpc.tags) }];
+  return (await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16", TagSpecifications }))).Vpc!.VpcId!;
+}
+
+/** Two private subnets in two zones. */
+async function existingSubnets(
+  { ec2, region }: AwsClients,
+  subnets: Environment["subnets"],
+  VpcId: string,
+): Promise<string[]> {
+  if ("ids" in subnets) throw unnameable("A subnet");
+  const ids: string[] = [];
+  for (const [index, zone] of ["a", "b"].entries()) {
+    const CidrBlock = `10.0.${index + 1}.0/24`;
+    const { Subnet } = await ec2.send(
+      new CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone: `${region}${zone}` }),
+    );
+    ids.push(Subnet!.SubnetId!);
+  }
+  if ("tags" in subnets) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: awsTags(subnets.tags) }));
+  return ids;
+}
+
+async function existingPeers(
+  { ec2 }: AwsClients,
+  { peers, sharedSecurityGroup }: Environment,
+  VpcId: string,
+): Promise<void> {
+  if (sharedSecurityGroup && "id" in sharedSecurityGroup) throw unnameable("The shared security group");
+  for (const [name, { securityGroup }] of Object.entries(peers)) {
+    if ("id" in securityGroup) throw unnameable(`The security group of the peer "${name}"`);
+    const Description = `Tasks of the peer ${name}`;
+    await ec2.send(new CreateSecurityGroupCommand({ GroupName: securityGroup.name, Description, VpcId }));
+  }
+}
+
+async function existingSecrets(
+  { ssm }: AwsClients,
+  { releaseCookie, services }: Environment,
+): Promise<Record<string, string>> {
+  const secrets = [releaseCookie, ...Object.values(services).flatMap((service) => Object.values(service.secrets))];
+  const values: Record<string, string> = {};
+  for (const Name of new Set(secrets.map(({ ssmParameter }) => ssmParameter))) {
+    // Hexadecimal: a cookie becomes an Erlang atom, and SECRET_KEY_BASE wants 64 bytes.
+    const Value = randomBytes(32).toString("hex");
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString" }));
+    values[Name] = Value;
+  }
+  return values;
+}
+
+async function existingState({ endpoint, region }: AwsEndpoint, state: Environment["state"]): Promise<void> {
+  if (!("s3" in state)) return;
+  const options = { endpoint, region, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  const { bucket, dynamodbTable, bucketStack } = state.s3;
+  if (!bucketStack) {
+    const s3 = new S3Client({ ...options, forcePathStyle: true });
+    const place = region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as never } };
+    await s3.send(new CreateBucketCommand({ Bucket: bucket, ...place }));
+    s3.destroy();
+  }
+  if (dynamodbTable) {
+    const dynamodb = new DynamoDBClient(options);
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: dynamodbTable,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "LockID", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "LockID", KeyType: "HASH" }],
+      }),
+    );
+    dynamodb.destroy();
+  }
+}

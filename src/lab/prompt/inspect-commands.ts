@@ -1,0 +1,85 @@
+import { systemClock } from "../clock";
+import { awaitMesh, meshOf } from "../cluster/mesh";
+import { renderMesh } from "../cluster/mesh-table";
+import type { Command } from "./command";
+import { wholeNumber } from "./numbers";
+import { timersOf } from "../waiting/wait";
+import { aligned, findTask, shortId } from "./tasks-here";
+
+/** Commands that change nothing. */
+export const looking: readonly Command[] = [
+  {
+    usage: "tasks",
+    does: "every task with its address, status and health",
+    run({ lab, print }) {
+      const rows = lab.tasks.map((task) => [
+        shortId(task),
+        task.order.serviceName,
+        task.networkInterface?.address ?? "-",
+        task.end ? `${task.status} (${task.end.stoppedReason})` : task.status,
+        task.health,
+        `${Math.round((systemClock.now() - task.createdAt) / 1000)} s`,
+      ]);
+      print(aligned([["TASK", "SERVICE", "ADDRESS", "STATUS", "HEALTH", "AGE"], ...rows]));
+    },
+  },
+  {
+    usage: "mesh",
+    does: "who sees whom, each node asked for itself",
+    async run({ lab, print }) {
+      print(renderMesh(await meshOf(lab)));
+    },
+  },
+  {
+    usage: "wait [<seconds>]",
+    does: "waits until every service is steady and every node sees all others, as long as that may take or so many seconds",
+    async run({ lab, print }, seconds) {
+      const started = systemClock.now();
+      const bound = seconds === undefined ? {} : { bound: timersOf({ asked: wholeNumber(seconds, "seconds") }) };
+      await lab.steady(bound);
+      const mesh = await awaitMesh(lab, bound);
+      print(`${renderMesh(mesh)}\nafter ${((systemClock.now() - started) / 1000).toFixed(1)} s`);
+    },
+  },
+  {
+    usage: "logs <task> [<lines>]",
+    does: "the end of what a task has written (20 lines unless you say otherwise)",
+    run({ lab, print }, task, lines = "20") {
+      const log = findTask(lab, task!).container.log().trimEnd();
+      print(log.split("\n").slice(-wholeNumber(lines, "lines")).join("\n"));
+    },
+  },
+  {
+    usage: "events [<lines>]",
+    does: "what ECS has said of the services (20 lines unless you say otherwise)",
+    run({ lab, print }, lines = "20") {
+      const events = lab.services.flatMap(({ events }) => events);
+      const newest = [...events].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+      print(
+        newest
+          .slice(-wholeNumber(lines, "lines"))
+          .map(({ createdAt, message }) => `${createdAt.slice(11, 19)} ${message}`)
+          .join("\n"),
+      );
+    },
+  },
+  {
+    usage: "denied",
+    does: "packets that no security group let pass: from where, to where, and whose rules dropped them",
+    async run({ lab, print }) {
+      const { denied } = await lab.runtime.counters();
+      const name = (address: string) => {
+        const task = lab.tasks.find(({ networkInterface }) => networkInterface?.address === address);
+        return task ? `${task.order.serviceName} ${address}` : address;
+      };
+      const rows = denied.map(({ packets, source, destination, protocol, port, direction }) => [
+        String(packets),
+        name(source),
+        name(destination),
+        `${protocol} ${port}`,
+        direction === "egress" ? "the sender's (egress)" : "the receiver's (ingress)",
+      ]);
+      print(rows.length === 0 ? "None." : aligned([["PACKETS", "FROM", "TO", "PORT", "DROPPED BY"], ...rows]));
+    },
+  },
+];

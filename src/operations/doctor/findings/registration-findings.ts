@@ -1,0 +1,107 @@
+import { advice } from "../../../advice";
+import { recordsInOneAnswer } from "../../../constructs/service/deployment-percent";
+import type { DeployedEnvironment } from "../../deployed-environment";
+import type { Registration } from "../../unstick/registrations";
+import type { EcsTask } from "../../tasks";
+import { counted, error, type Finding, note } from "./finding";
+import type { Observation } from "../observation";
+
+/** Statuses in which a task is registered, or ought to be. */
+const present = ["RUNNING", "DEACTIVATING"];
+
+/** The addresses that one DNS answer is made of, and how many of them it holds. */
+export interface DnsAnswer {
+  /** Addresses that it is chosen from. */
+  readonly candidates: readonly string[];
+  /** Addresses in one answer. */
+  readonly holds: number;
+}
+
+/**
+ * What one DNS answer holds: up to eight of the healthy instances, of all while none is healthy.
+ * Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
+ */
+export function dnsAnswer(registrations: readonly Registration[]): DnsAnswer {
+  const healthy = registrations.filter((registration) => registration.healthy);
+  const candidates = (healthy.length > 0 ? healthy : registrations).flatMap(({ address }) => address ?? []);
+  return { candidates, holds: Math.min(candidates.length, recordsInOneAnswer) };
+}
+
+/** Instances in Cloud Map against the addresses of running tasks. */
+export function registrationFindings(environment: DeployedEnvironment, observation: Observation): Finding[] {
+  const { service, ecs, registrations, tasks } = observation;
+  if (!ecs) return [];
+  if (!registrations) {
+    return [error(service.name, "registers its tasks nowhere: no node is ever found", advice.apply(environment))];
+  }
+  return [
+    ...stale(environment, service.name, registrations, tasks),
+    ...missing(environment, service.name, registrations, tasks),
+    ...unhealthy(service.name, registrations, tasks),
+    ...tooMany(observation, dnsAnswer(registrations)),
+  ];
+}
+
+function stale(
+  environment: DeployedEnvironment,
+  service: string,
+  registrations: readonly Registration[],
+  tasks: readonly EcsTask[],
+): Finding[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  return registrations.flatMap(({ id, address }) => {
+    const task = byId.get(id);
+    if (!task) {
+      const text = `${id}${address ? ` (${address})` : ""} is registered, and no such task runs: DNS names a dead address`;
+      return [
+        error(
+          service,
+          text,
+          `ECS deregisters a stopped task within a minute; if it stays: ${advice.unstickYes(environment)}`,
+        ),
+      ];
+    }
+    if (task.address === undefined || address === task.address) return [];
+    return [error(service, `task ${id} has the address ${task.address}, and is registered with ${address}`)];
+  });
+}
+
+function missing(
+  { cluster, options: { region } }: DeployedEnvironment,
+  service: string,
+  registrations: readonly Registration[],
+  tasks: readonly EcsTask[],
+): Finding[] {
+  const registered = new Set(registrations.map(({ id }) => id));
+  return tasks
+    .filter(({ id, status }) => status === "RUNNING" && !registered.has(id))
+    .map(({ id, address }) =>
+      error(
+        service,
+        `task ${id} (${address}) runs, and isn't registered: nobody finds it`,
+        `ECS registers a task within a minute; if it stays so, have it replaced: ${advice.stopTask({ region, cluster }, id)}`,
+      ),
+    );
+}
+
+function unhealthy(service: string, registrations: readonly Registration[], tasks: readonly EcsTask[]): Finding[] {
+  const running = new Set(tasks.filter(({ status }) => present.includes(status)).map(({ id }) => id));
+  return registrations
+    .filter(({ id, healthy }) => !healthy && running.has(id))
+    .map(({ id, address }) =>
+      error(
+        service,
+        `task ${id} (${address}) is registered as unhealthy: DNS leaves it out`,
+        "its container's health check decides",
+      ),
+    );
+}
+
+function tooMany({ service }: Observation, { candidates, holds }: DnsAnswer): Finding[] {
+  if (candidates.length <= holds) return [];
+  const text = `${counted(candidates.length, "address", "es")} are registered, and one DNS answer holds ${holds}`;
+  if (service.options.resolver === "members") return [note(service.name, `${text}; the resolver keeps the others`)];
+  return [
+    error(service.name, `${text}: stock DNSPoll disconnects whoever is missing from it`, 'use the resolver "members"'),
+  ];
+}

@@ -1,0 +1,174 @@
+import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
+import { GetParametersCommand, type Parameter } from "@aws-sdk/client-ssm";
+import { advice } from "../../../advice";
+import { type Aws, batches } from "../../aws";
+import { awsFailure } from "../../aws-failure";
+import type { DeployedEnvironment } from "../../deployed-environment";
+import type { EcsTask } from "../../tasks";
+import { counted, error, type Finding, note, unchecked } from "./finding";
+import type { Observation } from "../observation";
+
+/** A parameter that containers get as a variable, as their task definition names it. */
+interface Injected {
+  readonly observation: Observation;
+  readonly variable: string;
+  /** Name or ARN of the parameter. */
+  readonly valueFrom: string;
+  readonly parameter: Parameter | undefined;
+}
+
+/** Parameters that one GetParameters takes. */
+const largestBatch = 10;
+
+/**
+ * The secrets that running services are given: there, encrypted, readable by the execution role, the cookie the same for
+ * all, and no task older than its value.
+ */
+export async function secretFindings(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  observations: readonly Observation[],
+): Promise<Finding[]> {
+  const injected = await readInjected(aws, observations);
+  const existing = injected.filter(({ parameter }) => parameter);
+  const readable = await Promise.all(
+    observations.map((observation) => readableBy(aws, environment, observation, existing)),
+  );
+  return [
+    ...injected.flatMap((secret) => existence(environment, secret)),
+    ...readable.flat(),
+    ...sameCookie(environment, observations, injected),
+    ...existing.flatMap((secret) => olderTasks(secret)),
+  ];
+}
+
+async function readInjected({ ssm }: Aws, observations: readonly Observation[]): Promise<Injected[]> {
+  const uses = observations.flatMap((observation) =>
+    (observation.definition?.containerDefinitions ?? [])
+      .flatMap(({ secrets = [] }) => secrets)
+      .map(({ name, valueFrom }) => ({ observation, variable: name!, valueFrom: valueFrom! })),
+  );
+  const parameters: Parameter[] = [];
+  for (const Names of batches([...new Set(uses.map(({ valueFrom }) => nameOf(valueFrom)))], largestBatch)) {
+    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names, WithDecryption: false }));
+    parameters.push(...Parameters);
+  }
+  return uses.map((use) => ({ ...use, parameter: parameters.find(({ Name }) => Name === nameOf(use.valueFrom)) }));
+}
+
+/** A parameter's name from its ARN; a name in a path begins with a slash, which the ARN has only once. */
+function nameOf(valueFrom: string): string {
+  const name = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter\/(.+)$/.exec(valueFrom)?.[1];
+  if (name === undefined) return valueFrom;
+  return name.includes("/") ? `/${name}` : name;
+}
+
+function existence(
+  environment: DeployedEnvironment,
+  { observation, variable, valueFrom, parameter }: Injected,
+): Finding[] {
+  const { service } = observation;
+  const what = `${variable} (${nameOf(valueFrom)})`;
+  if (!parameter) return [error(service.name, `${what} is missing: no task can start`, advice.secrets(environment))];
+  if (parameter.Type === "SecureString") return [];
+  return [error(service.name, `${what} is a ${parameter.Type}, not a SecureString: whoever reads parameters reads it`)];
+}
+
+/**
+ * Asks IAM itself, which knows boundaries and the organization's policies too.
+ * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ */
+async function readableBy(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  observation: Observation,
+  secrets: readonly Injected[],
+): Promise<Finding[]> {
+  const { service, definition } = observation;
+  const { releaseCookie } = environment.options;
+  const own = secrets.filter((secret) => secret.observation === observation);
+  if (!definition?.executionRoleArn) return [];
+  const keys = [releaseCookie, ...Object.values(service.options.secrets)].flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []);
+  const role = definition.executionRoleArn;
+  try {
+    return [
+      ...(await refused(
+        aws,
+        role,
+        "ssm:GetParameters",
+        own.flatMap(({ parameter }) => parameter?.ARN ?? []),
+      )),
+      ...(await refused(aws, role, "kms:Decrypt", keys)),
+    ].map((resource) =>
+      error(
+        service.name,
+        `its execution role may not read ${resource}: no new task can start`,
+        `to restore the policy of ${service.executionRole}: ${advice.apply(environment)}`,
+      ),
+    );
+  } catch (failure) {
+    if ((failure as Error).name.startsWith("NoSuchEntity")) {
+      return [error(service.name, `its execution role ${role} doesn't exist: no new task can start`)];
+    }
+    const why = awsFailure(failure);
+    if (why === undefined) throw failure;
+    return [unchecked(service.name, `whether its execution role may read its secrets: ${why}`)];
+  }
+}
+
+/** The resources that a role is refused. */
+async function refused({ iam }: Aws, role: string, action: string, resources: readonly string[]): Promise<string[]> {
+  if (resources.length === 0) return [];
+  const { EvaluationResults = [] } = await iam.send(
+    new SimulatePrincipalPolicyCommand({
+      PolicySourceArn: role,
+      ActionNames: [action],
+      ResourceArns: [...new Set(resources)],
+      MaxItems: 1000,
+    }),
+  );
+  return EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== "allowed").map(
+    ({ EvalResourceName }) => EvalResourceName!,
+  );
+}
+
+/** Nodes of different cookies refuse each other. */
+function sameCookie(
+  environment: DeployedEnvironment,
+  observations: readonly Observation[],
+  injected: readonly Injected[],
+): Finding[] {
+  const cookies = injected.filter(({ variable }) => variable === "RELEASE_COOKIE");
+  const parameters = new Set(cookies.map(({ valueFrom }) => nameOf(valueFrom)));
+  const different =
+    parameters.size <= 1
+      ? []
+      : cookies.map(({ observation, valueFrom }) =>
+          error(
+            observation.service.name,
+            `takes its cookie from ${nameOf(valueFrom)}, and others from elsewhere`,
+            advice.apply(environment),
+          ),
+        );
+  const without = observations
+    .filter((one) => one.definition && !cookies.some(({ observation }) => observation === one))
+    .map(({ service }) => error(service.name, "is given no RELEASE_COOKIE", advice.apply(environment)));
+  const peers = Object.keys(environment.options.peers).map((peer) =>
+    note(peer, "belongs to another project: that it has the same cookie can't be seen from here"),
+  );
+  return [...different, ...without, ...peers];
+}
+
+/** A task holds the value that the parameter had when it started. */
+function olderTasks({ observation, variable, parameter }: Injected): Finding[] {
+  const { service, tasks } = observation;
+  const changed = parameter!.LastModifiedDate;
+  if (!changed) return [];
+  const isOlder = ({ startedAt }: EcsTask) => startedAt !== undefined && startedAt < changed;
+  const older = tasks.filter(isOlder);
+  if (older.length === 0) return [];
+  const text = `${counted(older.length, "task")} started before ${variable} was last changed (${changed.toISOString()})`;
+  const deploy = "docs/secrets.md has the order of steps";
+  if (variable !== "RELEASE_COOKIE") return [note(service.name, text)];
+  return [error(service.name, `${text}: nodes with the old and with the new cookie don't mix`, deploy)];
+}

@@ -1,0 +1,205 @@
+import { DescribeTaskDefinitionCommand, type TaskDefinition } from "@aws-sdk/client-ecs";
+import { advice } from "../../../advice";
+import type { Aws } from "../../aws";
+import { awsFailure } from "../../aws-failure";
+import type { DeployedEnvironment } from "../../deployed-environment";
+import { type FailedDeployment, failedDeployment } from "../../service-deployments";
+import { lastLogLines } from "../../task-logs";
+import type { EcsTask } from "../../tasks";
+import { counted, error, type Finding, note, unchecked } from "./finding";
+import type { Observation } from "../observation";
+
+/** ECS's kinds of ends that nobody asked for. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */
+const unasked = ["TaskFailedToStart", "EssentialContainerExited", "SpotInterruption", "TerminationNotice"];
+
+/** Reasons that are shown, the newest first. */
+const shownReasons = 3;
+
+/** Why tasks stopped that nobody asked to stop, and the deployment that ECS gave up because of it. */
+export async function stopFindings(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  observation: Observation,
+): Promise<Finding[]> {
+  const { service, ecs, stopped } = observation;
+  if (!ecs) return [];
+  const logs = new Logs(aws);
+  const found = await lookUp(aws, environment, observation);
+  const failed = "failed" in found ? found.failed : undefined;
+  const ofDeployment = failed ? stopped.filter((task) => task.taskDefinitionArn === failed.taskDefinition) : [];
+  const others = stopped.filter((task) => !ofDeployment.includes(task) && isUnasked(task));
+  const findings = [
+    ...("refused" in found ? [unchecked(service.name, `its deployments: ${found.refused}`)] : []),
+    ...(failed ? [await givenUp(environment, observation, failed, ofDeployment, logs)] : stillFailed(observation)),
+    ...(await ends(observation, others, logs)),
+  ];
+  return [...findings, ...logs.refused.map((why) => unchecked(service.name, `the logs of its tasks: ${why}`))];
+}
+
+const isUnasked = ({ stopCode, stopped }: EcsTask) =>
+  unasked.includes(stopCode ?? "") || /health check/i.test(stopped ?? "");
+
+/** The deployment that ECS gave up, if any; or why it can't be asked. */
+async function lookUp(
+  aws: Aws,
+  { cluster }: DeployedEnvironment,
+  { service }: Observation,
+): Promise<{ readonly failed: FailedDeployment | undefined } | { readonly refused: string }> {
+  try {
+    return { failed: await failedDeployment(aws, cluster, service.ecsService) };
+  } catch (failure) {
+    const refused = awsFailure(failure);
+    if (refused === undefined) throw failure;
+    return { refused };
+  }
+}
+
+/** A failed deployment whose tasks are still there, where ECS tells no more of it. */
+const stillFailed = ({ service, ecs }: Observation): Finding[] =>
+  (ecs!.deployments ?? [])
+    .filter(({ rolloutState }) => rolloutState === "FAILED")
+    .map(({ rolloutStateReason: reason }) =>
+      error(service.name, `its deployment failed${reason ? `: ${reason}` : ""}`),
+    );
+
+/** How ECS's status of a deployment reads; any other one failed and stays. */
+const inWords: Readonly<Record<string, string>> = {
+  ROLLBACK_REQUESTED: "is being rolled back",
+  ROLLBACK_IN_PROGRESS: "is being rolled back",
+  ROLLBACK_SUCCESSFUL: "was rolled back",
+  ROLLBACK_FAILED: "failed, and its rollback failed too",
+};
+
+async function givenUp(
+  environment: DeployedEnvironment,
+  observation: Observation,
+  failed: FailedDeployment,
+  tasks: readonly EcsTask[],
+  logs: Logs,
+): Promise<Finding> {
+  const { service } = observation;
+  const what = failed.taskDefinition === undefined ? "" : ` of ${revision(failed.taskDefinition)}`;
+  const back = failed.rolledBackTo === undefined ? "" : ` to ${revision(failed.rolledBackTo)}`;
+  const text =
+    `its deployment${what}${at(failed.startedAt)} ${inWords[failed.status] ?? "failed"}${back}${at(failed.failedAt)}` +
+    (failed.failures ? `, after ${counted(failed.failures.count, "task")} failed` : "") +
+    (failed.reason ? `: ${failed.reason}` : "");
+  const details = tasks.length > 0 ? await stops(tasks, logs) : await fromEvents(observation, failed, logs);
+  const whatToDo = `fix the cause, then: ${advice.apply(environment)}`;
+  return failed.isPast
+    ? note(service.name, `${text}; another deployment has begun since`, undefined, details)
+    : error(service.name, text, whatToDo, details);
+}
+
+const at = (date: Date | undefined) => (date ? ` at ${date.toISOString()}` : "");
+
+/** `prod-myapp:14`. */
+const revision = (arn: string) => arn.split("/").at(-1)!;
+
+/**
+ * ECS forgets a stopped task after about an hour, but the service's events name the tasks that the deployment started,
+ * and their logs stay.
+ */
+async function fromEvents({ ecs }: Observation, failed: FailedDeployment, logs: Logs): Promise<string[]> {
+  const from = failed.startedAt?.getTime() ?? 0;
+  const to = failed.failedAt?.getTime() ?? Infinity;
+  const started = (ecs!.events ?? [])
+    .filter(({ createdAt, message }) => {
+      const time = createdAt?.getTime() ?? 0;
+      return time >= from && time <= to && / has started \d+ tasks?:/.test(message ?? "");
+    })
+    .flatMap(({ message }) => [...message!.matchAll(/\(task ([0-9a-f-]{32,36})\)/g)].map(([, id]) => id!));
+  const forgotten = "ECS has forgotten why its tasks stopped: it knows that for about an hour";
+  for (const id of started) {
+    const lines = await logs.of(failed.taskDefinition, id);
+    if (lines.length > 0) return [forgotten, ...lines];
+  }
+  return [forgotten];
+}
+
+/** Why tasks stopped, each reason once with the log of the newest task. */
+async function stops(tasks: readonly EcsTask[], logs: Logs): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { reason, all } of byReason(tasks).slice(0, shownReasons)) {
+    const { id, taskDefinitionArn, containers } = all[0]!;
+    lines.push(`${counted(all.length, "task")} stopped, ${id} last: ${reason}`);
+    lines.push(...(await logs.of(taskDefinitionArn, id, containers)));
+  }
+  return lines;
+}
+
+/** Stopped tasks by their reason; newest first, of the reasons too. */
+function byReason(tasks: readonly EcsTask[]): { readonly reason: string; readonly all: readonly EcsTask[] }[] {
+  const newestFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
+  const groups = new Map<string, EcsTask[]>();
+  for (const task of newestFirst) {
+    const reason = task.stopped ?? "no reason given";
+    groups.set(reason, [...(groups.get(reason) ?? []), task]);
+  }
+  return [...groups].map(([reason, all]) => ({ reason, all }));
+}
+
+/** Why tasks stopped that nobody asked to stop: an error while tasks are missing, else a note. */
+async function ends({ service, ecs, tasks }: Observation, failed: readonly EcsTask[], logs: Logs): Promise<Finding[]> {
+  const isShort = tasks.filter(({ status }) => status === "RUNNING").length < (ecs!.desiredCount ?? 0);
+  const reasons = byReason(failed);
+  const findings: Finding[] = [];
+  for (const { reason, all } of reasons.slice(0, shownReasons)) {
+    const { id, taskDefinitionArn, containers } = all[0]!;
+    const lines = await logs.of(taskDefinitionArn, id, containers);
+    const text = `${counted(all.length, "task")} stopped: ${reason}`;
+    findings.push((isShort ? error : note)(service.name, text, undefined, lines));
+  }
+  const left = reasons.length - shownReasons;
+  return left > 0 ? [...findings, note(service.name, `and for ${counted(left, "further reason")}`)] : findings;
+}
+
+/** The logs of tasks, as far as they may be read. */
+class Logs {
+  readonly #definitions = new Map<string, Promise<TaskDefinition | undefined>>();
+  readonly #refused = new Set<string>();
+
+  constructor(private readonly aws: Aws) {}
+
+  /** Why logs, or what tells where they are, couldn't be read. */
+  get refused(): readonly string[] {
+    return [...this.#refused];
+  }
+
+  /** The last lines of the containers of a task that ended with an error, or of all while that is unknown. */
+  async of(
+    taskDefinition: string | undefined,
+    taskId: string,
+    containers: EcsTask["containers"] = [],
+  ): Promise<string[]> {
+    if (taskDefinition === undefined) return [];
+    const failed = containers.filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason !== undefined);
+    const wanted = (failed.length > 0 ? failed : containers).map(({ name }) => name);
+    try {
+      const definition = await this.#definition(taskDefinition);
+      const lines: string[] = [];
+      for (const container of definition?.containerDefinitions ?? []) {
+        if (wanted.length > 0 && !wanted.includes(container.name!)) continue;
+        const last = await lastLogLines(this.aws, container, taskId);
+        if (last.length > 0)
+          lines.push(`last lines of ${container.name} in ${taskId}:`, ...last.map((one) => `  ${one}`));
+      }
+      return lines;
+    } catch (failure) {
+      const why = awsFailure(failure);
+      if (why === undefined) throw failure;
+      this.#refused.add(why);
+      return [];
+    }
+  }
+
+  #definition(taskDefinition: string): Promise<TaskDefinition | undefined> {
+    const known =
+      this.#definitions.get(taskDefinition) ??
+      this.aws.ecs
+        .send(new DescribeTaskDefinitionCommand({ taskDefinition }))
+        .then((described) => described.taskDefinition);
+    this.#definitions.set(taskDefinition, known);
+    return known;
+  }
+}

@@ -1,0 +1,68 @@
+import { advice } from "../../../advice";
+import type { DeployedEnvironment } from "../../deployed-environment";
+import type { EcsTask } from "../../tasks";
+import { counted, error, type Finding, note } from "./finding";
+import type { Observation } from "../observation";
+
+/** Counts against what Terraform meant, and deployments under way. */
+export function taskFindings(environment: DeployedEnvironment, observation: Observation): Finding[] {
+  const { service, ecs } = observation;
+  const { name } = service;
+  if (!ecs) {
+    return [error(name, `is not deployed in the ECS cluster ${environment.cluster}`, advice.apply(environment))];
+  }
+  return [...meant(environment, observation), ...counts(observation), ...underWay(observation)];
+}
+
+function meant(environment: DeployedEnvironment, { service, ecs }: Observation): Finding[] {
+  const { tasks, autoscaled, executeCommand } = service.options;
+  const apply = `to see the difference: ${advice.plan(environment)}`;
+  return [
+    ...(ecs!.desiredCount !== tasks && !autoscaled
+      ? [
+          error(
+            service.name,
+            `is to run ${counted(ecs!.desiredCount ?? 0, "task")}, the environment says ${tasks}`,
+            apply,
+          ),
+        ]
+      : []),
+    ...((ecs!.enableExecuteCommand ?? false) !== executeCommand
+      ? [error(service.name, `has ECS Exec ${executeCommand ? "off" : "on"}, the environment says otherwise`, apply)]
+      : []),
+  ];
+}
+
+function counts({ service, ecs, tasks }: Observation): Finding[] {
+  const running = tasks.filter(({ status }) => status === "RUNNING");
+  const desired = ecs!.desiredCount ?? 0;
+  const unhealthy = running.filter(({ health }) => health === "UNHEALTHY");
+  return [
+    ...(running.length < desired
+      ? [
+          error(
+            service.name,
+            `runs ${running.length} of ${counted(desired, "task")}${tasks.length > running.length ? `; ${describeBeginning(tasks)}` : ""}`,
+            ecs!.events?.[0]?.message && `ECS says: ${ecs!.events[0].message}`,
+          ),
+        ]
+      : []),
+    ...unhealthy.map((task) =>
+      error(service.name, `task ${task.id}${task.address ? ` (${task.address})` : ""} fails its health check`),
+    ),
+  ];
+}
+
+const describeBeginning = (tasks: readonly EcsTask[]) =>
+  tasks
+    .filter(({ status }) => status !== "RUNNING")
+    .map(({ id, status }) => `${id} is ${status}`)
+    .join(", ");
+
+function underWay({ service, ecs, tasks }: Observation): Finding[] {
+  const older = tasks.filter(({ taskDefinitionArn }) => taskDefinitionArn !== ecs!.taskDefinition);
+  const old = older.length > 0 ? `, ${counted(older.length, "task")} of an older definition` : "";
+  return (ecs!.deployments ?? [])
+    .filter(({ rolloutState, status }) => rolloutState === "IN_PROGRESS" && status === "PRIMARY")
+    .map(() => note(service.name, `is being deployed${old}`));
+}

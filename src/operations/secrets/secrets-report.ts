@@ -1,0 +1,113 @@
+import { json, type Markup } from "../../foreign-text";
+import { advice } from "../../advice";
+import type { DeployedEnvironment } from "../deployed-environment";
+import { isCookie, type Secret, usedAs } from "./secret-uses";
+import type { PlannedSecret, SecretResult } from "./secrets";
+
+/** What a run is about to write, a line each; empty when there is nothing to write. */
+export const secretsPlan = (planned: readonly PlannedSecret[]): string =>
+  planned
+    .filter(({ action }) => action)
+    .map(({ action, secret }) => `will ${action}  ${secret.parameter} (${usedAs(secret)})`)
+    .join("\n");
+
+/** 0 when every secret is there, 1 when one is missing or not encrypted, 2 when one couldn't be written. */
+export function secretsExitCode(results: readonly SecretResult[]): number {
+  if (results.some(({ state }) => state === "failed" || state === "not tried")) return 2;
+  return results.every(({ state }) => state !== "missing" && state !== "not encrypted") ? 0 : 1;
+}
+
+/** The results for a program: never a value. */
+export const secretsJson = (results: readonly SecretResult[]): Markup<"json"> =>
+  json(
+    results.map(({ secret: { parameter, variables, uses, kmsKeyArns }, state, failure, uncertain }) => ({
+      parameter,
+      variables,
+      environments: [...new Set(uses.map(({ environment }) => environment.name))],
+      ...(kmsKeyArns[0] ? { kmsKeyArn: kmsKeyArns[0] } : {}),
+      state,
+      ...(failure === undefined ? {} : { failure }),
+      ...(uncertain ? { uncertain } : {}),
+      ...(isNew({ state, uncertain }) ? { deploy: deployCommands([{ uses }]) } : {}),
+    })),
+    2,
+  );
+
+/** The state of each secret, a line each, and what to do next. */
+export function secretsReport(environment: DeployedEnvironment, results: readonly SecretResult[]): string {
+  const width = Math.max(...results.map(({ state }) => state.length));
+  const lines = results.map(({ state, secret }) => `${state.padEnd(width)}  ${secret.parameter} (${usedAs(secret)})`);
+  const changed = results.filter(isNew).map(({ secret }) => secret);
+  const texts = [
+    ...results.flatMap((result) => adviceOn(environment, result)),
+    ...(changed.length > 0 ? [nextSteps(changed)] : []),
+  ];
+  return [...lines, ...texts.flatMap((text) => ["", text])].join("\n");
+}
+
+/** Whether tasks that run have, or may have, an older value. */
+const isNew = ({ state, uncertain }: Pick<SecretResult, "state" | "uncertain">): boolean =>
+  state === "rotated" || uncertain === true;
+
+function adviceOn({ options }: DeployedEnvironment, { state, failure, uncertain, secret }: SecretResult): string[] {
+  const { parameter } = secret;
+  const { region } = options;
+  switch (state) {
+    case "missing":
+      return [
+        `${parameter} is missing. Write it yourself; this keeps the value out of the shell's history and of ps:\n` +
+          `  ${advice.putParameter(region, parameter, secret.kmsKeyArns[0])}`,
+      ];
+    case "not encrypted":
+      return [
+        `${parameter} is not a SecureString: anyone who may read parameters can read it, and SSM can't change a parameter's type.\n` +
+          `Delete it, and run this again: ${advice.deleteParameter(region, parameter)}`,
+      ];
+    case "failed":
+      return [
+        `${parameter} was not written: ${failure}` +
+          (uncertain ? "\nAWS gave no clear answer, so it may have the new value: deploy as if it had." : ""),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** What to deploy after a rotation, each service once. */
+function nextSteps(secrets: readonly Secret[]): string {
+  const cookies = secrets.filter(isCookie);
+  const others = secrets.filter((secret) => !isCookie(secret));
+  const uses = secrets.flatMap((secret) => secret.uses);
+  const peers = [
+    ...new Set(
+      cookies.flatMap((secret) => secret.uses.flatMap(({ environment }) => Object.keys(environment.options.peers))),
+    ),
+  ];
+  return [
+    ...cookies.map(
+      (secret) =>
+        `The cookie in ${secret.parameter} (${usedAs(secret)}) is new. Tasks read it when they start: old and new nodes don't mix,\n` +
+        "so until the last old task has ended there are two clusters.",
+    ),
+    ...others.map((secret) => `${secret.parameter} (${usedAs(secret)}) is new. Tasks read it when they start.`),
+    "In this order:",
+    ...(peers.length > 0
+      ? [`  (tell the owners of ${peers.join(", ")}: their nodes need the same cookie at the same time)`]
+      : []),
+    ...deployCommands(secrets).map((command) => `  ${command}`),
+    ...[...new Set(uses.map(({ environment }) => advice.doctorWatch(environment)))].map(
+      (command) => `  ${command}   # until no task is older than its secrets`,
+    ),
+  ].join("\n");
+}
+
+/** The commands that replace every task that reads one of these, each service once. */
+const deployCommands = (secrets: readonly Pick<Secret, "uses">[]): string[] => [
+  ...new Set(
+    secrets
+      .flatMap(({ uses }) => uses)
+      .map(({ environment: { cluster, options }, service: { ecsService: service } }) =>
+        advice.redeployService({ region: options.region, cluster, service }),
+      ),
+  ),
+];

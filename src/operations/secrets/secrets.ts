@@ -1,0 +1,216 @@
+import { randomBytes } from "node:crypto";
+import {
+  DescribeParametersCommand,
+  GetParametersCommand,
+  type ParameterMetadata,
+  PutParameterCommand,
+} from "@aws-sdk/client-ssm";
+import { advice } from "../../advice";
+import { nearest } from "../../environment/nearest";
+import { type Aws, batches } from "../aws";
+import { awsFailure } from "../aws-failure";
+import type { DeployedEnvironment } from "../deployed-environment";
+import { Refusal } from "../refusal";
+import { secretsOf, type Secret } from "./secret-uses";
+
+/** What a run does with a secret: nothing but look when `action` is absent. */
+export interface PlannedSecret {
+  readonly secret: Secret;
+  /** What SSM has now. */
+  readonly found: "exists" | "missing" | "not encrypted";
+  readonly action?: "create" | "rotate";
+  /** What a rotation keeps of the parameter. */
+  readonly kept?: Pick<ParameterMetadata, "KeyId" | "Description" | "AllowedPattern">;
+}
+
+/** A secret, and its state after the run. */
+export interface SecretResult {
+  readonly secret: Secret;
+  /** `failed`: AWS refused the write, or gave no answer; `not tried`: an earlier write failed, or the run was interrupted. */
+  readonly state: PlannedSecret["found"] | "created" | "rotated" | "failed" | "not tried";
+  /** Why it failed, in a sentence. */
+  readonly failure?: string;
+  /** Whether AWS gave no answer to the write, so that the parameter may have the new value. */
+  readonly uncertain?: true;
+}
+
+/** Options of {@link planSecrets}. */
+export interface PlanSecretsOptions {
+  /** Variables whose existing values are replaced. @default none */
+  readonly rotate?: readonly string[];
+  /** Further variables, next to the cookie and `SECRET_KEY_BASE`, whose values may be random. @default none */
+  readonly generate?: readonly string[];
+}
+
+/** Variables whose values only this cluster knows, so that a random value is right. */
+const random = ["RELEASE_COOKIE", "SECRET_KEY_BASE"];
+
+/**
+ * Bytes of a new value; it is written in hexadecimal, twice as long. Erlang makes an atom of a cookie, 255 characters at
+ * most; Phoenix wants 64 bytes at least. Sources: https://www.erlang.org/doc/system/distributed#security,
+ * https://hexdocs.pm/plug/Plug.Session.COOKIE.html
+ */
+const valueBytes = 48;
+
+/**
+ * Looks up every secret of an environment and decides what to write: missing secrets that can be random are created, those
+ * named in `rotate` get a new value. Writes nothing.
+ *
+ * @throws Refusal when the environment doesn't have a named variable, when a random value would replace one that others may
+ * know, or when two uses of a missing parameter name different KMS keys.
+ */
+export async function planSecrets(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  { rotate = [], generate = [] }: PlanSecretsOptions = {},
+): Promise<PlannedSecret[]> {
+  const secrets = secretsOf(environment);
+  for (const variable of [...rotate, ...generate]) mustBeOneOf(secrets, variable, environment);
+  const knowable = [...random, ...generate];
+  const rotating = secrets.filter(({ uses }) =>
+    uses.some(({ environment: { name }, variable }) => name === environment.name && rotate.includes(variable)),
+  );
+  rotating.forEach((secret) => refuseUnknowable(secret, knowable, environment.options.region));
+  const types = await parameterTypes(aws, secrets);
+  const isThere = ({ parameter }: Secret) => types.get(parameter) === "SecureString";
+  const kept = await metadataOf(aws, rotating.filter(isThere));
+  return secrets.map((secret) => {
+    const type = types.get(secret.parameter);
+    if (type === undefined) {
+      if (!secret.variables.every((variable) => knowable.includes(variable))) return { secret, found: "missing" };
+      mustHaveOneKey(secret);
+      return { secret, found: "missing", action: "create" };
+    }
+    // SSM changes no parameter's type: somebody who knows its readers has to delete one that is no SecureString.
+    if (type !== "SecureString") return { secret, found: "not encrypted" };
+    if (!rotating.includes(secret)) return { secret, found: "exists" };
+    return { secret, found: "exists", action: "rotate", kept: kept.get(secret.parameter)! };
+  });
+}
+
+/**
+ * Writes what is planned, as SecureStrings with values from the operating system's random source. After a failure nothing
+ * more is written; what was written before is in the result.
+ *
+ * @param signal no write begins after it.
+ */
+export async function writeSecrets(
+  aws: Aws,
+  planned: readonly PlannedSecret[],
+  signal?: AbortSignal,
+): Promise<SecretResult[]> {
+  const results: SecretResult[] = [];
+  let stopped = false;
+  for (const plan of planned) {
+    const { secret, found, action } = plan;
+    if (!action) results.push({ secret, state: found });
+    else if (stopped || signal?.aborted) results.push({ secret, state: "not tried" });
+    else {
+      const result = await write(aws, plan, action);
+      results.push(result);
+      stopped = result.state === "failed";
+    }
+  }
+  return results;
+}
+
+async function write(
+  { ssm }: Aws,
+  { secret, kept }: PlannedSecret,
+  action: "create" | "rotate",
+): Promise<SecretResult> {
+  const { parameter, kmsKeyArns } = secret;
+  const [keyArn] = kmsKeyArns;
+  try {
+    await ssm.send(
+      new PutParameterCommand({
+        Name: parameter,
+        Value: randomBytes(valueBytes).toString("hex"),
+        Type: "SecureString",
+        Overwrite: action === "rotate",
+        // Without a key AWS encrypts with the account's default key, whatever key the parameter had.
+        ...(action === "rotate" ? kept : keyArn ? { KeyId: keyArn } : {}),
+      }),
+    );
+    return { secret, state: action === "rotate" ? "rotated" : "created" };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Somebody else created it meanwhile.
+    if (error.name === "ParameterAlreadyExists") return { secret, state: "exists" };
+    const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+    const answered = $metadata?.httpStatusCode !== undefined && $metadata.httpStatusCode < 500;
+    const failure = awsFailure(error) ?? error.message;
+    return { secret, state: "failed", failure, ...(answered ? {} : { uncertain: true }) };
+  }
+}
+
+/** Parameters that one GetParameters takes. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
+const largestBatch = 10;
+
+/** The types of the parameters that exist, by name. Nothing is decrypted. */
+async function parameterTypes({ ssm }: Aws, secrets: readonly Secret[]): Promise<Map<string, string>> {
+  const types = new Map<string, string>();
+  for (const batch of batches(secrets, largestBatch)) {
+    const Names = batch.map(({ parameter }) => parameter);
+    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names, WithDecryption: false }));
+    for (const { Name, Type } of Parameters) types.set(Name!, Type!);
+  }
+  return types;
+}
+
+/** Key, description and pattern of parameters, which a write that doesn't give them would replace by defaults. */
+async function metadataOf(
+  { ssm }: Aws,
+  secrets: readonly Secret[],
+): Promise<Map<string, NonNullable<PlannedSecret["kept"]>>> {
+  const kept = new Map<string, NonNullable<PlannedSecret["kept"]>>();
+  for (const { parameter } of secrets) {
+    const ParameterFilters = [{ Key: "Name", Option: "Equals", Values: [parameter] }];
+    let NextToken: string | undefined;
+    do {
+      const page = await ssm.send(new DescribeParametersCommand({ ParameterFilters, NextToken }));
+      for (const { Name, KeyId, Description, AllowedPattern } of page.Parameters ?? []) {
+        if (Name === parameter) kept.set(parameter, { KeyId, Description, AllowedPattern });
+      }
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined && !kept.has(parameter));
+    if (!kept.has(parameter))
+      throw new Refusal(`DescribeParameters doesn't list ${parameter}, so its KMS key is unknown.`);
+  }
+  return kept;
+}
+
+function mustBeOneOf(secrets: readonly Secret[], variable: string, { name }: DeployedEnvironment): void {
+  const own = secrets.flatMap(({ uses }) => uses.filter((use) => use.environment.name === name));
+  const variables = [...new Set(own.map((use) => use.variable))];
+  if (variables.includes(variable)) return;
+  const meant = nearest(variable, variables);
+  throw new Refusal(
+    `${name} has no secret called "${variable}". It has: ${variables.join(", ")}.` +
+      (meant === undefined ? "" : ` Did you mean "${meant}"?`),
+  );
+}
+
+function refuseUnknowable(
+  { parameter, variables, kmsKeyArns }: Secret,
+  knowable: readonly string[],
+  region: string,
+): void {
+  const unknowable = variables.filter((variable) => !knowable.includes(variable));
+  if (unknowable.length === 0) return;
+  const names = unknowable.join(" and ");
+  throw new Refusal(
+    `${parameter} is also the value of ${names}: a random value would replace one that may be known elsewhere too. ` +
+      `If nobody else knows it, add ${unknowable.map((name) => `--generate ${name}`).join(" ")}; ` +
+      `else write the new value yourself: ${advice.overwriteParameter(region, parameter, kmsKeyArns[0])}`,
+  );
+}
+
+function mustHaveOneKey({ parameter, kmsKeyArns, uses }: Secret): void {
+  if (kmsKeyArns.length < 2) return;
+  const named = uses.map((use) => `${use.environment.name} ${use.variable}: ${use.kmsKeyArn ?? "no kmsKeyArn"}`);
+  throw new Refusal(
+    `${parameter} has one KMS key, and its uses name different ones:\n  ${[...new Set(named)].join("\n  ")}\n` +
+      "Give each use the same kmsKeyArn: the roles of the others could not read it.",
+  );
+}

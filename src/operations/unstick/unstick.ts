@@ -1,0 +1,168 @@
+import { DeregisterInstanceCommand, GetOperationCommand } from "@aws-sdk/client-servicediscovery";
+import type { Aws } from "../aws";
+import type { DeployedEnvironment } from "../deployed-environment";
+import { discoveryServices, namespacesNamed, type Registration, registrationsOf } from "./registrations";
+import { Refusal } from "../refusal";
+import { describeTasks, isTaskId } from "../tasks";
+
+/** An instance that keeps its Cloud Map service, and so its namespace, from being removed. */
+export interface Leftover {
+  readonly namespaceId: string;
+  readonly service: string;
+  readonly serviceId: string;
+  readonly instanceId: string;
+  readonly address: string | undefined;
+  /**
+   * - `dead`: its task has stopped, or ECS has forgotten it;
+   * - `living`: its task is there;
+   * - `foreign`: no task of this account and region that could be looked up, so nobody's to deregister but its owner's.
+   */
+  readonly kind: "dead" | "living" | "foreign";
+  /** The same in words. */
+  readonly because: string;
+}
+
+/** What stands in the way of removing an environment's namespace. */
+export interface Blockage {
+  readonly namespace: string;
+  readonly namespaceIds: readonly string[];
+  /** Services of Cloud Map in the namespace that this environment knows nothing of: they keep the namespace as well. */
+  readonly otherServices: readonly string[];
+  readonly leftovers: readonly Leftover[];
+}
+
+/** Options of {@link removeDead}. */
+export interface RemoveDeadOptions {
+  /** Seconds until it is given up. @default 120 */
+  readonly timeoutSeconds?: number;
+  /** Milliseconds between two looks. @default 1000 */
+  readonly intervalMs?: number;
+}
+
+/** Everything that is registered in an environment's namespace, and whether the task behind it lives. */
+export async function blockageOf(aws: Aws, environment: DeployedEnvironment): Promise<Blockage> {
+  const namespaceIds = await namespacesNamed(aws, environment.namespace);
+  const leftovers: Leftover[] = [];
+  const others: string[] = [];
+  for (const namespaceId of namespaceIds) {
+    for (const service of await discoveryServices(aws, namespaceId)) {
+      if (!environment.services.some(({ name }) => name === service.name)) others.push(service.name);
+      const registrations = await registrationsOf(aws, service.id);
+      const about = { namespaceId, service: service.name, serviceId: service.id };
+      for (const { registration, ...judged } of await judge(aws, environment, registrations)) {
+        leftovers.push({ ...about, instanceId: registration.id, address: registration.address, ...judged });
+      }
+    }
+  }
+  return { namespace: environment.namespace, namespaceIds, otherServices: others, leftovers };
+}
+
+interface Judged extends Pick<Leftover, "kind" | "because"> {
+  readonly registration: Registration;
+}
+
+async function judge(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  registrations: readonly Registration[],
+): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  const clusters = new Map<string, Registration[]>();
+  for (const registration of registrations) {
+    const { cluster } = registration;
+    const because = whyForeign(aws, registration);
+    if (because !== undefined) judged.push({ registration, kind: "foreign", because });
+    else clusters.set(cluster!, [...(clusters.get(cluster!) ?? []), registration]);
+  }
+  for (const [cluster, own] of clusters) judged.push(...(await judgeTasksOf(aws, environment, cluster, own)));
+  return judged;
+}
+
+/** Why no task of this region can be behind a registration; `undefined` when one can. */
+function whyForeign({ region: here }: Aws, { id, cluster, region }: Registration): string | undefined {
+  if (cluster === undefined) return "ECS did not register it";
+  if (region !== undefined && region !== here) return `its task is in ${region}`;
+  return isTaskId(id) ? undefined : "its id is no task's";
+}
+
+async function judgeTasksOf(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  cluster: string,
+  registrations: readonly Registration[],
+): Promise<Judged[]> {
+  const tasks = await tasksById(
+    aws,
+    cluster,
+    registrations.map(({ id }) => id),
+  );
+  return registrations.map((registration) => {
+    if (!tasks && cluster !== environment.cluster) {
+      return { registration, kind: "foreign", because: `this account has no ECS cluster ${cluster}` };
+    }
+    const task = tasks?.get(registration.id);
+    if (!task) return { registration, kind: "dead", because: "ECS knows no such task any more" };
+    if (task.status !== "STOPPED") return { registration, kind: "living", because: `its task is ${task.status}` };
+    return { registration, kind: "dead", because: `its task has stopped: ${task.stopped ?? "no reason given"}` };
+  });
+}
+
+/** `undefined` when there is no such cluster. */
+async function tasksById(aws: Aws, cluster: string, ids: readonly string[]) {
+  try {
+    return new Map((await describeTasks(aws, cluster, ids)).map((task) => [task.id, task]));
+  } catch (error) {
+    if ((error as Error).name === "ClusterNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Deregisters what is dead, and waits until Cloud Map has done it. Each is looked up once more right before: one that
+ * lives by then stays.
+ *
+ * @returns what it deregistered. @throws Refusal when Cloud Map fails, or takes longer than the time allowed.
+ */
+export async function removeDead(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  { timeoutSeconds = 120, intervalMs = 1000 }: RemoveDeadOptions = {},
+): Promise<Leftover[]> {
+  const dead = (await blockageOf(aws, environment)).leftovers.filter(({ kind }) => kind === "dead");
+  const operations: { readonly leftover: Leftover; readonly id: string }[] = [];
+  for (const leftover of dead) {
+    const id = await deregister(aws, leftover);
+    if (id !== undefined) operations.push({ leftover, id });
+  }
+  const end = Date.now() + timeoutSeconds * 1000;
+  for (const { leftover, id } of operations) await awaitOperation(aws, leftover, id, { end, intervalMs });
+  return operations.map(({ leftover }) => leftover);
+}
+
+/** The operation's id; `undefined` when the instance has gone meanwhile. */
+async function deregister({ serviceDiscovery }: Aws, { serviceId, instanceId }: Leftover): Promise<string | undefined> {
+  try {
+    const command = new DeregisterInstanceCommand({ ServiceId: serviceId, InstanceId: instanceId });
+    return (await serviceDiscovery.send(command)).OperationId;
+  } catch (error) {
+    if (["InstanceNotFound", "ServiceNotFound"].includes((error as Error).name)) return undefined;
+    throw error;
+  }
+}
+
+async function awaitOperation(
+  { serviceDiscovery }: Aws,
+  { instanceId, service }: Leftover,
+  OperationId: string,
+  { end, intervalMs }: { readonly end: number; readonly intervalMs: number },
+): Promise<void> {
+  const what = `the deregistration of ${instanceId} from ${service}`;
+  for (;;) {
+    const { Operation } = await serviceDiscovery.send(new GetOperationCommand({ OperationId }));
+    if (Operation?.Status === "SUCCESS") return;
+    if (Operation?.Status === "FAIL") throw new Refusal(`Cloud Map failed at ${what}: ${Operation.ErrorMessage}`);
+    if (Date.now() >= end)
+      throw new Refusal(`Cloud Map has not finished ${what} yet. Run this again to go on waiting.`);
+    await new Promise((resolve) => setTimeout(resolve, intervalMs));
+  }
+}

@@ -1,0 +1,65 @@
+import { dnsClusterVariable } from "../../../container-variables";
+import type { Container } from "../../cluster/containers";
+import { epmdPort } from "../../cluster/distribution";
+import { pollsOf } from "../../cluster/polling";
+import type { Service } from "../../cluster/services";
+import { runningDefinitions, type Check } from "../check";
+
+export const breakingVariable: Check = {
+  id: "breaking-variable",
+  title: "A variable of the container keeps its nodes from connecting",
+  severity: "error",
+  why: "Variables of the release and of epmd win over what image and flags say. A node that has another address in its name than its own, or asks epmd on another port, is found by nobody, although ports and DNS are right.",
+  mending:
+    "Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on 4369 at every address; DNSCluster stays idle without DNS_CLUSTER_QUERY.",
+  silent:
+    "Variables that the image sets are unknown. A value that is only known after apply isn't looked at, and neither is one that ECS injects as a secret.",
+  sources: [
+    "https://hexdocs.pm/mix/Mix.Tasks.Release.html#module-environment-variables",
+    "https://www.erlang.org/doc/apps/erts/epmd_cmd.html#environment-variables",
+  ],
+  *find(subject) {
+    for (const { service, definition } of runningDefinitions(subject)) {
+      if (!service.node) continue;
+      for (const message of messages(service, service.node)) yield { address: definition.address, message };
+    }
+  },
+};
+
+function messages({ distribution, containers }: Service, node: Container): string[] {
+  const fixed = (name: string) => {
+    const value = node.environment.get(name);
+    return value === undefined || value === "" || value.includes("${") ? undefined : value;
+  };
+  const [address, name, port, listens, query] = [
+    fixed("RELEASE_IP"),
+    fixed("RELEASE_NODE"),
+    fixed("ERL_EPMD_PORT"),
+    fixed("ERL_EPMD_ADDRESS"),
+    fixed(dnsClusterVariable),
+  ];
+  const epmd = distribution.mode.value === "epmd";
+  const told = node.environment.has("CLUSTER_NODES") ? pollsOf(containers, node, undefined) : undefined;
+  const hosts = told && "known" in told ? told.known.map(({ host }) => host) : [];
+  const others = (query ?? "").split(",").filter((host) => !hosts.includes(host.trim().toLowerCase()));
+  return [
+    ...(address !== undefined && name === undefined
+      ? [`RELEASE_IP is ${address}: every task's node has this address in its name, whatever its own is`]
+      : []),
+    ...(name?.includes("@") ? [`RELEASE_NODE is ${name}: every task's node has this one name`] : []),
+    ...(epmd && port !== undefined && port !== String(epmdPort)
+      ? [
+          `ERL_EPMD_PORT is ${port}: its nodes look for every peer's epmd there, and the rules are judged for ${epmdPort}`,
+        ]
+      : []),
+    ...(epmd && listens !== undefined && isLoopback(listens)
+      ? [`ERL_EPMD_ADDRESS is ${listens}: epmd listens where no peer reaches it`]
+      : []),
+    ...(query !== undefined && hosts.length > 0 && others.length > 0
+      ? [`${dnsClusterVariable} is ${others.join(",")} beside CLUSTER_NODES: DNSCluster polls a name that isn't in it`]
+      : []),
+  ];
+}
+
+const isLoopback = (addresses: string): boolean =>
+  addresses.split(",").every((address) => /^(127\.|::1$|localhost$)/.test(address.trim()));

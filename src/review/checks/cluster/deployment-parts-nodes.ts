@@ -1,0 +1,94 @@
+import { readBefore, type Before } from "../../cluster/before";
+import { dialledPorts, packets } from "../../cluster/connection";
+import { cookiePlace, sameCookie } from "../../cluster/cookies";
+import type { Service } from "../../cluster/services";
+import type { Firewall } from "../../network/firewall";
+import type { PlanJson } from "../../read/plan-format";
+import type { Check } from "../check";
+
+export const deploymentPartsNodes: Check = {
+  id: "deployment-parts-nodes",
+  title: "Old and new tasks can't connect while this plan is deployed",
+  severity: "warning",
+  why: "A rolling deployment runs old and new tasks side by side for minutes. With another mode, port, cookie, basename or security group they form two clusters: singletons run twice, messages and registered names of the other half are missing, and what the old half holds alone is lost with it.",
+  mending:
+    "Change it in two deployments: first let both ways in (open the new ports or the new group beside the old ones), then switch. What has only one value (mode, cookie, basename) needs a deployment that stops the old tasks first (deployment_minimum_healthy_percent = 0, deployment_maximum_percent = 100), or the knowledge that two clusters do no harm for that long.",
+  silent:
+    "It compares tasks of one service before and after, where a plan knows both. It reports nothing for services of one task that don't poll themselves, for those that stop all old tasks first, and where new tasks can't connect to each other either.",
+  sources: [
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
+    "https://www.erlang.org/doc/system/distributed.html",
+  ],
+  *find({ plan, resources, services, firewall, matrix, silence }) {
+    if (!plan) return;
+    const before = readBefore(plan, resources, silence);
+    for (const now of services) {
+      const old = before.services.get(now.resource.address);
+      const { state } = matrix.pair(now, now);
+      if (!old || !overlaps(old, now) || state === "blocked" || state === "not-polled") continue;
+      const why = parted(old, now, firewall, plan, before);
+      if (why !== undefined)
+        yield {
+          address: now.resource.address,
+          message: `old and new tasks of ${now.name} are two clusters until the deployment ends: ${why}`,
+        };
+    }
+  },
+};
+
+/** Whether old and new tasks run side by side. */
+function overlaps({ scale: old }: Service, { resource, scale }: Service): boolean {
+  if (resource.actions.length !== 1 || resource.actions[0] !== "update" || old.tasks === 0) return false;
+  return scale.maximumPercent > 100 || scale.minimumHealthyPercent > 0;
+}
+
+/** Why neither of them can connect to the other. */
+function parted(old: Service, now: Service, firewall: Firewall, plan: PlanJson, before: Before): string | undefined {
+  const [was, is] = [old.distribution, now.distribution];
+  if (was.mode.value !== is.mode.value) return `distribution mode ${was.mode.value} → ${is.mode.value}`;
+  if (is.mode.value === "single-port" && was.ports.value[0] !== is.ports.value[0])
+    return `port ${was.ports.value[0]} → ${is.ports.value[0]}, and without epmd a node takes its own port for everybody's`;
+  if (old.basename !== undefined && now.basename !== undefined && old.basename !== now.basename)
+    return `basename ${old.basename}@ → ${now.basename}@`;
+  const { same } = sameCookie(old.cookie, now.cookie, false);
+  const [from, to] = [old, now].map(({ cookie }) => cookiePlace(cookie));
+  if (same === false) return "the cookie changes";
+  if (from !== undefined && to !== undefined && from !== to) return `the cookie comes from ${to} in place of ${from}`;
+  return partedByGroups(old, now, firewall, plan, before);
+}
+
+function partedByGroups(
+  old: Service,
+  now: Service,
+  firewall: Firewall,
+  plan: PlanJson,
+  before: Before,
+): string | undefined {
+  const groups = (service: Service) => service.endpoint.groups.join(" + ");
+  if (now.endpoint.groupsOpen !== undefined) return undefined;
+  const going = new Set(
+    (plan.resource_changes ?? [])
+      .filter(({ change }) => change.actions.includes("delete"))
+      .map(({ address }) => address),
+  );
+  if (old.endpoint.groups.some((group) => going.has(group)))
+    return old.endpoint.groups.every((group) => going.has(group)) &&
+      closedTo(now, old, firewall) &&
+      closedTo(old, now, before.firewall)
+      ? `security group ${groups(old)} is replaced by ${groups(now)}, and no rule lets one into the other`
+      : undefined;
+  const ways = [packets(old, now, firewall), packets(now, old, firewall)];
+  if (ways.some(({ pass }) => pass !== "no")) return undefined;
+  return ways[0]!.reasons.map(({ text }) => text).join("; ");
+}
+
+/** Whether nothing gets in to a service from a group that its rules don't know. */
+function closedTo(service: Service, { endpoint }: Service, firewall: Firewall): boolean {
+  const stranger = {
+    ...endpoint,
+    groups: endpoint.groups.map((group) => `${group} of the other tasks`),
+  };
+  return dialledPorts(service, service).some(
+    (port) => firewall.passage("ingress", stranger, service.endpoint, port).passes === "no",
+  );
+}

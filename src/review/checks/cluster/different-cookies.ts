@@ -1,0 +1,42 @@
+import { cookiePlace, sameCookie } from "../../cluster/cookies";
+import { clusters } from "../../cluster/partitions";
+import type { Service } from "../../cluster/services";
+import type { Check } from "../check";
+
+export const differentCookies: Check = {
+  id: "different-cookies",
+  title: "Services of one cluster take their cookies from different places",
+  severity: "error",
+  why: 'Nodes with different cookies refuse each other. Two parameters may hold one value today; the next rotation of one of them parts the cluster, and every log says no more than "Connection attempt from node … rejected".',
+  mending: "Inject RELEASE_COOKIE from one and the same parameter into every service of the cluster.",
+  silent:
+    "A cluster is what services make that poll each other, directly or through others; without CLUSTER_NODES or DNS_CLUSTER_QUERY nothing is reported. A cookie in the environment beside one in a parameter is a warning: they may be equal.",
+  sources: ["https://www.erlang.org/doc/system/distributed.html#security"],
+  *find({ matrix }) {
+    for (const services of clusters(matrix)) {
+      const places = new Map<string, Service[]>();
+      for (const service of services) {
+        const place = cookiePlace(service.cookie);
+        if (place !== undefined) places.set(place, [...(places.get(place) ?? []), service]);
+      }
+      const groups = [...places.values()].sort((one, other) => other.length - one.length);
+      const [most, ...rest] = groups.map((group) => group[0]!);
+      // Two values in the environment that differ are no matter of places: the matrix says NO.
+      if (!most || rest.length === 0 || groups.flat().every(({ cookie }) => cookie.kind === "plain")) continue;
+      const parameters = groups.flat().filter(({ cookie }) => cookie.kind === "secret");
+      const certain = parameters.some((one) => parameters.some((other) => differ(one, other)));
+      yield {
+        address: rest.at(-1)!.resource.address,
+        message: `${services.map(({ name }) => name).join(", ")} are one cluster, and their cookies come from different places: ${[...places].map(([place, group]) => `${group.map(({ name }) => name).join(", ")} from ${place}`).join("; ")}`,
+        ...(!certain && { severity: "warning" as const }),
+      };
+    }
+  },
+};
+
+function differ(one: Service, other: Service): boolean {
+  return (
+    sameCookie(one.cookie, other.cookie, false).same === undefined &&
+    cookiePlace(one.cookie) !== cookiePlace(other.cookie)
+  );
+}

@@ -1,0 +1,26 @@
+import type { Check } from "../check";
+
+export const discoveryRouting: Check = {
+  id: "discovery-routing",
+  title: "A Cloud Map service that doesn't answer with all addresses",
+  severity: "error",
+  why: "WEIGHTED routing answers with one address, so a node sees one peer at a time; records other than A give no IPv4 address, which is what nodes of awsvpc tasks are named by.",
+  mending: 'Use routing_policy = "MULTIVALUE" and a dns_records block of type A.',
+  sources: ["https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html"],
+  *find({ services }) {
+    const seen = new Set<string>();
+    for (const { registration, name } of services) {
+      if (registration.kind !== "registered" || seen.has(registration.discovery.resource.address)) continue;
+      const { resource, routingPolicy, recordTypes, answersDns } = registration.discovery;
+      seen.add(resource.address);
+      if (!answersDns) continue;
+      if (routingPolicy === "WEIGHTED")
+        yield {
+          address: resource.address,
+          message: `routing policy WEIGHTED: one address an answer, so nodes see one task of ${name} at a time`,
+        };
+      if (!recordTypes.includes("A"))
+        yield { address: resource.address, message: `it registers ${recordTypes.join(" and ") || "no"} records, no A` };
+    }
+  },
+};

@@ -1,0 +1,29 @@
+import type { Rule } from "../../network/rules";
+import type { Check } from "../check";
+
+export const anyPortRule: Check = {
+  id: "any-port-rule",
+  title: "An ingress rule opens every port",
+  severity: "warning",
+  why: "Two nodes need epmd and the distribution ports, nothing else. With every port open, whatever else listens in the task can be reached too, and a wrong port range goes unnoticed until the rule is narrowed.",
+  mending: "Open TCP 4369 and the distribution range, or the one port in single-port mode.",
+  related: ["checkov CKV_AWS_277 (from 0.0.0.0/0)"],
+  sources: ["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html"],
+  *find({ services, firewall }) {
+    const groups = new Set(services.flatMap(({ endpoint }) => endpoint.groups));
+    for (const group of groups)
+      for (const rule of firewall.rulesOf("ingress", group)) {
+        if (rule.unsure !== undefined || !(rule.ports[0] <= 1 && rule.ports[1] >= 65535)) continue;
+        yield {
+          address: rule.address,
+          message: `${rule.anyProtocol ? "any protocol on any port" : "every TCP port"} into ${group} from ${peer(rule)}`,
+        };
+      }
+  },
+};
+
+function peer({ peer }: Rule): string {
+  if (peer.kind === "group") return peer.group;
+  if (peer.kind === "cidr") return peer.cidr;
+  return peer.kind === "prefix-list" ? "a prefix list" : "a source that isn't known before apply";
+}

@@ -1,0 +1,59 @@
+import { epmdPort } from "../../cluster/distribution";
+import { isPublic } from "../../network/addresses";
+import { overlaps, showPorts, type PortRange } from "../../network/ports";
+import type { Rule } from "../../network/rules";
+import type { Check, Subject } from "../check";
+import type { Service } from "../../cluster/services";
+
+export const distributionOpenToCidr: Check = {
+  id: "distribution-open-to-cidr",
+  title: "A distribution port can be reached from a CIDR",
+  severity: "error",
+  why: "Whoever reaches the distribution port and has the cookie runs any code on the node; epmd tells everyone which nodes there are. Addresses change hands, group membership doesn't.",
+  mending:
+    "Let the rule's source be the security group of the peer (referenced_security_group_id) in place of a CIDR or a prefix list.",
+  sources: [
+    "https://www.erlang.org/doc/system/distributed.html#security",
+    "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+  ],
+  *find(subject) {
+    for (const { rule, service, port } of openRules(subject)) {
+      const from = source(rule, subject);
+      yield {
+        address: rule.address,
+        message: `${port === epmdPort ? "epmd 4369" : `distribution port ${port}`} of ${service.name} is open to ${from} (${rule.anyProtocol ? "any port" : showPorts(rule.ports)})${rule.origin === "state" ? "; no block or rule resource of this plan makes it, so it was added outside this configuration or by a dynamic block" : ""}`,
+      };
+    }
+  },
+};
+
+/** Rules that let a CIDR or a prefix list in to a distribution port, each once. */
+function* openRules({ services, firewall }: Subject): Generator<{ rule: Rule; service: Service; port: number }> {
+  const said = new Set<Rule>();
+  for (const service of services)
+    for (const rule of service.endpoint.groups.flatMap((group) => firewall.rulesOf("ingress", group))) {
+      if (
+        said.has(rule) ||
+        rule.unsure !== undefined ||
+        (rule.peer.kind !== "cidr" && rule.peer.kind !== "prefix-list")
+      )
+        continue;
+      const port = distributionPorts(service).find((range) => overlaps(range, rule.ports));
+      if (!port) continue;
+      said.add(rule);
+      yield { rule, service, port: Math.max(port[0], rule.ports[0]) };
+    }
+}
+
+function distributionPorts({ distribution }: Service): readonly PortRange[] {
+  const own = distribution.ports.value;
+  return distribution.mode.value === "epmd" ? [[epmdPort, epmdPort], own] : [own];
+}
+
+function source(rule: Rule, { firewall }: Subject): string {
+  if (rule.peer.kind === "prefix-list")
+    return `the prefix list ${typeof rule.peer.list === "string" ? rule.peer.list : rule.peer.list.address}`;
+  const [cidr = ""] = firewall.cidrsOf(rule) ?? [];
+  if (/^(0\.0\.0\.0|::)\/0$/.test(cidr)) return `the world, ${cidr}`;
+  return isPublic(cidr) ? `the public range ${cidr}` : cidr;
+}

@@ -1,0 +1,36 @@
+import { epmdPort } from "../../cluster/distribution";
+import { isPublic } from "../../network/addresses";
+import { overlaps } from "../../network/ports";
+import type { Check } from "../check";
+
+export const egressUnguarded: Check = {
+  id: "egress-unguarded",
+  title: "Nodes may dial distribution ports anywhere",
+  severity: "note",
+  why: "A node dials every address that DNS gives it. Whoever gets an address registered under the polled name, and has the cookie, is joined by the members themselves: ingress rules don't stop a connection that goes out.",
+  mending:
+    "Open egress for the distribution ports to the peers' security groups alone, and to anywhere for the other ports (two rules around them).",
+  related: ["checkov CKV_AWS_382 (any port to 0.0.0.0/0)", "trivy AWS-0104 (to any address)"],
+  sources: ["https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"],
+  *find({ services, firewall }) {
+    const said = new Set<string>();
+    for (const { endpoint, distribution } of services) {
+      const ranges =
+        distribution.mode.value === "epmd"
+          ? ([[epmdPort, epmdPort], distribution.ports.value] as const)
+          : [distribution.ports.value];
+      for (const group of endpoint.groups)
+        for (const rule of firewall.rulesOf("egress", group)) {
+          if (
+            rule.unsure !== undefined ||
+            rule.peer.kind !== "cidr" ||
+            !ranges.some((range) => overlaps(range, rule.ports))
+          )
+            continue;
+          if (said.has(`${group} ${rule.address}`) || !isPublic(rule.peer.cidr)) continue;
+          said.add(`${group} ${rule.address}`);
+          yield { address: rule.address, message: `${group} may dial distribution ports at ${rule.peer.cidr}` };
+        }
+    }
+  },
+};

@@ -1,0 +1,15 @@
+import type { Check } from "../check";
+
+export const tooManySecurityGroups: Check = {
+  id: "too-many-security-groups",
+  title: "More than five security groups a task",
+  severity: "error",
+  why: "ECS takes at most five in awsvpcConfiguration and refuses the service at apply.",
+  mending: "Put the rules of several groups into one.",
+  sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html"],
+  *find({ services }) {
+    for (const { name, resource, endpoint } of services)
+      if (endpoint.groups.length > 5)
+        yield { address: resource.address, message: `${name} has ${endpoint.groups.length} security groups` };
+  },
+};

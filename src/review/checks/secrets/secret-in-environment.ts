@@ -1,0 +1,28 @@
+import { looksSecret } from "../../../secret-values";
+import { runningDefinitions, type Check } from "../check";
+
+export const secretInEnvironment: Check = {
+  id: "secret-in-environment",
+  title: "A secret stands in a container's plain environment",
+  severity: "error",
+  why: "A task definition's environment is shown to everyone who may describe it, in the console, in the plan and in the state, and every revision is kept.",
+  mending:
+    "Store the value as an SSM SecureString or in Secrets Manager and inject it: secrets = [{ name, valueFrom = its ARN }].",
+  silent: "It goes by the variable's name and by how random the value is; the value itself is never shown.",
+  related: ["trivy AWS-0036"],
+  sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html"],
+  *find(subject) {
+    for (const { service, definition } of runningDefinitions(subject)) {
+      if (!("known" in service.containers)) continue;
+      for (const { name, environment } of service.containers.known)
+        for (const [variable, value] of environment) {
+          const because = looksSecret(variable, value);
+          if (because)
+            yield {
+              address: definition.address,
+              message: `container ${name}: ${variable} is plain environment, and ${because}`,
+            };
+        }
+    }
+  },
+};

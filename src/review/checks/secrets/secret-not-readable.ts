@@ -1,0 +1,38 @@
+import { roleOf } from "../../iam/policies";
+import { mayRead } from "../../iam/secret-access";
+import { runningDefinitions, type Check } from "../check";
+
+export const secretNotReadable: Check = {
+  id: "secret-not-readable",
+  title: "The execution role can't read a secret that it has to inject",
+  severity: "error",
+  why: "ECS reads every secret of a task definition before it starts a container. If one is refused, no task starts: ResourceInitializationError, again and again until the circuit breaker stops the deployment.",
+  mending:
+    "Allow ssm:GetParameters on the parameter's ARN, secretsmanager:GetSecretValue on the secret's, on the execution role (not the task role). A secret's ARN ends with six characters that AWS adds: use the full ARN, or end the pattern with -??????.",
+  silent:
+    "It reports nothing for a role outside this plan, where a policy isn't known before apply, and for policies of AWS that it doesn't know. It doesn't look at kms:Decrypt, permissions boundaries, or statements that deny.",
+  sources: [
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-secrets",
+    "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html",
+  ],
+  *find(subject) {
+    for (const { service, definition } of runningDefinitions(subject)) {
+      if (!("known" in service.containers)) continue;
+      const secrets = new Set(service.containers.known.flatMap(({ readByEcs }) => readByEcs));
+      const arn = definition.values.execution_role_arn;
+      if (secrets.size > 0 && (arn === undefined || arn === null))
+        yield {
+          address: definition.address,
+          message: `${service.name} injects ${[...secrets].join(", ")}, and its task definition has no execution role`,
+        };
+      const role = roleOf(arn, subject.resources);
+      if (!role) continue;
+      const refused = [...secrets].filter((secret) => mayRead(secret, role, subject.resources) === false);
+      if (refused.length > 0)
+        yield {
+          address: role.address,
+          message: `${service.name} injects ${refused.join(", ")}, which ${role.address} may not read: its tasks never start`,
+        };
+    }
+  },
+};

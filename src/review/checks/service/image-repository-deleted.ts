@@ -1,0 +1,43 @@
+import { containersOf } from "../../cluster/containers";
+import type { Check } from "../check";
+
+export const imageRepositoryDeleted: Check = {
+  id: "image-repository-deleted",
+  title: "The plan deletes an ECR repository that holds the image of a task definition",
+  severity: "error",
+  why: "No task can start any more: ECS pulls the image for each new task (CannotPullContainerError), also when it replaces one that failed, and when the circuit breaker goes back to the revision before.",
+  mending:
+    "Keep the repository (terraform state rm, or a removed block with destroy = false) until no task definition in use names an image of it.",
+  silent:
+    "It compares the repository's URL with the images of this plan's task definitions, as they will be (an error) and as they were (a warning: the rollback needs them). Images that aren't known before apply aren't compared.",
+  sources: [
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-delete.html",
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html",
+  ],
+  *find({ plan, resources }) {
+    const definitions = resources.of("aws_ecs_task_definition");
+    for (const { address, type, change } of plan?.resource_changes ?? []) {
+      if (type !== "aws_ecr_repository" || !change.actions.includes("delete")) continue;
+      const url = (change.before as { repository_url?: unknown } | null | undefined)?.repository_url;
+      if (typeof url !== "string" || url === "") continue;
+      const holds = (image: string | undefined) =>
+        image === url || image?.startsWith(`${url}:`) || image?.startsWith(`${url}@`);
+      const after = definitions.filter((definition) => imagesOf(definition).some(holds));
+      const before = definitions.filter(
+        (definition) => definition.before && imagesOf({ ...definition, values: definition.before }).some(holds),
+      );
+      const [users, when] = after.length > 0 ? [after, "runs"] : [before, "ran until now"];
+      if (users.length > 0)
+        yield {
+          address,
+          message: `${address} is deleted with the image that ${users.map((user) => user.address).join(", ")} ${when}`,
+          ...(after.length === 0 && { severity: "warning" as const }),
+        };
+    }
+  },
+};
+
+function imagesOf(definition: Parameters<typeof containersOf>[0] & object): readonly (string | undefined)[] {
+  const containers = containersOf(definition, "", undefined);
+  return "known" in containers ? containers.known.map(({ image }) => image) : [];
+}

@@ -1,0 +1,29 @@
+import type { Check } from "../check";
+
+export const stopTimeout: Check = {
+  id: "stop-timeout",
+  title: "Tasks are killed before peers have stopped looking for them",
+  severity: "warning",
+  why: "After SIGTERM a node is still in cached DNS answers for the TTL and one polling interval. Killed before that, it can't finish what peers ask of it, and they dial a dead address.",
+  mending: "Set stopTimeout to at least TTL + polling interval; Fargate allows 2 to 120 s.",
+  silent: "It stays silent where the TTL or the container definitions aren't known.",
+  sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"],
+  *find({ services }) {
+    for (const { name, node, taskDefinition, registration, distribution } of services) {
+      if (!node || !taskDefinition) continue;
+      if (node.stopTimeout > 120)
+        yield {
+          address: taskDefinition.address,
+          severity: "error",
+          message: `${name} has a stopTimeout of ${node.stopTimeout} s; Fargate allows 120 s at most`,
+        };
+      const ttl = registration.kind === "registered" ? registration.discovery.ttl : undefined;
+      const drain = ttl === undefined ? undefined : ttl + distribution.pollingInterval.value / 1000;
+      if (drain !== undefined && node.stopTimeout < drain)
+        yield {
+          address: taskDefinition.address,
+          message: `${name} has a stopTimeout of ${node.stopTimeout} s, and is found in DNS for up to ${drain} s (TTL ${ttl} s + polling ${distribution.pollingInterval.value / 1000} s)`,
+        };
+    }
+  },
+};

@@ -1,0 +1,17 @@
+import type { Check } from "../check";
+import { backend } from "./state-bucket";
+
+export const stateLocking: Check = {
+  id: "state-locking",
+  title: "The state isn't locked",
+  severity: "error",
+  why: "Two applies at once overwrite each other's state.",
+  mending: "Set use_lockfile = true in the S3 backend (Terraform 1.10 and later), or name a DynamoDB table.",
+  silent: "A plan doesn't show the backend: it is read in synthesized JSON.",
+  sources: ["https://developer.hashicorp.com/terraform/language/backend/s3#state-locking"],
+  *find({ synthesized }) {
+    const s3 = backend(synthesized, "s3");
+    if (s3 && s3.use_lockfile !== true && typeof s3.dynamodb_table !== "string")
+      yield { address: "terraform.backend.s3", message: "neither use_lockfile nor dynamodb_table is set" };
+  },
+};
