@@ -1,7 +1,13 @@
 /**
- * What synth, the review and the lab have to agree on about discovery: defaults, and how long things take. A leaf: it
+ * What synth, the review, adopt and the lab have to agree on: ports, defaults, and how long things take. A leaf: it
  * imports nothing.
  */
+
+/** epmd's port, which is the same everywhere. Source: https://www.erlang.org/doc/apps/erts/epmd_cmd.html */
+export const epmdPort = 4369;
+
+/** Where a node listens unless something else is set; in single-port mode it is the first of them. */
+export const defaultDistributionPorts = { from: 9000, to: 9010 } as const;
 
 /** Milliseconds between two DNS polls where nothing sets them: of this project's application, and of dns_cluster and libcluster's DNSPoll. */
 export const defaultPollingIntervalMs = { ours: 1000, dnsCluster: 5000, dnsPoll: 5000 } as const;

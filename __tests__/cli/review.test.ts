@@ -1,6 +1,11 @@
 import { execa } from "execa";
 import path from "node:path";
+import { reviewCommand } from "../../src/cli/review";
+import { runReview } from "../../src/review/run";
 import { planText } from "../review/fixtures";
+
+// Everything else here runs the command in a process of its own.
+jest.mock("../../src/review/run", () => ({ runReview: jest.fn() }));
 
 const root = path.join(__dirname, "../..");
 
@@ -31,17 +36,30 @@ describe("review", () => {
     ["what is no plan", "{", ["-"], "stdin can't be read as JSON. It ends too early"],
     ["an option it doesn't know", "", ["--fail-on", "everything"], "Allowed choices are error, warning, note, never."],
     ["two formats at once", "", ["-", "--json", "--sarif"], "cannot be used with"],
-    // Told apart from findings, whatever goes wrong.
     [
-      "what it stumbles over",
+      "a damaged plan",
       '{"format_version":"1.2","resource_changes":[],"variables":{"a":null}}',
       ["-"],
-      "error: the review failed: ",
+      "This plan's variables.a isn't what Terraform writes there: an object.",
     ],
   ])("ends with 2 for %s", async (_, input, options, message) => {
     const { code, out, err } = await review(input, ...options);
     expect([code, out]).toEqual([2, ""]);
     expect(err).toContain(message);
+  });
+
+  // A failure of the review itself must not look like findings.
+  it("ends with 2 for a fault of its own", async () => {
+    jest.mocked(runReview).mockRejectedValue(new TypeError("x is not a function"));
+    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const before = process.exitCode;
+    try {
+      await reviewCommand().parseAsync(["-"], { from: "user" });
+      expect(process.exitCode).toBe(2);
+    } finally {
+      process.exitCode = before;
+    }
+    expect(written.mock.calls.join("")).toBe("error: the review failed: x is not a function (DEBUG=1 shows where)\n");
   });
 
   it("ends with 0 for its help, which tells the exit codes", async () => {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { defaultDistributionPorts, defaultPollingIntervalMs } from "../distribution";
 import { printError } from "../foreign-text";
 
 interface Options {
@@ -18,6 +19,8 @@ interface Options {
   readonly netTicktime?: number;
   readonly pollingInterval?: number;
 }
+
+const ports = defaultDistributionPorts;
 
 /** `elixir-cluster review`: reads a plan or synthesized stacks and says who will cluster with whom. */
 export function reviewCommand(): Command {
@@ -44,12 +47,19 @@ export function reviewCommand(): Command {
     .option("--baseline <file>", "leave out what this file lists")
     .option("--write-baseline <file>", "list all present findings in a file, and exit with 0")
     .option("--synthesized <file>", "the cdk.tf.json behind the plan (read by itself when it lies beside the plan)")
-    .option("--ports <first-last>", "distribution ports where the plan doesn't tell (9000-9010)", portRange)
-    .addOption(
-      new Option("--mode <mode>", "distribution where the plan doesn't tell (epmd)").choices(["epmd", "single-port"]),
+    .option(
+      "--ports <first-last>",
+      `distribution ports, unless the plan sets them (default: ${ports.from}-${ports.to})`,
+      portRange,
     )
     .addOption(
-      new Option("--resolver <resolver>", "resolver where the plan doesn't tell (stock)").choices([
+      new Option("--mode <mode>", "how nodes find a peer's port, unless the plan sets it (default: epmd)").choices([
+        "epmd",
+        "single-port",
+      ]),
+    )
+    .addOption(
+      new Option("--resolver <resolver>", "how nodes find peers, unless the plan sets it (default: stock)").choices([
         "members",
         "stock",
         "dns_cluster",
@@ -61,8 +71,12 @@ export function reviewCommand(): Command {
       (value: string, all: readonly string[]) => [...all, value],
       [],
     )
-    .option("--net-ticktime <seconds>", "where the plan doesn't tell (60)", whole)
-    .option("--polling-interval <milliseconds>", "where the plan doesn't tell (5000)", whole)
+    .option("--net-ticktime <seconds>", "net_ticktime, unless the plan sets it (default: 60)", whole)
+    .option(
+      "--polling-interval <milliseconds>",
+      `between two DNS polls, unless the plan sets it (default: ${defaultPollingIntervalMs.dnsPoll})`,
+      whole,
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  npm run review -- cdktf.out --html review.html\n" +
@@ -100,7 +114,7 @@ function portRange(text: string): readonly [number, number] {
     last! > 65535 ||
     last! < first
   )
-    throw new InvalidArgumentError("Give a range of ports such as 9000-9010, or one port.");
+    throw new InvalidArgumentError(`Give a range of ports such as ${ports.from}-${ports.to}, or one port.`);
   return [first, last!];
 }
 

@@ -1,7 +1,8 @@
 import { DescribeSecurityGroupRulesCommand, RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import { epmdPort } from "../distribution";
 import { type AwsClients, awsClients } from "../lab/local-aws/aws-clients";
 import { restartWithAnotherCookie } from "../lab/scenarios/another-cookie";
-import { deniedAt, epmdPort, traffic } from "../lab/scenarios/steps/traffic";
+import { deniedAt, traffic } from "../lab/scenarios/steps/traffic";
 import type { RunningLab } from "../lab/stage";
 import { type NegativeTest, PreconditionError } from "../lab/waiting/cluster-waits";
 import { startLab } from "./lab-steps";

@@ -1,3 +1,4 @@
+import { epmdPort } from "../distribution";
 import { excuse, type Excused, type Exception } from "./baseline";
 import { changesOf, type Changes } from "./changes";
 import type { Subject } from "./checks/check";
@@ -159,7 +160,9 @@ function assumed(
   const say = (who: string | undefined, what: string) => who !== undefined && said.push(`${who}: assumed ${what}`);
   say(
     any(({ distribution }) => distribution.mode.assumed || distribution.ports.assumed),
-    mode === "epmd" ? `epmd 4369 + ${showPorts(ports)} (--ports, --mode)` : `single port ${ports[0]} (--ports, --mode)`,
+    mode === "epmd"
+      ? `epmd ${epmdPort} + ${showPorts(ports)} (--ports, --mode)`
+      : `single port ${ports[0]} (--ports, --mode)`,
   );
   say(
     any(({ distribution }) => distribution.resolver.assumed),

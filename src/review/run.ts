@@ -3,7 +3,7 @@ import path from "node:path";
 import { print, type Printable } from "../foreign-text";
 import { baselineOf, parseBaseline, parseIgnore, type Exception } from "./baseline";
 import type { Severity } from "./checks/check";
-import type { Assumptions } from "./cluster/distribution";
+import { type Assumptions, defaultPorts } from "./cluster/distribution";
 import { reaches } from "./findings";
 import { configuration, readInput } from "./read/input";
 import type { SynthesizedJson } from "./read/synthesized";
@@ -123,7 +123,7 @@ function render(
 function given({ ports, mode, resolver, netTicktime, pollingInterval }: Partial<Assumptions>): Partial<Assumptions> {
   return {
     ...(ports && { ports }),
-    ...(mode && { mode, ...(mode === "single-port" && !ports && { ports: [9000, 9000] as const }) }),
+    ...(mode && { mode, ...(mode === "single-port" && !ports && { ports: defaultPorts(mode) }) }),
     ...(resolver && { resolver }),
     ...(netTicktime !== undefined && { netTicktime }),
     ...(pollingInterval !== undefined && { pollingInterval }),

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { cookieVariable, dnsClusterVariable, isSetByLayout, reservedBecause } from "../../container-variables";
+import { epmdPort } from "../../distribution";
 import { holdsErlangFlags, overridingFlags } from "../../erlang-flags";
 import { finalStages, readStages } from "./dockerfile-source";
 import { type Step, byHand } from "../steps/edit";
@@ -123,7 +124,7 @@ function inVariable(name: string, value: string, cookie: string): string[] {
     const fixed = value.replace(/\S+\s+\$\S+/g, " ");
     return overridingFlags(fixed).map(({ flag, because }) => `${name} has ${flag}: ${because}`);
   }
-  if (value === "" || (name === "ERL_EPMD_PORT" && value === "4369")) return [];
+  if (value === "" || (name === "ERL_EPMD_PORT" && value === String(epmdPort))) return [];
   if (name === cookieVariable) return [`${name}: ${cookie}`];
   if (name === dnsClusterVariable) return [`${name}: DNSCluster would dial the very nodes that libcluster connects`];
   if (name === "ECTO_IPV6" && !/^(false|0)$/.test(value))

@@ -1,3 +1,4 @@
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import { finalStages, readStages, type Instruction } from "../source/dockerfile-source";
 import { type Edit, type Step, edited, present } from "./edit";
 import { append, insertAt } from "../source/elixir-source";
@@ -45,9 +46,7 @@ function addReleaseFolder(text: string, folder: string): Edit {
   return edited(insertAt(text, release.start, `COPY ${folder} ${folder}\n`));
 }
 
-const epmd = 4369;
-/** The default range of DISTRIBUTION_PORT_MIN and _MAX; single-port mode takes its first one. */
-const [first, last] = [9000, 9010];
+const { from: first, to: last } = defaultDistributionPorts;
 
 function addPorts(text: string): Edit {
   const exposed = imageInstructions(text)
@@ -63,7 +62,7 @@ function addPorts(text: string): Edit {
   const servesHttp = exposed.some((port) => !isDistribution(port));
   const missing = [
     ...(servesHttp ? [] : [{ port: "4000", purpose: "HTTP" }]),
-    ...(isExposed(epmd) ? [] : [{ port: `${epmd}`, purpose: "epmd" }]),
+    ...(isExposed(epmdPort) ? [] : [{ port: `${epmdPort}`, purpose: "epmd" }]),
     ...(range.every(isExposed) ? [] : [{ port: `${first}-${last}`, purpose: "the range that a node listens on" }]),
   ];
   if (missing.length === 0) return present;
@@ -74,7 +73,7 @@ function addPorts(text: string): Edit {
 
 function isDistribution(port: string): boolean {
   const [from] = port.split("-").map(Number);
-  return from === epmd || (from !== undefined && from >= first && from <= last);
+  return from === epmdPort || (from !== undefined && from >= first && from <= last);
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html */

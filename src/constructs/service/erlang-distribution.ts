@@ -1,3 +1,5 @@
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
+
 /** Ports over which Erlang nodes reach each other. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
 export interface PortRange {
   /** First TCP port, 1–65535; a node's own ports 1024–65535. */
@@ -8,9 +10,6 @@ export interface PortRange {
 
 /** How nodes find each other's listening port. */
 export type DistributionMode = "epmd" | "single-port";
-
-/** epmd's port, the same on every machine. Source: https://www.erlang.org/doc/apps/erts/epmd_cmd */
-export const epmdPort = 4369;
 
 /**
  * The ports of Erlang distribution: the one place that knows them. Security-group rules take {@link ports}, the
@@ -31,7 +30,7 @@ export class ErlangDistribution {
    * @param range where nodes listen. @default 9000–9010
    * @throws RangeError when the range is empty, leaves 1024–65535, or holds epmd's port.
    */
-  static epmd(range: PortRange = { from: 9000, to: 9010 }): ErlangDistribution {
+  static epmd(range: PortRange = defaultDistributionPorts): ErlangDistribution {
     return new ErlangDistribution("epmd", checked(range), []);
   }
 
@@ -41,7 +40,7 @@ export class ErlangDistribution {
    *
    * @throws RangeError when the port leaves 1024–65535.
    */
-  static singlePort(port = 9000): ErlangDistribution {
+  static singlePort(port: number = defaultDistributionPorts.from): ErlangDistribution {
     return new ErlangDistribution("single-port", checked({ from: port, to: port }), []);
   }
 

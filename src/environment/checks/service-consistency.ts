@@ -1,4 +1,5 @@
 import { entries, isObject, type Json, within } from "../entries";
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import { describeFargateMemory, fargateCpus, fargateMemory } from "../../aws/fargate-sizes";
 import { nearest } from "../nearest";
 import { type Problem, quote } from "../problems";
@@ -90,13 +91,13 @@ export function healthCheck({ path }: Place, { healthCheck: check }: Json): Prob
 /** Two listeners on one port: whichever starts second crashes the task. */
 export function httpPort({ path }: Place, { httpPort: own, distribution }: Json, environment: Json): Problem[] {
   const port = own ?? 4000;
-  const used = distribution ?? environment.distribution ?? { epmd: { from: 9000, to: 9010 } };
+  const used = distribution ?? environment.distribution ?? { epmd: defaultDistributionPorts };
   const single = within(used, "singlePort");
   const [from, to] =
     single === undefined ? [within(used, "epmd", "from"), within(used, "epmd", "to")] : [single, single];
   if (typeof port !== "number" || typeof from !== "number" || typeof to !== "number") return [];
-  if (!(from <= port && port <= to) && !(port === 4369 && single === undefined)) return [];
-  const taken = single === undefined ? `4369 and ${from} to ${to}` : `${from}`;
+  if (!(from <= port && port <= to) && !(port === epmdPort && single === undefined)) return [];
+  const taken = single === undefined ? `${epmdPort} and ${from} to ${to}` : `${from}`;
   const allowed = `a port that Erlang distribution doesn't use; it has ${taken}`;
   return [{ path: [...path, "httpPort"], stood: stoodOrDefault(own, 4000), allowed }];
 }

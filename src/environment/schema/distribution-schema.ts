@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { epmdPort } from "../../distribution";
 import { cidr, kmsKeyArn, port, ssmParameter } from "./formats";
 import { choice, list, object, oneOf, wholeNumber } from "./shapes";
 
-/** epmd's own port, on which no node can listen. Source: https://www.erlang.org/doc/apps/erts/epmd_cmd */
-const epmdPort = 4369;
 /** A node's own ports lie above the privileged ones: the release doesn't run as root. */
 const nodePort = wholeNumber(1024, 65535);
 const ascending = { error: 'a range whose "to" is not below its "from"' };
@@ -24,7 +23,7 @@ const nodePortRange = object({
 
 /** How nodes find each other's port. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
 export const distribution = choice({
-  epmd: nodePortRange.describe("A range of TCP ports to listen on; epmd, on 4369, tells which one a node has."),
+  epmd: nodePortRange.describe(`A range of TCP ports to listen on; epmd, on ${epmdPort}, tells which one a node has.`),
   singlePort: nodePort
     .refine((port) => port !== epmdPort, { error: `a port other than ${epmdPort}, which is epmd's own` })
     .describe("No epmd: every node listens on this one TCP port, 1024 to 65535."),

@@ -1,4 +1,4 @@
-import { defaultDnsTtl } from "../../distribution";
+import { defaultDistributionPorts, defaultDnsTtl } from "../../distribution";
 import { z } from "zod";
 import { distribution, egress, secret } from "./distribution-schema";
 import {
@@ -76,8 +76,10 @@ const environment = object({
     .describe(`Seconds that resolvers keep a DNS answer, 0 to 86400; default ${defaultDnsTtl}.`),
   releaseCookie: secret.describe("The cookie that all nodes share, their RELEASE_COOKIE."),
   distribution: distribution
-    .default({ epmd: { from: 9000, to: 9010 } })
-    .describe("Where nodes listen: epmd or singlePort; default: epmd with 9000 to 9010."),
+    .default({ epmd: { ...defaultDistributionPorts } })
+    .describe(
+      `Where nodes listen: epmd or singlePort; default: epmd with ${defaultDistributionPorts.from} to ${defaultDistributionPorts.to}.`,
+    ),
   egress: egress
     .default("guarded")
     .describe(

@@ -1,13 +1,14 @@
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import type { RunningLab, Stage } from "../stage";
 import { AppliedChanges, type Undo } from "./steps/applied-changes";
 import { environmentOf } from "./steps/environment";
 import { cookieParameter } from "./steps/environment";
 import { restartWithAnotherCookie } from "./another-cookie";
 import { type Finding, findingOf, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
-import { deniedAt, epmdPort, passedTo, type Traffic, traffic } from "./steps/traffic";
+import { deniedAt, passedTo, type Traffic, traffic } from "./steps/traffic";
 
 const count = 3;
-const [first, last] = [9000, 9010];
+const { from: first, to: last } = defaultDistributionPorts;
 
 /** What a variant came to. */
 interface Seen {

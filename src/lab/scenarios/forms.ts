@@ -1,3 +1,4 @@
+import { defaultDistributionPorts } from "../../distribution";
 import { callEachOther } from "../cluster/erpc";
 import type { Stage } from "../stage";
 import { twoServices } from "./steps/environment";
@@ -19,7 +20,7 @@ export const forms: Scenario = {
   async run(stage, options) {
     await stage.apply(twoServices());
     const epmd = await form("epmd", stage, options);
-    await stage.apply(twoServices({ distribution: { singlePort: 9000 } }));
+    await stage.apply(twoServices({ distribution: { singlePort: defaultDistributionPorts.from } }));
     const single = await form("single-port", stage, options);
     const modes = [epmd, single];
     return resultOf(

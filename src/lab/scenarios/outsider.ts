@@ -1,11 +1,14 @@
 import { RegisterInstanceCommand } from "@aws-sdk/client-servicediscovery";
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import type { FlowCounter } from "../data-plane/data-plane";
 import type { Lab } from "../lab";
 import type { RunningLab, Stage } from "../stage";
 import { AppliedChanges } from "./steps/applied-changes";
 import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
-import { deniedAt, epmdPort, passedTo, traffic } from "./steps/traffic";
+import { deniedAt, passedTo, traffic } from "./steps/traffic";
+
+const { from: first, to: last } = defaultDistributionPorts;
 
 const members = 2;
 
@@ -82,7 +85,7 @@ async function packetsOf(stranger: string, lab: Lab): Promise<Omit<Seen, "joined
   return {
     dialledInDenied: deniedAt(inward, "ingress", epmdPort),
     dialledOutDenied: deniedAt(outward, "egress", epmdPort),
-    passed: [inward, outward].reduce((sum, each) => sum + passedTo(each, epmdPort) + passedTo(each, 9000, 9010), 0),
+    passed: [inward, outward].reduce((sum, each) => sum + passedTo(each, epmdPort) + passedTo(each, first, last), 0),
   };
 }
 

@@ -1,18 +1,19 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import { saidBy } from "../cluster/erpc";
 import type { FargateTask } from "../control-plane/fargate-task";
 import { Images } from "../control-plane/images";
 import type { Stage } from "../stage";
 import { environmentOf } from "./steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions } from "./scenario";
-import { deniedAt, epmdPort, passedTo, type Traffic, traffic } from "./steps/traffic";
+import { deniedAt, passedTo, type Traffic, traffic } from "./steps/traffic";
 
 const count = 2;
 const callsMade = 600;
 /** The port that a well-known guide opens for erpc. */
 const guidesPort = 9090;
-const [first, last] = [9000, 9010];
+const { from: first, to: last } = defaultDistributionPorts;
 
 /** Counted packets: which ports distribution and erpc need, and what becomes of a range given to the remote shell alone. */
 export const ports: Scenario = {

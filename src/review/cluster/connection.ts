@@ -1,7 +1,7 @@
 import type { Firewall } from "../network/firewall";
 import { showPorts, type PortRange } from "../network/ports";
 import { sameCookie } from "./cookies";
-import { epmdPort } from "./distribution";
+import { epmdPort } from "../../distribution";
 import type { Service } from "./services";
 
 export type Certainty = "yes" | "no" | "unknown";
@@ -139,7 +139,7 @@ function closedReasons(step: "egress" | "ingress", from: Service, to: Service, f
   const epmdAlone = closed.length === 1 && closed[0] === epmdPort;
   const rule = `no rule ${epmdAlone ? "" : `for ${closed.map(name).join(" and ")} `}from ${groups(from)} to ${groups(to)}`;
   const text = step === "egress" ? `egress of ${from.name} closed: ${rule}` : rule;
-  return [{ step, certainty: "no", text: epmdAlone ? `epmd 4369 closed: ${text}` : text }, ...unknown];
+  return [{ step, certainty: "no", text: epmdAlone ? `epmd ${epmdPort} closed: ${text}` : text }, ...unknown];
 }
 
 /** The port, or as much of the range around it as is closed with it. */

@@ -1,13 +1,10 @@
-import { defaultPollingIntervalMs, pollingIntervalOf } from "../../distribution";
+import { defaultDistributionPorts, defaultPollingIntervalMs, pollingIntervalOf } from "../../distribution";
 import type { PortRange } from "../network/ports";
 import type { Container } from "./containers";
 import { EmulatorFlags } from "./emulator-flags";
 
 export type Mode = "epmd" | "single-port";
 export type Resolver = "members" | "stock" | "dns_cluster";
-
-/** epmd's port, which is the same everywhere. Source: https://www.erlang.org/doc/apps/erts/epmd_cmd.html */
-export const epmdPort = 4369;
 
 /** A setting, and whether the plan says it or the review assumes it. */
 export interface Setting<T> {
@@ -29,9 +26,15 @@ export interface Assumptions {
   readonly pollingInterval: number;
 }
 
+/** Where nodes listen by default in a mode. */
+export function defaultPorts(mode: Mode): PortRange {
+  const { from, to } = defaultDistributionPorts;
+  return mode === "single-port" ? [from, from] : [from, to];
+}
+
 /** epmd with 9000–9010, as guides have it; Erlang's net_ticktime of 60 s; libcluster's polling interval of 5000 ms. */
 export const usualAssumptions: Assumptions = {
-  ports: [9000, 9010],
+  ports: defaultPorts("epmd"),
   mode: "epmd",
   resolver: "stock",
   netTicktime: 60,
@@ -78,7 +81,7 @@ export function distributionOf(container: Container | undefined, { usual, given 
   const interval = integer(environment.get("CLUSTER_POLLING_INTERVAL"));
   return {
     mode,
-    ports: setting(portsOf(kernel, flags), given.ports, ours ? oursPorts(mode.value) : undefined, usual.ports),
+    ports: setting(portsOf(kernel, flags), given.ports, ours ? defaultPorts(mode.value) : undefined, usual.ports),
     resolver: resolverOf(environment, ours, { usual, given }),
     netTicktime: setting(
       kernel("NET_TICKTIME", "net_ticktime"),
@@ -104,10 +107,6 @@ function portsOf(
   const min = kernel("DISTRIBUTION_PORT_MIN", "inet_dist_listen_min") ?? integer(flags.once("-erl_epmd_port"));
   const max = kernel("DISTRIBUTION_PORT_MAX", "inet_dist_listen_max") ?? min;
   return min === undefined || max === undefined ? undefined : [min, max];
-}
-
-function oursPorts(mode: Mode): PortRange {
-  return mode === "single-port" ? [9000, 9000] : [9000, 9010];
 }
 
 function modeOf(

@@ -1,5 +1,5 @@
 import { dialledPorts } from "../cluster/connection";
-import { epmdPort } from "../cluster/distribution";
+import { epmdPort } from "../../distribution";
 import type { Pair } from "../cluster/matrix";
 import type { Service } from "../cluster/services";
 import { showPorts } from "../network/ports";

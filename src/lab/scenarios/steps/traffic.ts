@@ -1,9 +1,6 @@
 import type { FlowCounter } from "../../data-plane/data-plane";
 import type { Lab } from "../../lab";
 
-/** epmd's port. Source: https://www.erlang.org/doc/apps/erts/epmd_cmd */
-export const epmdPort = 4369;
-
 /** Packets between tasks, summed up by what became of them and where to. */
 export interface Traffic {
   /** Packets that no rule let pass, by the hop that dropped them and the port they were for. */

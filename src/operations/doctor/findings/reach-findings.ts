@@ -1,3 +1,4 @@
+import { epmdPort } from "../../../distribution";
 import { advice } from "../../../advice";
 import { sharedSecurityGroupName } from "../../../aws/names";
 import type { Aws } from "../../aws";
@@ -25,7 +26,7 @@ interface Reachable extends End {
   readonly isOurs: boolean;
 }
 
-const epmd = { from: 4369, to: 4369 };
+const epmd = { from: epmdPort, to: epmdPort };
 
 /**
  * The security groups that tasks are really in, and whether their rules let distribution through between all who are to

@@ -1,6 +1,6 @@
 import { dnsClusterVariable } from "../../../container-variables";
 import type { Container } from "../../cluster/containers";
-import { epmdPort } from "../../cluster/distribution";
+import { epmdPort } from "../../../distribution";
 import { pollsOf } from "../../cluster/polling";
 import type { Service } from "../../cluster/services";
 import { runningDefinitions, type Check } from "../check";

@@ -1,4 +1,4 @@
-import { epmdPort } from "../../cluster/distribution";
+import { epmdPort } from "../../../distribution";
 import { isPublic } from "../../network/addresses";
 import { overlaps, showPorts, type PortRange } from "../../network/ports";
 import type { Rule } from "../../network/rules";
@@ -21,7 +21,7 @@ export const distributionOpenToCidr: Check = {
       const from = source(rule, subject);
       yield {
         address: rule.address,
-        message: `${port === epmdPort ? "epmd 4369" : `distribution port ${port}`} of ${service.name} is open to ${from} (${rule.anyProtocol ? "any port" : showPorts(rule.ports)})${rule.origin === "state" ? "; no block or rule resource of this plan makes it, so it was added outside this configuration or by a dynamic block" : ""}`,
+        message: `${port === epmdPort ? `epmd ${epmdPort}` : `distribution port ${port}`} of ${service.name} is open to ${from} (${rule.anyProtocol ? "any port" : showPorts(rule.ports)})${rule.origin === "state" ? "; no block or rule resource of this plan makes it, so it was added outside this configuration or by a dynamic block" : ""}`,
       };
     }
   },

@@ -1,4 +1,4 @@
-import { epmdPort } from "../../cluster/distribution";
+import { epmdPort } from "../../../distribution";
 import { isPublic } from "../../network/addresses";
 import { overlaps } from "../../network/ports";
 import type { Check } from "../check";
