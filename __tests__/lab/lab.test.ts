@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
@@ -23,6 +24,8 @@ import { startLocalAws } from "../../src/lab/local-aws/aws";
 import type { LocalAws } from "../../src/lab/local-aws/aws";
 import { awsClients } from "../../src/lab/local-aws/aws-clients";
 import { Images } from "../../src/lab/control-plane/images";
+import type { Aws } from "../../src/operations/aws";
+import { lastLogLines } from "../../src/operations/task-logs";
 import { Lab, labPatches } from "../../src/lab/lab";
 import type { LabOptions } from "../../src/lab/lab";
 import type { LabEvent } from "../../src/lab/lab-event";
@@ -36,7 +39,7 @@ let aws: LocalAws;
 // prettier-ignore
 const regions = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1",
   "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-south-1", "eu-south-2",
-  "eu-central-2", "il-central-1", "me-south-1", "me-central-1"];
+  "eu-central-2", "il-central-1", "me-south-1", "me-central-1", "sa-east-1", "ap-northeast-1"];
 const cleanUp: (() => Promise<unknown> | void)[] = [];
 const folder = mkdtempSync(path.join(tmpdir(), "image-"));
 
@@ -261,6 +264,31 @@ describe("a layout that was applied", () => {
       stoppedReason: "Essential container in task exited",
       containers: [{ exitCode: 137 }],
     });
+  });
+
+  it("writes what a container wrote before it ended to CloudWatch Logs, where doctor reads it", async () => {
+    // GIVEN a task whose log group exists
+    const region = freshRegion();
+    const { clients, layout, runtime } = region;
+    runtime.behave = (container) => (container.output = "booting\n\nno cookie\n");
+    await layout.network();
+    await clients.logs.send(new CreateLogGroupCommand({ logGroupName: "/ecs/myapp" }));
+    const options = {
+      "awslogs-group": "/ecs/myapp",
+      "awslogs-stream-prefix": "myapp",
+      "awslogs-region": clients.region,
+    };
+    const logConfiguration = { logDriver: "awslogs", options } as const;
+    await layout.service(await layout.taskDefinition({ logConfiguration }), { desiredCount: 1 });
+    const { lab } = await startLab(region);
+    await lab.steady();
+    // WHEN its container ends
+    const [task] = lab.tasks;
+    await lab.kill(task!.id);
+    await task!.stopped;
+    // THEN
+    const aws = { logs: clients.logs, region: clients.region } as Aws;
+    expect(await lastLogLines(aws, { name: "app", logConfiguration }, task!.id)).toEqual(["booting", "no cookie"]);
   });
 
   it("holds a task with a health check back from DNS until it is healthy, and replaces it when it fails", async () => {

@@ -15,6 +15,8 @@ class SimulatedContainer implements Container {
   readonly startedAt = new Date().toISOString();
   readonly exited: Promise<ExitStatus>;
   healthy = true;
+  /** What it has written. */
+  output = "";
   #exit!: (status: ExitStatus) => void;
 
   constructor(
@@ -28,7 +30,7 @@ class SimulatedContainer implements Container {
     this.#exit({ exitCode, finishedAt: new Date().toISOString() });
   }
 
-  log = () => "";
+  log = () => this.output;
   signal = async (name: string) => this.end(name === "SIGKILL" ? 137 : 143);
   exec = async () => ({ stdout: "", stderr: "", code: this.healthy ? 0 : 1 });
   terminal = async () => ({ file: "", args: [], environment: {} });

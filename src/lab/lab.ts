@@ -10,8 +10,7 @@ import type { TaskRuntime, TaskRuntimeOptions } from "./data-plane/data-plane";
 import { EcsRecords } from "./control-plane/ecs-records";
 import type { FargateTask } from "./control-plane/fargate-task";
 import { Images } from "./control-plane/images";
-import { taskEvent } from "./lab-event";
-import type { LabEvent, Untimed } from "./lab-event";
+import { type LabEvent, taskEvent, type Untimed } from "./lab-event";
 import { LabService, type LabServiceOptions } from "./control-plane/lab-service";
 import { takenAddresses } from "./control-plane/network-interface";
 import { startTaskRuntime } from "./data-plane/runtime";
@@ -239,14 +238,6 @@ export class Lab {
 
   #newService(applied: AppliedLayout["services"][number], layout: AppliedLayout): LabService {
     const { clients, runtime, cloudMap } = this;
-    const surroundings = {
-      clients,
-      runtime,
-      cloudMap,
-      addresses: this.#addresses,
-      images: this.options.images,
-      clock: systemClock,
-    };
     return new LabService(applied, layout, {
       settleSeconds: this.options.settleSeconds,
       retrySeconds: this.options.retrySeconds,
@@ -255,7 +246,13 @@ export class Lab {
       onTask: (task) => this.#tell(taskEvent(task)),
       onProblem: (message) => this.#problem({ message }),
       surroundings: {
-        ...surroundings,
+        clients,
+        runtime,
+        cloudMap,
+        addresses: this.#addresses,
+        images: this.options.images,
+        clock: systemClock,
+        writesLogs: () => !this.#closed,
         onOutput: ({ id: taskId }, container, line, stream) =>
           this.#tell({ kind: "output", taskId, container, line, stream }),
       },

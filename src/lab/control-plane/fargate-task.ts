@@ -5,6 +5,7 @@ import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { AwsClients } from "../local-aws/aws-clients";
 import type { Clock } from "../clock";
 import type { CloudMap } from "./cloud-map";
+import { writeLogs } from "./container-logs";
 import type { Container, Task, TaskRuntime } from "../data-plane/data-plane";
 import type { HealthStatus } from "./health-check";
 import type { Images } from "./images";
@@ -45,6 +46,8 @@ export interface TaskSurroundings {
   readonly cloudMap: CloudMap;
   readonly images: Images;
   readonly clock: Clock;
+  /** Whether containers that end write to CloudWatch Logs. */
+  readonly writesLogs?: () => boolean;
   /** Called after each change of its status, its containers or its health. */
   readonly onChange: (task: FargateTask) => void;
   readonly onOutput?: (task: FargateTask, container: string, line: string, stream: "stdout" | "stderr") => void;
@@ -214,13 +217,19 @@ export class FargateTask {
     this.stoppingAt = this.surroundings.clock.now();
     const steps: [TaskStatus, () => Promise<void>][] = [
       ["DEACTIVATING", () => this.#deregister()],
-      ["STOPPING", () => this.containers.stop()],
+      ["STOPPING", () => this.containers.stop().finally(() => this.#writeLogs())],
       ["DEPROVISIONING", () => this.#deprovision()],
     ];
     for (const [status, step] of steps) {
       this.#become(status);
       await step().catch((error: Error) => this.#complain(error));
     }
+  }
+
+  async #writeLogs(): Promise<void> {
+    const { clients, writesLogs } = this.surroundings;
+    if (!writesLogs?.()) return;
+    await Promise.all(this.containers.all.map((container) => writeLogs(clients, this.id, container)));
   }
 
   async #deprovision(): Promise<void> {

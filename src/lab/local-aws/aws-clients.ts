@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -19,6 +20,7 @@ export interface AwsClients {
   readonly ecs: ECSClient;
   readonly ec2: EC2Client;
   readonly iam: IAMClient;
+  readonly logs: CloudWatchLogsClient;
   readonly route53: Route53Client;
   readonly serviceDiscovery: ServiceDiscoveryClient;
   readonly ssm: SSMClient;
@@ -32,6 +34,7 @@ export function awsClients({ endpoint, region }: AwsEndpoint): AwsClients {
     ecs: new ECSClient(options),
     ec2: new EC2Client(options),
     iam: new IAMClient(options),
+    logs: new CloudWatchLogsClient(options),
     route53: new Route53Client(options),
     // DiscoverInstances goes to a host of its own, `data-…`, which a loopback address has not.
     serviceDiscovery: new ServiceDiscoveryClient({ ...options, disableHostPrefix: true }),

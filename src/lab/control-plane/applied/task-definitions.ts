@@ -34,6 +34,8 @@ export interface AppliedContainer {
   readonly readonlyRootFilesystem: boolean;
   /** Absolute paths of its writable volumes. */
   readonly volumes: readonly string[];
+  /** Where the `awslogs` driver writes its output; absent without that driver. */
+  readonly logs?: { readonly group: string; readonly streamPrefix: string };
 }
 
 /** A variable whose value is a parameter's. */
@@ -92,5 +94,11 @@ function appliedContainer(container: ContainerDefinition): AppliedContainer {
     })),
     readonlyRootFilesystem: container.readonlyRootFilesystem ?? false,
     volumes: (container.mountPoints ?? []).filter((mount) => !mount.readOnly).map((mount) => mount.containerPath!),
+    logs: logsOf(container),
   };
+}
+
+function logsOf({ logConfiguration }: ContainerDefinition): AppliedContainer["logs"] {
+  const { "awslogs-group": group, "awslogs-stream-prefix": streamPrefix } = logConfiguration?.options ?? {};
+  return logConfiguration?.logDriver === "awslogs" && group && streamPrefix ? { group, streamPrefix } : undefined;
 }
