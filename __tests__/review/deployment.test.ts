@@ -28,14 +28,51 @@ describe("a deployment that parts old tasks from new ones", () => {
     });
   const shop = (edit: Edit) =>
     found("deployment-parts-nodes", edit).filter((said) => said.startsWith("warning aws_ecs_service.shop"));
-  const singlePort = {
+  const onPort = (port: string) => ({
     DISTRIBUTION_MODE: "single-port",
-    DISTRIBUTION_PORT_MIN: "9000",
-    DISTRIBUTION_PORT_MAX: "9000",
+    DISTRIBUTION_PORT_MIN: port,
+    DISTRIBUTION_PORT_MAX: port,
+  });
+  const singlePort = onPort("9005");
+  /** What shop ran with before. */
+  const ran = (values: Record<string, string>, at: Parameters<Edit>[1]) => {
+    const { before } = at("aws_ecs_task_definition.shop");
+    const [container] = JSON.parse(before!.container_definitions as string) as [ContainerJson];
+    for (const [name, value] of Object.entries(values))
+      container.environment.find((variable) => variable.name === name)!.value = value;
+    before!.container_definitions = JSON.stringify([container]);
   };
+  const discovery = (at: Parameters<Edit>[1]) => at("aws_service_discovery_service.shop");
+  /** Another name in Cloud Map, which shop polls from now on. */
+  const renamed =
+    (nodes: string): Edit =>
+    (plan, at) => {
+      variables({ CLUSTER_NODES: nodes })(plan, at);
+      Object.assign(discovery(at), {
+        actions: ["create", "delete"],
+        after: { ...discovery(at).after, name: "store" },
+      });
+    };
 
   it.each<[string, Edit, string]>([
-    ["its mode", variables(singlePort), "distribution mode epmd → single-port"],
+    [
+      "its mode, on another port than the first of the range",
+      variables(singlePort),
+      "distribution mode epmd → single-port, and the single port isn't the first of the range",
+    ],
+    [
+      "the single port",
+      (plan, at) => {
+        ran(onPort("9000"), at);
+        variables(onPort("9001"))(plan, at);
+      },
+      "port 9000 → 9001, and without epmd a node takes its own port for everybody's",
+    ],
+    [
+      "its DNS name",
+      renamed("shop@store.organization.local"),
+      "DNS name shop.organization.local → store.organization.local, and neither half looks for the other's",
+    ],
     [
       "its basename",
       variables({
@@ -58,6 +95,19 @@ describe("a deployment that parts old tasks from new ones", () => {
   it.each<[string, Edit]>([
     ["an image", change((container) => (container.image += "0"))],
     ["a range of ports that epmd tells and the rules let through", variables({ DISTRIBUTION_PORT_MIN: "9001" })],
+    // The new tasks dial the port that the old ones listen on. The lab proves it: layouts-in-lab.test.ts.
+    ["the mode, on the first port of the range", variables(onPort("9000"))],
+    ["its DNS name, while it looks for both", renamed("shop@store.organization.local,shop@shop.organization.local")],
+    [
+      "its basename, while another service is looked for by both halves",
+      (plan, at) => {
+        variables({
+          RELEASE_NAME: "store",
+          CLUSTER_NODES: "store@shop.organization.local,stock@stock.organization.local",
+        })(plan, at);
+        at("aws_service_discovery_service.stock").after!.name = "stock";
+      },
+    ],
     [
       "the mode of a service that stops its old tasks first",
       (plan, at) => {

@@ -29,6 +29,13 @@ export function dialledPorts(from: Service, to: Service): readonly number[] {
   return from.distribution.mode.value === "single-port" ? [listeningPort(from)] : [epmdPort, listeningPort(to)];
 }
 
+/** Whether `from` dials a port on which `to` doesn't listen: that of an epmd that `to` runs without, or its own. */
+export function dialsElsewhere(from: Service, to: Service): boolean {
+  return from.distribution.mode.value === "single-port"
+    ? listeningPort(from) !== listeningPort(to)
+    : to.distribution.mode.value === "single-port";
+}
+
 /** Follows the packets of a connection from a node of one service to a node of another. */
 export function packets(from: Service, to: Service, firewall: Firewall): Packets {
   const reasons = [
@@ -94,15 +101,12 @@ function modeReasons(from: Service, to: Service): Reason[] {
 }
 
 function epmdReasons(from: Service, to: Service): Reason[] {
-  const [mine, theirs] = [from.distribution.mode.value, to.distribution.mode.value];
+  if (!dialsElsewhere(from, to)) return [];
   const certainty = from.distribution.mode.assumed || to.distribution.mode.assumed ? "unknown" : "no";
   const differ = (text: string): Reason[] => [{ step: "mode", certainty, text: `modes differ: ${text}` }];
-  if (mine === "epmd" && theirs === "single-port")
-    return differ(`${from.name} asks epmd, which ${to.name} runs without`);
-  // Without epmd a node takes its own port to be everybody's.
-  if (mine === "single-port" && listeningPort(from) !== listeningPort(to))
-    return differ(`${from.name} dials ${listeningPort(from)}, ${to.name} listens on ${listeningPort(to)}`);
-  return [];
+  return from.distribution.mode.value === "epmd"
+    ? differ(`${from.name} asks epmd, which ${to.name} runs without`)
+    : differ(`${from.name} dials ${listeningPort(from)}, ${to.name} listens on ${listeningPort(to)}`);
 }
 
 function vpcReasons(from: Service, to: Service): Reason[] {

@@ -9,6 +9,13 @@ export interface Poll {
 /** What a service's nodes poll, or why that can't be told. */
 export type Polls = { readonly known: readonly Poll[] } | { readonly unknown: string };
 
+/** What a service is to those that look for it, and what it looks for. */
+interface Poller {
+  readonly dnsName: string | undefined;
+  readonly basename: string | undefined;
+  readonly polls: Polls;
+}
+
 /**
  * Reads `CLUSTER_NODES` of this project's application, or `DNS_CLUSTER_QUERY` as Phoenix sets it up. What an application
  * polls without either stands in its own configuration, which no plan shows.
@@ -35,6 +42,16 @@ export function pollsOf(containers: Containers, node: Container | undefined, bas
         .map((host) => ({ basename, host: host.toLowerCase() })),
     };
   return { unknown: "what it polls is not in its environment (CLUSTER_NODES, DNS_CLUSTER_QUERY)" };
+}
+
+/** Whether a service's nodes look for those of another, by its DNS name and with its basename. */
+export function looksFor(from: Poller, to: Poller): boolean {
+  const { polls } = from;
+  if (!("known" in polls) || to.dnsName === undefined) return false;
+  return polls.known.some(
+    ({ host, basename }) =>
+      host === to.dnsName && (basename === undefined || to.basename === undefined || basename === to.basename),
+  );
 }
 
 function poll(entry: string): Poll {

@@ -1,6 +1,7 @@
 import { readBefore, type Before } from "../../cluster/before";
-import { dialledPorts, packets } from "../../cluster/connection";
+import { dialledPorts, dialsElsewhere, listeningPort, packets } from "../../cluster/connection";
 import { cookiePlace, sameCookie } from "../../cluster/cookies";
+import { looksFor } from "../../cluster/polling";
 import type { Service } from "../../cluster/services";
 import type { Firewall } from "../../network/firewall";
 import type { PlanJson } from "../../read/plan-format";
@@ -10,11 +11,11 @@ export const deploymentPartsNodes: Check = {
   id: "deployment-parts-nodes",
   title: "Old and new tasks can't connect while this plan is deployed",
   severity: "warning",
-  why: "A rolling deployment runs old and new tasks side by side for minutes. With another mode, port, cookie, basename or security group they form two clusters: singletons run twice, messages and registered names of the other half are missing, and what the old half holds alone is lost with it.",
+  why: "A rolling deployment runs old and new tasks side by side for minutes. With another port, cookie, DNS name, basename or security group they form two clusters: singletons run twice, messages and registered names of the other half are missing, and what the old half holds alone is lost with it.",
   mending:
-    "Change it in two deployments: first let both ways in (open the new ports or the new group beside the old ones), then switch. What has only one value (mode, cookie, basename) needs a deployment that stops the old tasks first (deployment_minimum_healthy_percent = 0, deployment_maximum_percent = 100), or the knowledge that two clusters do no harm for that long.",
+    "Change it in two deployments: first let both ways in (open the new ports or the new group beside the old ones), then switch. A switch between epmd and single-port mode parts nobody where the single port is the first of the range. What has only one value (cookie, DNS name, basename, the single port) needs a deployment that stops the old tasks first (deployment_minimum_healthy_percent = 0, deployment_maximum_percent = 100), or the knowledge that two clusters do no harm for that long.",
   silent:
-    "It compares tasks of one service before and after, where a plan knows both. It reports nothing for services of one task that don't poll themselves, for those that stop all old tasks first, and where new tasks can't connect to each other either.",
+    "It compares tasks of one service before and after, where a plan knows both. It reports nothing for services of one task that don't poll themselves, for those that stop all old tasks first, where new tasks can't connect to each other either, and where both halves look for one other service or are looked for by it: it connects them.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
     "https://www.erlang.org/doc/system/distributed.html",
@@ -26,7 +27,7 @@ export const deploymentPartsNodes: Check = {
       const old = before.services.get(now.resource.address);
       const { state } = matrix.pair(now, now);
       if (!old || !overlaps(old, now) || state === "blocked" || state === "not-polled") continue;
-      const why = parted(old, now, firewall, plan, before);
+      const why = unconnected(old, now) ?? unnamed(old, now, services) ?? parted(old, now, firewall, plan, before);
       if (why !== undefined)
         yield {
           address: now.resource.address,
@@ -42,14 +43,29 @@ function overlaps({ scale: old }: Service, { resource, scale }: Service): boolea
   return scale.maximumPercent > 100 || scale.minimumHealthyPercent > 0;
 }
 
-/** Why neither of them can connect to the other. */
-function parted(old: Service, now: Service, firewall: Firewall, plan: PlanJson, before: Before): string | undefined {
-  const [was, is] = [old.distribution, now.distribution];
-  if (was.mode.value !== is.mode.value) return `distribution mode ${was.mode.value} → ${is.mode.value}`;
-  if (is.mode.value === "single-port" && was.ports.value[0] !== is.ports.value[0])
-    return `port ${was.ports.value[0]} → ${is.ports.value[0]}, and without epmd a node takes its own port for everybody's`;
+/** Why neither of them dials the port that the other listens on. */
+function unconnected(old: Service, now: Service): string | undefined {
+  if (!dialsElsewhere(old, now) || !dialsElsewhere(now, old)) return undefined;
+  const [was, is] = [old.distribution.mode.value, now.distribution.mode.value];
+  if (was !== is) return `distribution mode ${was} → ${is}, and the single port isn't the first of the range`;
+  return `port ${listeningPort(old)} → ${listeningPort(now)}, and without epmd a node takes its own port for everybody's`;
+}
+
+/** Why neither of them looks for the other, nor any service connects them: each node tells its peers of all others. */
+function unnamed(old: Service, now: Service, services: readonly Service[]): string | undefined {
+  if (!("known" in old.polls) || !("known" in now.polls)) return undefined;
+  const meet = (one: Service, other: Service) => looksFor(one, other) || looksFor(other, one);
+  const others = services.filter(({ resource }) => resource.address !== now.resource.address);
+  if (meet(old, now) || others.some((other) => meet(old, other) && meet(now, other))) return undefined;
+  if (old.dnsName !== undefined && now.dnsName !== undefined && old.dnsName !== now.dnsName)
+    return `DNS name ${old.dnsName} → ${now.dnsName}, and neither half looks for the other's`;
   if (old.basename !== undefined && now.basename !== undefined && old.basename !== now.basename)
     return `basename ${old.basename}@ → ${now.basename}@`;
+  return undefined;
+}
+
+/** Why neither of them can connect to the other. */
+function parted(old: Service, now: Service, firewall: Firewall, plan: PlanJson, before: Before): string | undefined {
   const { same } = sameCookie(old.cookie, now.cookie, false);
   const [from, to] = [old, now].map(({ cookie }) => cookiePlace(cookie));
   if (same === false) return "the cookie changes";
