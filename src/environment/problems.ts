@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { visible } from "../foreign-text";
 import { nearest } from "./nearest";
 
 /** One thing that is wrong in a configuration. */
@@ -30,7 +31,7 @@ export class ConfigurationError extends Error {
 /** A problem in one line: path, what stood there, what is allowed, and what may have been meant. */
 export function describe({ path, stood, allowed, meant }: Problem): string {
   const suggestion = meant === undefined ? "" : ` Did you mean "${meant}"?`;
-  return `${path.join(".")}: ${stood ?? "is missing"}. Allowed: ${allowed}.${suggestion}`;
+  return `${visible(path.join("."))}: ${stood ?? "is missing"}. Allowed: ${allowed}.${suggestion}`;
 }
 
 /** A value as it stood in the file, cut when it is long. */

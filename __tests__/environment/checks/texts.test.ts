@@ -46,6 +46,12 @@ describe("a text that no field can take", () => {
   });
 });
 
+it("a key with a line break takes one line in every message about it", () => {
+  const messages = messagesOf(changed({ "prod/services": { "a\n::error::b": { image: { uri: "x" } } } }));
+  expect(messages.length).toBeGreaterThan(1);
+  for (const message of messages) expect(message).toMatch(/^environments\.prod\.services\.a\\n::error::b.*: .*$/);
+});
+
 it("a value of several lines is right", () => {
   expect(messagesOf(withVariable("-----BEGIN KEY-----\r\n\tabc\n"))).toEqual([]);
 });
