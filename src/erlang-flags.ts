@@ -18,7 +18,7 @@ export const holdsErlangFlags = (variable: string): boolean =>
 const flags: readonly [RegExp, string][] = [
   [
     /^-setcookie$/,
-    "it wins over RELEASE_COOKIE and shows the cookie in plain text; the cookie comes from releaseCookie",
+    "the release gives the cookie already, of two the VM takes neither, and each node makes a random one; the cookie comes from releaseCookie",
   ],
   [/^-(name|sname)$/, "the node's name comes from releaseName and the task's address"],
   [/^-hidden$/, "a hidden node is in no cluster"],

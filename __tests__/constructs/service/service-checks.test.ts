@@ -59,7 +59,7 @@ describe("a service is refused", () => {
     [
       "with another cookie in the flags",
       { environment: { ERL_FLAGS: "-setcookie monster" } },
-      "environment.ERL_FLAGS has the flag -setcookie; allowed: other flags: it wins over RELEASE_COOKIE and shows the cookie in plain text; the cookie comes from releaseCookie",
+      "environment.ERL_FLAGS has the flag -setcookie; allowed: other flags: the release gives the cookie already, of two the VM takes neither, and each node makes a random one; the cookie comes from releaseCookie",
     ],
     [
       "whose DNSCluster polls another name",
