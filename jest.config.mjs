@@ -18,6 +18,8 @@ const real = [
 ];
 
 const common = {
+  testEnvironment: "<rootDir>/__tests__/test-environment.ts",
+  cacheDirectory: "<rootDir>/.cache/jest",
   setupFiles: ["<rootDir>/__tests__/set-up.ts"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.cache", "<rootDir>/elixir-app"],
   transform: {

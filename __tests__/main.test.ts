@@ -1,5 +1,4 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { ESLint } from "eslint";
@@ -13,9 +12,9 @@ import { labPatches } from "../src/lab/lab";
 import { projectRoot } from "../src/project-root";
 import { configurationForRun } from "../src/lab/local-aws/terraform-configuration";
 import { describeWithTerraform } from "./terraform-here";
+import { scratchFolder } from "./scratch";
 
-const scratch = mkdtempSync(path.join(tmpdir(), "main-test-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const scratch = scratchFolder("main-test");
 
 let files = 0;
 function environmentsFile(content: object | string): string {

@@ -1,18 +1,9 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../src/project-root";
+import { scratchFolder } from "./scratch";
 
 interface Step {
   readonly id?: string;
@@ -67,7 +58,7 @@ describe("workflows", () => {
   });
 
   it("is linted by a linter that finds what is wrong", () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "actionlint-"));
+    const folder = scratchFolder("actionlint");
     const file = path.join(folder, "wrong.yml");
     writeFileSync(file, textOf(files[1]!).replace("needs.synth.outputs.list", "needs.synthesis.outputs.list"));
     const { status, stdout, stderr } = lint(file);
@@ -155,11 +146,10 @@ describe("workflows", () => {
 const bash = ["--noprofile", "--norc", "-eo", "pipefail"];
 
 describe("steps, run as GitHub does", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "pipeline-"));
+  const folder = scratchFolder("pipeline");
   const commands = path.join(folder, "bin");
   const log = path.join(folder, "calls");
   mkdirSync(commands);
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Puts a command on the path that takes note of how it is called, and answers by `body`. */
   function command(name: string, body: string): void {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { readEnvironment } from "../src/operations/deployed-environment";
@@ -7,14 +6,14 @@ import { projectRoot } from "../src/project-root";
 import { readRegularFile, readTextFile } from "../src/regular-file";
 import { buildContextDigest } from "../src/stacks/build-context";
 import { specialFiles } from "./special-files";
+import { scratchFolder } from "./scratch";
 
 let folder: string;
 const at = (name: string) => path.join(folder, name);
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "regular-file-"));
+  folder = scratchFolder("regular-file");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("readRegularFile", () => {
   it("reads every byte, through links too", () => {

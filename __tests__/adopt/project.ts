@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { planAdoption, readMixProject, writeAll, type AdoptionPlan } from "../../src/adopt";
+import { scratchFolder } from "../scratch";
 
 export const fixtures = ["phoenix-1.6", "phoenix-1.7", "phoenix-1.8", "umbrella", "plain-sup", "existing-rel"];
 
@@ -14,7 +14,7 @@ afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force:
 export class Project {
   constructor(
     files: Readonly<Record<string, string>> = {},
-    readonly root = realpathSync(mkdtempSync(path.join(tmpdir(), "adopt-"))),
+    readonly root = realpathSync(scratchFolder("adopt")),
   ) {
     made.push(this.root);
     for (const [file, text] of Object.entries(files)) this.write(file, text);

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DescribeSecurityGroupRulesCommand } from "@aws-sdk/client-ec2";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
@@ -14,6 +13,7 @@ import { Deployed } from "../operations/deployed";
 import { describeWithTerraform } from "../terraform-here";
 import { commandFault } from "./command-fault";
 import { simpleCommands, syntaxError } from "./shell";
+import { scratchFolder } from "../scratch";
 
 const prod = { name: "prod", file: defaultEnvironmentsFile };
 const elsewhere = { name: "prod", file: "acme's environments.json" };
@@ -118,8 +118,7 @@ describe("advised commands", () => {
   });
 });
 
-const scratch = mkdtempSync(path.join(tmpdir(), "advice-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const scratch = scratchFolder("advice");
 
 /** Runs a command as its reader would: pasted into bash, in this project's folder. */
 const paste = (command: string, { cwd = projectRoot, input = "", env = {} } = {}) =>

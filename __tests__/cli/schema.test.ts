@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { schemaCommand } from "../../src/cli/schema";
 import { environmentsJsonSchema } from "../../src/environment";
 import { projectRoot } from "../../src/project-root";
+import { scratchFolder } from "../scratch";
 
 describe("schema", () => {
   let folder: string;
@@ -12,7 +12,7 @@ describe("schema", () => {
   let said: string[];
 
   beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), "schema-"));
+    folder = scratchFolder("schema");
     file = path.join(folder, "environments.schema.json");
     said = [];
     for (const stream of [process.stdout, process.stderr])

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
 import { secretsCommand } from "../../src/cli/secrets";
 import { swallowedOptions } from "../../src/cli/swallowed-options";
 import { projectRoot } from "../../src/project-root";
+import { scratchFolder } from "../scratch";
 
 /** Runs a script of this project as a person would type it, with npm's own settings and no file of the person's. */
 const npmRun = (...args: string[]) =>
@@ -24,8 +24,7 @@ const npmRun = (...args: string[]) =>
 
 describe("options that npm keeps for itself, through npm run", () => {
   let folder: string;
-  beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), "swallowed-"))));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeAll(() => (folder = scratchFolder("swallowed")));
 
   it.each([
     [["secrets", "prod", "--check"], "npm run secrets -- prod --check"],
@@ -96,7 +95,7 @@ describe("options that npm keeps for itself", () => {
     expect(line(["secrets", "prod"], { npm_config_loglevel: "silent", npm_config_open: "true" })).toBeUndefined();
     expect(line(["secrets", "prod", "--yes"], { npm_config_yes: "true" })).toBeUndefined();
     expect(line(["secrets", "prod"], { npm_config_yes: "" })).toBeUndefined();
-    const folder = mkdtempSync(path.join(tmpdir(), "swallowed-"));
+    const folder = scratchFolder("swallowed");
     writeFileSync(path.join(folder, ".npmrc"), "json=true\nyes=false\n");
     const variables = { npm_config_local_prefix: folder, npm_config_yes: "true", npm_config_json: "true" };
     expect(line(["secrets", "prod"], variables)).toBe("npm run secrets -- prod --yes");

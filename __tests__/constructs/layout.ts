@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Testing, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -9,6 +8,7 @@ import { ElixirService } from "../../src/constructs/service/elixir-service";
 import type { ElixirServiceProps } from "../../src/constructs/service/elixir-service-props";
 import { Network } from "../../src/constructs/network/network";
 import { ReleaseSecret } from "../../src/constructs/service/release-secret";
+import { scratchFolder } from "../scratch";
 
 export type Resource = Record<string, unknown>;
 
@@ -17,7 +17,7 @@ export type TerraformJson = Record<string, Record<string, Record<string, Resourc
 
 /** A stack with nothing but the AWS provider. */
 export function emptyStack(): TerraformStack {
-  const stack = new TerraformStack(new App({ outdir: tmpdir() }), "stack");
+  const stack = new TerraformStack(new App({ outdir: scratchFolder("out") }), "stack");
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   return stack;
 }

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { startTimeOf } from "../../src/processes/start-time";
 import { projectRoot } from "../../src/project-root";
+import { scratchFolder } from "../scratch";
 
 const pages = ["r.html", "t.html"];
 
@@ -19,7 +19,7 @@ export class DemoProcess {
     demo.all.on("data", (chunk: Buffer) => (this.said += chunk.toString()));
   }
 
-  static start(folder = mkdtempSync(path.join(tmpdir(), "demo-"))): DemoProcess {
+  static start(folder = scratchFolder("demo")): DemoProcess {
     return new DemoProcess(folder, start(folder));
   }
 

@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../../src/project-root";
 import { describeScenario } from "../lab/scenarios/scenario-here";
+import { scratchFolder } from "../scratch";
 
 describeScenario("npm run demo", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "demo-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = scratchFolder("demo");
 
   it("proves everything, as its user runs it, and leaves its two pages", async () => {
     // WHEN

@@ -1,16 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 import { execa } from "execa";
 import { projectRoot } from "../../src/project-root";
+import { scratchFolder } from "../scratch";
 
 describe("docs/constructs.md", () => {
   it("shows an app that synthesizes as it stands", async () => {
     // GIVEN the page's code, in a file beside main.ts
     const page = readFileSync(path.join(projectRoot, "docs", "constructs.md"), "utf8");
     const code = /^```ts\n(.*?)^```/ms.exec(page)![1]!;
-    const folder = mkdtempSync(path.join(tmpdir(), "docs-"));
+    const folder = scratchFolder("docs");
     try {
       // WHEN it is run
       const outfile = path.join(folder, "app.cjs");
@@ -22,6 +22,7 @@ describe("docs/constructs.md", () => {
         outfile,
         logLevel: "error",
       });
+      await stop();
       // The project's root is looked for from where the file runs.
       writeFileSync(path.join(folder, "cdktf.json"), "{}");
       const { stderr, exitCode } = await execa(process.execPath, [outfile], { cwd: folder, reject: false });

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { imageUri } from "../../src/environment/schema/formats";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { projectRoot } from "../../src/project-root";
 import { deployCommands, deploySection, exported, readmeFile } from "./readme";
+import { scratchFolder } from "../scratch";
 
 interface Synthesized {
   readonly terraform: { readonly required_providers: Readonly<Record<string, unknown>> };
@@ -13,7 +13,7 @@ interface Synthesized {
 }
 
 describe("README.md's deploy steps, on README.md's own file", () => {
-  const scratch = mkdtempSync(path.join(tmpdir(), "readme-test-"));
+  const scratch = scratchFolder("readme-test");
   let json: Synthesized;
 
   beforeAll(async () => {
@@ -22,8 +22,6 @@ describe("README.md's deploy steps, on README.md's own file", () => {
     await synthesizeInto(path.join(scratch, "cdktf.out"), file);
     json = JSON.parse(readFileSync(path.join(scratch, "cdktf.out/stacks/prod/cdk.tf.json"), "utf8")) as Synthesized;
   });
-
-  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   it("give every variable that has no default a value, an image", () => {
     const needed = Object.entries(json.variable ?? {}).filter(([, { default: value }]) => value === undefined);

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../src/project-root";
+import { scratchFolder } from "../scratch";
 
 interface Job {
   readonly stage?: string;
@@ -73,12 +73,11 @@ describe("GitLab CI in docs/pipeline.md", () => {
 });
 
 (here("jq") ? describe : describe.skip)("its scripts, run as GitLab does", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "gitlab-"));
+  const folder = scratchFolder("gitlab");
   const commands = path.join(folder, "bin");
   const log = path.join(folder, "calls");
   mkdirSync(commands);
   mkdirSync(path.join(folder, "cdktf.out", "stacks", "prod"), { recursive: true });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Puts a command on the path that takes note of how it is called, and answers by `body`. */
   function command(name: string, body = ""): void {

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { argumentsOf, context, execForm, Replay, stages } from "./dockerfile";
 import type { Stage } from "./dockerfile";
 import { describeWith, elixirApp, libcluster } from "./elixir";
 import { ReleaseNode } from "./release";
+import { scratchFolder } from "../scratch";
 
 
 const file = join(elixirApp, "Dockerfile");
@@ -64,7 +64,7 @@ describeWith("elixir")("its build, replayed on this machine", () => {
   let replay: Replay;
 
   beforeAll(async () => {
-    root = mkdtempSync(join(tmpdir(), "dockerfile-"));
+    root = scratchFolder("dockerfile");
     const machine: Record<string, string> = {
       PATH: process.env["PATH"] ?? "",
       HOME: process.env["HOME"] ?? "",
@@ -85,7 +85,6 @@ describeWith("elixir")("its build, replayed on this machine", () => {
     console.log(`Not replayed:\n${replay.skipped.join("\n")}`);
   });
 
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   it("leaves out only what needs an image or hex.pm", () => {
     expect(replay.skipped).toEqual(["apt-get update", "mix local.hex --force && mix local.rebar --force", "apt-get update"]);

@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith, elixirApp } from "./elixir";
+import { scratchFolder } from "../scratch";
 
 /** What the ECS agent answers for a task with a sidecar. */
 const task = JSON.stringify({
@@ -42,7 +42,7 @@ let metadata: Server;
 const endpoints: { answers: Answer[]; requests: string[] }[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "env-sh-"));
+  folder = scratchFolder("env-sh");
   envSh = join(folder, "env.sh");
   metadata = createServer((request, response) => {
     const endpoint = endpoints[Number(request.url?.split("/")[2])];

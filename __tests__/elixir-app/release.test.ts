@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { execa } from "execa";
 import { connect, createServer } from "node:net";
 import type { Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith, eventually, freePort } from "./elixir";
 import { Nameserver } from "./nameserver";
@@ -10,6 +9,7 @@ import { buildRelease, ReleaseNode } from "./release";
 import { silentLossSeconds } from "../../src/distribution";
 import { bootBound } from "../../src/lab/waiting/bounds";
 import { sumOf, timersOf } from "../../src/lab/waiting/wait";
+import { scratchFolder } from "../scratch";
 
 
 const dnsName = "myapp.organization.local";
@@ -29,11 +29,10 @@ describeWith("elixir", "curl", "jq")("the release", () => {
   let nodes: ReleaseNode[];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "release-"));
+    folder = scratchFolder("release");
     bin = await buildRelease(folder);
   });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   beforeEach(async () => {
     nodes = [];

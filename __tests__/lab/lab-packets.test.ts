@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { startLocalAws } from "../../src/lab/local-aws/aws";
@@ -12,10 +11,11 @@ import type { LabEvent } from "../../src/lab/lab-event";
 import { allowParameters, TestLayout } from "./applied-layout";
 import { describeWithSandbox } from "./sandbox-here";
 import { slowness } from "../../src/lab/waiting/machine";
+import { scratchFolder } from "../scratch";
 
 /** An image whose program listens on epmd's port until it gets SIGTERM; a shell and a Perl are on every Debian. */
 function image(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "image-"));
+  const folder = scratchFolder("image");
   mkdirSync(path.join(folder, "bin"));
   const program = `#!/usr/bin/perl
 use IO::Socket::INET;

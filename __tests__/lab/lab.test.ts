@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeNetworkInterfacesCommand,
@@ -33,15 +30,16 @@ import { awaitMesh } from "../../src/lab/cluster/mesh";
 import { allowParameters, TestLayout } from "./applied-layout";
 import { SimulatedRuntime } from "./simulated-runtime";
 import { sumOf, timersOf, waitFor } from "../../src/lab/waiting/wait";
+import { scratchFolder } from "../scratch";
 
 /** One local AWS for the file, a region for each test: regions know nothing of each other. */
 let aws: LocalAws;
 // prettier-ignore
 const regions = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1",
   "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-south-1", "eu-south-2",
-  "eu-central-2", "il-central-1", "me-south-1", "me-central-1", "sa-east-1", "ap-northeast-1"];
+  "eu-central-2", "ap-northeast-3", "ap-south-2", "sa-east-1", "il-central-1", "me-south-1", "me-central-1"];
 const cleanUp: (() => Promise<unknown> | void)[] = [];
-const folder = mkdtempSync(path.join(tmpdir(), "image-"));
+const folder = scratchFolder("image");
 
 beforeAll(async () => (aws = await startLocalAws({ patches: labPatches })));
 afterEach(async () => {
@@ -49,8 +47,12 @@ afterEach(async () => {
 });
 afterAll(() => aws.stop());
 
+const noMoreRegions = (): never => {
+  throw new Error("Each test takes a region, and none is left: add one to `regions`.");
+};
+
 function freshRegion() {
-  const endpoint = { endpoint: aws.endpoint, region: regions.shift()! };
+  const endpoint = { endpoint: aws.endpoint, region: regions.shift() ?? noMoreRegions() };
   const clients = awsClients(endpoint);
   cleanUp.push(() => clients.destroy());
   return { endpoint, clients, layout: new TestLayout(clients), runtime: new SimulatedRuntime() };

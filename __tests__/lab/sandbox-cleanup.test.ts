@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { buildSync } from "esbuild";
+import { buildSync, stop } from "esbuild";
 import { projectRoot } from "../../src/project-root";
 import { describeWithSandbox } from "./sandbox-here";
 import { waitFor, workOf } from "../../src/lab/waiting/wait";
+import { scratchFolder } from "../scratch";
 
 /** A lab with three tasks, one frozen, of which one ignores SIGTERM: what is hard to end. */
 const lab = `
@@ -49,16 +49,17 @@ function leftovers() {
 }
 
 describeWithSandbox("a lab that has ended", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "lab-cleanup-"));
+  const folder = scratchFolder("lab-cleanup");
   const file = path.join(projectRoot, ".cache", `cleanup-${process.pid}.mjs`);
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const source = path.join(folder, "lab.ts");
     writeFileSync(source, lab);
     const banner = {
       js: "import{createRequire}from'module';const require=createRequire(import.meta.url);const __dirname=import.meta.dirname??new URL('.',import.meta.url).pathname;",
     };
     buildSync({ entryPoints: [source], outfile: file, bundle: true, platform: "node", format: "esm", banner });
+    await stop();
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });

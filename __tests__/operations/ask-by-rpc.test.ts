@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { doctorCommand } from "../../src/cli/doctor";
 import { readEnvironment } from "../../src/operations/deployed-environment";
@@ -8,8 +7,9 @@ import { runWithin } from "../../src/operations/doctor/run-within";
 import { runCommand } from "./command";
 import { environmentsText } from "./deployed";
 import { Stopwatch } from "../../src/lab/waiting/machine";
+import { scratchFolder } from "../scratch";
 
-const folder = mkdtempSync(path.join(tmpdir(), "rpc-"));
+const folder = scratchFolder("rpc");
 const file = path.join(folder, "environments.json");
 const called = path.join(folder, "called");
 const ownPath = process.env.PATH;
@@ -17,7 +17,6 @@ const ownPath = process.env.PATH;
 beforeAll(() => writeFileSync(file, environmentsText()));
 beforeEach(() => void (process.env.PATH = `${folder}:${ownPath}`));
 afterEach(() => void (process.env.PATH = ownPath));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The AWS CLI as a script, which notes how it was called. */
 function aws(body: string): void {

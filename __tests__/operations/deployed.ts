@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
   AuthorizeSecurityGroupEgressCommand,
@@ -27,6 +26,7 @@ import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients
 import { createExisting, type Existing } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
 import { type DeployedEnvironment, readEnvironment } from "../../src/operations/deployed-environment";
+import { scratchFolder } from "../scratch";
 
 export const account = "123456789012";
 
@@ -73,7 +73,7 @@ export interface TaskOptions {
 
 /** An environment deployed to local AWS through the API, as the constructs would have made it, without Terraform's seconds. */
 export class Deployed {
-  readonly folder = mkdtempSync(path.join(tmpdir(), "operations-"));
+  readonly folder = scratchFolder("operations");
   readonly file = path.join(this.folder, "environments.json");
   existing!: Existing;
   namespaceId = "";

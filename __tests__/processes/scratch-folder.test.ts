@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { execaSync } from "execa";
 import { makeScratchFolder } from "../../src/processes/scratch-folder";
 import { startTimeOf } from "../../src/processes/start-time";
+import { scratchFolder } from "../scratch";
 
 let parent: string;
-beforeEach(() => (parent = mkdtempSync(path.join(tmpdir(), "scratch-"))));
-afterEach(() => rmSync(parent, { recursive: true }));
+beforeEach(() => (parent = scratchFolder("scratch")));
 
 /** A folder with a file in it, named as if another process had made it. */
 function folderOf(pid: number, start: string, namespace?: string): string {

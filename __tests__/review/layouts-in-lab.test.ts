@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
@@ -15,6 +14,7 @@ import { describeScenario } from "../lab/scenarios/scenario-here";
 import { type Layout, names } from "./good-layout";
 import { changeContainer, layoutOf, mutations, setVariable } from "./layouts";
 import { inVain, waitFor } from "../../src/lab/waiting/wait";
+import { scratchFolder } from "../scratch";
 
 const inLab = mutations.filter(({ lab }) => lab);
 const tasks = 2 * names.length;
@@ -32,8 +32,8 @@ const dial = `
   for {_, poller, _, _} <- Supervisor.which_children(Myapp.ClusterSupervisor), do: :sys.get_state(poller, :infinity)`;
 
 describeScenario("packets between real nodes agree with the matrix", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "review-lab-"));
-  const scratch = mkdtempSync(path.join(tmpdir(), "review-lab-"));
+  const folder = scratchFolder("review-lab");
+  const scratch = scratchFolder("review-lab");
   let aws: LocalAws;
   let terraform: Terraform;
   let release: string;

@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runReview, type RunOptions } from "../../src/review/run";
 import { goodLayout } from "./good-layout";
 import { planText } from "./fixtures";
+import { scratchFolder } from "../scratch";
 
-const folder = mkdtempSync(path.join(tmpdir(), "review-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder("review");
 const file = (name: string, text: string) => {
   writeFileSync(path.join(folder, name), text);
   return path.join(folder, name);

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { describeWithTerraform } from "../terraform-here";
 import { everyFormat, expectOnlyText } from "./render/hostile";
+import { scratchFolder } from "../scratch";
 
 const hcl = String.raw`
 terraform {
@@ -43,8 +43,7 @@ resource "aws_ecs_service" "d" {
 `;
 
 describeWithTerraform("a plan of hostile names that Terraform itself wrote", () => {
-  const [folder, scratch] = [1, 2].map(() => mkdtempSync(path.join(tmpdir(), "review-hostile-"))) as [string, string];
-  afterAll(() => [folder, scratch].forEach((each) => rmSync(each, { recursive: true })));
+  const [folder, scratch] = [1, 2].map(() => scratchFolder("review-hostile")) as [string, string];
 
   it("is text and nothing else, in every format, and can be read", async () => {
     // GIVEN

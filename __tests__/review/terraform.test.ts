@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { reviewPlan } from "../../src/review/review";
 import { layoutOf, mutations } from "./layouts";
+import { scratchFolder } from "../scratch";
 
 const hasTerraform = (() => {
   try {
@@ -29,8 +29,8 @@ const planned = [
 ].map((name) => mutations.find((mutation) => mutation.name === name)!);
 
 (hasTerraform ? describe : describe.skip)("a plan that Terraform made says the same as the configuration", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "review-terraform-"));
-  const scratch = mkdtempSync(path.join(tmpdir(), "review-terraform-"));
+  const folder = scratchFolder("review-terraform");
+  const scratch = scratchFolder("review-terraform");
   const terraform = new Terraform(folder, scratch, { environment: {} });
   const provider = {
     region: "eu-west-1",
@@ -54,7 +54,6 @@ const planned = [
     write(layoutOf(planned[0]!));
     await terraform.init();
   });
-  afterAll(() => [folder, scratch].forEach((each) => rmSync(each, { recursive: true })));
 
   it.each(planned)("$name", async (mutation) => {
     // GIVEN a layout, planned before anything of it exists

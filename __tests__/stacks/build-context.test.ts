@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildContextDigest } from "../../src/stacks/build-context";
+import { scratchFolder } from "../scratch";
 
 let folder: string;
 const write = (file: string, text: string) => {
@@ -11,11 +11,10 @@ const write = (file: string, text: string) => {
 const digest = () => buildContextDigest(folder, "Dockerfile");
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "build-context-"));
+  folder = scratchFolder("build-context");
   write("Dockerfile", "FROM scratch\n");
   write("lib/app.ex", "defmodule App do\nend\n");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("buildContextDigest", () => {
   it("is the same for the same content, wherever and whenever it was checked out", () => {
@@ -24,7 +23,7 @@ describe("buildContextDigest", () => {
     utimesSync(path.join(folder, "lib/app.ex"), 1, 1);
     expect(digest()).toBe(before);
     const other = folder;
-    folder = mkdtempSync(path.join(tmpdir(), "build-context-"));
+    folder = scratchFolder("build-context");
     write("lib/app.ex", "defmodule App do\nend\n");
     write("Dockerfile", "FROM scratch\n");
     expect(digest()).toBe(before);

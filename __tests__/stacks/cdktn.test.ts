@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, stop } from "esbuild";
 import { projectRoot } from "../../src/project-root";
+import { scratchFolder } from "../scratch";
 
 /** The versions that docs/cdktn.md names. */
 const versions = { cdktn: "0.24.0", constructs: "10.7.0" };
@@ -28,7 +28,7 @@ function isInstalled(): boolean {
 }
 
 (isInstalled() ? describe : describe.skip)("the same app under cdktn, by package alias", () => {
-  const scratch = mkdtempSync(path.join(tmpdir(), "cdktn-"));
+  const scratch = scratchFolder("cdktn");
   const bundles = { cdktf: path.join(scratch, "cdktf.cjs"), cdktn: path.join(scratch, "cdktn.cjs") };
 
   beforeAll(async () => {
@@ -45,8 +45,8 @@ function isInstalled(): boolean {
     const modules = path.join(cdktn, "node_modules");
     const alias = { cdktf: path.join(modules, "cdktn"), constructs: path.join(modules, "constructs") };
     await build({ ...options, outfile: bundles.cdktn, alias });
+    await stop();
   });
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   /** Every stack's JSON by its name, without the note of which cdktf made it. */
   function synthesized(bundle: string, environments: string): Record<string, object> {

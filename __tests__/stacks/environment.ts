@@ -1,8 +1,8 @@
-import { tmpdir } from "node:os";
 import { AnnotationMetadataEntryType, App } from "cdktf";
 import { parseEnvironments } from "../../src/environment";
 import { ElixirClusterStack } from "../../src/stacks/elixir-cluster-stack";
 import { jsonOf, problemsOf, type TerraformJson } from "../constructs/layout";
+import { scratchFolder } from "../scratch";
 
 const image = { uri: "ghcr.io/acme/myapp:1.4.2" };
 
@@ -22,7 +22,7 @@ export function stackOf(options: object = {}): ElixirClusterStack {
     ...options,
   };
   const { prod } = parseEnvironments(JSON.stringify({ prod: environment }), "environments.json");
-  return new ElixirClusterStack(new App({ outdir: tmpdir() }), "prod", prod!);
+  return new ElixirClusterStack(new App({ outdir: scratchFolder("out") }), "prod", prod!);
 }
 
 export const stackJson = (options: object = {}): TerraformJson => jsonOf(stackOf(options));

@@ -1,6 +1,6 @@
-import { tmpdir } from "node:os";
 import { parseEnvironments } from "../../src/environment";
 import { environmentsApp } from "../../src/stacks/environments-app";
+import { scratchFolder } from "../scratch";
 
 const environment = (name: string, s3: object) => ({
   region: "eu-west-1",
@@ -13,7 +13,7 @@ const environment = (name: string, s3: object) => ({
 });
 const stacksOf = (s3: object) => {
   const file = { prod: environment("prod", s3), staging: environment("staging", s3) };
-  const app = environmentsApp(parseEnvironments(JSON.stringify(file), "environments.json"), tmpdir());
+  const app = environmentsApp(parseEnvironments(JSON.stringify(file), "environments.json"), scratchFolder("out"));
   return app.node.children.map(({ node }) => node.id);
 };
 

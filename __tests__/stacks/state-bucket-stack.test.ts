@@ -1,11 +1,11 @@
-import { tmpdir } from "node:os";
 import { App } from "cdktf";
 import { StateBucketStack, type StateBucketStackProps } from "../../src/stacks/state-bucket-stack";
 import { jsonOf, the } from "../constructs/layout";
+import { scratchFolder } from "../scratch";
 
 const jsonWith = (props: Partial<StateBucketStackProps> = {}) =>
   jsonOf(
-    new StateBucketStack(new App({ outdir: tmpdir() }), "state-bucket-acme-state", {
+    new StateBucketStack(new App({ outdir: scratchFolder("out") }), "state-bucket-acme-state", {
       bucket: "acme-state",
       region: "eu-west-1",
       ownState: "local",

@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 import {
@@ -25,9 +24,10 @@ import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";
+import { scratchFolder } from "../scratch";
 
 describeWithTerraform("docs/plain-terraform.md: the synthesized folder alone", () => {
-  const scratch = mkdtempSync(path.join(tmpdir(), "plain-terraform-test-"));
+  const scratch = scratchFolder("plain-terraform-test");
   const copied = path.join(scratch, "elsewhere", "prod");
   const environment = {
     region: "eu-west-1",

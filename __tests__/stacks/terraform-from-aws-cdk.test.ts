@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateSecurityGroupCommand } from "@aws-sdk/client-ec2";
@@ -19,6 +18,7 @@ import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { projectRoot } from "../../src/project-root";
+import { scratchFolder } from "../scratch";
 
 const hasTerraform = spawnSync("terraform", ["version"]).status === 0;
 if (!hasTerraform) console.warn("SKIPPED: coming from AWS CDK (no terraform on the path)");
@@ -41,7 +41,7 @@ interface Change {
 }
 
 (hasTerraform ? describe : describe.skip)("coming from AWS CDK, as docs/from-aws-cdk.md says", () => {
-  const scratch = mkdtempSync(path.join(tmpdir(), "from-cdk-"));
+  const scratch = scratchFolder("from-cdk");
   const file = path.join(scratch, "environments.json");
   let aws: LocalAws;
   let clients: AwsClients;

@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ContainerImage } from "../../src/constructs/image/container-image";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { emptyStack, jsonOf, type TerraformJson } from "../constructs/layout";
 import { describeWithTerraform } from "../terraform-here";
+import { scratchFolder } from "../scratch";
 
-const scratch = mkdtempSync(path.join(tmpdir(), "kept-repository-"));
+const scratch = scratchFolder("kept-repository");
 const folder = path.join(scratch, "stack");
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** What Terraform can apply without a Docker engine: everything of AWS. */
 function withoutDocker({ resource = {}, removed }: TerraformJson): object {

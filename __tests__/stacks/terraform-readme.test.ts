@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { withoutDocker } from "../../src/lab/prompt/docker-stand-in";
@@ -10,9 +9,10 @@ import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { exported, readmeFile } from "../docs/readme";
 import { describeWithTerraform } from "../terraform-here";
+import { scratchFolder } from "../scratch";
 
 describeWithTerraform("README.md's deploy steps, on README.md's own file", () => {
-  const scratch = mkdtempSync(path.join(tmpdir(), "terraform-readme-test-"));
+  const scratch = scratchFolder("terraform-readme-test");
   let aws: LocalAws;
   let folder: string;
 

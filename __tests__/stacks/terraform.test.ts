@@ -1,5 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { GetBucketVersioningCommand, GetPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
 import { startLocalAws } from "../../src/lab/local-aws/aws";
@@ -7,9 +6,9 @@ import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";
+import { scratchFolder } from "../scratch";
 
-const scratch = mkdtempSync(path.join(tmpdir(), "validate-test-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const scratch = scratchFolder("validate-test");
 
 const fixtures = path.join(projectRoot, "__tests__", "fixtures", "environments");
 const examples = [

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { execa } from "execa";
@@ -11,9 +10,10 @@ import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { FaultyAws } from "../operations/faulty-aws";
 import { describeWithTerraform } from "../terraform-here";
+import { scratchFolder } from "../scratch";
 
 describeWithTerraform("state in S3, from nothing", () => {
-  const scratch = mkdtempSync(path.join(tmpdir(), "state-test-"));
+  const scratch = scratchFolder("state-test");
   const file = path.join(scratch, "environments.json");
   const outdir = path.join(scratch, "cdktf.out");
   const bucket = "acme-terraform-state";

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { parseEnvironments } from "../../src/environment";
@@ -10,6 +9,7 @@ import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { TerraformCloudApi } from "./terraform-cloud-api";
+import { scratchFolder } from "../scratch";
 
 /** `describe` where Terraform and openssl can do this; else a visible skip, or in CI an error for what set-up installs. */
 function describeHere(): jest.Describe {
@@ -29,7 +29,7 @@ function describeHere(): jest.Describe {
 const token = "a.token.of.the.test";
 
 describeHere()("state in Terraform Cloud, workspaces in local execution mode", () => {
-  const scratch = mkdtempSync(path.join(tmpdir(), "terraform-cloud-"));
+  const scratch = scratchFolder("terraform-cloud");
   let aws: LocalAws;
   let api: TerraformCloudApi;
   let runs = 0;

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Images } from "../../../src/lab/control-plane/images";
+import { scratchFolder } from "../../scratch";
 
-const root = mkdtempSync(path.join(tmpdir(), "images-"));
+const root = scratchFolder("images");
 const user = 'service "myapp", container "app"';
 
 function release(name: string, ...files: string[]): string {

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { AppliedContainer } from "../../../src/lab/control-plane/applied/task-definitions";
 import { Images } from "../../../src/lab/control-plane/images";
 import { runnableContainers } from "../../../src/lab/control-plane/runnable-containers";
+import { scratchFolder } from "../../scratch";
 
-const folder = mkdtempSync(path.join(tmpdir(), "image-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder("image");
 
 const container = (name: string, image: string, change: Partial<AppliedContainer> = {}): AppliedContainer => ({
   name,

@@ -1,13 +1,11 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { AppliedContainer } from "../../../src/lab/control-plane/applied/task-definitions";
 import { systemClock } from "../../../src/lab/clock";
 import { Images } from "../../../src/lab/control-plane/images";
 import { TaskContainers } from "../../../src/lab/control-plane/task-containers";
 import { SimulatedRuntime } from "../simulated-runtime";
+import { scratchFolder } from "../../scratch";
 
-const folder = mkdtempSync(path.join(tmpdir(), "image-"));
+const folder = scratchFolder("image");
 const container = (name: string, change: Partial<AppliedContainer> = {}): AppliedContainer => ({
   name,
   image: "image",

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Container, Task, TaskRuntime } from "../../../src/lab/data-plane/data-plane";
 import { startTaskRuntime } from "../../../src/lab/data-plane/runtime";
@@ -9,6 +8,7 @@ import { describeWithSandbox, openGroup, runTask, taskAt } from "../sandbox-here
 import { bootBound } from "../../../src/lab/waiting/bounds";
 import { slowness } from "../../../src/lab/waiting/machine";
 import { inVain, sumOf, timersOf, waitFor, workOf } from "../../../src/lab/waiting/wait";
+import { scratchFolder } from "../../scratch";
 
 const node = process.execPath;
 const idle = ["sleep", "1000"];
@@ -31,7 +31,7 @@ const curl = async (from: Container, url: string) =>
 describeWithSandbox("a VPC on this machine", () => {
   let runtime: TaskRuntime;
   const started: Task[] = [];
-  const logFolder = mkdtempSync(path.join(tmpdir(), "lab-logs-"));
+  const logFolder = scratchFolder("lab-logs");
 
   beforeAll(async () => {
     runtime = await startTaskRuntime({ vpcCidrs: ["10.0.0.0/16"], region: "eu-west-1", logFolder });

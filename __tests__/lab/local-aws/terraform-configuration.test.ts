@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { scratchFolder } from "../../scratch";
 
 jest.mock("node:os", () => ({
   ...jest.requireActual<object>("node:os"),
@@ -9,11 +9,10 @@ jest.mock("node:os", () => ({
 
 let home: string;
 beforeEach(() => {
-  home = mkdtempSync(path.join(tmpdir(), "home-"));
+  home = scratchFolder("home");
   process.env.HOME_OF_THIS_TEST = home;
   jest.resetModules();
 });
-afterEach(() => rmSync(home, { recursive: true }));
 
 const configurationForRun = async (environment: NodeJS.ProcessEnv) =>
   (await import("../../../src/lab/local-aws/terraform-configuration")).configurationForRun(environment);

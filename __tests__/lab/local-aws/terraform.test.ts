@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -12,9 +11,9 @@ import { synthesizeInto } from "../../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../../src/lab/local-aws/terraform";
 import { parseEnvironments } from "../../../src/environment";
 import { describeWithTerraform } from "../../terraform-here";
+import { scratchFolder } from "../../scratch";
 
-const scratch = mkdtempSync(path.join(tmpdir(), "terraform-test-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const scratch = scratchFolder("terraform-test");
 
 interface Change {
   readonly address: string;

@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { withoutDocker } from "../../../src/lab/prompt/docker-stand-in";
+import { scratchFolder } from "../../scratch";
 
 describe("Terraform that builds images, in a lab that builds none", () => {
   let folder: string;
-  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "docker-"))));
-  afterEach(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => (folder = scratchFolder("docker")));
 
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   const writeJson = (document: object) => write("cdk.tf.json", JSON.stringify(document));

@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { copyTerraform } from "../../../src/lab/prompt/terraform-copy";
+import { scratchFolder } from "../../scratch";
 
-const folder = () => mkdtempSync(path.join(tmpdir(), "terraform-copy-"));
+const folder = () => scratchFolder("terraform-copy");
 
 describe("the copy of a folder of Terraform", () => {
   it("leaves out what Terraform made there, and keeps what is beside it in reach", () => {

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { unreadData } from "../../../src/lab/prompt/unread-data";
+import { scratchFolder } from "../../scratch";
 
 it("names what .tf files look up, which docs/lab.md says isn't made", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "unread-data-"));
+  const folder = scratchFolder("unread-data");
   writeFileSync(
     path.join(folder, "main.tf"),
     `data "aws_vpc" "main" { tags = { Name = "prod" } }

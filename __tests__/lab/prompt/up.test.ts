@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { runInteractive } from "../../../src/lab/prompt/interactive";
 import { labUp } from "../../../src/lab/prompt/up";
 import { describeWith } from "../../elixir-app/elixir";
 import { describeWithSandbox } from "../sandbox-here";
+import { scratchFolder } from "../../scratch";
 
 const byHand = path.join(__dirname, "..", "..", "fixtures", "lab", "hcl");
 
@@ -52,7 +52,7 @@ describeWithSandbox("a layout that is none of ours", () => {
     );
 
     itWithTerraform("is refused without an ECS service", async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), "no-service-"));
+      const folder = scratchFolder("no-service");
       writeFileSync(path.join(folder, "main.tf"), 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n');
       await expect(up([folder])).rejects.toThrow(/ECS service/);
     });

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import type { LabEvent } from "../../../src/lab/lab-event";
@@ -8,6 +7,7 @@ import { fullShare, meshOverTime } from "../../../src/lab/timeline/mesh-over-tim
 import { Recording } from "../../../src/lab/timeline/recording";
 import { timelineHtml } from "../../../src/lab/timeline/timeline-html";
 import type { Recorded } from "../../../src/lab/timeline/timeline-html";
+import { scratchFolder } from "../../scratch";
 
 const start = Date.UTC(2024, 0, 1);
 const at = (seconds: number) => start + seconds * 1000;
@@ -197,7 +197,7 @@ const must = executablePath !== undefined || process.env.CI !== undefined;
 if (!must) console.warn("SKIPPED the timeline in a browser: no chromium on this machine");
 
 (must ? describe : describe.skip)("the timeline in a browser", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "timeline-"));
+  const folder = scratchFolder("timeline");
   let browser: Browser;
   beforeAll(async () => {
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];

@@ -1,10 +1,10 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseInput, readInput } from "../../../src/review/read/input";
 import { runReview } from "../../../src/review/run";
 import { goodLayout } from "../good-layout";
 import { planText } from "../fixtures";
+import { scratchFolder } from "../../scratch";
 
 const howTo = "Make one with: terraform plan -out plan.bin && terraform show -json plan.bin > plan.json";
 
@@ -88,21 +88,20 @@ it.each([
   ["UTF-8 with a byte-order mark", Buffer.from(`\uFEFF${planText("counted")}`, "utf8")],
   ["UTF-16, as PowerShell's > writes it", Buffer.from(`\uFEFF${planText("counted")}`, "utf16le")],
 ])("takes a file in %s", async (_, bytes) => {
-  const folder = mkdtempSync(path.join(tmpdir(), "review-"));
+  const folder = scratchFolder("review");
   writeFileSync(path.join(folder, "plan.json"), bytes);
   expect((await readInput(path.join(folder, "plan.json")))[0]!.plan).toEqual(JSON.parse(planText("counted")));
   rmSync(folder, { recursive: true });
 });
 
 describe("a folder", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "review-"));
+  const folder = scratchFolder("review");
   const stack = path.join(folder, "stacks", "prod");
   mkdirSync(stack, { recursive: true });
   const layout = goodLayout();
   layout.resource.aws_ecs_service!.shop!["//"] = { metadata: { path: "prod/shop/service", uniqueId: "shop" } };
   layout.resource.aws_ecs_service!.shop!.deployment_minimum_healthy_percent = 50;
   writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(layout));
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   it("of synthesized stacks is read, stack by stack", async () => {
     expect((await readInput(folder)).map(({ name }) => name)).toEqual(["prod"]);
@@ -115,7 +114,7 @@ describe("a folder", () => {
   });
 
   it("without Terraform JSON is refused", async () => {
-    const empty = mkdtempSync(path.join(tmpdir(), "review-"));
+    const empty = scratchFolder("review");
     await expect(readInput(empty)).rejects.toThrow(
       "holds no Terraform JSON (*.tf.json). For configuration in HCL give a plan.",
     );

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseInput } from "../../../src/review/read/input";
 import { UnusableInput } from "../../../src/review/read/unusable";
@@ -8,6 +7,7 @@ import { reviewInput } from "../../../src/review/review";
 import { runReview } from "../../../src/review/run";
 import { planText } from "../fixtures";
 import { goodLayout } from "../good-layout";
+import { scratchFolder } from "../../scratch";
 
 type Json = Record<string, unknown>;
 interface Plan extends Json {
@@ -16,8 +16,7 @@ interface Plan extends Json {
 }
 
 describe("a malformed file is refused with one sentence and exit code 2", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "review-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = scratchFolder("review");
 
   async function refusal(json: unknown): Promise<string> {
     const file = path.join(folder, "plan.json");

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { planOfServices } from "../../../bench/plan-of-services";
@@ -8,6 +7,7 @@ import { renderHtml } from "../../../src/review/render/html/page";
 import { reviewPlan } from "../../../src/review/review";
 import { goodLayout } from "../good-layout";
 import { layoutOf, mutations } from "../layouts";
+import { scratchFolder } from "../../scratch";
 
 const broken = () => layoutOf(mutations.find(({ name }) => name === "ingress rule stock_from_shop_range removed")!);
 
@@ -64,7 +64,7 @@ const must = executablePath !== undefined || process.env.CI !== undefined;
 if (!must) console.warn("skipped: the HTML page in a browser (no chromium on this machine)");
 
 (must ? describe : describe.skip)("--html in a browser", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "review-html-"));
+  const folder = scratchFolder("review-html");
   // Screenshots stay where REVIEW_SCREENSHOTS says, for a person to look at.
   const screenshots = process.env.REVIEW_SCREENSHOTS ?? folder;
   let browser: Browser;
