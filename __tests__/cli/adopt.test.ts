@@ -57,6 +57,16 @@ describe("adopt", () => {
     expect(project.read("mix.exs")).toContain("libcluster");
   });
 
+  it("adopts the Dockerfile that --dockerfile names", async () => {
+    const project = Project.fixture("phoenix-1.7");
+    project.write("ops/Dockerfile", project.read("Dockerfile"));
+    project.commit();
+
+    await adopt("--yes", "--dockerfile", "ops/Dockerfile", project.root);
+    expect(project.read("ops/Dockerfile")).toContain("VOLUME /tmp");
+    expect(project.read("Dockerfile")).not.toContain("VOLUME /tmp");
+  });
+
   it("says so when the project isn't under git, and goes on", async () => {
     const project = Project.fixture("plain-sup");
     const { code, output } = await adopt("--yes", project.root);
