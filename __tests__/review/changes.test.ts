@@ -3,6 +3,26 @@ import { renderMarkdown } from "../../src/review/render/markdown";
 import { renderTerminal } from "../../src/review/render/terminal";
 import { reviewPlan } from "../../src/review/review";
 import { planText, reviewFixture } from "./fixtures";
+import { changedPlan } from "./planned";
+
+describe("what a removed block forgets", () => {
+  const rule = "aws_vpc_security_group_ingress_rule.stock_from_shop_range";
+  const review = (...actions: string[]) =>
+    reviewPlan(changedPlan((_, at) => Object.assign(at(rule), { actions, after: null, after_unknown: {} })));
+  const passes = ({ matrix }: ReturnType<typeof review>) =>
+    matrix.pairs.find(({ from, to }) => from.name === "shop" && to.name === "stock")!.packets;
+
+  it("stays in AWS: a rule goes on opening its ports, and one that is destroyed doesn't", () => {
+    expect(passes(review("forget"))).toBe("yes");
+    expect(passes(review("delete"))).toBe("no");
+  });
+
+  it("is listed as what Terraform doesn't manage any more", () => {
+    expect(String(renderTerminal([review("forget")]))).toContain(
+      `.   ${rule}: it stays in AWS as it is, and Terraform doesn't manage it any more\n`,
+    );
+  });
+});
 
 describe("actions of Terraform 1.14", () => {
   const address = "action.aws_lambda_invoke.drain";

@@ -7,6 +7,7 @@ type Action = Change["action"];
 export function meaningOf({ type, change }: ResourceChange, action: Action): string | undefined {
   const after = (change.after ?? {}) as Record<string, unknown>;
   const before = (change.before ?? {}) as Record<string, unknown>;
+  if (action === "forget") return "it stays in AWS as it is, and Terraform doesn't manage it any more";
   switch (type) {
     case "aws_service_discovery_service":
       if (action === "replace")

@@ -61,7 +61,12 @@ function isDestroyed(actions: readonly Action[]): boolean {
 
 function plannedResource(change: ResourceChange, modules: Modules, references: References): Resource | undefined {
   const { actions, before, after, after_unknown, after_sensitive } = change.change;
-  if (isDestroyed(actions) || actions[0] === "forget") return undefined;
+  if (isDestroyed(actions)) return undefined;
+  // A removed block with destroy = false: it stays in AWS as it is, so a rule goes on opening a port.
+  if (actions[0] === "forget")
+    return isObject(before)
+      ? { address: change.address, type: change.type, mode: change.mode, values: before as Values, actions }
+      : undefined;
   const module = modules.at(change.module_address ?? "");
   const configured = modules.resource(module, change.mode, change.type, change.name);
   const scope: Scope = {
