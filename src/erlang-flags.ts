@@ -7,8 +7,8 @@ export interface OverridingFlag {
 }
 
 /**
- * Whether a variable holds flags of the Erlang VM. These win over what the release's `env.sh` adds, except for those of
- * `ELIXIR_ERL_OPTIONS`, which come first.
+ * Whether a variable holds flags of the Erlang VM. Those of `ERL_OTP<release>_FLAGS` and `ERL_AFLAGS` come before the
+ * command line, to which `env.sh` adds, those of `ERL_FLAGS` and `ERL_ZFLAGS` after it.
  * Source: https://www.erlang.org/doc/apps/erts/erl_cmd.html#environment-variables (ERL_OTP<release>_FLAGS: erlexec.c)
  */
 export const holdsErlangFlags = (variable: string): boolean =>

@@ -23,6 +23,19 @@ describe("what a removed block forgets", () => {
   });
 });
 
+describe("a rolling deployment of a DAEMON service", () => {
+  it("has no number of tasks", () => {
+    const { changes } = reviewPlan(
+      changedPlan((_, at) => {
+        const { before, after } = at("aws_ecs_service.mail");
+        for (const side of [before, after]) Object.assign(side!, { scheduling_strategy: "DAEMON", desired_count: 0 });
+      }),
+    );
+    const mail = changes!.resources.find(({ address }) => address === "aws_ecs_service.mail");
+    expect(mail?.meaning).toBe("rolling deployment");
+  });
+});
+
 describe("actions of Terraform 1.14", () => {
   const address = "action.aws_lambda_invoke.drain";
   const planOf = (invocation: object) => ({

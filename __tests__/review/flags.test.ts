@@ -16,6 +16,12 @@ describe("flags of the BEAM", () => {
     ["ERL_FLAGS alone", { ERL_FLAGS: "-kernel net_ticktime 33" }, 33],
     ["ERL_ZFLAGS after ERL_FLAGS", { ERL_ZFLAGS: "-kernel net_ticktime 44", ERL_FLAGS: "-kernel net_ticktime 33" }, 44],
     ["ERL_FLAGS after ERL_AFLAGS", { ERL_AFLAGS: "-kernel net_ticktime 11", ERL_FLAGS: "-kernel net_ticktime 33" }, 33],
+    ["a release of OTP", { ERL_OTP25_FLAGS: "-kernel net_ticktime 55" }, 55],
+    [
+      "ERL_AFLAGS after those",
+      { ERL_AFLAGS: "-kernel net_ticktime 11", ERL_OTP25_FLAGS: "-kernel net_ticktime 5" },
+      11,
+    ],
     ["the last of several", { ERL_FLAGS: "-kernel net_ticktime 1 -kernel x y net_ticktime 2" }, 2],
     ["two blanks and other parameters", { ERL_AFLAGS: "-kernel  shell_history enabled  net_ticktime 20" }, 20],
     ["in quotes", { ERL_FLAGS: `-kernel net_ticktime "12"` }, 12],

@@ -47,7 +47,8 @@ function serviceMeaning(
   unknown: unknown,
   action: Action,
 ): string | undefined {
-  const tasks = count(after.desired_count);
+  // A DAEMON service has no number of tasks: desired_count is 0 there.
+  const tasks = after.scheduling_strategy === "DAEMON" ? undefined : count(after.desired_count);
   if (action === "create") return tasks === undefined ? undefined : `starts ${inTasks(tasks)}`;
   if (action === "delete") return "stops all its tasks";
   const most =

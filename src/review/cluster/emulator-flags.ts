@@ -1,3 +1,6 @@
+/** Flags for one release of OTP alone. Which one an image has isn't in a plan, so they count. */
+const ofRelease = /^ERL_OTP\d+_FLAGS$/;
+
 /** Variables of flags for the BEAM, in the order in which they stand on its command line. */
 const before = ["ERL_AFLAGS", "ELIXIR_ERL_OPTIONS"] as const;
 const after = ["ERL_FLAGS", "ERL_ZFLAGS"] as const;
@@ -5,8 +8,8 @@ const after = ["ERL_FLAGS", "ERL_ZFLAGS"] as const;
 type Flag = readonly [name: string, ...values: string[]];
 
 /**
- * The flags that a container's environment gives the BEAM. `ERL_AFLAGS` comes first, then the command line, which
- * `ELIXIR_ERL_OPTIONS` begins, then `ERL_FLAGS` and `ERL_ZFLAGS`.
+ * The flags that a container's environment gives the BEAM. `ERL_OTP<release>_FLAGS` and `ERL_AFLAGS` come first, then the
+ * command line, which `ELIXIR_ERL_OPTIONS` begins, then `ERL_FLAGS` and `ERL_ZFLAGS`.
  * Source: https://www.erlang.org/doc/apps/erts/erl_cmd.html#environment-variables
  */
 export class EmulatorFlags {
@@ -15,7 +18,7 @@ export class EmulatorFlags {
 
   constructor(environment: ReadonlyMap<string, string>) {
     const read = (names: readonly string[]) => names.flatMap((name) => parse(environment.get(name) ?? ""));
-    this.early = read(before);
+    this.early = read([...[...environment.keys()].filter((name) => ofRelease.test(name)), ...before]);
     this.late = read(after);
   }
 
