@@ -9,6 +9,9 @@ export const epmdPort = 4369;
 /** Where a node listens unless something else is set; in single-port mode it is the first of them. */
 export const defaultDistributionPorts = { from: 9000, to: 9010 } as const;
 
+/** Records in one answer of Cloud Map's DNS, at most. Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html */
+export const dnsRecordLimit = 8;
+
 /** Milliseconds between two DNS polls where nothing sets them: of this project's application, and of dns_cluster and libcluster's DNSPoll. */
 export const defaultPollingIntervalMs = { ours: 1000, dnsCluster: 5000, dnsPoll: 5000 } as const;
 
@@ -32,6 +35,9 @@ export function pollingIntervalOf(variable: (name: string) => string | undefined
  * TTL, and each node looks at the next one with its next poll.
  */
 export const joinSeconds = (dnsTtl: number, pollingIntervalMs: number): number => dnsTtl + pollingIntervalMs / 1000;
+
+/** net_ticktime in seconds, where nothing sets it: of this project's layouts, and Erlang's own. */
+export const defaultNetTicktime = { ours: 15, erlang: 60 } as const;
 
 /** Seconds within which a node is noticed that closes its connections. */
 export const cleanLeaveSeconds = 1;

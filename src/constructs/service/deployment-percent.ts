@@ -1,5 +1,4 @@
-/** Records that one DNS answer of Cloud Map holds at most. Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html */
-export const recordsInOneAnswer = 8;
+import { dnsRecordLimit } from "../../distribution";
 
 /** Tasks of a service that may run at once while it is deployed. ECS rounds down. */
 export function mostTasks(tasks: number, maximumPercent: number): number {
@@ -12,6 +11,6 @@ export function mostTasks(tasks: number, maximumPercent: number): number {
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
  */
 export function maximumPercentFor(tasks: number): number {
-  if (tasks === 0 || tasks >= recordsInOneAnswer || mostTasks(tasks, 200) <= recordsInOneAnswer) return 200;
-  return Math.ceil((recordsInOneAnswer * 100) / tasks);
+  if (tasks === 0 || tasks >= dnsRecordLimit || mostTasks(tasks, 200) <= dnsRecordLimit) return 200;
+  return Math.ceil((dnsRecordLimit * 100) / tasks);
 }

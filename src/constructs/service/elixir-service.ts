@@ -1,3 +1,4 @@
+import { serviceDefaults } from "../../aws/service-defaults";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
@@ -6,7 +7,7 @@ import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discove
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { defaultDnsTtl, defaultPollingIntervalMs } from "../../distribution";
+import { defaultDnsTtl, defaultNetTicktime, defaultPollingIntervalMs } from "../../distribution";
 import type { ClusterMember } from "../network/cluster-member";
 import { containerDefinition, writableVolumes } from "./container-definition";
 import { maximumPercentFor } from "./deployment-percent";
@@ -66,7 +67,7 @@ export class ElixirService extends Construct implements ClusterMember {
     this.securityGroupId = this.securityGroup(fullName, props);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: props.names?.logGroup ?? logGroupName(fullName),
-      retentionInDays: props.logRetentionDays ?? 30,
+      retentionInDays: props.logRetentionDays ?? serviceDefaults.logRetentionDays,
     });
     this.logGroupName = logGroup.name;
     const roles = new TaskRoles(this, "roles", {
@@ -98,7 +99,7 @@ export class ElixirService extends Construct implements ClusterMember {
 
   private securityGroup(
     fullName: string,
-    { network, loadBalancer, httpPort = 4000, ...props }: ElixirServiceProps,
+    { network, loadBalancer, httpPort = serviceDefaults.httpPort, ...props }: ElixirServiceProps,
   ): string {
     const group = new SecurityGroup(this, "security-group", {
       name: securityGroupName(fullName),
@@ -130,8 +131,8 @@ export class ElixirService extends Construct implements ClusterMember {
     const own = Object.entries(props.environment ?? {}).map(([key, value]) => [key, literal(value)]);
     return {
       ...(Object.fromEntries(own) as Record<string, string>),
-      PORT: String(props.httpPort ?? 4000),
-      NET_TICKTIME: String(props.netTicktimeSeconds ?? 15),
+      PORT: String(props.httpPort ?? serviceDefaults.httpPort),
+      NET_TICKTIME: String(props.netTicktimeSeconds ?? defaultNetTicktime.ours),
       RELEASE_NAME: this.releaseName,
       CLUSTER_NODES: [this.nodeAddress, ...this.peers].join(","),
       CLUSTER_RESOLVER: props.resolver ?? "members",
@@ -147,8 +148,8 @@ export class ElixirService extends Construct implements ClusterMember {
       family: fullName,
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
-      cpu: String(props.cpu ?? 512),
-      memory: String(props.memory ?? 1024),
+      cpu: String(props.cpu ?? serviceDefaults.cpu),
+      memory: String(props.memory ?? serviceDefaults.memory),
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: props.architecture ?? "X86_64" },
       executionRoleArn: roles.executionRoleArn,
       taskRoleArn: roles.taskRoleArn,
@@ -163,9 +164,9 @@ export class ElixirService extends Construct implements ClusterMember {
             image: props.image.uri,
             environment: this.containerEnvironment(props),
             secrets: { ...props.secrets, RELEASE_COOKIE: props.cookie },
-            httpPort: props.httpPort ?? 4000,
-            healthCheck: props.healthCheck ?? defaultHealthCheck,
-            stopTimeoutSeconds: props.stopTimeoutSeconds ?? 30,
+            httpPort: props.httpPort ?? serviceDefaults.httpPort,
+            healthCheck: props.healthCheck ?? serviceDefaults.healthCheck,
+            stopTimeoutSeconds: props.stopTimeoutSeconds ?? serviceDefaults.stopTimeoutSeconds,
             readonlyRootFilesystem,
             volumes,
             logGroup: this.logGroupName,
@@ -196,7 +197,7 @@ export class ElixirService extends Construct implements ClusterMember {
     registry: ServiceDiscoveryService,
     roles: TaskRoles,
   ): void {
-    const { network, loadBalancer, tasks = 1 } = props;
+    const { network, loadBalancer, tasks = serviceDefaults.tasks } = props;
     const maximumPercent = props.maximumPercent ?? maximumPercentFor(tasks);
     new EcsService(this, "service", {
       name: props.names?.service ?? this.name,
@@ -226,7 +227,7 @@ export class ElixirService extends Construct implements ClusterMember {
               {
                 targetGroupArn: loadBalancer.targetGroupArn,
                 containerName: this.name,
-                containerPort: props.httpPort ?? 4000,
+                containerPort: props.httpPort ?? serviceDefaults.httpPort,
               },
             ],
           }
@@ -236,11 +237,3 @@ export class ElixirService extends Construct implements ClusterMember {
     });
   }
 }
-
-const defaultHealthCheck = {
-  path: "/health",
-  intervalSeconds: 10,
-  timeoutSeconds: 5,
-  retries: 3,
-  startPeriodSeconds: 30,
-};

@@ -1,7 +1,9 @@
+import { serviceDefaults } from "../../aws/service-defaults";
+import { dnsRecordLimit } from "../../distribution";
 import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
 import type { ElixirService } from "./elixir-service";
 import type { ElixirServiceProps } from "./elixir-service-props";
-import { maximumPercentFor, mostTasks, recordsInOneAnswer } from "./deployment-percent";
+import { maximumPercentFor, mostTasks } from "./deployment-percent";
 
 /** awsvpc takes this many. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
 const mostSecurityGroups = 5;
@@ -27,22 +29,22 @@ export function checkService(service: ElixirService, props: ElixirServiceProps):
 }
 
 function tooManyForStockDnsPoll({ name }: ElixirService, props: ElixirServiceProps): string[] {
-  const { resolver = "members", tasks = 1 } = props;
+  const { resolver = "members", tasks = serviceDefaults.tasks } = props;
   if (resolver !== "stock") return [];
   if (props.autoscaled)
     return [
-      `something else sets the number of tasks of "${name}", which nothing then keeps within the ${recordsInOneAnswer} that one DNS answer names: ` +
+      `something else sets the number of tasks of "${name}", which nothing then keeps within the ${dnsRecordLimit} that one DNS answer names: ` +
         `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"`,
     ];
   const percent = props.maximumPercent ?? maximumPercentFor(tasks);
   const most = mostTasks(tasks, percent);
-  if (most <= recordsInOneAnswer) return [];
+  if (most <= dnsRecordLimit) return [];
   return [
-    `${tasks} tasks at ${percent} % are up to ${most} while "${name}" is deployed, and one DNS answer names ${recordsInOneAnswer}: ` +
+    `${tasks} tasks at ${percent} % are up to ${most} while "${name}" is deployed, and one DNS answer names ${dnsRecordLimit}: ` +
       `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"` +
-      (tasks < recordsInOneAnswer
+      (tasks < dnsRecordLimit
         ? `, or maximumPercent ${maximumPercentFor(tasks)}`
-        : `, or fewer than ${recordsInOneAnswer} tasks`),
+        : `, or fewer than ${dnsRecordLimit} tasks`),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { serviceDefaults } from "../../aws/service-defaults";
 import { entries, isObject, type Json, within } from "../entries";
 import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import { describeFargateMemory, fargateCpus, fargateMemory } from "../../aws/fargate-sizes";
@@ -29,11 +30,11 @@ export function name({ path, environment, service }: Place, { image }: Json): Pr
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
 export function size({ path }: Place, options: Json): Problem[] {
-  const { cpu = 512, memory = 1024 } = options;
+  const { cpu = serviceDefaults.cpu, memory = serviceDefaults.memory } = options;
   if (!fargateCpus.includes(cpu as number) || typeof memory !== "number") return [];
   if (fargateMemory(cpu as number).includes(memory)) return [];
   const allowed = `${describeFargateMemory(cpu as number)} with cpu ${cpu as number}`;
-  return [{ path: [...path, "memory"], stood: stoodOrDefault(options.memory, 1024), allowed }];
+  return [{ path: [...path, "memory"], stood: stoodOrDefault(options.memory, serviceDefaults.memory), allowed }];
 }
 
 /** Every name in `clustersWith` is another service or a peer. */
@@ -67,7 +68,7 @@ export function build({ path }: Place, { image }: Json, { state }: Json): Proble
 }
 
 /** ECS rounds down, so a small percentage may leave no room for a new task. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html */
-export function percent({ path }: Place, { maximumPercent, tasks = 1 }: Json): Problem[] {
+export function percent({ path }: Place, { maximumPercent, tasks = serviceDefaults.tasks }: Json): Problem[] {
   if (!Number.isInteger(maximumPercent) || !Number.isInteger(tasks)) return [];
   const [most, count] = [maximumPercent as number, tasks as number];
   if (count < 1 || most < 100 || Math.floor((count * most) / 100) > count) return [];
@@ -80,17 +81,18 @@ export function percent({ path }: Place, { maximumPercent, tasks = 1 }: Json): P
 /** A check that may take longer than the time until the next one never comes to a verdict in time. */
 export function healthCheck({ path }: Place, { healthCheck: check }: Json): Problem[] {
   if (!isObject(check)) return [];
-  const { intervalSeconds = 10, timeoutSeconds = 5 } = check;
+  const { healthCheck: defaults } = serviceDefaults;
+  const { intervalSeconds = defaults.intervalSeconds, timeoutSeconds = defaults.timeoutSeconds } = check;
   if (typeof intervalSeconds !== "number" || typeof timeoutSeconds !== "number") return [];
   if (timeoutSeconds < intervalSeconds) return [];
-  const allowed = `fewer seconds than intervalSeconds, which is ${stoodOrDefault(check.intervalSeconds, 10)}`;
-  const stood = stoodOrDefault(check.timeoutSeconds, 5);
+  const allowed = `fewer seconds than intervalSeconds, which is ${stoodOrDefault(check.intervalSeconds, defaults.intervalSeconds)}`;
+  const stood = stoodOrDefault(check.timeoutSeconds, defaults.timeoutSeconds);
   return [{ path: [...path, "healthCheck", "timeoutSeconds"], stood, allowed }];
 }
 
 /** Two listeners on one port: whichever starts second crashes the task. */
 export function httpPort({ path }: Place, { httpPort: own, distribution }: Json, environment: Json): Problem[] {
-  const port = own ?? 4000;
+  const port = own ?? serviceDefaults.httpPort;
   const used = distribution ?? environment.distribution ?? { epmd: defaultDistributionPorts };
   const single = within(used, "singlePort");
   const [from, to] =
@@ -99,5 +101,5 @@ export function httpPort({ path }: Place, { httpPort: own, distribution }: Json,
   if (!(from <= port && port <= to) && !(port === epmdPort && single === undefined)) return [];
   const taken = single === undefined ? `${epmdPort} and ${from} to ${to}` : `${from}`;
   const allowed = `a port that Erlang distribution doesn't use; it has ${taken}`;
-  return [{ path: [...path, "httpPort"], stood: stoodOrDefault(own, 4000), allowed }];
+  return [{ path: [...path, "httpPort"], stood: stoodOrDefault(own, serviceDefaults.httpPort), allowed }];
 }

@@ -1,4 +1,5 @@
-import { defaultPollingIntervalMs } from "../../distribution";
+import { serviceDefaults } from "../../aws/service-defaults";
+import { defaultNetTicktime, defaultPollingIntervalMs } from "../../distribution";
 import { z } from "zod";
 import { distribution, egress, portRange, secret } from "./distribution-schema";
 import { fargateCpus } from "../../aws/fargate-sizes";
@@ -50,23 +51,35 @@ const image = choice({
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 const healthCheck = object({
-  path: httpPath.default("/health").describe('Path that curl asks for inside the container; default "/health".'),
-  intervalSeconds: wholeNumber(5, 300, "seconds").default(10).describe("Seconds between checks, 5 to 300; default 10."),
+  path: httpPath
+    .default(serviceDefaults.healthCheck.path)
+    .describe(`Path that curl asks for inside the container; default "${serviceDefaults.healthCheck.path}".`),
+  intervalSeconds: wholeNumber(5, 300, "seconds")
+    .default(serviceDefaults.healthCheck.intervalSeconds)
+    .describe(`Seconds between checks, 5 to 300; default ${serviceDefaults.healthCheck.intervalSeconds}.`),
   timeoutSeconds: wholeNumber(2, 60, "seconds")
-    .default(5)
-    .describe("Seconds until a check counts as failed, 2 to 60, below the interval; default 5."),
-  retries: wholeNumber(1, 10).default(3).describe("Failed checks that make a task unhealthy, 1 to 10; default 3."),
+    .default(serviceDefaults.healthCheck.timeoutSeconds)
+    .describe(
+      `Seconds until a check counts as failed, 2 to 60, below the interval; default ${serviceDefaults.healthCheck.timeoutSeconds}.`,
+    ),
+  retries: wholeNumber(1, 10)
+    .default(serviceDefaults.healthCheck.retries)
+    .describe(`Failed checks that make a task unhealthy, 1 to 10; default ${serviceDefaults.healthCheck.retries}.`),
   startPeriodSeconds: wholeNumber(0, 300, "seconds")
-    .default(30)
-    .describe("Seconds after the start in which failed checks don't count, 0 to 300; default 30."),
+    .default(serviceDefaults.healthCheck.startPeriodSeconds)
+    .describe(
+      `Seconds after the start in which failed checks don't count, 0 to 300; default ${serviceDefaults.healthCheck.startPeriodSeconds}.`,
+    ),
 });
 
 const loadBalancer = object({
   targetGroupArn: targetGroupArn.describe("ARN of the target group, of target type ip, that tasks register with."),
   securityGroupId: securityGroupId.describe("The load balancer's security group: it may reach httpPort."),
   healthCheckGracePeriodSeconds: wholeNumber(0, 2147483647, "seconds")
-    .default(60)
-    .describe("Seconds after a task's start in which the target group's health checks don't count; default 60."),
+    .default(serviceDefaults.healthCheckGracePeriodSeconds)
+    .describe(
+      `Seconds after a task's start in which the target group's health checks don't count; default ${serviceDefaults.healthCheckGracePeriodSeconds}.`,
+    ),
 });
 
 const statement = object({
@@ -94,20 +107,26 @@ const retentionDays = [
 
 const running = {
   image: image.describe("The container's image: build, uri or variable."),
-  tasks: wholeNumber(0, 1000).default(1).describe("Tasks that run, 0 to 1000 (Cloud Map's limit); default 1."),
-  cpu: oneNumberOf(fargateCpus, "CPU units").default(512).describe("CPU units, 1024 to a vCPU; default 512."),
+  tasks: wholeNumber(0, 1000)
+    .default(serviceDefaults.tasks)
+    .describe(`Tasks that run, 0 to 1000 (Cloud Map's limit); default ${serviceDefaults.tasks}.`),
+  cpu: oneNumberOf(fargateCpus, "CPU units")
+    .default(serviceDefaults.cpu)
+    .describe(`CPU units, 1024 to a vCPU; default ${serviceDefaults.cpu}.`),
   memory: wholeNumber(512, 122880, "MiB")
-    .default(1024)
-    .describe("Memory in MiB, of the sizes that Fargate has for this cpu; default 1024."),
+    .default(serviceDefaults.memory)
+    .describe(`Memory in MiB, of the sizes that Fargate has for this cpu; default ${serviceDefaults.memory}.`),
   architecture: oneOf("X86_64", "ARM64").default("X86_64").describe('What the image runs on; default "X86_64".'),
-  httpPort: port.default(4000).describe("TCP port of HTTP, the container's PORT; default 4000."),
+  httpPort: port
+    .default(serviceDefaults.httpPort)
+    .describe(`TCP port of HTTP, the container's PORT; default ${serviceDefaults.httpPort}.`),
   healthCheck: z
     .union([healthCheck, z.literal(false)], { error: "false or an object" })
     .prefault({})
     .describe("The container's health check, or false for none; default: curl /health every 10 s."),
   stopTimeoutSeconds: wholeNumber(2, 120, "seconds")
-    .default(30)
-    .describe("Seconds from SIGTERM to SIGKILL, 2 to 120; default 30."),
+    .default(serviceDefaults.stopTimeoutSeconds)
+    .describe(`Seconds from SIGTERM to SIGKILL, 2 to 120; default ${serviceDefaults.stopTimeoutSeconds}.`),
   executeCommand: flag.default(true).describe("Whether ECS Exec is on: remote shells need it; default true."),
   readonlyRootFilesystem: flag
     .default(false)
@@ -130,7 +149,9 @@ const running = {
     .describe(
       "Most tasks during a deployment in percent of tasks, 100 to 200; default 200, or as many as one DNS answer holds.",
     ),
-  logRetentionDays: oneNumberOf(retentionDays, "days").default(30).describe("Days that logs are kept; default 30."),
+  logRetentionDays: oneNumberOf(retentionDays, "days")
+    .default(serviceDefaults.logRetentionDays)
+    .describe(`Days that logs are kept; default ${serviceDefaults.logRetentionDays}.`),
   names: names
     .optional()
     .describe("Names of what was made elsewhere and is taken over by import, as it can't be renamed; default: none."),
@@ -152,8 +173,10 @@ const clustering = {
     .default(defaultPollingIntervalMs.ours)
     .describe(`Milliseconds between DNS polls, 100 to 600000; default ${defaultPollingIntervalMs.ours}.`),
   netTicktimeSeconds: wholeNumber(4, 3600, "seconds")
-    .default(15)
-    .describe("Erlang's net_ticktime in seconds, 4 to 3600: a silent peer is given up after that; default 15."),
+    .default(defaultNetTicktime.ours)
+    .describe(
+      `Erlang's net_ticktime in seconds, 4 to 3600: a silent peer is given up after that; default ${defaultNetTicktime.ours}.`,
+    ),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),
   extraPorts: list(portRange, "port ranges { from, to }")
     .default([])

@@ -1,5 +1,5 @@
 import { pause, systemClock } from "../clock";
-import { recordsAtMost } from "../data-plane/vpc/dns/resolver";
+import { dnsRecordLimit } from "../../distribution";
 import type { RunningLab, Stage } from "../stage";
 import { AppliedChanges } from "./steps/applied-changes";
 import { environmentOf } from "./steps/environment";
@@ -85,7 +85,7 @@ function finding({ resolver, tasks, answers, seconds, nodeDowns, meshShare }: Wi
   const line = `${resolver}, ${tasks} tasks, answers ${answers}: ${nodeDowns} nodedown in ${seconds} s, full mesh ${percent(meshShare)} of the time`;
   const flaps = nodeDowns > 0 && meshShare < 1;
   const stays = nodeDowns === 0 && meshShare === 1;
-  return { ok: resolver === "members" ? stays : tasks > recordsAtMost ? flaps : stays, line };
+  return { ok: resolver === "members" ? stays : tasks > dnsRecordLimit ? flaps : stays, line };
 }
 
 function figure(windows: readonly Window[]): string {

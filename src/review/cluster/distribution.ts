@@ -1,4 +1,9 @@
-import { defaultDistributionPorts, defaultPollingIntervalMs, pollingIntervalOf } from "../../distribution";
+import {
+  defaultDistributionPorts,
+  defaultNetTicktime,
+  defaultPollingIntervalMs,
+  pollingIntervalOf,
+} from "../../distribution";
 import type { PortRange } from "../network/ports";
 import type { Container } from "./containers";
 import { EmulatorFlags } from "./emulator-flags";
@@ -37,7 +42,7 @@ export const usualAssumptions: Assumptions = {
   ports: defaultPorts("epmd"),
   mode: "epmd",
   resolver: "stock",
-  netTicktime: 60,
+  netTicktime: defaultNetTicktime.erlang,
   pollingInterval: defaultPollingIntervalMs.dnsPoll,
 };
 

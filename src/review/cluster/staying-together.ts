@@ -1,8 +1,5 @@
-import { cleanLeaveSeconds, joinSeconds, silentLossSeconds } from "../../distribution";
+import { cleanLeaveSeconds, dnsRecordLimit, joinSeconds, silentLossSeconds } from "../../distribution";
 import type { Service } from "./services";
-
-/** The most records that Route 53 puts into one MULTIVALUE answer. Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html */
-export const recordsPerAnswer = 8;
 
 /** A span of seconds, both ends included. */
 export type Seconds = readonly [from: number, to: number];
@@ -78,7 +75,7 @@ function verdict(
 ): StayingTogether["verdict"] {
   if (distribution.resolver.value !== "stock") return "together";
   const records =
-    registration.kind === "registered" && registration.discovery.routingPolicy === "WEIGHTED" ? 1 : recordsPerAnswer;
+    registration.kind === "registered" && registration.discovery.routingPolicy === "WEIGHTED" ? 1 : dnsRecordLimit;
   if (registered === undefined || whileDeploying === undefined) return "unknown";
   if (registered > records) return distribution.resolver.assumed ? "unknown" : "flaps";
   if (whileDeploying > records) return distribution.resolver.assumed ? "unknown" : "flaps-while-deploying";

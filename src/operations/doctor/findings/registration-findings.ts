@@ -1,5 +1,5 @@
 import { advice } from "../../../advice";
-import { recordsInOneAnswer } from "../../../constructs/service/deployment-percent";
+import { dnsRecordLimit } from "../../../distribution";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { Registration } from "../../unstick/registrations";
 import type { EcsTask } from "../../tasks";
@@ -24,7 +24,7 @@ export interface DnsAnswer {
 export function dnsAnswer(registrations: readonly Registration[]): DnsAnswer {
   const healthy = registrations.filter((registration) => registration.healthy);
   const candidates = (healthy.length > 0 ? healthy : registrations).flatMap(({ address }) => address ?? []);
-  return { candidates, holds: Math.min(candidates.length, recordsInOneAnswer) };
+  return { candidates, holds: Math.min(candidates.length, dnsRecordLimit) };
 }
 
 /** Instances in Cloud Map against the addresses of running tasks. */

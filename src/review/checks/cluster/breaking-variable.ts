@@ -10,8 +10,7 @@ export const breakingVariable: Check = {
   title: "A variable of the container keeps its nodes from connecting",
   severity: "error",
   why: "Variables of the release and of epmd win over what image and flags say. A node that has another address in its name than its own, or asks epmd on another port, is found by nobody, although ports and DNS are right.",
-  mending:
-    "Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on 4369 at every address; DNSCluster stays idle without DNS_CLUSTER_QUERY.",
+  mending: `Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on ${epmdPort} at every address; DNSCluster stays idle without DNS_CLUSTER_QUERY.`,
   silent:
     "Variables that the image sets are unknown. A value that is only known after apply isn't looked at, and neither is one that ECS injects as a secret.",
   sources: [

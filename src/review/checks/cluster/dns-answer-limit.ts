@@ -1,4 +1,4 @@
-import { recordsPerAnswer } from "../../cluster/staying-together";
+import { dnsRecordLimit } from "../../../distribution";
 import type { Check } from "../check";
 
 export const dnsAnswerLimit: Check = {
@@ -23,12 +23,12 @@ export const dnsAnswerLimit: Check = {
       if (verdict === "flaps")
         yield {
           address: resource.address,
-          message: `${who} ${registers} ${registered} tasks, and a DNS answer holds ${recordsPerAnswer}: with plain DNSPoll nodes drop each other indefinitely`,
+          message: `${who} ${registers} ${registered} tasks, and a DNS answer holds ${dnsRecordLimit}: with plain DNSPoll nodes drop each other indefinitely`,
         };
       if (verdict === "flaps-while-deploying")
         yield {
           address: resource.address,
-          message: `${who} ${registers} up to ${whileDeploying} tasks during a deployment${times}, and a DNS answer holds ${recordsPerAnswer}: with plain DNSPoll nodes drop each other until it ends`,
+          message: `${who} ${registers} up to ${whileDeploying} tasks during a deployment${times}, and a DNS answer holds ${dnsRecordLimit}: with plain DNSPoll nodes drop each other until it ends`,
         };
     }
   },

@@ -1,7 +1,5 @@
+import { dnsRecordLimit } from "../../../../distribution";
 import type { Zone, ZoneService } from "../../data-plane";
-
-/** Most records in one answer of a multivalue policy. Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html */
-export const recordsAtMost = 8;
 
 /** What the resolver knows about a name: addresses, or that there are none of that type, or no such name. */
 export interface Answer {
@@ -86,7 +84,7 @@ export class Resolver {
   private choose({ instances, routingPolicy }: ZoneService): string[] {
     const healthy = instances.filter((instance) => instance.healthy);
     const left = (healthy.length > 0 ? healthy : instances).map(({ address }) => address);
-    const count = Math.min(left.length, routingPolicy === "MULTIVALUE" ? recordsAtMost : 1);
+    const count = Math.min(left.length, routingPolicy === "MULTIVALUE" ? dnsRecordLimit : 1);
     return Array.from({ length: count }, () => left.splice(Math.floor(this.random() * left.length), 1)[0] ?? "");
   }
 }
