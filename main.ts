@@ -8,8 +8,8 @@ import { stackFile, withdrawAll } from "./src/stacks/former-stacks";
 import { synthesize } from "./src/stacks/synthesis";
 import { withoutStackTraces } from "./src/stacks/token-stack-traces";
 
-/** The file that describes the environments; another one through `ENVIRONMENTS_FILE`. */
-const file = process.env.ENVIRONMENTS_FILE ?? defaultEnvironmentsFile;
+/** The file that describes the environments; another one through `ENVIRONMENTS_FILE`, where that is not empty. */
+const file = process.env.ENVIRONMENTS_FILE || defaultEnvironmentsFile;
 
 function environments(): Environments {
   const text = readTextFile(file);

@@ -181,6 +181,11 @@ describe("node bin/run.mjs main.ts", () => {
     expect(exitCode).toBe(1);
   });
 
+  it("reads environments.json where ENVIRONMENTS_FILE is empty", async () => {
+    const { exitCode, stderr } = await plainNode("", outdir());
+    expect([exitCode, stderr]).toEqual([0, ""]);
+  });
+
   describe("an environment that is gone from the file", () => {
     const folderOf = (out: string) => path.join(out, "stacks", "staging");
     const left = (out: string) => Object.keys(contentOf(out)).filter((file) => file.includes("staging"));
