@@ -56,6 +56,41 @@ describe("local AWS", () => {
     });
   });
 
+  it("answers a retry as it answered the first attempt, and a second call on its own", async () => {
+    // GIVEN a group, and a rule for it that an SDK asks for under one invocation id
+    const { ec2 } = clients;
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
+    const group = { GroupName: "retried", Description: "retried", VpcId: Vpc!.VpcId! };
+    const { GroupId } = await ec2.send(new CreateSecurityGroupCommand(group));
+    const authorize = (invocation: string) =>
+      fetch(aws.endpoint, {
+        method: "POST",
+        headers: {
+          Authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/ec2/aws4_request, Signature=none",
+          "Content-Type": "application/x-www-form-urlencoded",
+          "amz-sdk-invocation-id": invocation,
+        },
+        body: new URLSearchParams({
+          Action: "AuthorizeSecurityGroupIngress",
+          Version: "2016-11-15",
+          GroupId: GroupId!,
+          "IpPermissions.1.IpProtocol": "tcp",
+          "IpPermissions.1.FromPort": "4369",
+          "IpPermissions.1.ToPort": "4369",
+          "IpPermissions.1.IpRanges.1.CidrIp": "10.0.0.0/8",
+        }),
+      }).then(async (response) => [response.status, await response.text()] as const);
+
+    // WHEN the same call comes twice at once, and then another one
+    const [first, retry] = await Promise.all([authorize("a"), authorize("a")]);
+    const [status, text] = await authorize("b");
+
+    // THEN the rule was made once, both attempts succeed, and the other call is refused
+    expect(first[0]).toBe(200);
+    expect(retry).toEqual(first);
+    expect([status, text]).toEqual([400, expect.stringContaining("InvalidPermission.Duplicate")]);
+  });
+
   it("is gone after stop", async () => {
     const other = await startLocalAws();
     expect(await answers(other.endpoint)).toBe(true);

@@ -120,9 +120,14 @@ def main():
     sys.path.insert(0, str(pathlib.Path(__file__).parent))
     for name in sys.argv[1:]:
         importlib.import_module(name).apply()
+    answer_retries_once = importlib.import_module("retries").AnswerRetriesOnce
 
     server = make_server(
-        "127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=QuietRequestHandler
+        "127.0.0.1",
+        0,
+        answer_retries_once(DomainDispatcherApplication(create_backend_app)),
+        threaded=True,
+        request_handler=QuietRequestHandler,
     )
     os.environ["MOTO_PORT"] = str(server.port)
     threading.Thread(target=end_with_standard_input, daemon=True).start()
