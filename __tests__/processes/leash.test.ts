@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import path from "node:path";
 import { execa } from "execa";
-import { leash, leashed, withoutLeash } from "../../src/processes/leash";
+import { leash, leashed, leashedVariables, withoutLeash } from "../../src/processes/leash";
 import { startTimeOf } from "../../src/processes/start-time";
 import { projectRoot } from "../../src/project-root";
 
@@ -42,6 +42,21 @@ describe("a command on a leash", () => {
     parent.kill("SIGKILL");
     // THEN, or the test's time is over
     await untilGone(pids);
+  });
+
+  it("gets every variable, also those whose names a shell drops", async () => {
+    const odd = { "TF_TOKEN_my-host:1": "a b'\"$c", "TF_TOKEN_a.b": "two\nlines" };
+    const { stdout } = await execa(...leashed(process.execPath, ["-p", "JSON.stringify(process.env)"]), {
+      ...leash,
+      env: { ...odd, ...leashedVariables(odd) },
+    });
+    expect(JSON.parse(stdout)).toMatchObject(odd);
+    expect(stdout).not.toContain("LEASHED");
+  });
+
+  it("needs no shell on the PATH", async () => {
+    const { stdout } = await execa(...leashed(process.execPath, ["-p", "1"]), { ...leash, env: { PATH: "/nowhere" } });
+    expect(stdout).toBe("1");
   });
 
   it("takes along what a command leaves behind, and waits for nothing of it", async () => {

@@ -47,6 +47,8 @@ describeWithTerraform("state in S3, from nothing", () => {
     const configuration = path.join(scratch, "terraform.rc");
     return {
       ...aws.environment,
+      // A Terraform that is killed leaves its providers' sockets.
+      TMPDIR: scratch,
       CHECKPOINT_DISABLE: "1",
       TF_INPUT: "0",
       ...(existsSync(configuration) ? { TF_CLI_CONFIG_FILE: configuration } : {}),

@@ -11,4 +11,15 @@ exec 3<&0 </dev/null
   read -r _ <&3
   kill -s KILL -- "-$$"
 ) &
+# dash and ash hand on no variable whose name isn't an identifier, such as TF_TOKEN_my-host: leash.ts gives each of them as
+# NAME=VALUE in LEASHED_<number>.
+count=${LEASHED:-0}
+[ "$count" -eq 0 ] || set -- /usr/bin/env "$@"
+while [ "$count" -gt 0 ]; do
+  shift
+  eval "set -- /usr/bin/env \"\$LEASHED_$count\" \"\$@\""
+  unset "LEASHED_$count"
+  count=$((count - 1))
+done
+unset LEASHED
 exec "$@" 3<&-

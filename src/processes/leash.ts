@@ -1,6 +1,9 @@
 import path from "node:path";
 import { projectRoot } from "../project-root";
 
+/** By its path: `PATH` may lead to the command alone. */
+const shell = "/bin/sh";
+
 const script = path.join(projectRoot, "src", "processes", "leash.sh");
 
 /**
@@ -10,7 +13,7 @@ const script = path.join(projectRoot, "src", "processes", "leash.sh");
  * A parent-death signal isn't used: only Linux has it, and children of the child don't inherit it. Source: PR_SET_PDEATHSIG
  * in https://man7.org/linux/man-pages/man2/prctl.2.html
  */
-export const leashed = (file: string, args: readonly string[]) => ["sh", [script, file, ...args]] as const;
+export const leashed = (file: string, args: readonly string[]) => [shell, [script, file, ...args]] as const;
 
 /**
  * Options of whatever starts a {@link leashed} command: its standard input is the leash, and the group is its own. So Ctrl-C
@@ -19,4 +22,18 @@ export const leashed = (file: string, args: readonly string[]) => ["sh", [script
 export const leash = { stdin: "pipe", detached: true } as const;
 
 /** A message that quotes a {@link leashed} command line, with the command alone. */
-export const withoutLeash = (text: string): string => text.replaceAll(`sh ${script} `, "");
+export const withoutLeash = (text: string): string => text.replaceAll(`${shell} ${script} `, "");
+
+/**
+ * Variables for a {@link leashed} command that shells hand on: to be added to its environment. A shell drops those whose name
+ * is no identifier, such as `TF_TOKEN_my-host`, so the script sets them again.
+ */
+export function leashedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const dropped = Object.entries(environment).filter(
+    ([name, value]) => value !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
+  );
+  return Object.fromEntries([
+    ["LEASHED", String(dropped.length)],
+    ...dropped.map(([name, value], index) => [`LEASHED_${index + 1}`, `${name}=${value}`]),
+  ]) as Record<string, string>;
+}

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa, ExecaError } from "execa";
-import { leash, leashed, withoutLeash } from "../../processes/leash";
+import { leash, leashed, leashedVariables, withoutLeash } from "../../processes/leash";
 import { configurationForRun } from "./terraform-configuration";
 
 /** A Terraform command that failed: what it said, without the boxes drawn around it. */
@@ -109,7 +109,7 @@ export class Terraform {
       const { stdout } = await execa(...leashed("terraform", [command, ...args]), {
         ...leash,
         cwd: this.folder,
-        env: this.environment,
+        env: { ...this.environment, ...leashedVariables({ ...process.env, ...this.environment }) },
         maxBuffer: 512 * 1024 * 1024,
         ...(this.options.signal ? { cancelSignal: this.options.signal } : {}),
         killSignal: "SIGINT",
