@@ -62,6 +62,12 @@ describeScenario("doctor in the lab", () => {
         expect(texts(await look(), "error")).toContainEqual(
           `myapp2: ${lost.id} (${address}) is registered, and no such task runs: DNS names a dead address`,
         );
+        // AND what it wrote last is in the log, once another runs in its place
+        await lab.steady();
+        const stopped = (await look()).findings.find(({ text }) => text.startsWith("1 task stopped"));
+        expect(stopped).toMatchObject({ about: "myapp2", severity: "note" });
+        expect(stopped!.details![0]).toBe(`last lines of myapp2 in ${lost.id}:`);
+        expect(stopped!.details!.join("\n")).toContain("node up");
       });
     });
   });
