@@ -96,9 +96,12 @@ describe("a service that is no node", () => {
 });
 
 describe("services that ECS doesn't run as the others", () => {
-  it("names EC2's network modes, and doesn't call the packets closed", () => {
+  it.each([
+    ["without", undefined],
+    ["with", { subnets: ["${aws_subnet.one.id}"], security_groups: ["${aws_security_group.shop.id}"] }],
+  ])("names EC2's network modes, and doesn't judge the packets, %s a network configuration", (_, network) => {
     const review = reviewed((layout) => {
-      delete layout.resource.aws_ecs_service!.shop!.network_configuration;
+      Object.assign(layout.resource.aws_ecs_service!.shop!, { network_configuration: network });
       Object.assign(layout.resource.aws_ecs_service!.shop!, { launch_type: "EC2" });
       Object.assign(layout.resource.aws_ecs_task_definition!.shop!, { network_mode: "host" });
     });

@@ -14,7 +14,9 @@ export function endpointOf(
 ): Endpoint {
   const network = block(values.network_configuration);
   const open = openBlocks(values.network_configuration);
-  if (!network || open)
+  // ECS refuses a network configuration with these modes; its groups would be no tasks' groups.
+  const shared = taskDefinition?.values.network_mode != null && sharedNetworkMode(taskDefinition.values) !== undefined;
+  if (!network || open || shared)
     return {
       groups: [],
       groupsOpen: open
