@@ -1,3 +1,4 @@
+import { visible } from "../../foreign-text";
 import type { FargateTask } from "../control-plane/fargate-task";
 import type { Lab } from "../lab";
 
@@ -36,7 +37,8 @@ export function addressOf(task: FargateTask): string {
 }
 
 /** Lines with their cells below each other. */
-export function aligned(rows: readonly (readonly string[])[]): string {
+export function aligned(table: readonly (readonly string[])[]): string {
+  const rows = table.map((row) => row.map(visible));
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows
     .map((row) =>

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
+import { visible } from "../../foreign-text";
 import { makeScratchFolder } from "../../processes/scratch-folder";
 import { type LocalAws, startLocalAws } from "../local-aws/aws";
 import { Images } from "../control-plane/images";
@@ -104,7 +105,7 @@ async function startLab(aws: LocalAws, images: Images, { print, logFolder, recor
   // A service without health checks is steady sooner than in ECS, and still later than its old tasks' records go.
   const lab = await Lab.start({ aws, images, negativeTtl: 1, settleSeconds: "join", logFolder, onEvent: tell });
   const services = lab.services.map(({ name, desiredCount }) => `${name} ×${desiredCount}`);
-  print(`running ${services.join(", ")}`);
+  print(`running ${visible(services.join(", "))}`);
   return lab;
 }
 
