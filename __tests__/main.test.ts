@@ -396,6 +396,14 @@ describe("lint", () => {
     ["src/review/new.ts", "../constructs/network", "constructs"],
     ["src/lab/new.ts", "../stacks/synthesis", "stacks"],
     ["src/stacks/new.ts", "../lab/local-aws/aws", "lab"],
+    ["src/environment/checks/new.ts", "../../constructs/literal", "constructs"],
+    ["src/operations/doctor/new.ts", "../../lab/clock", "lab"],
+    ["src/adopt/steps/new.ts", "../../environment", "environment"],
+    ["src/demo/new.ts", "../stacks/synthesis", "stacks"],
+    ["src/aws/new.ts", "../environment", "environment"],
+    ["src/processes/new.ts", "../lab/clock", "lab"],
+    ["src/foreign-text/new.ts", "../review/review", "review"],
+    ["src/new-leaf.ts", "./environment", "environment"],
   ])("%s must not import %s", async (file, from, room) => {
     expect(await lint(`import { x } from "${from}";\nexport const y = x;\n`, file)).toEqual([
       expect.stringContaining(`Arrows run one way: this room must not know ${room}.`),
