@@ -104,6 +104,8 @@ describe("in JSON", () => {
 
 describe("in Markdown", () => {
   const parser = new MarkdownIt({ html: true, linkify: true });
+  // As GitHub: no link of any name with a dot. Source: https://github.github.com/gfm/#autolinks-extension-
+  parser.linkify.set({ fuzzyLink: false });
   const paragraph = ["paragraph_open", "inline", "paragraph_close"];
   /** The tokens of a document, and the text that a reader sees of it. */
   function parse(text: Markup<"markdown">) {

@@ -22,7 +22,8 @@ describe("a plan of hostile names", () => {
   it("is text and nothing else, in every format", async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async (foreign) => expectOnlyText(await everyFormat(planWith(foreign)))),
-      { numRuns: 25 },
+      // "0" renames the guide's images too: the review then names them.
+      { numRuns: 25, examples: [["0"]] },
     );
   });
 

@@ -9,6 +9,9 @@ import { reviewPlan } from "../../../src/review/review";
 import { hiddenCharacters, isCommand } from "../../foreign-text/hostile";
 
 const parser = new MarkdownIt({ html: true, linkify: true });
+// GitHub makes a link of a scheme, of "www." and of an e-mail address, not of any name with a dot, such as an image's registry.
+// Source: https://github.github.com/gfm/#autolinks-extension-
+parser.linkify.set({ fuzzyLink: false });
 
 /** Every format of a plan's review. */
 export async function everyFormat(plan: object): Promise<Readonly<Record<string, string>>> {
