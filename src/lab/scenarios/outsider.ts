@@ -36,11 +36,11 @@ export const outsider: Scenario = {
     const changes = new AppliedChanges(stage.clients);
     await changes.admitEverything("outsider");
     await changes.setEnvironment("outsider", { CLUSTER_NODES: "myapp@myapp.organization.local" });
-    const guarded = await tryToGetIn(stage, options, "egress guarded");
+    const guarded = await tryToGetIn(stage, options, true);
     await stage.apply(environment("open"));
     await changes.admitEverything("outsider").catch(ifDuplicate);
     await changes.setEnvironment("outsider", { CLUSTER_NODES: "myapp@myapp.organization.local" });
-    const open = await tryToGetIn(stage, options, "egress open");
+    const open = await tryToGetIn(stage, options, false);
     return resultOf(
       [keptOut(guarded), letIn(open)],
       `kept out: ${guarded.dialledInDenied} packets of its and ${guarded.dialledOutDenied} of members' to 4369 denied; ` +
@@ -64,8 +64,8 @@ function ifDuplicate(error: Error): void {
   if (!/Duplicate/.test(error.name)) throw error;
 }
 
-async function tryToGetIn(stage: Stage, { say }: ScenarioOptions, what: string): Promise<Seen> {
-  say?.(`${what}: members first, then the stranger under their name`);
+async function tryToGetIn(stage: Stage, { say }: ScenarioOptions, isGuarded: boolean): Promise<Seen> {
+  say?.(`egress ${isGuarded ? "guarded" : "open"}: members first, then the stranger under their name`);
   return stage.lab(async (running) => {
     const { lab, cluster, waits } = running;
     await waits.living(members + 1);
@@ -73,7 +73,17 @@ async function tryToGetIn(stage: Stage, { say }: ScenarioOptions, what: string):
     const stranger = await registerAmongMembers(running, stage);
     const isIn = () =>
       cluster.living.some(({ service, peers }) => (service === "outsider" ? peers.size > 0 : peers.has(stranger)));
-    const { value: joined } = await waits.until(isIn, lab.bounds.join);
+    // That nobody got in means something only once both sides have dialled without success.
+    const dialled = async () => {
+      const { dialledInDenied, dialledOutDenied } = await packetsOf(stranger, lab);
+      return dialledInDenied > 0 && dialledOutDenied > 0;
+    };
+    const { value: joined } = isGuarded
+      ? await waits.never({
+          offence: () => (isIn() ? "the stranger is in" : undefined),
+          precondition: { what: "packets of the stranger and of the members are denied", holds: dialled },
+        })
+      : await waits.until(isIn, lab.bounds.join);
     const joinedMs = joined ? Date.now() - registeredAt : undefined;
     return { ...(joinedMs === undefined ? {} : { joinedMs }), ...(await packetsOf(stranger, lab)) };
   });
