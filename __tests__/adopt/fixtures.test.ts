@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isComplete, readMixProject, unifiedDiff } from "../../src/adopt";
-import { Project, describeWith, fixtures } from "./project";
+import { describeWith } from "../tool-here";
+import { Project, fixtures } from "./project";
 
 const sample = (file: string) => readFileSync(path.join(__dirname, "../../elixir-app", file), "utf8");
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { planAdoption, readMixProject, writeAll, type AdoptionPlan } from "../../src/adopt";
@@ -70,12 +70,4 @@ export class Project {
     this.git("commit", "--quiet", "--message", "as it was");
     return this;
   }
-}
-
-/** `describe`, or `describe.skip` with a visible line where a tool is missing; on CI, which installs it, it must be there. */
-export function describeWith(tool: string): jest.Describe {
-  if (spawnSync(tool, ["--version"], { stdio: "ignore" }).error === undefined) return describe;
-  if (process.env.CI) throw new Error(`${tool} is missing; set-up installs it, see .ci/`);
-  process.stderr.write(`SKIPPED: ${path.basename(expect.getState().testPath ?? "")} has tests that need ${tool}\n`);
-  return describe.skip;
 }

@@ -5,7 +5,8 @@ import path from "node:path";
 import { RECURSION_AVAILABLE, RECURSION_DESIRED, decode, encode } from "dns-packet";
 import { execa, type ResultPromise } from "execa";
 import { eventually } from "../elixir-app/elixir";
-import { Project, describeWith } from "./project";
+import { describeWith } from "../tool-here";
+import { Project } from "./project";
 
 const standIn = path.join(__dirname, "../../elixir-app/offline/libcluster");
 

@@ -1,3 +1,4 @@
+import { describeWith } from "../tool-here";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -195,10 +196,7 @@ describe("advised commands, run against local AWS", () => {
   });
 });
 
-const hasMix = spawnSync("mix", ["--version"], { stdio: "ignore" }).status === 0;
-if (!hasMix) console.warn("SKIPPED fetchAndCompile, run: no mix on the path");
-
-(hasMix ? describe : describe.skip)("fetchAndCompile", () => {
+describeWith("mix")("fetchAndCompile", () => {
   it("runs in a mix project", async () => {
     const project = 'def project, do: [app: :one, version: "1.0.0"]';
     writeFileSync(path.join(scratch, "mix.exs"), `defmodule One.MixProject do\n  use Mix.Project\n  ${project}\nend\n`);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
+import { toolsAreHere } from "../tool-here";
 
 interface Job {
   readonly stage?: string;
@@ -17,14 +18,6 @@ interface Job {
 
 const page = readFileSync(path.join(projectRoot, "docs", "pipeline.md"), "utf8");
 const { stages, ...rest } = parse(/```yaml\n([^]*?)```/.exec(page)![1]!) as { stages: string[] } & Record<string, Job>;
-
-/** Whether a tool that set-up installs is here; in CI it must be. */
-function here(tool: string): boolean {
-  if (spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0) return true;
-  if (process.env.CI) throw new Error(`Not installed: ${tool}`);
-  console.warn(`SKIPPED: what needs ${tool} (not on the path)`);
-  return false;
-}
 
 describe("GitLab CI in docs/pipeline.md", () => {
   it("puts each job in a stage that exists", () => {
@@ -63,7 +56,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
     for (const name of used) expect(page).toMatch(new RegExp(`^\\|.*\`${name}\``, "m"));
   });
 
-  (here("shellcheck") ? it : it.skip)("has scripts that shellcheck finds nothing in", () => {
+  (toolsAreHere("shellcheck") ? it : it.skip)("has scripts that shellcheck finds nothing in", () => {
     for (const { script = [], before_script: before = [] } of Object.values(rest)) {
       const input = `#!/bin/bash -e\n${[...before, ...script].join("\n")}`;
       const { stdout } = spawnSync("shellcheck", ["--shell=bash", "-"], { input, encoding: "utf8" });
@@ -72,7 +65,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
   });
 });
 
-(here("jq") ? describe : describe.skip)("its scripts, run as GitLab does", () => {
+(toolsAreHere("jq") ? describe : describe.skip)("its scripts, run as GitLab does", () => {
   const folder = scratchFolder("gitlab");
   const commands = path.join(folder, "bin");
   const log = path.join(folder, "calls");

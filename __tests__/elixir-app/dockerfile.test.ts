@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { argumentsOf, context, execForm, Replay, stages } from "./dockerfile";
 import type { Stage } from "./dockerfile";
-import { describeWith, elixirApp, libcluster } from "./elixir";
+import { describeWith } from "../tool-here";
+import { elixirApp, libcluster } from "./elixir";
 import { ReleaseNode } from "./release";
 import { scratchFolder } from "../scratch";
 

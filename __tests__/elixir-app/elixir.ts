@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
@@ -13,15 +12,6 @@ export const standIn = resolve(elixirApp, "offline/libcluster");
 
 /** The libcluster that the release is built with: the one given, or the stand-in. */
 export const libcluster = resolve(elixirApp, process.env["LIBCLUSTER_PATH"] || standIn);
-
-/** `describe` where all tools are installed; otherwise a visible skip, or in CI, where set-up installs them, an error. */
-export function describeWith(...tools: string[]): jest.Describe {
-  const missing = tools.filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0);
-  if (missing.length === 0) return describe;
-  if (process.env["CI"]) throw new Error(`Not installed: ${missing.join(", ")}`);
-  console.warn(`Skipped, not installed: ${missing.join(", ")}`);
-  return describe.skip;
-}
 
 /** A TCP port that nobody listens on, below those that the kernel hands out to whoever dials. */
 export async function freePort(): Promise<number> {

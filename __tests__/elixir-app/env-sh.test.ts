@@ -4,7 +4,8 @@ import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeWith, elixirApp } from "./elixir";
+import { describeWith } from "../tool-here";
+import { elixirApp } from "./elixir";
 import { scratchFolder } from "../scratch";
 
 /** What the ECS agent answers for a task with a sidecar. */

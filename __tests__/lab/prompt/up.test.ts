@@ -4,7 +4,7 @@ import path from "node:path";
 import { PassThrough } from "node:stream";
 import { runInteractive } from "../../../src/lab/prompt/interactive";
 import { labUp } from "../../../src/lab/prompt/up";
-import { describeWith } from "../../elixir-app/elixir";
+import { describeWith } from "../../tool-here";
 import { describeWithSandbox } from "../sandbox-here";
 import { scratchFolder } from "../../scratch";
 
