@@ -119,8 +119,12 @@ defmodule Contract.DNSPollTest do
     assert_receive {:done, :connect, @one}
     assert_receive {:done, :connect, @one}
     Network.answer(network, @one, true)
-    Process.sleep(60)
-    assert Network.list(network) == [@one]
+    assert @one in until(fn -> Network.list(network) end)
+  end
+
+  # The first list that isn't empty. ExUnit ends the test when there never is one.
+  defp until(list) do
+    fn -> Process.sleep(5) && list.() end |> Stream.repeatedly() |> Enum.find(&(&1 != []))
   end
 
   @tag network: [answers: %{@one => false}]
@@ -149,7 +153,7 @@ defmodule Contract.DNSPollTest do
     start(network, polling_interval: 100, poll_interval: 1, resolver: answers([[]]))
     assert_received {:resolve, _query, _pid}
     refute_receive {:resolve, _query, _pid}, 60
-    assert_receive {:resolve, _query, _pid}, 100
+    assert_receive {:resolve, _query, _pid}
   end
 
   test "starts without a query, and connects to nobody", %{network: network} do

@@ -6,4 +6,5 @@ IO.puts("libcluster: #{Application.fetch_env!(:libcluster_contract, :libcluster)
 
 Code.require_file("../../lib/myapp/cluster/resolver.ex", __DIR__)
 
-ExUnit.start(capture_log: true)
+# A message that a test expects comes, late on a machine without CPU to spare: the limit is for one that never comes.
+ExUnit.start(capture_log: true, assert_receive_timeout: 30_000)
