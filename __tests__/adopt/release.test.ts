@@ -98,6 +98,8 @@ describeWith("mix")("the release of a project made by mix new --sup, once adopte
     environment = { ...environment, CLUSTER_NODES: "ledger.organization.local" };
     const { exitCode, all } = await release("wrong", "start");
     expect(exitCode).toBe(1);
-    expect(all).toContain('CLUSTER_NODES holds "ledger.organization.local", which isn\'t basename@dns-name.');
+    // When the logger ends before it has written its report, Erlang's own print of the error is left, with its quotes escaped.
+    const text = (all ?? "").replaceAll("\\", "");
+    expect(text).toContain('CLUSTER_NODES holds "ledger.organization.local", which isn\'t basename@dns-name.');
   });
 });
