@@ -7,7 +7,12 @@ export { ElixirService } from "./constructs/service/elixir-service";
 export type { ElixirServiceProps } from "./constructs/service/elixir-service-props";
 export { type DistributionMode, ErlangDistribution, type PortRange } from "./constructs/service/erlang-distribution";
 export { Network, type NetworkProps } from "./constructs/network/network";
-export { introduce, Peering, SharedSecurityGroup, type SharedSecurityGroupProps } from "./constructs/network/peering";
+export {
+  connectDiscovery,
+  Peering,
+  SharedSecurityGroup,
+  type SharedSecurityGroupProps,
+} from "./constructs/network/peering";
 export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/service/release-secret";
 export { keepStateIn } from "./constructs/state/state-backend";
 export { type PolicyStatement, TaskRoles, type TaskRolesProps } from "./constructs/service/task-roles";

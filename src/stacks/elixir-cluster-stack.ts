@@ -13,7 +13,7 @@ import { ErlangDistribution } from "../constructs/service/erlang-distribution";
 import { ownTags, sharedSecurityGroupName } from "../aws/names";
 import { literals } from "../constructs/literal";
 import { Network } from "../constructs/network/network";
-import { introduce, Peering, SharedSecurityGroup } from "../constructs/network/peering";
+import { connectDiscovery, Peering, SharedSecurityGroup } from "../constructs/network/peering";
 import { reference } from "../constructs/reference";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
 import { shared } from "../constructs/shared";
@@ -191,7 +191,7 @@ export class ElixirClusterStack extends TerraformStack {
     for (const [name, { clustersWith }] of Object.entries(this.environment.services)) {
       for (const peer of clustersWith) {
         // An external peer is not in our group: only rules of its own let it in.
-        if (group && this.services.has(peer)) introduce(member(name), member(peer));
+        if (group && this.services.has(peer)) connectDiscovery(member(name), member(peer));
         else mesh.allowBetween(member(name), member(peer));
       }
     }

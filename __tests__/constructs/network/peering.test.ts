@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ExternalPeer } from "../../../src/constructs/network/cluster-member";
 import type { ElixirService } from "../../../src/constructs/service/elixir-service";
 import { ErlangDistribution } from "../../../src/constructs/service/erlang-distribution";
-import { introduce, Peering, SharedSecurityGroup } from "../../../src/constructs/network/peering";
+import { connectDiscovery, Peering, SharedSecurityGroup } from "../../../src/constructs/network/peering";
 import { all, container, Layout, problemsOf, type TerraformJson } from "../layout";
 
 interface Rule {
@@ -232,11 +232,11 @@ describe("SharedSecurityGroup", () => {
     expect(rulesBetweenGroups(layout.json)).toBe(0);
   });
 
-  it("refuses modes that don't fit between members that are introduced", () => {
+  it("refuses modes that don't fit between members that connectDiscovery connects", () => {
     const layout = new Layout();
     const [a, b] = [layout.service("a"), layout.service("b", { distribution: ErlangDistribution.singlePort() })];
-    introduce(a, b);
-    introduce(b, a);
+    connectDiscovery(a, b);
+    connectDiscovery(b, a);
     expect(problemsOf(layout.stack)).toEqual([
       expect.stringContaining("nodes of the two never find each other's port"),
     ]);

@@ -33,7 +33,7 @@ export class Peering extends Construct {
   allowBetween(a: ClusterMember, b: ClusterMember): void {
     this.open(a, b);
     this.open(b, a);
-    introduce(a, b);
+    connectDiscovery(a, b);
   }
 
   /** `from` may dial `to`: let out of the one, admitted to the other, as far as these are ours. */
@@ -111,7 +111,7 @@ export class SharedSecurityGroup extends Construct implements NamedGroup {
  * Makes the nodes of two members poll for each other: all that is needed where the network is open already. Modes that
  * don't fit are refused when validated.
  */
-export function introduce(a: ClusterMember, b: ClusterMember): void {
+export function connectDiscovery(a: ClusterMember, b: ClusterMember): void {
   const services = [a, b].filter((member) => member instanceof ElixirService);
   const isNew = services.map((service) => service.poll(service === a ? b : a)).includes(true);
   if (!isNew || a.distribution.isCompatibleWith(b.distribution)) return;
