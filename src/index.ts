@@ -14,7 +14,7 @@ export {
   type SharedSecurityGroupProps,
 } from "./constructs/network/peering";
 export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/service/release-secret";
-export { keepStateIn } from "./constructs/state/state-backend";
+export { configureBackend } from "./constructs/state/state-backend";
 export { type PolicyStatement, TaskRoles, type TaskRolesProps } from "./constructs/service/task-roles";
 export {
   ConfigurationError,

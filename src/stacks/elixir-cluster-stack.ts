@@ -17,7 +17,7 @@ import { connectDiscovery, Peering, SharedSecurityGroup } from "../constructs/ne
 import { reference } from "../constructs/reference";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
 import { shared } from "../constructs/shared";
-import { keepStateIn } from "../constructs/state/state-backend";
+import { configureBackend } from "../constructs/state/state-backend";
 import type { Environment, ServiceOptions } from "../environment";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
@@ -51,7 +51,7 @@ export class ElixirClusterStack extends TerraformStack {
     if (environment.awsProviderVersion) {
       this.addOverride("terraform.required_providers.aws.version", environment.awsProviderVersion);
     }
-    keepStateIn(this, state, region);
+    configureBackend(this, state, region);
     this.network = new Network(this, "network", environment);
     this.cluster = new EcsCluster(this, "ecs-cluster", { cluster: environment.ecsCluster });
     this.namespace = new DiscoveryNamespace(this, "namespace", {

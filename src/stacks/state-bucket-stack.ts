@@ -8,7 +8,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { keepStateIn } from "../constructs/state/state-backend";
+import { configureBackend } from "../constructs/state/state-backend";
 
 /** Properties of a {@link StateBucketStack}. */
 export interface StateBucketStackProps {
@@ -34,7 +34,7 @@ export class StateBucketStack extends TerraformStack {
     super(scope, id);
     const { region, kmsKeyId } = props;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ManagedBy: "terraform" } }] });
-    keepStateIn(
+    configureBackend(
       this,
       props.ownState === "local"
         ? { local: {} }

@@ -1,14 +1,14 @@
-import { keepStateIn } from "../../../src/constructs/state/state-backend";
+import { configureBackend } from "../../../src/constructs/state/state-backend";
 import type { Environment } from "../../../src/environment";
 import { emptyStack, jsonOf } from "../layout";
 
 function terraformBlock(state: Environment["state"]) {
   const stack = emptyStack();
-  keepStateIn(stack, state, "eu-west-1");
+  configureBackend(stack, state, "eu-west-1");
   return jsonOf(stack).terraform as Record<string, unknown>;
 }
 
-describe("keepStateIn", () => {
+describe("configureBackend", () => {
   it("S3: encrypted, locked by a file beside it, in the environment's region", () => {
     expect(terraformBlock({ s3: { bucket: "acme-state", key: "prod.tfstate" } }).backend).toEqual({
       s3: { bucket: "acme-state", key: "prod.tfstate", region: "eu-west-1", encrypt: true, use_lockfile: true },

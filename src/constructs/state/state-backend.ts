@@ -18,7 +18,7 @@ import { literal } from "../literal";
  *
  * @param region region of the environment: the bucket's, unless the state names another.
  */
-export function keepStateIn(stack: TerraformStack, state: Environment["state"], region: string): void {
+export function configureBackend(stack: TerraformStack, state: Environment["state"], region: string): void {
   if ("s3" in state) {
     const { bucket, key, kmsKeyId, dynamodbTable, roleArn } = state.s3;
     new S3Backend(stack, {
