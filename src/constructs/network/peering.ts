@@ -113,7 +113,7 @@ export class SharedSecurityGroup extends Construct implements NamedGroup {
  */
 export function connectDiscovery(a: ClusterMember, b: ClusterMember): void {
   const services = [a, b].filter((member) => member instanceof ElixirService);
-  const isNew = services.map((service) => service.poll(service === a ? b : a)).includes(true);
+  const isNew = services.map((service) => service.addPeer(service === a ? b : a)).includes(true);
   if (!isNew || a.distribution.isCompatibleWith(b.distribution)) return;
   services[0]!.node.addValidation({
     validate: () => [

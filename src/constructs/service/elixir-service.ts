@@ -86,7 +86,7 @@ export class ElixirService extends Construct implements ClusterMember {
   }
 
   /** Makes its tasks poll for a peer's, and dial those that DNS names. @returns whether that is new. */
-  poll(peer: ClusterMember): boolean {
+  addPeer(peer: ClusterMember): boolean {
     if (peer.nodeAddress === this.nodeAddress || this.peers.has(peer.nodeAddress)) return false;
     this.peers.add(peer.nodeAddress);
     return true;
