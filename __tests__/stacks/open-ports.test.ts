@@ -49,9 +49,9 @@ describe("a distribution port that an address range may reach is refused", () =>
   it("by a rule within a further group that its tasks are in", () => {
     const said = saidAfter((stack, myapp) => {
       const ingress = [{ cidrBlocks: ["10.0.0.0/8"], protocol: "tcp", fromPort: 0, toPort: 65535 }];
-      myapp.join(new SecurityGroup(stack, "further", { ingress }).id);
+      myapp.addSecurityGroup(new SecurityGroup(stack, "further", { ingress }).id);
       const lists = [{ prefixListIds: ["pl-0abc1234"], protocol: "-1", fromPort: 0, toPort: 0 }];
-      myapp.join(new SecurityGroup(stack, "lists", { ingress: lists }).id);
+      myapp.addSecurityGroup(new SecurityGroup(stack, "lists", { ingress: lists }).id);
       new SecurityGroup(stack, "unrelated", { ingress });
     });
     expect(said).toEqual([

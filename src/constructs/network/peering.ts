@@ -99,7 +99,7 @@ export class SharedSecurityGroup extends Construct implements NamedGroup {
 
   /** Puts a service's tasks into the group. */
   add(service: ElixirService): void {
-    service.join(this.securityGroupId);
+    service.addSecurityGroup(this.securityGroupId);
     if (this.allows === "all-traffic") admitEverythingWithin(this, this);
     if (this.allows !== "distribution") return;
     admit(this, this, this, service.distribution.ports, what);

@@ -93,7 +93,7 @@ export class ElixirService extends Construct implements ClusterMember {
   }
 
   /** Puts its tasks into one more security group. */
-  join(securityGroupId: string): void {
+  addSecurityGroup(securityGroupId: string): void {
     this.furtherGroups.push(securityGroupId);
   }
 
