@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import type { ClusterMember } from "./cluster-member";
 import { ElixirService } from "../service/elixir-service";
 import { reference } from "../reference";
-import { admit, admitEverythingWithin, letOut, type NamedGroup } from "./security-rules";
+import { allowIngress, allowAllWithin, allowEgress, type NamedGroup } from "./security-rules";
 import { shared } from "../shared";
 
 const what = "Erlang distribution";
@@ -48,8 +48,8 @@ export class Peering extends Construct {
       const opening = `${groups} ${range.from} ${range.to}`;
       return !this.opened.has(opening) && this.opened.add(opening);
     });
-    if (to instanceof ElixirService) admit(rules, from, to, ports, what);
-    if (from instanceof ElixirService) letOut(rules, from, to, ports, what);
+    if (to instanceof ElixirService) allowIngress(rules, from, to, ports, what);
+    if (from instanceof ElixirService) allowEgress(rules, from, to, ports, what);
   }
 
   private know(member: ClusterMember): void {
@@ -100,10 +100,10 @@ export class SharedSecurityGroup extends Construct implements NamedGroup {
   /** Puts a service's tasks into the group. */
   add(service: ElixirService): void {
     service.addSecurityGroup(this.securityGroupId);
-    if (this.allows === "all-traffic") admitEverythingWithin(this, this);
+    if (this.allows === "all-traffic") allowAllWithin(this, this);
     if (this.allows !== "distribution") return;
-    admit(this, this, this, service.distribution.ports, what);
-    letOut(this, this, this, service.distribution.ports, what);
+    allowIngress(this, this, this, service.distribution.ports, what);
+    allowEgress(this, this, this, service.distribution.ports, what);
   }
 }
 

@@ -16,7 +16,7 @@ export interface NamedGroup {
 const label = ({ from, to }: PortRange): string => (from === to ? `${from}` : `${from}-${to}`);
 
 /** Admits TCP on `ports` from the members of one group into the members of another: one rule a range, by reference. */
-export function admit(
+export function allowIngress(
   scope: Construct,
   from: NamedGroup,
   to: NamedGroup,
@@ -41,7 +41,7 @@ export function admit(
 }
 
 /** Lets the members of one group open TCP connections to `ports` of another: one rule a range, by reference. */
-export function letOut(
+export function allowEgress(
   scope: Construct,
   from: NamedGroup,
   to: NamedGroup,
@@ -66,7 +66,7 @@ export function letOut(
 }
 
 /** Members of one group may reach each other on every port. */
-export function admitEverythingWithin(scope: Construct, group: NamedGroup): void {
+export function allowAllWithin(scope: Construct, group: NamedGroup): void {
   const everything = {
     securityGroupId: group.securityGroupId,
     referencedSecurityGroupId: group.securityGroupId,
