@@ -16,7 +16,7 @@ function environments(): Environments {
   if (text !== undefined) return parseEnvironments(text, file);
   const problem = {
     path: [file],
-    stood: "no such file",
+    found: "no such file",
     allowed: "a file of environments; ENVIRONMENTS_FILE names another",
   };
   throw new ConfigurationError(file, [problem]);

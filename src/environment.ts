@@ -23,7 +23,7 @@ const inWords: z.core.$ZodErrorMap = (issue) => {
  *
  * @param text the file's content: JSON, an object of environments by name; `$schema` is for editors.
  * @param source the file's name, for the message.
- * @throws ConfigurationError with every problem of the file: where, what stood there, what is allowed.
+ * @throws ConfigurationError with every problem of the file: where, what was found there, what is allowed.
  */
 export function parseEnvironments(text: string, source: string): Environments {
   const { value, problems } = readJson(text);
@@ -31,7 +31,7 @@ export function parseEnvironments(text: string, source: string): Environments {
   const { $schema: _editors, ...file } = isObject(value) ? value : {};
   if (Object.keys(file).length === 0) {
     throw new ConfigurationError(source, [
-      { path: ["environments"], stood: quote(value), allowed: "an object with at least one environment" },
+      { path: ["environments"], found: quote(value), allowed: "an object with at least one environment" },
     ]);
   }
   const parsed = mapOf(environmentName, environmentSchema).safeParse(file, { error: inWords });

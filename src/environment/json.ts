@@ -20,7 +20,7 @@ export function readJson(text: string): JsonDocument {
     return read(json);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const problem = { path: root, stood: "nested too deeply to be read", allowed: "environments by name" };
+    const problem = { path: root, found: "nested too deeply to be read", allowed: "environments by name" };
     return { value: undefined, problems: [problem] };
   }
 }
@@ -35,13 +35,13 @@ function read(text: string): JsonDocument {
 }
 
 function syntaxError({ error, offset, length }: ParseError, text: string): Problem {
-  const found = text.slice(offset, offset + length);
-  const stood = `not JSON at ${lineAndColumn(text, offset)}${found === "" ? ", the file's end" : `: ${quote(found)}`}`;
+  const token = text.slice(offset, offset + length);
+  const found = `not JSON at ${lineAndColumn(text, offset)}${token === "" ? ", the file's end" : `: ${quote(token)}`}`;
   // "CommaExpected" is to be read as "comma expected".
   const reason = printParseErrorCode(error)
     .replace(/(?!^)[A-Z]/g, " $&")
     .toLowerCase();
-  return { path: root, stood, allowed: `JSON (${reason})` };
+  return { path: root, found, allowed: `JSON (${reason})` };
 }
 
 function lineAndColumn(text: string, offset: number): string {
@@ -63,9 +63,9 @@ function keyProblems(node: Node, path: readonly string[], text: string): Problem
     const place = lineAndColumn(text, key.offset);
     const wrong: Problem[] = [];
     if (seen.has(name))
-      wrong.push({ path: here, stood: `the key "${name}" a second time (${place})`, allowed: "each key once" });
+      wrong.push({ path: here, found: `the key "${name}" a second time (${place})`, allowed: "each key once" });
     if (name === "__proto__")
-      wrong.push({ path: here, stood: `the key "${name}" (${place})`, allowed: "any other key" });
+      wrong.push({ path: here, found: `the key "${name}" (${place})`, allowed: "any other key" });
     seen.add(name);
     return [...wrong, ...keyProblems(value, here, text)];
   });

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** The key in `allowed` that somebody who wrote `key` may have meant; `undefined` when none is near. */
+/** The key in `allowed` that is spelled most like `key`; `undefined` when none is near. */
 export function nearest(key: string, allowed: readonly string[]): string | undefined {
   if (allowed.length === 0) return undefined;
   const candidate = closest(key, [...allowed]);

@@ -6,12 +6,12 @@ import { nearest } from "./nearest";
 export interface Problem {
   /** Where: the keys from the file's root down. */
   readonly path: readonly (string | number)[];
-  /** What stood there, in words or as JSON; `undefined` when nothing did. */
-  readonly stood: string | undefined;
+  /** What was found, in words or as JSON; `undefined` when nothing was. */
+  readonly found: string | undefined;
   /** What is allowed there. */
   readonly allowed: string;
   /** The nearest spelling that is allowed, where one is near. */
-  readonly meant?: string | undefined;
+  readonly suggestion?: string | undefined;
 }
 
 /** Problems of a configuration file: all of them, one a line, fit to be shown as they are. */
@@ -28,13 +28,13 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** A problem in one line: path, what stood there, what is allowed, and what may have been meant. */
-export function describe({ path, stood, allowed, meant }: Problem): string {
-  const suggestion = meant === undefined ? "" : ` Did you mean "${meant}"?`;
-  return `${visible(path.join("."))}: ${stood ?? "is missing"}. Allowed: ${allowed}.${suggestion}`;
+/** A problem in one line: path, what was found there, what is allowed, and the suggestion. */
+export function describe({ path, found, allowed, suggestion }: Problem): string {
+  const question = suggestion === undefined ? "" : ` Did you mean "${suggestion}"?`;
+  return `${visible(path.join("."))}: ${found ?? "is missing"}. Allowed: ${allowed}.${question}`;
 }
 
-/** A value as it stood in the file, cut when it is long. */
+/** A value as the file has it, shortened when it is long. */
 export function quote(value: unknown): string {
   // JSON has no infinity, but 1e999 reads as one.
   const json = typeof value === "number" ? String(value) : JSON.stringify(value);
@@ -52,14 +52,14 @@ function problemsOfIssues(issues: readonly z.core.$ZodIssue[], input: unknown): 
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
         path: [...path, key],
-        stood: "unknown key",
+        found: "unknown key",
         allowed: issue.message,
-        meant: nearest(key, issue.message.split(", ")),
+        suggestion: nearest(key, issue.message.split(", ")),
       }));
     }
     if (issue.code === "invalid_key") {
       const name = String(issue.path.at(-1));
-      return [{ path, stood: `${quote(name)} as a name`, allowed: issue.issues[0]?.message ?? issue.message }];
+      return [{ path, found: `${quote(name)} as a name`, allowed: issue.issues[0]?.message ?? issue.message }];
     }
     if (issue.code === "invalid_union") {
       const nested = fitting(issue.errors);
@@ -88,9 +88,9 @@ function at(input: unknown, issue: z.core.$ZodIssue): Problem {
   );
   return {
     path: ["environments", ...issue.path.map(String)],
-    stood: value === undefined ? undefined : quote(value),
+    found: value === undefined ? undefined : quote(value),
     allowed: issue.message,
-    meant: typeof value === "string" ? nearest(value, wordsOf(issue)) : undefined,
+    suggestion: typeof value === "string" ? nearest(value, wordsOf(issue)) : undefined,
   };
 }
 

@@ -92,7 +92,7 @@ function problem({ what, name, path, place, option, stated }: Named, other: Name
   const accounts = where === "" ? "" : `. If the two environments are in different AWS accounts, set "account" in both`;
   return {
     path,
-    stood: `${quote(name)} as the name of the ${what}`,
+    found: `${quote(name)} as the name of the ${what}`,
     allowed: `a name of its own${remedy}${within}: ${whose} has this one${accounts}`,
   };
 }

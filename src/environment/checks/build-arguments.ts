@@ -16,7 +16,7 @@ export function secretBuildArguments({ path }: Place, { image }: Json): Problem[
     return [
       {
         path: [...path, "image", "build", "buildArgs", name],
-        stood: `the argument ${name}, and ${because}`,
+        found: `the argument ${name}, and ${because}`,
         allowed:
           "arguments that may be read by anyone: they stay in the image's history, in the plan and in the state. Build such an image " +
           `in your pipeline with docker build --secret id=${name} and hand it over by image.variable or image.uri`,

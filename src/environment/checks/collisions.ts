@@ -43,7 +43,7 @@ const sameState = (here: Json, there: Json) => stateOf(here) !== undefined && st
 
 const sharedState = ([name, { state }]: Entry, [first]: Entry): Problem => ({
   path: ["environments", name, "state"],
-  stood: quote(state),
+  found: quote(state),
   allowed: `a state of its own: "${first}" has the same, and each apply would destroy what the other one made`,
 });
 
@@ -57,7 +57,7 @@ function sameNewNamespace(here: Json, there: Json): boolean {
 
 const namespaceTwice = ([name, { namespace }]: Entry, [first]: Entry): Problem => ({
   path: ["environments", name, "namespace", "create"],
-  stood: quote(within(namespace, "create")),
+  found: quote(within(namespace, "create")),
   allowed: `another name: "${first}" creates this one in the same VPC`,
 });
 
@@ -80,7 +80,7 @@ function bucketTwice([name, here]: Entry, [first, there]: Entry): Problem {
   const differing = Object.keys({ ...a, ...b }).filter((key) => a[key] !== b[key]);
   return {
     path: ["environments", name, "state", "s3"],
-    stood: differing.map((key) => `${key} ${a[key] === undefined ? "not set" : quote(a[key])}`).join(", "),
+    found: differing.map((key) => `${key} ${a[key] === undefined ? "not set" : quote(a[key])}`).join(", "),
     allowed:
       `the same as "${first}" has for the bucket ${quote(a.bucket)}, which one stack makes: ` +
       differing.map((key) => `${key} ${b[key] === undefined ? "not set" : quote(b[key])}`).join(", "),

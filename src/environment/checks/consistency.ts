@@ -43,7 +43,7 @@ function peerNames(path: string[], { services, peers: others }: Json): Problem[]
     .filter(([peer]) => taken.includes(peer))
     .map(([peer]) => ({
       path: [...path, "peers", peer],
-      stood: "the name of a service of this environment",
+      found: "the name of a service of this environment",
       allowed: "a name of its own: clustersWith couldn't tell the two apart",
     }));
 }
@@ -54,7 +54,7 @@ function dnsNames(path: string[], { services, namespace }: Json): Problem[] {
   return Object.entries(isObject(namespace) ? namespace : {}).flatMap(([key, value]) => {
     if (typeof value !== "string" || longest + 1 + value.length <= 253) return [];
     const allowed = `at most ${252 - longest} characters: "<service>.<namespace>" is a DNS name, which has 253 at most`;
-    return [{ path: [...path, "namespace", key], stood: quote(value), allowed }];
+    return [{ path: [...path, "namespace", key], found: quote(value), allowed }];
   });
 }
 
@@ -66,6 +66,6 @@ function tagKeys(path: string[], { tags }: Json): Problem[] {
     const first = all.find((other) => other.toLowerCase() === key.toLowerCase());
     if (first === undefined || first === key) return [];
     const allowed = `"${first}" alone: to IAM the two are one key`;
-    return [{ path: [...path, "tags", key], stood: `the key "${key}" beside "${first}"`, allowed }];
+    return [{ path: [...path, "tags", key], found: `the key "${key}" beside "${first}"`, allowed }];
   });
 }

@@ -24,19 +24,19 @@ export function reservedVariables(place: Place, options: Json, environment: Json
       .filter((name) => Object.hasOwn(plain, name) && !isSetByLayout(name))
       .map((name) => ({
         path: [...path, "secrets", name],
-        stood: `the variable ${name}, which stands in environment too`,
+        found: `the variable ${name}, which stands in environment too`,
         allowed: "each variable once",
       })),
   ];
 }
 
 const reserved = (path: string[], name: string, because: string | undefined): Problem[] =>
-  because === undefined ? [] : [{ path, stood: `the variable ${name}`, allowed: `any other: ${because}` }];
+  because === undefined ? [] : [{ path, found: `the variable ${name}`, allowed: `any other: ${because}` }];
 
 const wrong = (path: string[], name: string, value: string, names: readonly string[]): Problem[] =>
   wrongValues(name, value, names).map(({ found, allowed }) => ({
     path,
-    stood: found === value ? quote(value) : found,
+    found: found === value ? quote(value) : found,
     allowed,
   }));
 

@@ -17,15 +17,15 @@ const stoodOrDefault = (value: unknown, otherwise: number): string =>
 
 /** Names that are made of a service's. Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
 export function name({ path, environment, service }: Place, { image }: Json): Problem[] {
-  const stood = `${quote(service)} as a name`;
+  const found = `${quote(service)} as a name`;
   const most = 64 - `${environment}--execution`.length;
   if (service.length > most) {
     const allowed = `at most ${most} characters here: the IAM role "${environment}-<service>-execution" has 64 at most`;
-    return [{ path, stood, allowed }];
+    return [{ path, found, allowed }];
   }
   const repository = `${environment}/${service}`;
   if (within(image, "build") === undefined || !repository.includes("--")) return [];
-  return [{ path, stood, allowed: `no two hyphens in a row: the ECR repository "${repository}" can't have them` }];
+  return [{ path, found, allowed: `no two hyphens in a row: the ECR repository "${repository}" can't have them` }];
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
@@ -34,7 +34,7 @@ export function size({ path }: Place, options: Json): Problem[] {
   if (!fargateCpus.includes(cpu as number) || typeof memory !== "number") return [];
   if (fargateMemory(cpu as number).includes(memory)) return [];
   const allowed = `${describeFargateMemory(cpu as number)} with cpu ${cpu as number}`;
-  return [{ path: [...path, "memory"], stood: stoodOrDefault(options.memory, serviceDefaults.memory), allowed }];
+  return [{ path: [...path, "memory"], found: stoodOrDefault(options.memory, serviceDefaults.memory), allowed }];
 }
 
 /** Every name in `clustersWith` is another service or a peer. */
@@ -45,7 +45,7 @@ export function peers({ path, service }: Place, { clustersWith }: Json, environm
     .filter((known) => known !== service);
   return clustersWith.flatMap((peer, index): Problem[] => {
     if (typeof peer !== "string" || others.includes(peer)) return [];
-    const here = { path: [...path, "clustersWith", String(index)], stood: quote(peer) };
+    const here = { path: [...path, "clustersWith", String(index)], found: quote(peer) };
     if (peer === service) {
       return [{ ...here, allowed: "another service (tasks of one service always cluster among themselves)" }];
     }
@@ -53,7 +53,7 @@ export function peers({ path, service }: Place, { clustersWith }: Json, environm
       others.length > 0
         ? `${others.join(", ")} (services and peers of this environment)`
         : "nothing: no other service or peer here";
-    return [{ ...here, allowed, meant: nearest(peer, others) }];
+    return [{ ...here, allowed, suggestion: nearest(peer, others) }];
   });
 }
 
@@ -64,7 +64,7 @@ export function build({ path }: Place, { image }: Json, { state }: Json): Proble
   const allowed =
     "uri or variable: a remote run in Terraform Cloud has neither this folder nor a Docker engine. Build in your pipeline and " +
     'hand the image over by variable, or set state.cloud.execution to "local"';
-  return [{ path: [...path, "image"], stood: quote(image), allowed }];
+  return [{ path: [...path, "image"], found: quote(image), allowed }];
 }
 
 /** ECS rounds down, so a small percentage may leave no room for a new task. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html */
@@ -75,7 +75,7 @@ export function percent({ path }: Place, { maximumPercent, tasks = serviceDefaul
   const least = Math.ceil((100 * (count + 1)) / count);
   const range = least === 200 ? "200 with 1 task" : `${least} to 200 with ${count} tasks`;
   const allowed = `${range}: below that no new task can start while all old ones are kept`;
-  return [{ path: [...path, "maximumPercent"], stood: quote(most), allowed }];
+  return [{ path: [...path, "maximumPercent"], found: quote(most), allowed }];
 }
 
 /** A check that may take longer than the time until the next one never comes to a verdict in time. */
@@ -86,8 +86,8 @@ export function healthCheck({ path }: Place, { healthCheck: check }: Json): Prob
   if (typeof intervalSeconds !== "number" || typeof timeoutSeconds !== "number") return [];
   if (timeoutSeconds < intervalSeconds) return [];
   const allowed = `fewer seconds than intervalSeconds, which is ${stoodOrDefault(check.intervalSeconds, defaults.intervalSeconds)}`;
-  const stood = stoodOrDefault(check.timeoutSeconds, defaults.timeoutSeconds);
-  return [{ path: [...path, "healthCheck", "timeoutSeconds"], stood, allowed }];
+  const found = stoodOrDefault(check.timeoutSeconds, defaults.timeoutSeconds);
+  return [{ path: [...path, "healthCheck", "timeoutSeconds"], found, allowed }];
 }
 
 /** Two listeners on one port: whichever starts second crashes the task. */
@@ -101,5 +101,5 @@ export function httpPort({ path }: Place, { httpPort: own, distribution }: Json,
   if (!(from <= port && port <= to) && !(port === epmdPort && single === undefined)) return [];
   const taken = single === undefined ? `${epmdPort} and ${from} to ${to}` : `${from}`;
   const allowed = `a port that Erlang distribution doesn't use; it has ${taken}`;
-  return [{ path: [...path, "httpPort"], stood: stoodOrDefault(own, serviceDefaults.httpPort), allowed }];
+  return [{ path: [...path, "httpPort"], found: stoodOrDefault(own, serviceDefaults.httpPort), allowed }];
 }

@@ -24,7 +24,7 @@ export function unusableTexts(value: unknown, path: readonly string[] = ["enviro
 const takesLineBreaks = (path: readonly string[]) => ["environment", "buildArgs"].includes(path.at(-2) ?? "");
 
 function unusable(text: string, path: readonly string[], lineBreaks: boolean): Problem[] {
-  const problem = (allowed: string): Problem[] => [{ path, stood: quote(text), allowed }];
+  const problem = (allowed: string): Problem[] => [{ path, found: quote(text), allowed }];
   if (text.length > maxLength) return problem(`at most ${maxLength} characters`);
   if (text.includes("TfToken[")) return problem('text without "TfToken[", which CDKTF takes for its own reference');
   if ((lineBreaks ? controlCharacter : controlOrLineBreak).test(text)) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// A message of this schema says what is *allowed*; `problems.ts` puts the path and what stood there in front.
+// A message of this schema says what is *allowed*; `problems.ts` puts the path and what was found there in front.
 
 /** Text of a certain form. */
 export const text = (pattern: RegExp, allowed: string) =>
