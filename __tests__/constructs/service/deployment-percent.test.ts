@@ -1,4 +1,4 @@
-import { maximumPercentFor, mostTasks } from "../../../src/constructs/service/deployment-percent";
+import { maximumPercentFor, maxTasks } from "../../../src/constructs/service/deployment-percent";
 
 describe("maximumPercentFor", () => {
   it.each([
@@ -14,12 +14,12 @@ describe("maximumPercentFor", () => {
     [50, 200, 100],
   ])("%i tasks: %i %%, %i at most", (tasks, percent, most) => {
     expect(maximumPercentFor(tasks)).toBe(percent);
-    expect(mostTasks(tasks, percent)).toBe(most);
+    expect(maxTasks(tasks, percent)).toBe(most);
   });
 
   it("never lets a deployment exceed one DNS answer while that leaves room for a new task", () => {
     for (let tasks = 1; tasks < 8; tasks++) {
-      const most = mostTasks(tasks, maximumPercentFor(tasks));
+      const most = maxTasks(tasks, maximumPercentFor(tasks));
       expect(most).toBeLessThanOrEqual(8);
       expect(most).toBeGreaterThan(tasks);
     }

@@ -15,7 +15,7 @@ export interface NetworkProps {
 }
 
 /** awsvpc takes this many. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
-const mostSubnets = 16;
+const maxSubnets = 16;
 
 /** Where tasks run: subnets of a VPC that exists already. The plan fails when there is no such VPC or no such subnet. */
 export class Network extends Construct {
@@ -42,8 +42,8 @@ export class Network extends Construct {
                 errorMessage: `Not all of ${described} are in the VPC: check the ids.`,
               }
             : {
-                condition: `\${length(self.ids) > 0 && length(self.ids) <= ${mostSubnets}}`,
-                errorMessage: `The VPC must have 1 to ${mostSubnets} ${described}.`,
+                condition: `\${length(self.ids) > 0 && length(self.ids) <= ${maxSubnets}}`,
+                errorMessage: `The VPC must have 1 to ${maxSubnets} ${described}.`,
               },
         ],
       },

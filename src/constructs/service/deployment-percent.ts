@@ -1,7 +1,7 @@
 import { dnsRecordLimit } from "../../distribution";
 
 /** Tasks of a service that may run at once while it is deployed. ECS rounds down. */
-export function mostTasks(tasks: number, maximumPercent: number): number {
+export function maxTasks(tasks: number, maximumPercent: number): number {
   return Math.floor((tasks * maximumPercent) / 100);
 }
 
@@ -11,6 +11,6 @@ export function mostTasks(tasks: number, maximumPercent: number): number {
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
  */
 export function maximumPercentFor(tasks: number): number {
-  if (tasks === 0 || tasks >= dnsRecordLimit || mostTasks(tasks, 200) <= dnsRecordLimit) return 200;
+  if (tasks === 0 || tasks >= dnsRecordLimit || maxTasks(tasks, 200) <= dnsRecordLimit) return 200;
   return Math.ceil((dnsRecordLimit * 100) / tasks);
 }

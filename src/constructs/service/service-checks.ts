@@ -3,10 +3,10 @@ import { dnsRecordLimit } from "../../distribution";
 import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
 import type { ElixirService } from "./elixir-service";
 import type { ElixirServiceProps } from "./elixir-service-props";
-import { maximumPercentFor, mostTasks } from "./deployment-percent";
+import { maximumPercentFor, maxTasks } from "./deployment-percent";
 
 /** awsvpc takes this many. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
-const mostSecurityGroups = 5;
+const maxSecurityGroups = 5;
 
 /** Variables that must come from SSM: whoever may read a task definition would read them otherwise. */
 const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
@@ -20,9 +20,9 @@ export function checkService(service: ElixirService, props: ElixirServiceProps):
     ...secretsInPlainText(props),
     ...reservedVariables(service, props),
     ...reservedGroupName(props),
-    ...(securityGroups > mostSecurityGroups
+    ...(securityGroups > maxSecurityGroups
       ? [
-          `its tasks are in ${securityGroups} security groups, AWS allows ${mostSecurityGroups}: put rules of several into one`,
+          `its tasks are in ${securityGroups} security groups, AWS allows ${maxSecurityGroups}: put rules of several into one`,
         ]
       : []),
   ];
@@ -37,7 +37,7 @@ function tooManyForStockDnsPoll({ name }: ElixirService, props: ElixirServicePro
         `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"`,
     ];
   const percent = props.maximumPercent ?? maximumPercentFor(tasks);
-  const most = mostTasks(tasks, percent);
+  const most = maxTasks(tasks, percent);
   if (most <= dnsRecordLimit) return [];
   return [
     `${tasks} tasks at ${percent} % are up to ${most} while "${name}" is deployed, and one DNS answer names ${dnsRecordLimit}: ` +

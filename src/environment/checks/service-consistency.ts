@@ -18,9 +18,9 @@ const stoodOrDefault = (value: unknown, otherwise: number): string =>
 /** Names that are made of a service's. Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
 export function name({ path, environment, service }: Place, { image }: Json): Problem[] {
   const found = `${quote(service)} as a name`;
-  const most = 64 - `${environment}--execution`.length;
-  if (service.length > most) {
-    const allowed = `at most ${most} characters here: the IAM role "${environment}-<service>-execution" has 64 at most`;
+  const maxLength = 64 - `${environment}--execution`.length;
+  if (service.length > maxLength) {
+    const allowed = `at most ${maxLength} characters here: the IAM role "${environment}-<service>-execution" has 64 at most`;
     return [{ path, found, allowed }];
   }
   const repository = `${environment}/${service}`;

@@ -27,9 +27,9 @@ export const flag = z.boolean({ error: "true or false" });
 export const list = <Item extends z.ZodType>(item: Item, what: string) => z.array(item, { error: `a list of ${what}` });
 
 /** A list of at least one item, and of at most so many. */
-export const filledList = <Item extends z.ZodType>(item: Item, what: string, atMost = Infinity) => {
+export const filledList = <Item extends z.ZodType>(item: Item, what: string, max = Infinity) => {
   const filled = list(item, what).min(1, { error: `a list of ${what}, at least one` });
-  return atMost === Infinity ? filled : filled.max(atMost, { error: `a list of ${what}, at most ${atMost}` });
+  return max === Infinity ? filled : filled.max(max, { error: `a list of ${what}, at most ${max}` });
 };
 
 /** The message for a key that isn't known is the list of those that are; `problems.ts` looks there for the nearest. */
