@@ -1,9 +1,9 @@
 defmodule Myapp.Http do
   @moduledoc """
-  Three answers over HTTP, by OTP's own `:httpd`.
+  Serves three paths over HTTP, with OTP's own `:httpd`.
 
-    * `GET /health` - 200 as soon as the application runs, whether it has found peers or not: a health check that asked
-      for peers would kill the first task of a cluster
+    * `GET /health` - 200 as soon as the application runs, whether it has found peers or not: a health check that waits
+      for peers would stop the first task of a cluster
     * `GET /cluster` - `Myapp.Cluster.view/0` as JSON for this machine and for peers; 403 for everyone else, such as
       visitors who come through a load balancer (`Myapp.Http.Visitor`)
     * `GET /` - the same as a page; everyone else reads only that the application runs
@@ -39,7 +39,7 @@ defmodule Myapp.Http do
 
   @doc false
   def child_spec(port: port) do
-    # httpd wants folders even where it serves no files.
+    # httpd requires folders even where it serves no files.
     folder = :code.lib_dir(:myapp)
 
     config = [
@@ -81,7 +81,7 @@ defmodule Myapp.Http do
 
   defp answer(_method, "/cluster", trusted?) do
     if trusted?.(),
-      do: {200, "application/json", Myapp.Json.encode(Cluster.view()) <> "\n"},
+      do: {200, "application/json", JSON.encode!(Cluster.view()) <> "\n"},
       else: {403, "text/plain", "This node shows its cluster to its own machine and its peers\n"}
   end
 
