@@ -60,8 +60,10 @@ describe.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8"])("%s", (name) => {
   });
 
   it("gets the sample's modules under its own name", () => {
-    const resolver = project.read("lib/shop/cluster/resolver.ex");
-    expect(resolver).toBe(sample("lib/myapp/cluster/resolver.ex").replaceAll("Myapp", "Shop"));
+    const strategy = project.read("lib/shop/cluster/strategy.ex");
+    const renamed = sample("lib/myapp/cluster/strategy.ex").replaceAll("Myapp", "Shop").replaceAll(":myapp", ":shop");
+    expect(strategy).toBe(renamed);
+    expect(strategy).toContain("[:shop, :cluster, :poll]");
     expect(project.read("lib/shop/cluster/topologies.ex")).toMatch(/^defmodule Shop\.Cluster\.Topologies do\n/);
   });
 
@@ -226,7 +228,7 @@ describe("an umbrella", () => {
     const project = Project.fixture("umbrella");
     project.adopt("shop");
     expect(project.read("apps/shop/lib/shop/application.ex")).toContain("name: Shop.ClusterSupervisor");
-    expect(existsSync(path.join(project.root, "apps/shop/lib/shop/cluster/resolver.ex"))).toBe(true);
+    expect(existsSync(path.join(project.root, "apps/shop/lib/shop/cluster/strategy.ex"))).toBe(true);
   });
 
   it("goes on with the one that starts it already, without --app", () => {
@@ -355,7 +357,7 @@ describeWith("elixir")("Elixir's own view of what was written", () => {
     const modules = project
       .plan()
       .findings.map(({ step }) => step.file)
-      .filter((file) => /cluster\/\w+\.ex$/.test(file));
+      .filter((file) => file.endsWith("cluster/topologies.ex"));
     const evaluate = `
       {:ok, _, []} = Kernel.ParallelCompiler.require(${JSON.stringify(modules)})
       dev = Config.Reader.read!("config/dev.exs", env: :dev)
@@ -365,8 +367,7 @@ describeWith("elixir")("Elixir's own view of what was written", () => {
       IO.inspect(endpoint[:http][:port])
       IO.inspect(dev[:libcluster])
       for {_, topology} <- prod[:libcluster][:topologies] do
-        IO.inspect([topology[:strategy] | Enum.sort(Keyword.delete(topology[:config], :resolver))])
-        IO.inspect(is_function(topology[:config][:resolver], 1))
+        IO.inspect([topology[:strategy] | Enum.sort(topology[:config])])
       end
     `;
     const output = execFileSync("elixir", ["-e", evaluate], {
@@ -379,9 +380,10 @@ describeWith("elixir")("Elixir's own view of what was written", () => {
         CLUSTER_NODES: "shop@shop.organization.local,till@till.organization.local",
       },
     });
+    const namespace = name === "umbrella" ? "ShopWeb" : "Shop";
     const topology = (basename: string) =>
-      `[\n  Cluster.Strategy.DNSPoll,\n  {:node_basename, "${basename}"},\n  {:polling_interval, 1000},\n` +
-      `  {:query, "${basename}.organization.local"}\n]\ntrue\n`;
+      `[\n  ${namespace}.Cluster.Strategy,\n  {:node_basename, "${basename}"},\n  {:polling_interval, 1000},\n` +
+      `  {:query, "${basename}.organization.local"}\n]\n`;
     expect(output).toBe(
       `4001\n[topologies: [local: [strategy: Cluster.Strategy.LocalEpmd]]]\n${topology("shop")}${topology("till")}`,
     );

@@ -4,11 +4,10 @@ import { once } from "node:events";
 import path from "node:path";
 import { RECURSION_AVAILABLE, RECURSION_DESIRED, decode, encode } from "dns-packet";
 import { execa, type ResultPromise } from "execa";
+import { libclusterStandIn } from "../../src/lab/local-aws/sample-project";
 import { eventually } from "../elixir-app/elixir";
 import { describeWith } from "../tool-here";
 import { Project } from "./project";
-
-const standIn = path.join(__dirname, "../../elixir-app/offline/libcluster");
 
 /** Without them, Erlang's resolver takes the answer for someone else's. */
 const flags = RECURSION_DESIRED | RECURSION_AVAILABLE;
@@ -53,8 +52,8 @@ describeWith("mix")("the release of a project made by mix new --sup, once adopte
   beforeAll(async () => {
     project.adopt();
     // hex.pm can't be reached everywhere: the stand-in takes libcluster's place.
-    project.replace("mix.exs", '{:libcluster, "~> 3.5"', `{:libcluster, path: ${JSON.stringify(standIn)}`);
-    process.stderr.write("libcluster is the stand-in of elixir-app/offline/libcluster here\n");
+    project.replace("mix.exs", '{:libcluster, "~> 3.5"', `{:libcluster, path: ${JSON.stringify(libclusterStandIn)}`);
+    process.stderr.write("libcluster is the stand-in here\n");
     await execa("mix", ["release", "--quiet"], { cwd: project.root, env: { MIX_ENV: "prod" } });
 
     dns = await nameServer();
@@ -100,6 +99,6 @@ describeWith("mix")("the release of a project made by mix new --sup, once adopte
     expect(exitCode).toBe(1);
     // When the logger ends before it has written its report, Erlang's own print of the error is left, with its quotes escaped.
     const text = (all ?? "").replaceAll("\\", "");
-    expect(text).toContain('CLUSTER_NODES holds "ledger.organization.local", which isn\'t basename@dns-name.');
+    expect(text).toContain('CLUSTER_NODES contains "ledger.organization.local", which isn\'t basename@dns-name.');
   });
 });

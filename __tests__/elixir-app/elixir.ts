@@ -1,19 +1,17 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
+import { libclusterStandIn, sampleApp } from "../../src/lab/local-aws/sample-project";
 import { bootBound } from "../../src/lab/waiting/bounds";
 import { type Bound, inVain, waitFor } from "../../src/lab/waiting/wait";
 
 /** The mix project under test. */
-export const elixirApp = resolve(__dirname, "../../elixir-app");
+export const elixirApp = sampleApp;
 
-/** What takes libcluster's place where hex.pm is out of reach. */
-export const standIn = resolve(elixirApp, "offline/libcluster");
+/** The libcluster that releases are built with: the one given, or the stand-in. */
+export const libcluster = resolve(process.env["LIBCLUSTER_PATH"] || libclusterStandIn);
 
-/** The libcluster that the release is built with: the one given, or the stand-in. */
-export const libcluster = resolve(elixirApp, process.env["LIBCLUSTER_PATH"] || standIn);
-
-/** A TCP port that nobody listens on, below those that the kernel hands out to whoever dials. */
+/** A TCP port that nobody listens on, below those that the kernel gives to outgoing connections. */
 export async function freePort(): Promise<number> {
   const port = randomInt(12_000, 32_000);
   const server = createServer();

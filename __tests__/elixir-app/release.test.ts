@@ -128,7 +128,7 @@ describeWith("elixir", "curl", "jq")("the release", () => {
     }
   });
 
-  it("keeps its members while DNS names nobody; the stock resolver drops them all", async () => {
+  it("keeps its members while DNS names nobody; stock DNSPoll drops them all", async () => {
     for (const [resolver, members] of [
       ["members", 2],
       ["stock", 1],
@@ -176,21 +176,21 @@ describeWith("elixir", "curl", "jq")("the release", () => {
 
     const bootStatus = (node: ReleaseNode) => node.rpc(":init.get_status()");
 
-    it("is no second longer for a peer that never answers", async () => {
+    it("is not longer because of a peer that never answers", async () => {
       register(2, 9);
       const node = await (await task(2)).healthy();
       // While it waited for the peer or the server, for 7 s, it would be starting still.
       expect(await bootStatus(node)).toBe("{:started, :started}");
     });
 
-    it("is no second longer for a DNS server that never answers", async () => {
+    it("is not longer because of a DNS server that never answers", async () => {
       dns.silent = true;
       const node = await (await task(2)).healthy();
       // While it waited for the peer or the server, for 7 s, it would be starting still.
       expect(await bootStatus(node)).toBe("{:started, :started}");
     });
 
-    it("with the stock resolver waits for that peer, but serves meanwhile", async () => {
+    it("with stock DNSPoll waits for that peer, but serves meanwhile", async () => {
       register(2, 9);
       const node = await (await task(2, { CLUSTER_RESOLVER: "stock" })).healthy();
       expect(await bootStatus(node)).toMatch(/^\{:starting, /);
@@ -198,7 +198,7 @@ describeWith("elixir", "curl", "jq")("the release", () => {
     });
 
     it.each([
-      [{ CLUSTER_NODES: "myapp" }, /^ERROR: CLUSTER_NODES holds "myapp", which isn't basename@dns-name\. For example: .*$/m],
+      [{ CLUSTER_NODES: "myapp" }, /^ERROR: CLUSTER_NODES contains "myapp", which isn't basename@dns-name\. For example: .*$/m],
       [{ CLUSTER_RESOLVER: "dns" }, /^ERROR: CLUSTER_RESOLVER is "dns"; it must be members or stock\. For example: .*$/m],
       [{ PORT: "http" }, /^ERROR: PORT is "http"; it must be a TCP port, 1 to 65535\. For example: PORT=4000$/m],
     ])("ends at %p with one line that shows a right value", async (variables, message) => {

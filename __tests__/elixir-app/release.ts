@@ -1,16 +1,16 @@
 import { execa } from "execa";
 import { join } from "node:path";
-import { elixirApp, eventually, freePort, libcluster, standIn } from "./elixir";
+import { eventually, freePort, libcluster } from "./elixir";
+import { copySampleProject, libclusterStandIn } from "../../src/lab/local-aws/sample-project";
 import { Stopwatch } from "../../src/lab/waiting/machine";
 
-/** Builds the release into `folder`, beside nothing that a developer has built. */
-export async function buildRelease(folder: string, path = libcluster): Promise<string> {
-  if (path === standIn) console.log("This release has the stand-in of elixir-app/offline for libcluster");
+/** Builds the release into `folder`, from a copy of the sample. */
+export async function buildRelease(folder: string): Promise<string> {
+  if (libcluster === libclusterStandIn) console.log("This release has the stand-in for libcluster");
   const release = join(folder, "release");
-  await execa("mix", ["release", "--path", release], {
-    cwd: elixirApp,
-    env: { MIX_ENV: "prod", MIX_BUILD_PATH: join(folder, "build"), LIBCLUSTER_PATH: path },
-  });
+  const project = join(folder, "project");
+  copySampleProject(project, libcluster);
+  await execa("mix", ["release", "--path", release], { cwd: project, env: { MIX_ENV: "prod" } });
   return join(release, "bin/myapp");
 }
 

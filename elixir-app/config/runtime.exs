@@ -1,6 +1,6 @@
 import Config
 
-# A mistake in the environment deserves one line in the log, not a crash dump.
+# A wrong variable gets one line in the log, not a crash dump.
 try do
   if config_env() != :test do
     config :myapp, port: Myapp.Http.port!(System.get_env())

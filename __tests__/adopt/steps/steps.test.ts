@@ -61,6 +61,49 @@ describe("the dependency", () => {
   it("isn't there in a comment", () => {
     expect(outcome(addDependency('deps: [\n  # {:libcluster, "3.3.1"}\n]'))).toContain("\n  {:libcluster, ");
   });
+
+  const locked = (...packages: string[]) =>
+    packages
+      .map((name) => `  "${name.split(" ")[0]}": {:hex, :${name.split(" ")[0]}, "${name.split(" ")[1]}", "0a"},\n`)
+      .join("");
+
+  it.each([
+    ["libcluster 3.3.3", "by hand: mix.lock has libcluster 3.3.3, which brings no telemetry"],
+    ["libcluster 2.5.0", "by hand: mix.lock has libcluster 2.5.0, which brings no telemetry"],
+    ["libcluster 3.4.0", "present"],
+    ["libcluster 3.10.1", "present"],
+  ])("has to bring telemetry: %s", (name, expected) => {
+    const theirs = 'deps: [{:libcluster, "~> 3.3"}]';
+    expect(outcome(addDependency(theirs, locked(name)))).toBe(expected);
+    expect(outcome(addDependency(theirs, locked(name, "telemetry 1.2.1")))).toBe("present");
+  });
+});
+
+describe("the strategy", () => {
+  const what = "a libcluster strategy that never disconnects a node";
+  const resolver = "defmodule Ledger.Cluster.Resolver do\n  def new(basename), do: basename\nend\n";
+
+  it("has events of the application's own name", () => {
+    const project = Project.fixture("plain-sup");
+    project.adopt();
+    expect(project.read("lib/ledger/cluster/strategy.ex")).toContain("[:ledger, :cluster, :poll]");
+    expect(project.read("lib/ledger/cluster/strategy.ex")).not.toContain(":myapp");
+  });
+
+  it("isn't added next to the resolver of an earlier version, which a note names", () => {
+    const project = Project.fixture("plain-sup");
+    project.write("lib/ledger/cluster/resolver.ex", resolver);
+    expect(project.findings("lib/ledger/cluster/resolver.ex")).toEqual([`present: ${what}`]);
+    expect(project.plan().advice[0]).toMatch(/^lib\/ledger\/cluster\/resolver\.ex is from an earlier version of adopt/);
+  });
+
+  it("makes the resolver of an earlier version nothing to speak of", () => {
+    const project = Project.fixture("plain-sup");
+    project.write("lib/ledger/cluster/resolver.ex", resolver);
+    project.write("lib/ledger/nodes.ex", "defmodule Ledger.Cluster.Strategy do\nend\n");
+    expect(project.findings("lib/ledger/nodes.ex")).toEqual([`present: ${what}`]);
+    expect(project.plan().advice.join("\n")).not.toContain("earlier version");
+  });
 });
 
 describe("the supervisor child", () => {

@@ -1,9 +1,9 @@
 defmodule Myapp.Application do
   @moduledoc """
-  What runs, in this order: HTTP, the record of peers, the departure from the cluster, the cluster.
+  Starts, in this order: HTTP, the record of peers, the departure from the cluster, the cluster.
 
-  The cluster comes last. libcluster connects while it starts, so what serves must be up before it; and as children stop
-  in reverse order, on SIGTERM the node first ceases to look for peers, then leaves them, and then stops serving.
+  The cluster comes last, so that everything that peers may call runs before the node connects. Children stop in reverse
+  order: on SIGTERM the node first stops looking for peers, then disconnects from them, and then stops serving.
   """
 
   use Application
@@ -22,11 +22,11 @@ defmodule Myapp.Application do
     Supervisor.start_link(children, strategy: :one_for_one, name: Myapp.Supervisor)
   end
 
-  # In test there are no topologies, and no libcluster either.
+  # In test there are no topologies.
   defp cluster do
     case Application.fetch_env(:libcluster, :topologies) do
       {:ok, []} ->
-        Logger.warning("CLUSTER_NODES is not set: this node looks for no others")
+        Logger.warning("CLUSTER_NODES is not set: this node doesn't look for others")
         []
 
       {:ok, topologies} ->

@@ -8,6 +8,6 @@ defmodule Myapp.ApplicationTest do
 
   test "nothing clusters in test" do
     assert Application.fetch_env(:libcluster, :topologies) == :error
-    refute Code.ensure_loaded?(Cluster.Supervisor)
+    refute List.keymember?(Supervisor.which_children(Myapp.Supervisor), Cluster.Supervisor, 0)
   end
 end

@@ -1,6 +1,6 @@
 defmodule Myapp.Test.Nameserver do
   @moduledoc """
-  A DNS server for this VM's resolver: answers A and AAAA queries with what it is given.
+  A DNS server for this VM: answers A and AAAA queries with the given records.
   """
 
   def start(records) do
@@ -8,6 +8,11 @@ defmodule Myapp.Test.Nameserver do
     {:ok, port} = :inet.port(socket)
     pid = spawn_link(fn -> loop(socket, records) end)
     :ok = :gen_udp.controlling_process(socket, pid)
+    ask(port)
+  end
+
+  @doc "From now on, this VM sends its queries to that port."
+  def ask(port) do
     :ok = :inet_db.set_lookup([:dns])
     # Or the next query reads the machine's servers from there again.
     :ok = :inet_db.set_resolv_conf(~c"")

@@ -1,12 +1,28 @@
 import path from "node:path";
 import { codeOnly, lineNumber, withoutComments } from "../source/elixir-source";
+import { earlierResolver } from "./cluster-modules";
 import { servesHttp } from "./health-check";
 import type { MixProject } from "../source/mix-project";
 import { samplePath } from "../source/sample";
 
 /** What its owner should know, and need not do: nothing of it counts as missing. */
 export function advice(project: MixProject): string[] {
-  return [...besideDnsCluster(project), ...image(project), ...health(project), ...umbrella(project)];
+  return [
+    ...earlierModules(project),
+    ...besideDnsCluster(project),
+    ...image(project),
+    ...health(project),
+    ...umbrella(project),
+  ];
+}
+
+function earlierModules(project: MixProject): string[] {
+  const resolver = earlierResolver(project);
+  if (resolver === undefined) return [];
+  return [
+    `${resolver} is from an earlier version of adopt and works as it is. To use the strategy in its place, which has ` +
+      "telemetry and checks its options: delete this file and topologies.ex, and run adopt again.",
+  ];
 }
 
 /** Phoenix generates DNSCluster from 1.7.8 on: https://hexdocs.pm/dns_cluster */

@@ -4,28 +4,44 @@ import { codeOnly } from "../source/elixir-source";
 import type { MixProject } from "../source/mix-project";
 import { sampleModule } from "../source/sample";
 
+const copies = {
+  Topologies: "libcluster's topologies from the task's environment",
+  Strategy: "a libcluster strategy that never disconnects a node",
+};
+
 /** Copies of the sample's modules that read the environment and that keep a cluster together beyond 8 tasks. */
-export function clusterModules({ tree, application }: MixProject): Step[] {
-  const { namespace, folder } = application;
-  const sources = tree.elixirFiles(path.posix.join(folder, "lib"));
-  const copies: [string, string][] = [
-    ["Topologies", "libcluster's topologies from the task's environment"],
-    ["Resolver", "a resolver for DNSPoll that drops no living node"],
-  ];
-  return copies.map(([module, what]) => {
-    const name = `${namespace}.Cluster.${module}`;
-    const definition = new RegExp(`^\\s*defmodule ${name.replaceAll(".", "\\.")} do`, "m");
+export function clusterModules(project: MixProject): Step[] {
+  const { application } = project;
+  const { namespace, name } = application;
+  return Object.entries(copies).map(([module, what]) => {
     const file = `cluster/${module.toLowerCase()}.ex`;
-    const existing = sources.find((source) => definition.test(codeOnly(tree.read(source) ?? "")));
+    const existing = definedIn(project, module) ?? (module === "Strategy" ? earlierResolver(project) : undefined);
     return {
       what,
       file: existing ?? path.posix.join(moduleFolder(application), file),
-      edit: () => (existing === undefined ? edited(sampleModule(`lib/myapp/${file}`, namespace)) : present),
+      edit: () => (existing === undefined ? edited(sampleModule(`lib/myapp/${file}`, namespace, name)) : present),
     };
   });
 }
 
-/** Beside `application.ex`, which lies where the project keeps the modules of its namespace. */
+/**
+ * The file of the resolver for DNSPoll that earlier versions of adopt wrote, where nothing has taken its place. It keeps
+ * living nodes too.
+ */
+export function earlierResolver(project: MixProject): string | undefined {
+  return definedIn(project, "Strategy") === undefined ? definedIn(project, "Resolver") : undefined;
+}
+
+/** The file that defines a module of the namespace's `Cluster`. */
+function definedIn({ tree, application: { namespace, folder } }: MixProject, module: string): string | undefined {
+  const name = `${namespace}.Cluster.${module}`.replaceAll(".", "\\.");
+  const definition = new RegExp(`^\\s*defmodule ${name} do`, "m");
+  return tree
+    .elixirFiles(path.posix.join(folder, "lib"))
+    .find((source) => definition.test(codeOnly(tree.read(source) ?? "")));
+}
+
+/** The folder of `application.ex`, where the project keeps the modules of its namespace. */
 function moduleFolder({ folder, namespace, callbackFile }: MixProject["application"]): string {
   if (callbackFile?.endsWith("/application.ex")) return path.posix.dirname(callbackFile);
   const underscored = namespace

@@ -19,7 +19,7 @@ export function adoptionSteps(project: MixProject): Step[] {
     {
       what: "the dependency libcluster",
       file: path.posix.join(application.folder, "mix.exs"),
-      edit: (text) => addDependency(text ?? ""),
+      edit: (text) => addDependency(text ?? "", tree.read("mix.lock")),
     },
     supervisorChild(project),
     ...clusterModules(project),

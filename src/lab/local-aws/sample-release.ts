@@ -5,43 +5,44 @@ import { execa, ExecaError } from "execa";
 import { leash, leashed, withoutLeash } from "../../processes/leash";
 import { makeScratchFolder } from "../../processes/scratch-folder";
 import { projectRoot } from "../../project-root";
+import { copySampleProject, libclusterStandIn, sampleApp } from "./sample-project";
 
-/** A release of the sample application, fit to stand for its image. */
+/** A release of the sample application, which the lab runs in place of its image. */
 export interface SampleRelease {
   /** The unpacked release: what a container has at `/app`. */
   readonly folder: string;
-  /** Whether it holds the stand-in of libcluster rather than the real one. */
+  /** Whether it contains the stand-in for libcluster, not the real one. */
   readonly standIn: boolean;
 }
 
-const app = path.join(projectRoot, "elixir-app");
-
 /**
- * Builds the release of `elixir-app`, once for each state of its sources: what is built is never written again, so a lab
- * that runs keeps its release whatever else is started beside it. With `LIBCLUSTER_PATH` it has that libcluster, else the
- * one of hex.pm where its dependencies have been fetched, else the stand-in.
+ * Builds the release of `elixir-app` once for each state of its sources. A built release never changes, so a lab that runs
+ * keeps its release whatever else starts on this machine. Its libcluster is that of `LIBCLUSTER_PATH`, else the one of
+ * hex.pm where `mix deps.get` has fetched it, else the stand-in.
  *
- * @throws Error with what mix said.
+ * @throws Error with the output of mix.
  */
 export async function sampleRelease(): Promise<SampleRelease> {
-  const fetched = existsSync(path.join(app, "deps", "libcluster"));
-  const standIn = !process.env.LIBCLUSTER_PATH && !fetched;
-  const libcluster = process.env.LIBCLUSTER_PATH ?? (fetched ? "" : path.join(app, "offline", "libcluster"));
-  const sources = ["lib", "config", "rel", "mix.exs", "mix.lock", "offline"].map((name) => path.join(app, name));
+  const given = process.env.LIBCLUSTER_PATH;
+  const fetched = existsSync(path.join(sampleApp, "deps", "libcluster"));
+  const libcluster = given ? path.resolve(given) : fetched ? undefined : libclusterStandIn;
+  const sources = ["lib", "config", "rel", "mix.exs", "mix.lock"].map((name) => path.join(sampleApp, name));
   if (libcluster) sources.push(path.join(libcluster, "lib"), path.join(libcluster, "mix.exs"));
-  const folder = path.join(projectRoot, ".cache", "release", digestOf(sources, libcluster));
+  const folder = path.join(projectRoot, ".cache", "release", digestOf(sources, libcluster ?? ""));
   if (!existsSync(folder)) await build(folder, libcluster);
-  return { folder, standIn };
+  return { folder, standIn: libcluster === libclusterStandIn };
 }
 
-/** Builds aside and moves into place: of two that build at once, the second one's is thrown away. */
-async function build(folder: string, libcluster: string): Promise<void> {
+/** Builds in another folder and moves the release into place: of two that build at once, the second one's is discarded. */
+async function build(folder: string, libcluster: string | undefined): Promise<void> {
   const draft = makeScratchFolder(path.join(path.dirname(folder), "draft"));
+  const copy = path.join(draft, "project");
   try {
+    if (libcluster) copySampleProject(copy, libcluster);
     await execa(...leashed("mix", ["release", "--overwrite", "--quiet", "--path", path.join(draft, "release")]), {
       ...leash,
-      cwd: app,
-      env: { MIX_ENV: "prod", MIX_BUILD_PATH: path.join(draft, "build"), LIBCLUSTER_PATH: libcluster },
+      cwd: libcluster ? copy : sampleApp,
+      env: { MIX_ENV: "prod", MIX_BUILD_PATH: path.join(draft, "build") },
     });
     if (!existsSync(folder)) renameSync(path.join(draft, "release"), folder);
   } catch (error) {

@@ -1,8 +1,8 @@
 defmodule Myapp.Cluster.Peers do
   @moduledoc """
-  Records since when each peer has been connected, and says when one comes or goes, with the reason.
+  Records since when each peer has been connected, and logs when one connects or disconnects, with the reason.
 
-  Hidden nodes, such as `bin/myapp remote`, are no peers.
+  Hidden nodes, such as `bin/myapp remote`, are not peers.
 
   ## Telemetry
 
@@ -20,16 +20,13 @@ defmodule Myapp.Cluster.Peers do
 
   require Logger
 
-  # Comes with libcluster, so it isn't there in test.
-  @compile {:no_warn_undefined, :telemetry}
-
   @spec start_link(keyword()) :: GenServer.on_start()
   def start_link(_options) do
     GenServer.start_link(__MODULE__, nil, name: __MODULE__)
   end
 
   @doc """
-  The connected peers and since when they are.
+  The connected peers, each with the time since when it has been connected.
   """
   @spec connected() :: %{node() => DateTime.t()}
   def connected do
@@ -40,7 +37,7 @@ defmodule Myapp.Cluster.Peers do
   def init(nil) do
     :ok = :net_kernel.monitor_nodes(true, [:nodedown_reason, node_type: :visible])
 
-    # A peer may dial this node while it boots, before anybody watches: it is told of like all others.
+    # A peer may connect while this node boots, before it monitors nodes: report that one too.
     for node <- Node.list(), do: send(self(), {:nodeup, node, []})
     {:ok, %{}}
   end
@@ -83,8 +80,6 @@ defmodule Myapp.Cluster.Peers do
   defp reason(info), do: info |> Map.new() |> Map.get(:nodedown_reason, :unknown)
 
   defp execute(event, measurements, metadata) do
-    if Code.ensure_loaded?(:telemetry) do
-      :telemetry.execute([:myapp, :cluster, event], measurements, metadata)
-    end
+    :telemetry.execute([:myapp, :cluster, event], measurements, metadata)
   end
 end

@@ -8,18 +8,25 @@ defmodule Myapp.Cluster.TopologiesTest do
 
   defp from(env), do: Topologies.from_env!(Map.merge(%{"CLUSTER_NODES" => @nodes}, env))
 
-  test "one DNSPoll for each entry" do
-    assert [
-             {:"myapp@myapp.organization.local", first},
-             {:"myapp2@myapp2.organization.local", second}
-           ] = from(%{})
-
-    assert first[:strategy] == Cluster.Strategy.DNSPoll
-    assert first[:config][:query] == "myapp.organization.local"
-    assert first[:config][:node_basename] == "myapp"
-    assert first[:config][:polling_interval] == 1000
-    assert is_function(first[:config][:resolver], 1)
-    assert second[:config][:node_basename] == "myapp2"
+  test "one for each entry, with Myapp.Cluster.Strategy" do
+    assert from(%{}) == [
+             "myapp@myapp.organization.local": [
+               strategy: Myapp.Cluster.Strategy,
+               config: [
+                 query: "myapp.organization.local",
+                 node_basename: "myapp",
+                 polling_interval: 1000
+               ]
+             ],
+             "myapp2@myapp2.organization.local": [
+               strategy: Myapp.Cluster.Strategy,
+               config: [
+                 query: "myapp2.organization.local",
+                 node_basename: "myapp2",
+                 polling_interval: 1000
+               ]
+             ]
+           ]
   end
 
   test "none without CLUSTER_NODES" do
@@ -32,33 +39,12 @@ defmodule Myapp.Cluster.TopologiesTest do
     assert spec[:config][:polling_interval] == 250
   end
 
-  test "stock leaves the resolver to libcluster" do
-    for {_name, spec} <- from(%{"CLUSTER_RESOLVER" => "stock"}) do
-      refute Keyword.has_key?(spec[:config], :resolver)
+  test "stock is libcluster's own DNSPoll, with the same configuration" do
+    for {{name, stock}, {name, members}} <-
+          Enum.zip(from(%{"CLUSTER_RESOLVER" => "stock"}), from(%{})) do
+      assert stock[:strategy] == Cluster.Strategy.DNSPoll
+      assert stock[:config] == members[:config]
     end
-  end
-
-  test "the resolver knocks at epmd's port, or at the single port" do
-    {:ok, socket} = :gen_tcp.listen(0, ip: {127, 0, 0, 1})
-    {:ok, port} = :inet.port(socket)
-    Myapp.Test.Nameserver.start(%{a: [{127, 0, 0, 1}]})
-
-    for {env, answer} <- [
-          {%{"ERL_EPMD_PORT" => "#{port}"}, [{127, 0, 0, 1}]},
-          {%{"ERL_EPMD_PORT" => "1"}, []},
-          {%{"DISTRIBUTION_MODE" => "single-port", "DISTRIBUTION_PORT_MIN" => "#{port}"},
-           [{127, 0, 0, 1}]},
-          {%{"DISTRIBUTION_MODE" => "single-port", "DISTRIBUTION_PORT_MIN" => "1"}, []}
-        ] do
-      [{_name, spec} | _] = from(env)
-      assert Task.await(Task.async(fn -> second_poll(spec[:config]) end)) == answer
-    end
-  end
-
-  # The first poll never looks at DNS.
-  defp second_poll(config) do
-    config[:resolver].(config[:query])
-    config[:resolver].(config[:query])
   end
 
   for entry <- [
@@ -75,7 +61,7 @@ defmodule Myapp.Cluster.TopologiesTest do
       ] do
     test "refuses the entry #{inspect(entry)} and shows a right one" do
       message =
-        "CLUSTER_NODES holds #{inspect(unquote(entry))}, which isn't basename@dns-name. For example: #{@example}"
+        "CLUSTER_NODES contains #{inspect(unquote(entry))}, which isn't basename@dns-name. For example: #{@example}"
 
       assert_raise ArgumentError, message, fn ->
         from(%{"CLUSTER_NODES" => "a@b.local,#{unquote(entry)}"})
@@ -85,7 +71,7 @@ defmodule Myapp.Cluster.TopologiesTest do
 
   test "refuses an entry given twice" do
     assert_raise ArgumentError,
-                 "CLUSTER_NODES names a@b.local twice. For example: #{@example}",
+                 "CLUSTER_NODES lists a@b.local twice. For example: #{@example}",
                  fn ->
                    from(%{"CLUSTER_NODES" => "a@b.local,a@b.local"})
                  end
@@ -95,12 +81,6 @@ defmodule Myapp.Cluster.TopologiesTest do
     assert_raise ArgumentError,
                  ~s(CLUSTER_RESOLVER is "probe"; it must be members or stock. For example: CLUSTER_RESOLVER=members),
                  fn -> from(%{"CLUSTER_RESOLVER" => "probe"}) end
-  end
-
-  test "refuses an unknown distribution mode" do
-    assert_raise ArgumentError,
-                 ~s(DISTRIBUTION_MODE is "tls"; it must be epmd or single-port. For example: DISTRIBUTION_MODE=epmd),
-                 fn -> from(%{"DISTRIBUTION_MODE" => "tls"}) end
   end
 
   for value <- ["1s", "0", "-5", ""] do

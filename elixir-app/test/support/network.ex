@@ -1,7 +1,7 @@
-defmodule Contract.Network do
+defmodule Myapp.Test.Network do
   @moduledoc """
-  Nodes that exist in name only, so that a test sees every attempt: the `connect`, `disconnect` and `list_nodes` of a
-  topology, as libcluster's README documents them.
+  Nodes in name only, so that a test sees every attempt to connect or disconnect: the `connect`, `disconnect` and
+  `list_nodes` of a topology, as libcluster's README documents them.
   """
 
   use Agent
@@ -22,6 +22,9 @@ defmodule Contract.Network do
   def answer(network, node, answer) do
     Agent.update(network, &%{&1 | answers: Map.put(&1.answers, node, answer)})
   end
+
+  @doc "A `:lookup` that other nodes can call as well."
+  def this_machine(_query), do: [{127, 0, 0, 1}]
 
   @doc "A node connects from its side."
   def join(network, node), do: Agent.update(network, &apply_change(&1, :connect, node))

@@ -1,4 +1,3 @@
-# A stand-in for libcluster's module of this name: the same public contract and behaviour, see contract/.
 defmodule Cluster.Supervisor do
   @moduledoc """
   One child for each topology, started with the `t:Cluster.Strategy.State.t/0` that its specification describes.
@@ -16,7 +15,7 @@ defmodule Cluster.Supervisor do
 
   @impl true
   def init(topologies) do
-    Logger.warning("libcluster is the stand-in of offline/libcluster, not the real one")
+    Logger.warning("libcluster is the stand-in of src/lab/local-aws/libcluster, not the real one")
     Supervisor.init(Enum.map(topologies, &child/1), strategy: :one_for_one)
   end
 

@@ -1,4 +1,3 @@
-# A stand-in for libcluster's module of this name: the same public contract and behaviour, see contract/.
 defmodule Cluster.Strategy.DNSPoll do
   @moduledoc """
   Connects to `node_basename@ip` for each address that `query` resolves to, and disconnects from those it knew by the

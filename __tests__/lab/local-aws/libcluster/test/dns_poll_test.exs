@@ -2,7 +2,7 @@ defmodule Contract.DNSPollTest do
   use ExUnit.Case
 
   alias Cluster.Strategy.DNSPoll
-  alias Contract.Network
+  alias Myapp.Test.Network
 
   @one :"app@10.0.0.1"
   @two :"app@10.0.0.2"
@@ -13,7 +13,7 @@ defmodule Contract.DNSPollTest do
     %{network: network}
   end
 
-  # A resolver that tells the test who asked for what, and gives the answers one after another, the last one for ever.
+  # A resolver that sends the test each call, and gives the answers one after another, then the last one again and again.
   defp answers(answers) do
     test = self()
     {:ok, queue} = Agent.start_link(fn -> answers end)
@@ -81,14 +81,14 @@ defmodule Contract.DNSPollTest do
     assert Enum.sort(Network.list(network)) == [@one, :"app@fd00::1"]
   end
 
-  test "doesn't dial itself", %{network: network} do
+  test "doesn't connect to itself", %{network: network} do
     [basename, _host] = node() |> Atom.to_string() |> String.split("@")
     start(network, node_basename: basename, resolver: answers([[{127, 0, 0, 1}, {10, 0, 0, 1}]]))
     assert attempts() == [connect: :"#{basename}@10.0.0.1"]
   end
 
   @tag network: [connected: [@one]]
-  test "doesn't dial a connected node", %{network: network} do
+  test "doesn't connect to a connected node", %{network: network} do
     start(network, resolver: answers([[{10, 0, 0, 1}, {10, 0, 0, 2}]]))
     assert attempts() == [connect: @two]
   end
@@ -100,7 +100,7 @@ defmodule Contract.DNSPollTest do
     assert Network.list(network) == [@two]
   end
 
-  test "disconnects everybody when an answer is empty", %{network: network} do
+  test "disconnects all nodes when an answer is empty", %{network: network} do
     start(network, resolver: answers([[{10, 0, 0, 1}, {10, 0, 0, 2}], []]))
     assert_receive {:done, :disconnect, @two}
     assert Network.list(network) == []
@@ -156,7 +156,7 @@ defmodule Contract.DNSPollTest do
     assert_receive {:resolve, _query, _pid}
   end
 
-  test "starts without a query, and connects to nobody", %{network: network} do
+  test "starts without a query, and connects to no node", %{network: network} do
     start(network, query: "", resolver: answers([[{10, 0, 0, 1}]]))
     assert Process.alive?(child())
     refute_received {:connect, _node}
@@ -218,43 +218,6 @@ defmodule Contract.DNSPollTest do
 
       assert_receive {[:libcluster, :connect_node, :error], _measurements,
                       %{node: @two, topology: :dns, reason: :not_part_of_network}}
-    end
-  end
-
-  describe "with Myapp.Cluster.Resolver" do
-    test "a start doesn't wait for DNS, for probes or for peers", %{network: network} do
-      test = self()
-
-      lookup = fn _query ->
-        send(test, :lookup)
-        Process.sleep(2_000)
-        [{10, 0, 0, 1}]
-      end
-
-      resolver = Myapp.Cluster.Resolver.new("app", lookup: lookup, nodes: fn -> [] end)
-      {microseconds, _pid} = :timer.tc(fn -> start(network, resolver: resolver) end)
-      assert microseconds < 100_000
-      assert_receive :lookup
-    end
-
-    test "an empty answer drops nobody, and new addresses are found", %{network: network} do
-      {:ok, listener} = :gen_tcp.listen(0, ip: {127, 0, 0, 1})
-      {:ok, port} = :inet.port(listener)
-      new = :"app@127.0.0.1"
-      lookup = answers([[{127, 0, 0, 1}, {127, 0, 0, 7}], []])
-
-      resolver =
-        Myapp.Cluster.Resolver.new("app",
-          port: port,
-          lookup: lookup,
-          nodes: fn -> Network.list(network) end
-        )
-
-      start(network, resolver: resolver)
-      assert_receive {:done, :connect, ^new}
-      for _poll <- 1..3, do: assert_receive({:resolve, _query, _pid})
-      assert Network.list(network) == [new]
-      assert attempts() == [connect: new]
     end
   end
 end

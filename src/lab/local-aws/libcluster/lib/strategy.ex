@@ -1,4 +1,3 @@
-# A stand-in for libcluster's module of this name: the same public contract and behaviour, see contract/.
 defmodule Cluster.Strategy do
   @moduledoc """
   Connects and disconnects nodes, one after another, with a log line and a telemetry event for each:
@@ -10,7 +9,24 @@ defmodule Cluster.Strategy do
   defmodule State do
     @moduledoc false
     defstruct [:topology, :connect, :disconnect, :list_nodes, :meta, config: []]
+    @type t :: %__MODULE__{}
   end
+
+  defmacro __using__(_options) do
+    quote do
+      @behaviour Cluster.Strategy
+
+      @impl true
+      def child_spec(arguments) do
+        %{id: __MODULE__, type: :worker, start: {__MODULE__, :start_link, [arguments]}}
+      end
+
+      defoverridable child_spec: 1
+    end
+  end
+
+  @callback child_spec([State.t()]) :: Supervisor.child_spec()
+  @callback start_link([State.t()]) :: {:ok, pid()} | :ignore | {:error, term()}
 
   @type bad_nodes :: [{node(), term()}]
 

@@ -4,7 +4,5 @@ IO.puts("libcluster: #{Application.fetch_env!(:libcluster_contract, :libcluster)
 {_output, 0} = System.cmd("epmd", ["-daemon"])
 {:ok, _pid} = Node.start(:"contract-#{System.pid()}@127.0.0.1")
 
-Code.require_file("../../lib/myapp/cluster/resolver.ex", __DIR__)
-
-# A message that a test expects comes, late on a machine without CPU to spare: the limit is for one that never comes.
+# An expected message arrives, late on a busy machine: the limit is for one that never comes.
 ExUnit.start(capture_log: true, assert_receive_timeout: 30_000)

@@ -1,4 +1,3 @@
-# A stand-in for libcluster's module of this name: the same public contract and behaviour, see contract/.
 defmodule Cluster.Strategy.LocalEpmd do
   @moduledoc """
   Connects once, when it starts, to all nodes that this machine's epmd knows.

@@ -1,0 +1,277 @@
+# How clusters stay together with each way of discovery: real nodes on addresses of the loopback network, one port each, and
+# a DNS server that lists at most 8 of them, as Cloud Map does.
+#
+#     LIBCLUSTER_PATH=… TELEMETRY_PATH=… DNS_CLUSTER_PATH=… elixir bench/discovery.exs [steady|dead|silent …]
+#
+# The paths are those of the sources, from hex.pm or GitHub. Without them it measures with the stand-in for libcluster, and
+# without dns_cluster.
+{:module, Member, binary, _} =
+  defmodule Member do
+    @moduledoc "What runs in each node: the discovery, and a record of nodes that come and go."
+
+    def start(discovery, dns_port) do
+      Logger.configure(level: :none)
+      :inet_db.set_lookup([:dns])
+      :inet_db.set_resolv_conf(~c"")
+      :inet_db.res_option(:nameservers, [{{127, 0, 0, 1}, dns_port}])
+      Application.ensure_all_started(:telemetry)
+      caller = self()
+
+      spawn(fn ->
+        Process.register(self(), __MODULE__)
+        :net_kernel.monitor_nodes(true)
+        send(caller, :recording)
+        record([{now(), :start, nil} | for(node <- Node.list(), do: {now(), :nodeup, node})])
+      end)
+
+      receive do: (:recording -> :ok)
+      spawn(fn -> start_discovery(discovery) && Process.sleep(:infinity) end)
+      :ok
+    end
+
+    def events do
+      send(__MODULE__, {:events, self()})
+      receive do: ({:events, events} -> Enum.reverse(events))
+    end
+
+    defp record(events) do
+      receive do
+        {:events, from} -> send(from, {:events, events}) && record(events)
+        {change, node} -> record([{now(), change, node} | events])
+      end
+    end
+
+    defp now, do: System.os_time(:millisecond)
+
+    defp start_discovery(:dns_cluster),
+      do: DNSCluster.start_link(query: "app.local", interval: 1_000)
+
+    defp start_discovery(strategy) do
+      config = [query: "app.local", node_basename: "app", polling_interval: 1_000]
+      Cluster.Supervisor.start_link([[app: [strategy: strategy, config: config]]])
+    end
+  end
+
+defmodule Dns do
+  @moduledoc "Lists 8 of the addresses: others for each query (`:random`), or the same ones for 10 s (`:cached`)."
+
+  def start do
+    {:ok, socket} = :gen_udp.open(0, [:binary, ip: {127, 0, 0, 1}, active: false])
+
+    {:ok, _agent} =
+      Agent.start_link(fn -> %{mode: :random, addresses: [], cache: nil} end, name: Dns)
+
+    spawn_link(fn -> loop(socket) end)
+    {:ok, port} = :inet.port(socket)
+    port
+  end
+
+  def list(addresses), do: Agent.update(Dns, &%{&1 | addresses: addresses, cache: nil})
+  def mode(mode), do: Agent.update(Dns, &%{&1 | mode: mode})
+
+  defp loop(socket) do
+    {:ok, {address, port, packet}} = :gen_udp.recv(socket, 0)
+    {:ok, query} = :inet_dns.decode(packet)
+    [question] = :inet_dns.msg(query, :qdlist)
+    [domain, type] = for field <- [:domain, :type], do: :inet_dns.dns_query(question, field)
+
+    case if(type == :a, do: Agent.get_and_update(Dns, &answer/1), else: []) do
+      :silent ->
+        :ok
+
+      ips ->
+        answers =
+          for ip <- ips,
+              do: :inet_dns.make_rr(domain: domain, type: :a, class: :in, ttl: 0, data: ip)
+
+        header = :inet_dns.make_header(:inet_dns.msg(query, :header), qr: true, ra: true)
+        reply = :inet_dns.make_msg(header: header, qdlist: [question], anlist: answers)
+        :gen_udp.send(socket, address, port, :inet_dns.encode(reply))
+    end
+
+    loop(socket)
+  end
+
+  defp answer(%{mode: :silent} = state), do: {:silent, state}
+  defp answer(%{mode: :random} = state), do: {Enum.take_random(state.addresses, 8), state}
+
+  defp answer(%{mode: :cached, cache: cache} = state) do
+    now = System.monotonic_time(:millisecond)
+
+    case cache do
+      {until, ips} when until > now ->
+        {ips, state}
+
+      _old ->
+        Enum.take_random(state.addresses, 8) |> then(&{&1, %{state | cache: {now + 10_000, &1}}})
+    end
+  end
+end
+
+defmodule Bench do
+  @seconds 40
+
+  def run(scenarios, context) do
+    for scenario <- scenarios, do: apply(__MODULE__, scenario, [context])
+  end
+
+  @doc "Nodes that only run: how often they lose each other, and how long all see all."
+  def steady(context) do
+    for mode <- [:random, :cached],
+        size <- [8, 9, 12, 30],
+        {name, discovery} <- context.discoveries do
+      Dns.mode(mode)
+      peers = cluster(size, discovery, context)
+      Process.sleep(@seconds * 1_000)
+      {downs, share} = result(peers)
+
+      IO.puts(
+        "steady #{mode} #{size} #{name}: #{downs} nodedown, full mesh #{Float.round(share * 100, 1)} %"
+      )
+
+      stop(peers)
+    end
+  end
+
+  @doc "DNS still lists 3 addresses that drop packets while a node joins 12 others: when does it see all?"
+  def dead(context) do
+    for {name, discovery} <- context.discoveries do
+      Dns.mode(:cached)
+      drops = for number <- 240..242, do: drop({127, 0, 0, number}, context.port)
+      peers = cluster(7, discovery, context)
+      meshed(peers)
+      Dns.list(drops ++ [address(8)] ++ for(number <- 1..4, do: address(number)))
+      Process.sleep(8_000)
+      started = System.monotonic_time(:millisecond)
+      [new] = start_peers([8], discovery, context)
+      meshed([new | peers])
+      late = System.monotonic_time(:millisecond) - started
+      IO.puts("dead #{name}: the new node sees all after #{late} ms")
+      stop([new | peers])
+    end
+  end
+
+  @doc "DNS gives no answer for 15 s to 8 nodes that see each other."
+  def silent(context) do
+    for {name, discovery} <- context.discoveries do
+      Dns.mode(:random)
+      peers = cluster(8, discovery, context)
+      meshed(peers)
+      Dns.mode(:silent)
+      Process.sleep(15_000)
+      {downs, _share} = result(peers)
+      IO.puts("silent #{name}: #{downs} nodedown")
+      stop(peers)
+    end
+  end
+
+  defp cluster(size, discovery, context) do
+    Dns.list(for number <- 1..size, do: address(number))
+    start_peers(1..size, discovery, context)
+  end
+
+  defp start_peers(numbers, discovery, %{port: port, dns: dns, binary: binary}) do
+    peers =
+      for number <- numbers do
+        flags =
+          "-start_epmd false -erl_epmd_port #{port} -setcookie bench +S 1:1 +sbwt none -kernel net_ticktime 15 " <>
+            "inet_dist_listen_min #{port} inet_dist_listen_max #{port} " <>
+            "inet_dist_use_interface {127,0,0,#{number}}"
+
+        {:ok, peer, _node} =
+          :peer.start(%{
+            name: :app,
+            host: String.to_charlist("127.0.0.#{number}"),
+            longnames: true,
+            connection: :standard_io,
+            args:
+              Enum.map(String.split(flags), &String.to_charlist/1) ++
+                Enum.flat_map(:code.get_path(), &[~c"-pa", &1])
+          })
+
+        {:ok, _started} = :peer.call(peer, :application, :ensure_all_started, [:logger])
+        {:module, Member} = :peer.call(peer, :code, :load_binary, [Member, ~c"member", binary])
+        peer
+      end
+
+    for peer <- peers, do: :ok = :peer.call(peer, Member, :start, [discovery, dns])
+    peers
+  end
+
+  defp meshed(peers) do
+    if Enum.all?(peers, &(length(:peer.call(&1, :erlang, :nodes, [])) == length(peers) - 1)),
+      do: :ok,
+      else: Process.sleep(20) && meshed(peers)
+  end
+
+  # From the start of the last node on: `nodedown` events, and the share of the time in which each sees all others.
+  defp result(peers) do
+    all = Enum.map(peers, &:peer.call(&1, Member, :events, []))
+    from = all |> Enum.map(fn [{at, :start, nil} | _] -> at end) |> Enum.max()
+    until = System.os_time(:millisecond)
+    changes = all |> Enum.concat() |> Enum.reject(&match?({_, :start, _}, &1)) |> Enum.sort()
+    full = length(peers) * (length(peers) - 1)
+
+    {_links, meshed, last, at} =
+      Enum.reduce(changes ++ [{until, :end, nil}], {0, 0, false, from}, fn {now, change, _},
+                                                                           {links, sum, was, then} ->
+        links = links + %{nodeup: 1, nodedown: -1, end: 0}[change]
+        {links, if(was, do: sum + max(0, now - max(then, from)), else: sum), links == full, now}
+      end)
+
+    _ = {last, at}
+    {Enum.count(changes, &match?({_, :nodedown, _}, &1)), meshed / (until - from)}
+  end
+
+  # With a full backlog the kernel drops what else comes, as happens to packets for a task that has ended.
+  defp drop(address, port) do
+    case :gen_tcp.listen(port, ip: address, backlog: 0) do
+      {:ok, _socket} -> for _ <- 1..4, do: :gen_tcp.connect(address, port, [], 20)
+      {:error, :eaddrinuse} -> :ok
+    end
+
+    address
+  end
+
+  defp address(number), do: {127, 0, 0, number}
+  defp stop(peers), do: Enum.each(peers, &:peer.stop/1)
+end
+
+root = Path.dirname(__DIR__)
+ebin = Path.join(System.tmp_dir!(), "discovery-bench-#{System.pid()}")
+File.mkdir_p!(ebin)
+Code.prepend_path(ebin)
+libcluster = System.get_env("LIBCLUSTER_PATH", Path.join(root, "src/lab/local-aws/libcluster"))
+
+if telemetry = System.get_env("TELEMETRY_PATH") do
+  for file <- Path.wildcard("#{telemetry}/src/*.erl"),
+      do: {:ok, _} = :compile.file(String.to_charlist(file), outdir: String.to_charlist(ebin))
+
+  File.cp!("#{telemetry}/src/telemetry.app.src", "#{ebin}/telemetry.app")
+end
+
+dns_cluster = System.get_env("DNS_CLUSTER_PATH")
+
+folders =
+  ["#{libcluster}/lib", "#{root}/elixir-app/lib/myapp/cluster"] ++
+    if(dns_cluster, do: ["#{dns_cluster}/lib"], else: [])
+
+files = Enum.flat_map(folders, &Path.wildcard("#{&1}/**/*.ex"))
+{:ok, _modules, _warnings} = Kernel.ParallelCompiler.compile_to_path(files, ebin)
+
+{:ok, socket} = :gen_tcp.listen(0, ip: {127, 0, 0, 1})
+{:ok, port} = :inet.port(socket)
+:ok = :gen_tcp.close(socket)
+
+discoveries =
+  [stock: Cluster.Strategy.DNSPoll, strategy: Myapp.Cluster.Strategy] ++
+    if(dns_cluster, do: [dns_cluster: :dns_cluster], else: [])
+
+scenarios =
+  case System.argv() do
+    [] -> [:steady, :dead, :silent]
+    names -> Enum.map(names, &String.to_existing_atom/1)
+  end
+
+Bench.run(scenarios, %{port: port, dns: Dns.start(), binary: binary, discoveries: discoveries})
+File.rm_rf!(ebin)

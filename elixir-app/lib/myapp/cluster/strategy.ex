@@ -1,0 +1,206 @@
+defmodule Myapp.Cluster.Strategy do
+  @moduledoc """
+  A libcluster strategy that connects to the tasks that DNS lists, and never disconnects one.
+
+  Each poll looks up the addresses of a service, probes those that aren't connected yet, and connects to
+  `node_basename@address` for each address that answers. A member leaves the cluster when its connection breaks, or after
+  `net_ticktime` seconds of silence. The VM detects both.
+
+  ## Usage
+
+      config :libcluster,
+        topologies: [
+          ecs: [
+            strategy: Myapp.Cluster.Strategy,
+            config: [query: "myapp.organization.local", node_basename: "myapp"]
+          ]
+        ]
+
+  See `start_link/1` for all options. To cluster with a service that has another basename, add a topology for it.
+  This module needs libcluster 3.4 or later and nothing else: copy the file and rename the module.
+
+  ## Compared with `Cluster.Strategy.DNSPoll`
+
+    * `DNSPoll` disconnects every node that the newest DNS answer leaves out. Cloud Map puts at most 8 tasks into an
+      answer, a different choice each time, so a cluster of 9 and more never settles. And an empty answer, such as that of
+      a DNS server that restarts, drops every connection. This strategy only adds nodes.
+      See <https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html> (`RoutingPolicy`) and
+      <https://github.com/bitwalker/libcluster/issues/190>.
+    * `DNSPoll` connects to one node after another, and each address whose task has ended costs 7 seconds
+      (`net_setuptime`). A DNS record outlives its task by up to half a minute. This strategy first opens a TCP connection
+      to all new addresses at once, on the port where nodes connect, and waits `:probe_timeout` for them in all.
+    * `DNSPoll` polls while it starts, so the application's start waits for DNS and for each node. This strategy polls
+      right after its start.
+
+  ## Telemetry
+
+  Durations are in native time units.
+
+  | event | measurements | metadata |
+  |---|---|---|
+  | `[:myapp, :cluster, :poll]` | `duration`; `addresses` in the answer; `new`, `reachable`: how many of them | `topology`, `query` |
+  | `[:myapp, :cluster, :probe]` | `duration` | `topology`, `node`, `result`: `:ok` or `{:error, reason}` |
+  | `[:libcluster, :connect_node, :ok]` | `duration` | `topology`, `node` |
+  | `[:libcluster, :connect_node, :error]` | | `topology`, `node`, `reason` |
+  """
+
+  use GenServer
+  use Cluster.Strategy
+
+  alias Cluster.Strategy.State
+
+  require Logger
+
+  @epmd_port 4369
+  @lookup_timeout 2_000
+
+  @doc """
+  Starts the strategy, as `Cluster.Supervisor` does.
+
+  ## Options
+
+    * `:query` - the DNS name of the service, for example `"myapp.organization.local"`. Required.
+    * `:node_basename` - what its nodes have before the `@`, for example `"myapp"`. Required.
+    * `:polling_interval` - milliseconds between two polls. Defaults to `5000`.
+    * `:port` - the TCP port to probe. Defaults to the port where this node itself begins to connect: that of the flag
+      `-erl_epmd_port`, for nodes without epmd, or else epmd's, #{@epmd_port} unless `ERL_EPMD_PORT` is set.
+    * `:probe_timeout` - milliseconds that an address has to accept the probe. Defaults to `500`.
+    * `:lookup` - a function from `:query` to IP addresses. Defaults to the A and AAAA records.
+
+  An unknown option is an error, such as `:poll_interval`, which `DNSPoll` ignores.
+  """
+  @impl Cluster.Strategy
+  def start_link([%State{} = state]), do: GenServer.start_link(__MODULE__, state)
+
+  @impl GenServer
+  def init(%State{config: config} = state) do
+    config =
+      Keyword.validate!(config, [
+        :query,
+        :node_basename,
+        polling_interval: 5_000,
+        port: entry_port(),
+        probe_timeout: 500,
+        lookup: &lookup/1
+      ])
+
+    for option <- [:query, :node_basename],
+        do: validate!(config, option, "a string", &(is_binary(&1) and &1 != ""))
+
+    for option <- [:polling_interval, :port, :probe_timeout],
+        do: validate!(config, option, "a positive integer", &(is_integer(&1) and &1 > 0))
+
+    validate!(config, :lookup, "a function of one argument", &is_function(&1, 1))
+    warn_unless_named_after_address()
+    {:ok, %{state | config: config, meta: []}, {:continue, :poll}}
+  end
+
+  @impl GenServer
+  def handle_continue(:poll, state), do: {:noreply, poll(state)}
+
+  @impl GenServer
+  def handle_info(:poll, state), do: {:noreply, poll(state)}
+  def handle_info(_message, state), do: {:noreply, state}
+
+  # `meta` has the nodes that didn't answer the last probe: each is logged once, not at every poll.
+  defp poll(%State{topology: topology, config: config, meta: logged} = state) do
+    started = System.monotonic_time()
+    addresses = Enum.uniq(config[:lookup].(config[:query]))
+    new = new_nodes(addresses, state)
+    probed = in_parallel(new, &probe(&1, state))
+    reachable = for {node, :ok} <- probed, do: node
+    silent = for {node, {:error, _reason}} <- probed, do: node
+
+    for node <- silent -- logged do
+      Logger.info(
+        "[libcluster:#{topology}] no answer from #{node} on port #{config[:port]}: " <>
+          "its task starts or has ended, or a security group blocks the port"
+      )
+    end
+
+    # Logs each node that it connects to or fails to connect to, and leaves out those that have connected meanwhile.
+    Cluster.Strategy.connect_nodes(topology, state.connect, state.list_nodes, reachable)
+
+    execute(:poll, started, %{topology: topology, query: config[:query]}, %{
+      addresses: length(addresses),
+      new: map_size(new),
+      reachable: length(reachable)
+    })
+
+    Process.send_after(self(), :poll, config[:polling_interval])
+    %{state | meta: silent}
+  end
+
+  # Addresses by the names of their nodes, without this node and those that are connected.
+  defp new_nodes(addresses, %State{config: config, list_nodes: {module, function, arguments}}) do
+    addresses
+    |> Map.new(&{:"#{config[:node_basename]}@#{:inet.ntoa(&1)}", &1})
+    |> Map.drop([node() | apply(module, function, arguments)])
+  end
+
+  defp probe({node, address}, %State{topology: topology, config: config}) do
+    started = System.monotonic_time()
+    result = probe(address, config[:port], config[:probe_timeout])
+    execute(:probe, started, %{topology: topology, node: node, result: result})
+    {node, result}
+  end
+
+  defp probe(address, port, timeout) do
+    family = if tuple_size(address) == 4, do: :inet, else: :inet6
+
+    with {:ok, socket} <- :gen_tcp.connect(address, port, [family, active: false], timeout),
+         do: :gen_tcp.close(socket)
+  end
+
+  defp lookup(query) do
+    name = String.to_charlist(query)
+
+    [:a, :aaaa]
+    |> in_parallel(&:inet_res.lookup(name, :in, &1, [], @lookup_timeout))
+    |> Enum.concat()
+  end
+
+  # Each call limits its own time.
+  defp in_parallel(elements, fun) do
+    elements
+    |> Task.async_stream(fun, max_concurrency: max(1, Enum.count(elements)), timeout: :infinity)
+    |> Enum.map(fn {:ok, result} -> result end)
+  end
+
+  defp entry_port do
+    Enum.find_value([:erl_epmd_port, :epmd_port], @epmd_port, fn flag ->
+      with {:ok, [[value] | _]} <- :init.get_argument(flag),
+           {port, ""} <- Integer.parse(List.to_string(value)) do
+        port
+      else
+        _not_set -> nil
+      end
+    end)
+  end
+
+  defp validate!(config, option, expected, valid?) do
+    if not valid?.(config[option]) do
+      raise ArgumentError,
+            "expected #{inspect(option)} of #{inspect(__MODULE__)} to be #{expected}, got: #{inspect(config[option])}"
+    end
+  end
+
+  defp warn_unless_named_after_address do
+    [_basename, host] = node() |> Atom.to_string() |> String.split("@", parts: 2)
+
+    if match?({:error, _reason}, :inet.parse_strict_address(String.to_charlist(host))) do
+      Logger.warning("""
+      this node is called #{node()}. Nodes that find it by DNS connect to the name that ends in its IP address, and fail. \
+      Ensure that rel/env.sh.eex has these exports:
+
+          export RELEASE_DISTRIBUTION=name
+          export RELEASE_NODE="<name>@<IP address of the task>"
+      """)
+    end
+  end
+
+  defp execute(event, started, metadata, measurements \\ %{}) do
+    measurements = Map.put(measurements, :duration, System.monotonic_time() - started)
+    :telemetry.execute([:myapp, :cluster, event], measurements, metadata)
+  end
+end

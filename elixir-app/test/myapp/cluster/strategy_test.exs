@@ -1,0 +1,336 @@
+defmodule Myapp.Cluster.StrategyTest do
+  use ExUnit.Case
+
+  import ExUnit.CaptureLog
+
+  alias Cluster.Strategy.State
+  alias Myapp.Cluster.Strategy
+  alias Myapp.Test.{Nameserver, Network}
+
+  setup context do
+    {:ok, network} = Network.start_link(Map.get(context, :network, []))
+    test = self()
+    events = for event <- [:poll, :probe], do: [:myapp, :cluster, event]
+
+    handler = fn [_, _, event], measurements, metadata, nil ->
+      send(test, {event, measurements, metadata})
+    end
+
+    :ok = :telemetry.attach_many("strategy", events, handler, nil)
+    on_exit(fn -> :telemetry.detach("strategy") end)
+    %{network: network}
+  end
+
+  # Tasks are addresses of the loopback network that listen on one port, as they do on 4369. No process accepts the
+  # connections; the kernel does.
+  defp listen(addresses) do
+    {:ok, first} = :gen_tcp.listen(0, ip: hd(addresses), backlog: 128)
+    {:ok, port} = :inet.port(first)
+
+    for address <- tl(addresses) do
+      {:ok, _socket} = :gen_tcp.listen(port, ip: address, backlog: 128)
+    end
+
+    port
+  end
+
+  # With a full backlog the kernel drops what else comes, as a security group does.
+  defp drop(address, port) do
+    {:ok, _socket} = :gen_tcp.listen(port, ip: address, backlog: 0)
+    Enum.each(1..4, fn _ -> :gen_tcp.connect(address, port, [], 20) end)
+  end
+
+  defp task(number), do: {127, 0, div(number, 250) + 1, rem(number, 250) + 1}
+  defp name(address), do: :"app@#{:inet.ntoa(address)}"
+
+  defp config(options) do
+    Keyword.merge([query: "app.local", node_basename: "app", polling_interval: 5], options)
+  end
+
+  defp start(network, options) do
+    topology = [strategy: Strategy, config: config(options)] ++ Network.topology(network)
+    start_supervised!({Cluster.Supervisor, [[app: topology], [name: Myapp.TestSupervisor]]})
+    [{:app, pid, :worker, _modules}] = Supervisor.which_children(Myapp.TestSupervisor)
+    pid
+  end
+
+  # The measurements of the next poll that begins from now on.
+  defp poll do
+    flush()
+    assert_receive {:poll, _measurements, _metadata}
+    assert_receive {:poll, measurements, _metadata}
+    measurements
+  end
+
+  defp flush do
+    receive do
+      {event, _measurements, _metadata} when event in [:poll, :probe] -> flush()
+    after
+      0 -> :ok
+    end
+  end
+
+  defp milliseconds(duration), do: System.convert_time_unit(duration, :native, :millisecond)
+
+  test "its start waits neither for DNS nor for a node", %{network: network} do
+    test = self()
+
+    lookup = fn _query ->
+      send(test, {:lookup, self()})
+
+      receive do
+        :answer -> []
+      end
+    end
+
+    pid = start(network, lookup: lookup)
+    assert_receive {:lookup, ^pid}
+    refute_received {:poll, _measurements, _metadata}
+    send(pid, :answer)
+    assert_receive {:poll, %{addresses: 0}, _metadata}
+  end
+
+  describe "new addresses" do
+    test "are connected to when they accept the probe", %{network: network} do
+      port = listen([task(1), task(2)])
+      start(network, lookup: fn "app.local" -> [task(1), task(3), task(2)] end, port: port)
+
+      assert_receive {:poll, %{addresses: 3, new: 3, reachable: 2, duration: duration},
+                      %{topology: :app, query: "app.local"}}
+
+      assert duration > 0
+      assert Enum.sort(Network.list(network)) == [name(task(1)), name(task(2))]
+
+      assert probes() == %{
+               name(task(1)) => :ok,
+               name(task(2)) => :ok,
+               name(task(3)) => {:error, :econnrefused}
+             }
+
+      assert poll().new == 1
+      refute_received {:connect, :"app@127.0.1.4"}
+    end
+
+    test "that drop the probe cost one timeout together", %{network: network} do
+      port = listen([task(1)])
+      dropping = Enum.map(2..9, &task/1)
+      Enum.each(dropping, &drop(&1, port))
+      start(network, lookup: fn _ -> dropping ++ [task(1)] end, port: port)
+
+      assert_receive {:poll, %{new: 9, reachable: 1, duration: duration}, _metadata}
+      assert Network.list(network) == [name(task(1))]
+      # One after another they would take 8 * 500.
+      assert milliseconds(duration) in 490..2_000
+    end
+
+    test "may be IPv6", %{network: network} do
+      loopback = {0, 0, 0, 0, 0, 0, 0, 1}
+      port = listen([loopback])
+      start(network, lookup: fn _ -> [loopback, {0, 0, 0, 0, 0, 0, 0, 2}] end, port: port)
+      assert_receive {:done, :connect, :"app@::1"}
+      assert poll().new == 1
+    end
+
+    test "are probed once when DNS lists them twice", %{network: network} do
+      port = listen([task(1)])
+      start(network, lookup: fn _ -> [task(1), task(1)] end, port: port)
+      assert_receive {:poll, %{addresses: 1, new: 1}, _metadata}
+      assert_received {:probe, _, _}
+      refute_received {:probe, _, _}
+    end
+
+    test "aren't connected to when they connect during the probe", %{network: network} do
+      port = listen([task(1)])
+
+      join = fn _event, _measurements, %{node: node}, nil -> Network.join(network, node) end
+      :ok = :telemetry.attach("join", [:myapp, :cluster, :probe], join, nil)
+      on_exit(fn -> :telemetry.detach("join") end)
+
+      start(network, lookup: fn _ -> [task(1)] end, port: port)
+      assert_receive {:poll, %{reachable: 1}, _metadata}
+      refute_received {:connect, _node}
+    end
+  end
+
+  defp probes(found \\ %{}) do
+    receive do
+      {:probe, %{duration: _}, %{topology: :app, node: node, result: result}} ->
+        probes(Map.put(found, node, result))
+    after
+      0 -> found
+    end
+  end
+
+  describe "connected nodes" do
+    @tag network: [connected: [:"app@127.0.1.2", :"other@10.0.0.9"]]
+    test "stay connected when the answer is empty", %{network: network} do
+      start(network, lookup: fn _ -> [] end)
+      for _ <- 1..3, do: poll()
+      assert Enum.sort(Network.list(network)) == [:"app@127.0.1.2", :"other@10.0.0.9"]
+      refute_received {:disconnect, _node}
+    end
+
+    @tag network: [connected: [:"app@127.0.1.2"]]
+    test "are neither probed nor connected to again", %{network: network} do
+      {:ok, socket} = :gen_tcp.listen(0, ip: task(1))
+      {:ok, port} = :inet.port(socket)
+      start(network, lookup: fn _ -> [task(1)] end, port: port)
+      assert %{addresses: 1, new: 0} = poll()
+      assert :gen_tcp.accept(socket, 0) == {:error, :timeout}
+      refute_received {:connect, _node}
+    end
+
+    @tag network: [connected: [:"app2@127.0.1.2", :"rpc-1-app@127.0.1.2"]]
+    test "of another basename are other nodes", %{network: network} do
+      port = listen([task(1)])
+      start(network, lookup: fn _ -> [task(1)] end, port: port)
+      assert_receive {:done, :connect, :"app@127.0.1.2"}
+    end
+  end
+
+  for size <- [1, 2, 8, 9, 12, 30, 100, 200] do
+    test "#{size} tasks, any 8 of them and of ended ones in an answer, or none: all connect, none disconnects",
+         %{network: network} do
+      size = unquote(size)
+      alive = Enum.map(1..size, &task/1)
+      ended = Enum.map((size + 1)..(size + div(size, 4) + 1), &task/1)
+      port = listen(alive)
+
+      lookup = fn _query ->
+        if :rand.uniform(5) == 1, do: [], else: Enum.take_random(alive ++ ended, 8)
+      end
+
+      start(network, lookup: lookup, port: port, polling_interval: 1)
+
+      connected =
+        for _task <- alive do
+          assert_receive {:connect, node}
+          node
+        end
+
+      assert Enum.sort(connected) == Enum.sort(Enum.map(alive, &name/1))
+      poll()
+      refute_received {:connect, _node}
+      refute_received {:disconnect, _node}
+    end
+  end
+
+  test "leaves no message, process or socket behind", %{network: network} do
+    port = listen([task(1)])
+    drop(task(2), port)
+    lookup = fn _query -> [task(1), task(2), task(3)] end
+    pid = start(network, lookup: lookup, port: port, probe_timeout: 20)
+    poll()
+    before = {length(Process.list()), sockets()}
+    for _ <- 1..10, do: poll()
+    :sys.suspend(pid)
+
+    assert Process.info(pid, :messages) in [{:messages, []}, {:messages, [:poll]}]
+    {processes, sockets} = before
+    assert length(Process.list()) <= processes
+    assert sockets() <= sockets
+  end
+
+  defp sockets, do: Enum.count(Port.list(), &(Port.info(&1, :name) == {:name, ~c"tcp_inet"}))
+
+  test "a silent DNS server delays a poll by two seconds, and disconnects no node", context do
+    {:ok, silent} = :gen_udp.open(0, ip: {127, 0, 0, 1})
+    {:ok, port} = :inet.port(silent)
+    Nameserver.ask(port)
+    Network.join(context.network, :"app@10.0.0.1")
+    start(context.network, [])
+
+    assert_receive {:poll, %{addresses: 0, duration: duration}, _metadata}
+    # A and AAAA records one after another would take 4000.
+    assert milliseconds(duration) in 1_900..3_500
+    assert Network.list(context.network) == [:"app@10.0.0.1"]
+  end
+
+  test "looks up A and AAAA records unless :lookup says otherwise", %{network: network} do
+    Nameserver.start(%{a: [task(1)], aaaa: [{0, 0, 0, 0, 0, 0, 0, 1}]})
+    start(network, port: 1)
+    assert_receive {:poll, %{addresses: 2, new: 2}, _metadata}
+  end
+
+  test "logs a node that doesn't answer once, not at every poll", %{network: network} do
+    Logger.put_module_level(Strategy, :info)
+    on_exit(fn -> Logger.delete_module_level(Strategy) end)
+
+    log =
+      capture_log(fn ->
+        start(network, lookup: fn _query -> [task(1)] end, port: 1)
+        for _ <- 1..3, do: poll()
+      end)
+
+    assert [_before, _after] = String.split(log, "no answer from app@127.0.1.2 on port 1: ")
+  end
+
+  test "warns when no node can find this one by its address", %{network: network} do
+    log = capture_log(fn -> start(network, lookup: fn _query -> [] end) end)
+    assert log =~ "this node is called nonode@nohost."
+    assert log =~ "export RELEASE_NODE="
+  end
+
+  # A node of its own, controlled over its standard input, so that it needs no distribution here.
+  defp start_peer(options) do
+    paths = Enum.flat_map(:code.get_path(), &[~c"-pa", &1])
+    options = Map.merge(%{connection: :standard_io, args: []}, options)
+    {:ok, peer, _node} = :peer.start_link(%{options | args: options.args ++ paths})
+    {:ok, _started} = :peer.call(peer, Application, :ensure_all_started, [:logger])
+    :ok = :peer.call(peer, Logger, :configure, [[level: :none]])
+    peer
+  end
+
+  defp config_in(peer, options) do
+    list = {:erlang, :nodes, [:connected]}
+    state = %State{topology: :app, list_nodes: list, config: config(options)}
+    {:ok, pid} = :peer.call(peer, GenServer, :start, [Strategy, state])
+    :peer.call(peer, :sys, :get_state, [pid])
+  end
+
+  describe "the port to probe" do
+    test "is epmd's" do
+      assert %{config: config} = config_in(start_peer(%{}), query: "localhost")
+      assert config[:port] == 4369
+    end
+
+    test "is that of ERL_EPMD_PORT" do
+      peer = start_peer(%{env: [{~c"ERL_EPMD_PORT", ~c"4370"}]})
+      assert config_in(peer, query: "localhost").config[:port] == 4370
+    end
+
+    test "is the one that all nodes share where there is no epmd, and a node doesn't probe itself" do
+      {:ok, socket} = :gen_tcp.listen(0, ip: {127, 0, 0, 1})
+      {:ok, port} = :inet.port(socket)
+      :ok = :gen_tcp.close(socket)
+      flags = ~w(-start_epmd false -erl_epmd_port #{port})
+      args = Enum.map(flags, &String.to_charlist/1)
+      peer = start_peer(%{name: :app, host: ~c"127.0.0.1", longnames: true, args: args})
+      state = config_in(peer, lookup: &Network.this_machine/1)
+      assert state.config[:port] == port
+      assert state.meta == []
+    end
+  end
+
+  describe "options" do
+    for {options, message} <- [
+          {[poll_interval: 1], "unknown keys [:poll_interval]"},
+          {[query: nil], "expected :query of Myapp.Cluster.Strategy to be a string, got: nil"},
+          {[query: ""], "expected :query of Myapp.Cluster.Strategy to be a string, got: \"\""},
+          {[node_basename: :app],
+           "expected :node_basename of Myapp.Cluster.Strategy to be a string, got: :app"},
+          {[polling_interval: 0],
+           "expected :polling_interval of Myapp.Cluster.Strategy to be a positive integer, got: 0"},
+          {[port: "4369"],
+           "expected :port of Myapp.Cluster.Strategy to be a positive integer, got: \"4369\""},
+          {[lookup: :dns],
+           "expected :lookup of Myapp.Cluster.Strategy to be a function of one argument, got: :dns"}
+        ] do
+      test "refuse #{inspect(options)}" do
+        config = config(unquote(options))
+        error = assert_raise(ArgumentError, fn -> Strategy.init(%State{config: config}) end)
+        assert Exception.message(error) =~ unquote(message)
+      end
+    end
+  end
+end
