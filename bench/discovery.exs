@@ -21,7 +21,7 @@
         Process.register(self(), __MODULE__)
         :net_kernel.monitor_nodes(true)
         send(caller, :recording)
-        record([{now(), :start, nil} | for(node <- Node.list(), do: {now(), :nodeup, node})])
+        record(for(node <- Node.list(), do: {now(), :nodeup, node}) ++ [{now(), :start, nil}])
       end)
 
       receive do: (:recording -> :ok)
@@ -257,6 +257,8 @@ folders =
     if(dns_cluster, do: ["#{dns_cluster}/lib"], else: [])
 
 files = Enum.flat_map(folders, &Path.wildcard("#{&1}/**/*.ex"))
+# libcluster's strategy for Kubernetes asks Mix for its environment.
+Mix.start()
 {:ok, _modules, _warnings} = Kernel.ParallelCompiler.compile_to_path(files, ebin)
 
 {:ok, socket} = :gen_tcp.listen(0, ip: {127, 0, 0, 1})
