@@ -129,7 +129,7 @@ describe("advised commands, run against local AWS", () => {
   let deployed: Deployed;
   beforeAll(async () => {
     deployed = await Deployed.start();
-    await (await deployed.reset()).deploy();
+    await deployed.deploy();
     await deployed.tasks({ service: "myapp", id: id(1), address: "10.0.1.11" });
     await deployed.register("myapp", id(2), "10.0.1.12");
   });

@@ -12,13 +12,15 @@ const ownPath = process.env.PATH;
 
 beforeAll(async () => {
   deployed = await Deployed.start();
+  await deployed.deploy();
+  await deployed.checkpoint();
   faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
   process.env.AWS_ENDPOINT_URL = faulty.endpoint;
 });
 
 beforeEach(async () => {
   faulty.clear();
-  await (await deployed.reset()).deploy();
+  await deployed.restore();
 });
 
 afterEach(() => {

@@ -21,9 +21,13 @@ import { account, Deployed, environmentsText } from "./deployed";
 
 let deployed: Deployed;
 
-beforeAll(async () => void (deployed = await Deployed.start()));
+beforeAll(async () => {
+  deployed = await Deployed.start();
+  await deployed.deploy();
+  await deployed.checkpoint();
+});
 beforeEach(async () => {
-  await (await deployed.reset()).deploy();
+  await deployed.restore();
   await deployed.tasks(
     { service: "myapp", id: id(1), address: "10.0.1.11" },
     { service: "myapp", id: id(2), address: "10.0.1.12" },

@@ -17,13 +17,14 @@ let deployed: Deployed;
 beforeAll(async () => {
   deployed = await Deployed.start();
   process.env.AWS_ENDPOINT_URL = deployed.aws.endpoint;
+  await deployHostile();
 });
 
 afterAll(() => deployed.stop());
 
 /** A living task, and one that stopped with hostile text in all that ECS and its container say of it. */
 async function deployHostile(): Promise<void> {
-  await (await deployed.reset()).deploy();
+  await deployed.deploy();
   const [living, stopped] = ["1", "2"].map((digit) => digit.repeat(32)) as [string, string];
   const containers = [{ name: "myapp", exitCode: 1, reason: hostile }];
   await deployed.tasks(
@@ -51,7 +52,6 @@ async function deployHostile(): Promise<void> {
 it.each<[string, ...string[]]>([["text"], ["JSON", "--json"]])(
   "doctor's %s has what AWS and containers say as text and nothing else",
   async (_format, ...options) => {
-    await deployHostile();
     const { out, err } = await runCommand(doctorCommand(), "prod", "--environments", deployed.file, ...options);
     expect(err).toBe("");
     const text = out.replace(/\u001b\[\d+m/g, "");

@@ -19,6 +19,8 @@ let logs: CloudWatchLogsClient;
 
 beforeAll(async () => {
   deployed = await Deployed.start();
+  await deployed.deploy();
+  await deployed.checkpoint();
   faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
   process.env.AWS_ENDPOINT_URL = faulty.endpoint;
   logs = new CloudWatchLogsClient({ region: deployed.aws.region });
@@ -26,7 +28,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   faulty.clear();
-  await (await deployed.reset()).deploy();
+  await deployed.restore();
   await deployed.tasks(
     { service: "myapp", id: id(1), address: "10.0.1.11" },
     { service: "myapp", id: id(2), address: "10.0.1.12" },

@@ -15,13 +15,14 @@ let faulty: FaultyAws;
 
 beforeAll(async () => {
   deployed = await Deployed.start();
+  await deployed.checkpoint();
   faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
   process.env.AWS_ENDPOINT_URL = faulty.endpoint;
 });
 
 beforeEach(async () => {
   faulty.clear();
-  await deployed.reset();
+  await deployed.restore();
 });
 
 afterEach(() => void jest.restoreAllMocks());
