@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Type-checks the sources against the bindings of AWS provider 6.x, through TypeScript's `paths`: `npm run check:aws-v6`.
 //
-// The bindings are 400 MB, so they are no dependency: they are put into .cache/aws-v6 by the first run. Where the registry
-// can't be reached the check is left out, with a line that says so.
+// The bindings are 400 MB, so they aren't a dependency: the first run puts them into .cache/aws-v6. Without access to the
+// registry, the check is skipped, and prints a line about it.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Runs a TypeScript entry of this project: `node bin/run.mjs main.ts`.
 //
-// One esbuild bundle a entry, kept in .cache/ and built anew only when one of the files in it has changed: an unchanged
+// One esbuild bundle a entry, kept in .cache/ and rebuilt only when one of the files in it has changed: an unchanged
 // app starts in the time Node needs to load one file. Types are not checked here; that is the work of `npm test` and of
 // the editor.
 import { createRequire } from "node:module";

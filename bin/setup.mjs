@@ -100,7 +100,7 @@ function installDebianPackages() {
   apt("install", "-y", "--no-install-recommends", ...packages);
 }
 
-/** The pinned requirement stands in src/lab/local-aws/python.ts alone. */
+/** The pinned requirement is in src/lab/local-aws/python.ts alone. */
 function motoRequirement() {
   const source = readFileSync(path.join(root, "src", "lab", "local-aws", "python.ts"), "utf8");
   return /motoRequirement = "([^"]+)"/.exec(source)[1];
