@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { adoptCommand } from "../../src/cli/adopt";
@@ -93,6 +93,10 @@ function npmFault(args: readonly string[]): string | undefined | Promise<string 
 function npxFault(args: readonly string[]): string | undefined | Promise<string | undefined> {
   const [tool, command = "", ...own] = args.filter((arg) => arg !== "--no-install");
   if (tool === "elixir-cluster") return cliFault(command, own);
+  if (tool === "jest")
+    return existsSync(path.join(projectRoot, own.at(-1) ?? command))
+      ? undefined
+      : "jest gets a file that doesn't exist";
   if (tool !== "cdktf") return `npx ${tool} is no tool of this project`;
   const stacks = own.filter((arg) => !arg.startsWith("-"));
   if (command === "synth") return undefined;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { holdsErlangFlags, overridingFlags } from "../../src/erlang-flags";
 
 const page = readFileSync(path.join(__dirname, "../../docs/phoenix.md"), "utf8");
-const section = /^## Settings that win over the task's$([^]*?)^## /m.exec(page)![1]!;
+const section = /^## Settings that override the task's$([^]*?)^## /m.exec(page)![1]!;
 /** What stands in backquotes in the second column of a place's rows. */
 function settings(place: string): string[] {
   const rows = section.split("\n").filter((line) => line.startsWith("| "));
@@ -13,7 +13,7 @@ function settings(place: string): string[] {
   return quoted.map((word) => word.slice(1, -1));
 }
 
-describe("docs/phoenix.md on settings that win over the task's", () => {
+describe("docs/phoenix.md on settings that override the task's", () => {
   it("names flags that adopt, synth and the review find", () => {
     const flags = settings("`rel/vm.args.eex`").map((flag) => (/^inet_dist/.test(flag) ? `-kernel ${flag}` : flag));
     expect(flags).toContain("-kernel inet_dist_listen_max");
