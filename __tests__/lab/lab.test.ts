@@ -37,7 +37,8 @@ let aws: LocalAws;
 // prettier-ignore
 const regions = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1",
   "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-south-1", "eu-south-2",
-  "eu-central-2", "ap-northeast-3", "ap-south-2", "sa-east-1", "il-central-1", "me-south-1", "me-central-1"];
+  "eu-central-2", "ap-northeast-3", "ap-south-2", "sa-east-1", "il-central-1", "me-south-1", "me-central-1",
+  "af-south-1", "ap-east-1"];
 const cleanUp: (() => Promise<unknown> | void)[] = [];
 const folder = scratchFolder("image");
 
@@ -387,6 +388,78 @@ describe("a layout that was applied", () => {
     // AND the same revision is tried again when somebody asks for it again
     await lab.updateService("myapp", { taskDefinition: broken });
     expect(lab.services[0]!.steady).toBe(false);
+  });
+
+  it("loses nothing when local AWS fails to take what ECS knows", async () => {
+    // GIVEN two tasks
+    const region = freshRegion();
+    const { layout, clients, runtime } = region;
+    await layout.network();
+    const good = await layout.taskDefinition();
+    await layout.service(good);
+    const { lab } = await startLab(region);
+    await lab.steady();
+    // WHEN a deployment is rolled back while every other PUT fails
+    let puts = 0;
+    const original = fetch;
+    const put = jest
+      .spyOn(globalThis, "fetch")
+      .mockImplementation(async (...request) =>
+        (puts += 1) % 2 === 1 ? new Response("", { status: 500 }) : original(...request),
+      );
+    cleanUp.push(() => put.mockRestore());
+    const broken = await layout.taskDefinition({ command: ["crash"] });
+    runtime.behave = (container) => container.spec.command[0] === "crash" && setTimeout(() => container.end(1), 20);
+    await lab.updateService("myapp", { taskDefinition: broken });
+    await lab.steady();
+    // THEN the API has it all
+    const { services = [] } = await clients.ecs.send(
+      new DescribeServicesCommand({ cluster: layout.cluster, services: ["myapp"] }),
+    );
+    expect(puts).toBeGreaterThan(1);
+    expect(services[0]).toMatchObject({
+      taskDefinition: good,
+      runningCount: 2,
+      deployments: [{ rolloutState: "COMPLETED", taskDefinition: good }],
+    });
+    const listed = new ListServiceDeploymentsCommand({ cluster: layout.cluster, service: "myapp" });
+    const { serviceDeployments = [] } = await clients.ecs.send(listed);
+    expect(serviceDeployments.map(({ status }) => status)).toEqual(["ROLLBACK_SUCCESSFUL", "SUCCESSFUL"]);
+  });
+
+  it("runs a deployment that a client requests while older records are on their way", async () => {
+    // GIVEN two tasks, and records that were made and don't arrive yet
+    const region = freshRegion();
+    const { layout, clients } = region;
+    await layout.network();
+    await layout.service(await layout.taskDefinition());
+    const { lab } = await startLab(region);
+    await lab.steady();
+    const before = lab.tasks.map(({ id }) => id);
+    let arrive = () => {};
+    const held = new Promise<void>((resolve) => (arrive = resolve));
+    let isHeld = false;
+    const original = fetch;
+    const put = jest.spyOn(globalThis, "fetch").mockImplementation(async (...request) => {
+      isHeld = true;
+      await held;
+      return original(...request);
+    });
+    cleanUp.push(() => put.mockRestore());
+    await lab.updateService("myapp", { desiredCount: 3 });
+    while (!isHeld) await new Promise((resolve) => setTimeout(resolve, 5));
+    // WHEN a client forces a deployment before they arrive
+    const update = { cluster: layout.cluster, service: "myapp", forceNewDeployment: true };
+    const { service } = await clients.ecs.send(new UpdateServiceCommand(update));
+    const requested = service!.deployments!.find(({ status }) => status === "PRIMARY")!.id;
+    arrive();
+    await lab.steady();
+    // THEN it is still requested, and the lab runs it under the id that the client got
+    await lab.sync();
+    await lab.steady();
+    expect(lab.service("myapp").deployments.map(({ id }) => id)).toEqual([requested]);
+    expect(lab.tasks).toHaveLength(3);
+    expect(lab.tasks.filter(({ id }) => before.includes(id))).toEqual([]);
   });
 
   it("scales, and deploys anew when it is forced to", async () => {

@@ -83,8 +83,9 @@ export class Lab {
         new AddressPool(await takenAddresses(clients, layout.vpc.id)),
       );
       void runtime.closed.then((error) => error && lab.#fail(error));
-      await lab.#records.attend(true);
-      await lab.#become(layout);
+      lab.#records.attach(true);
+      await lab.#records.flush();
+      await lab.#applyLayout(layout);
       void lab.#syncForEver();
       return lab;
     } catch (error) {
@@ -185,8 +186,9 @@ export class Lab {
     for (const service of this.services) service.drain();
     await this.runtime.close();
     await Promise.all(ends);
-    await this.#records.flush();
-    await this.#records.attend(false);
+    this.#records.attach(false);
+    // Local AWS may have ended before.
+    await this.#records.flush().catch(() => undefined);
     this.clients.destroy();
   }
 
@@ -200,13 +202,13 @@ export class Lab {
 
   async #look(): Promise<void> {
     const layout = await readLayout(this.clients);
-    if (layout) await this.#become(layout, (error) => this.#problem(error));
+    if (layout) await this.#applyLayout(layout, (error) => this.#problem(error));
     else this.#drainAllBut([]);
     await this.#stopAsWished();
   }
 
   /** @param onError called with what keeps one service from what is applied; the others go on. @default throws it */
-  async #become(layout: AppliedLayout, onError?: (error: Error) => void): Promise<void> {
+  async #applyLayout(layout: AppliedLayout, onError?: (error: Error) => void): Promise<void> {
     if (this.#closed) return;
     await this.runtime.applySecurityGroups(layout.securityGroups.all);
     await this.cloudMap.refresh();
@@ -294,4 +296,4 @@ export class Lab {
 
 /** What ECS last said of a service, and what its tasks wrote last. */
 const whyNotSteady = (service: LabService): string =>
-  [service.lastWords, lastOutput(service.newestTasks)].filter(Boolean).join("\n");
+  [service.lastStatusMessage, lastOutput(service.newestTasks)].filter(Boolean).join("\n");

@@ -1,9 +1,8 @@
 import fc from "fast-check";
-import { failureThreshold } from "../../../src/lab/control-plane/deployment/circuit-breaker";
-import { taskBounds } from "../../../src/lab/control-plane/deployment/rollout";
-import type { DeploymentConfiguration } from "../../../src/lab/control-plane/deployment/rollout";
+import { failureThreshold, taskBounds } from "../../../src/lab/control-plane/deployment";
+import type { DeploymentConfiguration } from "../../../src/lab/control-plane/deployment";
 import { ServiceScheduler } from "../../../src/lab/control-plane/scheduler";
-import type { SchedulerOptions, TaskLauncher } from "../../../src/lab/control-plane/scheduler";
+import type { SchedulerOptions, ServiceTarget, TaskLauncher } from "../../../src/lab/control-plane/scheduler";
 import { SimulatedClock } from "../simulated-clock";
 
 /** What a task of a revision does in the simulation, in milliseconds. */
@@ -100,6 +99,16 @@ function service(options: SchedulerOptions = {}) {
   return { clock, fargate, events, scheduler };
 }
 
+/** What a client requests of ECS's API: a deployment of its own where the revision is another one. */
+function request(
+  scheduler: ServiceScheduler<Behaviour>,
+  { revision, ...target }: ServiceTarget & { readonly revision: Behaviour },
+): void {
+  const [last] = scheduler.history;
+  const id = last?.revision === revision ? last.id : `ecs-svc/${scheduler.history.length + 1}`;
+  scheduler.update(target, { id, revision });
+}
+
 describe("the bounds", () => {
   it.each([
     // desired, minimum %, maximum %, and what they come to
@@ -123,7 +132,7 @@ describe("a rolling update", () => {
         // GIVEN a service in a steady state
         const { clock, fargate, scheduler, events } = service();
         const configuration = rolling(minimum, Math.max(100, minimum + more));
-        scheduler.update({ desiredCount: before, revision: good, configuration });
+        request(scheduler, { desiredCount: before, revision: good, configuration });
         clock.run(minutes(60));
         expect(scheduler.steady).toBe(true);
 
@@ -134,7 +143,7 @@ describe("a rolling update", () => {
           if (wasHealthy) expect(fargate.healthy.size).toBeGreaterThanOrEqual(bounds.minimum);
         };
         const revision: Behaviour = { ...delay, healthCheck: "passes" };
-        scheduler.update({ desiredCount: after, revision, configuration });
+        request(scheduler, { desiredCount: after, revision, configuration });
         clock.run(minutes(60));
 
         // THEN it ends with the new ones alone, unless no step is possible within the bounds: then it says so
@@ -162,9 +171,9 @@ describe("a rolling update", () => {
           const configuration = rolling(50, 150);
           const { maximum } = taskBounds(desiredCount, configuration);
           fargate.onStart = () => expect(fargate.live).toBeLessThanOrEqual(Math.max(maximum, desiredCount));
-          scheduler.update({ desiredCount, revision: good, configuration });
+          request(scheduler, { desiredCount, revision: good, configuration });
           clock.run(minutes(1));
-          scheduler.update({ desiredCount, revision: { ...good }, configuration });
+          request(scheduler, { desiredCount, revision: { ...good }, configuration });
           // WHEN any tasks crash at any time
           for (const { afterMs, which } of crashes) {
             clock.run(afterMs);
@@ -185,10 +194,10 @@ describe("a rolling update", () => {
   it("says that its percentages leave no step when one task may be neither added nor taken", () => {
     // GIVEN one task, 100 % at least and 100 % at most
     const { clock, scheduler, events } = service();
-    scheduler.update({ desiredCount: 1, revision: good, configuration: rolling(100, 100) });
+    request(scheduler, { desiredCount: 1, revision: good, configuration: rolling(100, 100) });
     clock.run(minutes(1));
     // WHEN it is deployed anew
-    scheduler.update({ desiredCount: 1, revision: { ...good }, configuration: rolling(100, 100) });
+    request(scheduler, { desiredCount: 1, revision: { ...good }, configuration: rolling(100, 100) });
     clock.run(minutes(10));
     // THEN nothing moves, and once it is said
     expect(scheduler.steady).toBe(false);
@@ -201,10 +210,10 @@ describe("a rolling update", () => {
   it("goes down to the minimum at once when that is below the desired count", () => {
     // GIVEN four tasks, of which half must stay
     const { clock, fargate, scheduler } = service();
-    scheduler.update({ desiredCount: 4, revision: good, configuration: rolling(50, 100) });
+    request(scheduler, { desiredCount: 4, revision: good, configuration: rolling(50, 100) });
     clock.run(minutes(1));
     // WHEN a deployment begins
-    scheduler.update({ desiredCount: 4, revision: { ...good }, configuration: rolling(50, 100) });
+    request(scheduler, { desiredCount: 4, revision: { ...good }, configuration: rolling(50, 100) });
     // THEN two are stopped before any is started
     expect(fargate.healthy.size).toBe(2);
     expect(fargate.live).toBe(4);
@@ -213,7 +222,7 @@ describe("a rolling update", () => {
   it("waits 40 seconds for a task without a health check", () => {
     // GIVEN one such task
     const { clock, scheduler } = service();
-    scheduler.update({ desiredCount: 1, revision: { bootMs: 0, stopMs: 0 }, configuration: rolling(100, 200) });
+    request(scheduler, { desiredCount: 1, revision: { bootMs: 0, stopMs: 0 }, configuration: rolling(100, 200) });
     // WHEN it has run for almost so long
     clock.run(39_999);
     // THEN it does not count yet
@@ -225,7 +234,7 @@ describe("a rolling update", () => {
   it("starts a replacement before it stops a task whose health check failed", () => {
     // GIVEN two healthy tasks
     const { clock, fargate, scheduler } = service();
-    scheduler.update({ desiredCount: 2, revision: good, configuration: rolling(100, 200) });
+    request(scheduler, { desiredCount: 2, revision: good, configuration: rolling(100, 200) });
     clock.run(minutes(1));
     // WHEN one turns unhealthy
     fargate.healthy.delete("t1");
@@ -253,11 +262,11 @@ describe("the circuit breaker", () => {
   it("rolls a crashing deployment back to the last completed one, whose tasks never noticed", () => {
     // GIVEN three tasks, a deployment that completed
     const { clock, fargate, scheduler, events } = service();
-    scheduler.update({ desiredCount: 3, revision: good, configuration: rolling(100, 200) });
+    request(scheduler, { desiredCount: 3, revision: good, configuration: rolling(100, 200) });
     clock.run(minutes(1));
     const completed = scheduler.deployments[0]!.id;
     // WHEN a revision is deployed that crashes
-    scheduler.update({ desiredCount: 3, revision: crashing, configuration: rolling(100, 200) });
+    request(scheduler, { desiredCount: 3, revision: crashing, configuration: rolling(100, 200) });
     clock.run(minutes(10));
     // THEN after three failures it is over, and the old tasks are the same ones
     expect(fargate.launched.filter((revision) => revision === crashing)).toHaveLength(3);
@@ -275,14 +284,14 @@ describe("the circuit breaker", () => {
   it("forgives the deployment it goes back to what had failed there before", () => {
     // GIVEN a service that completed, three tasks of which crashed while they booted later on
     const { clock, fargate, scheduler } = service();
-    scheduler.update({ desiredCount: 1, revision: good, configuration: rolling(0, 200) });
+    request(scheduler, { desiredCount: 1, revision: good, configuration: rolling(0, 200) });
     clock.run(minutes(1));
     for (const which of ["t1", "t2", "t3", "t4"]) {
       fargate.crash(which);
       clock.run(which === "t4" ? minutes(1) : 1500);
     }
     // WHEN a deployment is rolled back to it
-    scheduler.update({ desiredCount: 1, revision: crashing, configuration: rolling(0, 200) });
+    request(scheduler, { desiredCount: 1, revision: crashing, configuration: rolling(0, 200) });
     clock.run(minutes(10));
     // THEN it completes again
     expect(scheduler.deployments[0]).toMatchObject({ revision: good, rolloutState: "COMPLETED" });
@@ -292,11 +301,11 @@ describe("the circuit breaker", () => {
   it("counts failed health checks, and starts what the minimum had cost again", () => {
     // GIVEN four tasks that may go down to two
     const { clock, fargate, scheduler } = service();
-    scheduler.update({ desiredCount: 4, revision: good, configuration: rolling(50, 100) });
+    request(scheduler, { desiredCount: 4, revision: good, configuration: rolling(50, 100) });
     clock.run(minutes(1));
     // WHEN a revision is deployed whose health check fails
     const failing: Behaviour = { ...good, healthCheck: "fails" };
-    scheduler.update({ desiredCount: 4, revision: failing, configuration: rolling(50, 100) });
+    request(scheduler, { desiredCount: 4, revision: failing, configuration: rolling(50, 100) });
     clock.run(minutes(30));
     // THEN four tasks of the old revision run
     expect(scheduler.deployments[0]).toMatchObject({ revision: good, rolloutState: "COMPLETED" });
@@ -307,7 +316,7 @@ describe("the circuit breaker", () => {
     // GIVEN a new service
     const { clock, fargate, scheduler } = service();
     // WHEN its first revision crashes
-    scheduler.update({ desiredCount: 2, revision: crashing, configuration: rolling(100, 200) });
+    request(scheduler, { desiredCount: 2, revision: crashing, configuration: rolling(100, 200) });
     clock.run(minutes(60));
     // THEN it gives up after three tasks, or the one more that ran beside the third
     expect(fargate.launched.length).toBeLessThanOrEqual(4);
@@ -321,10 +330,10 @@ describe("the circuit breaker", () => {
   it("is forgotten with the deployment: the next one is tried", () => {
     // GIVEN a stalled service
     const { clock, scheduler } = service();
-    scheduler.update({ desiredCount: 2, revision: crashing, configuration: rolling(100, 200, false) });
+    request(scheduler, { desiredCount: 2, revision: crashing, configuration: rolling(100, 200, false) });
     clock.run(minutes(60));
     // WHEN a sound revision comes
-    scheduler.update({ desiredCount: 2, revision: good, configuration: rolling(100, 200, false) });
+    request(scheduler, { desiredCount: 2, revision: good, configuration: rolling(100, 200, false) });
     clock.run(minutes(1));
     // THEN it completes
     expect(scheduler.steady).toBe(true);
@@ -335,11 +344,96 @@ describe("the circuit breaker", () => {
     const { clock, fargate, scheduler, events } = service();
     const configuration = { ...rolling(100, 200), circuitBreaker: { enable: false, rollback: false } };
     // WHEN tasks crash for an hour
-    scheduler.update({ desiredCount: 1, revision: crashing, configuration });
+    request(scheduler, { desiredCount: 1, revision: crashing, configuration });
     clock.run(minutes(60));
     // THEN there were some sixty of them
     expect(fargate.launched.length).toBeGreaterThan(50);
     expect(fargate.launched.length).toBeLessThan(80);
     expect(events).toContain("(service myapp) is unable to consistently start tasks successfully.");
+  });
+});
+
+describe("what ECS knows of a service", () => {
+  const configuration = rolling(100, 200);
+
+  it("stays as it is when the same is asked for again", () => {
+    // GIVEN a service in a steady state
+    const { clock, scheduler, events, fargate } = service();
+    const ask = () => scheduler.update({ desiredCount: 2, configuration }, { id: "ecs-svc/1", revision: good });
+    ask();
+    clock.run(minutes(1));
+    const before = [...events];
+    // WHEN
+    ask();
+    clock.run(minutes(1));
+    // THEN
+    expect(events).toEqual(before);
+    expect(scheduler.steady).toBe(true);
+    expect(fargate.launched).toHaveLength(2);
+  });
+
+  it("begins a deployment of the same revision when one of another id is requested", () => {
+    const { clock, scheduler, fargate } = service();
+    scheduler.update({ desiredCount: 1, configuration }, { id: "ecs-svc/1", revision: good });
+    clock.run(minutes(1));
+    scheduler.update({ desiredCount: 1, configuration }, { id: "ecs-svc/2", revision: good });
+    clock.run(minutes(1));
+    expect(scheduler.deployments).toMatchObject([{ id: "ecs-svc/2", rolloutState: "COMPLETED" }]);
+    expect([...fargate.states.keys()]).toEqual(["t2"]);
+  });
+
+  it("does not forgive failures, nor shorten the pause, when a healthy task is reported again", () => {
+    // GIVEN a healthy task, and one that failed in the deployment
+    const { clock, scheduler, fargate } = service();
+    scheduler.update({ desiredCount: 2, configuration: rolling(0, 200) }, { id: "ecs-svc/1", revision: good });
+    clock.run(minutes(1));
+    fargate.crash("t2");
+    clock.run(1500);
+    fargate.crash("t3");
+    const { failedTasks } = scheduler.deployments[0]!;
+    // WHEN
+    scheduler.taskHealthy("t1");
+    // THEN
+    expect(failedTasks).toBe(1);
+    expect(scheduler.deployments[0]!.failedTasks).toBe(1);
+  });
+
+  it("includes deployments that have ended, and how", () => {
+    // GIVEN one that completed, one that was replaced on its way, one that was rolled back
+    const { clock, scheduler } = service();
+    request(scheduler, { desiredCount: 1, revision: good, configuration });
+    clock.run(minutes(1));
+    request(scheduler, { desiredCount: 1, revision: { ...good }, configuration });
+    const second = { ...good };
+    request(scheduler, { desiredCount: 1, revision: second, configuration });
+    clock.run(minutes(1));
+    request(scheduler, { desiredCount: 1, revision: crashing, configuration });
+    clock.run(minutes(10));
+    // THEN
+    expect(scheduler.history.map(({ id, end }) => [id, end?.status])).toEqual([
+      ["ecs-svc/4", "ROLLBACK_SUCCESSFUL"],
+      ["ecs-svc/3", "SUCCESSFUL"],
+      ["ecs-svc/2", "STOPPED"],
+      ["ecs-svc/1", "SUCCESSFUL"],
+    ]);
+    expect(scheduler.history[0]).toMatchObject({ failures: 3, rollback: { to: { id: "ecs-svc/3" } } });
+    expect(scheduler.deployments.map(({ id }) => id)).toEqual(["ecs-svc/3"]);
+  });
+
+  it("is limited to a hundred deployments and events, without the one to go back to being lost", () => {
+    // GIVEN one that completed
+    const { clock, scheduler } = service();
+    request(scheduler, { desiredCount: 1, revision: good, configuration });
+    clock.run(minutes(1));
+    // WHEN a hundred and fifty are rolled back to it
+    for (let id = 2; id <= 151; id += 1) {
+      scheduler.update({ desiredCount: 1, configuration }, { id: `ecs-svc/${id}`, revision: { ...crashing } });
+      clock.run(minutes(10));
+    }
+    // THEN
+    expect(scheduler.deployments).toMatchObject([{ id: "ecs-svc/1", rolloutState: "COMPLETED" }]);
+    expect(scheduler.history.length).toBeLessThanOrEqual(101);
+    expect(scheduler.knows("ecs-svc/1")).toBe(true);
+    expect(scheduler.events).toHaveLength(100);
   });
 });

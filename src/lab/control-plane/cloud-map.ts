@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   DeregisterInstanceCommand,
   RegisterInstanceCommand,
@@ -53,7 +54,7 @@ export class CloudMap {
       const changes = this.#changes;
       const namespaces = await readNamespaces(this.clients, this.vpcId);
       // What was read may be older than what has been written meanwhile.
-      if (changes === this.#changes) return this.#become(namespaces);
+      if (changes === this.#changes) return this.#apply(namespaces);
     }
   }
 
@@ -128,7 +129,7 @@ export class CloudMap {
 
   #change(serviceId: string, edit: (instances: readonly AppliedInstance[]) => readonly AppliedInstance[]): void {
     this.#changes += 1;
-    this.#become(
+    this.#apply(
       this.#namespaces.map((namespace) => ({
         ...namespace,
         services: namespace.services.map((service) =>
@@ -138,11 +139,11 @@ export class CloudMap {
     );
   }
 
-  #become(namespaces: readonly AppliedNamespace[]): void {
-    const before = JSON.stringify(this.zones());
+  #apply(namespaces: readonly AppliedNamespace[]): void {
+    const before = this.zones();
     this.#namespaces = namespaces;
     const zones = this.zones();
-    if (JSON.stringify(zones) !== before) this.onChange(zones);
+    if (!isDeepStrictEqual(zones, before)) this.onChange(zones);
   }
 }
 

@@ -3,47 +3,34 @@ import type { AppliedLayout } from "./applied/applied";
 import type { AppliedService } from "./applied/services";
 import { readTaskDefinition } from "./applied/task-definitions";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
-import { failureThreshold } from "./deployment/circuit-breaker";
-import { DeploymentHistory } from "./deployment/deployment-history";
-import type { EcsRecords, ServiceRecord } from "./ecs-records";
+import type { EcsRecords } from "./ecs-records";
 import { FargateTask } from "./fargate-task";
 import type { TaskOrder, TaskSurroundings } from "./fargate-task";
-import type { HealthStatus } from "./health-check";
+import { type ServiceRecord, serviceRecord, taskRecord } from "./records";
 import { runnableContainers } from "./runnable-containers";
 import { defaultRetrySeconds, defaultSettleSeconds, ServiceScheduler } from "./scheduler";
 import type { SchedulerOptions } from "./scheduler";
-import { deploymentRecord, taskRecord } from "./task-record";
 import { labBounds, type ServiceTiming } from "../waiting/bounds";
 
-/** What makes a new deployment when it changes. */
+/** What the tasks of a deployment are made from. */
 type Revision = Omit<TaskOrder, "deploymentId" | "subnet"> & { readonly subnetIds: readonly string[] };
 
 export interface LabServiceOptions extends Pick<SchedulerOptions, "retrySeconds"> {
-  /** As {@link SchedulerOptions.settleSeconds}; `join`: as long as an address that is gone may still be dialled. @default 40 */
+  /** As {@link SchedulerOptions.settleSeconds}; `join`: as long as nodes may still dial an address that is gone. @default 40 */
   readonly settleSeconds?: number | "join";
   readonly surroundings: Omit<TaskSurroundings, "onChange">;
   readonly records: EcsRecords;
   readonly onMessage: (service: string, message: string) => void;
   readonly onTask: (task: FargateTask) => void;
-  /** What the lab itself can't do for the service, a sentence. */
+  /** Gets what the lab itself can't do for the service, a sentence. */
   readonly onProblem: (message: string) => void;
 }
 
-/** Service events that DescribeServices gives: the newest hundred. */
-const keptEvents = 100;
-
-/** One ECS service: its scheduler, and the tasks that it has started. */
+/** One ECS service: what is applied of it, its scheduler, and the tasks that run for it. What ECS knows is the scheduler's. */
 export class LabService {
   readonly #scheduler: ServiceScheduler<Revision>;
   readonly #tasks = new Map<string, FargateTask>();
-  readonly #told = new Map<string, { running?: boolean; ending?: boolean; health: HealthStatus }>();
-  readonly #events: { readonly id: string; readonly createdAt: string; readonly message: string }[] = [];
   #lastEnded: FargateTask | undefined;
-  readonly #history = new DeploymentHistory<Revision>();
-  readonly #knownDeployments = new Set<string | undefined>();
-  #revision: Revision | undefined;
-  #failedRevision: string | undefined;
-  #rollback: ServiceRecord["rollback"];
 
   constructor(
     private applied: AppliedService,
@@ -61,7 +48,10 @@ export class LabService {
       {
         settleSeconds: () => this.timing.settleSeconds,
         retrySeconds: options.retrySeconds,
-        onEvent: (event) => this.#say(event),
+        onEvent: (message) => {
+          this.options.onMessage(this.name, message);
+          this.#project();
+        },
       },
     );
   }
@@ -70,17 +60,16 @@ export class LabService {
     return this.applied.name;
   }
 
-  /** Whether its deployment has failed and nothing was there to go back to: nothing will happen until somebody changes it. */
+  /** Whether its deployment has failed and it had none to go back to: nothing happens until a client changes the service. */
   get stalled(): boolean {
     return this.deployments[0]?.rolloutState === "FAILED";
   }
 
-  /** What ECS has said of it, newest first. */
-  get events(): readonly { readonly createdAt: string; readonly message: string }[] {
-    return this.#events;
+  /** Service events, newest first. */
+  get events() {
+    return this.#scheduler.events;
   }
 
-  /** How many tasks it is to have. */
   get desiredCount(): number {
     return this.applied.desiredCount;
   }
@@ -89,11 +78,11 @@ export class LabService {
     return this.applied.clusterArn;
   }
 
-  /** For somebody who waits in vain: what ECS last said of it, and why its last task stopped. */
-  get lastWords(): string {
-    const said = this.#events[0]?.message ?? `(service ${this.name}) has said nothing yet.`;
+  /** ECS's newest service event, and why the last task stopped: for messages of failures. */
+  get lastStatusMessage(): string {
+    const newest = this.events[0]?.message ?? `(service ${this.name}) has no events yet.`;
     const end = this.#lastEnded?.end;
-    return end ? `${said} Its last stopped task: ${end.stoppedReason}` : said;
+    return end ? `${newest} Its last stopped task: ${end.stoppedReason}` : newest;
   }
 
   /** Its tasks, or where it has none the last one that stopped. */
@@ -108,7 +97,7 @@ export class LabService {
     const registry = surroundings.cloudMap.namespaces
       .flatMap(({ services }) => services)
       .find(({ id }) => id === registryId);
-    const containers = this.#revision?.definition.containers ?? [];
+    const containers = this.definition?.containers ?? [];
     const timing = { desiredCount, configuration, containers, dnsTtl: registry?.ttl, settleSeconds: 0, retrySeconds };
     return { ...timing, settleSeconds: settleSeconds === "join" ? labBounds([timing], 0).join.timers : settleSeconds };
   }
@@ -130,41 +119,43 @@ export class LabService {
 
   /** What its newest tasks are made from; absent before the first {@link update}. */
   get definition(): AppliedTaskDefinition | undefined {
-    return this.#revision?.definition;
+    return this.deployments[0]?.revision.definition;
+  }
+
+  /** What ECS's API reports of it. */
+  get record(): ServiceRecord {
+    const { deployments, history, events } = this.#scheduler;
+    return serviceRecord({ applied: this.applied, tasks: this.tasks, deployments, history, events });
   }
 
   /** Brings it to what is applied now. */
   async update(applied: AppliedService, layout: AppliedLayout): Promise<void> {
-    const definition = await this.#definition(applied);
-    const revision = revisionOf(applied, layout, definition);
-    const forced = this.#knownDeployments.size > 0 && !this.#knownDeployments.has(applied.deploymentId);
-    const redeploy = forced || this.#isNew(revision);
-    const unchanged = !redeploy && JSON.stringify(target(applied)) === JSON.stringify(target(this.applied));
-    this.#knownDeployments.add(applied.deploymentId);
+    const { deploymentId: id } = applied;
+    const requested = this.#scheduler.knows(id) ? undefined : { id, revision: await this.#revision(applied, layout) };
     this.applied = applied;
     this.layout = layout;
-    if (redeploy) this.#revision = revision;
-    if (redeploy || !unchanged) this.#scheduler.update({ ...target(applied), revision: this.#revision! }, redeploy);
-    this.#record();
-  }
-
-  /** Local AWS goes on naming the revision that failed until it has been told of the rollback. */
-  #isNew(revision: Revision): boolean {
-    const text = JSON.stringify(revision);
-    if (text === this.#failedRevision) return false;
-    this.#failedRevision = undefined;
-    return text !== JSON.stringify(this.#revision);
+    this.#scheduler.update(target(applied), requested);
+    this.#project();
   }
 
   /** Starts nothing any more and stops all its tasks: the service was deleted, or the lab ends. */
   drain(): void {
-    if (this.#revision)
-      this.#scheduler.update({ ...target(this.applied), desiredCount: 0, revision: this.#revision }, false);
+    this.#scheduler.update({ ...target(this.applied), desiredCount: 0 });
+  }
+
+  async #revision(service: AppliedService, layout: AppliedLayout): Promise<Revision> {
+    return {
+      serviceName: service.name,
+      clusterArn: service.clusterArn,
+      definition: await this.#definition(service),
+      subnetIds: service.subnetIds,
+      securityGroupIds: securityGroupsOf(service, layout.securityGroups),
+      registryId: service.registryId,
+      enableExecuteCommand: service.enableExecuteCommand,
+    };
   }
 
   async #definition({ taskDefinitionArn }: AppliedService): Promise<AppliedTaskDefinition> {
-    const known = this.#revision?.definition;
-    if (known?.arn === taskDefinitionArn) return known;
     const { clients, images } = this.options.surroundings;
     const definition = await readTaskDefinition(clients, taskDefinitionArn);
     const { containers, leftOut } = runnableContainers(definition.containers, images, this.name);
@@ -189,112 +180,38 @@ export class LabService {
     return this.layout.subnets.get(emptiest)!;
   }
 
-  /** Tells the scheduler what it has not been told yet. */
+  /** Reports the task's state to the scheduler, which ignores what it knows already. */
   #taskChanged(task: FargateTask): void {
     const { id } = task;
-    const told = this.#told.get(id) ?? { health: "UNKNOWN" };
-    this.#told.set(id, told);
-    if (task.status === "RUNNING" && !told.running) {
-      told.running = true;
-      this.#scheduler.taskRunning(id, task.containers.hasHealthCheck);
-    }
-    if (told.running && !task.end && task.health !== told.health) {
-      told.health = task.health;
-      if (task.health === "HEALTHY") this.#scheduler.taskHealthy(id);
-      if (task.health === "UNHEALTHY") this.#unhealthyAfterGrace(task);
-    }
-    if (task.end && !told.ending) {
-      told.ending = true;
+    if (task.status === "RUNNING") this.#scheduler.taskRunning(id, task.containers.hasHealthCheck);
+    if (!task.end && task.health === "HEALTHY") this.#scheduler.taskHealthy(id);
+    if (!task.end && task.health === "UNHEALTHY") this.#unhealthyAfterGrace(task);
+    if (task.end) {
       this.#lastEnded = task;
       this.#scheduler.taskStopping(id);
     }
     if (task.status === "STOPPED") {
       this.#tasks.delete(id);
-      this.#told.delete(id);
       this.#scheduler.taskStopped(id);
     }
     this.options.records.task(task.arn, () => taskRecord(task));
     this.options.onTask(task);
-    this.#record();
+    this.#project();
   }
 
   #unhealthyAfterGrace(task: FargateTask): void {
     const { clock } = this.options.surroundings;
     const graceEnds = (task.startedAt ?? clock.now()) + this.applied.gracePeriodSeconds * 1000;
-    const judge = () => {
+    const evaluateHealth = () => {
       if (task.health === "UNHEALTHY" && !task.end) this.#scheduler.taskUnhealthy(task.id);
     };
-    if (graceEnds <= clock.now()) judge();
-    else clock.after(graceEnds - clock.now(), judge);
+    if (graceEnds <= clock.now()) evaluateHealth();
+    else clock.after(graceEnds - clock.now(), evaluateHealth);
   }
 
-  #say(message: string): void {
-    const at = new Date(this.options.surroundings.clock.now()).toISOString();
-    this.#events.unshift({ id: crypto.randomUUID(), createdAt: at, message });
-    this.#events.splice(keptEvents);
-    this.options.onMessage(this.name, message);
-    this.#noticeRollback();
-    this.#record();
-  }
-
-  /** After a rollback the service names the earlier task definition again, as it does in ECS. */
-  #noticeRollback(): void {
-    const primary = this.deployments[0]?.revision;
-    if (!primary || !this.#revision || primary === this.#revision) return;
-    this.#rollback = { from: this.#revision.definition.arn, to: primary.definition.arn };
-    this.#failedRevision = JSON.stringify(this.#revision);
-    this.#revision = primary;
-  }
-
-  #record(): void {
-    for (const { id } of this.deployments) this.#knownDeployments.add(id);
-    this.#history.observe(this.deployments, this.options.surroundings.clock.now());
-    this.options.records.service(this.applied.arn, () => this.#serviceRecord());
-  }
-
-  #serviceRecord(): ServiceRecord {
-    const rollback = this.#rollback;
-    this.#rollback = undefined;
-    const count = (deploymentId?: string) => {
-      const tasks = this.tasks.filter((task) => !deploymentId || task.order.deploymentId === deploymentId);
-      const running = tasks.filter((task) => task.status === "RUNNING").length;
-      return {
-        running,
-        pending: tasks.filter((task) => ["PROVISIONING", "PENDING", "ACTIVATING"].includes(task.status)).length,
-      };
-    };
-    const all = count();
-    return {
-      cluster: this.applied.clusterArn.split("/")[1]!,
-      service: this.name,
-      rollback,
-      runningCount: all.running,
-      pendingCount: all.pending,
-      deployments: this.deployments.map((deployment) =>
-        deploymentRecord(deployment, deployment.revision.definition.arn, {
-          desired: deployment.status === "PRIMARY" ? this.applied.desiredCount : 0,
-          ...count(deployment.id),
-        }),
-      ),
-      events: this.#events,
-      ...this.#history.records({
-        serviceArn: this.applied.arn,
-        clusterArn: this.clusterArn,
-        taskDefinition: ({ definition }) => definition.arn,
-        threshold: failureThreshold(this.applied.desiredCount),
-      }),
-    };
+  #project(): void {
+    this.options.records.service(this.applied.arn, () => this.record);
   }
 }
 
 const target = ({ desiredCount, configuration }: AppliedService) => ({ desiredCount, configuration });
-
-const revisionOf = (service: AppliedService, layout: AppliedLayout, definition: AppliedTaskDefinition): Revision => ({
-  serviceName: service.name,
-  clusterArn: service.clusterArn,
-  definition,
-  subnetIds: service.subnetIds,
-  securityGroupIds: securityGroupsOf(service, layout.securityGroups),
-  registryId: service.registryId,
-  enableExecuteCommand: service.enableExecuteCommand,
-});

@@ -1,18 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock";
-import { beginDeployment } from "./deployment/deployment";
-import type { Deployment } from "./deployment/deployment";
-import { rolloutStep, taskBounds } from "./deployment/rollout";
-import type { DeploymentConfiguration, RolloutTask } from "./deployment/rollout";
-import { serviceEvents } from "./deployment/service-events";
+import { Deployments, failureThreshold, rolloutStep, ServiceEventLog, serviceEvents, taskBounds } from "./deployment";
+import type { Deployment, DeploymentConfiguration, RequestedDeployment, RolloutTask, ServiceEvent } from "./deployment";
 
-/** What a service shall be: read from ECS's API after each change. `Revision` is whatever makes a new deployment. */
-export interface ServiceTarget<Revision> {
+/** What a service should be: read from ECS's API after each change. */
+export interface ServiceTarget {
   readonly desiredCount: number;
-  readonly revision: Revision;
   readonly configuration: DeploymentConfiguration;
 }
 
-/** Starts and stops tasks for a scheduler, and tells it later, never at once, what became of them. */
+/** Starts and stops tasks for a scheduler. It reports what happened to a task later, never from within the call. */
 export interface TaskLauncher<Revision> {
   start(order: {
     readonly deploymentId: string;
@@ -26,7 +23,7 @@ export interface SchedulerOptions {
   readonly settleSeconds?: number | (() => number);
   /** Seconds before tasks are started again after one failed; doubles up to 60 while they go on failing. @default 1 */
   readonly retrySeconds?: number;
-  /** Called with each service event, worded as in ECS. */
+  /** Gets the message of each service event, worded as in ECS. */
   readonly onEvent?: (message: string) => void;
 }
 
@@ -35,16 +32,17 @@ interface ScheduledTask extends RolloutTask {
   state: "PENDING" | "RUNNING" | "STOPPING";
   healthy: boolean;
   unhealthy: boolean;
-  /** Forgets the settling time. */
-  forget?: () => void;
+  /** Cancels the settling time. */
+  cancelSettling?: () => void;
 }
 
 /** Seconds; see {@link SchedulerOptions}. */
 export const [defaultSettleSeconds, defaultRetrySeconds, longestRetrySeconds] = [40, 1, 60];
 
 /**
- * ECS's service scheduler for one service: keeps the desired count, rolls deployments out within their percentages and
- * lets the circuit breaker fail them. It acts only when told something and never asks: time and tasks are given to it.
+ * ECS's service scheduler for one service, and the one owner of what ECS knows of it: tasks, deployments, events. It keeps
+ * the desired count, rolls deployments out within their percentages, and lets the circuit breaker fail them. It acts only
+ * on calls and never polls: time and tasks are given to it.
  *
  * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html,
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html and, for a task without health
@@ -52,10 +50,9 @@ export const [defaultSettleSeconds, defaultRetrySeconds, longestRetrySeconds] = 
  */
 export class ServiceScheduler<Revision> {
   readonly #tasks = new Map<string, ScheduledTask>();
-  /** The primary one first; then those that still have tasks, and the last one that completed. */
-  #deployments: Deployment<Revision>[] = [];
-  #target: ServiceTarget<Revision> | undefined;
-  #lastCompleted: Deployment<Revision> | undefined;
+  readonly #events: ServiceEventLog;
+  readonly #deployments: Deployments<Revision>;
+  #target: ServiceTarget | undefined;
   #retryAt = 0;
   #retryMs: number;
   #cancelRetry: (() => void) | undefined;
@@ -69,6 +66,8 @@ export class ServiceScheduler<Revision> {
     private readonly clock: Clock,
     private readonly options: SchedulerOptions = {},
   ) {
+    this.#events = new ServiceEventLog(serviceName, clock, options.onEvent);
+    this.#deployments = new Deployments(clock);
     this.#retryMs = this.#firstRetryMs;
   }
 
@@ -77,10 +76,22 @@ export class ServiceScheduler<Revision> {
     return this.#steady;
   }
 
-  /** The primary deployment first. Those that ended long ago are not among them. */
+  /** The primary deployment first, then those that still have tasks. */
   get deployments(): readonly Deployment<Revision>[] {
-    const alive = new Set([...this.#tasks.values()].map((task) => task.deploymentId));
-    return this.#deployments.filter((deployment) => deployment.status === "PRIMARY" || alive.has(deployment.id));
+    const { primary } = this.#deployments;
+    const alive = this.#deploymentsWithTasks();
+    const others = this.history.filter((deployment) => deployment !== primary && alive.has(deployment.id));
+    return primary ? [primary, ...others] : [];
+  }
+
+  /** Newest first, also those that have ended; the first one is the one that was requested last. */
+  get history(): readonly Deployment<Revision>[] {
+    return this.#deployments.newestFirst;
+  }
+
+  /** Newest first. */
+  get events(): readonly ServiceEvent[] {
+    return this.#events.newestFirst;
   }
 
   /** Tasks that are not stopped yet, oldest first. */
@@ -88,14 +99,24 @@ export class ServiceScheduler<Revision> {
     return [...this.#tasks.values()];
   }
 
+  /** Whether it has begun the deployment of this id. */
+  knows(deploymentId: string): boolean {
+    return this.#deployments.find(deploymentId) !== undefined;
+  }
+
   /**
-   * What the service shall be from now on.
-   * @param redeploy a deployment of its own, even where the revision is the same one (`forceNewDeployment`)
+   * Sets what the service should be from now on.
+   * @param requested begins a deployment unless it has begun already, even where the revision is the same one (`forceNewDeployment`)
    */
-  update(target: ServiceTarget<Revision>, redeploy = this.#target?.revision !== target.revision): void {
+  update(target: ServiceTarget, requested?: RequestedDeployment<Revision>): void {
+    const begins = requested !== undefined && !this.knows(requested.id);
+    if (!begins && isDeepStrictEqual(target, this.#target)) return;
     this.#target = target;
     this.#steady = this.#stuck = false;
-    if (redeploy) this.#makePrimary(beginDeployment(target.revision, this.clock.now()));
+    if (begins) {
+      this.#deployments.begin(requested, this.#deploymentsWithTasks());
+      this.#resetRetry();
+    }
     this.#evaluate();
   }
 
@@ -107,15 +128,15 @@ export class ServiceScheduler<Revision> {
     if (hasHealthCheck) return;
     const { settleSeconds = defaultSettleSeconds } = this.options;
     const seconds = typeof settleSeconds === "number" ? settleSeconds : settleSeconds();
-    task.forget = this.clock.after(seconds * 1000, () => this.taskHealthy(taskId));
+    task.cancelSettling = this.clock.after(seconds * 1000, () => this.taskHealthy(taskId));
   }
 
   taskHealthy(taskId: string): void {
     const task = this.#tasks.get(taskId);
-    if (task?.state !== "RUNNING") return;
+    if (task?.state !== "RUNNING" || task.healthy) return;
     task.healthy = true;
     task.unhealthy = false;
-    this.#deployment(task)?.breaker.taskHealthy();
+    this.#deployments.taskHealthy(task.deploymentId);
     this.#retryMs = this.#firstRetryMs;
     this.#evaluate();
   }
@@ -126,7 +147,7 @@ export class ServiceScheduler<Revision> {
     if (task?.state !== "RUNNING" || task.unhealthy) return;
     task.healthy = false;
     task.unhealthy = true;
-    this.#deployment(task)?.breaker.taskFailed();
+    this.#deployments.taskFailed(task.deploymentId);
     this.#evaluate();
   }
 
@@ -134,7 +155,7 @@ export class ServiceScheduler<Revision> {
   taskStopping(taskId: string): void {
     const task = this.#tasks.get(taskId);
     if (!task || task.state === "STOPPING") return;
-    task.forget?.();
+    task.cancelSettling?.();
     task.state = "STOPPING";
     if (!task.healthy && !task.unhealthy) this.#failed(task);
     task.healthy = false;
@@ -148,76 +169,68 @@ export class ServiceScheduler<Revision> {
     this.#evaluate();
   }
 
-  #makePrimary(deployment: Deployment<Revision>): void {
-    const others = this.deployments.filter((other) => other !== deployment);
-    for (const other of others) other.status = "ACTIVE";
-    deployment.status = "PRIMARY";
-    this.#deployments = [deployment, ...others];
+  #resetRetry(): void {
     this.#retryAt = 0;
     this.#retryMs = this.#firstRetryMs;
-    this.#steady = false;
   }
 
   #failed(task: ScheduledTask): void {
-    this.#deployment(task)?.breaker.taskFailed();
-    if (task.deploymentId !== this.#deployments[0]?.id || this.#retryAt > this.clock.now()) return;
+    this.#deployments.taskFailed(task.deploymentId);
+    if (task.deploymentId !== this.#deployments.primary?.id || this.#retryAt > this.clock.now()) return;
     this.#retryAt = this.clock.now() + this.#retryMs;
-    if (this.#retryMs > this.#firstRetryMs) this.#say(serviceEvents.throttled);
+    if (this.#retryMs > this.#firstRetryMs) this.#events.emit(serviceEvents.throttled);
     this.#retryMs = Math.min(2 * this.#retryMs, longestRetrySeconds * 1000);
   }
 
-  /** One thing after another until nothing is left to do: whatever the launcher does, this never runs inside itself. */
+  /** Whatever the launcher does, this never runs inside itself. */
   #evaluate(): void {
-    const primary = this.#deployments[0];
+    const { primary } = this.#deployments;
     if (this.#evaluating || !this.#target || !primary) return;
     this.#evaluating = true;
     try {
-      this.#judge(primary);
-      if (this.#deployments[0]?.rolloutState !== "FAILED" || this.#target.desiredCount === 0) this.#act();
-      this.#noticeSteadiness();
+      const current = this.#checkCircuitBreaker(primary, this.#target);
+      if (current.rolloutState !== "FAILED" || this.#target.desiredCount === 0) this.#reconcile(current, this.#target);
+      this.#updateSteadiness(current, this.#target);
     } finally {
       this.#evaluating = false;
     }
   }
 
-  /** The circuit breaker: fails the deployment in progress and goes back to the last one that completed. */
-  #judge(primary: Deployment<Revision>): void {
-    const { desiredCount, configuration } = this.#target!;
-    if (!configuration.circuitBreaker.enable || primary.rolloutState !== "IN_PROGRESS") return;
-    if (!primary.breaker.isOpen(desiredCount)) return;
-    primary.rolloutState = "FAILED";
-    primary.rolloutStateReason = "ECS deployment circuit breaker: tasks failed to start.";
-    this.#say(serviceEvents.failed(primary.id));
-    const back = this.#lastCompleted;
-    if (!configuration.circuitBreaker.rollback || !back || back === primary) return;
-    // In progress again, so it is no candidate for another rollback until it has completed once more.
-    this.#lastCompleted = undefined;
-    back.breaker.taskHealthy();
-    back.rolloutState = "IN_PROGRESS";
-    back.rolloutStateReason = `ECS deployment circuit breaker: rolling back to deploymentId ${back.id}.`;
-    this.#makePrimary(back);
-    this.#say(serviceEvents.rollingBack(back.id));
+  /** Fails the deployment in progress once too many tasks have failed. Gives the primary one, after a rollback another. */
+  #checkCircuitBreaker(
+    primary: Deployment<Revision>,
+    { desiredCount, configuration: { circuitBreaker } }: ServiceTarget,
+  ): Deployment<Revision> {
+    const isOpen = circuitBreaker.enable && primary.failedTasks >= failureThreshold(desiredCount);
+    if (!isOpen || primary.rolloutState !== "IN_PROGRESS") return primary;
+    this.#deployments.fail(primary);
+    this.#events.emit(serviceEvents.failed(primary.id));
+    const back = circuitBreaker.rollback ? this.#deployments.rollBack(primary) : undefined;
+    if (!back) return primary;
+    this.#resetRetry();
+    this.#steady = false;
+    this.#events.emit(serviceEvents.rollingBack(back.id));
+    return back;
   }
 
   /** Steps until the bounds leave none: what a stop has made room for is started at once. */
-  #act(): void {
-    const primary = this.#deployments[0]!;
-    const { desiredCount, configuration } = this.#target!;
+  #reconcile(primary: Deployment<Revision>, target: ServiceTarget): void {
+    const { desiredCount, configuration } = target;
     const bounds = taskBounds(desiredCount, configuration);
     for (;;) {
       const live = this.tasks.filter((task) => task.state !== "STOPPING");
       const { start, stop } = rolloutStep(live, primary.id, desiredCount, bounds);
       for (const id of stop) this.#stop(this.#tasks.get(id)!, primary);
-      if (stop.length > 0) this.#say(serviceEvents.stopped(stop));
+      if (stop.length > 0) this.#events.emit(serviceEvents.stopped(stop));
       if (start > 0 && !this.#start(primary, start)) return;
-      if (start + stop.length === 0) return this.#noticeStandstill();
+      if (start + stop.length === 0) return this.#detectStandstill(primary, target);
     }
   }
 
-  #noticeStandstill(): void {
+  #detectStandstill(primary: Deployment<Revision>, target: ServiceTarget): void {
     const waiting = this.tasks.some((task) => task.state === "STOPPING" || (!task.healthy && !task.unhealthy));
-    if (waiting || this.#isComplete()) return;
-    if (!this.#stuck) this.#say(serviceEvents.stuck);
+    if (waiting || this.#isComplete(primary, target)) return;
+    if (!this.#stuck) this.#events.emit(serviceEvents.stuck);
     this.#stuck = true;
   }
 
@@ -225,32 +238,23 @@ export class ServiceScheduler<Revision> {
   #start(primary: Deployment<Revision>, count: number): boolean {
     const wait = this.#retryAt - this.clock.now();
     if (wait > 0) {
-      this.#evaluateAfter(wait);
+      this.#cancelRetry?.();
+      this.#cancelRetry = this.clock.after(wait, () => this.#evaluate());
       return false;
     }
     const started = Array.from({ length: count }, () => {
-      const task = this.launcher.start({ deploymentId: primary.id, revision: primary.revision });
-      this.#tasks.set(task.id, {
-        ...task,
-        deploymentId: primary.id,
-        state: "PENDING",
-        healthy: false,
-        unhealthy: false,
-      });
+      const deploymentId = primary.id;
+      const task = this.launcher.start({ deploymentId, revision: primary.revision });
+      this.#tasks.set(task.id, { ...task, deploymentId, state: "PENDING", healthy: false, unhealthy: false });
       return task.id;
     });
     this.#steady = false;
-    this.#say(serviceEvents.started(started));
+    this.#events.emit(serviceEvents.started(started));
     return true;
   }
 
-  #evaluateAfter(milliseconds: number): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = this.clock.after(milliseconds, () => this.#evaluate());
-  }
-
   #stop(task: ScheduledTask, primary: Deployment<Revision>): void {
-    task.forget?.();
+    task.cancelSettling?.();
     task.state = "STOPPING";
     task.healthy = false;
     this.#steady = false;
@@ -260,39 +264,30 @@ export class ServiceScheduler<Revision> {
     this.launcher.stop(task.id, reason);
   }
 
-  #isComplete(): boolean {
-    const primary = this.#deployments[0]!;
-    const tasks = this.tasks;
+  #isComplete({ id }: Deployment<Revision>, { desiredCount }: ServiceTarget): boolean {
     return (
-      tasks.length === this.#target!.desiredCount &&
-      tasks.every((task) => task.healthy && task.deploymentId === primary.id)
+      this.#tasks.size === desiredCount &&
+      this.tasks.every(({ healthy, deploymentId }) => healthy && deploymentId === id)
     );
   }
 
-  #noticeSteadiness(): void {
-    const primary = this.#deployments[0]!;
-    if (!this.#isComplete()) return void (this.#steady = false);
+  #updateSteadiness(primary: Deployment<Revision>, target: ServiceTarget): void {
+    if (!this.#isComplete(primary, target)) return void (this.#steady = false);
     if (this.#steady || primary.rolloutState === "FAILED") return;
     this.#steady = true;
     this.#stuck = false;
     if (primary.rolloutState === "IN_PROGRESS") {
-      primary.rolloutState = "COMPLETED";
-      primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;
-      this.#lastCompleted = primary;
-      this.#say(serviceEvents.completed(primary.id));
+      this.#deployments.complete(primary);
+      this.#events.emit(serviceEvents.completed(primary.id));
     }
-    this.#say(serviceEvents.steady);
+    this.#events.emit(serviceEvents.steady);
   }
 
   get #firstRetryMs(): number {
     return (this.options.retrySeconds ?? defaultRetrySeconds) * 1000;
   }
 
-  #deployment(task: ScheduledTask): Deployment<Revision> | undefined {
-    return this.#deployments.find((deployment) => deployment.id === task.deploymentId);
-  }
-
-  #say(message: string): void {
-    this.options.onEvent?.(`(service ${this.serviceName}) ${message}`);
+  #deploymentsWithTasks(): ReadonlySet<string> {
+    return new Set([...this.#tasks.values()].map(({ deploymentId }) => deploymentId));
   }
 }

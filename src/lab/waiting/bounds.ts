@@ -1,7 +1,6 @@
 import { defaultPollingIntervalMs, joinSeconds, pollingIntervalOf } from "../../distribution";
 import type { AppliedContainer } from "../control-plane/applied/task-definitions";
-import { failureThreshold } from "../control-plane/deployment/circuit-breaker";
-import { type DeploymentConfiguration, taskBounds } from "../control-plane/deployment/rollout";
+import { type DeploymentConfiguration, failureThreshold, taskBounds } from "../control-plane/deployment";
 import { longestRetrySeconds } from "../control-plane/scheduler";
 import { type Bound, secondsOf, sumOf, timersOf, workOf } from "./wait";
 

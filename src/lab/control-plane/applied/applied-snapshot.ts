@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 import type { AppliedTaskDefinition } from "./task-definitions";
 import type { AwsClients } from "../../local-aws/aws-clients";
@@ -14,7 +15,7 @@ export interface AppliedSnapshot {
 
 /** Gives what is applied when it has changed since the last look, and at the first one. */
 export class SnapshotWatch {
-  #last: string | undefined;
+  #last: AppliedSnapshot | undefined;
 
   /** @param services of which the newest tasks' definitions name the cookies. */
   async changed(
@@ -24,9 +25,8 @@ export class SnapshotWatch {
   ): Promise<AppliedSnapshot | undefined> {
     const definitions = services.flatMap(({ definition }) => definition ?? []);
     const snapshot = await readSnapshot(clients, groups, definitions);
-    const text = JSON.stringify(snapshot);
-    if (text === this.#last) return undefined;
-    this.#last = text;
+    if (isDeepStrictEqual(snapshot, this.#last)) return undefined;
+    this.#last = snapshot;
     return snapshot;
   }
 }

@@ -1,7 +1,7 @@
 import { DescribeServicesCommand, paginateListClusters, paginateListServices } from "@aws-sdk/client-ecs";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsClients } from "../../local-aws/aws-clients";
-import type { DeploymentConfiguration } from "../deployment/rollout";
+import type { DeploymentConfiguration } from "../deployment";
 
 /** An ECS service as it was applied. */
 export interface AppliedService {
@@ -18,8 +18,8 @@ export interface AppliedService {
   readonly registryId?: string;
   /** Seconds after a task's start in which a failed health check has no consequence. */
   readonly gracePeriodSeconds: number;
-  /** Id of the deployment that ECS's API calls primary: another one means a deployment was forced. */
-  readonly deploymentId?: string;
+  /** Id of the deployment that ECS's API calls primary: a new one means that a client began a deployment. */
+  readonly deploymentId: string;
   readonly enableExecuteCommand: boolean;
 }
 
@@ -71,7 +71,7 @@ function appliedService(service: Service): AppliedService {
     securityGroupIds: network.securityGroups ?? [],
     registryId: service.serviceRegistries?.[0]?.registryArn?.split("/").at(-1),
     gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
-    deploymentId: service.deployments?.find((deployment) => deployment.status === "PRIMARY")?.id,
+    deploymentId: service.deployments!.find((deployment) => deployment.status === "PRIMARY")!.id!,
     enableExecuteCommand: service.enableExecuteCommand ?? false,
   };
 }

@@ -1,23 +1,34 @@
-"""Tasks that run outside of moto, as its ECS shows them.
+"""Tasks that run outside of moto, as its ECS reports them.
 
 moto starts no tasks for a service. The lab does, and puts what it knows (tasks, and the services' counts, deployments and
-events) to `/moto-api/lab/ecs`; from then on ListTasks, DescribeTasks and DescribeServices tell it to every client. The
-other way, StopTask only notes the wish: whoever runs the task stops it, and puts the task back as stopped.
+events) to `/moto-api/lab/ecs`; from then on ListTasks, DescribeTasks and DescribeServices report it to every client. What
+clients ask for goes the other way: StopTask marks a task, UpdateService begins a deployment, and the lab reads both through
+the API and carries them out.
 """
 
 import json
 
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.core.utils import camelcase_to_underscores
+from moto.core.utils import camelcase_to_underscores, utcnow
 from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
-from moto.moto_api._internal import urls
+from moto.moto_api._internal import mock_random, urls
 
 # ECS forgets a stopped task after about an hour; here a long run's memory is bounded by their number.
 KEPT_STOPPED_TASKS = 500
 
+# What a service's tasks are made from: a change of it begins a deployment.
+# Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+DEPLOYED = (
+    "task_definition",
+    "network_configuration",
+    "service_registries",
+    "load_balancers",
+    "platform_version",
+    "enable_execute_command",
+)
 
-# Regions in which somebody runs the tasks that were put, and will stop them.
-attended = set()
+# Regions in which a lab runs the tasks that were put, and will stop them.
+attached = set()
 
 
 class LabTask:
@@ -31,22 +42,23 @@ class LabTask:
         self.put(record)
 
     def put(self, record):
-        wished = self.__dict__.get("desired_status"), self.__dict__.get("stopped_reason"), self.__dict__.get("stop_code")
+        requested = self.__dict__.get("desired_status"), self.__dict__.get("stopped_reason"), self.__dict__.get("stop_code")
         for member, value in record.items():
             setattr(self, camelcase_to_underscores(member), value)
-        # A StopTask that whoever runs the task has not read yet stays a wish.
-        if wished[0] == "STOPPED" and self.desired_status == "RUNNING":
-            self.desired_status, self.stopped_reason, self.stop_code = wished
+        # A StopTask that the lab has not read yet stays.
+        if requested[0] == "STOPPED" and self.desired_status == "RUNNING":
+            self.desired_status, self.stopped_reason, self.stop_code = requested
 
     def advance(self):
         """moto's own tasks change their state each time they are described; this one's is what was put."""
 
 
 def put_records(request, full_url, headers):
-    """`{region, tasks: [Task], services: [{cluster, service, …Service}], attended?}`, members as in ECS's API."""
+    """`{region, tasks: [Task], services: [{cluster, service, requestedDeployment, …Service}], attached?}`, members as in
+    ECS's API. Putting the same again changes nothing."""
     body = json.loads(request.data)
-    if "attended" in body:
-        (attended.add if body["attended"] else attended.discard)(body["region"])
+    if "attached" in body:
+        (attached.add if body["attached"] else attached.discard)(body["region"])
     backend = ecs_backends[DEFAULT_ACCOUNT_ID][body["region"]]
     for record in body.get("tasks", []):
         put_task(backend, record)
@@ -69,15 +81,18 @@ def put_task(backend, record):
 
 
 def put_service(backend, record):
-    service = backend.services.get(f"{record.pop('cluster')}:{record.pop('service')}")
+    service = backend.services.get(f"{record['cluster']}:{record['service']}")
     if service is None or service.status != "ACTIVE":
         return
-    # A service that goes back to an earlier task definition does so only if nobody has asked for another one meanwhile.
-    rolled_back = record.pop("rollback", None)
-    if rolled_back and service.task_definition == rolled_back["from"]:
-        service.task_definition = rolled_back["to"]
+    ignored = {"cluster", "service", "requestedDeployment"}
+    # The lab doesn't know yet of a deployment that a client has requested since.
+    if getattr(service, "requested_deployment", None) in (None, record.get("requestedDeployment")):
+        service.requested_deployment = None
+    else:
+        ignored |= {"deployments", "taskDefinition"}
     for member, value in record.items():
-        setattr(service, camelcase_to_underscores(member), value)
+        if member not in ignored:
+            setattr(service, camelcase_to_underscores(member), value)
 
 
 def list_running_tasks_by_default():
@@ -94,7 +109,7 @@ def list_running_tasks_by_default():
     EC2ContainerServiceBackend.list_tasks = list_tasks
 
 
-def stop_tasks_by_wish():
+def stop_tasks_later():
     """StopTask marks a task as stopped at once; ECS answers first and stops it then."""
     original = EC2ContainerServiceBackend.stop_task
 
@@ -119,15 +134,15 @@ def tasks_left(backend, service):
 
 
 def drain_deleted_services():
-    """DeleteService makes a service INACTIVE at once. In ECS it drains first: its tasks stop, and leave Cloud Map, before
-    whoever waits for its end goes on to delete the discovery service. Tasks that nobody runs are stopped here and now."""
+    """DeleteService makes a service INACTIVE at once. In ECS it drains first: its tasks stop, and leave Cloud Map, before a
+    client that waits for its end deletes the discovery service. Tasks that no lab runs are stopped here and now."""
     original_delete = EC2ContainerServiceBackend.delete_service
     original_describe = EC2ContainerServiceBackend.describe_services
 
     def delete_service(self, cluster_name, service_name, force):
         service = original_delete(self, cluster_name, service_name, force)
         left = tasks_left(self, service)
-        if left and self.region_name in attended:
+        if left and self.region_name in attached:
             service.status = "DRAINING"
         else:
             for task in left:
@@ -138,7 +153,7 @@ def drain_deleted_services():
         services, failures = original_describe(self, cluster_str, service_names_or_arns)
         for service in services:
             if service.status == "DRAINING" and not (
-                self.region_name in attended and tasks_left(self, service)
+                self.region_name in attached and tasks_left(self, service)
             ):
                 service.status = "INACTIVE"
         return services, failures
@@ -147,22 +162,49 @@ def drain_deleted_services():
     EC2ContainerServiceBackend.describe_services = describe_services
 
 
-def name_task_definitions_by_arn():
-    """UpdateService stores `family` or `family:revision` as it is given; ECS answers with an ARN always."""
+def begin_deployments():
+    """UpdateService stores `family` or `family:revision` as given, where ECS answers with an ARN; it reports the desired count
+    as running; and it begins no deployment. While a lab runs the tasks, it decides what runs."""
     original = EC2ContainerServiceBackend.update_service
 
     def update_service(self, service_properties):
         wanted = service_properties.get("task_definition")
         if wanted:
             service_properties["task_definition"] = self.describe_task_definition(wanted).arn
-        return original(self, service_properties)
+        if self.region_name not in attached:
+            return original(self, service_properties)
+        name = service_properties["service"].split("/")[-1]
+        service = self._get_service(service_properties.get("cluster", "default"), name)
+        before = [getattr(service, member, None) for member in DEPLOYED]
+        counts = service.running_count, service.pending_count
+        forced = service_properties.pop("force_new_deployment", False)
+        original(self, service_properties)
+        service.running_count, service.pending_count = counts
+        if forced or before != [getattr(service, member, None) for member in DEPLOYED]:
+            begin_deployment(service)
+        return service
 
     EC2ContainerServiceBackend.update_service = update_service
 
 
+def begin_deployment(service):
+    now = utcnow()
+    service.requested_deployment = f"ecs-svc/{mock_random.randint(10**18, 10**19)}"
+    deployment = {
+        **service.deployments[0],
+        "id": service.requested_deployment,
+        "status": "PRIMARY",
+        "taskDefinition": service.task_definition,
+        "rolloutState": "IN_PROGRESS",
+        "rolloutStateReason": f"ECS deployment {service.requested_deployment} in progress.",
+        **{"createdAt": now, "updatedAt": now, "failedTasks": 0, "runningCount": 0, "pendingCount": 0},
+    }
+    service.deployments = [deployment, *({**earlier, "status": "ACTIVE"} for earlier in service.deployments)]
+
+
 def apply():
     list_running_tasks_by_default()
-    stop_tasks_by_wish()
+    stop_tasks_later()
     drain_deleted_services()
-    name_task_definitions_by_arn()
+    begin_deployments()
     urls.url_paths["{0}/moto-api/lab/ecs$"] = put_records

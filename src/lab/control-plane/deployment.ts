@@ -1,0 +1,266 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../clock";
+
+/** One deployment of a service. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html */
+export interface Deployment<Revision> {
+  /** Such as `ecs-svc/1234567890123456789`. */
+  readonly id: string;
+  /** What its tasks are made from. */
+  readonly revision: Revision;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  status: "PRIMARY" | "ACTIVE";
+  rolloutState: "IN_PROGRESS" | "COMPLETED" | "FAILED";
+  rolloutStateReason: string;
+  /**
+   * Tasks that failed in a row. A task has failed when it could not be started, when it stopped by itself before it counted
+   * as healthy, or when its health check failed. A task that becomes healthy sets the count to zero; one that merely runs
+   * does not. Source: https://github.com/aws/containers-roadmap/issues/1206
+   */
+  failedTasks: number;
+  /** Failed tasks in a row at which the circuit breaker opened; absent while it is closed. */
+  failures?: number;
+  /** What the circuit breaker went back to. */
+  rollback?: { readonly startedAt: number; readonly to: Deployment<Revision>; readonly reason: string };
+  /** Its end, as ECS reports it of a service deployment. */
+  end?: { readonly at: number; readonly status: "SUCCESSFUL" | "STOPPED" | "ROLLBACK_SUCCESSFUL" };
+}
+
+/** A deployment that a client of ECS's API asked for. */
+export type RequestedDeployment<Revision> = Pick<Deployment<Revision>, "id" | "revision">;
+
+/** Deployments that are kept: ECS keeps them for 90 days; here a number limits the memory of a long run. */
+const keptDeployments = 100;
+
+/**
+ * The deployments of one service, also those that have ended: a rollback is known long after its tasks are gone.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html
+ */
+export class Deployments<Revision> {
+  /** Oldest first. */
+  #all: Deployment<Revision>[] = [];
+  #lastCompleted: Deployment<Revision> | undefined;
+  primary: Deployment<Revision> | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  get newestFirst(): readonly Deployment<Revision>[] {
+    return [...this.#all].reverse();
+  }
+
+  find(id: string): Deployment<Revision> | undefined {
+    return this.#all.find((deployment) => deployment.id === id);
+  }
+
+  /** @param inUse ids of deployments that have tasks: these are kept */
+  begin({ id, revision }: RequestedDeployment<Revision>, inUse: ReadonlySet<string>): void {
+    const excess = this.#all.length + 1 - keptDeployments;
+    const kept = ({ id: other }: Deployment<Revision>) => inUse.has(other) || other === this.#lastCompleted?.id;
+    this.#all = this.#all.filter((deployment, index) => index >= excess || kept(deployment));
+    const deployment: Deployment<Revision> = {
+      id,
+      revision,
+      createdAt: this.clock.now(),
+      status: "PRIMARY",
+      rolloutState: "IN_PROGRESS",
+      rolloutStateReason: `ECS deployment ${id} in progress.`,
+      failedTasks: 0,
+    };
+    this.#all.push(deployment);
+    this.#replacePrimary(deployment);
+  }
+
+  taskFailed(id: string): void {
+    const deployment = this.find(id);
+    if (deployment) deployment.failedTasks += 1;
+  }
+
+  taskHealthy(id: string): void {
+    const deployment = this.find(id);
+    if (deployment) deployment.failedTasks = 0;
+  }
+
+  complete(primary: Deployment<Revision>): void {
+    const at = this.clock.now();
+    primary.rolloutState = "COMPLETED";
+    primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;
+    primary.end ??= { at, status: "SUCCESSFUL" };
+    for (const one of this.#all) if (one.rollback?.to === primary) one.end ??= { at, status: "ROLLBACK_SUCCESSFUL" };
+    this.#lastCompleted = primary;
+  }
+
+  fail(primary: Deployment<Revision>): void {
+    primary.rolloutState = "FAILED";
+    primary.rolloutStateReason = "ECS deployment circuit breaker: tasks failed to start.";
+    primary.failures = primary.failedTasks;
+  }
+
+  /** Makes the last one that completed the primary one again, and gives it; `undefined` when there is none. */
+  rollBack(failed: Deployment<Revision>): Deployment<Revision> | undefined {
+    const back = this.#lastCompleted;
+    if (!back || back === failed) return undefined;
+    // In progress again, so it is no candidate for another rollback until it has completed once more.
+    this.#lastCompleted = undefined;
+    failed.rollback = { startedAt: this.clock.now(), to: back, reason: failed.rolloutStateReason };
+    back.failedTasks = 0;
+    back.rolloutState = "IN_PROGRESS";
+    back.rolloutStateReason = `ECS deployment circuit breaker: rolling back to deploymentId ${back.id}.`;
+    this.#replacePrimary(back);
+    return back;
+  }
+
+  #replacePrimary(deployment: Deployment<Revision>): void {
+    if (this.primary) {
+      this.primary.status = "ACTIVE";
+      if (!this.primary.rollback) this.primary.end ??= { at: this.clock.now(), status: "STOPPED" };
+    }
+    deployment.status = "PRIMARY";
+    this.primary = deployment;
+  }
+}
+
+/**
+ * Failed tasks in a row at which the circuit breaker opens: half of the desired count, rounded up, at least 3 and at most 200.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ */
+export const failureThreshold = (desiredCount: number): number =>
+  Math.min(200, Math.max(3, Math.ceil(desiredCount * 0.5)));
+
+const listed = (taskIds: readonly string[]): string => taskIds.map((id) => `(task ${id})`).join(" ");
+
+/**
+ * What ECS writes into a service's events, after `(service NAME)`.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+ */
+export const serviceEvents = {
+  started: (taskIds: readonly string[]) => `has started ${taskIds.length} tasks: ${listed(taskIds)}.`,
+  stopped: (taskIds: readonly string[]) => `has stopped ${taskIds.length} running tasks: ${listed(taskIds)}.`,
+  steady: "has reached a steady state.",
+  completed: (deploymentId: string) => `(deployment ${deploymentId}) deployment completed.`,
+  failed: (deploymentId: string) => `(deployment ${deploymentId}) deployment failed: tasks failed to start.`,
+  rollingBack: (deploymentId: string) => `rolling back to deployment ${deploymentId}.`,
+  throttled: "is unable to consistently start tasks successfully.",
+  stuck:
+    "was unable to stop or start tasks during a deployment because of the service deployment configuration. " +
+    "Update the minimumHealthyPercent or maximumPercent value and try again.",
+} as const;
+
+/** A service event, as DescribeServices gives it. */
+export interface ServiceEvent {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly message: string;
+}
+
+/** The newest events of one service: as many as DescribeServices gives. */
+export class ServiceEventLog {
+  readonly newestFirst: ServiceEvent[] = [];
+
+  constructor(
+    private readonly serviceName: string,
+    private readonly clock: Clock,
+    private readonly onEvent?: (message: string) => void,
+  ) {}
+
+  emit(text: string): void {
+    const message = `(service ${this.serviceName}) ${text}`;
+    this.newestFirst.unshift({ id: randomUUID(), createdAt: new Date(this.clock.now()).toISOString(), message });
+    this.newestFirst.splice(100);
+    this.onEvent?.(message);
+  }
+}
+
+/** How a service replaces its tasks: `deploymentConfiguration` of an ECS service of the rolling-update type. */
+export interface DeploymentConfiguration {
+  /** Percent of the desired count that must stay healthy. ECS's default is 100. */
+  readonly minimumHealthyPercent: number;
+  /** Percent of the desired count that may be pending or running at once. ECS's default is 200. */
+  readonly maximumPercent: number;
+  readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+}
+
+/** Numbers of tasks that a deployment has to keep within. */
+export interface TaskBounds {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** A task whose desired status is RUNNING: one that is being stopped counts neither for the minimum nor for the maximum. */
+export interface RolloutTask {
+  readonly id: string;
+  readonly deploymentId: string;
+  /** Counts towards the minimum. */
+  readonly healthy: boolean;
+  /** Its health check has failed: to be replaced. */
+  readonly unhealthy: boolean;
+  /** Scaling in takes from the fullest zone first. */
+  readonly availabilityZone?: string;
+}
+
+/** What the scheduler does next: tasks of the primary deployment to start, and tasks to stop. */
+export interface RolloutStep {
+  readonly start: number;
+  readonly stop: readonly string[];
+}
+
+/**
+ * Minimum, rounded up, and maximum, rounded down, as numbers of tasks.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+export function taskBounds(desiredCount: number, configuration: DeploymentConfiguration): TaskBounds {
+  return {
+    minimum: Math.ceil((desiredCount * configuration.minimumHealthyPercent) / 100),
+    maximum: Math.floor((desiredCount * configuration.maximumPercent) / 100),
+  };
+}
+
+/**
+ * The next step of a rolling update, from the tasks as they are (oldest first).
+ *
+ * New tasks are started as far as the maximum goes. Old ones are stopped as far as the minimum goes, without waiting for
+ * a replacement that it does not ask for: the API's reference says that at 50 percent the scheduler may stop two of four
+ * before it starts any, and for a cluster that is the harder case. A task that failed its health check is replaced first
+ * and stopped then, unless the maximum leaves no room.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+ */
+export function rolloutStep(
+  tasks: readonly RolloutTask[],
+  primaryDeploymentId: string,
+  desiredCount: number,
+  bounds: TaskBounds,
+): RolloutStep {
+  const ofPrimary = tasks.filter((task) => task.deploymentId === primaryDeploymentId);
+  const sound = ofPrimary.filter((task) => !task.unhealthy);
+  const missing = Math.max(0, desiredCount - sound.length);
+  const start = Math.min(missing, Math.max(0, bounds.maximum - tasks.length));
+
+  const healthy = tasks.filter((task) => task.healthy).length;
+  const replaced = sound.filter((task) => task.healthy).length >= desiredCount;
+  const unhealthy = ofPrimary.filter((task) => task.unhealthy);
+  const old = tasks.filter((task) => task.deploymentId !== primaryDeploymentId);
+  const surplus = stopOrder(sound).slice(0, Math.max(0, sound.length - desiredCount));
+
+  const withoutLoss = [
+    ...old.filter((task) => !task.healthy),
+    ...(replaced ? unhealthy : unhealthy.slice(0, missing - start)),
+    ...surplus.filter((task) => !task.healthy),
+  ];
+  const withLoss = [...stopOrder(old), ...surplus].filter((task) => task.healthy);
+  const spare = Math.max(0, healthy - bounds.minimum);
+  return { start, stop: [...withoutLoss, ...withLoss.slice(0, spare)].map((task) => task.id) };
+}
+
+/** Those that are not healthy yet first, then from the fullest Availability Zone, of equals the oldest. */
+function stopOrder(tasks: readonly RolloutTask[]): RolloutTask[] {
+  const left = [...tasks];
+  const ordered: RolloutTask[] = [];
+  const inZone = (zone: string | undefined) => left.filter((task) => task.availabilityZone === zone).length;
+  while (left.length > 0) {
+    const pending = left.find((task) => !task.healthy);
+    const fullest = Math.max(...left.map((task) => inZone(task.availabilityZone)));
+    const next = pending ?? left.find((task) => inZone(task.availabilityZone) === fullest)!;
+    ordered.push(...left.splice(left.indexOf(next), 1));
+  }
+  return ordered;
+}
