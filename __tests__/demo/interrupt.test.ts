@@ -10,7 +10,7 @@ const onLinux =
       };
 
 onLinux("the demo, interrupted", () => {
-  it.each(["Make what exists already", "terraform init", "terraform plan", "terraform apply", "Start the tasks"])(
+  it.each(["Create the prerequisites", "terraform init", "terraform plan", "terraform apply", "Start the tasks"])(
     "leaves no process and no file when Ctrl-C comes at «%s»",
     async (step) => {
       // GIVEN a demo that has reached a step

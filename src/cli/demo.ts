@@ -16,7 +16,7 @@ export function demoCommand(): Command {
     .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep")
     .action(async (options: { environments?: string; keep?: boolean; html: string; timeline: string }) => {
       keepHeapSmall();
-      const { runDemo } = await import("../demo/run");
+      const { runDemo } = await import("../demo/demo");
       const interrupted = interruption(endingAll);
       try {
         const proved = await runDemo({

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../environment";
 import { makeScratchFolder } from "../processes/scratch-folder";
@@ -9,7 +9,7 @@ import { createExisting } from "./local-aws/prerequisites";
 import { Images } from "./control-plane/images";
 import { Lab, type LabOptions, labPatches } from "./lab";
 import type { LabEvent } from "./lab-event";
-import { sampleRelease } from "./local-aws/sample-release";
+import { type SampleRelease, sampleRelease } from "./local-aws/sample-release";
 import { synthesizeInto } from "./local-aws/synthesized";
 import { Terraform } from "./local-aws/terraform";
 import type { Recording } from "./timeline/recording";
@@ -17,12 +17,15 @@ import { ClusterWaits } from "./waiting/cluster-waits";
 
 /** Options of {@link Stage.open}. */
 export interface StageOptions {
+  /** AWS region of local AWS. @default "eu-west-1" */
+  readonly region?: string;
   /** `NAME=FOLDER` each: releases in place of the sample's. @default the sample's release for every image */
   readonly images?: readonly string[];
-  /** Hears everything that happens in every lab of this stage. */
+  /** Gets everything that happens in every lab of this stage. */
   readonly onEvent?: (event: LabEvent) => void;
   /** Gets everything of every lab, for a timeline. */
   readonly recording?: Recording;
+  /** Ends the Terraform command under way, and {@link Stage.lab}. */
   readonly signal?: AbortSignal;
 }
 
@@ -36,15 +39,19 @@ export interface RunningLab {
   readonly startedAt: number;
 }
 
-/** Name of the one environment that is applied on a stage. */
+/** Name of the one environment that {@link Stage.apply} applies. */
 const environmentName = "lab";
 
 /**
- * Where a layout is tried: local AWS, an environment synthesized and applied there by Terraform as its user would, and
- * labs that run what is applied. Whatever happens, `close()` leaves nothing.
+ * Local AWS, Terraform that is applied to it as its user would, and labs that run what is applied: the demo, the scenarios
+ * and `lab up` start them here and nowhere else. Whatever happens, `close()` leaves nothing.
  */
 export class Stage {
-  #terraform: Terraform | undefined;
+  /** Newest first. */
+  readonly #terraforms: Terraform[] = [];
+  readonly #labs: Lab[] = [];
+  #release: Promise<SampleRelease> | undefined;
+  #synthesized: Terraform | undefined;
   #plans = 0;
 
   private constructor(
@@ -52,22 +59,40 @@ export class Stage {
     readonly clients: AwsClients,
     /** Folder of this stage's own, gone with it. */
     readonly scratch: string,
-    /** The release that stands for images without a mapping. */
-    readonly release: string,
     private readonly options: StageOptions,
   ) {}
 
-  /** @throws Error when Python has no moto, or mix can't build the sample's release. */
+  /** @throws Error when Python has no moto. */
   static async open(options: StageOptions = {}): Promise<Stage> {
-    const { folder } = await sampleRelease();
-    const aws = await startLocalAws({ patches: labPatches });
-    const scratch = makeScratchFolder();
-    return new Stage(aws, awsClients(aws), scratch, folder, options);
+    const aws = await startLocalAws({ region: options.region, patches: labPatches });
+    return new Stage(aws, awsClients(aws), makeScratchFolder(), options);
+  }
+
+  /** The release that stands for images without a mapping, built once. @throws Error when mix can't build it */
+  release(): Promise<SampleRelease> {
+    return (this.#release ??= sampleRelease());
+  }
+
+  /** Terraform in a folder, with this local AWS; {@link destroy} destroys what it has applied. */
+  terraform(folder: string): Terraform {
+    const terraform = new Terraform(folder, mkdtempSync(path.join(this.scratch, "terraform-")), {
+      environment: this.aws.environment,
+      signal: this.options.signal,
+    });
+    this.#terraforms.unshift(terraform);
+    return terraform;
+  }
+
+  /** Synthesizes a file with one environment, of this name. @returns Terraform in what was synthesized, the same each time */
+  async synthesize(environmentsFile: string, name: string): Promise<Terraform> {
+    const outdir = path.join(this.scratch, "cdktf.out");
+    await synthesizeInto(outdir, environmentsFile);
+    return (this.#synthesized ??= this.terraform(path.join(outdir, "stacks", name)));
   }
 
   /**
-   * Synthesizes an environment as it would stand in environments.json and applies it: all of it the first time, only what
-   * has changed after that.
+   * Synthesizes an environment as environments.json has it and applies it: all of it the first time, later only what has
+   * changed. The first time, creates its prerequisites too.
    *
    * @throws ConfigurationError or Error with what synth, plan or apply refused.
    */
@@ -75,26 +100,20 @@ export class Stage {
     const file = path.join(this.scratch, "environments.json");
     const text = JSON.stringify({ [environmentName]: environment });
     writeFileSync(file, text);
-    const outdir = path.join(this.scratch, "cdktf.out");
-    await synthesizeInto(outdir, file);
-    if (!this.#terraform) {
+    const isFirst = !this.#synthesized;
+    const terraform = await this.synthesize(file, environmentName);
+    if (isFirst) {
       await createExisting(this.aws, parseEnvironments(text, file)[environmentName]!);
-      const { signal } = this.options;
-      const terraform = new Terraform(path.join(outdir, "stacks", environmentName), this.scratch, {
-        environment: this.aws.environment,
-        ...(signal ? { signal } : {}),
-      });
       await terraform.init();
-      this.#terraform = terraform;
     }
     const plan = `plan-${(this.#plans += 1)}`;
-    await this.#terraform.plan(plan);
-    await this.#terraform.apply(plan);
+    await terraform.plan(plan);
+    await terraform.apply(plan);
   }
 
-  /** The plan that was applied last, as `terraform show -json` gives it. */
+  /** The plan that {@link apply} applied last, as `terraform show -json` gives it. */
   async appliedPlan(): Promise<unknown> {
-    return JSON.parse(await this.#terraform!.show(`plan-${this.#plans}`));
+    return JSON.parse(await this.#synthesized!.show(`plan-${this.#plans}`));
   }
 
   /** Why synth refuses an environment; `undefined` when it does not. Nothing is applied. */
@@ -111,34 +130,45 @@ export class Stage {
     }
   }
 
-  /** From now on, a service's tasks are meant to see no other: the timeline doesn't miss their links. */
+  /** From now on, a service's tasks should see no other: the timeline doesn't miss their links. */
   keepApart(service: string): void {
     this.options.recording?.keepApart(service);
   }
 
   /**
-   * Runs what is applied now for as long as `use` takes.
-   * @param onEvent hears what happens in this lab, beside whoever hears it all
+   * Starts a lab on what is applied now, watched and recorded. {@link close} closes it, unless it is closed by then.
+   * @param onEvent gets what happens in this lab
    */
-  async lab<Result>(
-    use: (running: RunningLab) => Promise<Result>,
+  async start(
     options: Partial<Omit<LabOptions, "aws" | "onEvent">> = {},
     onEvent?: (event: LabEvent) => void,
-  ): Promise<Result> {
-    const running = await startWatched(
-      {
-        aws: this.aws,
-        images: new Images(this.options.images ?? [], this.release),
-        retrySeconds: 0.2,
-        negativeTtl: 1,
-        ...options,
-        onEvent: (event) => {
-          onEvent?.(event);
-          this.options.onEvent?.(event);
-        },
+  ): Promise<RunningLab> {
+    const { recording, signal, images = [] } = this.options;
+    const cluster = new ClusterWatch();
+    const startedAt = Date.now();
+    const lab = await Lab.start({
+      negativeTtl: 1,
+      ...options,
+      images: options.images ?? new Images(images, (await this.release()).folder),
+      aws: this.aws,
+      onEvent: (event) => {
+        cluster.take(event);
+        for (const listener of [onEvent, this.options.onEvent]) listener?.(event);
+        recording?.take(event);
       },
-      this.options,
-    );
+    });
+    this.#labs.push(lab);
+    recording?.watchDenied(lab);
+    return { lab, cluster, waits: new ClusterWaits(lab, cluster, signal), startedAt };
+  }
+
+  /** Runs what is applied now for as long as `use` takes; as {@link start}, but tries failed tasks again soon. */
+  async lab<Result>(
+    use: (running: RunningLab) => Promise<Result>,
+    options: Parameters<Stage["start"]>[0] = {},
+    onEvent?: (event: LabEvent) => void,
+  ): Promise<Result> {
+    const running = await this.start({ retrySeconds: 0.2, ...options }, onEvent);
     try {
       return await untilAborted(use(running), this.options.signal);
     } finally {
@@ -146,30 +176,20 @@ export class Stage {
     }
   }
 
-  async close(): Promise<void> {
-    this.clients.destroy();
-    await this.aws.stop();
-    rmSync(this.scratch, { recursive: true, force: true });
+  /** Destroys what was applied, in reverse order. */
+  async destroy(): Promise<void> {
+    for (const terraform of this.#terraforms) await terraform.destroy();
   }
-}
 
-/** Starts a lab on what is applied, watched and recorded. */
-export async function startWatched(
-  options: LabOptions,
-  { recording, signal }: Pick<StageOptions, "recording" | "signal">,
-): Promise<RunningLab> {
-  const cluster = new ClusterWatch();
-  const startedAt = Date.now();
-  const lab = await Lab.start({
-    ...options,
-    onEvent: (event) => {
-      cluster.take(event);
-      options.onEvent?.(event);
-      recording?.take(event);
-    },
-  });
-  recording?.watchDenied(lab);
-  return { lab, cluster, waits: new ClusterWaits(lab, cluster, signal), startedAt };
+  async close(): Promise<void> {
+    try {
+      for (const lab of this.#labs) await lab.close();
+    } finally {
+      this.clients.destroy();
+      await this.aws.stop();
+      rmSync(this.scratch, { recursive: true, force: true });
+    }
+  }
 }
 
 /** What `work` gives, or at once the signal's reason: whatever it waits for need not know of the signal. */
@@ -182,7 +202,7 @@ async function untilAborted<Result>(work: Promise<Result>, signal?: AbortSignal)
     signal.addEventListener("abort", end);
     forget = () => signal.removeEventListener("abort", end);
   });
-  // After an abort nobody waits for it any more, and the lab that it works on goes.
+  // After an abort nothing waits for it any more, and the lab that it works on goes.
   work.catch(() => undefined);
   return Promise.race([work, aborted]).finally(forget);
 }

@@ -41,7 +41,7 @@ interface Seen {
 }
 
 async function deploy(stage: Stage, { say, signal }: ScenarioOptions): Promise<Seen> {
-  const images = new Images([`${brokenImage}=${crashingImage(stage)}`], stage.release);
+  const images = new Images([`${brokenImage}=${crashingImage(stage)}`], (await stage.release()).folder);
   const changes = new AppliedChanges(stage.clients);
   const said: string[] = [];
   let crashes = 0;

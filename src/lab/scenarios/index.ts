@@ -1,12 +1,12 @@
 import { withStage } from "../stage";
 import { brokenDeploy } from "./broken-deploy";
 import { chaos } from "./chaos";
-import { closed } from "./closed";
 import { cold } from "./cold";
 import { departure } from "./departure";
 import { eight } from "./eight";
 import { forms } from "./forms";
 import { loss } from "./loss";
+import { negativeCasesScenario } from "./negative-cases";
 import { outsider } from "./outsider";
 import { ports } from "./ports";
 import { rolling } from "./rolling";
@@ -18,7 +18,7 @@ export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 /** Every scenario, in the order in which `all` runs them. */
 export const scenarios: readonly Scenario[] = [
   forms,
-  closed,
+  negativeCasesScenario,
   ports,
   outsider,
   eight,
@@ -44,12 +44,9 @@ export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
 
 /** Runs one on a stage of its own. */
 export async function runScenario(scenario: Scenario, options: ScenarioOptions = {}): Promise<ScenarioResult> {
-  const { images, onEvent, recording, signal } = options;
-  const stageOptions = {
-    ...(images ? { images } : {}),
-    ...(onEvent ? { onEvent } : {}),
-    ...(recording ? { recording } : {}),
-    ...(signal ? { signal } : {}),
-  };
-  return withStage(stageOptions, (stage) => scenario.run(stage, options));
+  return withStage(options, async (stage) => {
+    // A release that can't be built is known before Terraform has run.
+    await stage.release();
+    return scenario.run(stage, options);
+  });
 }

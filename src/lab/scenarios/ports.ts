@@ -73,7 +73,7 @@ interface ShellAlone {
 
 async function rangeOfTheShellAlone(stage: Stage, { say }: ScenarioOptions): Promise<ShellAlone> {
   say?.("the same release, its range in remote.vm.args alone");
-  const images = new Images([], releaseWithRangeForTheShellAlone(stage));
+  const images = new Images([], await releaseWithRangeForTheShellAlone(stage));
   return stage.lab(
     async ({ lab, cluster, waits }) => {
       await waits.living(count);
@@ -85,9 +85,9 @@ async function rangeOfTheShellAlone(stage: Stage, { say }: ScenarioOptions): Pro
 }
 
 /** A copy of the release as the guide would have it: env.sh gives the node no range, remote.vm.args has one. */
-function releaseWithRangeForTheShellAlone({ release, scratch }: Stage): string {
-  const folder = path.join(scratch, "range-of-the-shell-alone");
-  cpSync(release, folder, { recursive: true, verbatimSymlinks: true });
+async function releaseWithRangeForTheShellAlone(stage: Stage): Promise<string> {
+  const folder = path.join(stage.scratch, "range-of-the-shell-alone");
+  cpSync((await stage.release()).folder, folder, { recursive: true, verbatimSymlinks: true });
   const releases = path.join(folder, "releases");
   const version = readdirSync(releases, { withFileTypes: true }).find((entry) => entry.isDirectory())!.name;
   const range = `-kernel inet_dist_listen_min $DISTRIBUTION_PORT_MIN inet_dist_listen_max $DISTRIBUTION_PORT_MAX`;

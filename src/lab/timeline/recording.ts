@@ -52,6 +52,11 @@ export class Recording {
     });
   }
 
+  /** Whether any task has started. */
+  get hasRun(): boolean {
+    return this.#tasks.size > 0;
+  }
+
   /** What has happened so far. */
   recorded(): Recorded {
     return {

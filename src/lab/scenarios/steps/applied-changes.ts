@@ -17,6 +17,7 @@ import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { AppliedService } from "../../control-plane/applied/services";
 import { readServices } from "../../control-plane/applied/services";
 import type { AwsClients } from "../../local-aws/aws-clients";
+import { PreconditionError } from "../../waiting/cluster-waits";
 
 /** Brings back what was applied. */
 export type Undo = () => Promise<void>;
@@ -25,21 +26,27 @@ export type Undo = () => Promise<void>;
 export class AppliedChanges {
   constructor(private readonly clients: AwsClients) {}
 
+  async services(): Promise<readonly AppliedService[]> {
+    return readServices(this.clients);
+  }
+
   /** @throws Error when there is no such service. */
   async service(name: string): Promise<AppliedService> {
-    const service = (await readServices(this.clients)).find((each) => each.name === name);
+    const service = (await this.services()).find((each) => each.name === name);
     if (!service) throw new Error(`There is no service "${name}" in what was applied.`);
     return service;
   }
 
-  /** Deletes the rules between security groups that `chosen` takes. @throws Error when it takes none */
+  /** Deletes the rules between security groups that `chosen` takes. @throws PreconditionError when it takes none */
   async revoke(chosen: (rule: SecurityGroupRule) => boolean): Promise<Undo> {
     const { ec2 } = this.clients;
     const rules: SecurityGroupRule[] = [];
     for await (const page of paginateDescribeSecurityGroupRules({ client: ec2 }, {})) {
       rules.push(...(page.SecurityGroupRules ?? []).filter((rule) => rule.ReferencedGroupInfo && chosen(rule)));
     }
-    if (rules.length === 0) throw new Error("None of the applied rules between security groups is the one to revoke.");
+    if (rules.length === 0) {
+      throw new PreconditionError("a rule to revoke", "none of the applied rules between security groups is the one");
+    }
     for (const { GroupId, SecurityGroupRuleId, IsEgress } of rules) {
       const command = { GroupId: GroupId!, SecurityGroupRuleIds: [SecurityGroupRuleId!] };
       if (IsEgress) await ec2.send(new RevokeSecurityGroupEgressCommand(command));

@@ -1,9 +1,9 @@
 import { describeScenario, run } from "./scenario-here";
 
-describeScenario("closed", () => {
+describeScenario("negative-cases", () => {
   it("sees no cluster with any one thing wrong, and names the hop where each ends", async () => {
     // WHEN the layout runs as applied, then with one thing after another made wrong in AWS, then put right again
-    const { lines, ok } = await run("closed");
+    const { lines, ok } = await run("negative-cases");
     // THEN only the right ones form
     expect(lines).toEqual([
       expect.stringMatching(/^ok: as applied: full mesh after/),

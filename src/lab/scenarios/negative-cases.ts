@@ -1,16 +1,16 @@
+import { randomBytes } from "node:crypto";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { defaultDistributionPorts, epmdPort } from "../../distribution";
+import type { AppliedService } from "../control-plane/applied/services";
 import type { RunningLab, Stage } from "../stage";
 import { AppliedChanges, type Undo } from "./steps/applied-changes";
-import { environmentOf } from "./steps/environment";
-import { cookieParameter } from "./steps/environment";
-import { restartWithAnotherCookie } from "./another-cookie";
+import { cookieParameter, environmentOf } from "./steps/environment";
 import { type Finding, findingOf, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 import { deniedAt, passedTo, type Traffic, traffic } from "./steps/traffic";
 
-const count = 3;
 const { from: first, to: last } = defaultDistributionPorts;
 
-/** What a variant came to. */
+/** What was seen with one thing wrong. */
 interface Seen {
   /** Links between nodes of two services, and all of them. */
   readonly crossLinks: number;
@@ -20,22 +20,40 @@ interface Seen {
   readonly refused: number;
 }
 
-/** One thing that is wrong in what was applied. */
-interface Variant {
+/** What a case changes: the applied services, and the parameter with the cookie of all. */
+interface Layout {
+  readonly services: readonly Pick<AppliedService, "name" | "desiredCount">[];
+  readonly cookieParameter: string;
+}
+
+/** One thing that is wrong in what is applied. */
+export interface NegativeCase {
   readonly name: string;
-  /** Makes it wrong, in AWS. */
-  change(changes: AppliedChanges): Promise<Undo>;
+  /** Makes it wrong, in AWS. @throws PreconditionError when the layout has nothing to change */
+  change(changes: AppliedChanges, layout: Layout): Promise<Undo>;
   /** Whether nodes of one service may be linked nevertheless. @default no node may be linked with any */
   readonly allows?: "inside";
   /** What else is done while the tasks run. */
-  meanwhile?(running: RunningLab, stage: Stage): Promise<void>;
+  meanwhile?(running: RunningLab, stage: Stage, layout: Layout): Promise<void>;
   /** Where it ends, when it ends where it must. */
   where(seen: Seen): string | undefined;
 }
 
+/** What came of a case, and how to bring back what was applied. */
+interface Tried {
+  readonly finding: Finding;
+  readonly seen: Seen | undefined;
+  readonly undo: Undo;
+}
+
+const totalOf = ({ services }: Pick<Layout, "services">): number =>
+  services.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
+
+const lastOf = ({ services }: Layout) => services.at(-1)!;
+
 const packets = (number: number, what: string) => (number > 0 ? `${number} packets ${what}` : undefined);
 
-const variants: readonly Variant[] = [
+export const negativeCases: readonly NegativeCase[] = [
   {
     name: "without the rule for 4369",
     change: (changes) => changes.revoke((rule) => !rule.IsEgress && rule.FromPort === epmdPort),
@@ -70,7 +88,7 @@ const variants: readonly Variant[] = [
   },
   {
     name: "with a foreign security group",
-    change: (changes) => changes.moveToForeignGroup("myapp2"),
+    change: (changes, layout) => changes.moveToForeignGroup(lastOf(layout).name),
     allows: "inside",
     where: ({ traffic, crossLinks }) =>
       crossLinks === 0
@@ -82,12 +100,16 @@ const variants: readonly Variant[] = [
   },
   {
     name: "with another cookie",
-    change: (changes) => changes.scale("myapp2", 0),
+    change: (changes, layout) => changes.scale(lastOf(layout).name, 0),
     allows: "inside",
-    // The parameter is written anew, and only one of two services has been started since.
-    meanwhile: async (running, stage) => {
-      await running.waits.meshed(count - 1);
-      await restartWithAnotherCookie(running, stage.clients, cookieParameter, "myapp2", 1);
+    // The parameter gets another value, and only the last service starts after that.
+    meanwhile: async ({ lab, waits }, { clients }, layout) => {
+      const { name, desiredCount } = lastOf(layout);
+      await waits.meshed(totalOf(layout) - desiredCount);
+      const Value = randomBytes(32).toString("hex");
+      const parameter = { Name: layout.cookieParameter, Value, Type: "SecureString", Overwrite: true } as const;
+      await clients.ssm.send(new PutParameterCommand(parameter));
+      await lab.updateService(name, { desiredCount });
     },
     where: ({ traffic, crossLinks, refused }) =>
       crossLinks === 0 && refused > 0 && traffic.denied.length === 0 && passedTo(traffic, first, last) > 0
@@ -96,9 +118,9 @@ const variants: readonly Variant[] = [
   },
   {
     name: "with another basename than the one polled",
-    change: async (changes) => {
+    change: async (changes, { services }) => {
       const undo = await Promise.all(
-        ["myapp", "myapp2"].map((name) => changes.setEnvironment(name, { RELEASE_NAME: "renamed" })),
+        services.map(({ name }) => changes.setEnvironment(name, { RELEASE_NAME: "renamed" })),
       );
       return async () => void (await Promise.all(undo.map((each) => each())));
     },
@@ -109,41 +131,54 @@ const variants: readonly Variant[] = [
   },
 ];
 
-/** The counter-proofs of `forms`: with one thing wrong there is no cluster, and it shows where it ends. */
-export const closed: Scenario = {
-  name: "closed",
-  proves: "with any one thing wrong (a port, a direction, a group, the cookie, the name) the cluster does not form",
+/** The negative tests of `forms`: with one thing wrong there is no cluster, and it shows where it ends. */
+export const negativeCasesScenario: Scenario = {
+  name: "negative-cases",
+  proves: "with any one thing wrong (a port, a direction, a group, the cookie, the name) no cluster forms",
   async run(stage, options) {
     const environment = environmentOf(
-      { myapp: { tasks: count - 1 }, myapp2: { tasks: 1, clustersWith: ["myapp"] } },
+      { myapp: { tasks: 2 }, myapp2: { tasks: 1, clustersWith: ["myapp"] } },
       { dnsTtlSeconds: 1 },
     );
     await stage.apply(environment);
-    const changes = new AppliedChanges(stage.clients);
     const formed = await proofThatItForms("as applied", stage, options);
-    const measurements: Record<string, Seen> = {};
+    const measurements: Record<string, Seen | undefined> = {};
     const tried: Finding[] = [];
-    for (const variant of variants) {
-      options.say?.(variant.name);
-      const undo = await variant.change(changes);
-      const observed = async () => finding(variant, (measurements[variant.name] = await observe(variant, stage)));
-      tried.push(await findingOf(variant.name, observed));
+    for (const negative of negativeCases) {
+      options.say?.(negative.name);
+      const { finding, seen, undo } = await tryCase(negative, stage, cookieParameter);
+      measurements[negative.name] = seen;
+      tried.push(finding);
       await undo();
     }
-    const oneWay = await oneWayIsEnough(changes, stage, options);
+    const oneWay = await oneWayIsEnough(stage, options);
     const again = await proofThatItForms("put right again", stage, options);
-    const findings = [formed, ...tried, oneWay, again];
     const right = tried.filter(({ ok }) => ok).length;
     return resultOf(
-      findings,
-      `${right} of ${variants.length} wrong layouts form no cluster, each at its hop`,
+      [formed, ...tried, oneWay, again],
+      `${right} of ${negativeCases.length} wrong layouts form no cluster, each at its hop`,
       measurements,
     );
   },
 };
 
+/** Makes one thing wrong in what is applied to a stage, and runs it. @param cookieParameter SSM parameter with the cookie of all services */
+export async function tryCase(negative: NegativeCase, stage: Stage, cookieParameter: string): Promise<Tried> {
+  const changes = new AppliedChanges(stage.clients);
+  const layout = { services: await changes.services(), cookieParameter };
+  let undo: Undo = async () => {};
+  let seen: Seen | undefined;
+  const finding = await findingOf(negative.name, async () => {
+    undo = await negative.change(changes, layout);
+    seen = await observe(negative, stage, layout);
+    return findingFrom(negative, seen);
+  });
+  return { finding, seen, undo: () => undo() };
+}
+
 /** The border of the claim: a connection serves both ends, so it is enough that one of two services may dial the other. */
-async function oneWayIsEnough(changes: AppliedChanges, stage: Stage, options: ScenarioOptions): Promise<Finding> {
+async function oneWayIsEnough(stage: Stage, options: ScenarioOptions): Promise<Finding> {
+  const changes = new AppliedChanges(stage.clients);
   const [myapp, myapp2] = await Promise.all(
     ["myapp", "myapp2"].map(async (name) => (await changes.service(name)).securityGroupIds[0]),
   );
@@ -158,17 +193,18 @@ async function oneWayIsEnough(changes: AppliedChanges, stage: Stage, options: Sc
 
 async function proofThatItForms(what: string, stage: Stage, { say }: ScenarioOptions): Promise<Finding> {
   say?.(what);
-  return stage.lab(async ({ waits, startedAt }) => {
-    const { value: ok = false } = await waits.mesh(count);
+  return stage.lab(async ({ lab, waits, startedAt }) => {
+    const { value: ok = false } = await waits.mesh(totalOf(lab));
     return { ok, line: `${what}: ${ok ? `full mesh after ${seconds(Date.now() - startedAt)}` : "no full mesh"}` };
   });
 }
 
-async function observe(variant: Variant, stage: Stage): Promise<Seen> {
+function observe(negative: NegativeCase, stage: Stage, layout: Layout): Promise<Seen> {
   return stage.lab(async (running) => {
     const { lab, cluster, waits } = running;
-    await variant.meanwhile?.(running, stage);
-    const counted = () => cluster.links.filter(({ from, to }) => variant.allows !== "inside" || from !== to);
+    await negative.meanwhile?.(running, stage, layout);
+    const count = totalOf(layout);
+    const counted = () => cluster.links.filter(({ from, to }) => negative.allows !== "inside" || from !== to);
     await waits.never({
       offence: () => (counted().length > 0 ? `${counted().length} links` : undefined),
       precondition: { what: `${count} nodes run`, holds: () => cluster.living.length === count },
@@ -184,11 +220,8 @@ async function observe(variant: Variant, stage: Stage): Promise<Seen> {
   });
 }
 
-function finding(variant: Variant, seen: Seen): Finding {
-  const where = variant.where(seen);
+function findingFrom({ name, where }: NegativeCase, seen: Seen): Finding {
+  const place = where(seen);
   const what = `${seen.links} links, ${JSON.stringify(seen.traffic)}`;
-  return {
-    ok: where !== undefined,
-    line: `${variant.name}: ${where ? `no cluster, ${where}` : `not as it must be: ${what}`}`,
-  };
+  return { ok: place !== undefined, line: `${name}: ${place ? `no cluster, ${place}` : `not as it must be: ${what}`}` };
 }
