@@ -26,7 +26,11 @@ export function labCommand(): Command {
       .option("--json", "print one JSON document at the end")
       .option("--seed <number>", "what chance is drawn from, to replay a run", whole)
       .option("--minutes <number>", "time for scenarios that show more in more time", positive)
-      .option("--seconds <number>", "length of each window that eight and loss measure", positive)
+      .option(
+        "--seconds <number>",
+        "length of each window that dns-record-limit and failure-detection measure",
+        positive,
+      )
       .option("--tasks <numbers>", "sizes to run at, such as 9,12", sizes)
       .option(
         "--image <NAME=FOLDER>",
@@ -35,7 +39,7 @@ export function labCommand(): Command {
       )
       .addHelpText(
         "after",
-        "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms closed\n  npm run lab -- all --json",
+        "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms negative-cases\n  npm run lab -- all --json",
       )
       .action(runNamed)
       .addCommand(listCommand())

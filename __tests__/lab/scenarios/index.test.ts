@@ -2,13 +2,24 @@ import { scenariosNamed } from "../../../src/lab/scenarios";
 
 describe("scenariosNamed", () => {
   it("gives what is named, in that order, and everything for all", () => {
-    expect(scenariosNamed(["closed", "forms"]).map(({ name }) => name)).toEqual(["closed", "forms"]);
+    expect(scenariosNamed(["negative-cases", "forms"]).map(({ name }) => name)).toEqual(["negative-cases", "forms"]);
     expect(scenariosNamed(["all"]).map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["forms", "closed", "ports", "outsider", "eight", "rolling", "broken-deploy", "cold"]),
+      expect.arrayContaining([
+        "forms",
+        "negative-cases",
+        "ports",
+        "untrusted-node",
+        "dns-record-limit",
+        "rolling",
+        "broken-deploy",
+        "cold-start",
+      ]),
     );
   });
 
   it("refuses an unknown name with those there are", () => {
-    expect(() => scenariosNamed(["form"])).toThrow(/^There is no scenario "form"\. Scenarios are: forms, closed, /);
+    expect(() => scenariosNamed(["form"])).toThrow(
+      /^There is no scenario "form"\. Scenarios are: forms, negative-cases, /,
+    );
   });
 });

@@ -8,7 +8,7 @@ import { type Bound, timersOf, sumOf } from "../waiting/wait";
 import { AppliedChanges } from "./steps/applied-changes";
 import { Chance } from "./steps/chance";
 import { environmentOf } from "./steps/environment";
-import { registerAmongMembers } from "./outsider";
+import { registerAmongMembers } from "./untrusted-node";
 import { resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 const tasks = 4;
@@ -35,14 +35,14 @@ export const chaos: Scenario = {
       environmentOf(
         {
           myapp: { tasks, netTicktimeSeconds: netTicktime },
-          outsider: { tasks: 1, releaseName: "myapp", egress: "open" },
+          untrusted: { tasks: 1, releaseName: "myapp", egress: "open" },
         },
         { dnsTtlSeconds: 1 },
       ),
     );
     const changes = new AppliedChanges(stage.clients);
-    await changes.admitEverything("outsider");
-    await changes.setEnvironment("outsider", { CLUSTER_NODES: "myapp@myapp.organization.local" });
+    await changes.admitEverything("untrusted");
+    await changes.setEnvironment("untrusted", { CLUSTER_NODES: "myapp@myapp.organization.local" });
     const rounds = await stage.lab((running) => play(running, stage, new Chance(seed), options));
     const left = await leftovers(stage);
     const worst = Math.max(...rounds.map(({ healedMs }) => healedMs));
@@ -81,7 +81,7 @@ async function play(running: RunningLab, stage: Stage, chance: Chance, options: 
     const { value: whole = false } = await waits.until(isWhole, healingBound(lab));
     const healedMs = whole ? Date.now() - from : Infinity;
     const foreignIn = cluster.living.some(({ service, peers }) =>
-      service === "outsider" ? peers.size > 0 : peers.has(stranger),
+      service === "untrusted" ? peers.size > 0 : peers.has(stranger),
     );
     rounds.push({ what, healedMs, healed: whole, foreignIn });
     if (!whole) break;

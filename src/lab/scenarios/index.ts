@@ -1,17 +1,17 @@
 import { withStage } from "../stage";
 import { brokenDeploy } from "./broken-deploy";
 import { chaos } from "./chaos";
-import { cold } from "./cold";
+import { coldStart } from "./cold-start";
 import { departure } from "./departure";
-import { eight } from "./eight";
+import { dnsRecordLimitScenario } from "./dns-record-limit";
+import { failureDetection } from "./failure-detection";
 import { forms } from "./forms";
-import { loss } from "./loss";
 import { negativeCasesScenario } from "./negative-cases";
-import { outsider } from "./outsider";
 import { ports } from "./ports";
 import { rolling } from "./rolling";
 import { scale } from "./scale";
 import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
+import { untrustedNode } from "./untrusted-node";
 
 export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
@@ -20,13 +20,13 @@ export const scenarios: readonly Scenario[] = [
   forms,
   negativeCasesScenario,
   ports,
-  outsider,
-  eight,
+  untrustedNode,
+  dnsRecordLimitScenario,
   rolling,
   departure,
   brokenDeploy,
-  loss,
-  cold,
+  failureDetection,
+  coldStart,
   scale,
   chaos,
 ];

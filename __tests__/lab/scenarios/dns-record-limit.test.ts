@@ -1,8 +1,8 @@
 import { describeScenario, run } from "./scenario-here";
 
-describeScenario("eight", () => {
+describeScenario("dns-record-limit", () => {
   it("sees nine tasks flap with stock DNSPoll, and never with members kept", async () => {
-    const { lines, ok } = await run("eight", { tasks: [9], seconds: 15 });
+    const { lines, ok } = await run("dns-record-limit", { tasks: [9], seconds: 15 });
     expect(lines).toEqual([
       expect.stringMatching(/^ok: synth refuses stock DNSPoll with 9 tasks: .*one DNS answer names 8/s),
       "ok: members, 9 tasks, answers random: 0 nodedown in 15 s, full mesh 100 % of the time",

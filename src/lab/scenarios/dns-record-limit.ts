@@ -22,8 +22,8 @@ interface Window {
 }
 
 /** More tasks than one DNS answer names: stock DNSPoll tears the cluster apart, the members' resolver does not. */
-export const eight: Scenario = {
-  name: "eight",
+export const dnsRecordLimitScenario: Scenario = {
+  name: "dns-record-limit",
   proves: "beyond the 8 records of one DNS answer a cluster with stock DNSPoll flaps; with members kept it never does",
   async run(stage, options) {
     const sizes = options.tasks ?? [9, 12, 30];

@@ -27,19 +27,19 @@ interface Seen {
  * A stranger that has everything but the rules: the cookie, the right basename, a group of its own that admits all, and
  * its address registered under the members' name in DNS, so that they find it.
  */
-export const outsider: Scenario = {
-  name: "outsider",
+export const untrustedNode: Scenario = {
+  name: "untrusted-node",
   proves: "a stranger in DNS, with the right cookie, cannot get in: it may not dial members, nor members it",
   async run(stage, options) {
-    stage.keepApart("outsider");
+    stage.keepApart("untrusted");
     await stage.apply(environment("guarded"));
     const changes = new AppliedChanges(stage.clients);
-    await changes.admitEverything("outsider");
-    await changes.setEnvironment("outsider", { CLUSTER_NODES: "myapp@myapp.organization.local" });
+    await changes.admitEverything("untrusted");
+    await changes.setEnvironment("untrusted", { CLUSTER_NODES: "myapp@myapp.organization.local" });
     const guarded = await tryToGetIn(stage, options, true);
     await stage.apply(environment("open"));
-    await changes.admitEverything("outsider").catch(ifDuplicate);
-    await changes.setEnvironment("outsider", { CLUSTER_NODES: "myapp@myapp.organization.local" });
+    await changes.admitEverything("untrusted").catch(ifDuplicate);
+    await changes.setEnvironment("untrusted", { CLUSTER_NODES: "myapp@myapp.organization.local" });
     const open = await tryToGetIn(stage, options, false);
     return resultOf(
       [keptOut(guarded), letIn(open)],
@@ -55,7 +55,7 @@ const environment = (egress: "guarded" | "open") =>
     {
       myapp: { tasks: members, egress },
       // Somebody else's service in the same VPC, which does what it likes.
-      outsider: { tasks: 1, releaseName: "myapp", egress: "open" },
+      untrusted: { tasks: 1, releaseName: "myapp", egress: "open" },
     },
     { dnsTtlSeconds: 1 },
   );
@@ -72,7 +72,7 @@ async function tryToGetIn(stage: Stage, { say }: ScenarioOptions, isGuarded: boo
     const registeredAt = Date.now();
     const stranger = await registerAmongMembers(running, stage);
     const isIn = () =>
-      cluster.living.some(({ service, peers }) => (service === "outsider" ? peers.size > 0 : peers.has(stranger)));
+      cluster.living.some(({ service, peers }) => (service === "untrusted" ? peers.size > 0 : peers.has(stranger)));
     // That nobody got in means something only once both sides have dialled without success.
     const dialled = async () => {
       const { dialledInDenied, dialledOutDenied } = await packetsOf(stranger, lab);
@@ -101,7 +101,7 @@ async function packetsOf(stranger: string, lab: Lab): Promise<Omit<Seen, "joined
 
 /** Registers the stranger's address under the members' name: whoever may write to Cloud Map can. Gives the address. */
 export async function registerAmongMembers({ lab }: RunningLab, { clients }: Stage): Promise<string> {
-  const stranger = lab.service("outsider").tasks[0]!.networkInterface!.address;
+  const stranger = lab.service("untrusted").tasks[0]!.networkInterface!.address;
   const registryId = lab.service("myapp").tasks[0]!.order.registryId!;
   await clients.serviceDiscovery.send(
     new RegisterInstanceCommand({

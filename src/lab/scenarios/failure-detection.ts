@@ -36,8 +36,8 @@ interface Lost {
 }
 
 /** Everything that can go missing: a task, its network, one link, its CPU, the DNS; and a slow network. */
-export const loss: Scenario = {
-  name: "loss",
+export const failureDetection: Scenario = {
+  name: "failure-detection",
   proves:
     "each loss is noticed within what the review of the plan predicts, and the mesh is whole again soon after its end",
   async run(stage, options) {

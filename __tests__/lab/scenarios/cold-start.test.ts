@@ -1,8 +1,8 @@
 import { describeScenario, run } from "./scenario-here";
 
-describeScenario("cold", () => {
+describeScenario("cold-start", () => {
   it("forms at once unless NXDOMAIN is in the cache, and shows what helps", async () => {
-    const { lines, ok } = await run("cold");
+    const { lines, ok } = await run("cold-start");
     expect(lines).toEqual([
       expect.stringMatching(/^ok: nobody asked before \(NXDOMAIN kept 15 s\): mesh after [\d.]+ s$/),
       expect.stringMatching(/^ok: somebody asked just before \(NXDOMAIN kept 15 s\): mesh after [\d.]+ s$/),

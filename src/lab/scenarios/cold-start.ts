@@ -33,8 +33,8 @@ interface Start {
 }
 
 /** The first start of a service: its name does not exist in DNS before, and a resolver remembers that. */
-export const cold: Scenario = {
-  name: "cold",
+export const coldStart: Scenario = {
+  name: "cold-start",
   proves:
     "a first start is quick, unless somebody asked DNS too early: then for as long as NXDOMAIN is kept, and what helps",
   async run(stage, options) {

@@ -1,8 +1,8 @@
 import { describeScenario, run } from "./scenario-here";
 
-describeScenario("outsider", () => {
+describeScenario("untrusted-node", () => {
   it("keeps a stranger out in both directions, and lets it in where egress is open", async () => {
-    const { lines, ok } = await run("outsider");
+    const { lines, ok } = await run("untrusted-node");
     expect(lines).toEqual([
       expect.stringMatching(
         /^ok: egress guarded: never in; to 4369, \d+ packets of the stranger's denied .* 0 passed$/,
