@@ -118,7 +118,7 @@ const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: strin
   [/^src\/environment\/schema\/formats\.ts$/, /not starting with aws or ssm/, "prose"],
   [/^src\/(demo|lab)\//, /^terraform (init|plan|apply|destroy)/, "the title of a step that runs here"],
   [/^src\/cli\/swallowed-options\.ts$/, /run npx elixir-cluster instead of/, "which of two to put in front"],
-  [/^src\/demo\/run\.ts$/, /^npm run demo$/, "the title of a timeline"],
+  [/^src\/demo\/demo\.ts$/, /^npm run demo$/, "the title of a timeline"],
   [/^src\/lab\//, /^mix release of|mix release said/, "what ran here"],
   [/^src\/lab\/scenarios\//, /by terraform apply$/, "what a scenario does next"],
   [/^src\/lab\/local-aws\/terraform\.ts$/, /terraform plan gave no summary/, "what Terraform printed"],
