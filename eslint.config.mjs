@@ -1,4 +1,6 @@
 import tseslint from "typescript-eslint";
+import { noEarlyReturn } from "./bin/lint/early-return.mjs";
+import { noExpectationOverNothing } from "./bin/lint/loops.mjs";
 
 /** The index of a provider loads every resource: seconds and a gigabyte. */
 const providersByPath = {
@@ -90,7 +92,14 @@ export default tseslint.config(
   { files: ["__tests__/**/*.ts", "bench/**/*.ts"], rules: { "max-lines": "off" } },
   {
     files: ["__tests__/**/*.ts"],
+    plugins: {
+      tests: {
+        rules: { "no-early-return": noEarlyReturn, "no-expectation-over-nothing": noExpectationOverNothing },
+      },
+    },
     rules: {
+      "tests/no-early-return": "error",
+      "tests/no-expectation-over-nothing": "error",
       "no-restricted-syntax": [
         "error",
         ...[
@@ -100,7 +109,7 @@ export default tseslint.config(
         ].map((selector) => ({
           selector,
           message:
-            "No test is decided by wall time: wait for a condition (__tests__/waiting.ts). jest.config.mjs ends what hangs.",
+            "No test is decided by wall time: wait for a condition (src/lab/waiting). jest.config.mjs ends what hangs.",
         })),
       ],
     },

@@ -21,6 +21,7 @@ const common = {
   testEnvironment: "<rootDir>/__tests__/test-environment.ts",
   cacheDirectory: "<rootDir>/.cache/jest",
   setupFiles: ["<rootDir>/__tests__/set-up.ts"],
+  setupFilesAfterEnv: ["<rootDir>/__tests__/set-up-each.ts"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.cache", "<rootDir>/elixir-app"],
   transform: {
     "\\.[mc]?[jt]s$": [

@@ -4,6 +4,7 @@ import path from "node:path";
 import { isComplete, readMixProject, unifiedDiff } from "../../src/adopt";
 import { describeWith } from "../tool-here";
 import { Project, fixtures } from "./project";
+import { notEmpty } from "../not-empty";
 
 const sample = (file: string) => readFileSync(path.join(__dirname, "../../elixir-app", file), "utf8");
 
@@ -22,7 +23,7 @@ describe.each(fixtures)("%s", (name) => {
     patched.write(".patch", unifiedDiff(plan.changes));
     patched.git("apply", "--whitespace=nowarn", ".patch");
 
-    for (const { file } of plan.changes) expect(patched.read(file)).toBe(adopted.read(file));
+    for (const { file } of notEmpty(plan.changes)) expect(patched.read(file)).toBe(adopted.read(file));
   });
 
   it("keeps its line ends where they are CRLF", () => {
@@ -34,7 +35,7 @@ describe.each(fixtures)("%s", (name) => {
     unix.adopt();
     windows.adopt();
 
-    for (const { file } of files) expect(windows.read(file)).toBe(unix.read(file).replaceAll("\n", "\r\n"));
+    for (const { file } of notEmpty(files)) expect(windows.read(file)).toBe(unix.read(file).replaceAll("\n", "\r\n"));
   });
 });
 
@@ -128,7 +129,7 @@ describe("docs/phoenix.md", () => {
         .filter((line) => !lines.has(line) && !/^\s*#|apt-get/.test(line));
     });
     expect(added.length).toBeGreaterThan(10);
-    for (const line of added) expect(page).toContain(line.trim().replace(/,$/, ""));
+    for (const line of notEmpty(added)) expect(page).toContain(line.trim().replace(/,$/, ""));
   });
 });
 

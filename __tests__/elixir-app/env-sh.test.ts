@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { describeWith } from "../tool-here";
 import { elixirApp } from "./elixir";
 import { scratchFolder } from "../scratch";
+import { notEmpty } from "../not-empty";
 
 /** What the ECS agent answers for a task with a sidecar. */
 const task = JSON.stringify({
@@ -96,7 +97,7 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
   });
 
   it("passes shellcheck", async () => {
-    await execa("shellcheck", ["--shell=sh", envSh]);
+    expect((await execa("shellcheck", ["--shell=sh", envSh])).stdout).toBe("");
   });
 
   describeWith("dash", "busybox", "curl", "jq")("when the metadata endpoint is in trouble", () => {
@@ -122,7 +123,7 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
       const results = await onAll(() => ({
         ECS_CONTAINER_METADATA_URI_V4: endpoint(never, error, page, early, address).uri,
       }));
-      for (const { exitCode, node } of results) {
+      for (const { exitCode, node } of notEmpty(results)) {
         expect({ exitCode, node }).toEqual({ exitCode: 0, node: "myapp@10.0.1.11" });
       }
     });
@@ -144,7 +145,7 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
       const never: Answer = () => undefined;
       const late: Answer = (response) => void setTimeout(() => address(response), 2500);
       const results = await onAll(() => ({ ECS_CONTAINER_METADATA_URI_V4: endpoint(never, late, never).uri }));
-      for (const { node } of results) expect(node).toBe("myapp@10.0.1.11");
+      for (const { node } of notEmpty(results)) expect(node).toBe("myapp@10.0.1.11");
     });
 
     it("gives up after five attempts and says so", async () => {
@@ -154,7 +155,7 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
         endpoints.push(unavailable);
         return { ECS_CONTAINER_METADATA_URI_V4: unavailable.uri };
       });
-      results.forEach(({ exitCode, stderr, node }, index) => {
+      notEmpty(results).forEach(({ exitCode, stderr, node }, index) => {
         expect(exitCode).toBe(1);
         expect(node).toBeUndefined();
         expect(endpoints[index]?.requests).toHaveLength(5);
@@ -168,7 +169,7 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
       const results = await onAll(() => ({
         ECS_CONTAINER_METADATA_URI_V4: endpoint(addresses({ IPv4Addresses: [], IPv6Addresses: ["2001:db8::11"] })).uri,
       }));
-      for (const { exitCode, stderr } of results) {
+      for (const { exitCode, stderr } of notEmpty(results)) {
         expect({ exitCode, stderr }).toEqual({
           exitCode: 1,
           stderr:

@@ -3,6 +3,7 @@ import { ConfigurationError, environmentsJsonSchema, parseEnvironments } from ".
 import { anyFile } from "./arbitrary-environments";
 import { example } from "./example";
 import { fixedObjectsOf, type JsonSchema } from "./schema-walk";
+import { notEmpty } from "../not-empty";
 
 const read = (file: unknown) => parseEnvironments(JSON.stringify(file), "environments.json");
 const schema = environmentsJsonSchema() as JsonSchema;
@@ -38,7 +39,7 @@ describe("any environment that is right", () => {
           peers: {},
           tags: {},
         });
-        for (const service of Object.values(environment.services)) {
+        for (const service of notEmpty(Object.values(environment.services))) {
           expect(Object.keys(service)).toEqual(expect.arrayContaining(defaults));
           expect(service.clustersWith).toBeInstanceOf(Array);
           if (service.healthCheck) expect(Object.values(service.healthCheck)).not.toContain(undefined);
@@ -96,13 +97,16 @@ describe("any environment that is right", () => {
   });
 });
 
-describe("whatever stands in a file, it is read or refused with a ConfigurationError", () => {
+describe("whatever a file contains, it is read or refused with a ConfigurationError", () => {
+  /** Any other error ends the test. */
+  const isReadOrRefused = (text: string) => expect(problemsOf(text)).toBeInstanceOf(Array);
+
   it("any text", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void problemsOf(text)));
+    fc.assert(fc.property(fc.string({ unit: "binary" }), isReadOrRefused));
   });
 
   it("any JSON", () => {
-    fc.assert(fc.property(fc.json({ maxDepth: 6 }), (text) => void problemsOf(text)));
+    fc.assert(fc.property(fc.json({ maxDepth: 6 }), isReadOrRefused));
   });
 
   it("any JSON as an environment, a service, or a value of either", () => {
@@ -120,7 +124,7 @@ describe("whatever stands in a file, it is read or refused with a ConfigurationE
         const last = keys.pop()!;
         const parent = keys.reduce((node, key) => node[key] as Record<string, unknown>, file);
         parent[last] = value;
-        problemsOf(JSON.stringify(file));
+        isReadOrRefused(JSON.stringify(file));
       }),
       { numRuns: 500 },
     );
@@ -131,7 +135,7 @@ describe("whatever stands in a file, it is read or refused with a ConfigurationE
     const piece = fc.tuple(fc.nat(whole.length), fc.nat(40), fc.string({ maxLength: 8 }));
     fc.assert(
       fc.property(piece, ([start, length, other]) => {
-        problemsOf(whole.slice(0, start) + other + whole.slice(start + length));
+        isReadOrRefused(whole.slice(0, start) + other + whole.slice(start + length));
       }),
       { numRuns: 500 },
     );

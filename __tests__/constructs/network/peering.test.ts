@@ -4,6 +4,7 @@ import type { ElixirService } from "../../../src/constructs/service/elixir-servi
 import { ErlangDistribution } from "../../../src/constructs/service/erlang-distribution";
 import { connectDiscovery, Peering, SharedSecurityGroup } from "../../../src/constructs/network/peering";
 import { all, container, Layout, problemsOf, type TerraformJson } from "../layout";
+import { notEmpty } from "../../not-empty";
 
 interface Rule {
   readonly security_group_id: string;
@@ -206,7 +207,7 @@ describe("SharedSecurityGroup", () => {
   });
 
   it("puts every member into it", () => {
-    for (const { network_configuration } of all(sharedGroup(2), "aws_ecs_service")) {
+    for (const { network_configuration } of notEmpty(all(sharedGroup(2), "aws_ecs_service"))) {
       expect((network_configuration as { security_groups: string[] }).security_groups[1]).toMatch(
         /aws_security_group\.shared_/,
       );
@@ -283,7 +284,7 @@ describe("whatever the layout", () => {
     fc.assert(
       fc.property(layouts, (layout) => {
         const pairs = new Set(openings(built(layout)[0]).in.map((rule) => rule.replace(/ \d+-\d+ /, " ")));
-        for (const pair of pairs) expect(pairs).toContain(pair.split(" ").reverse().join(" "));
+        expect([...pairs].filter((pair) => !pairs.has(pair.split(" ").reverse().join(" ")))).toEqual([]);
       }),
       runs,
     );
@@ -296,7 +297,7 @@ describe("whatever the layout", () => {
         expect(ingress(json).filter((rule) => rule.cidr_ipv4 ?? rule.cidr_ipv6)).toEqual([]);
         const closed = [4369, ...layout.ports.flatMap((from) => [from, from + 1, from + 2, from + 3, from + 4])];
         const groups = [...new Set(egress(json).map((rule) => rule.security_group_id))];
-        for (const group of groups) {
+        for (const group of notEmpty(groups)) {
           for (const family of ["cidr_ipv4", "cidr_ipv6"] as const) {
             const open = egress(json).filter(
               (rule) => rule.security_group_id === group && rule.ip_protocol === "tcp" && rule[family],

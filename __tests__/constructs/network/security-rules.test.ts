@@ -48,13 +48,11 @@ describe("egress", () => {
         { protocol: "udp", cidr: "2001:db8::/32" },
         { protocol: "all", cidr: "10.0.0.0/16" },
       ]),
-    ).toEqual(
-      expect.arrayContaining([
-        { cidr_ipv4: "0.0.0.0/0", ip_protocol: "tcp", from_port: 443, to_port: 443 },
-        { cidr_ipv6: "2001:db8::/32", ip_protocol: "udp", from_port: 0, to_port: 65535 },
-        { cidr_ipv4: "10.0.0.0/16", ip_protocol: "-1" },
-      ]),
-    );
+    ).toEqual([
+      { cidr_ipv4: "10.0.0.0/16", ip_protocol: "-1" },
+      { cidr_ipv4: "0.0.0.0/0", ip_protocol: "tcp", from_port: 443, to_port: 443 },
+      { cidr_ipv6: "2001:db8::/32", ip_protocol: "udp", from_port: 0, to_port: 65535 },
+    ]);
   });
 
   it("a list: a rule in front of another leaves the other as it is", () => {
@@ -67,7 +65,8 @@ describe("egress", () => {
       layout.service("myapp", { egress: choice });
       return Object.keys(layout.json.resource!.aws_vpc_security_group_egress_rule!);
     };
-    expect(idsOf([dns, https])).toEqual(expect.arrayContaining(idsOf([https])));
+    expect(idsOf([dns, https])).toHaveLength(2);
+    expect(idsOf([dns, https])).toContain(idsOf([https])[0]);
     expect(idsOf([https, https])).toEqual(idsOf([https]));
   });
 });

@@ -79,8 +79,8 @@ describe("port ranges", () => {
     fc.assert(
       fc.property(ranges, (all) => {
         const result = merged(all);
-        for (const port of edges(all)) expect(holds(result, port)).toBe(holds(all, port));
-        result.slice(1).forEach(({ from }, index) => expect(from).toBeGreaterThan(result[index]!.to + 1));
+        expect(edges(all).filter((port) => holds(result, port) !== holds(all, port))).toEqual([]);
+        expect(result.slice(1).filter(({ from }, index) => from <= result[index]!.to + 1)).toEqual([]);
       }),
     );
   });
@@ -89,8 +89,8 @@ describe("port ranges", () => {
     fc.assert(
       fc.property(ranges, (all) => {
         const rest = complement(all);
-        for (const port of edges([...all, ...rest])) expect(holds(rest, port)).toBe(!holds(all, port));
-        for (const { from, to } of rest) expect(from).toBeLessThanOrEqual(to);
+        expect(edges([...all, ...rest]).filter((port) => holds(rest, port) === holds(all, port))).toEqual([]);
+        expect(rest.filter(({ from, to }) => from > to)).toEqual([]);
       }),
     );
   });

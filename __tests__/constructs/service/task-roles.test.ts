@@ -2,6 +2,7 @@ import { EcsCluster } from "../../../src/constructs/service/ecs-cluster";
 import { ContainerImage } from "../../../src/constructs/image/container-image";
 import { ReleaseSecret } from "../../../src/constructs/service/release-secret";
 import { Layout, type TerraformJson } from "../layout";
+import { notEmpty } from "../../not-empty";
 
 interface Statement {
   readonly Effect: string;
@@ -130,7 +131,7 @@ it("both roles are ECS's alone, acting for this account", () => {
   layout.service("myapp", { namePrefix: "prod-" });
   const roles = Object.values(layout.json.resource!.aws_iam_role!);
   expect(roles.map(({ name }) => name)).toEqual(["prod-myapp-execution", "prod-myapp-task"]);
-  for (const { assume_role_policy: policy } of roles) {
+  for (const { assume_role_policy: policy } of notEmpty(roles)) {
     expect(JSON.parse(policy as string)).toEqual({
       Version: "2012-10-17",
       Statement: [

@@ -8,6 +8,7 @@ import { Recording } from "../../../src/lab/timeline/recording";
 import { timelineHtml } from "../../../src/lab/timeline/timeline-html";
 import type { Recorded } from "../../../src/lab/timeline/timeline-html";
 import { scratchFolder } from "../../scratch";
+import { notEmpty } from "../../not-empty";
 
 const start = Date.UTC(2024, 0, 1);
 const at = (seconds: number) => start + seconds * 1000;
@@ -224,7 +225,7 @@ if (!must) console.warn("SKIPPED the timeline in a browser: no chromium on this 
     expect(paper).toBe(colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 24, 31)");
     const lanes = await page.locator(".state").evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect()));
     expect(lanes).toHaveLength(5);
-    for (const { left, right, width } of lanes) {
+    for (const { left, right, width } of notEmpty(lanes)) {
       expect(width).toBeGreaterThan(0);
       expect(left).toBeGreaterThan(0);
       expect(right).toBeLessThanOrEqual(1280);

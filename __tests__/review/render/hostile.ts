@@ -7,6 +7,7 @@ import { renderSarif } from "../../../src/review/render/sarif";
 import { renderTerminal } from "../../../src/review/render/terminal";
 import { reviewPlan } from "../../../src/review/review";
 import { hiddenCharacters, isCommand } from "../../foreign-text/hostile";
+import { notEmpty } from "../../not-empty";
 
 const parser = new MarkdownIt({ html: true, linkify: true });
 // GitHub makes a link of a scheme, of "www." and of an e-mail address, not of any name with a dot, such as an image's registry.
@@ -27,7 +28,7 @@ export async function everyFormat(plan: object): Promise<Readonly<Record<string,
 
 /** Expects that nothing in the plan became more than text, in any format. */
 export function expectOnlyText(formats: Readonly<Record<string, string>>): void {
-  for (const text of Object.values(formats)) {
+  for (const text of notEmpty(Object.values(formats))) {
     expect(hiddenCharacters.exec(text)?.[0]).toBeUndefined();
     expect(text.split("\n").filter(isCommand)).toEqual([]);
   }
@@ -44,7 +45,7 @@ function structureOf(markdown: string) {
   const tokens = parser.parse(markdown, {});
   const inline = tokens.flatMap(({ children }) => children ?? []);
   const headings = tokens.flatMap(({ type }, at) => (type === "heading_open" ? [tokens[at + 1]!.content] : []));
-  for (const heading of headings)
+  for (const heading of notEmpty(headings))
     expect(heading).toMatch(new RegExp(`^(.{1,2} Cluster review: prod|${titles.join("|")})$`, "u"));
   expect(new Set(headings).size).toBe(headings.length);
   expect(tokens.filter(({ type }) => type === "fence").length).toBeLessThan(2);

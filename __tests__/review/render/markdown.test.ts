@@ -4,6 +4,7 @@ import { longestComment, renderMarkdown } from "../../../src/review/render/markd
 import { goodLayout } from "../good-layout";
 import { layoutOf, mutations } from "../layouts";
 import { reviewFixture } from "../fixtures";
+import { notEmpty } from "../../not-empty";
 
 const layout = (name: string) => layoutOf(mutations.find((mutation) => mutation.name === name)!);
 
@@ -57,7 +58,7 @@ describe("--markdown", () => {
 
     it("ends everything that it folds, or GitHub would fold the rest of the page too", () => {
       let depth = 0;
-      for (const [tag] of text.matchAll(/<\/?details>/g)) {
+      for (const [tag] of notEmpty(text.matchAll(/<\/?details>/g))) {
         depth += tag === "<details>" ? 1 : -1;
         expect([0, 1]).toContain(depth);
       }
