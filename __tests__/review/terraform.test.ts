@@ -1,20 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { reviewPlan } from "../../src/review/review";
 import { layoutOf, mutations } from "./layouts";
 import { scratchFolder } from "../scratch";
-
-const hasTerraform = (() => {
-  try {
-    execFileSync("terraform", ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    console.warn("skipped: layouts planned by Terraform itself (no terraform on this machine)");
-    return false;
-  }
-})();
+import { describeWithTerraform } from "../terraform-here";
 
 /** One of each kind of rule, group and reference: the others differ from these in values alone. */
 const planned = [
@@ -28,7 +18,7 @@ const planned = [
   "stock registers in another namespace",
 ].map((name) => mutations.find((mutation) => mutation.name === name)!);
 
-(hasTerraform ? describe : describe.skip)("a plan that Terraform made says the same as the configuration", () => {
+describeWithTerraform("a plan that Terraform made says the same as the configuration", () => {
   const folder = scratchFolder("review-terraform");
   const scratch = scratchFolder("review-terraform");
   const terraform = new Terraform(folder, scratch, { environment: {} });

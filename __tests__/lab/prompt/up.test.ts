@@ -1,19 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { runInteractive } from "../../../src/lab/prompt/interactive";
 import { labUp } from "../../../src/lab/prompt/up";
+import { describeWithTerraform } from "../../terraform-here";
 import { describeWith } from "../../tool-here";
 import { describeWithSandbox } from "../sandbox-here";
 import { scratchFolder } from "../../scratch";
 
 const byHand = path.join(__dirname, "..", "..", "fixtures", "lab", "hcl");
-
-/** Set-up installs all tools but this one. */
-const hasTerraform = spawnSync("terraform", ["version"]).status === 0;
-if (!hasTerraform) console.warn("SKIPPED what applies Terraform: terraform is not installed");
-const itWithTerraform = hasTerraform ? it : it.skip;
 
 async function up(folders: string[], ...script: string[]) {
   const said: string[] = [];
@@ -28,9 +23,8 @@ async function up(folders: string[], ...script: string[]) {
 
 describeWithSandbox("a layout that is none of ours", () => {
   describeWith("mix")("in the lab", () => {
-    itWithTerraform(
-      "clusters: HCL by hand, one service, rules inside its group, state and profile of a real account",
-      async () => {
+    describeWithTerraform("after terraform apply", () => {
+      it("clusters: HCL by hand, one service, rules inside its group, state and profile of a real account", async () => {
         // GIVEN three tasks of one service WHEN they are up, and each is asked by remote call
         const { failed, said, transcript } = await up(
           [byHand],
@@ -48,13 +42,13 @@ describeWithSandbox("a layout that is none of ours", () => {
         expect(said).toMatch(/terraform destroy \([\d.]+ s\)$/);
         // AND nothing was written beside it
         expect(readdirSync(byHand)).toEqual(["main.tf"]);
-      },
-    );
+      });
 
-    itWithTerraform("is refused without an ECS service", async () => {
-      const folder = scratchFolder("no-service");
-      writeFileSync(path.join(folder, "main.tf"), 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n');
-      await expect(up([folder])).rejects.toThrow(/ECS service/);
+      it("is refused without an ECS service", async () => {
+        const folder = scratchFolder("no-service");
+        writeFileSync(path.join(folder, "main.tf"), 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n');
+        await expect(up([folder])).rejects.toThrow(/ECS service/);
+      });
     });
   });
 });

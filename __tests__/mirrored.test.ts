@@ -1,0 +1,328 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { projectRoot } from "../src/project-root";
+
+/** Source files without a test at their mirrored path: by which test they are checked instead, and why there. */
+const checkedElsewhere = [
+  {
+    by: "adopt/fixtures.test.ts",
+    why: "adopt is one walk over a project: whole projects go in, edits come out",
+    files: [
+      "adopt/plan.ts",
+      "adopt/source/dockerfile-source.ts",
+      "adopt/source/image-command.ts",
+      "adopt/source/image-tools.ts",
+      "adopt/source/mix-project.ts",
+      "adopt/source/project-tree.ts",
+      "adopt/source/source-bytes.ts",
+      "adopt/steps/advice.ts",
+      "adopt/steps/development-config.ts",
+      "adopt/steps/health-check.ts",
+      "adopt/steps/release-files.ts",
+      "adopt/steps/runtime-config.ts",
+      "adopt/steps/supervisor-child.ts",
+    ],
+  },
+  {
+    by: "advice/advice.test.ts",
+    why: "runs each advised command; its helpers are beside it",
+    files: ["advice.ts"],
+  },
+  {
+    by: "operations/doctor.test.ts",
+    why: "options and output of the command are what users see of it",
+    files: ["cli/doctor.ts"],
+  },
+  {
+    by: "lab/prompt/up.test.ts",
+    why: "it wires the prompt to a lab, which only runs for real",
+    files: ["cli/lab-up.ts"],
+  },
+  {
+    by: "lab/prompt/prompt.test.ts",
+    why: "it wires the prompt to a lab, which only runs for real",
+    files: ["cli/lab.ts"],
+  },
+  {
+    by: "operations/secrets/secrets.test.ts",
+    why: "options and output of the command are what users see of it",
+    files: ["cli/secrets.ts"],
+  },
+  {
+    by: "constructs/service/elixir-service.test.ts",
+    why: "the definition is part of the service's task definition",
+    files: ["constructs/service/container-definition.ts"],
+  },
+  {
+    by: "docs/constructs.test.ts",
+    why: "types and their defaults, held against the docs",
+    files: ["constructs/service/elixir-service-props.ts"],
+  },
+  {
+    by: "environment/checks/texts.test.ts",
+    why: "names that the file's checks refuse",
+    files: ["container-variables.ts"],
+  },
+  {
+    by: "demo/demo.test.ts",
+    why: "the demo runs as a whole",
+    files: ["demo/counter-proofs.ts", "demo/lab-steps.ts", "demo/layout-steps.ts", "demo/run.ts"],
+  },
+  {
+    by: "environment.test.ts",
+    why: "the file is read as a whole, and messages are compared as users get them",
+    files: [
+      "environment/checks/consistency.ts",
+      "environment/checks/service-consistency.ts",
+      "environment/json.ts",
+      "environment/problems.ts",
+      "environment/schema/schema.ts",
+      "environment/schema/service-schema.ts",
+      "environment/schema/shapes.ts",
+    ],
+  },
+  {
+    by: "review/flags.test.ts",
+    why: "the review's reading of emulator flags",
+    files: ["erlang-flags.ts"],
+  },
+  {
+    by: "lab/cluster/cluster-watch.test.ts",
+    why: "calls between BEAM nodes, which only run for real",
+    files: ["lab/cluster/erpc.ts"],
+  },
+  {
+    by: "lab/control-plane/scheduler.test.ts",
+    why: "the scheduler runs its services and tasks on a simulated runtime",
+    files: [
+      "lab/control-plane/cloud-map.ts",
+      "lab/control-plane/deployment/deployment-history.ts",
+      "lab/control-plane/deployment/rollout.ts",
+      "lab/control-plane/ecs-records.ts",
+      "lab/control-plane/fargate-task.ts",
+      "lab/control-plane/iam/iam-condition.ts",
+      "lab/control-plane/lab-service.ts",
+      "lab/control-plane/secrets.ts",
+      "lab/control-plane/task-record.ts",
+    ],
+  },
+  {
+    by: "lab/control-plane/applied/applied.test.ts",
+    why: "one layout is read from local AWS",
+    files: [
+      "lab/control-plane/applied/applied-snapshot.ts",
+      "lab/control-plane/applied/namespaces.ts",
+      "lab/control-plane/applied/roles.ts",
+      "lab/control-plane/applied/security-groups.ts",
+      "lab/control-plane/applied/services.ts",
+      "lab/control-plane/applied/task-definitions.ts",
+    ],
+  },
+  {
+    by: "lab/data-plane/runtime.test.ts",
+    why: "network namespaces and packets, which only run for real",
+    files: [
+      "lab/data-plane/data-plane.ts",
+      "lab/data-plane/sandbox.ts",
+      "lab/data-plane/security-group.ts",
+      "lab/data-plane/vpc/container/container-root.ts",
+      "lab/data-plane/vpc/container/container.ts",
+      "lab/data-plane/vpc/metadata.ts",
+      "lab/data-plane/vpc/network/delay.ts",
+      "lab/data-plane/vpc/network/firewall.ts",
+      "lab/data-plane/vpc/network/router.ts",
+      "lab/data-plane/vpc/network/task-network.ts",
+      "lab/data-plane/vpc/vpc.ts",
+    ],
+  },
+  {
+    by: "lab/scenarios/forms.test.ts",
+    why: "builds the release that all scenarios start",
+    files: ["lab/local-aws/sample-release.ts"],
+  },
+  {
+    by: "lab/prompt/prompt.test.ts",
+    why: "each command is typed at the prompt",
+    files: [
+      "lab/prompt/inspect-commands.ts",
+      "lab/prompt/interactive.ts",
+      "lab/prompt/looked-up.ts",
+      "lab/prompt/nodes.ts",
+    ],
+  },
+  {
+    by: "lab/scenarios/forms.test.ts",
+    why: "scenarios run for real",
+    files: [
+      "lab/scenarios/chaos.ts",
+      "lab/scenarios/loss.ts",
+      "lab/scenarios/run.ts",
+      "lab/scenarios/scale.ts",
+      "lab/scenarios/scenario.ts",
+      "lab/scenarios/steps/applied-changes.ts",
+    ],
+  },
+  {
+    by: "lab/scenarios/forms.test.ts",
+    why: "starts the lab that all scenarios run in",
+    files: ["lab/stage.ts"],
+  },
+  {
+    by: "lab/timeline/timeline.test.ts",
+    why: "one recording is drawn as a whole",
+    files: [
+      "lab/timeline/lanes.ts",
+      "lab/timeline/mesh-over-time.ts",
+      "lab/timeline/recording.ts",
+      "lab/timeline/timeline-html.ts",
+    ],
+  },
+  {
+    by: "lab/waiting/bounds.test.ts",
+    why: "measures this machine's load",
+    files: ["lab/waiting/machine.ts"],
+  },
+  {
+    by: "operations/doctor.test.ts",
+    why: "findings and reports are compared as the command prints them",
+    files: [
+      "operations/deployed-environment.ts",
+      "operations/doctor/ask-nodes.ts",
+      "operations/doctor/diagnosis.ts",
+      "operations/doctor/findings/node-findings.ts",
+      "operations/doctor/findings/reach-findings.ts",
+      "operations/doctor/findings/registration-findings.ts",
+      "operations/doctor/findings/rule-findings.ts",
+      "operations/doctor/findings/secret-findings.ts",
+      "operations/doctor/findings/stop-findings.ts",
+      "operations/doctor/findings/task-findings.ts",
+      "operations/doctor/observation.ts",
+      "operations/doctor/report.ts",
+      "operations/service-deployments.ts",
+      "operations/tasks.ts",
+    ],
+  },
+  {
+    by: "operations/secrets/secrets.test.ts",
+    why: "reports are compared as the command prints them",
+    files: ["operations/secrets/secret-uses.ts", "operations/secrets/secrets-report.ts"],
+  },
+  {
+    by: "operations/unstick/unstick.test.ts",
+    why: "reports are compared as the command prints them",
+    files: ["operations/unstick/registrations.ts", "operations/unstick/unstick-report.ts"],
+  },
+  {
+    by: "review/changes.test.ts",
+    why: "compares a plan with what it was planned from",
+    files: ["review/baseline.ts", "review/change-meanings.ts", "review/review.ts"],
+  },
+  {
+    by: "review/check-branches.test.ts",
+    why: "each check is run on a layout with one fault, and its branches on others",
+    files: [
+      "review/checks/check.ts",
+      "review/checks/cluster/breaking-variable.ts",
+      "review/checks/cluster/deployment-parts-nodes.ts",
+      "review/checks/index.ts",
+      "review/checks/secrets/execution-role-too-wide.ts",
+      "review/checks/secrets/secret-in-plan.ts",
+      "review/checks/service/deleted-while-used.ts",
+      "review/checks/state/state-bucket.ts",
+    ],
+  },
+  {
+    by: "review/cluster.test.ts",
+    why: "verdicts are compared for whole layouts",
+    files: [
+      "review/cluster/connection.ts",
+      "review/cluster/containers.ts",
+      "review/cluster/cookies.ts",
+      "review/cluster/discovery.ts",
+      "review/cluster/distribution.ts",
+      "review/cluster/endpoints.ts",
+      "review/cluster/inferred.ts",
+      "review/cluster/matrix.ts",
+      "review/cluster/polling.ts",
+      "review/cluster/scale.ts",
+      "review/cluster/services.ts",
+      "review/cluster/staying-together.ts",
+    ],
+  },
+  {
+    by: "review/secrets-and-cookies.test.ts",
+    why: "verdicts are compared for whole layouts",
+    files: ["review/iam/documents.ts", "review/iam/policies.ts", "review/iam/secret-access.ts"],
+  },
+  {
+    by: "review/matrix.test.ts",
+    why: "held against a packet filter of its own on generated layouts",
+    files: [
+      "review/network/addresses.ts",
+      "review/network/firewall.ts",
+      "review/network/security-groups.ts",
+      "review/network/way-out.ts",
+    ],
+  },
+  {
+    by: "review/read/plan.test.ts",
+    why: "what is read from a plan is compared as a whole",
+    files: [
+      "review/read/modules.ts",
+      "review/read/plan-format.ts",
+      "review/read/plan-shape.ts",
+      "review/read/references.ts",
+      "review/read/resources.ts",
+      "review/read/synthesized.ts",
+      "review/read/template.ts",
+      "review/read/value.ts",
+    ],
+  },
+  {
+    by: "review/render/html.test.ts",
+    why: "pages are compared as a whole",
+    files: [
+      "review/render/html/apart.ts",
+      "review/render/html/dot.ts",
+      "review/render/html/drawing.ts",
+      "review/render/html/sections.ts",
+      "review/render/links.ts",
+      "review/render/summary.ts",
+    ],
+  },
+  {
+    by: "main.test.ts",
+    why: "folders of former environments are kept by main.ts",
+    files: ["stacks/former-stacks.ts"],
+  },
+];
+
+const longestUntested = 60;
+const sources = readdirSync(path.join(projectRoot, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
+  file.endsWith(".ts"),
+);
+const lines = (file: string) =>
+  readFileSync(path.join(projectRoot, "src", file), "utf8")
+    .trimEnd()
+    .split("\n").length;
+const hasTest = (name: string) => existsSync(path.join(projectRoot, "__tests__", name));
+const withoutTest = sources.filter(
+  (file) => lines(file) > longestUntested && !hasTest(file.replace(/\.ts$/, ".test.ts")),
+);
+
+const excused = checkedElsewhere.flatMap(({ files }) => files);
+
+it(`finds a test at the mirrored path of each source file of more than ${longestUntested} lines, or an entry above`, () => {
+  expect(sources.length).toBeGreaterThan(200);
+  expect(withoutTest.filter((file) => !excused.includes(file))).toEqual([]);
+});
+
+describe("entries above", () => {
+  it("are each needed, and name a file once", () => {
+    expect(excused.filter((file, index) => !withoutTest.includes(file) || excused.indexOf(file) !== index)).toEqual([]);
+  });
+
+  it("each name a test that is there", () => {
+    expect(checkedElsewhere.filter(({ by }) => !hasTest(by))).toEqual([]);
+  });
+});
