@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { inconsistencies } from "./environment/checks/consistency";
-import { isObject } from "./environment/entries";
 import { readJson } from "./environment/json";
 import { ConfigurationError, type Problem, problemsOf, quote } from "./environment/problems";
 import { type Environment, environmentName, environmentSchema, environmentsSchema } from "./environment/schema/schema";
 import { mapOf } from "./environment/schema/shapes";
+import { validParts } from "./environment/schema/valid-parts";
+import { isObject } from "./environment/values";
 
 export { ConfigurationError, type Problem } from "./environment/problems";
 export type { Environment, ServiceOptions } from "./environment/schema/schema";
@@ -34,9 +35,11 @@ export function parseEnvironments(text: string, source: string): Environments {
       { path: ["environments"], found: quote(value), allowed: "an object with at least one environment" },
     ]);
   }
-  const parsed = mapOf(environmentName, environmentSchema).safeParse(file, { error: inWords });
-  // What is wrong between fields comes first: of two messages on one place, that one says more.
-  const found = oneForEachPlace([...inconsistencies(file), ...(parsed.success ? [] : problemsOf(parsed.error, file))]);
+  const environments = mapOf(environmentName, environmentSchema);
+  const parsed = environments.safeParse(file, { error: inWords });
+  // Of two messages about one place, the check's comes first: it is more specific than the field's own.
+  const checked = inconsistencies(file, (parsed.success ? parsed.data : validParts(environments, file)) ?? {});
+  const found = oneForEachPlace([...checked, ...(parsed.success ? [] : problemsOf(parsed.error, file))]);
   if (found.length > 0 || !parsed.success) throw new ConfigurationError(source, found);
   return parsed.data;
 }

@@ -23,6 +23,10 @@ export function fargateMemory(cpu: number): readonly number[] {
   return memoryOf.get(cpu) ?? [];
 }
 
+const all = [...memoryOf.values()].flat();
+/** The smallest and the largest memory in MiB that Fargate has for any CPU size. */
+export const fargateMemoryRange = { least: Math.min(...all), most: Math.max(...all) };
+
 /** The memory sizes for `cpu` as a sentence names them: all of a few, or the range and its step. */
 export function describeFargateMemory(cpu: number): string {
   const sizes = fargateMemory(cpu);

@@ -15,11 +15,13 @@ export const securityGroupName = (fullName: string): string => `${fullName}-serv
 /** Name of the security group that all services of an environment share, where they share one. */
 export const sharedSecurityGroupName = (environment: string): string => `${environment}-cluster`;
 
-/** Name of the role that ECS itself takes (`execution`), or that the application takes (`task`). */
-export const roleName = (fullName: string, purpose: "execution" | "task"): string => `${fullName}-${purpose}`;
-
-/** Name of the log group that a service's containers write to. */
-export const logGroupName = (fullName: string): string => `/ecs/${fullName}`;
+/** Names of a service's own resources, where the option `names` doesn't set them. */
+export const ownNames = (fullName: string, service: string) => ({
+  service,
+  executionRole: `${fullName}-execution`,
+  taskRole: `${fullName}-task`,
+  logGroup: `/ecs/${fullName}`,
+});
 
 /** Name of the log group of ECS Exec sessions in an ECS cluster that is made here. */
 export const execLogGroupName = (ecsCluster: string): string => `/ecs/${ecsCluster}/exec`;

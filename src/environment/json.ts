@@ -1,7 +1,7 @@
 import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from "jsonc-parser";
 import { type Problem, quote } from "./problems";
 
-/** A JSON document read for people: syntax errors with line and column, and no key that stands twice unnoticed. */
+/** A JSON document read for people: syntax errors with line and column, and keys that occur twice. */
 export interface JsonDocument {
   /** The value; `undefined` when the text is not JSON. */
   readonly value: unknown;
@@ -11,8 +11,8 @@ export interface JsonDocument {
 const root = ["environments"];
 
 /**
- * Reads `text`. `JSON.parse` takes the last of two equal keys in silence, and so would drop a service; this reports both.
- * A byte-order mark, which some editors write, is passed over.
+ * Reads `text`. `JSON.parse` silently takes the last of two equal keys, and would drop a service; this reports the second.
+ * It skips a byte-order mark, which some editors write.
  */
 export function readJson(text: string): JsonDocument {
   const json = text.replace(/^\uFEFF/, "");
@@ -29,7 +29,7 @@ function read(text: string): JsonDocument {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: false, disallowComments: true });
   const [error] = errors;
-  // One slip makes a parser stumble over what follows as well; the first place is the one to mend.
+  // One syntax error causes others after it, so only the first is reported.
   if (error !== undefined) return { value: undefined, problems: [syntaxError(error, text)] };
   return { value: getNodeValue(tree!), problems: keyProblems(tree!, root, text) };
 }
@@ -37,7 +37,7 @@ function read(text: string): JsonDocument {
 function syntaxError({ error, offset, length }: ParseError, text: string): Problem {
   const token = text.slice(offset, offset + length);
   const found = `not JSON at ${lineAndColumn(text, offset)}${token === "" ? ", the file's end" : `: ${quote(token)}`}`;
-  // "CommaExpected" is to be read as "comma expected".
+  // "CommaExpected" becomes "comma expected".
   const reason = printParseErrorCode(error)
     .replace(/(?!^)[A-Z]/g, " $&")
     .toLowerCase();
@@ -49,7 +49,7 @@ function lineAndColumn(text: string, offset: number): string {
   return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }
 
-/** Keys that stand twice, and `__proto__`, which would be no key of the object but its prototype. */
+/** Keys that occur twice, and `__proto__`, which would set the object's prototype. */
 function keyProblems(node: Node, path: readonly string[], text: string): Problem[] {
   if (node.type === "array") {
     return (node.children ?? []).flatMap((child, index) => keyProblems(child, [...path, String(index)], text));

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { visible } from "../foreign-text";
 import { nearest } from "./nearest";
+import { valueAt } from "./values";
 
 /** One thing that is wrong in a configuration. */
 export interface Problem {
@@ -82,10 +83,7 @@ function fitting(attempts: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | 
 }
 
 function at(input: unknown, issue: z.core.$ZodIssue): Problem {
-  const value = issue.path.reduce<unknown>(
-    (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
-    input,
-  );
+  const value = valueAt(input, issue.path.map(String));
   return {
     path: ["environments", ...issue.path.map(String)],
     found: value === undefined ? undefined : quote(value),

@@ -1,4 +1,4 @@
-import { defaultReleaseName, fullNameOf, roleName, securityGroupName } from "../aws/names";
+import { defaultReleaseName, fullNameOf, ownNames, securityGroupName } from "../aws/names";
 import { type Environment, parseEnvironments, type ServiceOptions } from "../environment";
 import { nearest } from "../environment/nearest";
 import { readTextFile, UnreadableFile } from "../regular-file";
@@ -64,13 +64,13 @@ function deployedEnvironment(file: string, name: string, options: Environment): 
 
 function deployedService(environment: string, name: string, options: ServiceOptions): DeployedService {
   const fullName = fullNameOf(environment, name);
-  const { names = {} } = options;
+  const { service: ecsService, executionRole, taskRole } = { ...ownNames(fullName, name), ...options.names };
   return {
     name,
-    ecsService: names.service ?? name,
+    ecsService,
     securityGroup: securityGroupName(fullName),
-    executionRole: names.executionRole ?? roleName(fullName, "execution"),
-    taskRole: names.taskRole ?? roleName(fullName, "task"),
+    executionRole,
+    taskRole,
     releaseName: options.releaseName ?? defaultReleaseName(name),
     options,
   };

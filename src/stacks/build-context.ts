@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import dockerignore from "@balena/dockerignore";
+import { buildDefaults } from "../aws/defaults";
 import { kindOf, readRegularFile, readTextFile, UnreadableFile } from "../regular-file";
 
 /**
@@ -9,12 +10,12 @@ import { kindOf, readRegularFile, readTextFile, UnreadableFile } from "../regula
  * `.dockerignore` leaves out. Times and owners don't count, so every checkout of one commit gives the same digest.
  * Source: https://docs.docker.com/build/concepts/context/#dockerignore-files
  *
- * @param folder the build context. @param dockerfile relative to it.
+ * @param folder the build context. @param dockerfile relative to it. @default "Dockerfile"
  * @returns 64 hexadecimal digits.
  * @throws RangeError when the folder or the Dockerfile in it is missing. @throws UnreadableFile when a FIFO, a socket or
  *   a device is in the context, which `docker build` can't copy.
  */
-export function buildContextDigest(folder: string, dockerfile: string): string {
+export function buildContextDigest(folder: string, dockerfile: string = buildDefaults.dockerfile): string {
   if (readRegularFile(path.join(folder, dockerfile)) === undefined) {
     throw new RangeError(
       `${path.join(folder, dockerfile)} does not exist: image.build names a folder that holds a Dockerfile`,

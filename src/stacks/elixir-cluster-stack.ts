@@ -5,7 +5,7 @@ import type { App } from "cdktf";
 import { Construct } from "constructs";
 import { advice } from "../advice";
 import { type ClusterMember, ExternalPeer } from "../constructs/network/cluster-member";
-import { ContainerImage } from "../constructs/image/container-image";
+import { ContainerImage, type ImageBuildProps } from "../constructs/image/container-image";
 import { DiscoveryNamespace } from "../constructs/service/discovery-namespace";
 import { EcsCluster } from "../constructs/service/ecs-cluster";
 import { ElixirService } from "../constructs/service/elixir-service";
@@ -22,6 +22,8 @@ import type { Environment, ServiceOptions } from "../environment";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
 import { groupsOverQuota } from "./rule-quota";
+
+type BuildOptions = Pick<ImageBuildProps, "context" | "dockerfile" | "buildArgs" | "deleteImages">;
 
 /**
  * One environment as one Terraform state: its network, cluster and namespace, its services, and who of them clusters
@@ -78,7 +80,7 @@ export class ElixirClusterStack extends TerraformStack {
     const { environment } = this;
     const egress = options.egress ?? environment.egress;
     const service = new ElixirService(scope, name, {
-      ...withoutUndefined(options),
+      ...options,
       name,
       namePrefix: `${this.name}-`,
       region: environment.region,
@@ -143,25 +145,20 @@ export class ElixirClusterStack extends TerraformStack {
     const images = shared(this, "images", (id) => new Construct(this, id));
     if ("uri" in image) return ContainerImage.uri(images, service, image.uri);
     if ("variable" in image) return ContainerImage.variable(images, service, image.variable);
-    const build =
-      typeof image.build === "string"
-        ? { context: image.build, dockerfile: "Dockerfile", buildArgs: {}, deleteImages: false }
-        : image.build;
+    const build: BuildOptions = typeof image.build === "string" ? { context: image.build } : image.build;
     const workingFolder = path.resolve(this.app.outdir, "stacks", this.name);
     return ContainerImage.build(images, service, {
+      ...build,
       repository: `${this.name}/${service}`,
       // Relative, so that the same sources give the same JSON wherever they are checked out.
       context: path.relative(workingFolder, path.resolve(build.context)),
       contentDigest: this.digestOf(images, build),
-      dockerfile: build.dockerfile,
-      buildArgs: build.buildArgs,
-      deleteImages: build.deleteImages,
       architecture,
     });
   }
 
   /** A folder that isn't there is told with everything else that is wrong. */
-  private digestOf(images: Construct, { context, dockerfile }: { context: string; dockerfile: string }): string {
+  private digestOf(images: Construct, { context, dockerfile }: BuildOptions): string {
     try {
       return buildContextDigest(context, dockerfile);
     } catch (error) {
@@ -212,7 +209,7 @@ export class ElixirClusterStack extends TerraformStack {
   private describe(): void {
     const value = Object.fromEntries(
       [...this.services].map(([name, service]) => {
-        const { names, executeCommand } = this.environment.services[name]!;
+        const { executeCommand } = this.environment.services[name]!;
         const console = advice.execute({
           region: this.environment.region,
           cluster: this.cluster.name,
@@ -221,7 +218,7 @@ export class ElixirClusterStack extends TerraformStack {
           command: `bin/${service.releaseName} remote`,
         });
         const reached = {
-          service: names?.service ?? name,
+          service: service.ecsServiceName,
           security_group_id: service.securityGroupId,
           dns_name: service.dnsName,
           log_group: service.logGroupName,
@@ -240,11 +237,4 @@ export class ElixirClusterStack extends TerraformStack {
 
 function distribution(choice: Environment["distribution"]): ErlangDistribution {
   return "epmd" in choice ? ErlangDistribution.epmd(choice.epmd) : ErlangDistribution.singlePort(choice.singlePort);
-}
-
-/** An option that isn't given must not stand where a construct has its default. */
-function withoutUndefined<Options extends object>(
-  options: Options,
-): { [Key in keyof Options]: Exclude<Options[Key], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }

@@ -5,8 +5,8 @@ import type { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { ElixirService } from "../constructs/service/elixir-service";
 import type { PortRange } from "../constructs/service/erlang-distribution";
+import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
-import type { Environment } from "../environment";
 
 /** What an ingress rule opens, whichever of the AWS provider's resources it is written in; prefix lists are address ranges too. */
 interface Opening {
@@ -42,7 +42,7 @@ export function openDistributionPorts(stack: TerraformStack): string[] {
 }
 
 /** What to say of egress that lets a service dial the distribution ports of strangers: nothing, or a sentence. */
-export function unguardedEgress(choice: Environment["egress"], closed: readonly PortRange[]): string[] {
+export function unguardedEgress(choice: Egress, closed: readonly PortRange[]): string[] {
   const danger =
     "a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie";
   if (choice === "guarded") return [];

@@ -7,10 +7,14 @@ import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
+import { buildDefaults, defined, serviceDefaults } from "../../aws/defaults";
 import { looksSecret } from "../../secret-values";
 import { KeptResource } from "./kept-resource";
 import { literal, literals } from "../literal";
 import { partitionOf, shared } from "../shared";
+
+/** The processor that an image runs on. */
+export type Architecture = "X86_64" | "ARM64";
 
 /** Properties of {@link ContainerImage.build}. */
 export interface ImageBuildProps {
@@ -25,7 +29,7 @@ export interface ImageBuildProps {
   /** Build arguments. @default none */
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** What the image runs on. @default "X86_64" */
-  readonly architecture?: "X86_64" | "ARM64";
+  readonly architecture?: Architecture;
   /** Images that the repository keeps: enough to roll back to. @default 30 */
   readonly keep?: number;
   /** Whether Terraform may delete the repository while it holds images; otherwise AWS refuses. @default false */
@@ -80,8 +84,10 @@ export class ContainerImage extends Construct {
 
   /** An image built from a Dockerfile's folder and pushed to an ECR repository of its own. */
   static build(scope: Construct, id: string, props: ImageBuildProps): ContainerImage {
-    const image = new ContainerImage(scope, id, (self) => builtImage(self, props));
-    image.node.addValidation({ validate: () => secretArguments(props.buildArgs ?? {}) });
+    const { architecture } = serviceDefaults;
+    const settings = { ...buildDefaults, architecture, buildArgs: {}, keep: 30, ...defined(props) };
+    const image = new ContainerImage(scope, id, (self) => builtImage(self, settings));
+    image.node.addValidation({ validate: () => secretArguments(settings.buildArgs) });
     return image;
   }
 }
@@ -122,7 +128,7 @@ function secretArguments(buildArgs: Readonly<Record<string, string>>): string[] 
 }
 
 /** Tags never move in the repository: whatever makes a different image must make a different tag. */
-function tagOf({ contentDigest, dockerfile = "Dockerfile", buildArgs = {}, architecture = "X86_64" }: ImageBuildProps) {
+function tagOf({ contentDigest, dockerfile, buildArgs, architecture }: Required<ImageBuildProps>) {
   const args = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")
     .update(JSON.stringify([contentDigest, dockerfile, args, architecture]))
@@ -143,7 +149,7 @@ function imageVariable(stack: TerraformStack, name: string): TerraformVariable {
   });
 }
 
-function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerImage, "uri" | "repositoryArn"> {
+function builtImage(scope: Construct, props: Required<ImageBuildProps>): Pick<ContainerImage, "uri" | "repositoryArn"> {
   const stack = TerraformStack.of(scope);
   const repository = ecrRepository(scope, props);
   const token = shared(stack, "ecr-token", (id) => new DataAwsEcrAuthorizationToken(stack, id));
@@ -153,9 +159,9 @@ function builtImage(scope: Construct, props: ImageBuildProps): Pick<ContainerIma
     name: `${repository.repositoryUrl}:${tagOf(props)}`,
     buildAttribute: {
       context: literal(props.context),
-      dockerfile: literal(props.dockerfile ?? "Dockerfile"),
+      dockerfile: literal(props.dockerfile),
       platform: props.architecture === "ARM64" ? "linux/arm64" : "linux/amd64",
-      buildArgs: literals(props.buildArgs ?? {}),
+      buildArgs: literals(props.buildArgs),
     },
   });
   const pushed = new RegistryImage(scope, "pushed", {
@@ -175,10 +181,8 @@ function keepRepository(scope: Construct): void {
   new KeptResource(scope, lifecycleId, EcrLifecyclePolicy.tfResourceType);
 }
 
-function ecrRepository(
-  scope: Construct,
-  { repository, keep = 30, deleteImages = false }: ImageBuildProps,
-): EcrRepository {
+function ecrRepository(scope: Construct, props: Required<ImageBuildProps>): EcrRepository {
+  const { repository, keep, deleteImages } = props;
   const made = new EcrRepository(scope, repositoryId, {
     name: repository,
     imageTagMutability: "IMMUTABLE",

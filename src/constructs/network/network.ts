@@ -1,21 +1,27 @@
 import { DataAwsSubnets, type DataAwsSubnetsFilter } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { Construct } from "constructs";
-import type { Environment } from "../../environment";
+import { defined, networkDefaults } from "../../aws/defaults";
+import { maxSubnets } from "../../aws/limits";
 import { literals } from "../literal";
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Subnets of a VPC: by id, by tags, or the private ones, which give no public address at launch. */
+export type SubnetChoice =
+  | { readonly ids: readonly string[] }
+  | { readonly tags: Tags }
+  | { readonly private: true };
 
 /** Properties of a {@link Network}. */
 export interface NetworkProps {
   /** An existing VPC, by id or by tags that fit exactly one. */
-  readonly vpc: Environment["vpc"];
-  /** Its subnets by id, by tags, or the private ones: those that give no public address at launch. @default the private ones */
-  readonly subnets?: Environment["subnets"];
+  readonly vpc: { readonly id: string } | { readonly tags: Tags };
+  /** Its subnets. @default the private ones */
+  readonly subnets?: SubnetChoice;
   /** Whether tasks get a public address. @default false */
   readonly publicIp?: boolean;
 }
-
-/** awsvpc takes this many. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
-const maxSubnets = 16;
 
 /** Where tasks run: subnets of a VPC that exists already. The plan fails when there is no such VPC or no such subnet. */
 export class Network extends Construct {
@@ -26,8 +32,9 @@ export class Network extends Construct {
   /** Whether tasks get a public address. */
   readonly publicIp: boolean;
 
-  constructor(scope: Construct, id: string, { vpc, subnets = { private: true }, publicIp = false }: NetworkProps) {
+  constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
+    const { vpc, subnets, publicIp } = { ...networkDefaults, ...defined(props) };
     this.publicIp = publicIp;
     this.vpcId = new DataAwsVpc(this, "vpc", "id" in vpc ? { id: vpc.id } : { tags: literals(vpc.tags) }).id;
     const [filter, described] = chosen(subnets);
@@ -52,7 +59,7 @@ export class Network extends Construct {
 }
 
 /** The filter that finds the subnets, and how a message calls them. */
-function chosen(subnets: Environment["subnets"]): [DataAwsSubnetsFilter[], string] {
+function chosen(subnets: SubnetChoice): [DataAwsSubnetsFilter[], string] {
   if ("ids" in subnets) return [[{ name: "subnet-id", values: [...subnets.ids] }], subnets.ids.join(", ")];
   if ("tags" in subnets) {
     const tags = Object.entries(literals(subnets.tags)).map(([key, value]) => `${key} = ${value}`);

@@ -1,9 +1,28 @@
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import type { Environment } from "../../environment";
+import { egressRuleDefaults } from "../../aws/defaults";
 import { complement, type PortRange } from "../service/erlang-distribution";
 import { shared } from "../shared";
+
+/** Traffic that tasks may open to a network. */
+export interface EgressRule {
+  /** @default "tcp" */
+  readonly protocol?: "tcp" | "udp" | "all";
+  /** For TCP and UDP. @default all ports */
+  readonly ports?: PortRange | undefined;
+  /** Where to: a network such as `10.0.0.0/16`. */
+  readonly cidr: string;
+}
+
+/**
+ * What a group's members may open to the rest of the world:
+ * - `guarded`: everything to anywhere except TCP to the distribution ports, so that tasks never connect to an untrusted
+ *   node that is registered in DNS;
+ * - `open`: everything;
+ * - a list: only what it contains.
+ */
+export type Egress = "guarded" | "open" | readonly EgressRule[];
 
 /** What a rule is written for: a group, whose name a description can say. */
 export interface NamedGroup {
@@ -82,17 +101,11 @@ const everywhere = [
   { cidr: { cidrIpv6: "::/0" }, suffix: "ipv6", icmp: "icmpv6" },
 ] as const;
 
-/**
- * What a group's members may open towards the rest of the world:
- * - `guarded`: everything to anywhere except TCP to `closed`, the distribution ports, so that a stranger who is
- *   registered in DNS is never dialled;
- * - `open`: everything;
- * - a list: that alone.
- */
+/** Writes the rules of an {@link Egress}. @param closed the distribution ports that `guarded` leaves out. */
 export function egress(
   scope: Construct,
   securityGroupId: string,
-  choice: Environment["egress"],
+  choice: Egress,
   closed: readonly PortRange[],
 ): void {
   const rule = (
@@ -100,7 +113,7 @@ export function egress(
     config: Omit<ConstructorParameters<typeof VpcSecurityGroupEgressRule>[2], "securityGroupId">,
   ) => new VpcSecurityGroupEgressRule(scope, id, { securityGroupId, ...config });
   if (typeof choice !== "string") {
-    for (const { protocol, ports = { from: 0, to: 65535 }, cidr } of choice) {
+    for (const { protocol = egressRuleDefaults.protocol, ports = { from: 0, to: 65535 }, cidr } of choice) {
       const target = cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
       const range = protocol === "all" ? {} : { fromPort: ports.from, toPort: ports.to };
       // Named by what it says, not by its place: a rule put in front must not rewrite all that follow, which AWS refuses

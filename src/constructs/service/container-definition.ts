@@ -1,23 +1,19 @@
-import type { ServiceOptions } from "../../environment";
 import { literal } from "../literal";
+import type { ServiceSettings } from "./elixir-service-props";
 import type { ReleaseSecret } from "./release-secret";
 
+type Taken = "name" | "region" | "httpPort" | "healthCheck" | "stopTimeoutSeconds" | "readonlyRootFilesystem";
+
 /** What a container definition is made of. */
-export interface ContainerDefinitionProps {
-  readonly name: string;
+export interface ContainerDefinitionProps extends Pick<ServiceSettings, Taken> {
   readonly image: string;
   /** Plain variables; never a secret. */
   readonly environment: Readonly<Record<string, string>>;
   /** Variables whose values ECS takes from SSM. */
   readonly secrets: Readonly<Record<string, ReleaseSecret>>;
-  readonly httpPort: number;
-  readonly healthCheck: ServiceOptions["healthCheck"];
-  readonly stopTimeoutSeconds: number;
-  readonly readonlyRootFilesystem: boolean;
   /** Writable volumes by name, each with its path in the container. */
   readonly volumes: Readonly<Record<string, string>>;
   readonly logGroup: string;
-  readonly region: string;
 }
 
 /**

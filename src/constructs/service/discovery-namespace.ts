@@ -1,12 +1,11 @@
 import { DataAwsServiceDiscoveryDnsNamespace } from "@cdktf/provider-aws/lib/data-aws-service-discovery-dns-namespace";
 import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/service-discovery-private-dns-namespace";
 import { Construct } from "constructs";
-import type { Environment } from "../../environment";
 
 /** Properties of a {@link DiscoveryNamespace}. */
 export interface DiscoveryNamespaceProps {
-  /** A namespace made here, or one that exists already, by its DNS name. */
-  readonly namespace: Environment["namespace"];
+  /** The DNS name of a new namespace, or of an existing one. */
+  readonly namespace: { readonly create: string } | { readonly existing: string };
   /** Id of the VPC whose resolver answers for a new namespace. */
   readonly vpcId: string;
 }

@@ -3,12 +3,12 @@ import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster"
 import { EcsCluster as AwsEcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { Construct } from "constructs";
 import { execLogGroupName } from "../../aws/names";
-import type { Environment } from "../../environment";
+import { serviceDefaults } from "../../aws/defaults";
 
 /** Properties of an {@link EcsCluster}. */
 export interface EcsClusterProps {
-  /** An existing cluster by name, or the name of a new one. */
-  readonly cluster: Environment["ecsCluster"];
+  /** The name of an existing cluster, or of a new one. */
+  readonly cluster: { readonly name: string } | { readonly create: string };
   /** Days for which a new cluster keeps what was typed and shown in ECS Exec sessions. @default 30 */
   readonly logRetentionDays?: number;
 }
@@ -25,8 +25,9 @@ export class EcsCluster extends Construct {
   /** ARN of the log group of a new cluster's ECS Exec sessions; task roles need to write there. */
   readonly execLogGroupArn: string | undefined;
 
-  constructor(scope: Construct, id: string, { cluster, logRetentionDays = 30 }: EcsClusterProps) {
+  constructor(scope: Construct, id: string, props: EcsClusterProps) {
     super(scope, id);
+    const { cluster, logRetentionDays = serviceDefaults.logRetentionDays } = props;
     if ("name" in cluster) {
       this.name = cluster.name;
       this.arn = new DataAwsEcsCluster(this, "cluster", { clusterName: cluster.name }).arn;

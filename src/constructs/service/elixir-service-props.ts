@@ -1,18 +1,57 @@
-import type { Environment, ServiceOptions } from "../../environment";
-import type { ContainerImage } from "../image/container-image";
-import type { DiscoveryNamespace } from "./discovery-namespace";
-import type { EcsCluster } from "./ecs-cluster";
-import type { ErlangDistribution, PortRange } from "./erlang-distribution";
+import { defaultReleaseName, ownNames } from "../../aws/names";
+import { defined, loadBalancerDefaults, serviceDefaults } from "../../aws/defaults";
+import type { Architecture, ContainerImage } from "../image/container-image";
+import type { Egress } from "../network/security-rules";
 import type { Network } from "../network/network";
+import type { DiscoveryNamespace } from "./discovery-namespace";
+import { maximumPercentFor } from "../../aws/deployment-percent";
+import type { EcsCluster } from "./ecs-cluster";
+import { ErlangDistribution, type PortRange } from "./erlang-distribution";
 import type { ReleaseSecret } from "./release-secret";
 import type { PolicyStatement } from "./task-roles";
+
+/** Names of a service's own resources. AWS can't rename them, so a resource that you import keeps its name. */
+export interface ServiceNames {
+  /** The ECS service. @default the service's name */
+  readonly service?: string | undefined;
+  /** The role that ECS itself assumes. @default the full name and "-execution" */
+  readonly executionRole?: string | undefined;
+  /** The role that the application assumes. @default the full name and "-task" */
+  readonly taskRole?: string | undefined;
+  /** The log group. @default "/ecs/" and the full name */
+  readonly logGroup?: string | undefined;
+}
+
+/** The container's health check: `curl` of an HTTP path. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+export interface HealthCheck {
+  /** Path that `curl` requests inside the container. @default "/health" */
+  readonly path?: string;
+  /** Seconds between checks, 5–300. @default 10 */
+  readonly intervalSeconds?: number;
+  /** Seconds until a check counts as failed, 2–60, below the interval. @default 5 */
+  readonly timeoutSeconds?: number;
+  /** Failed checks that make a task unhealthy, 1–10. @default 3 */
+  readonly retries?: number;
+  /** Seconds after the start in which failed checks don't count, 0–300. @default 30 */
+  readonly startPeriodSeconds?: number;
+}
+
+/** An existing load balancer that sends a service HTTP. */
+export interface LoadBalancer {
+  /** ARN of the target group, of target type `ip`, that tasks register with. */
+  readonly targetGroupArn: string;
+  /** The load balancer's security group: it may reach the HTTP port. */
+  readonly securityGroupId: string;
+  /** Seconds after a task's start in which the target group's health checks don't count. @default 60 */
+  readonly healthCheckGracePeriodSeconds?: number;
+}
 
 /** Properties of an `ElixirService`: where it runs, what it runs, and how its nodes cluster. */
 export interface ElixirServiceProps {
   /** A DNS label: names the ECS service, its container, and its record in Cloud Map. */
   readonly name: string;
-  /** Names of what was made elsewhere, so that it can be imported: AWS can't rename it. @default names made of `namePrefix` and `name` */
-  readonly names?: ServiceOptions["names"];
+  /** Names of resources that you import. @default names made of `namePrefix` and `name` */
+  readonly names?: ServiceNames | undefined;
   /** What AWS names that are unique beyond the cluster begin with, such as `prod-`. @default "" */
   readonly namePrefix?: string;
   /** AWS region, for the container's logs. */
@@ -35,13 +74,13 @@ export interface ElixirServiceProps {
   /** Memory in MiB, one of the sizes that go with `cpu`. @default 1024 */
   readonly memory?: number;
   /** @default "X86_64" */
-  readonly architecture?: ServiceOptions["architecture"];
+  readonly architecture?: Architecture;
   /** The release's name in its image: the left side of node names. @default the service's name, hyphens as underscores */
-  readonly releaseName?: string;
+  readonly releaseName?: string | undefined;
   /** TCP port of HTTP. @default 4000 */
   readonly httpPort?: number;
-  /** The container's health check: `curl` of an HTTP path, or none. @default /health every 10 s, 3 retries, 30 s to start */
-  readonly healthCheck?: ServiceOptions["healthCheck"];
+  /** The container's health check, or `false` for none. @default all defaults of {@link HealthCheck} */
+  readonly healthCheck?: HealthCheck | false;
   /** Seconds from SIGTERM to SIGKILL, 2–120. @default 30 */
   readonly stopTimeoutSeconds?: number;
   /** Whether ECS Exec is on. @default true */
@@ -55,16 +94,16 @@ export interface ElixirServiceProps {
   /** Days that logs are kept. @default 30 */
   readonly logRetentionDays?: number;
   /** Load balancer that sends it HTTP. @default none */
-  readonly loadBalancer?: ServiceOptions["loadBalancer"];
+  readonly loadBalancer?: LoadBalancer | undefined;
   /** Whether something else sets the number of tasks: a plan then leaves it alone. @default false */
   readonly autoscaled?: boolean;
   /** Most tasks during a deployment, in percent of `tasks`. @default 200, or as many as one DNS answer can hold */
-  readonly maximumPercent?: number;
+  readonly maximumPercent?: number | undefined;
 
   /** Where its nodes listen. @default epmd with 9000–9010 */
   readonly distribution?: ErlangDistribution;
   /** What its tasks may open to the rest of the world. @default "guarded" */
-  readonly egress?: Environment["egress"];
+  readonly egress?: Egress | undefined;
   /** Ports that `guarded` egress closes beside its own distribution ports: its peers'. @default none */
   readonly guardedPorts?: readonly PortRange[];
   /** Ids of further security groups for its tasks. @default none */
@@ -72,9 +111,36 @@ export interface ElixirServiceProps {
   /** Seconds that resolvers keep its DNS answers. @default 10 */
   readonly dnsTtlSeconds?: number;
   /** What the app does with a DNS answer: `members` keeps living nodes it leaves out, `stock` drops them. @default "members" */
-  readonly resolver?: ServiceOptions["resolver"];
+  readonly resolver?: "members" | "stock";
   /** Milliseconds between polls. @default 1000 */
   readonly pollingIntervalMs?: number;
   /** Erlang's net_ticktime in seconds: a silent loss is noticed after 0.75 to 1.25 times that. @default 15 */
   readonly netTicktimeSeconds?: number;
 }
+
+/** `props` with every default filled in. */
+export function settingsOf(props: ElixirServiceProps) {
+  const { name, namePrefix = "", healthCheck, loadBalancer } = props;
+  const fullName = `${namePrefix}${name}`;
+  return {
+    ...serviceDefaults,
+    namePrefix,
+    fullName,
+    environment: {},
+    secrets: {},
+    taskRoleStatements: [],
+    extraSecurityGroups: [],
+    guardedPorts: [],
+    writableVolumes: true,
+    distribution: ErlangDistribution.epmd(),
+    releaseName: defaultReleaseName(name),
+    maximumPercent: maximumPercentFor(props.tasks ?? serviceDefaults.tasks),
+    ...defined(props),
+    names: { ...ownNames(fullName, name), ...defined(props.names ?? {}) },
+    healthCheck: healthCheck !== false && { ...serviceDefaults.healthCheck, ...defined(healthCheck ?? {}) },
+    loadBalancer: loadBalancer && { ...loadBalancerDefaults, ...defined(loadBalancer) },
+  };
+}
+
+/** An `ElixirService`'s properties with every default filled in. */
+export type ServiceSettings = ReturnType<typeof settingsOf>;

@@ -1,4 +1,3 @@
-import { serviceDefaults } from "../../aws/service-defaults";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
@@ -7,14 +6,12 @@ import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discove
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { defaultDnsTtl, defaultNetTicktime, defaultPollingIntervalMs } from "../../distribution";
 import type { ClusterMember } from "../network/cluster-member";
 import { containerDefinition, writableVolumes } from "./container-definition";
-import { maximumPercentFor } from "./deployment-percent";
-import type { ElixirServiceProps } from "./elixir-service-props";
-import { ErlangDistribution } from "./erlang-distribution";
+import { type ElixirServiceProps, type ServiceSettings, settingsOf } from "./elixir-service-props";
+import type { ErlangDistribution } from "./erlang-distribution";
 import { literal } from "../literal";
-import { defaultReleaseName, logGroupName, roleName, securityGroupName } from "../../aws/names";
+import { securityGroupName } from "../../aws/names";
 import { egress } from "../network/security-rules";
 import { checkService } from "./service-checks";
 import { TaskRoles } from "./task-roles";
@@ -36,6 +33,8 @@ export class ElixirService extends Construct implements ClusterMember {
   readonly dnsName: string;
   /** Name of its log group. */
   readonly logGroupName: string;
+  /** Name of its ECS service. */
+  readonly ecsServiceName: string;
   /** What the release is called: the left side of its nodes' names, and the executable in its image. */
   readonly releaseName: string;
   /** Peers as `basename@dns-name`, in the order in which they were added. */
@@ -55,37 +54,37 @@ export class ElixirService extends Construct implements ClusterMember {
 
   constructor(scope: Construct, id: string, props: ElixirServiceProps) {
     super(scope, id);
-    const { name, namespace, namePrefix = "" } = props;
-    const fullName = `${namePrefix}${name}`;
+    const settings = settingsOf(props);
+    const { name, names, namespace, cluster } = settings;
     this.name = name;
-    this.releaseName = props.releaseName ?? defaultReleaseName(name);
-    this.distribution = props.distribution ?? ErlangDistribution.epmd();
+    this.ecsServiceName = names.service;
+    this.releaseName = settings.releaseName;
+    this.distribution = settings.distribution;
     this.dnsName = namespace.dnsName(name);
     this.nodeAddress = `${this.releaseName}@${this.dnsName}`;
-    this.furtherGroups = [...(props.extraSecurityGroups ?? [])];
+    this.furtherGroups = [...settings.extraSecurityGroups];
     namespace.register(name, this);
-    this.securityGroupId = this.securityGroup(fullName, props);
+    this.securityGroupId = this.securityGroup(settings);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: props.names?.logGroup ?? logGroupName(fullName),
-      retentionInDays: props.logRetentionDays ?? serviceDefaults.logRetentionDays,
+      name: names.logGroup,
+      retentionInDays: settings.logRetentionDays,
     });
     this.logGroupName = logGroup.name;
     const roles = new TaskRoles(this, "roles", {
-      executionRole: props.names?.executionRole ?? roleName(fullName, "execution"),
-      taskRole: props.names?.taskRole ?? roleName(fullName, "task"),
+      executionRole: names.executionRole,
+      taskRole: names.taskRole,
       logGroupArn: logGroup.arn,
-      repositoryArn: props.image.repositoryArn,
-      secrets: [props.cookie, ...Object.values(props.secrets ?? {})],
-      executeCommand: props.executeCommand ?? true,
-      execLogGroupArn: props.cluster.execLogGroupArn,
-      statements: props.taskRoleStatements ?? [],
+      repositoryArn: settings.image.repositoryArn,
+      secrets: [settings.cookie, ...Object.values(settings.secrets)],
+      executeCommand: settings.executeCommand,
+      execLogGroupArn: cluster.execLogGroupArn,
+      statements: settings.taskRoleStatements,
     });
-    const taskDefinition = this.taskDefinition(fullName, props, roles);
-    this.service(props, taskDefinition, this.registry(props), roles);
-    this.node.addValidation({ validate: () => checkService(this, props) });
+    this.service(settings, this.taskDefinition(settings, roles), this.registry(settings), roles);
+    this.node.addValidation({ validate: () => checkService(this, settings) });
   }
 
-  /** Makes its tasks poll for a peer's, and dial those that DNS names. @returns whether that is new. */
+  /** Makes its tasks poll for a peer's, and connect to those that DNS names. @returns whether that is new. */
   addPeer(peer: ClusterMember): boolean {
     if (peer.nodeAddress === this.nodeAddress || this.peers.has(peer.nodeAddress)) return false;
     this.peers.add(peer.nodeAddress);
@@ -97,10 +96,7 @@ export class ElixirService extends Construct implements ClusterMember {
     this.furtherGroups.push(securityGroupId);
   }
 
-  private securityGroup(
-    fullName: string,
-    { network, loadBalancer, httpPort = serviceDefaults.httpPort, ...props }: ElixirServiceProps,
-  ): string {
+  private securityGroup({ fullName, network, loadBalancer, httpPort, ...settings }: ServiceSettings): string {
     const group = new SecurityGroup(this, "security-group", {
       name: securityGroupName(fullName),
       description: `Tasks of the service ${fullName}`,
@@ -109,10 +105,8 @@ export class ElixirService extends Construct implements ClusterMember {
       tags: { Name: securityGroupName(fullName) },
     });
     const { id } = group;
-    egress(new Construct(this, "egress"), id, props.egress ?? "guarded", [
-      ...this.distribution.distributionPorts,
-      ...(props.guardedPorts ?? []),
-    ]);
+    const closed = [...this.distribution.distributionPorts, ...settings.guardedPorts];
+    egress(new Construct(this, "egress"), id, settings.egress, closed);
     if (loadBalancer) {
       new VpcSecurityGroupIngressRule(this, "from-load-balancer", {
         securityGroupId: id,
@@ -126,31 +120,29 @@ export class ElixirService extends Construct implements ClusterMember {
     return id;
   }
 
-  /** Everything the container is told in plain text. What the layout decides comes last: an adopter can't contradict it. */
-  private containerEnvironment(props: ElixirServiceProps): Record<string, string> {
-    const own = Object.entries(props.environment ?? {}).map(([key, value]) => [key, literal(value)]);
+  /** The container's plain variables. What the layout sets comes last, so that an option can't contradict it. */
+  private containerEnvironment(settings: ServiceSettings): Record<string, string> {
     return {
-      ...(Object.fromEntries(own) as Record<string, string>),
-      PORT: String(props.httpPort ?? serviceDefaults.httpPort),
-      NET_TICKTIME: String(props.netTicktimeSeconds ?? defaultNetTicktime.ours),
+      ...Object.fromEntries(Object.entries(settings.environment).map(([key, value]) => [key, literal(value)])),
+      PORT: String(settings.httpPort),
+      NET_TICKTIME: String(settings.netTicktimeSeconds),
       RELEASE_NAME: this.releaseName,
       CLUSTER_NODES: [this.nodeAddress, ...this.peers].join(","),
-      CLUSTER_RESOLVER: props.resolver ?? "members",
-      CLUSTER_POLLING_INTERVAL: String(props.pollingIntervalMs ?? defaultPollingIntervalMs.ours),
+      CLUSTER_RESOLVER: settings.resolver,
+      CLUSTER_POLLING_INTERVAL: String(settings.pollingIntervalMs),
       ...this.distribution.environment,
     };
   }
 
-  private taskDefinition(fullName: string, props: ElixirServiceProps, roles: TaskRoles): EcsTaskDefinition {
-    const readonlyRootFilesystem = props.readonlyRootFilesystem ?? false;
-    const volumes = readonlyRootFilesystem && (props.writableVolumes ?? true) ? writableVolumes : {};
+  private taskDefinition(settings: ServiceSettings, roles: TaskRoles): EcsTaskDefinition {
+    const volumes = settings.readonlyRootFilesystem && settings.writableVolumes ? writableVolumes : {};
     return new EcsTaskDefinition(this, "task-definition", {
-      family: fullName,
+      family: settings.fullName,
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
-      cpu: String(props.cpu ?? serviceDefaults.cpu),
-      memory: String(props.memory ?? serviceDefaults.memory),
-      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: props.architecture ?? "X86_64" },
+      cpu: String(settings.cpu),
+      memory: String(settings.memory),
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: settings.architecture },
       executionRoleArn: roles.executionRoleArn,
       taskRoleArn: roles.taskRoleArn,
       volume: Object.keys(volumes)
@@ -160,23 +152,18 @@ export class ElixirService extends Construct implements ClusterMember {
       containerDefinitions: Lazy.stringValue({
         produce: () =>
           containerDefinition({
-            name: this.name,
-            image: props.image.uri,
-            environment: this.containerEnvironment(props),
-            secrets: { ...props.secrets, RELEASE_COOKIE: props.cookie },
-            httpPort: props.httpPort ?? serviceDefaults.httpPort,
-            healthCheck: props.healthCheck ?? serviceDefaults.healthCheck,
-            stopTimeoutSeconds: props.stopTimeoutSeconds ?? serviceDefaults.stopTimeoutSeconds,
-            readonlyRootFilesystem,
+            ...settings,
+            image: settings.image.uri,
+            environment: this.containerEnvironment(settings),
+            secrets: { ...settings.secrets, RELEASE_COOKIE: settings.cookie },
             volumes,
             logGroup: this.logGroupName,
-            region: props.region,
           }),
       }),
     });
   }
 
-  private registry({ namespace, dnsTtlSeconds = defaultDnsTtl }: ElixirServiceProps): ServiceDiscoveryService {
+  private registry({ namespace, dnsTtlSeconds }: ServiceSettings): ServiceDiscoveryService {
     return new ServiceDiscoveryService(this, "discovery", {
       name: this.name,
       dnsConfig: {
@@ -192,18 +179,17 @@ export class ElixirService extends Construct implements ClusterMember {
   }
 
   private service(
-    props: ElixirServiceProps,
+    settings: ServiceSettings,
     taskDefinition: EcsTaskDefinition,
     registry: ServiceDiscoveryService,
     roles: TaskRoles,
   ): void {
-    const { network, loadBalancer, tasks = serviceDefaults.tasks } = props;
-    const maximumPercent = props.maximumPercent ?? maximumPercentFor(tasks);
+    const { network, loadBalancer, maximumPercent } = settings;
     new EcsService(this, "service", {
-      name: props.names?.service ?? this.name,
-      cluster: props.cluster.arn,
+      name: this.ecsServiceName,
+      cluster: settings.cluster.arn,
       taskDefinition: taskDefinition.arn,
-      desiredCount: tasks,
+      desiredCount: settings.tasks,
       launchType: "FARGATE",
       platformVersion: "LATEST",
       networkConfiguration: {
@@ -212,7 +198,7 @@ export class ElixirService extends Construct implements ClusterMember {
         assignPublicIp: network.publicIp,
       },
       serviceRegistries: { registryArn: registry.arn },
-      enableExecuteCommand: props.executeCommand ?? true,
+      enableExecuteCommand: settings.executeCommand,
       deploymentCircuitBreaker: { enable: true, rollback: true },
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: maximumPercent,
@@ -227,12 +213,12 @@ export class ElixirService extends Construct implements ClusterMember {
               {
                 targetGroupArn: loadBalancer.targetGroupArn,
                 containerName: this.name,
-                containerPort: props.httpPort ?? serviceDefaults.httpPort,
+                containerPort: settings.httpPort,
               },
             ],
           }
         : {}),
-      ...(props.autoscaled ? { lifecycle: { ignoreChanges: ["desired_count"] } } : {}),
+      ...(settings.autoscaled ? { lifecycle: { ignoreChanges: ["desired_count"] } } : {}),
       dependsOn: [...roles.policies],
     });
   }

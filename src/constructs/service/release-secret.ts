@@ -2,6 +2,7 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { secretDefaults } from "../../aws/defaults";
 import { accountIdOf, partitionOf, shared } from "../shared";
 
 /** Properties of a {@link ReleaseSecret}. */
@@ -34,7 +35,7 @@ export class ReleaseSecret extends Construct {
   /** ARN of the customer key that the execution role must be able to decrypt with, if there is one. */
   readonly kmsKeyArn: string | undefined;
 
-  constructor(scope: Construct, id: string, { ssmParameter, check = "data", kmsKeyArn }: ReleaseSecretProps) {
+  constructor(scope: Construct, id: string, { ssmParameter, check = secretDefaults.check, kmsKeyArn }: ReleaseSecretProps) {
     super(scope, id);
     this.kmsKeyArn = kmsKeyArn;
     if (check === "data") {

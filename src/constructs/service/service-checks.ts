@@ -1,25 +1,23 @@
-import { serviceDefaults } from "../../aws/service-defaults";
+import { maxSecurityGroups } from "../../aws/limits";
+import { securityGroupName } from "../../aws/names";
 import { dnsRecordLimit } from "../../distribution";
 import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
 import type { ElixirService } from "./elixir-service";
-import type { ElixirServiceProps } from "./elixir-service-props";
-import { maximumPercentFor, maxTasks } from "./deployment-percent";
-
-/** awsvpc takes this many. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
-const maxSecurityGroups = 5;
+import type { ServiceSettings } from "./elixir-service-props";
+import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
 
 /** Variables that must come from SSM: whoever may read a task definition would read them otherwise. */
 const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
 
 /** What is wrong with a service, as sentences; the construct's path is put in front by whoever shows them. */
-export function checkService(service: ElixirService, props: ElixirServiceProps): string[] {
+export function checkService(service: ElixirService, settings: ServiceSettings): string[] {
   const securityGroups = service.securityGroupIds.length;
   return [
-    ...tooManyForStockDnsPoll(service, props),
-    ...execWithoutVolumes(props),
-    ...secretsInPlainText(props),
-    ...reservedVariables(service, props),
-    ...reservedGroupName(props),
+    ...tooManyForStockDnsPoll(settings),
+    ...execWithoutVolumes(settings),
+    ...secretsInPlainText(settings),
+    ...reservedVariables(service, settings),
+    ...reservedGroupName(settings),
     ...(securityGroups > maxSecurityGroups
       ? [
           `its tasks are in ${securityGroups} security groups, AWS allows ${maxSecurityGroups}: put rules of several into one`,
@@ -28,19 +26,17 @@ export function checkService(service: ElixirService, props: ElixirServiceProps):
   ];
 }
 
-function tooManyForStockDnsPoll({ name }: ElixirService, props: ElixirServiceProps): string[] {
-  const { resolver = "members", tasks = serviceDefaults.tasks } = props;
+function tooManyForStockDnsPoll({ name, resolver, tasks, autoscaled, maximumPercent }: ServiceSettings): string[] {
   if (resolver !== "stock") return [];
-  if (props.autoscaled)
+  if (autoscaled)
     return [
       `something else sets the number of tasks of "${name}", which nothing then keeps within the ${dnsRecordLimit} that one DNS answer names: ` +
         `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"`,
     ];
-  const percent = props.maximumPercent ?? maximumPercentFor(tasks);
-  const most = maxTasks(tasks, percent);
+  const most = maxTasks(tasks, maximumPercent);
   if (most <= dnsRecordLimit) return [];
   return [
-    `${tasks} tasks at ${percent} % are up to ${most} while "${name}" is deployed, and one DNS answer names ${dnsRecordLimit}: ` +
+    `${tasks} tasks at ${maximumPercent} % are up to ${most} while "${name}" is deployed, and one DNS answer names ${dnsRecordLimit}: ` +
       `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"` +
       (tasks < dnsRecordLimit
         ? `, or maximumPercent ${maximumPercentFor(tasks)}`
@@ -48,15 +44,14 @@ function tooManyForStockDnsPoll({ name }: ElixirService, props: ElixirServicePro
   ];
 }
 
-function execWithoutVolumes(props: ElixirServiceProps): string[] {
-  const { executeCommand = true, readonlyRootFilesystem = false, writableVolumes = true } = props;
+function execWithoutVolumes({ executeCommand, readonlyRootFilesystem, writableVolumes }: ServiceSettings): string[] {
   if (!(executeCommand && readonlyRootFilesystem && !writableVolumes)) return [];
   return [
     "ECS Exec cannot start with a read-only root and no writable volumes: leave writableVolumes on, or set executeCommand to false",
   ];
 }
 
-function secretsInPlainText({ environment = {} }: ElixirServiceProps): string[] {
+function secretsInPlainText({ environment }: ServiceSettings): string[] {
   return secretVariables
     .filter((name) => name in environment)
     .map((name) => {
@@ -66,7 +61,7 @@ function secretsInPlainText({ environment = {} }: ElixirServiceProps): string[] 
 }
 
 /** Variables that the layout decides, and values that keep nodes from connecting. */
-function reservedVariables(service: ElixirService, { environment = {}, secrets = {} }: ElixirServiceProps): string[] {
+function reservedVariables(service: ElixirService, { environment, secrets }: ServiceSettings): string[] {
   const reserved = (where: string, name: string, because: string | undefined) =>
     because === undefined ? [] : [`${where}.${name} must not be set: ${because}`];
   return [
@@ -81,9 +76,10 @@ function reservedVariables(service: ElixirService, { environment = {}, secrets =
 }
 
 /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
-function reservedGroupName({ name, namePrefix = "" }: ElixirServiceProps): string[] {
-  if (!`${namePrefix}${name}`.startsWith("sg-")) return [];
+function reservedGroupName({ fullName, namePrefix }: ServiceSettings): string[] {
+  const name = securityGroupName(fullName);
+  if (!name.startsWith("sg-")) return [];
   return [
-    `its security group would be called "${namePrefix}${name}-service", and AWS takes no group name that begins with "sg-": give the ${namePrefix ? "environment" : "service"} another name`,
+    `its security group would be called "${name}", and AWS takes no group name that begins with "sg-": give the ${namePrefix ? "environment" : "service"} another name`,
   ];
 }

@@ -1,6 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { statementDefaults } from "../../aws/defaults";
 import { literal } from "../literal";
 import type { ReleaseSecret } from "./release-secret";
 import { accountIdOf } from "../shared";
@@ -81,7 +82,7 @@ export class TaskRoles extends Construct {
 
   private policy(role: IamRole, purpose: string, statements: readonly PolicyStatement[]): IamRolePolicy[] {
     if (statements.length === 0) return [];
-    const Statement = statements.map(({ effect = "Allow", actions, resources }) => ({
+    const Statement = statements.map(({ effect = statementDefaults.effect, actions, resources }) => ({
       Effect: effect,
       Action: actions,
       Resource: resources,
@@ -111,10 +112,10 @@ function executionStatements({ logGroupArn, repositoryArn, secrets }: TaskRolesP
 }
 
 function taskStatements({ executeCommand, execLogGroupArn, statements = [] }: TaskRolesProps): PolicyStatement[] {
-  const own = statements.map(({ effect, actions, resources }) => ({
-    ...(effect ? { effect } : {}),
-    actions: actions.map(literal),
-    resources: resources.map(literal),
+  const own = statements.map((statement) => ({
+    ...statement,
+    actions: statement.actions.map(literal),
+    resources: statement.resources.map(literal),
   }));
   if (!executeCommand) return own;
   const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];

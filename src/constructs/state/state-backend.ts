@@ -6,8 +6,34 @@ import {
   TaggedCloudWorkspaces,
   type TerraformStack,
 } from "cdktf";
-import type { Environment } from "../../environment";
 import { literal } from "../literal";
+
+/** State in an S3 bucket. */
+export interface S3State {
+  readonly bucket: string;
+  /** The state's key inside the bucket. */
+  readonly key: string;
+  /** The bucket's region. @default the stack's */
+  readonly region?: string | undefined;
+  /** KMS key that encrypts the state: its id, ARN or alias. @default the bucket's own encryption */
+  readonly kmsKeyId?: string | undefined;
+  /** DynamoDB table for a second lock, which Terraform before 1.10 uses. @default none */
+  readonly dynamodbTable?: string | undefined;
+  /** ARN of the role that reads and writes the state. @default your own credentials */
+  readonly roleArn?: string | undefined;
+}
+
+/** State in a workspace of Terraform Cloud or Enterprise. */
+export interface CloudState {
+  readonly organization: string;
+  /** Host name of Terraform Enterprise. @default app.terraform.io */
+  readonly hostname?: string | undefined;
+  /** One workspace by name, or all that have these tags. */
+  readonly workspaces: { readonly name: string } | { readonly tags: readonly string[] };
+}
+
+/** Where a stack's state is. */
+export type StateLocation = { readonly s3: S3State } | { readonly cloud: CloudState } | { readonly local: object };
 
 /**
  * Where a stack's state is kept, and how two runs at once are kept apart:
@@ -18,7 +44,7 @@ import { literal } from "../literal";
  *
  * @param region region of the environment: the bucket's, unless the state names another.
  */
-export function configureBackend(stack: TerraformStack, state: Environment["state"], region: string): void {
+export function configureBackend(stack: TerraformStack, state: StateLocation, region: string): void {
   if ("s3" in state) {
     const { bucket, key, kmsKeyId, dynamodbTable, roleArn } = state.s3;
     new S3Backend(stack, {

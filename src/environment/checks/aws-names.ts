@@ -1,11 +1,12 @@
-import { execLogGroupName, fullNameOf, logGroupName, roleName } from "../../aws/names";
-import { entries, type Json, within } from "../entries";
-import { type Problem, quote } from "../problems";
+import { execLogGroupName, fullNameOf, ownNames } from "../../aws/names";
+import { quote } from "../problems";
+import type { EnvironmentParts } from "../schema/schema";
+import { type Entry, type Finding, present } from "./finding";
 import { type Place, mayShareAccount, namespaceOf, placeOf, sameNamespace } from "./same-place";
 
 /** One AWS resource with the name that it will have. */
 interface Named {
-  /** What it is, as a message says it. */
+  /** What it is, for the message. */
   readonly what: string;
   readonly name: string;
   /** Whether `name` must be unique among the resources of both places. */
@@ -13,11 +14,11 @@ interface Named {
   readonly place: Place;
   /** The service, or the environment itself, that the resource belongs to. */
   readonly owner: string;
-  /** Where in the file the name is decided. */
+  /** Where in the file the name comes from. */
   readonly path: readonly string[];
-  /** The option that gives it another name; `undefined` where only the owner's own name does. */
+  /** The option that sets the name; `undefined` where only the owner's own name does. */
   readonly option?: string;
-  /** Whether the file states the name, rather than leaving it to the default. */
+  /** Whether the file states the name; otherwise it is the default. */
   readonly stated: boolean;
 }
 
@@ -27,12 +28,12 @@ const inEcsCluster = (here: Place, there: Place) =>
   inRegion(here, there) && here.ecsCluster !== undefined && here.ecsCluster === there.ecsCluster;
 
 /**
- * Names that AWS refuses a second time: "already exists", "Creation of service was not idempotent", "ServiceAlreadyExists".
- * A plan doesn't show them, since each resource is right by itself. Roles are unique in an account; log groups, task
+ * Names that AWS accepts only once: "already exists", "Creation of service was not idempotent", "ServiceAlreadyExists".
+ * A plan doesn't show these errors, since each resource is valid by itself. Roles are unique in an account; log groups, task
  * definition families and ECS clusters in a region; ECS services in their ECS cluster; Cloud Map services in their namespace.
  * Environments whose `account` differs never collide.
  */
-export function takenNames(environments: readonly (readonly [string, Json])[]): Problem[] {
+export function takenNames(environments: readonly Entry[]): Finding[] {
   const first = new Map<string, Named[]>();
   return environments.flatMap(([environment, options]) =>
     [...ofEnvironment(environment, options), ...ofServices(environment, options)].flatMap((named) => {
@@ -49,9 +50,9 @@ export function takenNames(environments: readonly (readonly [string, Json])[]): 
   );
 }
 
-function ofEnvironment(environment: string, options: Json): Named[] {
-  const name = within(options.ecsCluster, "create");
-  if (typeof name !== "string") return [];
+function ofEnvironment(environment: string, options: EnvironmentParts): Named[] {
+  const name = options.ecsCluster?.create;
+  if (name === undefined) return [];
   const place = placeOf(environment, options);
   const path = ["environments", environment, "ecsCluster", "create"];
   const common = { place, owner: environment, path, option: "ecsCluster.create", stated: true, collides: inRegion };
@@ -61,30 +62,31 @@ function ofEnvironment(environment: string, options: Json): Named[] {
   ];
 }
 
-function ofServices(environment: string, options: Json): Named[] {
+function ofServices(environment: string, options: EnvironmentParts): Named[] {
   const place = placeOf(environment, options);
-  return entries(options.services).flatMap(([service, { names }]) => {
+  return present(options.services).flatMap(([service, { names = {} }]) => {
     const fullName = fullNameOf(environment, service);
     const path = ["environments", environment, "services", service];
     const own = { place, owner: service, path, stated: false };
-    const named = (what: string, option: string, otherwise: string, collides: Named["collides"]): Named => {
-      const stated = within(names, option);
-      if (typeof stated !== "string") return { ...own, what, name: otherwise, option: `names.${option}`, collides };
-      const at = [...path, "names", option];
-      return { ...own, what, name: stated, option: `names.${option}`, collides, path: at, stated: true };
+    const otherwise = ownNames(fullName, service);
+    const named = (what: string, option: keyof typeof otherwise, collides: Named["collides"]): Named => {
+      const common = { ...own, what, option: `names.${option}`, collides };
+      const stated = names[option];
+      if (stated === undefined) return { ...common, name: otherwise[option] };
+      return { ...common, name: stated, path: [...path, "names", option], stated: true };
     };
     return [
       { ...own, what: "task definition family", name: fullName, collides: inRegion },
       { ...own, what: "Cloud Map service", name: service, collides: sameNamespace },
-      named("ECS service", "service", service, inEcsCluster),
-      named("IAM role", "executionRole", roleName(fullName, "execution"), inAccount),
-      named("IAM role", "taskRole", roleName(fullName, "task"), inAccount),
-      named("log group", "logGroup", logGroupName(fullName), inRegion),
+      named("ECS service", "service", inEcsCluster),
+      named("IAM role", "executionRole", inAccount),
+      named("IAM role", "taskRole", inAccount),
+      named("log group", "logGroup", inRegion),
     ];
   });
 }
 
-function problem({ what, name, path, place, option, stated }: Named, other: Named): Problem {
+function problem({ what, name, path, place, option, stated }: Named, other: Named): Finding {
   const where = place.environment === other.place.environment ? "" : ` of "${other.place.environment}"`;
   const whose = other.owner === other.place.environment ? `"${other.owner}"` : `"${other.owner}"${where}`;
   const remedy = stated || option === undefined ? "" : ` (${option})`;
@@ -93,6 +95,6 @@ function problem({ what, name, path, place, option, stated }: Named, other: Name
   return {
     path,
     found: `${quote(name)} as the name of the ${what}`,
-    allowed: `a name of its own${remedy}${within}: ${whose} has this one${accounts}`,
+    allowed: `a different name${remedy}${within}: ${whose} has this one${accounts}`,
   };
 }

@@ -1,11 +1,12 @@
+import { quote } from "../problems";
+import type { EnvironmentParts } from "../schema/schema";
+import { terraformCloudHost } from "../schema/state-schema";
 import { takenNames } from "./aws-names";
-import { entries, isObject, type Json, within } from "../entries";
-import { type Problem, quote } from "../problems";
+import type { Entry, Finding } from "./finding";
 import { mayShareAccount, placeOf, sameVpc } from "./same-place";
 
 /** What environments of one file must not share: a state, a namespace to create, a state bucket's settings, names in AWS. */
-export function collisions(file: unknown): Problem[] {
-  const environments = entries(file);
+export function collisions(environments: readonly Entry[]): Finding[] {
   return [
     ...repeated(environments, sameState, sharedState),
     ...repeated(environments, sameNewNamespace, namespaceTwice),
@@ -14,75 +15,64 @@ export function collisions(file: unknown): Problem[] {
   ];
 }
 
-type Entry = readonly [name: string, options: Json];
-
 /** For each environment that collides with one before it, the problem of the two. */
 function repeated(
   environments: readonly Entry[],
-  collide: (here: Json, there: Json) => boolean,
-  problem: (here: Entry, first: Entry) => Problem,
-): Problem[] {
+  collide: (here: EnvironmentParts, there: EnvironmentParts) => boolean,
+  problem: (here: Entry, first: Entry) => Finding,
+): Finding[] {
   return environments.flatMap((here, index) => {
     const first = environments.slice(0, index).find(([, there]) => collide(here[1], there));
     return first === undefined ? [] : [problem(here, first)];
   });
 }
 
-function stateOf({ state }: Json): string | undefined {
-  const [bucket, key] = [within(state, "s3", "bucket"), within(state, "s3", "key")];
-  if (typeof bucket === "string" && typeof key === "string") return JSON.stringify([bucket, key]);
-  const name = within(state, "cloud", "workspaces", "name");
-  if (typeof name !== "string") return undefined;
-  const [organization, hostname = "app.terraform.io"] = ["organization", "hostname"].map((key) =>
-    within(state, "cloud", key),
-  );
-  return JSON.stringify([hostname, organization, name]);
+function stateOf({ state: { s3, cloud } = {} }: EnvironmentParts): string | undefined {
+  if (s3?.bucket !== undefined && s3.key !== undefined) return JSON.stringify([s3.bucket, s3.key]);
+  const name = cloud?.workspaces?.name;
+  return name && JSON.stringify([cloud?.hostname ?? terraformCloudHost, cloud?.organization, name]);
 }
 
-const sameState = (here: Json, there: Json) => stateOf(here) !== undefined && stateOf(here) === stateOf(there);
+const sameState = (here: EnvironmentParts, there: EnvironmentParts) =>
+  stateOf(here) !== undefined && stateOf(here) === stateOf(there);
 
-const sharedState = ([name, { state }]: Entry, [first]: Entry): Problem => ({
+const sharedState = ([name]: Entry, [first]: Entry): Finding => ({
   path: ["environments", name, "state"],
-  found: quote(state),
-  allowed: `a state of its own: "${first}" has the same, and each apply would destroy what the other one made`,
+  allowed: `a state of its own: "${first}" has the same, and each apply would destroy what the other one created`,
 });
 
 /** Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html (ConflictingDomainExists) */
-function sameNewNamespace(here: Json, there: Json): boolean {
-  const created = within(here.namespace, "create");
-  if (created === undefined || created !== within(there.namespace, "create")) return false;
+function sameNewNamespace(here: EnvironmentParts, there: EnvironmentParts): boolean {
+  const created = here.namespace?.create;
+  if (created === undefined || created !== there.namespace?.create) return false;
   const [a, b] = [placeOf("", here), placeOf("", there)];
   return mayShareAccount(a, b) && sameVpc(a, b);
 }
 
-const namespaceTwice = ([name, { namespace }]: Entry, [first]: Entry): Problem => ({
+const namespaceTwice = ([name]: Entry, [first]: Entry): Finding => ({
   path: ["environments", name, "namespace", "create"],
-  found: quote(within(namespace, "create")),
   allowed: `another name: "${first}" creates this one in the same VPC`,
 });
 
-/** What a state bucket's own stack is made of. */
-function bucketStackOf({ state, region }: Json): Json | undefined {
-  const s3 = within(state, "s3");
-  if (!isObject(s3) || s3.bucketStack === undefined) return undefined;
-  const { bucket, kmsKeyId, roleArn, bucketStack } = s3;
-  return { bucket, region: s3.region ?? region, kmsKeyId, roleArn, bucketStack };
+/** The settings of a state bucket's own stack. */
+function bucketStackOf({ state, region }: EnvironmentParts): Readonly<Record<string, string | undefined>> | undefined {
+  const { bucket, kmsKeyId, roleArn, bucketStack, region: own } = state?.s3 ?? {};
+  return bucketStack && { bucket, region: own ?? region, kmsKeyId, roleArn, bucketStack };
 }
 
-/** One bucket has one stack: two environments that describe it differently would have one of them ignored. */
-function differentBuckets(here: Json, there: Json): boolean {
+/** One bucket has one stack: of two environments that describe it differently, one would be ignored. */
+function differentBuckets(here: EnvironmentParts, there: EnvironmentParts): boolean {
   const [a, b] = [bucketStackOf(here), bucketStackOf(there)];
   return a !== undefined && b !== undefined && a.bucket === b.bucket && JSON.stringify(a) !== JSON.stringify(b);
 }
 
-function bucketTwice([name, here]: Entry, [first, there]: Entry): Problem {
+function bucketTwice([name, here]: Entry, [first, there]: Entry): Finding {
   const [a, b] = [bucketStackOf(here)!, bucketStackOf(there)!];
   const differing = Object.keys({ ...a, ...b }).filter((key) => a[key] !== b[key]);
+  const listed = (of: typeof a) => differing.map((key) => `${key} ${of[key] ? quote(of[key]) : "not set"}`).join(", ");
   return {
     path: ["environments", name, "state", "s3"],
-    found: differing.map((key) => `${key} ${a[key] === undefined ? "not set" : quote(a[key])}`).join(", "),
-    allowed:
-      `the same as "${first}" has for the bucket ${quote(a.bucket)}, which one stack makes: ` +
-      differing.map((key) => `${key} ${b[key] === undefined ? "not set" : quote(b[key])}`).join(", "),
+    found: listed(a),
+    allowed: `the same as "${first}" has for the bucket ${quote(a.bucket)}, which one stack creates: ${listed(b)}`,
   };
 }

@@ -1,19 +1,25 @@
-import { secretBuildArguments } from "./build-arguments";
-import { collisions } from "./collisions";
-import { entries, isObject, type Json } from "../entries";
-import { build, healthCheck, httpPort, name, peers, percent, size } from "./service-consistency";
+import { ownTags } from "../../aws/names";
 import { type Problem, quote } from "../problems";
-import { reservedVariables } from "./reserved-variables";
+import type { EnvironmentParts } from "../schema/schema";
+import { valueAt } from "../values";
+import { collisions } from "./collisions";
+import { type Finding, present } from "./finding";
+import { build, healthCheck, httpPort, name, peers, percent, size } from "./service";
 import { unusableTexts } from "./texts";
+import { reservedVariables, secretBuildArguments } from "./variables";
 
 /**
- * What no single field can tell: sizes that don't go together, peers that don't exist, names that grow too long. It reads
- * the file as it stands, also where other fields are wrong, so that these show in the same run as all the others.
+ * Checks what no single field can tell: sizes that don't go together, peers that don't exist, names that grow too long.
+ *
+ * @param file the file as it is written. @param environments its valid parts, with defaults filled in.
  */
-export function inconsistencies(file: unknown): Problem[] {
-  const single = entries(file).flatMap(([environmentName, environment]) => [
-    ...ofEnvironment(environmentName, environment),
-    ...entries(environment.services).flatMap(([service, options]) => {
+export function inconsistencies(
+  file: unknown,
+  environments: Readonly<Record<string, EnvironmentParts | undefined>>,
+): Problem[] {
+  const findings = present(environments).flatMap(([environmentName, environment]) => [
+    ...ofEnvironment(["environments", environmentName], environment),
+    ...present(environment.services).flatMap(([service, options]) => {
       const path = ["environments", environmentName, "services", service];
       const place = { path, environment: environmentName, service };
       return [
@@ -29,43 +35,48 @@ export function inconsistencies(file: unknown): Problem[] {
       ];
     }),
   ]);
-  return [...unusableTexts(file), ...single, ...collisions(file)];
+  const found = ([, ...keys]: readonly string[]) => {
+    const written = valueAt(file, keys);
+    return written === undefined ? `${quote(valueAt(environments, keys))}, the default` : quote(written);
+  };
+  return [
+    ...unusableTexts(file),
+    ...[...findings, ...collisions(present(environments))].map((finding) => ({ found: found(finding.path), ...finding })),
+  ];
 }
 
-function ofEnvironment(name: string, environment: Json): Problem[] {
-  const path = ["environments", name];
+function ofEnvironment(path: string[], environment: EnvironmentParts): Finding[] {
   return [...peerNames(path, environment), ...dnsNames(path, environment), ...tagKeys(path, environment)];
 }
 
-function peerNames(path: string[], { services, peers: others }: Json): Problem[] {
-  const taken = entries(services).map(([service]) => service);
-  return entries(others)
-    .filter(([peer]) => taken.includes(peer))
-    .map(([peer]) => ({
+function peerNames(path: string[], { services = {}, peers: others = {} }: EnvironmentParts): Finding[] {
+  return Object.keys(others)
+    .filter((peer) => Object.hasOwn(services, peer))
+    .map((peer) => ({
       path: [...path, "peers", peer],
       found: "the name of a service of this environment",
-      allowed: "a name of its own: clustersWith couldn't tell the two apart",
+      allowed: "a different name: clustersWith can't distinguish the two",
     }));
 }
 
 /** Source: RFC 1035, section 2.3.4; Route 53 counts 255 octets with the length bytes, 253 characters. */
-function dnsNames(path: string[], { services, namespace }: Json): Problem[] {
-  const longest = Math.max(0, ...entries(services).map(([service]) => service.length));
-  return Object.entries(isObject(namespace) ? namespace : {}).flatMap(([key, value]) => {
-    if (typeof value !== "string" || longest + 1 + value.length <= 253) return [];
+function dnsNames(path: string[], { services = {}, namespace = {} }: EnvironmentParts): Finding[] {
+  const longest = Math.max(0, ...Object.keys(services).map((service) => service.length));
+  return present(namespace).flatMap(([key, value]) => {
+    if (longest + 1 + value.length <= 253) return [];
     const allowed = `at most ${252 - longest} characters: "<service>.<namespace>" is a DNS name, which has 253 at most`;
-    return [{ path: [...path, "namespace", key], found: quote(value), allowed }];
+    return [{ path: [...path, "namespace", key], allowed }];
   });
 }
 
-/** IAM takes "Team" and "team" for one key, and refuses a role that has both. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
-function tagKeys(path: string[], { tags }: Json): Problem[] {
-  const keys = isObject(tags) ? Object.keys(tags) : [];
-  const all = ["Environment", "ManagedBy", ...keys];
-  return keys.flatMap((key): Problem[] => {
+/** To IAM, "Team" and "team" are one key, and it rejects a role that has both. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
+function tagKeys(path: string[], { tags = {} }: EnvironmentParts): Finding[] {
+  const keys = Object.keys(tags);
+  const all = [...Object.keys(ownTags("")), ...keys];
+  return keys.flatMap((key): Finding[] => {
     const first = all.find((other) => other.toLowerCase() === key.toLowerCase());
     if (first === undefined || first === key) return [];
-    const allowed = `"${first}" alone: to IAM the two are one key`;
-    return [{ path: [...path, "tags", key], found: `the key "${key}" beside "${first}"`, allowed }];
+    const allowed = `only one of the two: to IAM they are the same key`;
+    return [{ path: [...path, "tags", key], found: `the key "${key}" next to "${first}"`, allowed }];
   });
 }

@@ -1,37 +1,28 @@
-import { isObject, type Json, within } from "../entries";
+import type { EnvironmentParts } from "../schema/schema";
 
 /** Where an environment puts its resources, as far as its file says. */
-export interface Place {
+export interface Place extends Pick<EnvironmentParts, "account" | "region" | "namespace"> {
   readonly environment: string;
-  /** The AWS account; `undefined` when the file doesn't say. */
-  readonly account: string | undefined;
-  readonly region: unknown;
-  /** What tells one VPC from another: its id, or the tags it is looked up by. */
+  /** What identifies its VPC: the id, or the tags that it is looked up by. */
   readonly vpc: string | undefined;
-  readonly ecsCluster: unknown;
-  readonly namespace: unknown;
+  readonly ecsCluster: string | undefined;
 }
 
-/** @param environment the environment's name. @param options what the file says of it, which may be wrong anywhere. */
-export function placeOf(environment: string, { account, region, vpc, ecsCluster, namespace }: Json): Place {
+/** @param environment the environment's name. */
+export function placeOf(environment: string, parts: EnvironmentParts): Place {
+  const { account, region, vpc, ecsCluster, namespace } = parts;
+  const tags = Object.entries(vpc?.tags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     environment,
-    account: typeof account === "string" ? account : undefined,
+    account,
     region,
-    vpc: vpcOf(vpc),
-    ecsCluster: within(ecsCluster, "name") ?? within(ecsCluster, "create"),
     namespace,
+    vpc: vpc?.id ?? (tags.length > 0 ? JSON.stringify(tags) : undefined),
+    ecsCluster: ecsCluster?.name ?? ecsCluster?.create,
   };
 }
 
-function vpcOf(vpc: unknown): string | undefined {
-  const id = within(vpc, "id");
-  if (typeof id === "string") return id;
-  const tags = within(vpc, "tags");
-  return !isObject(tags) ? undefined : JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Whether two environments can be in one AWS account: they are unless both say which one, and it differs. */
+/** Whether two environments can be in one AWS account: they can, unless both state an account and it differs. */
 export const mayShareAccount = (here: Place, there: Place): boolean =>
   here.account === undefined || there.account === undefined || here.account === there.account;
 
@@ -40,16 +31,15 @@ export const sameVpc = (here: Place, there: Place): boolean =>
   here.region === there.region && here.vpc !== undefined && here.vpc === there.vpc;
 
 /** The DNS name of an environment's namespace. */
-export const namespaceOf = ({ namespace }: Place): unknown =>
-  within(namespace, "create") ?? within(namespace, "existing");
+export const namespaceOf = ({ namespace }: Place): string | undefined => namespace?.create ?? namespace?.existing;
 
 /**
  * Whether services of two places are registered in one namespace: always within one environment. An existing namespace is
- * looked up by name in the region; that two environments create one namespace is an error of its own.
+ * looked up by name in the region; two environments that create one namespace are an error of their own.
  */
 export function sameNamespace(here: Place, there: Place): boolean {
   if (here.environment === there.environment) return true;
   const name = namespaceOf(here);
   if (name === undefined || name !== namespaceOf(there) || here.region !== there.region) return false;
-  return [here, there].some(({ namespace }) => within(namespace, "existing") !== undefined);
+  return [here, there].some(({ namespace }) => namespace?.existing !== undefined);
 }

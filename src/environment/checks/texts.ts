@@ -1,4 +1,4 @@
-import { isObject } from "../entries";
+import { isObject } from "../values";
 import { type Problem, quote } from "../problems";
 
 /** Line breaks and tabs are part of a PEM key or a script; every other control character is a slip. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { egressRuleDefaults, secretDefaults } from "../../aws/defaults";
 import { epmdPort } from "../../distribution";
 import { cidr, kmsKeyArn, port, ssmParameter } from "./formats";
-import { choice, list, object, oneOf, wholeNumber } from "./shapes";
+import { choice, list, object, oneOf, wholeNumber, withDefault } from "./shapes";
 
-/** A node's own ports lie above the privileged ones: the release doesn't run as root. */
+/** A node listens above the privileged ports: the release doesn't run as root. */
 const nodePort = wholeNumber(1024, 65535);
 const ascending = { error: 'a range whose "to" is not below its "from"' };
 
@@ -23,14 +24,14 @@ const nodePortRange = object({
 
 /** How nodes find each other's port. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
 export const distribution = choice({
-  epmd: nodePortRange.describe(`A range of TCP ports to listen on; epmd, on ${epmdPort}, tells which one a node has.`),
+  epmd: nodePortRange.describe(`A range of TCP ports to listen on; epmd, on ${epmdPort}, reports which one a node has.`),
   singlePort: nodePort
     .refine((port) => port !== epmdPort, { error: `a port other than ${epmdPort}, which is epmd's own` })
     .describe("No epmd: every node listens on this one TCP port, 1024 to 65535."),
 }).meta({ id: "distribution" });
 
 const egressRule = object({
-  protocol: oneOf("tcp", "udp", "all").default("tcp").describe('"tcp", "udp" or "all"; default "tcp".'),
+  protocol: withDefault(oneOf("tcp", "udp", "all"), egressRuleDefaults.protocol, '"tcp", "udp" or "all"'),
   ports: portRange.optional().describe("Ports, for tcp and udp; default: all of them."),
   cidr: cidr.describe('Where to: a network such as "10.0.0.0/16".'),
 }).refine(({ protocol, ports }) => protocol !== "all" || ports === undefined, {
@@ -38,7 +39,7 @@ const egressRule = object({
   error: 'no ports with protocol "all": choose "tcp" or "udp"',
 });
 
-/** What tasks may open to the rest of the world. */
+/** What tasks may connect to outside. */
 export const egress = z
   .union([oneOf("guarded", "open"), list(egressRule, "egress rules { protocol, ports, cidr }")], {
     error: '"guarded", "open" or a list of egress rules { protocol, ports, cidr }',
@@ -48,11 +49,11 @@ export const egress = z
 /** A secret in SSM. */
 export const secret = object({
   ssmParameter: ssmParameter.describe("Name of a SecureString in the environment's account and region; it must exist."),
-  check: oneOf("data", "ephemeral", "none")
-    .default("data")
-    .describe(
-      'How the plan makes sure of it: "data" leaves its KMS ciphertext in state, "ephemeral" nothing but needs kms:Decrypt, "none" checks nothing; default "data".',
-    ),
+  check: withDefault(
+    oneOf("data", "ephemeral", "none"),
+    secretDefaults.check,
+    'How a plan checks that it exists: "data" leaves its KMS ciphertext in state, "ephemeral" leaves nothing and needs kms:Decrypt, "none" checks nothing',
+  ),
   kmsKeyArn: kmsKeyArn
     .optional()
     .describe("ARN of the customer key that encrypts it; default: the account's aws/ssm key."),

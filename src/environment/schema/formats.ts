@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { maxRoleName } from "../../aws/limits";
 import { isNetworkAddress } from "./network-address";
 import { text, wholeNumber } from "./shapes";
 
@@ -58,8 +59,8 @@ export const ecsClusterName = text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, 
 export const ecsServiceName = text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, hyphens and underscores");
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 export const roleName = text(
-  /^[A-Za-z0-9_+=,.@-]{1,64}$/,
-  "a role's name, not its ARN: 1 to 64 letters, digits and _+=,.@-",
+  new RegExp(`^[A-Za-z0-9_+=,.@-]{1,${maxRoleName}}$`),
+  `a role's name, not its ARN: 1 to ${maxRoleName} letters, digits and _+=,.@-`,
 );
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
 export const logGroupName = text(

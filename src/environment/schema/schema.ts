@@ -1,5 +1,7 @@
-import { defaultDistributionPorts, defaultDnsTtl } from "../../distribution";
 import { z } from "zod";
+import { networkDefaults, serviceDefaults } from "../../aws/defaults";
+import { maxSubnets } from "../../aws/limits";
+import { defaultDistributionPorts } from "../../distribution";
 import { distribution, egress, secret } from "./distribution-schema";
 import {
   accountId,
@@ -20,8 +22,9 @@ import {
   vpcId,
 } from "./formats";
 import { service } from "./service-schema";
-import { choice, filledList, flag, mapOf, object, oneOf, wholeNumber } from "./shapes";
+import { choice, filledList, flag, mapOf, object, oneOf, wholeNumber, withDefault } from "./shapes";
 import { state } from "./state-schema";
+import type { ValidParts } from "./valid-parts";
 
 const filter = mapOf(anyTagKey, anyTagValue)
   .refine((value) => Object.keys(value).length > 0, { error: "at least one tag to look for" })
@@ -32,9 +35,8 @@ const vpc = choice({
   tags: filter.describe("The one VPC that has these tags."),
 });
 
-/** awsvpc takes 16. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
 const subnets = choice({
-  ids: filledList(subnetId, "subnet ids", 16).describe("These subnets, 1 to 16."),
+  ids: filledList(subnetId, "subnet ids", maxSubnets).describe(`These subnets, 1 to ${maxSubnets}.`),
   tags: filter.describe("The subnets of the VPC that have these tags."),
   private: z
     .literal(true, { error: "true" })
@@ -59,8 +61,8 @@ const environment = object({
   region: region.describe("AWS region."),
   state: state.describe("Where the Terraform state is: s3, cloud or local."),
   vpc: vpc.describe("An existing VPC: id or tags."),
-  subnets: subnets.default({ private: true }).describe("The VPC's subnets: ids, tags or private; default: private."),
-  publicIp: flag.default(false).describe("Whether tasks get a public address; default false."),
+  subnets: subnets.default(networkDefaults.subnets).describe("The VPC's subnets: ids, tags or private; default: private."),
+  publicIp: withDefault(flag, networkDefaults.publicIp, "Whether tasks get a public address"),
   ecsCluster: choice({
     name: ecsClusterName.describe("An existing ECS cluster's name."),
     create: ecsClusterName.describe(
@@ -69,38 +71,40 @@ const environment = object({
   }).describe("The ECS cluster: name of an existing one, or create."),
   namespace: choice({
     create: dnsName.describe("The name of a new private DNS namespace, such as organization.local."),
-    existing: dnsName.describe("The name of a private DNS namespace that is there already."),
+    existing: dnsName.describe("The name of an existing private DNS namespace."),
   }).describe("The Cloud Map namespace in which services are found: create or existing."),
-  dnsTtlSeconds: wholeNumber(0, 86400, "seconds")
-    .default(defaultDnsTtl)
-    .describe(`Seconds that resolvers keep a DNS answer, 0 to 86400; default ${defaultDnsTtl}.`),
+  dnsTtlSeconds: withDefault(
+    wholeNumber(0, 86400, "seconds"),
+    serviceDefaults.dnsTtlSeconds,
+    "Seconds that resolvers keep a DNS answer",
+  ),
   releaseCookie: secret.describe("The cookie that all nodes share, their RELEASE_COOKIE."),
   distribution: distribution
     .default({ epmd: { ...defaultDistributionPorts } })
     .describe(
       `Where nodes listen: epmd or singlePort; default: epmd with ${defaultDistributionPorts.from} to ${defaultDistributionPorts.to}.`,
     ),
-  egress: egress
-    .default("guarded")
-    .describe(
-      'What tasks may open to the rest of the world: "guarded" is everything but distribution ports, "open" everything, a list just that; default "guarded".',
-    ),
+  egress: withDefault(
+    egress,
+    serviceDefaults.egress,
+    'What tasks may connect to outside: "guarded" is everything except distribution ports, "open" is everything, a list is only what it contains',
+  ),
   sharedSecurityGroup: choice({
-    create: oneOf("distribution", "all-traffic").describe("A new group, and what its members allow each other."),
-    id: securityGroupId.describe("An existing group, whose rules its owner keeps."),
+    create: oneOf("distribution", "all-traffic").describe("A new group, and the traffic that its members allow each other."),
+    id: securityGroupId.describe("An existing group, whose rules its owner sets."),
   })
     .optional()
-    .describe("One security group that all services are in, rather than rules between pairs; default: pairs."),
-  peers: mapOf(dnsLabel, peer)
-    .default({})
-    .describe("Services that another project owns, by the names that clustersWith calls them; default: none."),
+    .describe("One security group for all services, instead of rules between pairs; default: pairs."),
+  peers: withDefault(
+    mapOf(dnsLabel, peer),
+    {},
+    "Services that another project owns, by the names that clustersWith uses",
+  ),
   services: mapOf(dnsLabel, service)
     .refine((value) => Object.keys(value).length > 0, { error: "at least one service" })
     .meta({ minProperties: 1 })
     .describe("The services by name: the name is also their ECS service's and their label in DNS."),
-  tags: mapOf(tagKey, tagValue)
-    .default({})
-    .describe("Tags on everything, beside Environment and ManagedBy; default: none."),
+  tags: withDefault(mapOf(tagKey, tagValue), {}, "Tags on everything, in addition to Environment and ManagedBy"),
   awsProviderVersion: versionConstraint
     .optional()
     .describe("Terraform version constraint for the AWS provider; default: the version this was built with."),
@@ -118,3 +122,6 @@ export const environmentsSchema = z
 export { environment as environmentSchema, environmentName };
 export type Environment = z.output<typeof environment>;
 export type ServiceOptions = z.output<typeof service>;
+/** The valid parts of an environment or a service. */
+export type EnvironmentParts = Extract<ValidParts<Environment>, object>;
+export type ServiceParts = Extract<ValidParts<ServiceOptions>, object>;

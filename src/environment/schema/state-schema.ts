@@ -9,10 +9,13 @@ import {
   stateKey,
   workspaceTag,
 } from "./formats";
-import { choice, filledList, object, oneOf } from "./shapes";
+import { choice, filledList, object, oneOf, withDefault } from "./shapes";
+
+/** Host name of Terraform Cloud. */
+export const terraformCloudHost = "app.terraform.io";
 
 const s3 = object({
-  bucket: bucketName.describe("The bucket that holds the state."),
+  bucket: bucketName.describe("The bucket that contains the state."),
   key: stateKey.describe("The state's key inside the bucket: each environment needs its own."),
   region: region.optional().describe("The bucket's region; default: the environment's."),
   kmsKeyId: kmsKeyId
@@ -20,14 +23,14 @@ const s3 = object({
     .describe("KMS key that encrypts the state: its id, ARN or alias; default: the bucket's own encryption."),
   dynamodbTable: dynamodbTable
     .optional()
-    .describe("DynamoDB table to lock with beside S3's native lock, while older Terraform is in use; default: none."),
+    .describe("DynamoDB table for a lock in addition to S3's own, while older Terraform is in use; default: none."),
   roleArn: roleArn
     .optional()
     .describe("IAM role to assume for reading and writing the state; default: your own credentials."),
   bucketStack: oneOf("local", "bucket")
     .optional()
     .describe(
-      "Whether a stack that makes the bucket itself is written too, and where that stack's own state is: a local file at first, then the bucket; default: no such stack.",
+      "Also writes a stack that creates the bucket. Its value is where that stack's own state is: \"local\", a file, at first, then \"bucket\"; default: no such stack.",
     ),
 });
 
@@ -40,13 +43,13 @@ const workspaces = choice({
 
 const cloud = object({
   organization: cloudName("an organization's name").describe("The organization in Terraform Cloud or Enterprise."),
-  hostname: hostname.optional().describe("Terraform Enterprise's host name; default: app.terraform.io."),
+  hostname: hostname.optional().describe(`Terraform Enterprise's host name; default: ${terraformCloudHost}.`),
   workspaces: workspaces.describe("The workspace: by name, or by tags."),
-  execution: oneOf("remote", "local")
-    .default("remote")
-    .describe(
-      'Where the workspace is set to run: "remote" (also on agents) or "local", which keeps only the state there; default "remote". An image can\'t be built in a remote run.',
-    ),
+  execution: withDefault(
+    oneOf("remote", "local"),
+    "remote",
+    'Where the workspace runs, as it is set: "remote" (also on agents), where images can\'t be built, or "local", which keeps only the state there',
+  ),
 });
 
 /** Where an environment's Terraform state is. */

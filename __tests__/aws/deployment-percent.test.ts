@@ -1,4 +1,4 @@
-import { maximumPercentFor, maxTasks } from "../../../src/constructs/service/deployment-percent";
+import { maximumPercentFor, maxTasks } from "../../src/aws/deployment-percent";
 
 describe("maximumPercentFor", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { dnsRecordLimit } from "../../distribution";
+import { dnsRecordLimit } from "../distribution";
 
 /** Tasks of a service that may run at once while it is deployed. ECS rounds down. */
 export function maxTasks(tasks: number, maximumPercent: number): number {

@@ -1,0 +1,98 @@
+import { maxTasks } from "../../aws/deployment-percent";
+import { describeFargateMemory, fargateMemory } from "../../aws/fargate-sizes";
+import { maxRoleName } from "../../aws/limits";
+import { fullNameOf, ownNames } from "../../aws/names";
+import { epmdPort } from "../../distribution";
+import { nearest } from "../nearest";
+import { quote } from "../problems";
+import type { EnvironmentParts, ServiceParts } from "../schema/schema";
+import type { Finding } from "./finding";
+
+/** A service's place in the file: `environments`, its environment's name, `services`, its own name. */
+export interface Place {
+  readonly path: readonly string[];
+  readonly environment: string;
+  readonly service: string;
+}
+
+/** Names that contain a service's. Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
+export function name({ path, environment, service }: Place, { image }: ServiceParts): Finding[] {
+  const found = `${quote(service)} as a name`;
+  const longestRole = (of: string) => ownNames(fullNameOf(environment, of), of).executionRole;
+  const maxLength = maxRoleName - longestRole("").length;
+  if (service.length > maxLength) {
+    const allowed = `at most ${maxLength} characters here: the IAM role "${longestRole("<service>")}" has ${maxRoleName} at most`;
+    return [{ path, found, allowed }];
+  }
+  const repository = `${environment}/${service}`;
+  if (image?.build === undefined || !repository.includes("--")) return [];
+  return [{ path, found, allowed: `no two hyphens in a row: the ECR repository "${repository}" can't have them` }];
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
+export function size({ path }: Place, { cpu, memory }: ServiceParts): Finding[] {
+  if (cpu === undefined || memory === undefined || fargateMemory(cpu).includes(memory)) return [];
+  return [{ path: [...path, "memory"], allowed: `${describeFargateMemory(cpu)} with cpu ${cpu}` }];
+}
+
+/** Every name in `clustersWith` is another service or a peer. */
+export function peers(
+  { path, service }: Place,
+  { clustersWith = [] }: ServiceParts,
+  environment: EnvironmentParts,
+): Finding[] {
+  const known = { ...environment.services, ...environment.peers };
+  const others = Object.keys(known).filter((other) => other !== service);
+  return clustersWith.flatMap((peer, index): Finding[] => {
+    if (peer === undefined || others.includes(peer)) return [];
+    const here = [...path, "clustersWith", String(index)];
+    if (peer === service) {
+      return [{ path: here, allowed: "another service (tasks of one service always cluster with each other)" }];
+    }
+    const allowed =
+      others.length > 0
+        ? `${others.join(", ")} (services and peers of this environment)`
+        : "nothing: no other service or peer here";
+    return [{ path: here, allowed, suggestion: nearest(peer, others) }];
+  });
+}
+
+/** A remote run has neither the folder nor a Docker engine. Source: https://developer.hashicorp.com/terraform/cloud-docs/run/run-environment */
+export function build({ path }: Place, { image }: ServiceParts, { state }: EnvironmentParts): Finding[] {
+  if (image?.build === undefined || state?.cloud?.execution !== "remote") return [];
+  const allowed =
+    "uri or variable: a remote run in Terraform Cloud has neither this folder nor a Docker engine. Build in your pipeline and " +
+    'pass the image in a variable, or set state.cloud.execution to "local"';
+  return [{ path: [...path, "image"], allowed }];
+}
+
+/** ECS rounds down, so a small percentage may leave no room for a new task. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html */
+export function percent({ path }: Place, { maximumPercent, tasks: count }: ServiceParts): Finding[] {
+  if (maximumPercent === undefined || !count || maxTasks(count, maximumPercent) > count) return [];
+  const least = Math.ceil((100 * (count + 1)) / count);
+  const range = least === 200 ? "200 with 1 task" : `${least} to 200 with ${count} tasks`;
+  const allowed = `${range}: below that no new task can start while all old ones run`;
+  return [{ path: [...path, "maximumPercent"], allowed }];
+}
+
+/** A check that may take longer than the interval doesn't end before the next one. */
+export function healthCheck({ path }: Place, { healthCheck: check }: ServiceParts): Finding[] {
+  const { intervalSeconds, timeoutSeconds } = check || {};
+  if (intervalSeconds === undefined || timeoutSeconds === undefined || timeoutSeconds < intervalSeconds) return [];
+  const allowed = `fewer seconds than intervalSeconds, which is ${intervalSeconds}`;
+  return [{ path: [...path, "healthCheck", "timeoutSeconds"], allowed }];
+}
+
+/** Of two listeners on one port, the second crashes the task. */
+export function httpPort(
+  { path }: Place,
+  { httpPort: port, distribution: own }: ServiceParts,
+  { distribution = {} }: EnvironmentParts,
+): Finding[] {
+  const { epmd, singlePort } = own ?? distribution;
+  const [from, to] = singlePort === undefined ? [epmd?.from, epmd?.to] : [singlePort, singlePort];
+  if (port === undefined || from === undefined || to === undefined) return [];
+  if (!(from <= port && port <= to) && !(port === epmdPort && singlePort === undefined)) return [];
+  const used = singlePort === undefined ? `${epmdPort} and ${from} to ${to}` : `${from}`;
+  return [{ path: [...path, "httpPort"], allowed: `a port that Erlang distribution doesn't use; it uses ${used}` }];
+}
