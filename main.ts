@@ -2,11 +2,12 @@ import { mkdirSync } from "node:fs";
 import { defaultEnvironmentsFile } from "./src/advice";
 import { type Environments, ConfigurationError, parseEnvironments } from "./src/environment";
 import { print, printError, printUnexpected } from "./src/foreign-text";
-import { readTextFile, UnreadableFile } from "./src/regular-file";
+import { readTextFile } from "./src/regular-file";
 import { environmentsApp } from "./src/stacks/environments-app";
 import { stackFile, withdrawAll } from "./src/stacks/former-stacks";
 import { synthesize } from "./src/stacks/synthesis";
 import { withoutStackTraces } from "./src/stacks/token-stack-traces";
+import { UserError } from "./src/user-error";
 
 /** The file that describes the environments; another one through `ENVIRONMENTS_FILE`, where that is not empty. */
 const file = process.env.ENVIRONMENTS_FILE || defaultEnvironmentsFile;
@@ -32,10 +33,9 @@ try {
   // The cdktf CLI says this itself.
   else if (!process.env.CDKTF_CONTEXT_JSON) written.forEach((name) => print(stackFile(outdir, name)));
 } catch (error) {
-  // A user's mistake gets a sentence; a stack trace is for ours.
+  // A user's mistake gets a sentence; a stack trace is for our own errors.
   withdrawAll(outdir);
-  const mistakes = [ConfigurationError, RangeError, UnreadableFile];
-  if (mistakes.some((mistake) => error instanceof mistake)) printError((error as Error).message);
+  if (error instanceof UserError) printError(error.message);
   else printUnexpected(error, true);
   process.exitCode = 1;
 }

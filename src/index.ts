@@ -25,6 +25,7 @@ export {
   type ServiceOptions,
 } from "./environment";
 export { buildContextDigest } from "./stacks/build-context";
+export { UserError } from "./user-error";
 export { ElixirClusterStack } from "./stacks/elixir-cluster-stack";
 export { environmentsApp } from "./stacks/environments-app";
 export { StateBucketStack, type StateBucketStackProps } from "./stacks/state-bucket-stack";

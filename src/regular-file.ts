@@ -1,9 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
-
-/** Why a file can't be read, as one sentence for the person who named it. */
-export class UnreadableFile extends Error {
-  override readonly name = "UnreadableFile";
-}
+import { UserError } from "./user-error";
 
 const mebibyte = 1024 * 1024;
 
@@ -15,7 +11,7 @@ export const sourceFileLimit = 10 * mebibyte;
  *
  * @param limit the most bytes that it may hold.
  * @returns its bytes, or `undefined` when there is no such file. Links are followed.
- * @throws UnreadableFile when something other than a file has that name, when it is too large, or when it can't be read.
+ * @throws UserError when something other than a file has that name, when it is too large, or when it can't be read.
  */
 export function readRegularFile(file: string, limit: number = sourceFileLimit): Buffer | undefined {
   let descriptor: number | undefined;
@@ -27,10 +23,10 @@ export function readRegularFile(file: string, limit: number = sourceFileLimit): 
     requireRegular(file, stats, limit);
     return readUpTo(descriptor, file, stats.size, limit);
   } catch (error) {
-    if (error instanceof UnreadableFile) throw error;
+    if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new UnreadableFile(`${file} can't be read: ${reasons[code ?? ""] ?? (error as Error).message}.`);
+    throw new UserError(`${file} can't be read: ${reasons[code ?? ""] ?? (error as Error).message}.`);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -51,7 +47,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function requireRegular(file: string, stats: Stats, limit: number): void {
-  if (!stats.isFile()) throw new UnreadableFile(`${file} is ${kindOf(stats)}; a regular file is expected there.`);
+  if (!stats.isFile()) throw new UserError(`${file} is ${kindOf(stats)}; a regular file is expected there.`);
   if (stats.size > limit) throw tooLarge(file, limit);
 }
 
@@ -62,8 +58,8 @@ export function kindOf(stats: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket">
   return stats.isSocket() ? "a socket" : "a device";
 }
 
-function tooLarge(file: string, limit: number): UnreadableFile {
-  return new UnreadableFile(`${file} is larger than ${limit / mebibyte} MiB, the most that is read of such a file.`);
+function tooLarge(file: string, limit: number): UserError {
+  return new UserError(`${file} is larger than ${limit / mebibyte} MiB, the most that is read of such a file.`);
 }
 
 /** A file can grow while it is read, and those of /proc say 0 bytes whatever they hold. */

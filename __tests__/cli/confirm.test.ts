@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
-import { confirm, NotConfirmed } from "../../src/cli/confirm";
+import { confirm } from "../../src/cli/confirm";
+import { UserError } from "../../src/user-error";
 
 /** A terminal on which somebody types. */
 function terminal(typed?: string, isTTY = true) {
@@ -35,7 +36,7 @@ describe("a command that writes", () => {
   it("refuses where there is no terminal, and names the way without writing", async () => {
     const { shown, ...at } = terminal("y\n", false);
     const asked = confirm("Write 2 files?", { otherwise: "--check only reports" }, at);
-    await expect(asked).rejects.toThrow(NotConfirmed);
+    await expect(asked).rejects.toThrow(UserError);
     await expect(asked).rejects.toThrow(
       "Nothing was written: there is no terminal to ask on. Add --yes to write what is listed above; --check only reports.",
     );

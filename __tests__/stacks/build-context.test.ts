@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } 
 import path from "node:path";
 import { buildContextDigest } from "../../src/stacks/build-context";
 import { scratchFolder } from "../scratch";
+import { UserError } from "../../src/user-error";
 
 let folder: string;
 const write = (file: string, text: string) => {
@@ -65,7 +66,7 @@ describe("buildContextDigest", () => {
   it("says what is missing", () => {
     rmSync(path.join(folder, "Dockerfile"));
     expect(digest).toThrow(
-      new RangeError(`${folder}/Dockerfile does not exist: image.build names a folder that holds a Dockerfile`),
+      new UserError(`${folder}/Dockerfile does not exist: image.build names a folder that holds a Dockerfile`),
     );
   });
 });

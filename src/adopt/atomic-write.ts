@@ -16,7 +16,7 @@ import {
 import path from "node:path";
 import type { Change } from "./plan";
 import { ProjectTree } from "./source/project-tree";
-import { Refusal } from "./refusal";
+import { UserError } from "../user-error";
 
 /** One file with its new content next to it and a copy of its old one. */
 interface Staged {
@@ -32,13 +32,13 @@ interface Staged {
  * moved is moved back when one move fails. Modes are kept, and a link's target is what changes. No link leads a write out
  * of the project, not even one that appears meanwhile.
  *
- * @throws Refusal when a file isn't what the plan was made from, or is outside the project.
+ * @throws UserError when a file isn't what the plan was made from, or is outside the project.
  */
 export function writeAll(root: string, changes: readonly Change[], rename: typeof renameSync = renameSync): void {
   const tree = new ProjectTree(root);
   const changed = changes.find(({ file, before }) => !same(tree.bytes(file), before));
   if (changed)
-    throw new Refusal(`${changed.file} was changed while the diff was shown; nothing was written. Run adopt again.`);
+    throw new UserError(`${changed.file} was changed while the diff was shown; nothing was written. Run adopt again.`);
   const targets = changes.map(({ file }) => tree.target(file));
 
   const staged: Staged[] = [];
@@ -58,7 +58,7 @@ export function writeAll(root: string, changes: readonly Change[], rename: typeo
     }
     sweep(staged);
     removeEmpty(folders);
-    throw new Refusal(`Nothing was adopted, all files are as they were: ${(error as Error).message}`);
+    throw new UserError(`Nothing was adopted, all files are as they were: ${(error as Error).message}`);
   }
   sweep(staged);
 }

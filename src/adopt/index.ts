@@ -1,7 +1,6 @@
 export { writeAll } from "./atomic-write";
 export { readMixProject } from "./source/mix-project";
 export { type AdoptionPlan, isComplete, planAdoption } from "./plan";
-export { Refusal } from "./refusal";
 export * from "./report";
 export { unifiedDiff } from "./unified-diff";
 export { requireCleanTree } from "./source/work-tree";

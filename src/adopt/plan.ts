@@ -1,10 +1,10 @@
 import { advice } from "./steps/advice";
 import { byHand, type Edit, type Step } from "./steps/edit";
 import type { MixProject } from "./source/mix-project";
-import { Refusal } from "./refusal";
 import { decode, encodeEdited } from "./source/source-bytes";
 import { adoptionSteps } from "./steps/steps";
 import { unifiedDiff } from "./unified-diff";
+import { UserError } from "../user-error";
 
 /** One file's bytes before and after; `before` is `undefined` for a new file. */
 export interface Change {
@@ -56,7 +56,7 @@ function outsideOf(target: () => string): string | undefined {
   try {
     target();
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof UserError) return error.message;
     throw error;
   }
 }

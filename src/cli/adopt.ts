@@ -1,7 +1,8 @@
 import path from "node:path";
 import { Command } from "commander";
 import { type Printable, terminal, write, writeBytes } from "../foreign-text";
-import { confirm, NotConfirmed } from "./confirm";
+import { confirm } from "./confirm";
+import { UserError } from "../user-error";
 
 interface AdoptOptions {
   readonly yes?: true;
@@ -30,11 +31,10 @@ export function adoptCommand(): Command {
         "\nExit codes: 0 it has everything, or was changed, 1 something is missing, or the answer was no, 2 it can't be adopted.",
     )
     .action(async (folder: string, options: AdoptOptions, command: Command) => {
-      const { Refusal } = await import("../adopt");
       try {
         process.exitCode = await adopt(path.resolve(folder), options);
       } catch (error) {
-        if (!(error instanceof Refusal || error instanceof NotConfirmed)) throw error;
+        if (!(error instanceof UserError)) throw error;
         command.error(`error: ${error.message}`, { exitCode: 2 });
       }
     });

@@ -1,9 +1,5 @@
 import { createInterface } from "node:readline/promises";
-
-/** A command that writes was run where it can't ask, and without `--yes`. */
-export class NotConfirmed extends Error {
-  override readonly name = "NotConfirmed";
-}
+import { UserError } from "../user-error";
 
 /** Where a question is asked: the process's own terminal, or a test's. */
 export interface Terminal {
@@ -18,7 +14,7 @@ export interface Terminal {
  * @param question such as `Write 2 files?` @param options.yes the answer that `--yes` gives. @param options.otherwise how to
  * look without writing, such as `--check only reports`.
  * @returns whether the answer was yes; an empty answer and Ctrl-D are no.
- * @throws NotConfirmed when there is no terminal to ask on.
+ * @throws UserError when there is no terminal to ask on.
  */
 export async function confirm(
   question: string,
@@ -27,7 +23,7 @@ export async function confirm(
 ): Promise<boolean> {
   if (yes) return true;
   if (!input.isTTY || !output.isTTY) {
-    throw new NotConfirmed(
+    throw new UserError(
       "Nothing was written: there is no terminal to ask on. Add --yes to write what is listed above" +
         `${otherwise ? `; ${otherwise}` : ""}.`,
     );

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { printError } from "../foreign-text";
 import { defaultEnvironmentsFile } from "../advice";
-import { NotConfirmed } from "./confirm";
+import { UserError } from "../user-error";
 
 /** Options that every command for a deployed environment has. */
 export interface OperationOptions {
@@ -20,19 +20,13 @@ export function operation(name: string, description: string): Command {
     );
 }
 
-/**
- * Runs what a command does and leaves its exit code; whatever its user can do something about is said in a sentence, with
- * exit code 2.
- */
+/** Runs a command and sets its exit code. What the user can correct is printed as a sentence, with exit code 2. */
 export async function run(action: () => Promise<number>): Promise<void> {
-  const { Refusal } = await import("../operations/refusal");
   const { awsFailure } = await import("../operations/aws-failure");
-  const { ConfigurationError } = await import("../environment");
   try {
     process.exitCode = await action();
   } catch (error) {
-    const said = [Refusal, ConfigurationError, NotConfirmed].some((kind) => error instanceof kind);
-    const known = said ? (error as Error).message : awsFailure(error);
+    const known = error instanceof UserError ? error.message : awsFailure(error);
     if (known === undefined) throw error;
     printError(known);
     process.exitCode = 2;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { visible } from "../foreign-text";
+import { UserError } from "../user-error";
 import { nearest } from "./nearest";
 import { valueAt } from "./values";
 
@@ -16,7 +17,7 @@ export interface Problem {
 }
 
 /** Problems of a configuration file: all of them, one a line, fit to be shown as they are. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends UserError {
   override readonly name = "ConfigurationError";
 
   /** @param source the file's name. @param problems at least one. */

@@ -4,8 +4,8 @@ import { advice, ecsExec } from "../advice";
 import { nearest } from "../environment/nearest";
 import type { Aws } from "./aws";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
-import { Refusal } from "./refusal";
 import { describeTasks, type EcsTask, tasksOf } from "./tasks";
+import { UserError } from "../user-error";
 
 /** Options of {@link consoleCommand}. */
 export interface ConsoleOptions {
@@ -29,7 +29,7 @@ const tools = {
  * The command that opens a shell in a running task: checked, as far as can be known before, to work.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
  *
- * @throws Refusal with what is missing and what to do.
+ * @throws UserError with what is missing and what to do.
  */
 export async function consoleCommand(
   aws: Aws,
@@ -54,11 +54,11 @@ export const execCommand = (
   command: string,
 ): CommandLine => ecsExec({ region, cluster, task: taskId, container, command });
 
-/** @throws Refusal when the AWS CLI or its Session Manager plugin is not on the path. */
+/** @throws UserError when the AWS CLI or its Session Manager plugin is not on the path. */
 export async function mustHaveTools(): Promise<void> {
   for (const [tool, page] of Object.entries(tools)) {
     const { code } = await execa(tool, ["--version"], { reject: false, stdin: "ignore" });
-    if (code === "ENOENT") throw new Refusal(`${tool} is not installed: ECS Exec needs it here. ${page}`);
+    if (code === "ENOENT") throw new UserError(`${tool} is not installed: ECS Exec needs it here. ${page}`);
   }
 }
 
@@ -81,12 +81,12 @@ async function mustExist({ ecs }: Aws, environment: DeployedEnvironment, service
     .send(new DescribeServicesCommand({ cluster, services: [service.ecsService] }))
     .catch((error) => {
       if ((error as Error).name !== "ClusterNotFoundException") throw error;
-      throw new Refusal(
+      throw new UserError(
         `There is no ECS cluster ${cluster}: is ${name} deployed, and are these credentials of its account?`,
       );
     });
   if (described.services?.some(({ status }) => status === "ACTIVE")) return;
-  throw new Refusal(`${service.name} is not deployed in ${cluster}. Deploy it first: ${advice.apply(environment)}`);
+  throw new UserError(`${service.name} is not deployed in ${cluster}. Deploy it first: ${advice.apply(environment)}`);
 }
 
 const isThere = ({ status }: EcsTask) => status !== "STOPPED";
@@ -100,7 +100,7 @@ function best(tasks: readonly EcsTask[], environment: DeployedEnvironment, servi
   const age = ({ startedAt }: EcsTask) => startedAt?.getTime() ?? 0;
   const [first] = tasks.filter(isThere).sort((a, b) => rank(b) - rank(a) || age(b) - age(a));
   if (first) return first;
-  throw new Refusal(`${service.name} has no running task. To see why: ${advice.doctor(environment)}`);
+  throw new UserError(`${service.name} has no running task. To see why: ${advice.doctor(environment)}`);
 }
 
 async function chosen(
@@ -116,11 +116,11 @@ async function chosen(
   if (fits.length === 1) return fits[0]!;
   const ids = tasks.map((task) => task.id);
   if (fits.length > 1)
-    throw new Refusal(`"${wanted}" begins several tasks: ${fits.map((task) => task.id).join(", ")}.`);
+    throw new UserError(`"${wanted}" begins several tasks: ${fits.map((task) => task.id).join(", ")}.`);
   const [ended] = await describeTasks(aws, cluster, [listed.find((task) => task.id.startsWith(id))?.id ?? id]);
-  if (ended?.stopped) throw new Refusal(`Task ${ended.id} has stopped: ${ended.stopped}`);
+  if (ended?.stopped) throw new UserError(`Task ${ended.id} has stopped: ${ended.stopped}`);
   const meant = nearest(id, ids);
-  throw new Refusal(
+  throw new UserError(
     `${service.name} has no running task "${wanted}". ` +
       (ids.length === 0 ? "It has none." : `It has: ${ids.join(", ")}.`) +
       (meant === undefined ? "" : ` Did you mean "${meant}"?`),
@@ -129,14 +129,14 @@ async function chosen(
 
 function mustTakeSessions(task: EcsTask, environment: DeployedEnvironment, service: DeployedService): void {
   if (task.status !== "RUNNING") {
-    throw new Refusal(
+    throw new UserError(
       `Task ${task.id} is ${task.status}: try again when it runs${task.stopped ? `. ${task.stopped}` : ""}.`,
     );
   }
   const { cluster, options } = environment;
   const named = { region: options.region, cluster, service: service.ecsService };
   if (!task.executeCommand) {
-    throw new Refusal(
+    throw new UserError(
       service.options.executeCommand
         ? `ECS Exec is off in task ${task.id}, though ${service.name} has executeCommand on: the task started before that was applied. ` +
             `Apply it and replace the tasks: ${advice.apply(environment)} && ${advice.redeployService(named)}`
@@ -145,7 +145,7 @@ function mustTakeSessions(task: EcsTask, environment: DeployedEnvironment, servi
   }
   const agent = task.execAgents[service.name];
   if (agent === "RUNNING") return;
-  throw new Refusal(
+  throw new UserError(
     `The ECS Exec agent of task ${task.id} ${agent === undefined ? "has not reported yet" : `is ${agent}`}. If it stays so: ` +
       `the role ${service.taskRole} needs ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and ` +
       "OpenDataChannel, the task a way to the ssmmessages endpoint (NAT or VPC endpoint), and a read-only root its writableVolumes.",

@@ -1,8 +1,8 @@
 import { defaultReleaseName, fullNameOf, ownNames, securityGroupName } from "../aws/names";
 import { type Environment, parseEnvironments, type ServiceOptions } from "../environment";
 import { nearest } from "../environment/nearest";
-import { readTextFile, UnreadableFile } from "../regular-file";
-import { Refusal } from "./refusal";
+import { readTextFile } from "../regular-file";
+import { UserError } from "../user-error";
 
 /** An environment as its file describes it: what Terraform meant to be there. */
 export interface DeployedEnvironment {
@@ -37,7 +37,7 @@ export interface DeployedService {
 /**
  * Reads an environment from a file of environments.
  *
- * @throws Refusal when there is no such file, or no such environment in it. @throws ConfigurationError when the file is wrong.
+ * @throws UserError when there is no such file, or no such environment in it. @throws ConfigurationError when the file is wrong.
  */
 export function readEnvironment(file: string, name: string): DeployedEnvironment {
   const environments = parseEnvironments(readText(file), file);
@@ -76,7 +76,7 @@ function deployedService(environment: string, name: string, options: ServiceOpti
   };
 }
 
-/** @throws Refusal that names the services there are. */
+/** @throws UserError that names the services there are. */
 export function serviceNamed({ name, services }: DeployedEnvironment, service: string): DeployedService {
   return named(Object.fromEntries(services.map((one) => [one.name, one])), service, `service in ${name}`);
 }
@@ -87,16 +87,16 @@ function readText(file: string): string {
     const text = readTextFile(file);
     if (text !== undefined) return text;
   } catch (error) {
-    throw error instanceof UnreadableFile ? new Refusal(`${error.message} ${toDo}`) : error;
+    throw error instanceof UserError ? new UserError(`${error.message} ${toDo}`) : error;
   }
-  throw new Refusal(`There is no file ${file}. ${toDo}`);
+  throw new UserError(`There is no file ${file}. ${toDo}`);
 }
 
 function named<Value>(values: Readonly<Record<string, Value>>, name: string, what: string): Value {
   if (Object.hasOwn(values, name)) return values[name]!;
   const names = Object.keys(values);
   const meant = nearest(name, names);
-  throw new Refusal(
+  throw new UserError(
     `There is no ${what} called "${name}". There ${names.length === 1 ? "is" : "are"}: ${names.join(", ")}.` +
       (meant === undefined ? "" : ` Did you mean "${meant}"?`),
   );

@@ -1,6 +1,6 @@
 import { checks } from "./checks";
 import type { Finding } from "./findings";
-import { UnusableInput } from "./read/unusable";
+import { UserError } from "../user-error";
 
 /** A finding that somebody decided to live with. */
 export interface Exception {
@@ -22,11 +22,11 @@ export interface BaselineFile {
   readonly exceptions: readonly Exception[];
 }
 
-/** Reads `--ignore ID@address=reason`. Throws `UnusableInput` when the reason is missing or no check has the id. */
+/** Reads `--ignore ID@address=reason`. Throws `UserError` when the reason is missing or no check has the id. */
 export function parseIgnore(option: string): Exception {
   const split = splitAtReason(option);
   if (!split)
-    throw new UnusableInput(
+    throw new UserError(
       `--ignore ${option}: give it as ID@address=reason, such as public-ip@aws_ecs_service.web="behind a firewall".`,
     );
   return checked(split, `--ignore ${option}`);
@@ -51,21 +51,21 @@ function splitAtReason(option: string): Exception | undefined {
   return undefined;
 }
 
-/** Reads a baseline file's text. Throws `UnusableInput`. */
+/** Reads a baseline file's text. Throws `UserError`. */
 export function parseBaseline(text: string, name: string): readonly Exception[] {
   const howTo = "Write one with --write-baseline.";
   let file: Partial<BaselineFile>;
   try {
     file = JSON.parse(text) as Partial<BaselineFile>;
   } catch {
-    throw new UnusableInput(`${name} can't be read as JSON. ${howTo}`);
+    throw new UserError(`${name} can't be read as JSON. ${howTo}`);
   }
   if (file?.version !== 1 || !Array.isArray(file.exceptions))
-    throw new UnusableInput(`${name} is no baseline of version 1. ${howTo}`);
+    throw new UserError(`${name} is no baseline of version 1. ${howTo}`);
   return file.exceptions.map((exception: Partial<Exception>, index) => {
     const { check, address, reason } = exception ?? {};
     if (!check || !address || !reason)
-      throw new UnusableInput(`${name}: exception ${index + 1} needs check, address and reason.`);
+      throw new UserError(`${name}: exception ${index + 1} needs check, address and reason.`);
     return checked({ check, address, reason }, `${name}: exception ${index + 1}`);
   });
 }
@@ -101,7 +101,7 @@ export function excuse(findings: readonly Finding[], exceptions: readonly Except
 
 function checked(exception: Exception, where: string): Exception {
   if (checks.some(({ id }) => id === exception.check)) return exception;
-  throw new UnusableInput(
+  throw new UserError(
     `${where}: no check is called ${JSON.stringify(exception.check)}. The ids are in docs/checks.`,
   );
 }

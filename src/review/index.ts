@@ -1,7 +1,7 @@
 /** The review: what a plan will do to the cluster. */
 export { reviewPlan, reviewInput, type Review, type ReviewOptions } from "./review";
 export { readInput, type Input } from "./read/input";
-export { UnusableInput } from "./read/unusable";
+export { UserError } from "../user-error";
 export { renderTerminal } from "./render/terminal";
 export { renderHtml } from "./render/html/page";
 export { renderMarkdown } from "./render/markdown";

@@ -53,13 +53,13 @@ export interface Review {
 }
 
 /**
- * Reviews the parsed JSON of `terraform show -json`. Throws `UnusableInput` for JSON that is no plan.
+ * Reviews the parsed JSON of `terraform show -json`. Throws `UserError` for JSON that is no plan.
  */
 export function reviewPlan(planJson: unknown, options: ReviewOptions = {}): Review {
   return reviewInput(recognize(planJson, options.name ?? "plan"), options);
 }
 
-/** Reviews one input of `readInput`. Throws `UnusableInput` for JSON that is nested too deeply. */
+/** Reviews one input of `readInput`. Throws `UserError` for JSON that is nested too deeply. */
 export function reviewInput(input: Input, options: ReviewOptions = {}): Review {
   return withinStack(input.name, () => reviewed(input, options));
 }

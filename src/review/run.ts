@@ -7,13 +7,13 @@ import { type Assumptions, defaultPorts } from "./cluster/distribution";
 import { reaches } from "./findings";
 import { configuration, readInput } from "./read/input";
 import type { SynthesizedJson } from "./read/synthesized";
-import { UnusableInput } from "./read/unusable";
 import { renderHtml } from "./render/html/page";
 import { renderJson } from "./render/json";
 import { renderMarkdown } from "./render/markdown";
 import { renderSarif } from "./render/sarif";
 import { renderTerminal } from "./render/terminal";
 import { reviewInput, type Review } from "./review";
+import { UserError } from "../user-error";
 
 /** The command's options. */
 export interface RunOptions extends Partial<Assumptions> {
@@ -46,7 +46,7 @@ export async function runReview(
   try {
     return await review(from, options, out, err);
   } catch (error) {
-    if (!(error instanceof UnusableInput)) throw error;
+    if (!(error instanceof UserError)) throw error;
     print(error.message, err);
     return 2;
   }
@@ -82,7 +82,7 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
   return failOn !== "never" && reaches(findings, failOn) ? 1 : 0;
 }
 
-/** Throws `UnusableInput` for a `--not-a-node` that names no service in any stack. */
+/** Throws `UserError` for a `--not-a-node` that names no service in any stack. */
 function refuseUnmatched(reviews: readonly Review[]): void {
   const unmatched = reviews[0]?.unmatched.filter((name) => reviews.every((review) => review.unmatched.includes(name)));
   if (!unmatched || unmatched.length === 0) return;
@@ -90,7 +90,7 @@ function refuseUnmatched(reviews: readonly Review[]): void {
     ...services.map(({ name }) => name),
     ...others.map(({ address }) => address),
   ]);
-  throw new UnusableInput(
+  throw new UserError(
     `--not-a-node ${unmatched[0]}: no ECS service has this name. There ${there.length === 0 ? "is none" : `are ${there.join(", ")}`}.`,
   );
 }
@@ -139,19 +139,19 @@ async function readSynthesized(file: string): Promise<SynthesizedJson> {
   try {
     return configuration(JSON.parse(await read(file)), file);
   } catch (error) {
-    if (error instanceof UnusableInput) throw error;
-    throw new UnusableInput(`${file} can't be read as JSON.`);
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${file} can't be read as JSON.`);
   }
 }
 
 async function read(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: Error) => {
-    throw new UnusableInput(`${file} can't be read: ${error.message}`);
+    throw new UserError(`${file} can't be read: ${error.message}`);
   });
 }
 
 async function write(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((error: Error) => {
-    throw new UnusableInput(`${file} can't be written: ${error.message}`);
+    throw new UserError(`${file} can't be written: ${error.message}`);
   });
 }

@@ -3,7 +3,8 @@ import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { buildDefaults } from "../aws/defaults";
-import { kindOf, readRegularFile, readTextFile, UnreadableFile } from "../regular-file";
+import { kindOf, readRegularFile, readTextFile } from "../regular-file";
+import { UserError } from "../user-error";
 
 /**
  * A digest of what `docker build` would send of a folder: names, contents and executable bits, without what
@@ -12,12 +13,12 @@ import { kindOf, readRegularFile, readTextFile, UnreadableFile } from "../regula
  *
  * @param folder the build context. @param dockerfile relative to it. @default "Dockerfile"
  * @returns 64 hexadecimal digits.
- * @throws RangeError when the folder or the Dockerfile in it is missing. @throws UnreadableFile when a FIFO, a socket or
+ * @throws UserError when the folder or the Dockerfile in it is missing. @throws UserError when a FIFO, a socket or
  *   a device is in the context, which `docker build` can't copy.
  */
 export function buildContextDigest(folder: string, dockerfile: string = buildDefaults.dockerfile): string {
   if (readRegularFile(path.join(folder, dockerfile)) === undefined) {
-    throw new RangeError(
+    throw new UserError(
       `${path.join(folder, dockerfile)} does not exist: image.build names a folder that holds a Dockerfile`,
     );
   }
@@ -49,11 +50,11 @@ function entryOf(file: string): { kind: "file" | "program" | "link"; bytes: Buff
   const stats = lstatSync(file);
   if (stats.isSymbolicLink()) return { kind: "link", bytes: Buffer.from(readlinkSync(file)) };
   if (!stats.isFile()) {
-    throw new UnreadableFile(
+    throw new UserError(
       `${file} is ${kindOf(stats)}. Remove it from the build context, or list it in .dockerignore.`,
     );
   }
   const bytes = readRegularFile(file, contextFileLimit);
-  if (bytes === undefined) throw new UnreadableFile(`${file} was removed while the build context was read.`);
+  if (bytes === undefined) throw new UserError(`${file} was removed while the build context was read.`);
   return { kind: stats.mode & 0o100 ? "program" : "file", bytes };
 }

@@ -19,6 +19,7 @@ import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/re
 import { shared } from "../constructs/shared";
 import { configureBackend } from "../constructs/state/state-backend";
 import type { Environment, ServiceOptions } from "../environment";
+import { UserError } from "../user-error";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
 import { groupsOverQuota } from "./rule-quota";
@@ -157,12 +158,12 @@ export class ElixirClusterStack extends TerraformStack {
     });
   }
 
-  /** A folder that isn't there is told with everything else that is wrong. */
+  /** A folder that can't be read is reported with all other errors. */
   private digestOf(images: Construct, { context, dockerfile }: BuildOptions): string {
     try {
       return buildContextDigest(context, dockerfile);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof UserError)) throw error;
       images.node.addValidation({ validate: () => [error.message] });
       return "";
     }

@@ -5,6 +5,7 @@ import {
   merged,
   type PortRange,
 } from "../../../src/constructs/service/erlang-distribution";
+import { UserError } from "../../../src/user-error";
 
 const range = fc
   .tuple(fc.integer({ min: 0, max: 65535 }), fc.integer({ min: 0, max: 65535 }))
@@ -61,7 +62,7 @@ describe("ErlangDistribution", () => {
     [{ from: 9000, to: 65536 }, "distribution ports 9000–65536: allowed are 1024–65535, the first not above the last"],
     [{ from: 4000, to: 5000 }, "distribution ports 4000–5000 hold 4369, which is epmd's own: choose a range beside it"],
   ])("refuses %j", (range, message) => {
-    expect(() => ErlangDistribution.epmd(range)).toThrow(new RangeError(message));
+    expect(() => ErlangDistribution.epmd(range)).toThrow(new UserError(message));
   });
 
   it("fits one of the same mode; single ports must be the same", () => {

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { parseInput } from "../../../src/review/read/input";
-import { UnusableInput } from "../../../src/review/read/unusable";
 import { renderJson } from "../../../src/review/render/json";
 import { renderMarkdown } from "../../../src/review/render/markdown";
 import { renderSarif } from "../../../src/review/render/sarif";
 import { renderTerminal } from "../../../src/review/render/terminal";
 import { reviewInput } from "../../../src/review/review";
 import { planText } from "../fixtures";
+import { UserError } from "../../../src/user-error";
 
 /** The same mutations in every run. fast-check prints the seed and the path of a failure, and shrinks it. */
 const seed = 20261125;
@@ -104,7 +104,7 @@ it(`gives a review or one sentence for ${numRuns} mutations of three plans (seed
           render([reviewInput(parseInput(JSON.stringify(plan), "plan.json"))]);
           outcomes.review += 1;
         } catch (error) {
-          if (!(error instanceof UnusableInput)) throw error;
+          if (!(error instanceof UserError)) throw error;
           expect(error.message).toMatch(/^[^\n]{20,400}$/);
           outcomes.refused += 1;
         }

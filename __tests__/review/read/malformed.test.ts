@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseInput } from "../../../src/review/read/input";
-import { UnusableInput } from "../../../src/review/read/unusable";
 import { renderTerminal } from "../../../src/review/render/terminal";
 import { reviewInput } from "../../../src/review/review";
 import { runReview } from "../../../src/review/run";
 import { planText } from "../fixtures";
 import { goodLayout } from "../good-layout";
 import { scratchFolder } from "../../scratch";
+import { UserError } from "../../../src/user-error";
 
 type Json = Record<string, unknown>;
 interface Plan extends Json {
@@ -103,7 +103,7 @@ describe("a malformed file is refused with one sentence and exit code 2", () => 
     const deep = `${'{"in":'.repeat(100_000)}true${"}".repeat(100_000)}`;
     const text = JSON.stringify(plan).replace('"@deep"', deep);
     expect(() => renderTerminal([reviewInput(parseInput(text, "plan.json"))])).toThrow(
-      new UnusableInput("plan.json is nested too deeply: thousands of lists or objects stand one inside another."),
+      new UserError("plan.json is nested too deeply: thousands of lists or objects stand one inside another."),
     );
   });
 });

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { codeOnly, lineNumber, withoutComments } from "./elixir-source";
 import { ProjectTree } from "./project-tree";
-import { Refusal } from "../refusal";
 import { clusterSupervisorAt, readsTopologies } from "../steps/supervisor-child";
+import { UserError } from "../../user-error";
 
 /** One mix application: the project itself, or one of an umbrella's. */
 export interface MixApplication {
@@ -46,16 +46,16 @@ export interface MixProject {
  * @param appName which application of an umbrella starts the cluster. Default: the one that does so
  *   already, or else the one that no other one depends on.
  * @param dockerfile its path inside the project. Default: `Dockerfile`, where there is one.
- * @throws Refusal when there is no mix project, no such Dockerfile, or no way to tell which application is meant.
+ * @throws UserError when there is no mix project, no such Dockerfile, or no way to tell which application is meant.
  */
 export function readMixProject(root: string, appName?: string, dockerfile?: string): MixProject {
   const tree = new ProjectTree(root);
   const mixText = tree.read("mix.exs");
-  if (mixText === undefined) throw new Refusal(`${root} has no mix.exs. Give the folder of a mix project.`);
+  if (mixText === undefined) throw new UserError(`${root} has no mix.exs. Give the folder of a mix project.`);
   const mixFile = withoutComments(mixText);
   if (/build_path: "\.\.\/\.\.\//.test(mixFile)) {
     const app = /app: :(\w+)/.exec(mixFile)?.[1] ?? path.basename(root);
-    throw new Refusal(
+    throw new UserError(
       `${root} is an application of an umbrella; its releases and config/ are the umbrella's. ` +
         `Give the umbrella's folder, and this application by --app ${app}.`,
     );
@@ -78,7 +78,7 @@ function existingDockerfile(tree: ProjectTree, named: string | undefined): strin
   const file = path.posix.normalize(named ?? "Dockerfile");
   if (tree.read(file) !== undefined) return file;
   if (named === undefined) return undefined;
-  throw new Refusal(
+  throw new UserError(
     `There is no ${named} in ${tree.root}. --dockerfile takes a path inside the project: ops/Dockerfile.`,
   );
 }
@@ -93,12 +93,12 @@ function umbrellaApplications(tree: ProjectTree, appsPath: string): MixApplicati
 function readApplication(tree: ProjectTree, folder: string, mixFile: string): MixApplication {
   const name = /app: :(\w+)/.exec(mixFile)?.[1];
   const file = path.posix.join(folder, "mix.exs");
-  if (name === undefined) throw new Refusal(`${file} names no application: expected a line such as app: :my_app.`);
+  if (name === undefined) throw new UserError(`${file} names no application: expected a line such as app: :my_app.`);
 
   const callbackModule = /\bmod: \{([A-Z][\w.]*),/.exec(codeOnly(mixFile))?.[1];
   const projectModule = /defmodule ([A-Z][\w.]*?)(\.MixProject|\.Mixfile)? do/.exec(mixFile)?.[1];
   const namespace = (callbackModule ?? projectModule)?.replace(/\.Application$/, "");
-  if (namespace === undefined) throw new Refusal(`${file} defines no module: expected defmodule MyApp.MixProject do.`);
+  if (namespace === undefined) throw new UserError(`${file} defines no module: expected defmodule MyApp.MixProject do.`);
 
   const sources = tree
     .elixirFiles(path.posix.join(folder, "lib"))
@@ -124,7 +124,7 @@ function chosen(applications: readonly MixApplication[], appName: string | undef
   if (appName !== undefined) {
     const named = applications.find(({ name }) => name === appName);
     if (named) return named;
-    throw new Refusal(`There is no application ${appName} here. There are: ${names}.`);
+    throw new UserError(`There is no application ${appName} here. There are: ${names}.`);
   }
   const clustered = applications.filter(({ clusterSupervisor }) => clusterSupervisor !== undefined);
   if (clustered.length === 1 && clustered[0]) return clustered[0];
@@ -136,7 +136,7 @@ function chosen(applications: readonly MixApplication[], appName: string | undef
   );
   const [only, ...others] = top;
   if (only !== undefined && others.length === 0) return only;
-  throw new Refusal(
+  throw new UserError(
     `This umbrella has ${top.length === 0 ? "no application" : `${top.length} applications`} that might start the cluster. ` +
       `Say which one starts it by --app <name>: ${names}.`,
   );

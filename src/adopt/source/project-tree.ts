@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { readRegularFile, UnreadableFile } from "../../regular-file";
-import { Refusal } from "../refusal";
+import { readRegularFile } from "../../regular-file";
 import { decode } from "./source-bytes";
+import { UserError } from "../../user-error";
 
 /** The files of a project. Paths are relative to its root, with `/`. */
 export class ProjectTree {
@@ -11,20 +11,16 @@ export class ProjectTree {
   /**
    * The file's text with line ends `\n`, or `undefined` when there is none. It may be a link to a file elsewhere.
    *
-   * @throws Refusal when there is something else in place of a file.
+   * @throws UserError when there is something else in place of a file.
    */
   read(file: string): string | undefined {
     const bytes = this.bytes(file);
     return bytes && decode(bytes);
   }
 
-  /** The file as it is. @throws Refusal as {@link read} does. */
+  /** The file as it is. @throws UserError as {@link read} does. */
   bytes(file: string): Buffer | undefined {
-    try {
-      return readRegularFile(path.resolve(this.root, file));
-    } catch (error) {
-      throw error instanceof UnreadableFile ? new Refusal(error.message) : error;
-    }
+    return readRegularFile(path.resolve(this.root, file));
   }
 
   /** The text of what is a file, and nothing where there is something else. */
@@ -32,7 +28,7 @@ export class ProjectTree {
     try {
       return this.read(file);
     } catch (error) {
-      if (error instanceof Refusal) return undefined;
+      if (error instanceof UserError) return undefined;
       throw error;
     }
   }
@@ -61,14 +57,14 @@ export class ProjectTree {
   /**
    * Where a change of `file` would be written once every link on the way is followed.
    *
-   * @throws Refusal when that isn't below the project's own folder.
+   * @throws UserError when that isn't below the project's own folder.
    */
   target(file: string): string {
     const named = path.resolve(this.root, file);
     const target = realTarget(named);
     const inside = path.relative(realpathSync(this.root), target);
     if (inside === "" || inside.split(path.sep)[0] === ".." || path.isAbsolute(inside))
-      throw new Refusal(`${file} is outside the project: ${target}`);
+      throw new UserError(`${file} is outside the project: ${target}`);
     return target;
   }
 
@@ -79,7 +75,7 @@ export class ProjectTree {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === "ENOENT" || code === "ENOTDIR") return [];
-      throw new Refusal(`${folder} can't be read: ${message}`);
+      throw new UserError(`${folder} can't be read: ${message}`);
     }
   }
 }
@@ -107,6 +103,6 @@ function followed(file: string): string {
   try {
     return realpathSync(file);
   } catch {
-    throw new Refusal(`${file} is a link that leads nowhere`);
+    throw new UserError(`${file} is a link that leads nowhere`);
   }
 }

@@ -1,11 +1,11 @@
 import { execa } from "execa";
-import { Refusal } from "../refusal";
+import { UserError } from "../../user-error";
 
 /**
  * Refuses a project with changes that aren't committed: among them, what adopt did couldn't be told apart or undone.
  *
  * @returns whether the project is under git at all.
- * @throws Refusal that names the first files.
+ * @throws UserError that names the first files.
  */
 export async function requireCleanTree(root: string): Promise<boolean> {
   const { exitCode, stdout, stderr, code } = await execa("git", ["status", "--porcelain", "--", "."], {
@@ -14,12 +14,12 @@ export async function requireCleanTree(root: string): Promise<boolean> {
     env: { LC_ALL: "C" },
   });
   if (code === "ENOENT" || stderr.includes("not a git repository")) return false;
-  if (exitCode !== 0) throw new Refusal(`git status failed in ${root}: ${stderr.trim()}`);
+  if (exitCode !== 0) throw new UserError(`git status failed in ${root}: ${stderr.trim()}`);
 
   const files = stdout.split("\n").filter((line) => line !== "");
   if (files.length === 0) return true;
   const more = files.length > 5 ? `\n  … and ${files.length - 5} more` : "";
-  throw new Refusal(
+  throw new UserError(
     `The git tree of ${root} has changes that aren't committed:\n${files
       .slice(0, 5)
       .map((line) => `  ${line}`)

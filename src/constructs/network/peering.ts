@@ -5,6 +5,7 @@ import { ElixirService } from "../service/elixir-service";
 import { reference } from "../reference";
 import { allowIngress, allowAllWithin, allowEgress, type NamedGroup } from "./security-rules";
 import { shared } from "../shared";
+import { UserError } from "../../user-error";
 
 const what = "Erlang distribution";
 
@@ -28,7 +29,7 @@ export class Peering extends Construct {
    * Nodes of the two cluster: each polls for the other, and may reach it. It is the same whichever is named first, and
    * saying it twice adds nothing. Modes that don't fit are refused when validated.
    *
-   * @throws RangeError when another member has the name of one of the two.
+   * @throws UserError when another member has the name of one of the two.
    */
   allowBetween(a: ClusterMember, b: ClusterMember): void {
     this.open(a, b);
@@ -56,7 +57,7 @@ export class Peering extends Construct {
     const known = this.members.get(member.name) ?? member;
     this.members.set(member.name, known);
     if (known !== member) {
-      throw new RangeError(
+      throw new UserError(
         `two members of ${this.node.path} are called "${member.name}": each needs a name of its own`,
       );
     }

@@ -1,4 +1,5 @@
 import { defaultDistributionPorts, epmdPort } from "../../distribution";
+import { UserError } from "../../user-error";
 
 /** Ports over which Erlang nodes reach each other. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
 export interface PortRange {
@@ -28,7 +29,7 @@ export class ErlangDistribution {
    * Nodes register with epmd on 4369 and listen on a port of a fixed range.
    *
    * @param range where nodes listen. @default 9000–9010
-   * @throws RangeError when the range is empty, leaves 1024–65535, or holds epmd's port.
+   * @throws UserError when the range is empty, leaves 1024–65535, or holds epmd's port.
    */
   static epmd(range: PortRange = defaultDistributionPorts): ErlangDistribution {
     return new ErlangDistribution("epmd", checked(range), []);
@@ -38,7 +39,7 @@ export class ErlangDistribution {
    * No epmd: every node listens on this one port, and every node knows it. One port in all.
    * Source: `-erl_epmd_port`, https://www.erlang.org/doc/apps/erts/erl_cmd
    *
-   * @throws RangeError when the port leaves 1024–65535.
+   * @throws UserError when the port leaves 1024–65535.
    */
   static singlePort(port: number = defaultDistributionPorts.from): ErlangDistribution {
     return new ErlangDistribution("single-port", checked({ from: port, to: port }), []);
@@ -84,10 +85,10 @@ export class ErlangDistribution {
 function checked(range: PortRange): PortRange {
   const { from, to } = range;
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 1024 && to <= 65535 && from <= to)) {
-    throw new RangeError(`distribution ports ${from}–${to}: allowed are 1024–65535, the first not above the last`);
+    throw new UserError(`distribution ports ${from}–${to}: allowed are 1024–65535, the first not above the last`);
   }
   if (from <= epmdPort && epmdPort <= to) {
-    throw new RangeError(
+    throw new UserError(
       `distribution ports ${from}–${to} hold ${epmdPort}, which is epmd's own: choose a range beside it`,
     );
   }

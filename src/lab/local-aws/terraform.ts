@@ -3,11 +3,7 @@ import path from "node:path";
 import { execa, ExecaError } from "execa";
 import { leash, leashed, leashedVariables, withoutLeash } from "../../processes/leash";
 import { configurationForRun } from "./terraform-configuration";
-
-/** A Terraform command that failed: what it said, without the boxes drawn around it. */
-export class TerraformError extends Error {
-  override readonly name = "TerraformError";
-}
+import { UserError } from "../../user-error";
 
 /** Options of {@link Terraform}. */
 export interface TerraformOptions {
@@ -51,17 +47,17 @@ export class Terraform {
     }
   }
 
-  /** @param args further arguments, such as `-backend=false`. @throws TerraformError */
+  /** @param args further arguments, such as `-backend=false`. @throws UserError */
   async init(...args: string[]): Promise<void> {
     await this.run("init", "-no-color", ...args);
   }
 
-  /** @throws TerraformError with what is invalid. */
+  /** @throws UserError with what is invalid. */
   async validate(): Promise<void> {
     await this.run("validate", "-no-color");
   }
 
-  /** Plans, and keeps the plan under `name` for {@link apply} and {@link show}. @throws TerraformError */
+  /** Plans, and keeps the plan under `name` for {@link apply} and {@link show}. @throws UserError */
   async plan(name: string, ...args: string[]): Promise<PlanSummary> {
     const output = await this.run("plan", "-no-color", "-json", `-out=${this.planFile(name)}`, ...args);
     const summary = output
@@ -69,11 +65,11 @@ export class Terraform {
       .filter((line) => line.includes('"change_summary"'))
       .map((line) => (JSON.parse(line) as { changes: { add: number; change: number; remove: number } }).changes)
       .at(-1);
-    if (!summary) throw new TerraformError(`terraform plan gave no summary:\n${output}`);
+    if (!summary) throw new UserError(`terraform plan gave no summary:\n${output}`);
     return { add: summary.add, change: summary.change, destroy: summary.remove };
   }
 
-  /** Applies the plan kept under `name`. @throws TerraformError */
+  /** Applies the plan kept under `name`. @throws UserError */
   async apply(name: string): Promise<void> {
     await this.run("apply", "-no-color", this.planFile(name));
   }
@@ -94,7 +90,7 @@ export class Terraform {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
-  /** Destroys everything in the state. @throws TerraformError */
+  /** Destroys everything in the state. @throws UserError */
   async destroy(...args: string[]): Promise<void> {
     await this.run("destroy", "-no-color", "-auto-approve", ...args);
   }
@@ -118,8 +114,8 @@ export class Terraform {
       return stdout;
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;
-      if (error.isCanceled) throw new TerraformError(`terraform ${command} was interrupted`, { cause: error });
-      throw new TerraformError(`terraform ${command} failed in ${this.folder}:\n${saidBy(error)}`);
+      if (error.isCanceled) throw new UserError(`terraform ${command} was interrupted`, { cause: error });
+      throw new UserError(`terraform ${command} failed in ${this.folder}:\n${saidBy(error)}`);
     }
   }
 }

@@ -10,8 +10,8 @@ import { nearest } from "../../environment/nearest";
 import { type Aws, batches } from "../aws";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
-import { Refusal } from "../refusal";
 import { secretsOf, type Secret } from "./secret-uses";
+import { UserError } from "../../user-error";
 
 /** What a run does with a secret: nothing but look when `action` is absent. */
 export interface PlannedSecret {
@@ -56,7 +56,7 @@ const valueBytes = 48;
  * Looks up every secret of an environment and decides what to write: missing secrets that can be random are created, those
  * named in `rotate` get a new value. Writes nothing.
  *
- * @throws Refusal when the environment doesn't have a named variable, when a random value would replace one that others may
+ * @throws UserError when the environment doesn't have a named variable, when a random value would replace one that others may
  * know, or when two uses of a missing parameter name different KMS keys.
  */
 export async function planSecrets(
@@ -175,7 +175,7 @@ async function metadataOf(
       NextToken = page.NextToken;
     } while (NextToken !== undefined && !kept.has(parameter));
     if (!kept.has(parameter))
-      throw new Refusal(`DescribeParameters doesn't list ${parameter}, so its KMS key is unknown.`);
+      throw new UserError(`DescribeParameters doesn't list ${parameter}, so its KMS key is unknown.`);
   }
   return kept;
 }
@@ -185,7 +185,7 @@ function mustBeOneOf(secrets: readonly Secret[], variable: string, { name }: Dep
   const variables = [...new Set(own.map((use) => use.variable))];
   if (variables.includes(variable)) return;
   const meant = nearest(variable, variables);
-  throw new Refusal(
+  throw new UserError(
     `${name} has no secret called "${variable}". It has: ${variables.join(", ")}.` +
       (meant === undefined ? "" : ` Did you mean "${meant}"?`),
   );
@@ -199,7 +199,7 @@ function refuseUnknowable(
   const unknowable = variables.filter((variable) => !knowable.includes(variable));
   if (unknowable.length === 0) return;
   const names = unknowable.join(" and ");
-  throw new Refusal(
+  throw new UserError(
     `${parameter} is also the value of ${names}: a random value would replace one that may be known elsewhere too. ` +
       `If nobody else knows it, add ${unknowable.map((name) => `--generate ${name}`).join(" ")}; ` +
       `else write the new value yourself: ${advice.overwriteParameter(region, parameter, kmsKeyArns[0])}`,
@@ -209,7 +209,7 @@ function refuseUnknowable(
 function mustHaveOneKey({ parameter, kmsKeyArns, uses }: Secret): void {
   if (kmsKeyArns.length < 2) return;
   const named = uses.map((use) => `${use.environment.name} ${use.variable}: ${use.kmsKeyArn ?? "no kmsKeyArn"}`);
-  throw new Refusal(
+  throw new UserError(
     `${parameter} has one KMS key, and its uses name different ones:\n  ${[...new Set(named)].join("\n  ")}\n` +
       "Give each use the same kmsKeyArn: the roles of the others could not read it.",
   );

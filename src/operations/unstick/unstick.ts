@@ -2,8 +2,8 @@ import { DeregisterInstanceCommand, GetOperationCommand } from "@aws-sdk/client-
 import type { Aws } from "../aws";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { discoveryServices, namespacesNamed, type Registration, registrationsOf } from "./registrations";
-import { Refusal } from "../refusal";
 import { describeTasks, isTaskId } from "../tasks";
+import { UserError } from "../../user-error";
 
 /** An instance that keeps its Cloud Map service, and so its namespace, from being removed. */
 export interface Leftover {
@@ -121,7 +121,7 @@ async function tasksById(aws: Aws, cluster: string, ids: readonly string[]) {
  * Deregisters what is dead, and waits until Cloud Map has done it. Each is looked up once more right before: one that
  * lives by then stays.
  *
- * @returns what it deregistered. @throws Refusal when Cloud Map fails, or takes longer than the time allowed.
+ * @returns what it deregistered. @throws UserError when Cloud Map fails, or takes longer than the time allowed.
  */
 export async function removeDead(
   aws: Aws,
@@ -160,9 +160,9 @@ async function awaitOperation(
   for (;;) {
     const { Operation } = await serviceDiscovery.send(new GetOperationCommand({ OperationId }));
     if (Operation?.Status === "SUCCESS") return;
-    if (Operation?.Status === "FAIL") throw new Refusal(`Cloud Map failed at ${what}: ${Operation.ErrorMessage}`);
+    if (Operation?.Status === "FAIL") throw new UserError(`Cloud Map failed at ${what}: ${Operation.ErrorMessage}`);
     if (Date.now() >= end)
-      throw new Refusal(`Cloud Map has not finished ${what} yet. Run this again to go on waiting.`);
+      throw new UserError(`Cloud Map has not finished ${what} yet. Run this again to go on waiting.`);
     await new Promise((resolve) => setTimeout(resolve, intervalMs));
   }
 }

@@ -5,7 +5,8 @@ import { checkFormat } from "./plan";
 import { malformedConfiguration } from "./plan-shape";
 import type { PlanJson } from "./plan-format";
 import type { SynthesizedJson } from "./synthesized";
-import { UnusableInput, withinStack } from "./unusable";
+import { withinStack } from "./unusable";
+import { UserError } from "../../user-error";
 
 /** One thing to review. */
 export interface Input {
@@ -21,13 +22,13 @@ const howToMakeOne = `Make one with: ${advice.planAsJson()}`;
 /**
  * Reads what is to be reviewed: a plan's JSON from a file, or from stdin for `-`; or a folder: `cdktf.out`, a stack's
  * folder, or any with Terraform JSON (`*.tf.json`) in it. Beside a plan, `cdk.tf.json` is read too.
- * Throws `UnusableInput` with what was there instead.
+ * Throws `UserError` with what was there instead.
  */
 export async function readInput(from: string): Promise<readonly Input[]> {
   if (from === "-") return [parseInput(await stdin(), "stdin")];
   const found = await stat(from).catch(() => undefined);
   if (!found)
-    throw new UnusableInput(
+    throw new UserError(
       `${from} isn't there. Give a plan's JSON, - for stdin, or a folder such as cdktf.out. ${howToMakeOne}`,
     );
   if (found.isDirectory()) return readFolder(from);
@@ -37,27 +38,27 @@ export async function readInput(from: string): Promise<readonly Input[]> {
   return [{ ...input, synthesized: configuration(parseJson(await readText(beside), beside), beside) }];
 }
 
-/** Reads the text of a plan's JSON or of Terraform JSON. Throws `UnusableInput`. */
+/** Reads the text of a plan's JSON or of Terraform JSON. Throws `UserError`. */
 export function parseInput(text: string, name: string): Input {
   return recognize(parseJson(text, name), name);
 }
 
-/** Tells what parsed JSON is. Throws `UnusableInput` for a state file and everything else that is neither plan nor configuration. */
+/** Tells what parsed JSON is. Throws `UserError` for a state file and everything else that is neither plan nor configuration. */
 export function recognize(json: unknown, name: string): Input {
   return withinStack(name, () => recognized(json, name));
 }
 
 function recognized(json: unknown, name: string): Input {
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new UnusableInput(`${name} holds no JSON object, so it is no plan. ${howToMakeOne}`);
+    throw new UserError(`${name} holds no JSON object, so it is no plan. ${howToMakeOne}`);
   if ("resource_changes" in json || ("format_version" in json && "configuration" in json)) {
     checkFormat(json as PlanJson);
     return { name, plan: json as PlanJson };
   }
   if ("lineage" in json || ("serial" in json && "resources" in json))
-    throw new UnusableInput(`${name} is a state file, not a plan. ${howToMakeOne}`);
+    throw new UserError(`${name} is a state file, not a plan. ${howToMakeOne}`);
   if ("format_version" in json && "values" in json)
-    throw new UnusableInput(
+    throw new UserError(
       `${name} is a state as terraform show -json prints it without a plan's file. ${howToMakeOne}`,
     );
   if ("format_version" in json) {
@@ -65,21 +66,21 @@ function recognized(json: unknown, name: string): Input {
     return { name, plan: json as PlanJson };
   }
   if ("resource" in json || "terraform" in json) return { name, synthesized: configuration(json, name) };
-  throw new UnusableInput(`${name} is JSON, but neither a plan nor Terraform's configuration. ${howToMakeOne}`);
+  throw new UserError(`${name} is JSON, but neither a plan nor Terraform's configuration. ${howToMakeOne}`);
 }
 
-/** Checks that parsed JSON is Terraform's configuration. Throws `UnusableInput`. */
+/** Checks that parsed JSON is Terraform's configuration. Throws `UserError`. */
 export function configuration(json: unknown, name: string): SynthesizedJson {
   const wrong = withinStack(name, () => malformedConfiguration(json));
   if (!wrong) return json as SynthesizedJson;
   const where = wrong.path === "" ? "" : ` at ${wrong.path}`;
-  throw new UnusableInput(
+  throw new UserError(
     `${name} can't be read as Terraform JSON: the review reads ${wrong.expected}${where}, as CDKTF writes it.`,
   );
 }
 
 function parseJson(text: string, name: string): unknown {
-  if (text.trim() === "") throw new UnusableInput(`${name} is empty. ${howToMakeOne}`);
+  if (text.trim() === "") throw new UserError(`${name} is empty. ${howToMakeOne}`);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -88,7 +89,7 @@ function parseJson(text: string, name: string): unknown {
       : "";
     const log = text.startsWith('{"@level"') ? " It is the log that terraform plan -json prints." : "";
     const cut = endsTooEarly(text, error) ? " It ends too early: it was cut off while it was written." : "";
-    throw new UnusableInput(`${name} can't be read as JSON.${binary}${log}${cut} ${howToMakeOne}`);
+    throw new UserError(`${name} can't be read as JSON.${binary}${log}${cut} ${howToMakeOne}`);
   }
 }
 
@@ -118,10 +119,10 @@ async function decoded(name: string, read: () => Promise<Buffer>): Promise<strin
     return text.startsWith("\uFEFF") ? text.slice(1) : text;
   } catch (error) {
     if (["ERR_STRING_TOO_LONG", "ERR_FS_FILE_TOO_LARGE"].includes((error as NodeJS.ErrnoException).code ?? ""))
-      throw new UnusableInput(
+      throw new UserError(
         `${name} is too large: the review reads up to 512 MiB of JSON. Plan with -target, or one environment at a time.`,
       );
-    throw new UnusableInput(`${name} can't be read: ${(error as Error).message}`);
+    throw new UserError(`${name} can't be read: ${(error as Error).message}`);
   }
 }
 
@@ -132,7 +133,7 @@ async function readFolder(folder: string): Promise<readonly Input[]> {
   const inputs = await Promise.all(folders.map(readStack));
   const found = inputs.filter((input) => input !== undefined);
   if (found.length === 0)
-    throw new UnusableInput(
+    throw new UserError(
       `${folder} holds no Terraform JSON (*.tf.json). For configuration in HCL give a plan. ${howToMakeOne}`,
     );
   return found;

@@ -3,8 +3,8 @@ import { malformedPlan } from "./plan-shape";
 import type { Expression, PlanJson, ResourceChange, StateModule, StateResource } from "./plan-format";
 import { References, type Instance, type Scope } from "./references";
 import { Resources, type Action, type Resource } from "./resources";
-import { UnusableInput } from "./unusable";
 import { byDynamicBlock, isUnknown, Unknown, type Value, type Values } from "./value";
+import { UserError } from "../../user-error";
 
 /** A plan's resources as they will be after apply. */
 export interface PlannedResources {
@@ -13,20 +13,20 @@ export interface PlannedResources {
   readonly indexed: number;
 }
 
-/** Throws `UnusableInput` for a plan of a format that this review doesn't know. */
+/** Throws `UserError` for a plan of a format that this review doesn't know. */
 export function checkFormat(plan: PlanJson): void {
   const major = String(plan.format_version).split(".")[0];
   if (major !== "1" && major !== "0")
-    throw new UnusableInput(
+    throw new UserError(
       `This plan has format version ${JSON.stringify(plan.format_version)}; the review reads 0.1 to 1.x, as Terraform 0.12 to 1.x and OpenTofu write it.`,
     );
   if (plan.errored)
-    throw new UnusableInput(
+    throw new UserError(
       "Terraform marked this plan as errored: it is not complete. Fix what terraform plan reports first.",
     );
   const wrong = malformedPlan(plan);
   if (wrong)
-    throw new UnusableInput(
+    throw new UserError(
       `This plan's ${wrong.path} isn't what Terraform writes there: ${wrong.expected}. The file is damaged, or something else wrote it.`,
     );
 }

@@ -1,10 +1,7 @@
-/** Input that can't be reviewed. The message says what it is instead and what to do; the command ends with code 2. */
-export class UnusableInput extends Error {
-  override readonly name = "UnusableInput";
-}
+import { UserError } from "../../user-error";
 
 /**
- * Runs what walks through parsed JSON from the root to the leaves. Throws `UnusableInput` where it is nested deeper than the
+ * Runs what walks through parsed JSON from the root to the leaves. Throws `UserError` where it is nested deeper than the
  * call stack, by thousands of levels: no Terraform configuration is.
  */
 export function withinStack<T>(name: string, walk: () => T): T {
@@ -12,7 +9,7 @@ export function withinStack<T>(name: string, walk: () => T): T {
     return walk();
   } catch (error) {
     if (error instanceof RangeError && error.message.includes("call stack"))
-      throw new UnusableInput(`${name} is nested too deeply: thousands of lists or objects stand one inside another.`);
+      throw new UserError(`${name} is nested too deeply: thousands of lists or objects stand one inside another.`);
     throw error;
   }
 }
