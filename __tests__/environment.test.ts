@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { ConfigurationError, parseEnvironments } from "../src/environment";
+import { exampleFile, exampleNames } from "./examples";
 import { changed, example } from "./environment/example";
 
 /** What is said about a file, a line a problem. */
@@ -16,12 +16,11 @@ function saidOf(file: unknown): string[] {
   return [];
 }
 
-const fixtures = path.join(__dirname, "fixtures", "environments");
-const fixture = (name: string) => readFileSync(path.join(fixtures, name), "utf8");
+const textOf = (name: string) => readFileSync(exampleFile(name), "utf8");
 
 describe("an environments file that is right", () => {
-  it.each(readdirSync(fixtures))("%s is read", (name) => {
-    expect(() => parseEnvironments(fixture(name), name)).not.toThrow();
+  it.each(exampleNames)("examples/%s is read", (name) => {
+    expect(() => parseEnvironments(textOf(name), name)).not.toThrow();
   });
 
   it("may have flags of the VM, DNSCluster's own name and build arguments that are no secrets", () => {
@@ -40,7 +39,7 @@ describe("an environments file that is right", () => {
   it("gets every default", () => {
     // GIVEN the least that an environment says
     // WHEN it is read
-    const { prod } = parseEnvironments(fixture("minimal.json"), "minimal.json");
+    const { prod } = parseEnvironments(textOf("minimal"), "minimal");
 
     // THEN all the rest stands in it
     expect(prod).toEqual({

@@ -13,6 +13,7 @@ import { projectRoot } from "../src/project-root";
 import { configurationForRun } from "../src/lab/local-aws/terraform-configuration";
 import { describeWithTerraform } from "./terraform-here";
 import { scratchFolder } from "./scratch";
+import { exampleFile } from "./examples";
 
 const scratch = scratchFolder("main-test");
 
@@ -264,7 +265,7 @@ describe("node bin/run.mjs main.ts", () => {
   });
 
   it("writes the same, byte for byte, the second time and in another folder", async () => {
-    const file = path.join(projectRoot, "__tests__", "fixtures", "environments", "build.json");
+    const file = exampleFile("build-images");
     const elsewhere = path.join(scratch, "a checkout elsewhere");
     mkdirSync(elsewhere);
     for (const part of ["bin", "src", "main.ts", "elixir-app", "package.json", "package-lock.json", "tsconfig.json"]) {

@@ -1,28 +1,28 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import { environmentsJsonSchema } from "../../src/environment";
+import { exampleFile, exampleNames } from "../examples";
 import { anyFile } from "./arbitrary-environments";
 import { changed } from "./example";
 import { fieldsOf, fixedObjectsOf, type JsonSchema } from "./schema-walk";
 
 const root = path.join(__dirname, "..", "..");
-const fixtures = path.join(__dirname, "..", "fixtures", "environments");
 const schema = environmentsJsonSchema() as JsonSchema;
 const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
 const validate = ajv.compile(schema);
 const parsed = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 const examples = [
   path.join(root, "environments.json"),
-  ...readdirSync(fixtures).map((name) => path.join(fixtures, name)),
+  ...exampleNames.map(exampleFile),
 ];
 
 it("is the one in environments.schema.json: `npm run schema` writes it", () => {
   expect(parsed(path.join(root, "environments.schema.json"))).toEqual(schema);
 });
 
-it.each(examples.map((file) => [path.basename(file), file]))("accepts %s", (_, file) => {
+it.each(examples.map((file) => [path.relative(root, file), file]))("accepts %s", (_, file) => {
   expect(validate(parsed(file))).toBe(true);
 });
 
@@ -85,7 +85,7 @@ it("knows no field that the example environments leave out", () => {
       ),
     ),
   );
-  const known = fixedObjectsOf(parsed(path.join(fixtures, "full.json")), schema).flatMap(({ allowed }) =>
+  const known = fixedObjectsOf(parsed(exampleFile("every-option")), schema).flatMap(({ allowed }) =>
     allowed.map((key) => `${allowed.join()}: ${key}`),
   );
   expect(known.filter((field) => !written.has(field))).toEqual([]);

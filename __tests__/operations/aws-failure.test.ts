@@ -5,6 +5,7 @@ import { attempts, withAws } from "../../src/operations/aws";
 import { awsFailure } from "../../src/operations/aws-failure";
 import { projectRoot } from "../../src/project-root";
 import { FaultyAws } from "./faulty-aws";
+import { exampleFile } from "../examples";
 
 let faulty: FaultyAws;
 const environment = { ...process.env };
@@ -67,7 +68,7 @@ describe("awsFailure", () => {
 
   it("says that AWS can't be reached, and no more", async () => {
     // In a process of its own: under jest an error of Node's is no Error for the SDK.
-    const minimal = path.join("__tests__", "fixtures", "environments", "minimal.json");
+    const minimal = exampleFile("minimal");
     const args = ["src/cli.ts", "secrets", "prod", "--environments", minimal];
     const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9" };
     const { exitCode, stdout, stderr } = await execa("node", [path.join("bin", "run.mjs"), ...args], {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { build, type BuildOptions, stop } from "esbuild";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
+import { exampleFile, exampleNames } from "../examples";
 
 /** The versions that docs/cdktn.md names. */
 const versions = { cdktn: "0.24.0", constructs: "10.7.0" };
@@ -65,22 +66,17 @@ function isInstalled(): boolean {
     return Object.fromEntries(stacks);
   }
 
-  const files = readdirSync(path.join(projectRoot, "__tests__", "fixtures", "environments")).filter((file) =>
-    file.endsWith(".json"),
-  );
-  const fixture = (file: string) => path.join("__tests__", "fixtures", "environments", file);
-
-  it.each(files)("%s: the same resources by the same logical ids", (file) => {
-    const expected = synthesized(bundles.cdktf, fixture(file));
+  it.each(exampleNames)("%s: the same resources by the same logical ids", (name) => {
+    const expected = synthesized(bundles.cdktf, exampleFile(name));
     expect(Object.keys(expected).length).toBeGreaterThan(0);
-    expect(synthesized(bundles.cdktn, fixture(file))).toEqual(expected);
+    expect(synthesized(bundles.cdktn, exampleFile(name))).toEqual(expected);
   });
 
   it("is really cdktn's: its version is in the JSON", () => {
     const outdir = path.join(scratch, "version");
     spawnSync(process.execPath, [bundles.cdktn], {
       cwd: projectRoot,
-      env: { ...process.env, ENVIRONMENTS_FILE: fixture("minimal.json"), CDKTF_OUTDIR: outdir },
+      env: { ...process.env, ENVIRONMENTS_FILE: exampleFile("minimal"), CDKTF_OUTDIR: outdir },
     });
     const [stack] = readdirSync(path.join(outdir, "stacks"));
     const json = JSON.parse(readFileSync(path.join(outdir, "stacks", stack!, "cdk.tf.json"), "utf8"));

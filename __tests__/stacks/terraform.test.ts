@@ -5,16 +5,16 @@ import { startLocalAws } from "../../src/lab/local-aws/aws";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { projectRoot } from "../../src/project-root";
+import { exampleFile, exampleNames } from "../examples";
 import { describeWithTerraform } from "../terraform-here";
 import { scratchFolder } from "../scratch";
 
 const scratch = scratchFolder("validate-test");
 
-const fixtures = path.join(projectRoot, "__tests__", "fixtures", "environments");
 const examples = [
   path.join(projectRoot, "environments.json"),
   path.join(projectRoot, "src", "demo", "environments.json"),
-  ...readdirSync(fixtures).map((file) => path.join(fixtures, file)),
+  ...exampleNames.map(exampleFile),
 ];
 
 /** The schema check of one stack needs the provider alone, so all share one folder of it. */
@@ -50,7 +50,7 @@ describeWithTerraform("terraform validate", () => {
 
   it("refuses what isn't right: the check itself works", async () => {
     const outdir = mkdtempSync(path.join(scratch, "out-"));
-    await synthesizeInto(outdir, path.join(fixtures, "minimal.json"));
+    await synthesizeInto(outdir, exampleFile("minimal"));
     const folder = path.join(outdir, "stacks", "prod");
     const file = path.join(folder, "cdk.tf.json");
     writeFileSync(file, readFileSync(file, "utf8").replace('"desired_count"', '"wished_count"'));
@@ -80,7 +80,7 @@ describeWithTerraform("the state bucket on local AWS", () => {
   it("stands after its apply, plans nothing of it again, and is kept from destroy", async () => {
     // GIVEN an environment whose state bucket is made here, its own state in a file at first
     const file = path.join(scratch, "bucket.json");
-    const minimal = JSON.parse(readFileSync(path.join(fixtures, "minimal.json"), "utf8")) as { prod: object };
+    const minimal = JSON.parse(readFileSync(exampleFile("minimal"), "utf8")) as { prod: object };
     const state = { s3: { bucket: "acme-terraform-state", key: "prod.tfstate", bucketStack: "local" } };
     writeFileSync(file, JSON.stringify({ prod: { ...minimal.prod, state } }));
     const outdir = path.join(scratch, "bucket", "cdktf.out");
