@@ -258,7 +258,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a folder to build with a wrong type",
       { [`${at}/image`]: { build: 1 } },
-      `${app}.image.build: 1. Allowed: a folder that holds a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }.`,
+      `${app}.image.build: 1. Allowed: a folder that contains a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }.`,
     ],
     [
       "a build in a remote run",
@@ -266,7 +266,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
         [`${at}/image`]: { build: "elixir-app" },
         "prod/state": { cloud: { organization: "acme", workspaces: { name: "prod" } } },
       },
-      `${app}.image: {"build":"elixir-app"}. Allowed: uri or variable: a remote run in Terraform Cloud has neither this folder nor a Docker engine. Build in your pipeline and hand the image over by variable, or set state.cloud.execution to "local".`,
+      `${app}.image: {"build":"elixir-app"}. Allowed: uri or variable: a remote run in Terraform Cloud has neither this folder nor a Docker engine. Build in your pipeline and pass the image in a variable, or set state.cloud.execution to "local".`,
     ],
     ["tasks below 0", { [`${at}/tasks`]: -1 }, `${app}.tasks: -1. Allowed: a whole number from 0 to 1000.`],
     [
@@ -303,8 +303,8 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a default port inside the distribution range",
       { "prod/distribution": { epmd: { from: 3990, to: 4010 } } },
-      `${app}.httpPort: 4000, the default. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 3990 to 4010.`,
-      "environments.prod.services.myapp2.httpPort: 4000, the default. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 3990 to 4010.",
+      `${app}.httpPort: 4000, the default. Allowed: a port that Erlang distribution doesn't use; it uses 4369 and 3990 to 4010.`,
+      "environments.prod.services.myapp2.httpPort: 4000, the default. Allowed: a port that Erlang distribution doesn't use; it uses 4369 and 3990 to 4010.",
     ],
     [
       "memory below all sizes, which breaks two rules",
@@ -334,7 +334,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a peer that is the service itself",
       { [`${at}/clustersWith`]: ["myapp"] },
-      `${app}.clustersWith.0: "myapp". Allowed: another service (tasks of one service always cluster among themselves).`,
+      `${app}.clustersWith.0: "myapp". Allowed: another service (tasks of one service always cluster with each other).`,
     ],
     [
       "a peer where there is no other",
@@ -389,17 +389,17 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "HTTP on a distribution port",
       { [`${at}/httpPort`]: 9005 },
-      `${app}.httpPort: 9005. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 9000 to 9010.`,
+      `${app}.httpPort: 9005. Allowed: a port that Erlang distribution doesn't use; it uses 4369 and 9000 to 9010.`,
     ],
     [
       "HTTP on the single port",
       { [`${at}/httpPort`]: 9000, [`${at}/distribution`]: { singlePort: 9000 } },
-      `${app}.httpPort: 9000. Allowed: a port that Erlang distribution doesn't use; it has 9000.`,
+      `${app}.httpPort: 9000. Allowed: a port that Erlang distribution doesn't use; it uses 9000.`,
     ],
     [
       "HTTP on epmd's port",
       { [`${at}/httpPort`]: 4369 },
-      `${app}.httpPort: 4369. Allowed: a port that Erlang distribution doesn't use; it has 4369 and 9000 to 9010.`,
+      `${app}.httpPort: 4369. Allowed: a port that Erlang distribution doesn't use; it uses 4369 and 9000 to 9010.`,
     ],
     [
       "a port that doesn't exist",
@@ -589,12 +589,12 @@ describe("a wrong value is told with its place, what stood there, and what is al
     ).map(([name, value, because]): [string, Record<string, unknown>, string] => [
       `the secret ${name} as a build argument`,
       { [`${at}/image`]: { build: { context: "x", buildArgs: { [name]: value } } } },
-      `${app}.image.build.buildArgs.${name}: the argument ${name}, and ${because}. Allowed: arguments that may be read by anyone: they stay in the image's history, in the plan and in the state. Build such an image in your pipeline with docker build --secret id=${name} and hand it over by image.variable or image.uri.`,
+      `${app}.image.build.buildArgs.${name}: the argument ${name}, and ${because}. Allowed: arguments that anyone may read: they stay in the image's history, in the plan and in the state. Build such an image in your pipeline with docker build --secret id=${name} and pass it by image.variable or image.uri.`,
     ]),
     [
       "a variable both plain and secret",
       { [`${at}/environment`]: { KEY: "1" }, [`${at}/secrets`]: { KEY: { ssmParameter: "/a" } } },
-      `${app}.secrets.KEY: the variable KEY, which stands in environment too. Allowed: each variable once.`,
+      `${app}.secrets.KEY: the variable KEY, which is in environment too. Allowed: each variable once.`,
     ],
     [
       "no cookie",
@@ -654,12 +654,12 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a maximum percent without room for a new task",
       { [`${at}/maximumPercent`]: 120 },
-      `${app}.maximumPercent: 120. Allowed: 150 to 200 with 2 tasks: below that no new task can start while all old ones are kept.`,
+      `${app}.maximumPercent: 120. Allowed: 150 to 200 with 2 tasks: below that no new task can start while all old ones run.`,
     ],
     [
       "a maximum percent of one task",
       { [`${at}/tasks`]: 1, [`${at}/maximumPercent`]: 150 },
-      `${app}.maximumPercent: 150. Allowed: 200 with 1 task: below that no new task can start while all old ones are kept.`,
+      `${app}.maximumPercent: 150. Allowed: 200 with 1 task: below that no new task can start while all old ones run.`,
     ],
     [
       "a retention that CloudWatch hasn't",
@@ -772,7 +772,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a peer called like a service",
       { "prod/peers": { myapp2: { node: "a@b.local", securityGroup: { id: "sg-0abc1234" } } } },
-      "environments.prod.peers.myapp2: the name of a service of this environment. Allowed: a name of its own: clustersWith couldn't tell the two apart.",
+      "environments.prod.peers.myapp2: the name of a service of this environment. Allowed: a different name: clustersWith can't distinguish the two.",
     ],
     [
       "a shared group for something else",
@@ -787,7 +787,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "a tag that differs from one of ours in case alone",
       { "prod/tags": { environment: "production" } },
-      'environments.prod.tags.environment: the key "environment" beside "Environment". Allowed: "Environment" alone: to IAM the two are one key.',
+      'environments.prod.tags.environment: the key "environment" next to "Environment". Allowed: only one of the two: to IAM they are the same key.',
     ],
     [
       "a tag that is a number",
@@ -802,7 +802,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "two environments in one S3 state",
       { staging: { ...example.prod, vpc: { id: "vpc-0abc1234" }, ecsCluster: { name: "staging" } } },
-      'environments.staging.state: {"s3":{"bucket":"acme-terraform-state","key":"elixir-cluster/prod.tfstate"}}. Allowed: a state of its own: "prod" has the same, and each apply would destroy what the other one made.',
+      'environments.staging.state: {"s3":{"bucket":"acme-terraform-state","key":"elixir-cluster/prod.tfstate"}}. Allowed: a state of its own: "prod" has the same, and each apply would destroy what the other one created.',
     ],
     [
       "two environments in one workspace",
@@ -815,7 +815,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
           state: { cloud: { organization: "acme", hostname: "app.terraform.io", workspaces: { name: "a" } } },
         },
       },
-      'environments.staging.state: {"cloud":{"organization":"acme","hostname":"app.terraform.io","workspaces":{"…. Allowed: a state of its own: "prod" has the same, and each apply would destroy what the other one made.',
+      'environments.staging.state: {"cloud":{"organization":"acme","hostname":"app.terraform.io","workspaces":{"…. Allowed: a state of its own: "prod" has the same, and each apply would destroy what the other one created.',
     ],
     [
       "two environments that create one namespace",

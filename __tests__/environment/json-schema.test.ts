@@ -13,10 +13,7 @@ const schema = environmentsJsonSchema() as JsonSchema;
 const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
 const validate = ajv.compile(schema);
 const parsed = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
-const examples = [
-  path.join(root, "environments.json"),
-  ...exampleNames.map(exampleFile),
-];
+const examples = [path.join(root, "environments.json"), ...exampleNames.map(exampleFile)];
 
 it("is the one in environments.schema.json: `npm run schema` writes it", () => {
   expect(parsed(path.join(root, "environments.schema.json"))).toEqual(schema);

@@ -20,7 +20,7 @@ import {
   RegisterInstanceCommand,
 } from "@aws-sdk/client-servicediscovery";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
-import { fullNameOf, logGroupName, ownTags, roleName, securityGroupName } from "../../src/aws/names";
+import { fullNameOf, ownNames, ownTags, securityGroupName } from "../../src/aws/names";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
@@ -222,7 +222,7 @@ export class Deployed {
             logConfiguration: {
               logDriver: "awslogs",
               options: {
-                "awslogs-group": logGroupName(fullName),
+                "awslogs-group": ownNames(fullName, name).logGroup,
                 "awslogs-region": region,
                 "awslogs-stream-prefix": name,
               },
@@ -250,14 +250,14 @@ export class Deployed {
 
   private async roles(fullName: string) {
     const { iam, region } = this.clients;
-    for (const purpose of ["execution", "task"] as const) {
-      const RoleName = roleName(fullName, purpose);
+    const { executionRole, taskRole } = ownNames(fullName, fullName);
+    for (const RoleName of [executionRole, taskRole]) {
       await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: "{}" }));
     }
     await this.allowSecrets(fullName, `arn:aws:ssm:${region}:${account}:parameter/my-org/prod/*`);
     return {
-      executionRoleArn: `arn:aws:iam::${account}:role/${roleName(fullName, "execution")}`,
-      taskRoleArn: `arn:aws:iam::${account}:role/${roleName(fullName, "task")}`,
+      executionRoleArn: `arn:aws:iam::${account}:role/${executionRole}`,
+      taskRoleArn: `arn:aws:iam::${account}:role/${taskRole}`,
     };
   }
 
@@ -265,7 +265,7 @@ export class Deployed {
   async allowSecrets(fullName: string, Resource: string): Promise<void> {
     const Statement = [{ Effect: "Allow", Action: ["ssm:GetParameters"], Resource: [Resource] }];
     const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    const RoleName = roleName(fullName, "execution");
+    const RoleName = ownNames(fullName, fullName).executionRole;
     await this.clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "execution", PolicyDocument }));
   }
 

@@ -101,7 +101,5 @@ export function excuse(findings: readonly Finding[], exceptions: readonly Except
 
 function checked(exception: Exception, where: string): Exception {
   if (checks.some(({ id }) => id === exception.check)) return exception;
-  throw new UserError(
-    `${where}: no check is called ${JSON.stringify(exception.check)}. The ids are in docs/checks.`,
-  );
+  throw new UserError(`${where}: no check is called ${JSON.stringify(exception.check)}. The ids are in docs/checks.`);
 }

@@ -50,9 +50,7 @@ function entryOf(file: string): { kind: "file" | "program" | "link"; bytes: Buff
   const stats = lstatSync(file);
   if (stats.isSymbolicLink()) return { kind: "link", bytes: Buffer.from(readlinkSync(file)) };
   if (!stats.isFile()) {
-    throw new UserError(
-      `${file} is ${kindOf(stats)}. Remove it from the build context, or list it in .dockerignore.`,
-    );
+    throw new UserError(`${file} is ${kindOf(stats)}. Remove it from the build context, or list it in .dockerignore.`);
   }
   const bytes = readRegularFile(file, contextFileLimit);
   if (bytes === undefined) throw new UserError(`${file} was removed while the build context was read.`);

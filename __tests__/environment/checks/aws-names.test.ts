@@ -26,22 +26,22 @@ describe("a name that AWS takes once is refused the second time", () => {
         "prod/services/myapp/names": { service: "web" },
         "prod/services/myapp2/names": { service: "web" },
       }),
-      'environments.prod.services.myapp2.names.service: "web" as the name of the ECS service. Allowed: a name of its own: "myapp" has this one.',
+      'environments.prod.services.myapp2.names.service: "web" as the name of the ECS service. Allowed: a different name: "myapp" has this one.',
     ],
     [
       "ECS services: a stated name that is the default of a later service",
       changed({ "prod/services/myapp/names": { service: "myapp2" } }),
-      `${app}.names.service: "myapp2" as the name of the ECS service. Allowed: a name of its own: "myapp2" has this one.`,
+      `${app}.names.service: "myapp2" as the name of the ECS service. Allowed: a different name: "myapp2" has this one.`,
     ],
     [
       "ECS services: one service in two environments of one ECS cluster",
       staging({ ecsCluster: { name: "my-cluster" } }),
-      `environments.staging.services.myapp: "myapp" as the name of the ECS service. Allowed: a name of its own (names.service): "myapp" of "prod" has this one. ${accounts}`,
+      `environments.staging.services.myapp: "myapp" as the name of the ECS service. Allowed: a different name (names.service): "myapp" of "prod" has this one. ${accounts}`,
     ],
     [
       "ECS services: an ECS cluster that one environment creates and another uses",
       changed({ "prod/ecsCluster": { create: "shared" }, staging: other({ ecsCluster: { name: "shared" } }) }),
-      `environments.staging.services.myapp: "myapp" as the name of the ECS service. Allowed: a name of its own (names.service): "myapp" of "prod" has this one. ${accounts}`,
+      `environments.staging.services.myapp: "myapp" as the name of the ECS service. Allowed: a different name (names.service): "myapp" of "prod" has this one. ${accounts}`,
     ],
     [
       "log groups and roles stated twice",
@@ -49,23 +49,23 @@ describe("a name that AWS takes once is refused the second time", () => {
         "prod/services/myapp/names": { logGroup: "/old/app", taskRole: "old-role" },
         "prod/services/myapp2/names": { logGroup: "/old/app", taskRole: "old-role" },
       }),
-      'environments.prod.services.myapp2.names.taskRole: "old-role" as the name of the IAM role. Allowed: a name of its own: "myapp" has this one.',
-      'environments.prod.services.myapp2.names.logGroup: "/old/app" as the name of the log group. Allowed: a name of its own: "myapp" has this one.',
+      'environments.prod.services.myapp2.names.taskRole: "old-role" as the name of the IAM role. Allowed: a different name: "myapp" has this one.',
+      'environments.prod.services.myapp2.names.logGroup: "/old/app" as the name of the log group. Allowed: a different name: "myapp" has this one.',
     ],
     [
       "a service's two roles",
       changed({ "prod/services/myapp/names": { executionRole: "old-role", taskRole: "old-role" } }),
-      `${app}.names.taskRole: "old-role" as the name of the IAM role. Allowed: a name of its own: "myapp" has this one.`,
+      `${app}.names.taskRole: "old-role" as the name of the IAM role. Allowed: a different name: "myapp" has this one.`,
     ],
     [
       "a stated role that is another environment's default, in any region",
       staging({ region: "eu-central-1", services: { myapp: { image, names: { taskRole: "prod-myapp-task" } } } }),
-      `environments.staging.services.myapp.names.taskRole: "prod-myapp-task" as the name of the IAM role. Allowed: a name of its own: "myapp" of "prod" has this one. ${accounts}`,
+      `environments.staging.services.myapp.names.taskRole: "prod-myapp-task" as the name of the IAM role. Allowed: a different name: "myapp" of "prod" has this one. ${accounts}`,
     ],
     [
       "default names that read alike",
       changed({ "prod-eu": other(), "prod/services/eu-myapp": { image } }),
-      `environments.prod-eu.services.myapp: "prod-eu-myapp" as the name of the task definition family. Allowed: a name of its own: "eu-myapp" of "prod" has this one. ${accounts}`,
+      `environments.prod-eu.services.myapp: "prod-eu-myapp" as the name of the task definition family. Allowed: a different name: "eu-myapp" of "prod" has this one. ${accounts}`,
     ],
     [
       "ECS clusters created twice",
@@ -73,12 +73,12 @@ describe("a name that AWS takes once is refused the second time", () => {
         "prod/ecsCluster": { create: "shared" },
         staging: other({ ecsCluster: { create: "shared" }, services: { web: { image } } }),
       }),
-      `environments.staging.ecsCluster.create: "shared" as the name of the ECS cluster. Allowed: a name of its own: "prod" has this one. ${accounts}`,
+      `environments.staging.ecsCluster.create: "shared" as the name of the ECS cluster. Allowed: a different name: "prod" has this one. ${accounts}`,
     ],
     [
       "a log group stated as that of a new ECS cluster's sessions",
       changed({ "prod/ecsCluster": { create: "main" }, "prod/services/myapp/names": { logGroup: "/ecs/main/exec" } }),
-      `${app}.names.logGroup: "/ecs/main/exec" as the name of the log group. Allowed: a name of its own: "prod" has this one.`,
+      `${app}.names.logGroup: "/ecs/main/exec" as the name of the log group. Allowed: a different name: "prod" has this one.`,
     ],
     [
       "Cloud Map services in one existing namespace",
@@ -86,12 +86,12 @@ describe("a name that AWS takes once is refused the second time", () => {
         "prod/namespace": { existing: "organization.local" },
         staging: other({ namespace: { existing: "organization.local" } }),
       }),
-      `environments.staging.services.myapp: "myapp" as the name of the Cloud Map service. Allowed: a name of its own in the namespace "organization.local": "myapp" of "prod" has this one. ${accounts}`,
+      `environments.staging.services.myapp: "myapp" as the name of the Cloud Map service. Allowed: a different name in the namespace "organization.local": "myapp" of "prod" has this one. ${accounts}`,
     ],
     [
       "Cloud Map services in a namespace that another environment creates",
       staging({ namespace: { existing: "organization.local" } }),
-      `environments.staging.services.myapp: "myapp" as the name of the Cloud Map service. Allowed: a name of its own in the namespace "organization.local": "myapp" of "prod" has this one. ${accounts}`,
+      `environments.staging.services.myapp: "myapp" as the name of the Cloud Map service. Allowed: a different name in the namespace "organization.local": "myapp" of "prod" has this one. ${accounts}`,
     ],
   ])("%s", (_, file, ...messages) => {
     expect(messagesOf(file)).toEqual(messages);

@@ -52,13 +52,13 @@ describe("a state bucket that two environments describe", () => {
 
   it("is refused when they differ, with what differs", () => {
     expect(messagesOf(withStates({ kmsKeyId: "alias/state" }, { bucketStack: "bucket" }))).toEqual([
-      'environments.staging.state.s3: kmsKeyId not set, bucketStack "bucket". Allowed: the same as "prod" has for the bucket "acme-terraform-state", which one stack makes: kmsKeyId "alias/state", bucketStack "local".',
+      'environments.staging.state.s3: kmsKeyId not set, bucketStack "bucket". Allowed: the same as "prod" has for the bucket "acme-terraform-state", which one stack creates: kmsKeyId "alias/state", bucketStack "local".',
     ]);
   });
 
   it("is refused in another region", () => {
     expect(messagesOf(withStates({}, { region: "us-east-1" }))).toEqual([
-      'environments.staging.state.s3: region "us-east-1". Allowed: the same as "prod" has for the bucket "acme-terraform-state", which one stack makes: region "eu-west-1".',
+      'environments.staging.state.s3: region "us-east-1". Allowed: the same as "prod" has for the bucket "acme-terraform-state", which one stack creates: region "eu-west-1".',
     ]);
   });
 

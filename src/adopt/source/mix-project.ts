@@ -98,7 +98,8 @@ function readApplication(tree: ProjectTree, folder: string, mixFile: string): Mi
   const callbackModule = /\bmod: \{([A-Z][\w.]*),/.exec(codeOnly(mixFile))?.[1];
   const projectModule = /defmodule ([A-Z][\w.]*?)(\.MixProject|\.Mixfile)? do/.exec(mixFile)?.[1];
   const namespace = (callbackModule ?? projectModule)?.replace(/\.Application$/, "");
-  if (namespace === undefined) throw new UserError(`${file} defines no module: expected defmodule MyApp.MixProject do.`);
+  if (namespace === undefined)
+    throw new UserError(`${file} defines no module: expected defmodule MyApp.MixProject do.`);
 
   const sources = tree
     .elixirFiles(path.posix.join(folder, "lib"))

@@ -8,10 +8,7 @@ import { literals } from "../literal";
 type Tags = Readonly<Record<string, string>>;
 
 /** Subnets of a VPC: by id, by tags, or the private ones, which give no public address at launch. */
-export type SubnetChoice =
-  | { readonly ids: readonly string[] }
-  | { readonly tags: Tags }
-  | { readonly private: true };
+export type SubnetChoice = { readonly ids: readonly string[] } | { readonly tags: Tags } | { readonly private: true };
 
 /** Properties of a {@link Network}. */
 export interface NetworkProps {

@@ -57,9 +57,7 @@ export class Peering extends Construct {
     const known = this.members.get(member.name) ?? member;
     this.members.set(member.name, known);
     if (known !== member) {
-      throw new UserError(
-        `two members of ${this.node.path} are called "${member.name}": each needs a name of its own`,
-      );
+      throw new UserError(`two members of ${this.node.path} are called "${member.name}": each needs a name of its own`);
     }
   }
 }

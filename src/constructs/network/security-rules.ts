@@ -102,12 +102,7 @@ const everywhere = [
 ] as const;
 
 /** Writes the rules of an {@link Egress}. @param closed the distribution ports that `guarded` leaves out. */
-export function egress(
-  scope: Construct,
-  securityGroupId: string,
-  choice: Egress,
-  closed: readonly PortRange[],
-): void {
+export function egress(scope: Construct, securityGroupId: string, choice: Egress, closed: readonly PortRange[]): void {
   const rule = (
     id: string,
     config: Omit<ConstructorParameters<typeof VpcSecurityGroupEgressRule>[2], "securityGroupId">,

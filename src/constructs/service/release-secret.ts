@@ -35,7 +35,11 @@ export class ReleaseSecret extends Construct {
   /** ARN of the customer key that the execution role must be able to decrypt with, if there is one. */
   readonly kmsKeyArn: string | undefined;
 
-  constructor(scope: Construct, id: string, { ssmParameter, check = secretDefaults.check, kmsKeyArn }: ReleaseSecretProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { ssmParameter, check = secretDefaults.check, kmsKeyArn }: ReleaseSecretProps,
+  ) {
     super(scope, id);
     this.kmsKeyArn = kmsKeyArn;
     if (check === "data") {

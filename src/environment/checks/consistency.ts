@@ -41,7 +41,10 @@ export function inconsistencies(
   };
   return [
     ...unusableTexts(file),
-    ...[...findings, ...collisions(present(environments))].map((finding) => ({ found: found(finding.path), ...finding })),
+    ...[...findings, ...collisions(present(environments))].map((finding) => ({
+      found: found(finding.path),
+      ...finding,
+    })),
   ];
 }
 

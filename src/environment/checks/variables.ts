@@ -33,10 +33,18 @@ const reserved = (path: string[], name: string, because: string | undefined): Fi
   because === undefined ? [] : [{ path, found: `the variable ${name}`, allowed: `any other: ${because}` }];
 
 const wrong = (path: string[], name: string, value: string, names: readonly string[]): Finding[] =>
-  wrongValues(name, value, names).map(({ found, allowed }) => ({ path, allowed, ...(found === value ? {} : { found }) }));
+  wrongValues(name, value, names).map(({ found, allowed }) => ({
+    path,
+    allowed,
+    ...(found === value ? {} : { found }),
+  }));
 
 /** DNS names of the service and of those it clusters with; none without a valid namespace. */
-function polledNames({ service }: Place, { clustersWith = [] }: ServiceParts, { namespace }: EnvironmentParts): string[] {
+function polledNames(
+  { service }: Place,
+  { clustersWith = [] }: ServiceParts,
+  { namespace }: EnvironmentParts,
+): string[] {
   const domain = namespace?.create ?? namespace?.existing;
   return domain === undefined ? [] : [service, ...clustersWith].flatMap((name) => (name ? `${name}.${domain}` : []));
 }

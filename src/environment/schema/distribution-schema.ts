@@ -24,7 +24,9 @@ const nodePortRange = object({
 
 /** How nodes find each other's port. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
 export const distribution = choice({
-  epmd: nodePortRange.describe(`A range of TCP ports to listen on; epmd, on ${epmdPort}, reports which one a node has.`),
+  epmd: nodePortRange.describe(
+    `A range of TCP ports to listen on; epmd, on ${epmdPort}, reports which one a node has.`,
+  ),
   singlePort: nodePort
     .refine((port) => port !== epmdPort, { error: `a port other than ${epmdPort}, which is epmd's own` })
     .describe("No epmd: every node listens on this one TCP port, 1024 to 65535."),

@@ -61,7 +61,9 @@ const environment = object({
   region: region.describe("AWS region."),
   state: state.describe("Where the Terraform state is: s3, cloud or local."),
   vpc: vpc.describe("An existing VPC: id or tags."),
-  subnets: subnets.default(networkDefaults.subnets).describe("The VPC's subnets: ids, tags or private; default: private."),
+  subnets: subnets
+    .default(networkDefaults.subnets)
+    .describe("The VPC's subnets: ids, tags or private; default: private."),
   publicIp: withDefault(flag, networkDefaults.publicIp, "Whether tasks get a public address"),
   ecsCluster: choice({
     name: ecsClusterName.describe("An existing ECS cluster's name."),
@@ -90,7 +92,9 @@ const environment = object({
     'What tasks may connect to outside: "guarded" is everything except distribution ports, "open" is everything, a list is only what it contains',
   ),
   sharedSecurityGroup: choice({
-    create: oneOf("distribution", "all-traffic").describe("A new group, and the traffic that its members allow each other."),
+    create: oneOf("distribution", "all-traffic").describe(
+      "A new group, and the traffic that its members allow each other.",
+    ),
     id: securityGroupId.describe("An existing group, whose rules its owner sets."),
   })
     .optional()

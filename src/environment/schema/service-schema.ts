@@ -117,7 +117,11 @@ const running = {
   tasks: withDefault(wholeNumber(0, 1000), serviceDefaults.tasks, "Tasks that run"),
   cpu: withDefault(oneNumberOf(fargateCpus, "CPU units"), serviceDefaults.cpu, "CPU units, 1024 to a vCPU"),
   memory: withDefault(memory, serviceDefaults.memory, "Memory in MiB, one of Fargate's sizes for this cpu"),
-  architecture: withDefault(oneOf("X86_64", "ARM64"), serviceDefaults.architecture, "The processor that the image runs on"),
+  architecture: withDefault(
+    oneOf("X86_64", "ARM64"),
+    serviceDefaults.architecture,
+    "The processor that the image runs on",
+  ),
   httpPort: withDefault(port, serviceDefaults.httpPort, "TCP port of HTTP, the container's PORT"),
   healthCheck: z
     .union([healthCheck, z.literal(false)], { error: "false or an object" })
@@ -130,11 +134,7 @@ const running = {
     serviceDefaults.stopTimeoutSeconds,
     "Seconds from SIGTERM to SIGKILL",
   ),
-  executeCommand: withDefault(
-    flag,
-    serviceDefaults.executeCommand,
-    "Whether ECS Exec is on, which remote shells need",
-  ),
+  executeCommand: withDefault(flag, serviceDefaults.executeCommand, "Whether ECS Exec is on, which remote shells need"),
   readonlyRootFilesystem: withDefault(
     flag,
     serviceDefaults.readonlyRootFilesystem,
@@ -195,11 +195,7 @@ const clustering = {
     "Erlang's net_ticktime: seconds after which a node gives up a silent peer",
   ),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),
-  extraPorts: withDefault(
-    list(portRange, "port ranges { from, to }"),
-    [],
-    "Further TCP ports that peers may reach",
-  ),
+  extraPorts: withDefault(list(portRange, "port ranges { from, to }"), [], "Further TCP ports that peers may reach"),
   egress: egress.optional().describe("What its tasks may connect to outside; default: the environment's."),
   extraSecurityGroups: withDefault(
     list(securityGroupId, "security-group ids"),

@@ -13,7 +13,11 @@ export const wholeNumber = (from: number, to: number, unit = "") => {
 };
 
 /** An option with a default. Its description gets the default, and the range of a number. */
-export const withDefault = <Type extends z.ZodType>(type: Type, value: z.core.util.NoUndefined<z.output<Type>>, is: string) => {
+export const withDefault = <Type extends z.ZodType>(
+  type: Type,
+  value: z.core.util.NoUndefined<z.output<Type>>,
+  is: string,
+) => {
   const range = type instanceof z.ZodNumber ? `, ${type.minValue} to ${type.maxValue}` : "";
   const none = typeof value === "object" && Object.keys(value as object).length === 0;
   return type.default(value).describe(`${is}${range}; ${none ? "default: none" : `default ${JSON.stringify(value)}`}.`);

@@ -30,7 +30,7 @@ const s3 = object({
   bucketStack: oneOf("local", "bucket")
     .optional()
     .describe(
-      "Also writes a stack that creates the bucket. Its value is where that stack's own state is: \"local\", a file, at first, then \"bucket\"; default: no such stack.",
+      'Also writes a stack that creates the bucket. Its value is where that stack\'s own state is: "local", a file, at first, then "bucket"; default: no such stack.',
     ),
 });
 

@@ -29,8 +29,10 @@ function partsOf(schema: z.core.$ZodType, value: unknown): unknown {
   const parsed = z.safeParse(schema, value);
   if (parsed.success) return parsed.data;
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  if (def.type === "optional" || def.type === "default" || def.type === "prefault") return partsOf(def.innerType, value);
-  if (def.type === "union") return def.options.map((option) => partsOf(option, value)).find((part) => part !== undefined);
+  if (def.type === "optional" || def.type === "default" || def.type === "prefault")
+    return partsOf(def.innerType, value);
+  if (def.type === "union")
+    return def.options.map((option) => partsOf(option, value)).find((part) => part !== undefined);
   if (def.type === "array" && Array.isArray(value)) return value.map((item) => partsOf(def.element, item));
   if (!isObject(value)) return undefined;
   if (def.type === "record") return mapped(value, (entry) => partsOf(def.valueType, entry));

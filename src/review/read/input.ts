@@ -58,9 +58,7 @@ function recognized(json: unknown, name: string): Input {
   if ("lineage" in json || ("serial" in json && "resources" in json))
     throw new UserError(`${name} is a state file, not a plan. ${howToMakeOne}`);
   if ("format_version" in json && "values" in json)
-    throw new UserError(
-      `${name} is a state as terraform show -json prints it without a plan's file. ${howToMakeOne}`,
-    );
+    throw new UserError(`${name} is a state as terraform show -json prints it without a plan's file. ${howToMakeOne}`);
   if ("format_version" in json) {
     checkFormat(json as PlanJson);
     return { name, plan: json as PlanJson };
