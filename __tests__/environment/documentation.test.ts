@@ -15,6 +15,18 @@ describe("docs/configuration.md", () => {
     );
   });
 
+  it.each(["environment", "service", "secret"])("has the defaults of the %s's options", (part) => {
+    // GIVEN the options whose default is one value
+    const options = Object.entries((environmentsJsonSchema() as JsonSchema).$defs![part]!.properties!);
+    const defaults = options.filter(([, { default: value }]) => value !== undefined && typeof value !== "object");
+    expect(defaults.length).toBeGreaterThan(0);
+
+    // THEN the table has it in the option's row
+    const rows = defaults.map(([key, { default: value }]) => `| \`${key}\` | \`${JSON.stringify(value)}\` |`);
+    const tables = page.replace(/ +\|/g, " |");
+    expect(rows.filter((row) => !tables.includes(row))).toEqual([]);
+  });
+
   it("begins with an example that is right", () => {
     expect(() => parseEnvironments(JSON.stringify(example()), "environments.json")).not.toThrow();
   });

@@ -184,7 +184,7 @@ describe("what is doubtful is a warning", () => {
     );
     // 28 × 2 rules in; 28 × 2 out and five for the rest of the world.
     expect(findingsOf(stackOf({ services })).warnings).toEqual([
-      "prod/services/s0: its security group gets 61 egress rules, and AWS takes 60 by default: use a shared security group, or have the quota raised",
+      "prod/services/s0: its security group gets 61 egress rules, and AWS allows 60 by default: use a shared security group, or ask AWS to raise the quota",
     ]);
     expect(findingsOf(stackOf({ services, sharedSecurityGroup: { create: "distribution" } })).warnings).toEqual([]);
   });

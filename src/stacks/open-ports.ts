@@ -65,41 +65,36 @@ function overlapping(ports: readonly PortRange[], range: PortRange): string | un
 
 function openingsOf(construct: IConstruct): Opening[] {
   if (construct instanceof VpcSecurityGroupIngressRule) {
-    return [
-      {
-        securityGroupId: construct.securityGroupIdInput!,
-        protocol: construct.ipProtocolInput ?? "-1",
-        ...range(construct.ipProtocolInput, construct.fromPortInput, construct.toPortInput),
-        cidrs: [construct.cidrIpv4Input, construct.cidrIpv6Input, construct.prefixListIdInput].filter(
-          (cidr) => cidr !== undefined,
-        ),
-      },
-    ];
+    const { securityGroupIdInput, ipProtocolInput, fromPortInput, toPortInput } = construct;
+    const ranges = [construct.cidrIpv4Input, construct.cidrIpv6Input, construct.prefixListIdInput];
+    return [opening(securityGroupIdInput!, ipProtocolInput, fromPortInput, toPortInput, ranges)];
   }
   if (construct instanceof SecurityGroupRule && construct.typeInput === "ingress") {
-    return [
-      {
-        securityGroupId: construct.securityGroupIdInput!,
-        protocol: construct.protocolInput ?? "-1",
-        ...range(construct.protocolInput, construct.fromPortInput, construct.toPortInput),
-        cidrs: [
-          ...(construct.cidrBlocksInput ?? []),
-          ...(construct.ipv6CidrBlocksInput ?? []),
-          ...(construct.prefixListIdsInput ?? []),
-        ],
-      },
-    ];
+    const { securityGroupIdInput, protocolInput, fromPortInput, toPortInput } = construct;
+    const ranges = [construct.cidrBlocksInput, construct.ipv6CidrBlocksInput, construct.prefixListIdsInput];
+    return [opening(securityGroupIdInput!, protocolInput, fromPortInput, toPortInput, ranges.flat())];
   }
   if (construct instanceof SecurityGroup && Array.isArray(construct.ingressInput)) {
-    return construct.ingressInput.map((rule) => ({
-      securityGroupId: construct.id,
-      protocol: rule.protocol ?? "-1",
-      ...range(rule.protocol, rule.fromPort, rule.toPort),
-      cidrs: [...(rule.cidrBlocks ?? []), ...(rule.ipv6CidrBlocks ?? []), ...(rule.prefixListIds ?? [])],
-    }));
+    return construct.ingressInput.map(({ protocol, fromPort, toPort, ...rule }) =>
+      opening(
+        construct.id,
+        protocol,
+        fromPort,
+        toPort,
+        [rule.cidrBlocks, rule.ipv6CidrBlocks, rule.prefixListIds].flat(),
+      ),
+    );
   }
   return [];
 }
 
-const range = (protocol: string | undefined, from: number | undefined, to: number | undefined) =>
-  protocol === "-1" || protocol === "all" ? { from: 0, to: 65535 } : { from: from ?? 0, to: to ?? 65535 };
+function opening(
+  securityGroupId: string,
+  protocol = "-1",
+  from = 0,
+  to = 65535,
+  ranges: readonly (string | undefined)[],
+): Opening {
+  const ports = protocol === "-1" || protocol === "all" ? { from: 0, to: 65535 } : { from, to };
+  return { securityGroupId, protocol, ...ports, cidrs: ranges.filter((range) => range !== undefined) };
+}

@@ -9,7 +9,7 @@ import { reference } from "../constructs/reference";
  */
 const rulesPerSecurityGroup = 60;
 
-/** What to say of each security group that gets more rules than AWS takes by default, by the {@link reference} of its id. */
+/** A warning for each security group that gets more rules than AWS allows by default, by the {@link reference} of its id. */
 export function groupsOverQuota(stack: TerraformStack): ReadonlyMap<string, string> {
   const counts = new Map<string, { groupId: string; direction: string; rules: number }>();
   const references = new Map<string, string>();
@@ -21,22 +21,17 @@ export function groupsOverQuota(stack: TerraformStack): ReadonlyMap<string, stri
     counts.set(key, { groupId, direction, rules: rules + 1 });
   };
   for (const rule of stack.node.findAll()) {
-    const direction =
-      rule instanceof VpcSecurityGroupIngressRule
-        ? "ingress"
-        : rule instanceof VpcSecurityGroupEgressRule
-          ? "egress"
-          : undefined;
-    if (!direction) continue;
-    const { securityGroupIdInput, cidrIpv4Input, cidrIpv6Input } = rule as VpcSecurityGroupIngressRule;
-    if (!cidrIpv6Input) count(securityGroupIdInput!, direction, "IPv4");
-    if (!cidrIpv4Input) count(securityGroupIdInput!, direction, "IPv6");
+    const isIngress = rule instanceof VpcSecurityGroupIngressRule;
+    if (!isIngress && !(rule instanceof VpcSecurityGroupEgressRule)) continue;
+    const direction = isIngress ? "ingress" : "egress";
+    if (!rule.cidrIpv6Input) count(rule.securityGroupIdInput!, direction, "IPv4");
+    if (!rule.cidrIpv4Input) count(rule.securityGroupIdInput!, direction, "IPv6");
   }
   const over = [...counts.values()].filter(({ rules }) => rules > rulesPerSecurityGroup);
   return new Map(
     over.map(({ groupId, direction, rules }) => [
       groupId,
-      `its security group gets ${rules} ${direction} rules, and AWS takes ${rulesPerSecurityGroup} by default: use a shared security group, or have the quota raised`,
+      `its security group gets ${rules} ${direction} rules, and AWS allows ${rulesPerSecurityGroup} by default: use a shared security group, or ask AWS to raise the quota`,
     ]),
   );
 }

@@ -7,8 +7,6 @@ import { allowIngress, allowAllWithin, allowEgress, type NamedGroup } from "./se
 import { shared } from "../shared";
 import { UserError } from "../../user-error";
 
-const what = "Erlang distribution";
-
 /**
  * Who may cluster with whom, by rules between security groups: never by CIDR. Two members are open to each other in both
  * directions, since either side may be the one that dials. The rules grow with the pairs: a mesh of n services in epmd
@@ -49,8 +47,8 @@ export class Peering extends Construct {
       const opening = `${groups} ${range.from} ${range.to}`;
       return !this.opened.has(opening) && this.opened.add(opening);
     });
-    if (to instanceof ElixirService) allowIngress(rules, from, to, ports, what);
-    if (from instanceof ElixirService) allowEgress(rules, from, to, ports, what);
+    if (to instanceof ElixirService) allowIngress(rules, from, to, ports);
+    if (from instanceof ElixirService) allowEgress(rules, from, to, ports);
   }
 
   private know(member: ClusterMember): void {
@@ -101,8 +99,8 @@ export class SharedSecurityGroup extends Construct implements NamedGroup {
     service.addSecurityGroup(this.securityGroupId);
     if (this.allows === "all-traffic") allowAllWithin(this, this);
     if (this.allows !== "distribution") return;
-    allowIngress(this, this, this, service.distribution.ports, what);
-    allowEgress(this, this, this, service.distribution.ports, what);
+    allowIngress(this, this, this, service.distribution.ports);
+    allowEgress(this, this, this, service.distribution.ports);
   }
 }
 

@@ -24,63 +24,35 @@ export interface EgressRule {
  */
 export type Egress = "guarded" | "open" | readonly EgressRule[];
 
-/** What a rule is written for: a group, whose name a description can say. */
+/** A group that rules are written for, with the name that their descriptions use. */
 export interface NamedGroup {
   readonly securityGroupId: string;
-  /** The service, as descriptions call it. */
+  /** The name of the service, for descriptions. */
   readonly name: string;
 }
 
 /** `4369` or `9000-9010`: a range as an id and a description name it. */
 const label = ({ from, to }: PortRange): string => (from === to ? `${from}` : `${from}-${to}`);
 
-/** Admits TCP on `ports` from the members of one group into the members of another: one rule a range, by reference. */
-export function allowIngress(
-  scope: Construct,
-  from: NamedGroup,
-  to: NamedGroup,
-  ports: readonly PortRange[],
-  what: string,
-): void {
+const tcp = ({ from, to }: PortRange) => ({ ipProtocol: "tcp", fromPort: from, toPort: to });
+
+type Ports = readonly PortRange[];
+
+/** Lets the members of `from` reach distribution ports of the members of `to`: in `to`, one rule a range. */
+export function allowIngress(scope: Construct, from: NamedGroup, to: NamedGroup, ports: Ports): void {
+  const groups = { securityGroupId: to.securityGroupId, referencedSecurityGroupId: from.securityGroupId };
   for (const range of ports) {
-    shared(
-      scope,
-      `in-${label(range)}`,
-      (id) =>
-        new VpcSecurityGroupIngressRule(scope, id, {
-          securityGroupId: to.securityGroupId,
-          referencedSecurityGroupId: from.securityGroupId,
-          ipProtocol: "tcp",
-          fromPort: range.from,
-          toPort: range.to,
-          description: `${what} from ${from.name}`,
-        }),
-    );
+    const rule = { ...groups, ...tcp(range), description: `Erlang distribution from ${from.name}` };
+    shared(scope, `in-${label(range)}`, (id) => new VpcSecurityGroupIngressRule(scope, id, rule));
   }
 }
 
-/** Lets the members of one group open TCP connections to `ports` of another: one rule a range, by reference. */
-export function allowEgress(
-  scope: Construct,
-  from: NamedGroup,
-  to: NamedGroup,
-  ports: readonly PortRange[],
-  what: string,
-): void {
+/** The other half: lets the members of `from` connect to these ports, in `from`. */
+export function allowEgress(scope: Construct, from: NamedGroup, to: NamedGroup, ports: Ports): void {
+  const groups = { securityGroupId: from.securityGroupId, referencedSecurityGroupId: to.securityGroupId };
   for (const range of ports) {
-    shared(
-      scope,
-      `out-${label(range)}`,
-      (id) =>
-        new VpcSecurityGroupEgressRule(scope, id, {
-          securityGroupId: from.securityGroupId,
-          referencedSecurityGroupId: to.securityGroupId,
-          ipProtocol: "tcp",
-          fromPort: range.from,
-          toPort: range.to,
-          description: `${what} to ${to.name}`,
-        }),
-    );
+    const rule = { ...groups, ...tcp(range), description: `Erlang distribution to ${to.name}` };
+    shared(scope, `out-${label(range)}`, (id) => new VpcSecurityGroupEgressRule(scope, id, rule));
   }
 }
 
@@ -96,26 +68,24 @@ export function allowAllWithin(scope: Construct, group: NamedGroup): void {
   shared(scope, "out-all", (id) => new VpcSecurityGroupEgressRule(scope, id, everything));
 }
 
+type EgressConfig = ConstructorParameters<typeof VpcSecurityGroupEgressRule>[2];
+
 const everywhere = [
   { cidr: { cidrIpv4: "0.0.0.0/0" }, suffix: "ipv4", icmp: "icmp" },
   { cidr: { cidrIpv6: "::/0" }, suffix: "ipv6", icmp: "icmpv6" },
 ] as const;
 
 /** Writes the rules of an {@link Egress}. @param closed the distribution ports that `guarded` leaves out. */
-export function egress(scope: Construct, securityGroupId: string, choice: Egress, closed: readonly PortRange[]): void {
-  const rule = (
-    id: string,
-    config: Omit<ConstructorParameters<typeof VpcSecurityGroupEgressRule>[2], "securityGroupId">,
-  ) => new VpcSecurityGroupEgressRule(scope, id, { securityGroupId, ...config });
+export function egress(scope: Construct, securityGroupId: string, choice: Egress, closed: Ports): void {
+  const rule = (id: string, config: object) =>
+    shared(scope, id, () => new VpcSecurityGroupEgressRule(scope, id, { securityGroupId, ...config } as EgressConfig));
   if (typeof choice !== "string") {
     for (const { protocol = egressRuleDefaults.protocol, ports = { from: 0, to: 65535 }, cidr } of choice) {
       const target = cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
-      const range = protocol === "all" ? {} : { fromPort: ports.from, toPort: ports.to };
-      // Named by what it says, not by its place: a rule put in front must not rewrite all that follow, which AWS refuses
-      // as duplicates of each other half-way.
-      shared(scope, `${protocol}-${protocol === "all" ? "" : `${label(ports)}-`}${cidr}`, (id) =>
-        rule(id, { ...target, ...range, ipProtocol: protocol === "all" ? "-1" : protocol }),
-      );
+      // The content is the id, not the position: a rule added in front must not rewrite all that follow, which AWS rejects
+      // as duplicates of each other.
+      if (protocol === "all") rule(`all-${cidr}`, { ...target, ipProtocol: "-1" });
+      else rule(`${protocol}-${label(ports)}-${cidr}`, { ...target, ...tcp(ports), ipProtocol: protocol });
     }
     return;
   }
@@ -125,13 +95,8 @@ export function egress(scope: Construct, securityGroupId: string, choice: Egress
       continue;
     }
     for (const range of complement(closed)) {
-      rule(`tcp-${label(range)}-${suffix}`, {
-        ...cidr,
-        ipProtocol: "tcp",
-        fromPort: range.from,
-        toPort: range.to,
-        description: "TCP but for Erlang distribution",
-      });
+      const description = "TCP but for Erlang distribution";
+      rule(`tcp-${label(range)}-${suffix}`, { ...cidr, ...tcp(range), description });
     }
     rule(`udp-${suffix}`, { ...cidr, ipProtocol: "udp", fromPort: 0, toPort: 65535, description: "UDP" });
     rule(`icmp-${suffix}`, { ...cidr, ipProtocol: icmp, fromPort: -1, toPort: -1, description: "ICMP" });

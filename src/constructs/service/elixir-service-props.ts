@@ -10,17 +10,11 @@ import { ErlangDistribution, type PortRange } from "./erlang-distribution";
 import type { ReleaseSecret } from "./release-secret";
 import type { PolicyStatement } from "./task-roles";
 
-/** Names of a service's own resources. AWS can't rename them, so a resource that you import keeps its name. */
-export interface ServiceNames {
-  /** The ECS service. @default the service's name */
-  readonly service?: string | undefined;
-  /** The role that ECS itself assumes. @default the full name and "-execution" */
-  readonly executionRole?: string | undefined;
-  /** The role that the application assumes. @default the full name and "-task" */
-  readonly taskRole?: string | undefined;
-  /** The log group. @default "/ecs/" and the full name */
-  readonly logGroup?: string | undefined;
-}
+/**
+ * Names of a service's own resources. AWS can't rename them, so a resource that you import keeps its name.
+ * @default the service's name for the ECS service; for the others {@link ownNames}
+ */
+export type ServiceNames = { readonly [Resource in keyof ReturnType<typeof ownNames>]?: string | undefined };
 
 /** The container's health check: `curl` of an HTTP path. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 export interface HealthCheck {

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { egressRuleDefaults, secretDefaults } from "../../aws/defaults";
 import { epmdPort } from "../../distribution";
-import { cidr, kmsKeyArn, port, ssmParameter } from "./formats";
-import { choice, list, object, oneOf, wholeNumber, withDefault } from "./shapes";
+import * as format from "./formats";
+import { choice, list, object, oneOf, wholeNumber, option } from "./shapes";
 
 /** A node listens above the privileged ports: the release doesn't run as root. */
 const nodePort = wholeNumber(1024, 65535);
 const ascending = { error: 'a range whose "to" is not below its "from"' };
 
 export const portRange = object({
-  from: port.describe("First TCP port, 1 to 65535."),
-  to: port.describe('Last TCP port, not below "from".'),
+  from: format.port.describe("First TCP port, 1 to 65535."),
+  to: format.port.describe('Last TCP port, not below "from".'),
 }).refine(({ from, to }) => from <= to, ascending);
 
 const nodePortRange = object({
@@ -33,9 +33,9 @@ export const distribution = choice({
 }).meta({ id: "distribution" });
 
 const egressRule = object({
-  protocol: withDefault(oneOf("tcp", "udp", "all"), egressRuleDefaults.protocol, '"tcp", "udp" or "all"'),
+  protocol: option(oneOf("tcp", "udp", "all"), egressRuleDefaults.protocol, '"tcp", "udp" or "all"'),
   ports: portRange.optional().describe("Ports, for tcp and udp; default: all of them."),
-  cidr: cidr.describe('Where to: a network such as "10.0.0.0/16".'),
+  cidr: format.cidr.describe('Where to: a network such as "10.0.0.0/16".'),
 }).refine(({ protocol, ports }) => protocol !== "all" || ports === undefined, {
   path: ["ports"],
   error: 'no ports with protocol "all": choose "tcp" or "udp"',
@@ -50,13 +50,15 @@ export const egress = z
 
 /** A secret in SSM. */
 export const secret = object({
-  ssmParameter: ssmParameter.describe("Name of a SecureString in the environment's account and region; it must exist."),
-  check: withDefault(
+  ssmParameter: format.ssmParameter.describe(
+    "Name of a SecureString in the environment's account and region; it must exist.",
+  ),
+  check: option(
     oneOf("data", "ephemeral", "none"),
     secretDefaults.check,
     'How a plan checks that it exists: "data" leaves its KMS ciphertext in state, "ephemeral" leaves nothing and needs kms:Decrypt, "none" checks nothing',
   ),
-  kmsKeyArn: kmsKeyArn
+  kmsKeyArn: format.kmsKeyArn
     .optional()
     .describe("ARN of the customer key that encrypts it; default: the account's aws/ssm key."),
 }).meta({ id: "secret" });

@@ -3,40 +3,23 @@ import { networkDefaults, serviceDefaults } from "../../aws/defaults";
 import { maxSubnets } from "../../aws/limits";
 import { defaultDistributionPorts } from "../../distribution";
 import { distribution, egress, secret } from "./distribution-schema";
-import {
-  accountId,
-  anyTagKey,
-  anyTagValue,
-  dnsLabel,
-  dnsName,
-  ecsClusterName,
-  environmentName,
-  nodeAddress,
-  region,
-  securityGroupId,
-  securityGroupName,
-  subnetId,
-  tagKey,
-  tagValue,
-  versionConstraint,
-  vpcId,
-} from "./formats";
+import * as format from "./formats";
 import { service } from "./service-schema";
-import { choice, filledList, flag, mapOf, object, oneOf, wholeNumber, withDefault } from "./shapes";
+import { choice, filledList, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
 import { state } from "./state-schema";
 import type { ValidParts } from "./valid-parts";
 
-const filter = mapOf(anyTagKey, anyTagValue)
+const filter = mapOf(format.anyTagKey, format.anyTagValue)
   .refine((value) => Object.keys(value).length > 0, { error: "at least one tag to look for" })
   .meta({ minProperties: 1 });
 
 const vpc = choice({
-  id: vpcId.describe("The VPC by its id."),
+  id: format.vpcId.describe("The VPC by its id."),
   tags: filter.describe("The one VPC that has these tags."),
 });
 
 const subnets = choice({
-  ids: filledList(subnetId, "subnet ids", maxSubnets).describe(`These subnets, 1 to ${maxSubnets}.`),
+  ids: filledList(format.subnetId, "subnet ids", maxSubnets).describe(`These subnets, 1 to ${maxSubnets}.`),
   tags: filter.describe("The subnets of the VPC that have these tags."),
   private: z
     .literal(true, { error: "true" })
@@ -44,49 +27,45 @@ const subnets = choice({
 });
 
 const peer = object({
-  node: nodeAddress.describe("Its nodes: basename@dns-name."),
+  node: format.nodeAddress.describe("Its nodes: basename@dns-name."),
   securityGroup: choice({
-    id: securityGroupId.describe("By its id."),
-    name: securityGroupName.describe("By its name, looked up in the VPC."),
+    id: format.securityGroupId.describe("By its id."),
+    name: format.securityGroupName.describe("By its name, looked up in the VPC."),
   }).describe("The security group that its tasks are in."),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),
 });
 
 const environment = object({
-  account: accountId
+  account: format.accountId
     .optional()
     .describe(
       "The AWS account's id: Terraform then refuses to work in any other, and environments of different accounts may share names; default: the account of your credentials.",
     ),
-  region: region.describe("AWS region."),
+  region: format.region.describe("AWS region."),
   state: state.describe("Where the Terraform state is: s3, cloud or local."),
   vpc: vpc.describe("An existing VPC: id or tags."),
   subnets: subnets
     .default(networkDefaults.subnets)
     .describe("The VPC's subnets: ids, tags or private; default: private."),
-  publicIp: withDefault(flag, networkDefaults.publicIp, "Whether tasks get a public address"),
+  publicIp: option(flag, networkDefaults.publicIp, "Whether tasks get a public address"),
   ecsCluster: choice({
-    name: ecsClusterName.describe("An existing ECS cluster's name."),
-    create: ecsClusterName.describe(
+    name: format.ecsClusterName.describe("An existing ECS cluster's name."),
+    create: format.ecsClusterName.describe(
       "The name of a new ECS cluster, with Container Insights and logged ECS Exec sessions.",
     ),
   }).describe("The ECS cluster: name of an existing one, or create."),
   namespace: choice({
-    create: dnsName.describe("The name of a new private DNS namespace, such as organization.local."),
-    existing: dnsName.describe("The name of an existing private DNS namespace."),
+    create: format.dnsName.describe("The name of a new private DNS namespace, such as organization.local."),
+    existing: format.dnsName.describe("The name of an existing private DNS namespace."),
   }).describe("The Cloud Map namespace in which services are found: create or existing."),
-  dnsTtlSeconds: withDefault(
-    wholeNumber(0, 86400, "seconds"),
-    serviceDefaults.dnsTtlSeconds,
-    "Seconds that resolvers keep a DNS answer",
-  ),
+  dnsTtlSeconds: option(seconds(0, 86400), serviceDefaults.dnsTtlSeconds, "Seconds that resolvers keep a DNS answer"),
   releaseCookie: secret.describe("The cookie that all nodes share, their RELEASE_COOKIE."),
   distribution: distribution
     .default({ epmd: { ...defaultDistributionPorts } })
     .describe(
       `Where nodes listen: epmd or singlePort; default: epmd with ${defaultDistributionPorts.from} to ${defaultDistributionPorts.to}.`,
     ),
-  egress: withDefault(
+  egress: option(
     egress,
     serviceDefaults.egress,
     'What tasks may connect to outside: "guarded" is everything except distribution ports, "open" is everything, a list is only what it contains',
@@ -95,21 +74,25 @@ const environment = object({
     create: oneOf("distribution", "all-traffic").describe(
       "A new group, and the traffic that its members allow each other.",
     ),
-    id: securityGroupId.describe("An existing group, whose rules its owner sets."),
+    id: format.securityGroupId.describe("An existing group, whose rules its owner sets."),
   })
     .optional()
     .describe("One security group for all services, instead of rules between pairs; default: pairs."),
-  peers: withDefault(
-    mapOf(dnsLabel, peer),
+  peers: option(
+    mapOf(format.dnsLabel, peer),
     {},
     "Services that another project owns, by the names that clustersWith uses",
   ),
-  services: mapOf(dnsLabel, service)
+  services: mapOf(format.dnsLabel, service)
     .refine((value) => Object.keys(value).length > 0, { error: "at least one service" })
     .meta({ minProperties: 1 })
     .describe("The services by name: the name is also their ECS service's and their label in DNS."),
-  tags: withDefault(mapOf(tagKey, tagValue), {}, "Tags on everything, in addition to Environment and ManagedBy"),
-  awsProviderVersion: versionConstraint
+  tags: option(
+    mapOf(format.tagKey, format.tagValue),
+    {},
+    "Tags on everything, in addition to Environment and ManagedBy",
+  ),
+  awsProviderVersion: format.versionConstraint
     .optional()
     .describe("Terraform version constraint for the AWS provider; default: the version this was built with."),
 }).meta({ id: "environment" });
@@ -120,10 +103,10 @@ export const environmentsSchema = z
   .catchall(environment)
   .meta({
     title: "Environments of Elixir clusters",
-    propertyNames: { anyOf: [{ const: "$schema" }, { pattern: z.toJSONSchema(environmentName).pattern }] },
+    propertyNames: { anyOf: [{ const: "$schema" }, { pattern: z.toJSONSchema(format.environmentName).pattern }] },
   });
 
-export { environment as environmentSchema, environmentName };
+export { environment as environmentSchema };
 export type Environment = z.output<typeof environment>;
 export type ServiceOptions = z.output<typeof service>;
 /** The valid parts of an environment or a service. */

@@ -1,45 +1,45 @@
 import { z } from "zod";
-import { buildDefaults, loadBalancerDefaults, serviceDefaults, statementDefaults } from "../../aws/defaults";
+import {
+  buildDefaults,
+  loadBalancerDefaults,
+  serviceDefaults as defaults,
+  statementDefaults,
+} from "../../aws/defaults";
 import { fargateCpus, fargateMemoryRange } from "../../aws/fargate-sizes";
 import { maxSecurityGroups } from "../../aws/limits";
 import { dnsRecordLimit } from "../../distribution";
 import { distribution, egress, portRange, secret } from "./distribution-schema";
+import * as format from "./formats";
 import {
-  anyText,
-  dnsLabel,
-  ecsServiceName,
-  environmentVariable,
-  filePath,
-  httpPath,
-  iamAction,
-  iamResource,
-  imageUri,
-  logGroupName,
-  port,
-  releaseName,
-  roleName,
-  securityGroupId,
-  targetGroupArn,
-  variableName,
-} from "./formats";
-import { choice, filledList, flag, list, mapOf, object, oneNumberOf, oneOf, wholeNumber, withDefault } from "./shapes";
+  choice,
+  filledList,
+  flag,
+  list,
+  mapOf,
+  object,
+  oneNumberOf,
+  oneOf,
+  wholeNumber,
+  option,
+  seconds,
+} from "./shapes";
 
-const folder = filePath("a folder");
+const folder = format.filePath("a folder");
 const build = z.union(
   [
     folder,
     object({
       context: folder.describe("The folder, relative to the project that contains environments.json."),
-      dockerfile: withDefault(
-        filePath("a Dockerfile's path inside the folder"),
+      dockerfile: option(
+        format.filePath("a Dockerfile's path inside the folder"),
         buildDefaults.dockerfile,
         "The Dockerfile, relative to the folder",
       ),
-      buildArgs: withDefault(mapOf(environmentVariable, anyText), {}, "Docker build arguments"),
-      deleteImages: withDefault(
+      buildArgs: option(mapOf(format.environmentVariable, format.anyText), {}, "Docker build arguments"),
+      deleteImages: option(
         flag,
         buildDefaults.deleteImages,
-        "Whether Terraform may delete the ECR repository while it contains images",
+        "Whether Terraform may delete an ECR repository with images",
       ),
     }),
   ],
@@ -50,54 +50,56 @@ const image = choice({
   build: build.describe(
     "A folder with a Dockerfile: Terraform builds the image and pushes it to an ECR repository of its own. The registry's password is then in plan and state; prefer variable.",
   ),
-  uri: imageUri.describe("An existing image, best by digest."),
-  variable: variableName.describe("A Terraform variable that a pipeline sets to the image (TF_VAR_<name>)."),
+  uri: format.imageUri.describe("An existing image, best by digest."),
+  variable: format.variableName.describe("A Terraform variable that a pipeline sets to the image (TF_VAR_<name>)."),
 });
 
-const checkDefaults = serviceDefaults.healthCheck;
+const check = defaults.healthCheck;
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 const healthCheck = object({
-  path: withDefault(httpPath, checkDefaults.path, "Path that curl requests inside the container"),
-  intervalSeconds: withDefault(wholeNumber(5, 300, "seconds"), checkDefaults.intervalSeconds, "Seconds between checks"),
-  timeoutSeconds: withDefault(
-    wholeNumber(2, 60, "seconds"),
-    checkDefaults.timeoutSeconds,
+  path: option(format.httpPath, check.path, "Path that curl requests inside the container"),
+  intervalSeconds: option(seconds(5, 300), check.intervalSeconds, "Seconds between checks"),
+  timeoutSeconds: option(
+    seconds(2, 60),
+    check.timeoutSeconds,
     "Seconds until a check counts as failed, below the interval",
   ),
-  retries: withDefault(wholeNumber(1, 10), checkDefaults.retries, "Failed checks that make a task unhealthy"),
-  startPeriodSeconds: withDefault(
-    wholeNumber(0, 300, "seconds"),
-    checkDefaults.startPeriodSeconds,
+  retries: option(wholeNumber(1, 10), check.retries, "Failed checks that make a task unhealthy"),
+  startPeriodSeconds: option(
+    seconds(0, 300),
+    check.startPeriodSeconds,
     "Seconds after the start in which failed checks don't count",
   ),
 });
 
 const loadBalancer = object({
-  targetGroupArn: targetGroupArn.describe("ARN of the target group, of target type ip, that tasks register with."),
-  securityGroupId: securityGroupId.describe("The load balancer's security group: it may reach httpPort."),
-  healthCheckGracePeriodSeconds: withDefault(
-    wholeNumber(0, 2147483647, "seconds"),
+  targetGroupArn: format.targetGroupArn.describe(
+    "ARN of the target group, of target type ip, that tasks register with.",
+  ),
+  securityGroupId: format.securityGroupId.describe("The load balancer's security group: it may reach httpPort."),
+  healthCheckGracePeriodSeconds: option(
+    seconds(0, 2147483647),
     loadBalancerDefaults.healthCheckGracePeriodSeconds,
     "Seconds after a task's start in which the target group's health checks don't count",
   ),
 });
 
 const statement = object({
-  effect: withDefault(oneOf("Allow", "Deny"), statementDefaults.effect, '"Allow" or "Deny"'),
-  actions: filledList(iamAction, "IAM actions").describe('IAM actions such as "s3:GetObject".'),
-  resources: filledList(iamResource, "ARNs").describe('ARNs, with * and ? as wildcards, or "*".'),
+  effect: option(oneOf("Allow", "Deny"), statementDefaults.effect, '"Allow" or "Deny"'),
+  actions: filledList(format.iamAction, "IAM actions").describe('IAM actions such as "s3:GetObject".'),
+  resources: filledList(format.iamResource, "ARNs").describe('ARNs, with * and ? as wildcards, or "*".'),
 });
 
 /** AWS can't rename these, so a resource that you import keeps its name. */
 const names = object({
-  service: ecsServiceName.optional().describe("The ECS service's name; default: the service's name here."),
-  executionRole: roleName
+  service: format.ecsServiceName.optional().describe("The ECS service's name; default: the service's name here."),
+  executionRole: format.roleName
     .optional()
     .describe("The name of the role that ECS itself assumes; default: <environment>-<service>-execution."),
-  taskRole: roleName
+  taskRole: format.roleName
     .optional()
     .describe("The name of the role that the application assumes; default: <environment>-<service>-task."),
-  logGroup: logGroupName.optional().describe("The log group's name; default: /ecs/<environment>-<service>."),
+  logGroup: format.logGroupName.optional().describe("The log group's name; default: /ecs/<environment>-<service>."),
 });
 
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -114,91 +116,83 @@ const memory = z
 const running = {
   image: image.describe("The container's image: build, uri or variable."),
   // Cloud Map lists 1000 instances of a service. Source: https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html
-  tasks: withDefault(wholeNumber(0, 1000), serviceDefaults.tasks, "Tasks that run"),
-  cpu: withDefault(oneNumberOf(fargateCpus, "CPU units"), serviceDefaults.cpu, "CPU units, 1024 to a vCPU"),
-  memory: withDefault(memory, serviceDefaults.memory, "Memory in MiB, one of Fargate's sizes for this cpu"),
-  architecture: withDefault(
-    oneOf("X86_64", "ARM64"),
-    serviceDefaults.architecture,
-    "The processor that the image runs on",
-  ),
-  httpPort: withDefault(port, serviceDefaults.httpPort, "TCP port of HTTP, the container's PORT"),
+  tasks: option(wholeNumber(0, 1000), defaults.tasks, "Tasks that run"),
+  cpu: option(oneNumberOf(fargateCpus, "CPU units"), defaults.cpu, "CPU units, 1024 to a vCPU"),
+  memory: option(memory, defaults.memory, "Memory in MiB, one of Fargate's sizes for this cpu"),
+  architecture: option(oneOf("X86_64", "ARM64"), defaults.architecture, "The processor that the image runs on"),
+  httpPort: option(format.port, defaults.httpPort, "TCP port of HTTP, the container's PORT"),
   healthCheck: z
     .union([healthCheck, z.literal(false)], { error: "false or an object" })
     .prefault({})
     .describe(
-      `The container's health check, or false for none; default: curl ${checkDefaults.path} every ${checkDefaults.intervalSeconds} s.`,
+      `The container's health check, or false for none; default: curl ${check.path} every ${check.intervalSeconds} s.`,
     ),
-  stopTimeoutSeconds: withDefault(
-    wholeNumber(2, 120, "seconds"),
-    serviceDefaults.stopTimeoutSeconds,
-    "Seconds from SIGTERM to SIGKILL",
-  ),
-  executeCommand: withDefault(flag, serviceDefaults.executeCommand, "Whether ECS Exec is on, which remote shells need"),
-  readonlyRootFilesystem: withDefault(
+  stopTimeoutSeconds: option(seconds(2, 120), defaults.stopTimeoutSeconds, "Seconds from SIGTERM to SIGKILL"),
+  executeCommand: option(flag, defaults.executeCommand, "Whether ECS Exec is on, which remote shells need"),
+  readonlyRootFilesystem: option(
     flag,
-    serviceDefaults.readonlyRootFilesystem,
-    "Whether the container's root is read-only, with volumes for what must be writable",
+    defaults.readonlyRootFilesystem,
+    "A read-only root, with volumes for what must be writable",
   ),
-  environment: withDefault(mapOf(environmentVariable, anyText), {}, "Plain environment variables, never secrets"),
-  secrets: withDefault(
-    mapOf(environmentVariable, secret),
+  environment: option(
+    mapOf(format.environmentVariable, format.anyText),
     {},
-    "Environment variables whose values ECS reads from SSM, such as SECRET_KEY_BASE",
+    "Plain environment variables, never secrets",
   ),
-  taskRoleStatements: withDefault(
+  secrets: option(
+    mapOf(format.environmentVariable, secret),
+    {},
+    "Variables that ECS reads from SSM, such as SECRET_KEY_BASE",
+  ),
+  taskRoleStatements: option(
     list(statement, "IAM statements { effect, actions, resources }"),
     [],
     "What the application itself may do in AWS",
   ),
   loadBalancer: loadBalancer.optional().describe("A load balancer that sends it HTTP; default: none."),
-  autoscaled: withDefault(
-    flag,
-    serviceDefaults.autoscaled,
-    "Whether autoscaling sets the number of tasks, so that a plan leaves it alone",
-  ),
+  autoscaled: option(flag, defaults.autoscaled, "Whether autoscaling sets the number of tasks; a plan then ignores it"),
   maximumPercent: wholeNumber(100, 200, "percent")
     .optional()
     .describe(
       `Most tasks during a deployment in percent of tasks, 100 to 200; default 200, or what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
     ),
-  logRetentionDays: withDefault(
+  logRetentionDays: option(
     oneNumberOf(retentionDays, "days"),
-    serviceDefaults.logRetentionDays,
+    defaults.logRetentionDays,
     "Days that CloudWatch keeps logs",
   ),
   names: names.optional().describe("Names of resources that you import, which AWS can't rename; default: none."),
 };
 
 const clustering = {
-  releaseName: releaseName
+  releaseName: format.releaseName
     .optional()
     .describe("The release's name, left of @ in node names; default: the service's name, hyphens as underscores."),
-  clustersWith: withDefault(
-    list(dnsLabel, "names of services or peers"),
+  clustersWith: option(
+    list(format.dnsLabel, "names of services or peers"),
     [],
-    "Services and peers of this environment to cluster with, in both directions",
+    "Services and peers to cluster with, in both directions",
   ),
-  resolver: withDefault(
+  resolver: option(
     oneOf("members", "stock"),
-    serviceDefaults.resolver,
+    defaults.resolver,
     `"members" keeps living nodes that are missing from a DNS answer, "stock" is for an app with plain DNSPoll, up to ${dnsRecordLimit} tasks`,
   ),
-  pollingIntervalMs: withDefault(
+  pollingIntervalMs: option(
     wholeNumber(100, 600000, "milliseconds"),
-    serviceDefaults.pollingIntervalMs,
+    defaults.pollingIntervalMs,
     "Milliseconds between DNS polls",
   ),
-  netTicktimeSeconds: withDefault(
-    wholeNumber(4, 3600, "seconds"),
-    serviceDefaults.netTicktimeSeconds,
-    "Erlang's net_ticktime: seconds after which a node gives up a silent peer",
+  netTicktimeSeconds: option(
+    seconds(4, 3600),
+    defaults.netTicktimeSeconds,
+    "Seconds until a node gives up a silent peer (net_ticktime)",
   ),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),
-  extraPorts: withDefault(list(portRange, "port ranges { from, to }"), [], "Further TCP ports that peers may reach"),
+  extraPorts: option(list(portRange, "port ranges { from, to }"), [], "Further TCP ports that peers may reach"),
   egress: egress.optional().describe("What its tasks may connect to outside; default: the environment's."),
-  extraSecurityGroups: withDefault(
-    list(securityGroupId, "security-group ids"),
+  extraSecurityGroups: option(
+    list(format.securityGroupId, "security-group ids"),
     [],
     `Further security groups of its tasks, ${maxSecurityGroups} in all`,
   ),

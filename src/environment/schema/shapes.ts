@@ -12,13 +12,17 @@ export const wholeNumber = (from: number, to: number, unit = "") => {
   return z.int({ error: allowed }).min(from, { error: allowed }).max(to, { error: allowed });
 };
 
+/** A whole number of seconds. */
+export const seconds = (from: number, to: number) => wholeNumber(from, to, "seconds");
+
 /** An option with a default. Its description gets the default, and the range of a number. */
-export const withDefault = <Type extends z.ZodType>(
+export const option = <Type extends z.ZodType>(
   type: Type,
   value: z.core.util.NoUndefined<z.output<Type>>,
   is: string,
 ) => {
-  const range = type instanceof z.ZodNumber ? `, ${type.minValue} to ${type.maxValue}` : "";
+  const bounded = type instanceof z.ZodNumber && type.maxValue! < Number.MAX_SAFE_INTEGER;
+  const range = bounded ? `, ${type.minValue} to ${type.maxValue}` : "";
   const none = typeof value === "object" && Object.keys(value as object).length === 0;
   return type.default(value).describe(`${is}${range}; ${none ? "default: none" : `default ${JSON.stringify(value)}`}.`);
 };

@@ -1,30 +1,20 @@
-import {
-  bucketName,
-  cloudName,
-  dynamodbTable,
-  hostname,
-  kmsKeyId,
-  region,
-  roleArn,
-  stateKey,
-  workspaceTag,
-} from "./formats";
-import { choice, filledList, object, oneOf, withDefault } from "./shapes";
+import * as format from "./formats";
+import { choice, filledList, object, oneOf, option } from "./shapes";
 
 /** Host name of Terraform Cloud. */
 export const terraformCloudHost = "app.terraform.io";
 
 const s3 = object({
-  bucket: bucketName.describe("The bucket that contains the state."),
-  key: stateKey.describe("The state's key inside the bucket: each environment needs its own."),
-  region: region.optional().describe("The bucket's region; default: the environment's."),
-  kmsKeyId: kmsKeyId
+  bucket: format.bucketName.describe("The bucket that contains the state."),
+  key: format.stateKey.describe("The state's key inside the bucket: each environment needs its own."),
+  region: format.region.optional().describe("The bucket's region; default: the environment's."),
+  kmsKeyId: format.kmsKeyId
     .optional()
     .describe("KMS key that encrypts the state: its id, ARN or alias; default: the bucket's own encryption."),
-  dynamodbTable: dynamodbTable
+  dynamodbTable: format.dynamodbTable
     .optional()
     .describe("DynamoDB table for a lock in addition to S3's own, while older Terraform is in use; default: none."),
-  roleArn: roleArn
+  roleArn: format.roleArn
     .optional()
     .describe("IAM role to assume for reading and writing the state; default: your own credentials."),
   bucketStack: oneOf("local", "bucket")
@@ -35,17 +25,19 @@ const s3 = object({
 });
 
 const workspaces = choice({
-  name: cloudName("a workspace's name").describe("The one workspace, by its name."),
-  tags: filledList(workspaceTag, "workspace tags").describe(
+  name: format.cloudName("a workspace's name").describe("The one workspace, by its name."),
+  tags: filledList(format.workspaceTag, "workspace tags").describe(
     "All workspaces with these tags; TF_WORKSPACE or `terraform workspace select` chooses one.",
   ),
 });
 
 const cloud = object({
-  organization: cloudName("an organization's name").describe("The organization in Terraform Cloud or Enterprise."),
-  hostname: hostname.optional().describe(`Terraform Enterprise's host name; default: ${terraformCloudHost}.`),
+  organization: format
+    .cloudName("an organization's name")
+    .describe("The organization in Terraform Cloud or Enterprise."),
+  hostname: format.hostname.optional().describe(`Terraform Enterprise's host name; default: ${terraformCloudHost}.`),
   workspaces: workspaces.describe("The workspace: by name, or by tags."),
-  execution: withDefault(
+  execution: option(
     oneOf("remote", "local"),
     "remote",
     'Where the workspace runs, as it is set: "remote" (also on agents), where images can\'t be built, or "local", which keeps only the state there',
