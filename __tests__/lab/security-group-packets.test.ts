@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Container, TaskRuntime } from "../../src/lab/data-plane/data-plane";
 import { startTaskRuntime } from "../../src/lab/data-plane/runtime";
-import { judge } from "../../src/lab/data-plane/security-group";
 import { describeWithSandbox, runTask, taskAt } from "./sandbox-here";
+import { decide } from "./security-group-model";
 import { groups } from "./security-groups-at-random";
 import { slowness } from "../../src/lab/waiting/machine";
 import { notEmpty } from "../not-empty";
@@ -33,7 +33,7 @@ const packets = tasks.flatMap(({ host: from }) =>
 const samples = fc
   .sample(groups, { seed, numRuns: 2000 })
   .filter((model) => {
-    const verdicts = packets.map((packet) => judge(packet, model, groupsOf));
+    const verdicts = packets.map((packet) => decide(packet, model, groupsOf));
     const passing = verdicts.filter(({ passes }) => passes).length;
     const hops = new Set(verdicts.map((verdict) => (verdict.passes ? "none" : verdict.hop)));
     return passing >= 12 && passing <= 36 && hops.size === 3;
@@ -110,7 +110,7 @@ describeWithSandbox("security groups on real packets", () => {
       );
       // THEN
       const verdicts = asked.map(({ packets }) =>
-        packets.map((packet) => ({ packet, verdict: judge(packet, model, groupsOf) })),
+        packets.map((packet) => ({ packet, verdict: decide(packet, model, groupsOf) })),
       );
       expect(seen.flat()).toEqual(
         verdicts.flat().map(({ packet, verdict }) => ({ ...packet, passes: verdict.passes })),

@@ -1,6 +1,5 @@
 import { DescribeTasksCommand, paginateListTasks, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
-import { AddressPool } from "./control-plane/addresses";
 import { type AppliedLayout, readApplied, readLayout } from "./control-plane/applied/applied";
 import { SnapshotWatch } from "./control-plane/applied/applied-snapshot";
 import { type AwsClients, awsClients, type AwsEndpoint } from "./local-aws/aws-clients";
@@ -12,7 +11,7 @@ import type { FargateTask } from "./control-plane/fargate-task";
 import { Images } from "./control-plane/images";
 import { type LabEvent, taskEvent, type Untimed } from "./lab-event";
 import { LabService, type LabServiceOptions } from "./control-plane/lab-service";
-import { takenAddresses } from "./control-plane/network-interface";
+import { AddressPool, takenAddresses } from "./control-plane/network-interface";
 import { startTaskRuntime } from "./data-plane/runtime";
 import { type LabBounds, labBounds } from "./waiting/bounds";
 import { lastOutput } from "./waiting/last-output";

@@ -77,7 +77,6 @@ describe("ClusterWatch", () => {
     expect(nodes.watch.nodeDowns[0]).toMatchObject({ observer: "10.0.1.1", peer: "10.0.1.2", reason: ":disconnect" });
     expect(nodes.watch.longestGapMs(1300)).toBe(300);
     expect(nodes.watch.partitionsAtMost(500)).toBe(2);
-    expect(nodes.watch.partitionedMs(0, 3000)).toBe(300);
     expect(nodes.watch.meshShare(0, 3000)).toBeCloseTo(0.9);
   });
 

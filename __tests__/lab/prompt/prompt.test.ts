@@ -65,7 +65,7 @@ describe("the prompt, from a pipe", () => {
     expect(said).toContain("There is no task cc. Tasks are: myapp aaaa1111 (10.0.1.4), myapp aaaa2222");
     expect(said).toContain("aa is 2 tasks. Which one: myapp aaaa1111 (10.0.1.4), myapp aaaa2222 (10.0.2.4)?");
     expect(said).toContain("myapp is 2 tasks.");
-    expect(said).toContain('"soon" is no number of seconds: a whole number from 0 on is.');
+    expect(said).toContain(`"soon" isn't a number of seconds: give a whole number from 0 on.`);
     expect(killed).toEqual([]);
   });
 

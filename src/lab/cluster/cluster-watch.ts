@@ -95,11 +95,6 @@ export class ClusterWatch {
     return shareOf(this.#meshes, from, to, ({ meshed }) => meshed);
   }
 
-  /** Milliseconds between two moments in which nodes that had joined were in more than one partition. */
-  partitionedMs(from: number, to: number): number {
-    return Math.round((to - from) * shareOf(this.#partitions, from, to, ({ count }) => count > 1));
-  }
-
   /** Most partitions at once since `from`, of nodes that had joined. */
   partitionsAtMost(from: number): number {
     return Math.max(1, ...this.#partitions.filter(({ at }) => at >= from).map(({ count }) => count));

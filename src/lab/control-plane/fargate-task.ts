@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { AddressPool } from "./addresses";
 import type { AppliedSubnet } from "./applied/subnets";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { AwsClients } from "../local-aws/aws-clients";
@@ -10,10 +9,9 @@ import type { Container, Task, TaskRuntime } from "../data-plane/data-plane";
 import type { HealthStatus } from "./health-check";
 import type { Images } from "./images";
 import { createNetworkInterface, deleteNetworkInterface } from "./network-interface";
-import type { NetworkInterface } from "./network-interface";
+import type { AddressPool, NetworkInterface } from "./network-interface";
 import { resolveSecrets } from "./secrets";
-import { TaskContainers } from "./task-containers";
-import { TaskFailedToStart } from "./task-failure";
+import { TaskContainers, TaskFailedToStart } from "./task-containers";
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
 export type TaskStatus =

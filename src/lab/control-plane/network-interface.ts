@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { AppliedSubnet } from "./applied/subnets";
 import type { AwsClients } from "../local-aws/aws-clients";
+import { ipv4ToNumber, numberToIpv4 } from "../data-plane/ipv4";
 
 /** A task's elastic network interface, as EC2's API knows it. */
 export interface NetworkInterface {
@@ -15,7 +16,7 @@ export interface NetworkInterface {
   readonly privateDnsName: string;
 }
 
-/** Makes a task's interface known to EC2, so that the address has an owner there as well. */
+/** Makes a task's interface known to EC2, so that the address has an owner there too. */
 export async function createNetworkInterface(
   { ec2 }: AwsClients,
   subnet: AppliedSubnet,
@@ -43,7 +44,7 @@ export async function deleteNetworkInterface({ ec2 }: AwsClients, id: string): P
   await ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id }));
 }
 
-/** Addresses of a VPC that somebody has already, such as its endpoints. */
+/** Addresses of a VPC that are in use already, such as those of its endpoints. */
 export async function takenAddresses({ ec2: client }: AwsClients, vpcId: string): Promise<string[]> {
   const addresses: string[] = [];
   const filters = { Filters: [{ Name: "vpc-id", Values: [vpcId] }] };
@@ -51,4 +52,54 @@ export async function takenAddresses({ ec2: client }: AwsClients, vpcId: string)
     for (const eni of page.NetworkInterfaces ?? []) addresses.push(eni.PrivateIpAddress ?? "");
   }
   return addresses;
+}
+
+/** What an address is taken from: a subnet as EC2 describes it. */
+export interface SubnetRange {
+  /** Such as `subnet-0123…`. */
+  readonly id: string;
+  /** IPv4 CIDR block. */
+  readonly cidr: string;
+}
+
+/** AWS keeps the first four addresses of a subnet and the last one. Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+const reservedAtStart = 4;
+
+/**
+ * Private IPv4 addresses for network interfaces. Every subnet is walked through upwards and an address is used again only
+ * after all others were: EC2 promises no order, and a node that comes back under a dead one's name is a case to provoke, not
+ * to meet by accident.
+ */
+export class AddressPool {
+  readonly #taken = new Set<string>();
+  readonly #next = new Map<string, number>();
+
+  /** @param taken addresses that other interfaces have already */
+  constructor(taken: Iterable<string> = []) {
+    for (const address of taken) this.#taken.add(address);
+  }
+
+  /** @throws Error when the subnet has no free address left. */
+  allocate(subnet: SubnetRange): string {
+    const [base = "", length = "32"] = subnet.cidr.split("/");
+    const size = 2 ** (32 - Number(length));
+    const usable = size - reservedAtStart - 1;
+    const first = this.#next.get(subnet.id) ?? 0;
+    for (let step = 0; step < usable; step++) {
+      const offset = (first + step) % usable;
+      const address = numberToIpv4(ipv4ToNumber(base) + reservedAtStart + offset);
+      if (this.#taken.has(address)) continue;
+      this.#taken.add(address);
+      this.#next.set(subnet.id, offset + 1);
+      return address;
+    }
+    throw new Error(
+      `Subnet ${subnet.id} (${subnet.cidr}) has no free address left: all ${Math.max(0, usable)} are in use. ` +
+        `Use a larger subnet or fewer tasks.`,
+    );
+  }
+
+  release(address: string): void {
+    this.#taken.delete(address);
+  }
 }

@@ -3,14 +3,11 @@ import { readRole, trustsEcsTasks } from "./applied/roles";
 import type { AppliedRole } from "./applied/roles";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { AwsClients } from "../local-aws/aws-clients";
-import { evaluateAccess } from "./iam/iam-policy";
-import { TaskFailedToStart } from "./task-failure";
+import { evaluateAccess } from "./iam-policy";
+import { TaskFailedToStart, type TaskSecrets } from "./task-containers";
 
 /** Parameters that GetParameters takes at a time. */
 export const largestBatch = 10;
-
-/** Values of a task's secrets by container: environment variables to be added to its own. */
-export type TaskSecrets = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /**
  * Resolves a task's secrets as Fargate's agent does before it starts any container: all parameters at once, with the

@@ -4,9 +4,16 @@ import type { Container, ExitStatus, Task } from "../data-plane/data-plane";
 import { watchHealth } from "./health-check";
 import type { HealthStatus } from "./health-check";
 import type { Images } from "./images";
-import type { TaskSecrets } from "./secrets";
-import { TaskFailedToStart } from "./task-failure";
 import { slowness } from "../waiting/machine";
+
+/** A task that could not be started: `message` is ECS's stopped reason, with its error's name in front. */
+export class TaskFailedToStart extends Error {
+  /** As DescribeTasks gives it. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html */
+  readonly stopCode = "TaskFailedToStart";
+}
+
+/** Values of a task's secrets by container: environment variables to be added to its own. */
+export type TaskSecrets = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** One container of a task, from before its start to after its end. */
 export interface TaskContainer {

@@ -52,3 +52,9 @@ export function valuesOf(command: Command, text: string): string[] {
   if (values.length < needed || rest !== "") throw new Error(`Usage: ${command.usage}`);
   return values;
 }
+
+/** @param what it counts, for the message. @throws Error unless it is a whole number from 0 on */
+export function wholeNumber(text: string, what: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new Error(`"${text}" isn't a number of ${what}: give a whole number from 0 on.`);
+}

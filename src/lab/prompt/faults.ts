@@ -1,5 +1,4 @@
-import type { Command } from "./command";
-import { wholeNumber } from "./numbers";
+import { type Command, wholeNumber } from "./command";
 import { findTask, titleOf } from "./tasks-here";
 
 /** Commands that break something, and the one that repairs it. */

@@ -1,8 +1,7 @@
 import { systemClock } from "../clock";
 import { awaitMesh, meshOf } from "../cluster/mesh";
 import { renderMesh } from "../cluster/mesh-table";
-import type { Command } from "./command";
-import { wholeNumber } from "./numbers";
+import { type Command, wholeNumber } from "./command";
 import { timersOf } from "../waiting/wait";
 import { aligned, findTask, shortId } from "./tasks-here";
 

@@ -1,5 +1,4 @@
-import type { Command } from "./command";
-import { wholeNumber } from "./numbers";
+import { type Command, wholeNumber } from "./command";
 
 /** Commands of whoever operates a service. */
 export const services: readonly Command[] = [

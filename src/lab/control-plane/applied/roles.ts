@@ -7,9 +7,9 @@ import {
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import type { AwsClients } from "../../local-aws/aws-clients";
-import type { PolicyDocument, RolePermissions } from "../iam/iam-policy";
+import type { PolicyDocument, RolePermissions } from "../iam-policy";
 
-/** A role with everything that decides what it may do, and who may become it. */
+/** A role with everything that decides what it may do, and who may assume it. */
 export interface AppliedRole extends RolePermissions {
   readonly arn: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 import { DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
-import type { SubnetRange } from "../addresses";
+import type { SubnetRange } from "../network-interface";
 import type { AwsClients } from "../../local-aws/aws-clients";
 
 export interface AppliedSubnet extends SubnetRange {

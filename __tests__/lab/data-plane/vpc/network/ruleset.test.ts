@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { isWithin } from "../../../../../src/lab/data-plane/ipv4";
-import { judge, type Packet } from "../../../../../src/lab/data-plane/security-group";
+import { decide, type Packet } from "../../../security-group-model";
 import { addresses, groupIds, groups, outside, port } from "../../../security-groups-at-random";
 import {
   compileRuleset,
@@ -22,7 +22,7 @@ const packet = fc
     }),
   );
 
-/** What nftables would do: reads the lines themselves, so that what is judged is what nftables gets. */
+/** What nftables would do: reads the lines themselves, so that what is read is what nftables gets. */
 class Interpreter {
   readonly counted: string[] = [];
 
@@ -108,7 +108,7 @@ it("compiles security groups to rules whose verdict on any packet is the plain e
       // WHEN
       const interpreter = new Interpreter(ruleset, asked, nameOf(asked.source), nameOf(asked.destination));
       const verdict = interpreter.run("sender");
-      const expected = judge(asked, all, (address) => enis.find((eni) => eni.address === address)?.groupIds);
+      const expected = decide(asked, all, (address) => enis.find((eni) => eni.address === address)?.groupIds);
       // THEN
       if (expected.passes) {
         expect(verdict).toBe("accepted");
@@ -140,6 +140,6 @@ it("gives a group that refers to itself its members, and one that does not exist
 it("refuses a protocol that no rule of EC2 has", () => {
   const rule = { id: "sgr-1", protocol: "sctp!", peer: { cidr4: "0.0.0.0/0" } };
   expect(() => compileRuleset([{ id: "sg-a", ingress: [rule], egress: [] }], [], () => "c")).toThrow(
-    '"sctp!" is no protocol of a security-group rule: tcp, udp, icmp, icmpv6, -1 or 0 to 255.',
+    `"sctp!" isn't a protocol of a security-group rule: tcp, udp, icmp, icmpv6, -1 or 0 to 255.`,
   );
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { AddressPool } from "../../../src/lab/control-plane/addresses";
+import { AddressPool } from "../../../src/lab/control-plane/network-interface";
 import { notEmpty } from "../../not-empty";
 
 describe("addresses of a subnet", () => {

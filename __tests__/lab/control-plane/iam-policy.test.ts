@@ -1,5 +1,5 @@
-import { evaluateAccess } from "../../../../src/lab/control-plane/iam/iam-policy";
-import type { PolicyDocument } from "../../../../src/lab/control-plane/iam/iam-policy";
+import { evaluateAccess } from "../../../src/lab/control-plane/iam-policy";
+import type { PolicyDocument } from "../../../src/lab/control-plane/iam-policy";
 
 const cookie = "arn:aws:ssm:eu-west-1:123456789012:parameter/org/prod/cookie";
 const request = { action: "ssm:GetParameters", resource: cookie, context: { "aws:RequestedRegion": "eu-west-1" } };
