@@ -7,7 +7,7 @@ import { advice, shellWords } from "../src/advice";
 import { parseEnvironments } from "../src/environment";
 import { startLocalAws } from "../src/lab/local-aws/aws";
 import { awsClients } from "../src/lab/local-aws/aws-clients";
-import { createExisting } from "../src/lab/local-aws/prerequisites";
+import { createPrerequisites } from "../src/lab/local-aws/prerequisites";
 import { labPatches } from "../src/lab/lab";
 import { projectRoot } from "../src/project-root";
 import { configurationForRun } from "../src/lab/local-aws/terraform-configuration";
@@ -318,7 +318,7 @@ describeWithTerraform("cdktf diff, deploy and destroy", () => {
     const aws = await startLocalAws({ patches: labPatches });
     const clients = awsClients(aws);
     try {
-      await createExisting(aws, demo!);
+      await createPrerequisites(aws, demo!);
       const out = outdir();
       const cdktf = (...args: string[]) => cdktfCommand(args, { ENVIRONMENTS_FILE: file, ...aws.environment }, out);
       // What users are advised to run: pasted into a shell, with nothing but what this machine needs behind it.

@@ -1,4 +1,4 @@
-import { keepHeapSmall } from "../src/lab/data-plane/small-heap";
+import { limitSemiSpace } from "../src/lab/data-plane/semi-space";
 
 // As src/cli.ts does: the SDK says this at every start, and it is about Node versions that are not ours to choose.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -15,7 +15,7 @@ const benches: Record<string, () => void | Promise<void>> = {
     }
   },
   lab: async () => {
-    keepHeapSmall();
+    limitSemiSpace();
     await (await import("./lab")).benchLab();
   },
 };

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { libclusterStandIn, sampleApp } from "../../src/lab/local-aws/sample-project";
 import { bootBound } from "../../src/lab/waiting/bounds";
-import { type Bound, inVain, waitFor } from "../../src/lab/waiting/wait";
+import { type Bound, describeWait, waitFor } from "../../src/lab/waiting/wait";
 
 /** The mix project under test. */
 export const elixirApp = sampleApp;
@@ -35,5 +35,5 @@ export async function eventually<T>(
   let last: unknown;
   const waited = await waitFor(() => probe().catch((error: unknown) => void (last = error)), bound);
   if (waited.value !== undefined) return waited.value;
-  throw new Error(`Not ${inVain(waited)}`, { cause: last });
+  throw new Error(`Not ${describeWait(waited)}`, { cause: last });
 }

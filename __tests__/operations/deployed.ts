@@ -24,7 +24,7 @@ import { fullNameOf, ownNames, ownTags, securityGroupName } from "../../src/aws/
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
-import { createExisting, type Existing } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites, type Prerequisites } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
 import { type DeployedEnvironment, readEnvironment } from "../../src/operations/deployed-environment";
 import { scratchFolder } from "../scratch";
@@ -76,7 +76,7 @@ export interface TaskOptions {
 export class Deployed {
   readonly folder = scratchFolder("operations");
   readonly file = path.join(this.folder, "environments.json");
-  existing!: Existing;
+  existing!: Prerequisites;
   namespaceId = "";
   /** By service. */
   registries = new Map<string, string>();
@@ -150,7 +150,7 @@ export class Deployed {
 
   async deploy(): Promise<this> {
     const { environment } = this;
-    this.existing = await createExisting(this.aws, parseEnvironments(environmentsText(), this.file).prod!);
+    this.existing = await createPrerequisites(this.aws, parseEnvironments(environmentsText(), this.file).prod!);
     const { serviceDiscovery } = this.clients;
     const Name = environment.namespace;
     await serviceDiscovery.send(new CreatePrivateDnsNamespaceCommand({ Name, Vpc: this.existing.vpcId }));

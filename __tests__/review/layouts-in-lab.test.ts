@@ -13,7 +13,7 @@ import { reviewPlan } from "../../src/review/review";
 import { describeScenario } from "../lab/scenarios/scenario-here";
 import { type Layout, names } from "./good-layout";
 import { changeContainer, layoutOf, mutations, setVariable } from "./layouts";
-import { inVain, waitFor } from "../../src/lab/waiting/wait";
+import { describeWait, waitFor } from "../../src/lab/waiting/wait";
 import { scratchFolder } from "../scratch";
 
 const inLab = mutations.filter(({ lab }) => lab);
@@ -140,5 +140,5 @@ async function until(
     return condition(mesh);
   };
   const waited = await waitFor(look, lab.bounds.mesh, { everyMs: 100 });
-  if (!waited.value) throw new Error(`Not ${inVain(waited)} ${JSON.stringify(members)}`);
+  if (!waited.value) throw new Error(`Not ${describeWait(waited)} ${JSON.stringify(members)}`);
 }

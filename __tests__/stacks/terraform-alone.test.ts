@@ -18,7 +18,7 @@ import { execa } from "execa";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
-import { createExisting } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
@@ -47,7 +47,7 @@ describeWithTerraform("docs/plain-terraform.md: the synthesized folder alone", (
     clients = awsClients(aws);
     const file = path.join(scratch, "environments.json");
     writeFileSync(file, JSON.stringify({ prod: environment }));
-    await createExisting(aws, parseEnvironments(readFileSync(file, "utf8"), file).prod!);
+    await createPrerequisites(aws, parseEnvironments(readFileSync(file, "utf8"), file).prod!);
     const outdir = path.join(scratch, "cdktf.out");
     await synthesizeInto(outdir, file);
     cpSync(path.join(outdir, "stacks", "prod"), copied, { recursive: true });

@@ -12,7 +12,7 @@ import {
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
-import { createExisting, type Existing } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites, type Prerequisites } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
@@ -42,7 +42,7 @@ describeWithTerraform("coming from AWS CDK, as docs/from-aws-cdk.md says", () =>
   const file = path.join(scratch, "environments.json");
   let aws: LocalAws;
   let clients: AwsClients;
-  let existing: Existing;
+  let existing: Prerequisites;
   let ids: Record<"namespace" | "vpc" | "discovery" | "securityGroup" | "serviceArn", string>;
   let terraform: Terraform;
   let changes: Change[];
@@ -55,7 +55,7 @@ describeWithTerraform("coming from AWS CDK, as docs/from-aws-cdk.md says", () =>
     environments.prod.vpc = { tags: { Name: "my-vpc" } };
     environments.prod.services.myapp.extraSecurityGroups = [];
     writeFileSync(file, JSON.stringify(environments));
-    existing = await createExisting(aws, parseEnvironments(JSON.stringify(environments), file).prod!);
+    existing = await createPrerequisites(aws, parseEnvironments(JSON.stringify(environments), file).prod!);
     // AND what the guide's stack leaves in an account
     ids = await asCdkMakes(clients, existing);
     environments.prod.services.myapp.extraSecurityGroups = [ids.securityGroup];
@@ -142,7 +142,7 @@ function imports(folder: string, ids: Record<string, string>): string {
 /** What the guide's CDK stack makes for `myapp`, by the calls that CloudFormation makes. */
 async function asCdkMakes(
   { iam, ec2, ecs, serviceDiscovery, endpoint, region }: AwsClients,
-  { vpcId, subnetIds }: Existing,
+  { vpcId, subnetIds }: Prerequisites,
 ) {
   const { Role } = await iam.send(
     new CreateRoleCommand({

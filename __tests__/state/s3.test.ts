@@ -4,7 +4,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { execa } from "execa";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
-import { createExisting } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
@@ -103,7 +103,7 @@ describeWithTerraform("state in S3, from nothing", () => {
 
   it("deploys an environment into it", async () => {
     // GIVEN
-    await createExisting(aws, parseEnvironments(readFileSync(file, "utf8"), file).prod!);
+    await createPrerequisites(aws, parseEnvironments(readFileSync(file, "utf8"), file).prod!);
     // WHEN
     const prod = terraformIn("prod");
     await prod.init();

@@ -4,7 +4,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
-import { createExisting } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";
@@ -69,7 +69,7 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
 
   /** Synthesizes `file`, makes what it says exists, and gives the folder that Terraform runs in. */
   async function synthesized(name: string, file: string): Promise<string> {
-    await createExisting(aws, parseEnvironments(readFileSync(file, "utf8"), file)[name]!);
+    await createPrerequisites(aws, parseEnvironments(readFileSync(file, "utf8"), file)[name]!);
     const outdir = path.join(scratch, `${name}.out`);
     await synthesizeInto(outdir, file);
     return path.join(outdir, "stacks", name);

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Lab } from "../lab/lab";
 import { printError, write } from "../foreign-text";
-import { keepHeapSmall } from "../lab/data-plane/small-heap";
+import { limitSemiSpace } from "../lab/data-plane/semi-space";
 import type { Recording } from "../lab/timeline/recording";
 import { endingAll, interruption } from "./interruption";
 
@@ -15,7 +15,7 @@ export function demoCommand(): Command {
     .option("--timeline <file>", "where the timeline of what ran goes", "lab-report.html")
     .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep")
     .action(async (options: { environments?: string; keep?: boolean; html: string; timeline: string }) => {
-      keepHeapSmall();
+      limitSemiSpace();
       const { runDemo } = await import("../demo/demo");
       const interrupted = interruption(endingAll);
       try {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { print, printError } from "../foreign-text";
-import { keepHeapSmall } from "../lab/data-plane/small-heap";
+import { limitSemiSpace } from "../lab/data-plane/semi-space";
 import { endingAll, interruption } from "./interruption";
 
 interface Options {
@@ -29,7 +29,7 @@ export function labUpCommand(): Command {
 }
 
 async function up({ dir: folders, image: images = [], region, html }: Options): Promise<void> {
-  keepHeapSmall();
+  limitSemiSpace();
   const [{ labUp }, { runInteractive }, { Recording }, { timelineHtml }] = await Promise.all([
     import("../lab/prompt/up"),
     import("../lab/prompt/interactive"),

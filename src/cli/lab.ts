@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { print, type Printable, printError, write } from "../foreign-text";
-import { keepHeapSmall } from "../lab/data-plane/small-heap";
+import { limitSemiSpace } from "../lab/data-plane/semi-space";
 import { endingAll, interruption } from "./interruption";
 import { labUpCommand } from "./lab-up";
 
@@ -56,7 +56,7 @@ function listCommand(): Command {
 }
 
 async function runNamed(names: readonly string[], { image: images = [], ...options }: Options): Promise<void> {
-  keepHeapSmall();
+  limitSemiSpace();
   const [{ scenariosNamed }, { runScenarios }] = await Promise.all([
     import("../lab/scenarios"),
     import("../lab/scenarios/run"),

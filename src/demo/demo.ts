@@ -7,7 +7,7 @@ import { awaitMesh, type Mesh, whatIsMissing } from "../lab/cluster/mesh";
 import { renderMesh } from "../lab/cluster/mesh-table";
 import { sandboxSupport } from "../lab/data-plane/requirements";
 import type { Lab } from "../lab/lab";
-import { createExisting } from "../lab/local-aws/prerequisites";
+import { createPrerequisites } from "../lab/local-aws/prerequisites";
 import type { Terraform } from "../lab/local-aws/terraform";
 import { negativeCases, tryCase } from "../lab/scenarios/negative-cases";
 import type { Finding } from "../lab/scenarios/scenario";
@@ -98,7 +98,7 @@ function readEnvironment(file: string): DemoEnvironment {
 /** From nothing to an applied layout whose second plan is empty. */
 async function applyLayout(stage: Stage, { file, name, environment }: DemoEnvironment, steps: Steps) {
   await steps.run("Create the prerequisites: VPC, ECS cluster, secrets, state bucket", () =>
-    createExisting(stage.aws, environment),
+    createPrerequisites(stage.aws, environment),
   );
   const terraform = await steps.run("Synthesize main.ts", () => stage.synthesize(file, name));
   await steps.run("terraform init, state in S3", () => terraform.init());

@@ -15,7 +15,7 @@ import { AddressPool, takenAddresses } from "./control-plane/network-interface";
 import { startTaskRuntime } from "./data-plane/runtime";
 import { type LabBounds, labBounds } from "./waiting/bounds";
 import { lastOutput } from "./waiting/last-output";
-import { type Bound, inVain, waitFor, type WaitOptions } from "./waiting/wait";
+import { type Bound, describeWait, waitFor, type WaitOptions } from "./waiting/wait";
 
 export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "retrySeconds"> {
   /** Local AWS that the layout was applied to, started with the patches {@link labPatches}. */
@@ -85,7 +85,7 @@ export class Lab {
       lab.#records.attach(true);
       await lab.#records.flush();
       await lab.#applyLayout(layout);
-      void lab.#syncForEver();
+      void lab.#syncPeriodically();
       return lab;
     } catch (error) {
       await runtime?.close();
@@ -170,7 +170,7 @@ export class Lab {
     const waited = await waitFor(() => this.isSteady, bound ?? this.bounds.steady, options);
     if (!waited.value) {
       const late = this.services.filter((service) => !service.steady).map(whyNotSteady);
-      throw new Error(`Not steady ${inVain(waited)}\n${late.join("\n")}`);
+      throw new Error(`Not steady ${describeWait(waited)}\n${late.join("\n")}`);
     }
     await this.cloudMap.told();
     await Promise.all([this.#records.flush(), this.#applied]);
@@ -191,7 +191,7 @@ export class Lab {
     this.clients.destroy();
   }
 
-  async #syncForEver(): Promise<void> {
+  async #syncPeriodically(): Promise<void> {
     const seconds = this.options.syncSeconds ?? 2;
     while (seconds > 0 && !this.#closed) {
       await within(systemClock, seconds * 1000, this.runtime.closed);

@@ -5,7 +5,7 @@ import { makeScratchFolder } from "../processes/scratch-folder";
 import { type LocalAws, startLocalAws } from "./local-aws/aws";
 import { type AwsClients, awsClients } from "./local-aws/aws-clients";
 import { ClusterWatch } from "./cluster/cluster-watch";
-import { createExisting } from "./local-aws/prerequisites";
+import { createPrerequisites } from "./local-aws/prerequisites";
 import { Images } from "./control-plane/images";
 import { Lab, type LabOptions, labPatches } from "./lab";
 import type { LabEvent } from "./lab-event";
@@ -103,7 +103,7 @@ export class Stage {
     const isFirst = !this.#synthesized;
     const terraform = await this.synthesize(file, environmentName);
     if (isFirst) {
-      await createExisting(this.aws, parseEnvironments(text, file)[environmentName]!);
+      await createPrerequisites(this.aws, parseEnvironments(text, file)[environmentName]!);
       await terraform.init();
     }
     const plan = `plan-${(this.#plans += 1)}`;

@@ -76,7 +76,7 @@ describe("ClusterWatch", () => {
     expect(nodes.watch.losses()).toBe(2);
     expect(nodes.watch.nodeDowns[0]).toMatchObject({ observer: "10.0.1.1", peer: "10.0.1.2", reason: ":disconnect" });
     expect(nodes.watch.longestGapMs(1300)).toBe(300);
-    expect(nodes.watch.partitionsAtMost(500)).toBe(2);
+    expect(nodes.watch.maxPartitions(500)).toBe(2);
     expect(nodes.watch.meshShare(0, 3000)).toBeCloseTo(0.9);
   });
 
@@ -97,7 +97,7 @@ describe("ClusterWatch", () => {
     // THEN nobody has lost anybody
     expect(nodes.watch.losses()).toBe(0);
     expect(nodes.watch.longestGapMs(2000)).toBe(0);
-    expect(nodes.watch.partitionsAtMost(100)).toBe(1);
+    expect(nodes.watch.maxPartitions(100)).toBe(1);
     expect(nodes.watch.isMesh(3)).toBe(false);
   });
 });

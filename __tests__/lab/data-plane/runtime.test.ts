@@ -7,7 +7,7 @@ import { startTaskRuntime } from "../../../src/lab/data-plane/runtime";
 import { describeWithSandbox, openGroup, runTask, taskAt } from "../sandbox-here";
 import { bootBound } from "../../../src/lab/waiting/bounds";
 import { slowness } from "../../../src/lab/waiting/machine";
-import { inVain, sumOf, timersOf, waitFor, workOf } from "../../../src/lab/waiting/wait";
+import { describeWait, sumOf, timersOf, waitFor, workOf } from "../../../src/lab/waiting/wait";
 import { scratchFolder } from "../../scratch";
 
 const node = process.execPath;
@@ -21,7 +21,7 @@ process.on("SIGTERM", () => { console.log("terminating"); process.exit(3); });`;
 
 const until = async (what: () => boolean | Promise<boolean>) => {
   const waited = await waitFor(what, bootBound(1));
-  if (!waited.value) throw new Error(`It never came to be ${inVain(waited)}`);
+  if (!waited.value) throw new Error(`It never came to be ${describeWait(waited)}`);
 };
 
 /** Exit code of curl: 0 answered, 7 refused, 28 no answer in time: a second on a quiet machine. */

@@ -5,7 +5,7 @@ import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { parseEnvironments } from "../../../src/environment";
 import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
-import { createExisting, type Existing } from "../../../src/lab/local-aws/prerequisites";
+import { createPrerequisites, type Prerequisites } from "../../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../../src/lab/lab";
 import { example } from "../../environment/example";
 
@@ -14,15 +14,15 @@ const environmentOf = (changes: object) => {
   return parseEnvironments(JSON.stringify({ prod }), "environments.json").prod!;
 };
 
-describe("createExisting", () => {
+describe("createPrerequisites", () => {
   let aws: LocalAws;
   let clients: AwsClients;
-  let existing: Existing;
+  let existing: Prerequisites;
 
   beforeAll(async () => {
     aws = await startLocalAws({ patches: labPatches });
     clients = awsClients(aws);
-    existing = await createExisting(
+    existing = await createPrerequisites(
       aws,
       environmentOf({
         namespace: { existing: "organization.local" },
@@ -72,7 +72,9 @@ describe("createExisting", () => {
       { peers: { billing: { node: "b@b.local", securityGroup: { id: "sg-0abc1234" } } } },
     ],
   ])("refuses what is named by an id: %s", async (what, changes) => {
-    await expect(createExisting(aws, environmentOf({ vpc: { tags: { Name: what } }, ...changes }))).rejects.toThrow(
+    await expect(
+      createPrerequisites(aws, environmentOf({ vpc: { tags: { Name: what } }, ...changes })),
+    ).rejects.toThrow(
       `${what} is named by its id, and local AWS gives ids of its own: name it by tags or by name in the environment for local AWS`,
     );
   });

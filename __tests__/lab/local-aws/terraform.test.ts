@@ -5,7 +5,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
-import { createExisting, type Existing } from "../../../src/lab/local-aws/prerequisites";
+import { createPrerequisites, type Prerequisites } from "../../../src/lab/local-aws/prerequisites";
 import { labPatches } from "../../../src/lab/lab";
 import { synthesizeInto } from "../../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../../src/lab/local-aws/terraform";
@@ -35,7 +35,7 @@ describeWithTerraform("a layout on local AWS", () => {
   const image = ["-var", "myapp_image=ghcr.io/acme/myapp:1.0.0"];
   let aws: LocalAws;
   let clients: AwsClients;
-  let existing: Existing;
+  let existing: Prerequisites;
   let terraform: Terraform;
   let [firstPlan, state, storedState] = ["", "", ""];
 
@@ -63,7 +63,7 @@ describeWithTerraform("a layout on local AWS", () => {
     const { prod } = parseEnvironments(readFileSync(file, "utf8"), file);
     aws = await startLocalAws({ patches: labPatches });
     clients = awsClients(aws);
-    existing = await createExisting(aws, prod!);
+    existing = await createPrerequisites(aws, prod!);
     await synthesizeInto(outdir, file);
     terraform = new Terraform(path.join(outdir, "stacks", "prod"), scratch, { environment: aws.environment });
     await terraform.init();

@@ -1,5 +1,5 @@
 import { slowness, Stopwatch } from "../../../src/lab/waiting/machine";
-import { inVain, secondsOf, sumOf, timersOf, waitFor, workOf } from "../../../src/lab/waiting/wait";
+import { describeWait, secondsOf, sumOf, timersOf, waitFor, workOf } from "../../../src/lab/waiting/wait";
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -56,7 +56,7 @@ describe("a wait", () => {
     // THEN it still waits its 0.3 s, and says how late the timers were
     expect(waited.wallMs).toBeGreaterThan(1200);
     expect(waited.latestMs).toBeGreaterThan(800);
-    expect(inVain(waited)).toMatch(
+    expect(describeWait(waited)).toMatch(
       /^within 0\.3 s \(DNS TTL 0\.3 s\), which was [\d.]+ s here\. This machine was overloaded: .* timers were up to \d+ ms late\.$/,
     );
   });
@@ -64,13 +64,13 @@ describe("a wait", () => {
   it("says nothing of the machine where that was not the reason", () => {
     const measured = { wallMs: 11_050, timerMs: 11_000, workMs: 10_900, latestMs: 12 };
     const bound = timersOf({ "negative TTL": 0, "DNS TTL": 10, "polling interval": 1 });
-    expect(inVain({ ...measured, bound })).toBe("within 11 s (DNS TTL 10 s + polling interval 1 s).");
+    expect(describeWait({ ...measured, bound })).toBe("within 11 s (DNS TTL 10 s + polling interval 1 s).");
     expect(secondsOf(bound)).toBe(11);
   });
 
   it("names how many processes wanted each core", () => {
     const measured = { wallMs: 40_000, timerMs: 39_000, workMs: 10_000, latestMs: 12 };
-    expect(inVain({ ...measured, bound: workOf({ "boot of 2 nodes": 10 }) })).toMatch(
+    expect(describeWait({ ...measured, bound: workOf({ "boot of 2 nodes": 10 }) })).toMatch(
       /^within 10 s \(boot of 2 nodes 10 s\), which was 40 s here\. This machine was overloaded: 3\.9 processes wanted each of its \d+ cores \(load average [\d.]+\)/,
     );
   });

@@ -96,7 +96,7 @@ export class ClusterWatch {
   }
 
   /** Most partitions at once since `from`, of nodes that had joined. */
-  partitionsAtMost(from: number): number {
+  maxPartitions(from: number): number {
     return Math.max(1, ...this.#partitions.filter(({ at }) => at >= from).map(({ count }) => count));
   }
 

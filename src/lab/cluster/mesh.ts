@@ -3,7 +3,7 @@ import type { FargateTask } from "../control-plane/fargate-task";
 import type { Lab } from "../lab";
 import { viewOf } from "./node-view";
 import { lastOutput } from "../waiting/last-output";
-import { type Bound, inVain, waitFor, type WaitOptions } from "../waiting/wait";
+import { type Bound, describeWait, waitFor, type WaitOptions } from "../waiting/wait";
 
 /** A running task, and what its node sees. */
 export interface Member {
@@ -99,7 +99,7 @@ export async function awaitMesh(lab: Lab, options: AwaitMeshOptions = {}): Promi
   if (waited.value) return waited.value;
   throw new Error(
     [
-      `No full mesh of ${expected()} nodes ${inVain(waited)}`,
+      `No full mesh of ${expected()} nodes ${describeWait(waited)}`,
       `Seen: ${whatIsMissing(seen!, expected())}`,
       lastOutput(concerned(lab, seen!, services)),
     ].join("\n"),

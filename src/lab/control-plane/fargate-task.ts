@@ -141,7 +141,7 @@ export class FargateTask {
     }
     await this.#shutDown();
     this.stoppedAt = this.surroundings.clock.now();
-    this.#become("STOPPED");
+    this.#setStatus("STOPPED");
   }
 
   async #start(): Promise<void> {
@@ -152,12 +152,12 @@ export class FargateTask {
       ["ACTIVATING", () => this.#activate()],
     ];
     for (const [status, step] of steps) {
-      this.#become(status);
+      this.#setStatus(status);
       await step();
       if (this.end) return;
     }
     this.startedAt = this.surroundings.clock.now();
-    this.#become("RUNNING");
+    this.#setStatus("RUNNING");
   }
 
   async #provision(): Promise<void> {
@@ -219,8 +219,8 @@ export class FargateTask {
       ["DEPROVISIONING", () => this.#deprovision()],
     ];
     for (const [status, step] of steps) {
-      this.#become(status);
-      await step().catch((error: Error) => this.#complain(error));
+      this.#setStatus(status);
+      await step().catch((error: Error) => this.#reportError(error));
     }
   }
 
@@ -249,7 +249,7 @@ export class FargateTask {
     const { clock, cloudMap } = this.surroundings;
     const deregister = () => cloudMap.deregister(registryId, this.id);
     if (this.#recordStaysMs === 0) return deregister();
-    clock.after(this.#recordStaysMs, () => void deregister().catch((error: Error) => this.#complain(error)));
+    clock.after(this.#recordStaysMs, () => void deregister().catch((error: Error) => this.#reportError(error)));
   }
 
   #containersChanged(): void {
@@ -259,7 +259,7 @@ export class FargateTask {
     const { health } = this.containers;
     if (health !== this.#health && !this.end) {
       this.#health = health;
-      void this.#tellHealth().catch((error: Error) => this.#complain(error));
+      void this.#tellHealth().catch((error: Error) => this.#reportError(error));
     }
     this.#describe();
     this.surroundings.onChange(this);
@@ -270,7 +270,7 @@ export class FargateTask {
     await this.surroundings.cloudMap.setHealth(this.order.registryId!, this.id, this.#health === "HEALTHY");
   }
 
-  #become(status: TaskStatus): void {
+  #setStatus(status: TaskStatus): void {
     this.status = status;
     this.#describe();
     this.surroundings.onChange(this);
@@ -285,11 +285,11 @@ export class FargateTask {
         desiredStatus: this.end ? "STOPPED" : "RUNNING",
         health: Object.fromEntries(checked.map(({ definition, health }) => [definition.name, health])),
       })
-      .catch((error: Error) => this.#complain(error));
+      .catch((error: Error) => this.#reportError(error));
   }
 
   /** What goes wrong while a task ends must not keep it from ending, nor go unseen. */
-  #complain(error: Error): void {
+  #reportError(error: Error): void {
     this.surroundings.onOutput?.(this, "(lab)", `${this.status}: ${error.message}`, "stderr");
   }
 }

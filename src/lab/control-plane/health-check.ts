@@ -66,28 +66,28 @@ export function watchHealth(
   let ended = false;
   let cancel = (): void => {};
 
-  const become = (next: HealthStatus): void => {
+  const setStatus = (next: HealthStatus): void => {
     if (next === status || ended) return;
     status = next;
     onChange(status);
   };
-  const judge = (passed: boolean): void => {
+  const evaluateHealth = (passed: boolean): void => {
     if (clock.now() - startedAt >= check.startPeriodSeconds * 1000) starting = false;
     if (passed) {
       starting = false;
       failures = 0;
-      return become("HEALTHY");
+      return setStatus("HEALTHY");
     }
     if (starting) return;
     failures += 1;
-    if (failures >= check.retries) become("UNHEALTHY");
+    if (failures >= check.retries) setStatus("UNHEALTHY");
   };
   const next = (): void => {
     if (ended) return;
     cancel = clock.after(check.intervalSeconds * 1000, () => {
       void probe(check)
         .catch(() => false)
-        .then(judge)
+        .then(evaluateHealth)
         .then(next);
     });
   };

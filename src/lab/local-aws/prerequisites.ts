@@ -15,7 +15,7 @@ import type { Environment } from "../../environment";
 import { type AwsClients, type AwsEndpoint, awsClients } from "./aws-clients";
 
 /** What was made for an environment to find. */
-export interface Existing {
+export interface Prerequisites {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
   /** The secrets' values by parameter name: what must not be found in any file afterwards. */
@@ -28,7 +28,7 @@ export interface Existing {
  *
  * @throws Error when the environment names a thing by an id: local AWS gives its own ids, so things must be named by tags or names.
  */
-export async function createExisting(aws: AwsEndpoint, environment: Environment): Promise<Existing> {
+export async function createPrerequisites(aws: AwsEndpoint, environment: Environment): Promise<Prerequisites> {
   const clients = awsClients(aws);
   try {
     const vpcId = await existingVpc(clients, environment.vpc);

@@ -26,11 +26,11 @@ export class FaultsInForce {
   }
 
   async heal(): Promise<void> {
-    await this.#become(none);
+    await this.#apply(none);
   }
 
   async #add({ cutTasks = [], cutLinks = [], frozenTasks = [] }: Faults, ...tasks: FargateTask[]): Promise<void> {
-    await this.#become({
+    await this.#apply({
       cutTasks: [...this.#faults.cutTasks, ...cutTasks],
       cutLinks: [...this.#faults.cutLinks, ...cutLinks],
       frozenTasks: [...this.#faults.frozenTasks, ...frozenTasks],
@@ -41,14 +41,14 @@ export class FaultsInForce {
 
   async #forget(address: string): Promise<void> {
     const { cutTasks, cutLinks, frozenTasks } = this.#faults;
-    await this.#become({
+    await this.#apply({
       cutTasks: cutTasks.filter((cut) => cut !== address),
       cutLinks: cutLinks.filter((link) => !link.includes(address)),
       frozenTasks: frozenTasks.filter((frozen) => frozen !== address),
     });
   }
 
-  async #become(faults: TaskFaults): Promise<void> {
+  async #apply(faults: TaskFaults): Promise<void> {
     await this.runtime.applyFaults(faults);
     this.#faults = faults;
   }

@@ -6,7 +6,7 @@ import { timersOf } from "../waiting/wait";
 import { aligned, findTask, shortId } from "./tasks-here";
 
 /** Commands that change nothing. */
-export const looking: readonly Command[] = [
+export const inspectCommands: readonly Command[] = [
   {
     usage: "tasks",
     does: "every task with its address, status and health",

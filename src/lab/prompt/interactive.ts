@@ -4,7 +4,7 @@ import type { Lab } from "../lab";
 import { type Command, nameOfCommand, parametersOf, type Session, valuesOf } from "./command";
 import { faults } from "./faults";
 import { FaultsInForce } from "./faults-in-force";
-import { looking } from "./inspect-commands";
+import { inspectCommands } from "./inspect-commands";
 import { nodes } from "./nodes";
 import { type InteractiveIo, isTerminal, openPrompt } from "./prompt";
 import { services } from "./services";
@@ -26,7 +26,7 @@ const help: Command = {
 /** Ends the prompt; what comes after is its caller's. */
 const quit: Command = { usage: "quit", does: "ends the lab and destroys what was applied", run: () => undefined };
 
-const commands: readonly Command[] = [...looking, ...nodes, ...faults, ...services, help, quit];
+const commands: readonly Command[] = [...inspectCommands, ...nodes, ...faults, ...services, help, quit];
 
 /**
  * A prompt for a lab that runs, until `quit`, Ctrl-C or the end of the input. From a pipe it reads commands line by line
@@ -61,8 +61,8 @@ async function run(session: Session, line: string): Promise<void> {
   const [, name, rest] = /^(\S+)\s*(.*)$/s.exec(line)!;
   const command = commands.find((each) => nameOfCommand(each) === name);
   if (command) return command.run(session, ...valuesOf(command, rest!));
-  const meant = nearest(name!, commands.map(nameOfCommand));
-  throw new Error(`There is no command "${name}".${meant ? ` Did you mean ${meant}?` : ""} help lists them.`);
+  const suggestion = nearest(name!, commands.map(nameOfCommand));
+  throw new Error(`There is no command "${name}".${suggestion ? ` Did you mean ${suggestion}?` : ""} help lists them.`);
 }
 
 /** What the last word of a line may become, and that word. Source: https://nodejs.org/api/readline.html#use-of-the-completer-function */

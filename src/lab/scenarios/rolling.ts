@@ -13,7 +13,7 @@ interface Rolled {
   /** Whether all new nodes see each other and the bystanders, and no old one is left. */
   readonly complete: boolean;
   /** Most partitions at once of nodes that had joined. */
-  readonly partitionsAtMost: number;
+  readonly maxPartitions: number;
   /** Longest time that two living nodes did not see each other, having done so before. */
   readonly longestGapMs: number;
   /** Longest time from a new node's start until it saw one that lived already. */
@@ -35,7 +35,7 @@ export const rolling: Scenario = {
     const worst = (of: (rolled: Rolled) => number) => Math.max(...results.map(of));
     return resultOf(
       results.map(finding),
-      `at most ${worst(({ partitionsAtMost }) => partitionsAtMost)} partition, longest gap between living nodes ` +
+      `at most ${worst(({ maxPartitions }) => maxPartitions)} partition, longest gap between living nodes ` +
         `${worst(({ longestGapMs }) => longestGapMs)} ms, new nodes in after ${seconds(worst(({ longestJoinMs }) => longestJoinMs))} at most, ` +
         `${results.reduce((sum, { failedCalls }) => sum + failedCalls, 0)} of ${results.reduce((sum, { calls }) => sum + calls, 0)} calls failed`,
       { deployments: results },
@@ -70,7 +70,7 @@ async function roll(tasks: number, stage: Stage, { say, signal }: ScenarioOption
       tasks,
       deploymentMs,
       complete: complete && left === 0,
-      partitionsAtMost: cluster.partitionsAtMost(from),
+      maxPartitions: cluster.maxPartitions(from),
       longestGapMs: cluster.longestGapMs(),
       longestJoinMs: cluster.longestJoinMs,
       losses: cluster.losses(from),
@@ -98,12 +98,12 @@ async function callAmongBystanders({ lab }: Pick<RunningLab, "lab">) {
 }
 
 function finding(rolled: Rolled): Finding {
-  const { tasks, complete, partitionsAtMost, longestGapMs, losses, calls, failedCalls } = rolled;
+  const { tasks, complete, maxPartitions, longestGapMs, losses, calls, failedCalls } = rolled;
   const line =
     `${tasks} tasks, deployed in ${seconds(rolled.deploymentMs)}: ${complete ? "all new nodes in one mesh" : "NO full mesh"}, ` +
-    `${losses} links lost between living nodes, longest gap ${longestGapMs} ms, at most ${partitionsAtMost} partition, ` +
+    `${losses} links lost between living nodes, longest gap ${longestGapMs} ms, at most ${maxPartitions} partition, ` +
     `a new node in after ${seconds(rolled.longestJoinMs)} at most; ${failedCalls} of ${calls} calls between those who stay failed, ` +
     `slowest ${rolled.slowestCallMs} ms`;
-  const ok = complete && partitionsAtMost === 1 && losses === 0 && longestGapMs === 0 && calls > 0 && failedCalls === 0;
+  const ok = complete && maxPartitions === 1 && losses === 0 && longestGapMs === 0 && calls > 0 && failedCalls === 0;
   return { ok, line };
 }

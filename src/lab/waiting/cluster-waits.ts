@@ -1,7 +1,7 @@
 import type { ClusterWatch } from "../cluster/cluster-watch";
 import type { Lab } from "../lab";
 import { lastOutput } from "./last-output";
-import { type Bound, inVain, waitFor, type Waited } from "./wait";
+import { type Bound, describeWait, waitFor, type Waited } from "./wait";
 
 /** What has to be so before a test can say anything was not reached: the test has neither passed nor failed. */
 export class PreconditionError extends Error {
@@ -64,7 +64,7 @@ export class ClusterWaits {
     const waited = await this.until(condition, bound);
     if (waited.value) return;
     const tasks = this.lab.services.flatMap(({ newestTasks }) => newestTasks);
-    throw new PreconditionError(what, `${seen()} ${inVain(waited)}\n${lastOutput(tasks)}`);
+    throw new PreconditionError(what, `${seen()} ${describeWait(waited)}\n${lastOutput(tasks)}`);
   }
 
   /**

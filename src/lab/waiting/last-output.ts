@@ -1,11 +1,11 @@
 import type { FargateTask } from "../control-plane/fargate-task";
 
 /** Lines that are shown of each task, and tasks that are shown. */
-const [mostLines, mostTasks] = [8, 5];
+const [maxLines, maxTasks] = [8, 5];
 
 /** What tasks wrote last, for the message of a failure; empty where there is none. */
 export function lastOutput(tasks: readonly FargateTask[]): string {
-  const shown = tasks.slice(0, mostTasks).map(ofOne);
+  const shown = tasks.slice(0, maxTasks).map(ofOne);
   const more = tasks.length - shown.length;
   return [...shown, ...(more > 0 ? [`and of ${more} more tasks, not shown`] : [])].join("\n");
 }
@@ -15,7 +15,7 @@ function ofOne(task: FargateTask): string {
   const about = [order.serviceName, networkInterface?.address, status, health, end?.stoppedReason].filter(Boolean);
   const log = task.containers.all.map(({ running }) => running?.log() ?? "").join("\n");
   const lines = log.split("\n").filter((line) => line.trim() !== "");
-  const text = lines.length === 0 ? ["(nothing)"] : lines.slice(-mostLines);
+  const text = lines.length === 0 ? ["(nothing)"] : lines.slice(-maxLines);
   return [`Last output of task ${id.slice(0, 8)} (${about.join(", ")}):`, ...text.map((line) => `  ${line}`)].join(
     "\n",
   );

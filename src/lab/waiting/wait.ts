@@ -86,7 +86,7 @@ export async function waitFor<Value>(
 }
 
 /** How long was waited, of what that is made, and that the machine was overloaded if it was: for messages of failures. */
-export function inVain({ bound, ...measured }: Pick<Waited<unknown>, "bound" | keyof Measured>): string {
+export function describeWait({ bound, ...measured }: Pick<Waited<unknown>, "bound" | keyof Measured>): string {
   const [wall, quiet] = [measured.wallMs / 1000, secondsOf(bound)];
   const here = wall > quiet * 1.1 ? `, which was ${shown(wall)} here` : "";
   return [`within ${shown(quiet)} (${bound.of})${here}.`, overload(measured)].filter(Boolean).join(" ");

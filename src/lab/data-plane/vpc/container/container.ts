@@ -6,7 +6,7 @@ import type { ContainerSpec, ExecOptions, ExecResult, ExitStatus } from "../../d
 import type { ContainerRoots } from "./container-root";
 import { containerArguments } from "./container-start";
 import { findTool, toolPath } from "../machine";
-import { childOf, processesBeside } from "./processes";
+import { childOf, siblingProcesses } from "./processes";
 
 /** What a container's own network and machine look like from inside. */
 export interface ContainerPlace {
@@ -94,7 +94,7 @@ export class RunningContainer {
   /** All its processes. */
   pids(all?: Map<string, number[]>): number[] {
     const { pid } = this;
-    return pid === undefined ? [] : processesBeside(pid, all);
+    return pid === undefined ? [] : siblingProcesses(pid, all);
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -31,7 +31,7 @@ export function processesByNamespace(): Map<string, number[]> {
 }
 
 /** Ids of the processes in the pid namespace whose first process this is. */
-export function processesBeside(pid: number, all = processesByNamespace()): number[] {
+export function siblingProcesses(pid: number, all = processesByNamespace()): number[] {
   const namespace = unlessGone(() => readlinkSync(`/proc/${pid}/ns/pid`));
   return (namespace && all.get(namespace)) || [];
 }
