@@ -64,11 +64,6 @@ const checkedElsewhere = [
     files: ["container-variables.ts"],
   },
   {
-    by: "demo/demo.test.ts",
-    why: "the demo runs as a whole",
-    files: ["demo/counter-proofs.ts", "demo/lab-steps.ts", "demo/layout-steps.ts", "demo/run.ts"],
-  },
-  {
     by: "environment.test.ts",
     why: "the file is read as a whole, and messages are compared as users get them",
     files: [
@@ -96,14 +91,9 @@ const checkedElsewhere = [
     why: "the scheduler runs its services and tasks on a simulated runtime",
     files: [
       "lab/control-plane/cloud-map.ts",
-      "lab/control-plane/deployment/deployment-history.ts",
-      "lab/control-plane/deployment/rollout.ts",
-      "lab/control-plane/ecs-records.ts",
       "lab/control-plane/fargate-task.ts",
-      "lab/control-plane/iam/iam-condition.ts",
       "lab/control-plane/lab-service.ts",
       "lab/control-plane/secrets.ts",
-      "lab/control-plane/task-record.ts",
     ],
   },
   {
@@ -124,7 +114,6 @@ const checkedElsewhere = [
     files: [
       "lab/data-plane/data-plane.ts",
       "lab/data-plane/sandbox.ts",
-      "lab/data-plane/security-group.ts",
       "lab/data-plane/vpc/container/container-root.ts",
       "lab/data-plane/vpc/container/container.ts",
       "lab/data-plane/vpc/metadata.ts",
@@ -155,7 +144,7 @@ const checkedElsewhere = [
     why: "scenarios run for real",
     files: [
       "lab/scenarios/chaos.ts",
-      "lab/scenarios/loss.ts",
+      "lab/scenarios/failure-detection.ts",
       "lab/scenarios/run.ts",
       "lab/scenarios/scale.ts",
       "lab/scenarios/scenario.ts",

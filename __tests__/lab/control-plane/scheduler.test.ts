@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { failureThreshold, taskBounds } from "../../../src/lab/control-plane/deployment";
+import { taskBounds } from "../../../src/lab/control-plane/deployment";
 import type { DeploymentConfiguration } from "../../../src/lab/control-plane/deployment";
 import { ServiceScheduler } from "../../../src/lab/control-plane/scheduler";
 import type { SchedulerOptions, ServiceTarget, TaskLauncher } from "../../../src/lab/control-plane/scheduler";
@@ -108,19 +108,6 @@ function request(
   const id = last?.revision === revision ? last.id : `ecs-svc/${scheduler.history.length + 1}`;
   scheduler.update(target, { id, revision });
 }
-
-describe("the bounds", () => {
-  it.each([
-    // desired, minimum %, maximum %, and what they come to
-    [3, 50, 150, 2, 4],
-    [1, 50, 199, 1, 1],
-    [12, 100, 200, 12, 24],
-    [7, 33, 125, 3, 8],
-    [0, 100, 200, 0, 0],
-  ])("of %i tasks at %i to %i %% are %i to %i", (desiredCount, least, most, minimum, maximum) => {
-    expect(taskBounds(desiredCount, rolling(least, most))).toEqual({ minimum, maximum });
-  });
-});
 
 describe("a rolling update", () => {
   it("never stops below the minimum, never starts above the maximum, and ends with the new revision alone", () => {
@@ -248,17 +235,6 @@ describe("a rolling update", () => {
 });
 
 describe("the circuit breaker", () => {
-  it.each([
-    [1, 3],
-    [6, 3],
-    [7, 4],
-    [25, 13],
-    [400, 200],
-    [800, 200],
-  ])("with %i tasks opens after %i failures", (desiredCount, threshold) => {
-    expect(failureThreshold(desiredCount)).toBe(threshold);
-  });
-
   it("rolls a crashing deployment back to the last completed one, whose tasks never noticed", () => {
     // GIVEN three tasks, a deployment that completed
     const { clock, fargate, scheduler, events } = service();
