@@ -3,7 +3,7 @@ import { ConfigurationError, parseEnvironments } from "../src/environment";
 import { exampleFile, exampleNames } from "./examples";
 import { changed, example } from "./environment/example";
 
-/** What is said about a file, a line a problem. */
+/** The messages about a file, a line for each problem. */
 function saidOf(file: unknown): string[] {
   try {
     parseEnvironments(typeof file === "string" ? file : JSON.stringify(file), "environments.json");
@@ -23,7 +23,7 @@ describe("an environments file that is right", () => {
     expect(() => parseEnvironments(textOf(name), name)).not.toThrow();
   });
 
-  it("may have flags of the VM, DNSCluster's own name and build arguments that are no secrets", () => {
+  it("may have flags of the VM, DNSCluster's own name and build arguments that aren't secrets", () => {
     const file = changed({
       "prod/services/myapp/environment": {
         ERL_FLAGS: "+P 100000 -proto_dist inet_tls -kernel logger_level debug -env ERL_MAX_PORTS 1024",
@@ -41,7 +41,7 @@ describe("an environments file that is right", () => {
     // WHEN it is read
     const { prod } = parseEnvironments(textOf("minimal"), "minimal");
 
-    // THEN all the rest stands in it
+    // THEN it has all the rest
     expect(prod).toEqual({
       region: "eu-west-1",
       state: { local: {} },
@@ -124,7 +124,7 @@ describe("an environments file that is right", () => {
   });
 });
 
-describe("a wrong value is told with its place, what stood there, and what is allowed", () => {
+describe("a wrong value is reported with its place, what was found, and what is allowed", () => {
   const at = "prod/services/myapp";
   const app = "environments.prod.services.myapp";
   const environmentKeys =
@@ -164,7 +164,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
       'environments.prod.region: "eu-wset-1". Allowed: an AWS region such as "eu-west-1".',
     ],
     [
-      "an environment that is no object",
+      "an environment that isn't an object",
       { prod: 5 },
       `environments.prod: 5. Allowed: an object with the keys ${environmentKeys}.`,
     ],
@@ -194,7 +194,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
       'environments.prod.services.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" as a name. Allowed: at most 49 characters here: the IAM role "prod-<service>-execution" has 64 at most.',
     ],
     [
-      "a service to build whose name is no repository's",
+      "a service to build whose name can't be a repository's",
       { "prod/services/my--app": { image: { build: "elixir-app" } } },
       'environments.prod.services.my--app: "my--app" as a name. Allowed: no two hyphens in a row: the ECR repository "prod/my--app" can\'t have them.',
     ],
@@ -251,7 +251,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
       `${app}.image.build: "". Allowed: a folder, at most 4095 characters.`,
     ],
     [
-      "a build argument that is no text",
+      "a build argument that isn't text",
       { [`${at}/image`]: { build: { context: ".", buildArgs: { A: 1 } } } },
       `${app}.image.build.buildArgs.A: 1. Allowed: text, in quotes.`,
     ],
@@ -342,7 +342,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
       `${app}.clustersWith.0: "other". Allowed: nothing: no other service or peer here.`,
     ],
     [
-      "a peer that is no name",
+      "a peer that isn't a name",
       { [`${at}/clustersWith`]: [1] },
       `${app}.clustersWith.0: 1. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor".`,
     ],
@@ -452,7 +452,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
       `${app}.healthCheck.path: "/health; rm -rf /". Allowed: a path such as "/health": letters, digits and - . _ ~ % : @ + , = / ?.`,
     ],
     [
-      "a misspelt key beside a wrong value in a health check",
+      "a misspelt key next to a wrong value in a health check",
       { [`${at}/healthCheck`]: { retires: 3, startPeriodSeconds: -1 } },
       `${app}.healthCheck.startPeriodSeconds: -1. Allowed: a whole number from 0 to 300 (seconds).`,
       `${app}.healthCheck.retires: unknown key. Allowed: path, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds. Did you mean "retries"?`,
@@ -575,7 +575,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
     [
       "DNSCluster's name as a secret",
       { [`${at}/secrets`]: { DNS_CLUSTER_QUERY: { ssmParameter: "/a" } } },
-      `${app}.secrets.DNS_CLUSTER_QUERY: the variable DNS_CLUSTER_QUERY. Allowed: any other: a DNS name is no secret; nodes find each other by CLUSTER_NODES.`,
+      `${app}.secrets.DNS_CLUSTER_QUERY: the variable DNS_CLUSTER_QUERY. Allowed: any other: a DNS name isn't secret; nodes find each other by CLUSTER_NODES.`,
     ],
     ...(
       [
@@ -632,7 +632,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
       `${app}.taskRoleStatements.0.actions.0: "GetObject". Allowed: an IAM action such as "s3:GetObject", "s3:Get*" or "*".`,
     ],
     [
-      "a resource that is no ARN",
+      "a resource that isn't an ARN",
       { [`${at}/taskRoleStatements`]: [{ actions: ["s3:*"], resources: ["my-bucket"] }] },
       `${app}.taskRoleStatements.0.resources.0: "my-bucket". Allowed: an ARN such as "arn:aws:s3:::my-bucket/*", or "*".`,
     ],
@@ -838,7 +838,7 @@ describe("a wrong value is told with its place, what stood there, and what is al
   });
 });
 
-describe("a file that is no environments file", () => {
+describe("a file that isn't an environments file", () => {
   it.each([
     ["nothing", "", "environments: not JSON at line 1, column 1, the file's end. Allowed: JSON (value expected)."],
     [
@@ -875,7 +875,7 @@ describe("a file that is no environments file", () => {
       'environments.a.b: the key "b" a second time (line 2, column 2). Allowed: each key once.',
     ],
     [
-      "a key that is no key",
+      "a key that can't be one",
       '{"__proto__": {}}',
       'environments.__proto__: the key "__proto__" (line 1, column 2). Allowed: any other key.',
     ],

@@ -106,14 +106,14 @@ const wrong = {
   ),
 };
 const errors = [
-  'error: prod/services/flapping: 12 tasks at 200 % are up to 24 while "flapping" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or fewer than 8 tasks',
-  "error: prod/services/leaking: RELEASE_COOKIE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in releaseCookie",
-  "error: prod/services/crowded: its tasks are in 6 security groups, AWS allows 5: put rules of several into one",
-  'error: staging/services/myapp2: "myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: nodes of the two never find each other\'s port. Give both the same',
+  'error: prod/services/flapping: a deployment of "flapping" runs up to 24 tasks (12 at 200 %), and one DNS answer has 8 records; stock DNSPoll then disconnects the rest. Use the resolver "members", or fewer than 8 tasks',
+  "error: prod/services/leaking: RELEASE_COOKIE is in the plain environment, readable in task definition, plan and state: store it in an SSM SecureString and name that in releaseCookie",
+  "error: prod/services/crowded: its tasks are in 6 security groups, AWS allows 5: merge some of them",
+  'error: staging/services/myapp2: "myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: their nodes can\'t find each other\'s port. Use the same distribution for both',
   "error: staging/images: no-such-folder/Dockerfile does not exist: image.build names a folder that holds a Dockerfile",
 ];
 const warning =
-  'its egress is "open": a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie. "guarded" prevents that';
+  'its egress is "open": the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie. "guarded" prevents that';
 
 describe("node bin/run.mjs main.ts", () => {
   it("writes a stack for each environment", async () => {

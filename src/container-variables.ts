@@ -44,7 +44,7 @@ export function reservedBecause(name: string): string | undefined {
 /** Why a secret must not have this name; `undefined` when it may. Nobody can check a value that only ECS reads. */
 export function reservedSecretBecause(name: string): string | undefined {
   if (name === cookieVariable) return "the cookie comes from the environment's releaseCookie";
-  if (name === dnsClusterVariable) return "a DNS name is no secret; nodes find each other by CLUSTER_NODES";
+  if (name === dnsClusterVariable) return "a DNS name isn't secret; nodes find each other by CLUSTER_NODES";
   if (holdsErlangFlags(name)) return "flags of the Erlang VM belong in environment, where they can be checked";
   return reservedBecause(name);
 }

@@ -1,6 +1,6 @@
 /** A flag of the Erlang VM in a variable that changes how nodes connect. */
 export interface OverridingFlag {
-  /** As it stands there, without its value, such as `-kernel net_ticktime`. */
+  /** The flag without its value, such as `-kernel net_ticktime`. */
   readonly flag: string;
   /** What it does to the cluster, and what to use instead. */
   readonly because: string;

@@ -1,4 +1,4 @@
-/** The public face: what an app of one's own imports. */
+/** The public interface: what your own app imports. */
 export { type ClusterMember, ExternalPeer, type ExternalPeerProps } from "./constructs/network/cluster-member";
 export { ContainerImage, type ImageBuildProps } from "./constructs/image/container-image";
 export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/service/discovery-namespace";

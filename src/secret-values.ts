@@ -19,7 +19,7 @@ export function namesSecret(name: string): boolean {
   return secretName.test(name) && !aboutSecret.test(name);
 }
 
-/** A long run of letters and digits with the entropy of a generated value; digests, addresses and names are told apart. */
+/** A long run of letters and digits with the entropy of a generated value; digests, addresses and names don't count. */
 function isRandom(value: string): boolean {
   if (!/^[A-Za-z0-9+/=_-]{24,}$/.test(value)) return false;
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && bitsPerCharacter(value) > 3;

@@ -24,7 +24,7 @@ export function emptyStack(): TerraformStack {
 
 export const jsonOf = (stack: TerraformStack): TerraformJson => JSON.parse(Testing.synth(stack)) as TerraformJson;
 
-/** All blocks of a type, without the path that cdktf notes beside them. */
+/** All blocks of a type, without the path that cdktf adds to them. */
 export function all(json: TerraformJson, type: string, kind = "resource"): Resource[] {
   return Object.values(json[kind]?.[type] ?? {}).map(({ "//": _, ...block }) => block);
 }
@@ -40,7 +40,7 @@ export function the(json: TerraformJson, type: string, kind = "resource"): Resou
 export const problemsOf = (stack: TerraformStack): string[] =>
   stack.node.findAll().flatMap(({ node }) => node.validate());
 
-/** What every service of a stack stands on. */
+/** The constructs that every service of a stack needs. */
 export class Layout {
   readonly stack: TerraformStack;
   readonly network: Network;

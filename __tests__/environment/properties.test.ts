@@ -20,7 +20,7 @@ function problemsOf(text: string): readonly { path: readonly (string | number)[]
 }
 
 describe("any environment that is right", () => {
-  it("is read, with what it says as it stands and every default beside it", () => {
+  it("is read with its own values and every default", () => {
     // GIVEN what a service has when it says nothing
     const silent = read(example).prod!.services.myapp!;
     const defaults = Object.keys(silent).filter((key) => key !== "image");
@@ -80,7 +80,7 @@ describe("any environment that is right", () => {
         object[wrong] = object[key];
         delete object[key];
 
-        // WHEN it is read THEN the key's place is among what is told
+        // WHEN it is read THEN the key's place is among the problems
         expect(placesOf(file)).toContain(["environments", ...path, wrong].join("."));
       }),
     );

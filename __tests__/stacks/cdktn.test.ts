@@ -10,7 +10,7 @@ import { exampleFile, exampleNames } from "../examples";
 const versions = { cdktn: "0.24.0", constructs: "10.7.0" };
 const cdktn = path.join(projectRoot, ".cache", "cdktn");
 
-/** Whether cdktn is in .cache, or could be put there: it is no dependency of this project. */
+/** Whether cdktn is in .cache, or could be put there: this project doesn't depend on it. */
 function isInstalled(): boolean {
   const installed = (name: string) => {
     const file = path.join(cdktn, "node_modules", name, "package.json");

@@ -105,7 +105,7 @@ describe("ElixirClusterStack", () => {
     expect(first!.valueFrom).not.toBe(second!.valueFrom);
   });
 
-  it("keeps the distribution ports of all its services and peers from strangers", () => {
+  it("closes the distribution ports of all its services and peers to untrusted nodes", () => {
     const json = stackJson({
       peers: {
         billing: {
@@ -129,14 +129,14 @@ describe("ElixirClusterStack", () => {
   });
 });
 
-describe("what is wrong is said with its place", () => {
+describe("an error has its place", () => {
   it("mixed distribution modes between peers", () => {
     const services = {
       myapp: service({ distribution: { singlePort: 9000 } }),
       myapp2: service({ clustersWith: ["myapp"] }),
     };
     const message =
-      '"myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: nodes of the two never find each other\'s port. Give both the same';
+      '"myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: their nodes can\'t find each other\'s port. Use the same distribution for both';
     expect(findingsOf(stackOf({ services })).errors).toEqual([message]);
     expect(findingsOf(stackOf({ services, sharedSecurityGroup: { create: "distribution" } })).errors).toEqual([
       message,
@@ -149,7 +149,7 @@ describe("what is wrong is said with its place", () => {
       myapp2: service({ resolver: "stock", tasks: 12 }),
     };
     expect(findingsOf(stackOf({ services })).errors).toEqual([
-      expect.stringContaining("12 tasks at 200 %"),
+      expect.stringContaining("12 at 200 %"),
       "no-such-folder/Dockerfile does not exist: image.build names a folder that holds a Dockerfile",
     ]);
   });
@@ -158,7 +158,7 @@ describe("what is wrong is said with its place", () => {
 describe("what is doubtful is a warning", () => {
   it("open egress", () => {
     expect(findingsOf(stackOf({ services: { myapp: service({ egress: "open" }) } })).warnings).toEqual([
-      'prod/services/myapp: its egress is "open": a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie. "guarded" prevents that',
+      'prod/services/myapp: its egress is "open": the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie. "guarded" prevents that',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe("what is doubtful is a warning", () => {
       { protocol: "udp", cidr: "10.0.0.0/8" },
     ];
     expect(findingsOf(stackOf({ services: { myapp: service({ egress }) } })).warnings).toEqual([
-      'prod/services/myapp: its egress to 10.0.0.0/8 covers the distribution port 4369: a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie. Leave the port out, or choose "guarded"',
+      'prod/services/myapp: its egress to 10.0.0.0/8 covers the distribution port 4369: the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie. Leave the port out, or choose "guarded"',
     ]);
   });
 

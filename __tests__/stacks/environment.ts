@@ -6,7 +6,7 @@ import { scratchFolder } from "../scratch";
 
 const image = { uri: "ghcr.io/acme/myapp:1.4.2" };
 
-/** A service as an environments file has it: an image, and what is said beside. */
+/** A service as an environments file has it: an image and other options. */
 export const service = (options: object = {}) => ({ image, ...options });
 
 /** A stack of an environments file with one environment, called prod. */

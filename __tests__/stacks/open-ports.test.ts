@@ -5,13 +5,13 @@ import type { ElixirService } from "../../src/constructs/service/elixir-service"
 import type { ElixirClusterStack } from "../../src/stacks/elixir-cluster-stack";
 import { findingsOf, service, stackOf } from "./environment";
 
-/** What is said of a stack to whose service `myapp` something was added by hand. */
+/** The errors of a stack after a change to its service `myapp`. */
 function saidAfter(add: (stack: ElixirClusterStack, myapp: ElixirService) => void, options: object = {}): string[] {
   const stack = stackOf({ services: { myapp: service() }, ...options });
   add(stack, stack.services.get("myapp")!);
   return findingsOf(stack).errors;
 }
-const advice = "admit peers by security group, with Peering.allowBetween";
+const advice = "allow peers by security group, with Peering.allowBetween";
 
 describe("a distribution port that an address range may reach is refused", () => {
   it("by a rule of its own", () => {

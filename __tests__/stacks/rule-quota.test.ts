@@ -22,9 +22,9 @@ function over(...rules: readonly { in?: number; out?: number; to: Target; of?: s
 }
 
 const message = (count: number, direction: string) =>
-  `its security group gets ${count} ${direction} rules, and AWS takes 60 by default: use a shared security group, or have the quota raised`;
+  `its security group gets ${count} ${direction} rules, and AWS allows 60 by default: use a shared security group, or ask AWS to raise the quota`;
 
-describe("a security group's rules, of which AWS takes 60", () => {
+describe("a security group's rules, of which AWS allows 60", () => {
   it.each([
     ["IPv4", ipv4],
     ["IPv6", ipv6],

@@ -70,7 +70,7 @@ describe("StateBucketStack", () => {
     ]);
   });
 
-  it("keeps its own state in a file until the bucket stands, and in the bucket then", () => {
+  it("has its own state in a file until the bucket exists, and then in the bucket", () => {
     expect(jsonWith().terraform!.backend).toEqual({
       local: { path: "../../../terraform.state-bucket-acme-state.tfstate" },
     });

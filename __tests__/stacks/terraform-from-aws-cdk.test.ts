@@ -60,7 +60,7 @@ describeWithTerraform("coming from AWS CDK, as docs/from-aws-cdk.md says", () =>
     ids = await asCdkMakes(clients, existing);
     environments.prod.services.myapp.extraSecurityGroups = [ids.securityGroup];
     writeFileSync(file, JSON.stringify(environments));
-    // WHEN it is synthesized, with the page's import blocks beside
+    // WHEN it is synthesized, with the page's import blocks
     const outdir = path.join(scratch, "out");
     await synthesizeInto(outdir, file);
     const folder = path.join(outdir, "stacks", "prod");

@@ -77,7 +77,7 @@ function withoutDocker(file: string): void {
 }
 
 describeWithTerraform("the state bucket on local AWS", () => {
-  it("stands after its apply, plans nothing of it again, and is kept from destroy", async () => {
+  it("exists after its apply, has an empty second plan, and is protected from destroy", async () => {
     // GIVEN an environment whose state bucket is made here, its own state in a file at first
     const file = path.join(scratch, "bucket.json");
     const minimal = JSON.parse(readFileSync(exampleFile("minimal"), "utf8")) as { prod: object };
@@ -101,12 +101,12 @@ describeWithTerraform("the state bucket on local AWS", () => {
       const targets = [...others, "ownership_controls.ownership"].map((address) => `-target=aws_s3_bucket_${address}`);
       await terraform.plan("bucket", ...targets);
       await terraform.apply("bucket");
-      // THEN it stands, versioned and closed
+      // THEN it exists, versioned and closed
       const Bucket = "acme-terraform-state";
       expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe("Enabled");
       const { PublicAccessBlockConfiguration: closed } = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
       expect(Object.values(closed!)).toEqual([true, true, true, true]);
-      // AND its state is beside cdktf.json
+      // AND its state is next to cdktf.json
       expect(existsSync(path.join(scratch, "bucket", "terraform.state-bucket-acme-terraform-state.tfstate"))).toBe(
         true,
       );

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 
 /**
- * Text that Terraform must take as it stands: in a string, `${` and `%{` would begin a template.
+ * Text that Terraform takes literally: in a string, `${` and `%{` would begin a template.
  * Source: https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
  */
 export function literal(text: string): string {

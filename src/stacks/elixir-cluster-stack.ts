@@ -27,8 +27,7 @@ import { groupsOverQuota } from "./rule-quota";
 type BuildOptions = Pick<ImageBuildProps, "context" | "dockerfile" | "buildArgs" | "deleteImages">;
 
 /**
- * One environment as one Terraform state: its network, cluster and namespace, its services, and who of them clusters
- * with whom.
+ * One environment as one Terraform state: its network, cluster and namespace, its services, and which of them cluster.
  */
 export class ElixirClusterStack extends TerraformStack {
   /** Its services by name. */
@@ -38,7 +37,7 @@ export class ElixirClusterStack extends TerraformStack {
   private readonly namespace: DiscoveryNamespace;
   private readonly secrets = new Map<string, ReleaseSecret>();
 
-  /** @param name the environment's name: the stack's, and what AWS names begin with. */
+  /** @param name the environment's name: the stack's, and the prefix of AWS names. */
   constructor(
     private readonly app: App,
     readonly name: string,
@@ -104,7 +103,7 @@ export class ElixirClusterStack extends TerraformStack {
     return distribution(options.distribution ?? this.environment.distribution).withExtraPorts(options.extraPorts);
   }
 
-  /** The distribution ports of everyone in this environment: what guarded egress keeps strangers from. */
+  /** The distribution ports of all services and peers, which guarded egress closes. */
   private distributionPorts() {
     const peers = Object.values(this.environment.peers).map((peer) =>
       distribution(peer.distribution ?? this.environment.distribution),
@@ -113,7 +112,7 @@ export class ElixirClusterStack extends TerraformStack {
     return [...services, ...peers].flatMap((member) => member.distributionPorts);
   }
 
-  /** One construct a parameter, however many services take it. */
+  /** One construct for each parameter, which services share. */
   private secret(props: ReleaseSecretProps): ReleaseSecret {
     const key = JSON.stringify(props);
     const known = this.secrets.get(key);
@@ -169,7 +168,7 @@ export class ElixirClusterStack extends TerraformStack {
     }
   }
 
-  /** Opens who may reach whom: by pairs, or by one group that all are in. */
+  /** Allows services to reach each other: by rules between pairs, or by one group for all. */
   private peer(): void {
     const { sharedSecurityGroup, peers } = this.environment;
     const external = new Map(Object.keys(peers).map((name) => [name, this.externalPeer(name)]));
@@ -188,7 +187,7 @@ export class ElixirClusterStack extends TerraformStack {
     }
     for (const [name, { clustersWith }] of Object.entries(this.environment.services)) {
       for (const peer of clustersWith) {
-        // An external peer is not in our group: only rules of its own let it in.
+        // An external peer isn't in the group, so it needs rules of its own.
         if (group && this.services.has(peer)) connectDiscovery(member(name), member(peer));
         else mesh.allowBetween(member(name), member(peer));
       }
@@ -206,7 +205,7 @@ export class ElixirClusterStack extends TerraformStack {
     });
   }
 
-  /** What an operator needs after `apply`. */
+  /** The output that an operator needs after `apply`. */
   private describe(): void {
     const value = Object.fromEntries(
       [...this.services].map(([name, service]) => {

@@ -4,8 +4,7 @@ import { ElixirClusterStack } from "./elixir-cluster-stack";
 import { StateBucketStack } from "./state-bucket-stack";
 
 /**
- * The app of an environments file: one stack an environment, and one for each state bucket that the file says is made
- * here.
+ * The app of an environments file: one stack for each environment, and one for each state bucket with `bucketStack`.
  *
  * @param outdir where the JSON goes. @default cdktf.out
  */

@@ -55,7 +55,7 @@ function foldersOf(outdir: string): string[] {
     .map(({ name }) => name);
 }
 
-/** Whether Terraform was initialized there, or there is a local state: `configureBackend` puts it beside cdktf.json. */
+/** Whether Terraform was initialized there, or there is a local state: `configureBackend` puts it next to cdktf.json. */
 function mayHoldResources(outdir: string, stack: string): boolean {
   const folder = path.join(outdir, "stacks", stack);
   const localState = path.resolve(folder, "../../..", `terraform.${stack}.tfstate`);

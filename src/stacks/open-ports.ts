@@ -8,7 +8,7 @@ import type { PortRange } from "../constructs/service/erlang-distribution";
 import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
 
-/** What an ingress rule opens, whichever of the AWS provider's resources it is written in; prefix lists are address ranges too. */
+/** The ports that an ingress rule opens, for each of the AWS provider's resources; prefix lists are address ranges too. */
 interface Opening {
   readonly securityGroupId: string;
   readonly protocol: string;
@@ -18,8 +18,8 @@ interface Opening {
 }
 
 /**
- * Distribution ports that an address range may reach, whoever wrote the rule, in whichever of a service's groups: the
- * cookie is then all that keeps the range from running code on a node. One sentence each, by the path of the rule.
+ * Distribution ports that any rule in any of a service's groups opens to an address range: then only the cookie keeps the
+ * range from running code on a node. One error for each, with the path of the rule.
  */
 export function openDistributionPorts(stack: TerraformStack): string[] {
   const constructs = stack.node.findAll();
@@ -35,16 +35,16 @@ export function openDistributionPorts(stack: TerraformStack): string[] {
           .flatMap((service) => {
             const open = overlapping(service.distribution.distributionPorts, { from, to });
             if (!open) return [];
-            return `${construct.node.path} opens the distribution port ${open} of "${service.name}" to ${cidrs.join(", ")}: admit peers by security group, with Peering.allowBetween`;
+            return `${construct.node.path} opens the distribution port ${open} of "${service.name}" to ${cidrs.join(", ")}: allow peers by security group, with Peering.allowBetween`;
           }),
       ),
   );
 }
 
-/** What to say of egress that lets a service dial the distribution ports of strangers: nothing, or a sentence. */
+/** Warnings about egress that lets a service connect to the distribution ports of untrusted nodes. */
 export function unguardedEgress(choice: Egress, closed: readonly PortRange[]): string[] {
   const danger =
-    "a stranger who is registered under its DNS name would be dialled, and could join if it knows the cookie";
+    "the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie";
   if (choice === "guarded") return [];
   if (choice === "open") return [`its egress is "open": ${danger}. "guarded" prevents that`];
   return choice.flatMap(({ protocol, ports = { from: 0, to: 65535 }, cidr }) => {
@@ -57,7 +57,7 @@ export function unguardedEgress(choice: Egress, closed: readonly PortRange[]): s
   });
 }
 
-/** The first of `ports` that `range` touches, as a message names it. */
+/** The first of `ports` that overlaps `range`, for a message. */
 function overlapping(ports: readonly PortRange[], range: PortRange): string | undefined {
   const open = ports.find((port) => port.from <= range.to && range.from <= port.to);
   return open && (open.from === open.to ? `${open.from}` : `${open.from}–${open.to}`);

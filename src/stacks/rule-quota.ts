@@ -4,8 +4,8 @@ import type { TerraformStack } from "cdktf";
 import { reference } from "../constructs/reference";
 
 /**
- * Rules that one security group takes in one direction, for IPv4 and for IPv6 apart, unless AWS raises it; a rule that
- * names a group counts in both. Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ * Rules of one security group in one direction, separately for IPv4 and IPv6, unless AWS raises it; a rule that names a
+ * group counts in both. Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
  */
 const rulesPerSecurityGroup = 60;
 

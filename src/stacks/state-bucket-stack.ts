@@ -16,17 +16,17 @@ export interface StateBucketStackProps {
   readonly region: string;
   /** KMS key that encrypts it. @default S3's own key (AES256) */
   readonly kmsKeyId?: string | undefined;
-  /** Where the stack's own state is: a local file at first, the bucket itself once it stands. */
+  /** Where the stack's own state is: a local file until the bucket exists, then the bucket. */
   readonly ownState: "local" | "bucket";
-  /** Role that whoever reads and writes the stack's own state in the bucket assumes. @default none */
+  /** Role to assume for the stack's own state in the bucket. @default none */
   readonly roleArn?: string | undefined;
-  /** Days that replaced versions of a state are kept. @default 90 */
+  /** Days that the bucket keeps replaced versions of a state. @default 90 */
   readonly keepOldVersionsDays?: number;
 }
 
 /**
- * The bucket that holds Terraform state: versioned, encrypted, closed to the public and to plain HTTP, protected from
- * `destroy`. A stack of its own, to be applied once and before all others; `docs/state.md` goes through it.
+ * The bucket for Terraform state: versioned, encrypted, closed to the public and to plain HTTP, protected from `destroy`.
+ * Apply this stack once, before all others: see `docs/state.md`.
  * Source: https://developer.hashicorp.com/terraform/language/backend/s3
  */
 export class StateBucketStack extends TerraformStack {
@@ -94,7 +94,7 @@ export class StateBucketStack extends TerraformStack {
           },
         ],
       }),
-      // S3 refuses a bucket policy while the public access block is being put.
+      // S3 rejects a bucket policy while it changes the public access block.
       dependsOn: [closed],
     });
     new TerraformOutput(this, "bucket-name", { value: made.bucket }).overrideLogicalId("bucket");

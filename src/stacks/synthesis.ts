@@ -1,14 +1,14 @@
 import { AnnotationMetadataEntryType, type App } from "cdktf";
 import { withdrawAll, withdrawFormer } from "./former-stacks";
 
-/** What was found wrong or doubtful in an app, each with its construct's path in front. */
+/** The errors and warnings of an app, each with its construct's path in front. */
 interface Findings {
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Checks all stacks, says everything that is wrong with any of them, and writes the Terraform JSON only when nothing is.
+ * Checks all stacks, reports all errors together, and writes the Terraform JSON only when there are none.
  * cdktf's own validation stops at the first stack, with a stack trace, and leaves the files of an earlier run in place,
  * for `terraform apply` to take for current.
  *
@@ -16,7 +16,7 @@ interface Findings {
  */
 export function synthesize(app: App, say: (line: string) => void): readonly string[] | undefined {
   const { errors, warnings } = findings(app);
-  // Under the cdktf CLI the warnings travel in the manifest, and the CLI shows them; without one, nobody would.
+  // The cdktf CLI shows the warnings from the manifest; without the CLI, they must be printed here.
   if (!process.env.CDKTF_CONTEXT_JSON || errors.length > 0) warnings.forEach((warning) => say(`warning: ${warning}`));
   if (errors.length > 0) {
     errors.forEach((error) => say(`error: ${error}`));

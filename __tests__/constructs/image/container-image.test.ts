@@ -76,7 +76,7 @@ describe("ContainerImage.build", () => {
       return problemsOf(stack);
     };
     expect(problems({ MIX_ENV: "prod", HEX_API_KEY: "hunter2" })).toEqual([
-      "the build argument HEX_API_KEY can be read in the image's history, in plan and state, and its name says that it is a secret: build the image elsewhere with docker build --secret id=HEX_API_KEY",
+      "the build argument HEX_API_KEY is readable in the image's history, in plan and state, and its name says that it is a secret: build the image elsewhere with docker build --secret id=HEX_API_KEY",
     ]);
     expect(problems({ MIX_ENV: "prod" })).toEqual([]);
   });

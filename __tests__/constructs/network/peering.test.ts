@@ -80,7 +80,7 @@ describe("Peering", () => {
     ]);
   });
 
-  it("opens two services to each other, whoever of them dials", () => {
+  it("opens two services to each other, in both directions", () => {
     const layout = new Layout();
     const [a, b] = [
       layout.service("a"),
@@ -107,7 +107,7 @@ describe("Peering", () => {
     expect(definitions).toContain("bee@b.organization.local,a@a.organization.local");
   });
 
-  it("is the same whoever names whom, and however often", () => {
+  it("is the same in either order, and when it is repeated", () => {
     const layouts = [1, 2].map((times) => {
       const layout = new Layout();
       const [a, b] = [layout.service("a"), layout.service("b")];
@@ -175,7 +175,7 @@ describe("Peering", () => {
     peering.allowBetween(a, b);
     peering.allowBetween(b, a);
     expect(problemsOf(layout.stack)).toEqual([
-      '"a" uses epmd with 9000–9010 and "b" uses single port 9000: nodes of the two never find each other\'s port. Give both the same',
+      '"a" uses epmd with 9000–9010 and "b" uses single port 9000: their nodes can\'t find each other\'s port. Use the same distribution for both',
     ]);
   });
 
@@ -189,7 +189,7 @@ describe("Peering", () => {
       vpcId: "vpc-1",
     });
     expect(() => new Peering(layout.stack, "peering").allowBetween(myapp, namesake)).toThrow(
-      'two members of stack/peering are called "myapp": each needs a name of its own',
+      'two members of stack/peering have the name "myapp": give each a different one',
     );
   });
 
@@ -238,9 +238,7 @@ describe("SharedSecurityGroup", () => {
     const [a, b] = [layout.service("a"), layout.service("b", { distribution: ErlangDistribution.singlePort() })];
     connectDiscovery(a, b);
     connectDiscovery(b, a);
-    expect(problemsOf(layout.stack)).toEqual([
-      expect.stringContaining("nodes of the two never find each other's port"),
-    ]);
+    expect(problemsOf(layout.stack)).toEqual([expect.stringContaining("their nodes can't find each other's port")]);
   });
 });
 
@@ -269,7 +267,7 @@ function built({ ports, pairs }: { ports: number[]; pairs: [number, number][] })
 describe("whatever the layout", () => {
   const runs = { numRuns: 25 };
 
-  it("what is admitted at one end is let out at the other, and no rule stands twice", () => {
+  it("has an egress rule for each ingress rule, and no rule twice", () => {
     fc.assert(
       fc.property(layouts, (layout) => {
         const { in: admitted, out } = openings(built(layout)[0]);
@@ -280,7 +278,7 @@ describe("whatever the layout", () => {
     );
   });
 
-  it("whoever may dial may be dialled", () => {
+  it("allows both directions or none", () => {
     fc.assert(
       fc.property(layouts, (layout) => {
         const pairs = new Set(openings(built(layout)[0]).in.map((rule) => rule.replace(/ \d+-\d+ /, " ")));

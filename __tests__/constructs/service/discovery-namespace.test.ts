@@ -40,7 +40,7 @@ describe("DiscoveryNamespace", () => {
     const elsewhere = layout.network;
     layout.service("myapp", {}, elsewhere);
     expect(problemsOf(layout.stack)).toEqual([
-      'two services are called "myapp" in the namespace organization.local, the other is stack/myapp: each needs a name of its own',
+      'two services have the name "myapp" in the namespace organization.local, the other is stack/myapp: give each a different one',
     ]);
   });
 });

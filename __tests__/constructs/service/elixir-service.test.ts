@@ -82,7 +82,7 @@ describe("task definition", () => {
     });
   });
 
-  it("takes a value as it stands: no template, no escape is read into it", () => {
+  it("passes a value literally, without templates or escapes", () => {
     const value = 'say "hi" to ${HOST} and %{http_code}, C:\\temp, Grüße';
     expect(environmentOf(jsonWith({ environment: { MESSAGE: value } })).MESSAGE).toBe(
       'say "hi" to $${HOST} and %%{http_code}, C:\\temp, Grüße',
@@ -248,7 +248,7 @@ describe("ECS service", () => {
     expect(container(json).name).toBe("my-app");
   });
 
-  it("is in its own security group and in those it is told", () => {
+  it("is in its own security group and in extraSecurityGroups", () => {
     const { network_configuration } = the(jsonWith({ extraSecurityGroups: ["sg-0abc1234"] }), "aws_ecs_service");
     expect(network_configuration).toMatchObject({
       security_groups: [expect.stringMatching(/^\$\{aws_security_group\.[\w-]+\.id\}$/), "sg-0abc1234"],

@@ -43,7 +43,7 @@ describe("ErlangDistribution", () => {
     });
   });
 
-  it("opens extra ports beside its own, merged where they touch", () => {
+  it("opens extra ports next to its own, merged where they are adjacent", () => {
     const distribution = ErlangDistribution.epmd().withExtraPorts([
       { from: 9011, to: 9020 },
       { from: 5000, to: 5000 },
@@ -57,10 +57,22 @@ describe("ErlangDistribution", () => {
   });
 
   it.each([
-    [{ from: 9010, to: 9000 }, "distribution ports 9010–9000: allowed are 1024–65535, the first not above the last"],
-    [{ from: 1000, to: 9000 }, "distribution ports 1000–9000: allowed are 1024–65535, the first not above the last"],
-    [{ from: 9000, to: 65536 }, "distribution ports 9000–65536: allowed are 1024–65535, the first not above the last"],
-    [{ from: 4000, to: 5000 }, "distribution ports 4000–5000 hold 4369, which is epmd's own: choose a range beside it"],
+    [
+      { from: 9010, to: 9000 },
+      "distribution ports 9010–9000: they must be within 1024–65535, the first not above the last",
+    ],
+    [
+      { from: 1000, to: 9000 },
+      "distribution ports 1000–9000: they must be within 1024–65535, the first not above the last",
+    ],
+    [
+      { from: 9000, to: 65536 },
+      "distribution ports 9000–65536: they must be within 1024–65535, the first not above the last",
+    ],
+    [
+      { from: 4000, to: 5000 },
+      "distribution ports 4000–5000 contain 4369, which is epmd's own: choose a range without it",
+    ],
   ])("refuses %j", (range, message) => {
     expect(() => ErlangDistribution.epmd(range)).toThrow(new UserError(message));
   });

@@ -2,7 +2,7 @@ import { ReleaseSecret } from "../../../src/constructs/service/release-secret";
 import { container, emptyStack, jsonOf, Layout, the } from "../layout";
 
 const message =
-  "SSM parameter /my-org/cookie is no SecureString: whoever may read parameters could read the secret. Create it again with --type SecureString.";
+  "SSM parameter /my-org/cookie isn't a SecureString, so anyone who may read parameters could read the secret. Create it again with --type SecureString.";
 
 describe("ReleaseSecret", () => {
   it("is read without decryption, and must be a SecureString", () => {

@@ -14,17 +14,17 @@ describe("a service is refused", () => {
     [
       "whose deployment exceeds one DNS answer, with stock DNSPoll",
       { tasks: 5, maximumPercent: 200, resolver: "stock" },
-      '5 tasks at 200 % are up to 10 while "myapp" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or maximumPercent 160',
+      'a deployment of "myapp" runs up to 10 tasks (5 at 200 %), and one DNS answer has 8 records; stock DNSPoll then disconnects the rest. Use the resolver "members", or maximumPercent 160',
     ],
     [
       "whose number of tasks somebody else sets, with stock DNSPoll",
       { tasks: 2, autoscaled: true, resolver: "stock" },
-      'something else sets the number of tasks of "myapp", which nothing then keeps within the 8 that one DNS answer names: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"',
+      '"myapp" is autoscaled, so it can exceed the 8 records in one DNS answer; stock DNSPoll then disconnects the rest. Use the resolver "members"',
     ],
     [
       "that has more tasks than one DNS answer names, with stock DNSPoll",
       { tasks: 12, resolver: "stock" },
-      '12 tasks at 200 % are up to 24 while "myapp" is deployed, and one DNS answer names 8: stock DNSPoll disconnects whoever is missing from it. Use the resolver "members", or fewer than 8 tasks',
+      'a deployment of "myapp" runs up to 24 tasks (12 at 200 %), and one DNS answer has 8 records; stock DNSPoll then disconnects the rest. Use the resolver "members", or fewer than 8 tasks',
     ],
     [
       "with ECS Exec, a read-only root and nothing writable",
@@ -34,12 +34,12 @@ describe("a service is refused", () => {
     [
       "with the cookie in plain environment",
       { environment: { RELEASE_COOKIE: "monster" } },
-      "RELEASE_COOKIE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in releaseCookie",
+      "RELEASE_COOKIE is in the plain environment, readable in task definition, plan and state: store it in an SSM SecureString and name that in releaseCookie",
     ],
     [
       "with SECRET_KEY_BASE in plain environment",
       { environment: { SECRET_KEY_BASE: "x" } },
-      "SECRET_KEY_BASE stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in secrets.SECRET_KEY_BASE",
+      "SECRET_KEY_BASE is in the plain environment, readable in task definition, plan and state: store it in an SSM SecureString and name that in secrets.SECRET_KEY_BASE",
     ],
     [
       "with a variable that the layout sets",
@@ -69,12 +69,12 @@ describe("a service is refused", () => {
     [
       "whose tasks are in more than 5 security groups",
       { extraSecurityGroups: groups(5) },
-      "its tasks are in 6 security groups, AWS allows 5: put rules of several into one",
+      "its tasks are in 6 security groups, AWS allows 5: merge some of them",
     ],
     [
       "whose security group would have a name that AWS keeps for ids",
       { namePrefix: "sg-" },
-      'its security group would be called "sg-myapp-service", and AWS takes no group name that begins with "sg-": give the environment another name',
+      'its security group would get the name "sg-myapp-service", and AWS rejects group names that begin with "sg-": rename the environment',
     ],
   ])("%s", (_, props, message) => {
     expect(saidOf(props)).toEqual([message]);

@@ -9,7 +9,7 @@ function terraformBlock(state: Environment["state"]) {
 }
 
 describe("configureBackend", () => {
-  it("S3: encrypted, locked by a file beside it, in the environment's region", () => {
+  it("S3: encrypted, locked by a file next to it, in the environment's region", () => {
     expect(terraformBlock({ s3: { bucket: "acme-state", key: "prod.tfstate" } }).backend).toEqual({
       s3: { bucket: "acme-state", key: "prod.tfstate", region: "eu-west-1", encrypt: true, use_lockfile: true },
     });
@@ -49,7 +49,7 @@ describe("configureBackend", () => {
     expect(terraformBlock({ cloud }).cloud).toEqual({ organization: "acme", hostname: "tfe.acme.example", workspaces });
   });
 
-  it("local: beside cdktf.json, by a path that is the same on every machine", () => {
+  it("local: next to cdktf.json, by a path that is the same on every machine", () => {
     expect(terraformBlock({ local: {} }).backend).toEqual({ local: { path: "../../../terraform.stack.tfstate" } });
   });
 });

@@ -275,7 +275,7 @@ it("has a time to say no: no pattern runs away", () => {
   // GIVEN what makes a pattern with nested repetitions try every way to split its text
   const long = `${"a".repeat(5000)}-.${"a-".repeat(2500)}!`;
 
-  // WHEN each format judges it
+  // WHEN each format checks it
   const before = process.cpuUsage();
   Object.keys(examples).forEach((name) => (formats[name as Format] as z.ZodType).safeParse(long));
 

@@ -151,7 +151,7 @@ describeWithTerraform("a layout on local AWS", () => {
     const plain = await failure();
     for (const name of names) {
       expect(plain).toContain(
-        `SSM parameter ${name} is no SecureString: whoever may read parameters could read the secret. Create it again with --type SecureString.`,
+        `SSM parameter ${name} isn't a SecureString, so anyone who may read parameters could read the secret. Create it again with --type SecureString.`,
       );
       await clients.ssm.send(new DeleteParameterCommand({ Name: name }));
       await put(name, "SecureString");

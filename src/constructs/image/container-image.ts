@@ -18,11 +18,11 @@ export type Architecture = "X86_64" | "ARM64";
 
 /** Properties of {@link ContainerImage.build}. */
 export interface ImageBuildProps {
-  /** Name of the ECR repository that is made for it, such as `prod/myapp`. */
+  /** Name of the new ECR repository, such as `prod/myapp`. */
   readonly repository: string;
   /** Folder of the build context, relative to the folder that Terraform runs in, or absolute. */
   readonly context: string;
-  /** Digest of the build context's content, hexadecimal. It makes the tag, with the Dockerfile, arguments and architecture: the same of all is no change. */
+  /** Hexadecimal digest of the build context's content. With Dockerfile, arguments and architecture it determines the tag. */
   readonly contentDigest: string;
   /** Dockerfile, relative to the context. @default "Dockerfile" */
   readonly dockerfile?: string;
@@ -37,19 +37,18 @@ export interface ImageBuildProps {
 }
 
 /**
- * Where a service's image comes from: built here and pushed to ECR, a URI, or a Terraform variable that a pipeline sets.
+ * The image of a service: a build that Terraform pushes to ECR, a URI, or a Terraform variable that a pipeline sets.
  *
- * Building needs a Docker engine where Terraform runs, and the docker provider; an environment without `build` asks for
- * neither. The ECR password that the push needs is read by a data source, so it is in the plan and the state, and
- * valid for 12 hours. Prefer {@link ContainerImage.variable}, and push outside Terraform.
+ * A build needs a Docker engine where Terraform runs, and the docker provider; the others need neither. A data source
+ * reads the ECR password for the push, so it is in the plan and the state, and valid for 12 hours. Prefer {@link ContainerImage.variable}, and push outside Terraform.
  * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/ecr_authorization_token
  */
 export class ContainerImage extends Construct {
-  /** What a container definition's `image` takes; a built image is named by its digest. */
+  /** Value of a container definition's `image`; a built image is named by its digest. */
   readonly uri: string;
   /**
-   * ARN of the ECR repository that the execution role has to pull from; with `*` where the repository is known only
-   * when Terraform runs; `undefined` when the image is not in ECR.
+   * ARN of the ECR repository that the execution role pulls from; with `*` where only Terraform knows it; `undefined`
+   * when the image is not in ECR.
    */
   readonly repositoryArn: string | undefined;
 
@@ -62,7 +61,7 @@ export class ContainerImage extends Construct {
     ({ uri: this.uri, repositoryArn: this.repositoryArn } = source(this));
   }
 
-  /** An image that somebody else builds. By digest it can't change under a running service; by tag it can. */
+  /** An existing image. By digest it can't change under a running service; by tag it can. */
   static uri(scope: Construct, id: string, uri: string): ContainerImage {
     return new ContainerImage(scope, id, (self) => {
       keepRepository(self);
@@ -70,13 +69,13 @@ export class ContainerImage extends Construct {
     });
   }
 
-  /** An image that is given from outside: `terraform plan -var myapp_image=…`, or `TF_VAR_myapp_image`. */
+  /** An image that a Terraform variable sets: `terraform plan -var myapp_image=…`, or `TF_VAR_myapp_image`. */
   static variable(scope: Construct, id: string, name: string): ContainerImage {
     return new ContainerImage(scope, id, (self) => {
       keepRepository(self);
       return {
         uri: imageVariable(TerraformStack.of(self), name).stringValue,
-        // A wildcard is no partition: "Partition * is not valid for resource" says IAM.
+        // IAM rejects a wildcard here: "Partition * is not valid for resource".
         repositoryArn: `arn:${partitionOf(self)}:ecr:*:*:repository/*`,
       };
     });
@@ -92,7 +91,7 @@ export class ContainerImage extends Construct {
   }
 }
 
-/** Partitions other than `aws` by what their regions begin with. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+/** Prefixes of regions in partitions other than `aws`. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 const partitions: readonly [string, string][] = [
   ["cn-", "aws-cn"],
   ["us-gov-", "aws-us-gov"],
@@ -122,12 +121,12 @@ function secretArguments(buildArgs: Readonly<Record<string, string>>): string[] 
     const because = looksSecret(name, value);
     if (because === undefined) return [];
     return [
-      `the build argument ${name} can be read in the image's history, in plan and state, and ${because}: build the image elsewhere with docker build --secret id=${name}`,
+      `the build argument ${name} is readable in the image's history, in plan and state, and ${because}: build the image elsewhere with docker build --secret id=${name}`,
     ];
   });
 }
 
-/** Tags never move in the repository: whatever makes a different image must make a different tag. */
+/** The repository's tags are immutable, so a different image needs a different tag. */
 function tagOf({ contentDigest, dockerfile, buildArgs, architecture }: Required<ImageBuildProps>) {
   const args = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")
@@ -136,7 +135,7 @@ function tagOf({ contentDigest, dockerfile, buildArgs, architecture }: Required<
     .slice(0, 16);
 }
 
-/** The stack's variable `name`: one, however many services run the same image. */
+/** The stack's variable `name`: one for all services that run the same image. */
 function imageVariable(stack: TerraformStack, name: string): TerraformVariable {
   return shared(stack, `variable-${name}`, (id) => {
     const variable = new TerraformVariable(stack, id, {
@@ -166,13 +165,13 @@ function builtImage(scope: Construct, props: Required<ImageBuildProps>): Pick<Co
   });
   const pushed = new RegistryImage(scope, "pushed", {
     name: image.name,
-    // A running task may have to pull it again; the lifecycle policy cleans up.
+    // A running task may pull it again; the lifecycle policy cleans up.
     keepRemotely: true,
   });
   return { uri: `${repository.repositoryUrl}@${pushed.sha256Digest}`, repositoryArn: repository.arn };
 }
 
-/** Ids of a built image's repository and its policy; another source of the image keeps what they name. */
+/** Ids of a built image's repository and its policy. Another source of the image keeps both in AWS. */
 const repositoryId = "repository";
 const lifecycleId = "lifecycle";
 

@@ -1,9 +1,9 @@
 import { TerraformElement } from "cdktf";
 
 /**
- * Leaves in AWS what `ContainerImage.build` made under the same scope, when the image comes from elsewhere now: its ECR
- * repository holds the images that running tasks pull and that a rollback needs, and without this Terraform would delete
- * it. Terraform forgets the resource; where the state never had it, nothing happens.
+ * Leaves a resource of `ContainerImage.build` in AWS when the image has another source now. Running tasks and a rollback
+ * still pull images from the ECR repository, which Terraform would otherwise delete. Terraform forgets the resource; when
+ * the state never had it, nothing happens.
  * Source: https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
  */
 export class KeptResource extends TerraformElement {

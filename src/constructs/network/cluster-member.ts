@@ -5,9 +5,9 @@ import { literal } from "../literal";
 import type { NamedGroup } from "./security-rules";
 import { shared } from "../shared";
 
-/** A service whose nodes cluster with those of others, whoever owns it. */
+/** A service whose nodes cluster with those of others: of this project, or of another. */
 export interface ClusterMember extends NamedGroup {
-  /** How its nodes are found: `basename@dns-name`. */
+  /** Where other nodes find it: `basename@dns-name`. */
   readonly nodeAddress: string;
   /** Where its nodes listen. */
   readonly distribution: ErlangDistribution;
@@ -15,7 +15,7 @@ export interface ClusterMember extends NamedGroup {
 
 /** Properties of an {@link ExternalPeer}. */
 export interface ExternalPeerProps {
-  /** What the peer is called here. */
+  /** The peer's name here. */
   readonly name: string;
   /** Its nodes: `basename@dns-name`. */
   readonly node: string;
@@ -28,7 +28,7 @@ export interface ExternalPeerProps {
 }
 
 /**
- * A service that another project owns. Rules here open our groups to it; that its group admits us is for its owner to say.
+ * A service that another project owns. Rules here open this stack's groups to it; its owner opens its own group.
  */
 export class ExternalPeer extends Construct implements ClusterMember {
   readonly name: string;
@@ -47,7 +47,7 @@ export class ExternalPeer extends Construct implements ClusterMember {
   }
 }
 
-/** One data source a group: two peers may be in the same, and rules are told apart by it. */
+/** One data source for each group: two peers may be in the same one, and rules are identified by it. */
 function groupNamed(scope: Construct, name: string, vpcId: string): DataAwsSecurityGroup {
   const groups = shared(scope, "security-groups", (id) => new Construct(scope, id));
   const known = groups.node.children.find(

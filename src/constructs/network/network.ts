@@ -20,7 +20,7 @@ export interface NetworkProps {
   readonly publicIp?: boolean;
 }
 
-/** Where tasks run: subnets of a VPC that exists already. The plan fails when there is no such VPC or no such subnet. */
+/** Subnets of an existing VPC, where tasks run. The plan fails when the VPC or a subnet is missing. */
 export class Network extends Construct {
   /** Id of the VPC. */
   readonly vpcId: string;
@@ -55,7 +55,7 @@ export class Network extends Construct {
   }
 }
 
-/** The filter that finds the subnets, and how a message calls them. */
+/** The filter that finds the subnets, and their description for a message. */
 function chosen(subnets: SubnetChoice): [DataAwsSubnetsFilter[], string] {
   if ("ids" in subnets) return [[{ name: "subnet-id", values: [...subnets.ids] }], subnets.ids.join(", ")];
   if ("tags" in subnets) {

@@ -8,14 +8,14 @@ import { shared } from "../shared";
 import { UserError } from "../../user-error";
 
 /**
- * Who may cluster with whom, by rules between security groups: never by CIDR. Two members are open to each other in both
- * directions, since either side may be the one that dials. The rules grow with the pairs: a mesh of n services in epmd
+ * Allows services to cluster, by rules between security groups: never by CIDR. Two members are open to each other in both
+ * directions, since either side may open the connection. The rules grow with the pairs: a mesh of n services in epmd
  * mode has 4n² of them (16 for 2, 400 for 10, 10,000 for 50), and a group takes 60 in one direction unless AWS raises the
  * quota. A {@link SharedSecurityGroup} needs 4, however many members there are.
  */
 export class Peering extends Construct {
   private readonly members = new Map<string, ClusterMember>();
-  /** Pairs that are open already, by the ids of their groups: AWS refuses the same rule twice. */
+  /** Pairs that are already open, by the ids of their groups: AWS rejects the same rule twice. */
   private readonly opened = new Set<string>();
 
   /** The tasks of one service may reach each other. */
@@ -24,8 +24,8 @@ export class Peering extends Construct {
   }
 
   /**
-   * Nodes of the two cluster: each polls for the other, and may reach it. It is the same whichever is named first, and
-   * saying it twice adds nothing. Modes that don't fit are refused when validated.
+   * Nodes of the two cluster: each polls for the other, and may reach it. The order doesn't matter, and a second call adds
+   * nothing. Validation rejects distributions that don't fit.
    *
    * @throws UserError when another member has the name of one of the two.
    */
@@ -35,13 +35,13 @@ export class Peering extends Construct {
     connectDiscovery(a, b);
   }
 
-  /** `from` may dial `to`: let out of the one, admitted to the other, as far as these are ours. */
+  /** `from` may connect to `to`: egress from the one and ingress to the other, where the groups are of this stack. */
   private open(from: ClusterMember, to: ClusterMember): void {
     for (const member of [from, to]) this.know(member);
     // A scope for each end: names joined into one, "a-to-b" and "c" would be "a" and "b-to-c".
-    const dialling = shared(this, from.name, (id) => new Construct(this, id));
+    const scope = shared(this, from.name, (id) => new Construct(this, id));
     const id = from === to ? "within" : `to-${to.name}`;
-    const rules = shared(dialling, id, () => new Construct(dialling, id));
+    const rules = shared(scope, id, () => new Construct(scope, id));
     const groups = `${reference(this, from.securityGroupId)} ${reference(this, to.securityGroupId)}`;
     const ports = to.distribution.ports.filter((range) => {
       const opening = `${groups} ${range.from} ${range.to}`;
@@ -55,14 +55,14 @@ export class Peering extends Construct {
     const known = this.members.get(member.name) ?? member;
     this.members.set(member.name, known);
     if (known !== member) {
-      throw new UserError(`two members of ${this.node.path} are called "${member.name}": each needs a name of its own`);
+      throw new UserError(`two members of ${this.node.path} have the name "${member.name}": give each a different one`);
     }
   }
 }
 
 /** Properties of a {@link SharedSecurityGroup}. */
 export interface SharedSecurityGroupProps {
-  /** A new group and what its members allow each other, or the id of one whose rules its owner keeps. */
+  /** A new group and the traffic its members allow each other, or the id of a group whose rules its owner sets. */
   readonly group: { readonly create: "distribution" | "all-traffic" } | { readonly id: string };
   /** Name of a new group. */
   readonly name: string;
@@ -71,18 +71,18 @@ export interface SharedSecurityGroupProps {
 }
 
 /**
- * One security group that all members are in, and in which members admit each other: the alternative to rules by pairs.
- * Everyone in it can reach everyone, peers or not; the number of rules doesn't grow.
+ * One security group for all members, in which they allow each other: the alternative to rules between pairs. Each member
+ * can reach every other, peers or not; the number of rules doesn't grow.
  */
 export class SharedSecurityGroup extends Construct implements NamedGroup {
   readonly securityGroupId: string;
   readonly name: string;
-  private readonly allows: "distribution" | "all-traffic" | "what its owner says";
+  private readonly allows: "distribution" | "all-traffic" | "what its owner sets";
 
   constructor(scope: Construct, id: string, { group, name, vpcId }: SharedSecurityGroupProps) {
     super(scope, id);
     this.name = name;
-    this.allows = "id" in group ? "what its owner says" : group.create;
+    this.allows = "id" in group ? "what its owner sets" : group.create;
     this.securityGroupId =
       "id" in group
         ? group.id
@@ -105,8 +105,8 @@ export class SharedSecurityGroup extends Construct implements NamedGroup {
 }
 
 /**
- * Makes the nodes of two members poll for each other: all that is needed where the network is open already. Modes that
- * don't fit are refused when validated.
+ * Makes the nodes of two members poll for each other, which is enough where the network is already open. Validation rejects
+ * distributions that don't fit.
  */
 export function connectDiscovery(a: ClusterMember, b: ClusterMember): void {
   const services = [a, b].filter((member) => member instanceof ElixirService);
@@ -114,7 +114,7 @@ export function connectDiscovery(a: ClusterMember, b: ClusterMember): void {
   if (!isNew || a.distribution.isCompatibleWith(b.distribution)) return;
   services[0]!.node.addValidation({
     validate: () => [
-      `"${a.name}" uses ${a.distribution} and "${b.name}" uses ${b.distribution}: nodes of the two never find each other's port. Give both the same`,
+      `"${a.name}" uses ${a.distribution} and "${b.name}" uses ${b.distribution}: their nodes can't find each other's port. Use the same distribution for both`,
     ],
   });
 }

@@ -4,7 +4,7 @@ import type { ReleaseSecret } from "./release-secret";
 
 type Taken = "name" | "region" | "httpPort" | "healthCheck" | "stopTimeoutSeconds" | "readonlyRootFilesystem";
 
-/** What a container definition is made of. */
+/** The parts of a container definition. */
 export interface ContainerDefinitionProps extends Pick<ServiceSettings, Taken> {
   readonly image: string;
   /** Plain variables; never a secret. */
@@ -17,8 +17,8 @@ export interface ContainerDefinitionProps extends Pick<ServiceSettings, Taken> {
 }
 
 /**
- * What must stay writable under a read-only root: ECS Exec's agent keeps its binaries' state and logs in the first two,
- * and a release writes its rendered configuration to `/tmp`.
+ * Paths that must stay writable under a read-only root: ECS Exec's agent keeps its state and logs in the first two, and a
+ * release writes its rendered configuration to `/tmp`.
  * Source: https://github.com/aws/containers-roadmap/issues/1359
  */
 export const writableVolumes: Readonly<Record<string, string>> = {
@@ -28,8 +28,7 @@ export const writableVolumes: Readonly<Record<string, string>> = {
 };
 
 /**
- * The one container of a task as ECS's JSON, keys and lists in a fixed order so that plans show what changed and nothing
- * else. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ * The one container of a task as ECS's JSON, keys and lists in a fixed order so that plans show only what changed. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 export function containerDefinition(props: ContainerDefinitionProps): string {
   const { healthCheck } = props;
@@ -54,7 +53,7 @@ export function containerDefinition(props: ContainerDefinitionProps): string {
           },
         }
       : {}),
-    // An init process reaps what ECS Exec sessions leave, and hands SIGTERM on.
+    // An init process reaps processes that ECS Exec sessions leave, and forwards SIGTERM.
     linuxParameters: { initProcessEnabled: true },
     stopTimeout: props.stopTimeoutSeconds,
     readonlyRootFilesystem: props.readonlyRootFilesystem,

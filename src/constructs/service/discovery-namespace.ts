@@ -36,12 +36,12 @@ export class DiscoveryNamespace extends Construct {
     }
   }
 
-  /** The DNS name that stands for all running tasks of a service: derived here, and nowhere else. */
+  /** The DNS name of a service, which answers with its running tasks: derived only here. */
   dnsName(service: string): string {
     return `${service}.${this.name}`;
   }
 
-  /** Takes note of a service that registers here. Two of one name would share one DNS name and one set of tasks. */
+  /** Records a service that registers here. Two of one name would share one DNS name and one set of tasks. */
   register(service: string, owner: Construct): void {
     const first = this.services.get(service);
     if (first === undefined) {
@@ -50,7 +50,7 @@ export class DiscoveryNamespace extends Construct {
     }
     owner.node.addValidation({
       validate: () => [
-        `two services are called "${service}" in the namespace ${this.name}, the other is ${first}: each needs a name of its own`,
+        `two services have the name "${service}" in the namespace ${this.name}, the other is ${first}: give each a different one`,
       ],
     });
   }

@@ -9,7 +9,7 @@ import { serviceDefaults } from "../../aws/defaults";
 export interface EcsClusterProps {
   /** The name of an existing cluster, or of a new one. */
   readonly cluster: { readonly name: string } | { readonly create: string };
-  /** Days for which a new cluster keeps what was typed and shown in ECS Exec sessions. @default 30 */
+  /** Days that a new cluster keeps the logs of ECS Exec sessions. @default 30 */
   readonly logRetentionDays?: number;
 }
 
@@ -18,7 +18,7 @@ export interface EcsClusterProps {
  * logged to CloudWatch. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
  */
 export class EcsCluster extends Construct {
-  /** ARN. Services take this rather than the name: a name forces a service that was imported to be replaced. */
+  /** ARN. Services take this rather than the name, which would force the replacement of an imported service. */
   readonly arn: string;
   /** Name. */
   readonly name: string;

@@ -46,7 +46,7 @@ export interface ElixirServiceProps {
   readonly name: string;
   /** Names of resources that you import. @default names made of `namePrefix` and `name` */
   readonly names?: ServiceNames | undefined;
-  /** What AWS names that are unique beyond the cluster begin with, such as `prod-`. @default "" */
+  /** Prefix of names that are unique in the account or region, such as `prod-`. @default "" */
   readonly namePrefix?: string;
   /** AWS region, for the container's logs. */
   readonly region: string;
@@ -58,7 +58,7 @@ export interface ElixirServiceProps {
   readonly cookie: ReleaseSecret;
   /** Further secrets by the name of the variable that takes them. @default none */
   readonly secrets?: Readonly<Record<string, ReleaseSecret>>;
-  /** Plain variables. A value is taken as it stands: `${` and `%{` are no templates. @default none */
+  /** Plain variables. Terraform takes values literally, also with `${` and `%{`. @default none */
   readonly environment?: Readonly<Record<string, string>>;
 
   /** Tasks that run, 0–1000. @default 1 */
@@ -89,26 +89,26 @@ export interface ElixirServiceProps {
   readonly logRetentionDays?: number;
   /** Load balancer that sends it HTTP. @default none */
   readonly loadBalancer?: LoadBalancer | undefined;
-  /** Whether something else sets the number of tasks: a plan then leaves it alone. @default false */
+  /** Whether autoscaling sets the number of tasks, so that a plan ignores it. @default false */
   readonly autoscaled?: boolean;
   /** Most tasks during a deployment, in percent of `tasks`. @default 200, or as many as one DNS answer can hold */
   readonly maximumPercent?: number | undefined;
 
   /** Where its nodes listen. @default epmd with 9000–9010 */
   readonly distribution?: ErlangDistribution;
-  /** What its tasks may open to the rest of the world. @default "guarded" */
+  /** What its tasks may connect to outside. @default "guarded" */
   readonly egress?: Egress | undefined;
-  /** Ports that `guarded` egress closes beside its own distribution ports: its peers'. @default none */
+  /** Ports of its peers that `guarded` egress closes in addition to its own distribution ports. @default none */
   readonly guardedPorts?: readonly PortRange[];
   /** Ids of further security groups for its tasks. @default none */
   readonly extraSecurityGroups?: readonly string[];
   /** Seconds that resolvers keep its DNS answers. @default 10 */
   readonly dnsTtlSeconds?: number;
-  /** What the app does with a DNS answer: `members` keeps living nodes it leaves out, `stock` drops them. @default "members" */
+  /** `members` keeps living nodes that are missing from a DNS answer, `stock` disconnects them. @default "members" */
   readonly resolver?: "members" | "stock";
   /** Milliseconds between polls. @default 1000 */
   readonly pollingIntervalMs?: number;
-  /** Erlang's net_ticktime in seconds: a silent loss is noticed after 0.75 to 1.25 times that. @default 15 */
+  /** Erlang's net_ticktime in seconds: a node notices a silent peer after 0.75 to 1.25 times that. @default 15 */
   readonly netTicktimeSeconds?: number;
 }
 

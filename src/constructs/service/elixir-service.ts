@@ -18,14 +18,14 @@ import { TaskRoles } from "./task-roles";
 
 /**
  * A Fargate service whose tasks are nodes of an Elixir cluster: task definition, the two roles, log group, security
- * group, its name in Cloud Map, and the ECS service itself. Its tasks cluster among themselves and with peers once a
- * {@link Peering} says so.
+ * group, its name in Cloud Map, and the ECS service itself. A {@link Peering} makes its tasks cluster with each other and
+ * with peers.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate.html
  */
 export class ElixirService extends Construct implements ClusterMember {
-  /** Its label in DNS, the name of its container, and of the ECS service where that has none of its own. */
+  /** Its label in DNS, the name of its container, and the default name of the ECS service. */
   readonly name: string;
-  /** How other nodes find this one: `basename@dns-name`. */
+  /** Where other nodes find it: `basename@dns-name`. */
   readonly nodeAddress: string;
   readonly securityGroupId: string;
   readonly distribution: ErlangDistribution;
@@ -35,14 +35,14 @@ export class ElixirService extends Construct implements ClusterMember {
   readonly logGroupName: string;
   /** Name of its ECS service. */
   readonly ecsServiceName: string;
-  /** What the release is called: the left side of its nodes' names, and the executable in its image. */
+  /** The release's name: the left side of its nodes' names, and the executable in its image. */
   readonly releaseName: string;
   /** Peers as `basename@dns-name`, in the order in which they were added. */
   private readonly peers = new Set<string>();
-  /** Security groups that its tasks are in beside its own. */
+  /** Security groups of its tasks in addition to its own. */
   private readonly furtherGroups: string[];
 
-  /** Every security group that its tasks are in, its own first. */
+  /** All security groups of its tasks, its own first. */
   get securityGroupIds(): readonly string[] {
     return [this.securityGroupId, ...this.furtherGroups];
   }
@@ -101,7 +101,7 @@ export class ElixirService extends Construct implements ClusterMember {
       name: securityGroupName(fullName),
       description: `Tasks of the service ${fullName}`,
       vpcId: network.vpcId,
-      // No rules within the group itself: these would fight with the rule resources that peers add.
+      // No rules within the group itself: they would conflict with the rule resources that peers add.
       tags: { Name: securityGroupName(fullName) },
     });
     const { id } = group;
@@ -148,7 +148,7 @@ export class ElixirService extends Construct implements ClusterMember {
       volume: Object.keys(volumes)
         .sort()
         .map((name) => ({ name })),
-      // Peers are added after this; the definition is written when everything is known.
+      // Peers are added later, so the definition is resolved at synthesis.
       containerDefinitions: Lazy.stringValue({
         produce: () =>
           containerDefinition({
@@ -171,9 +171,9 @@ export class ElixirService extends Construct implements ClusterMember {
         routingPolicy: "MULTIVALUE",
         dnsRecords: [{ type: "A", ttl: dnsTtlSeconds }],
       },
-      // An empty block forces a replacement on every plan (terraform-provider-aws#44285).
+      // An empty block forces replacement on every plan (terraform-provider-aws#44285).
       healthCheckCustomConfig: { failureThreshold: 1 },
-      // Instances that ECS has not deregistered yet would make a destroy fail.
+      // Destroy would fail while instances are registered.
       forceDestroy: true,
     });
   }

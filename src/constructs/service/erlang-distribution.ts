@@ -13,13 +13,12 @@ export interface PortRange {
 export type DistributionMode = "epmd" | "single-port";
 
 /**
- * The ports of Erlang distribution: the one place that knows them. Security-group rules take {@link ports}, the
- * container takes {@link environment}, from which the release's `env.sh` sets the node's flags; so what a node listens
- * on and what may reach it can't drift apart.
+ * The ports of Erlang distribution, in one place. Security-group rules use {@link ports}, the container gets
+ * {@link environment}, from which the release's `env.sh` sets the node's flags; so the two can't drift apart.
  */
 export class ErlangDistribution {
   private constructor(
-    /** Whether nodes ask epmd for a peer's port or all use the same one. */
+    /** Whether nodes ask epmd for a peer's port, or all use the same one. */
     readonly mode: DistributionMode,
     private readonly listening: PortRange,
     private readonly extraPorts: readonly PortRange[],
@@ -29,7 +28,7 @@ export class ErlangDistribution {
    * Nodes register with epmd on 4369 and listen on a port of a fixed range.
    *
    * @param range where nodes listen. @default 9000–9010
-   * @throws UserError when the range is empty, leaves 1024–65535, or holds epmd's port.
+   * @throws UserError when the range is empty, isn't within 1024–65535, or contains epmd's port.
    */
   static epmd(range: PortRange = defaultDistributionPorts): ErlangDistribution {
     return new ErlangDistribution("epmd", checked(range), []);
@@ -39,18 +38,18 @@ export class ErlangDistribution {
    * No epmd: every node listens on this one port, and every node knows it. One port in all.
    * Source: `-erl_epmd_port`, https://www.erlang.org/doc/apps/erts/erl_cmd
    *
-   * @throws UserError when the port leaves 1024–65535.
+   * @throws UserError when the port isn't within 1024–65535.
    */
   static singlePort(port: number = defaultDistributionPorts.from): ErlangDistribution {
     return new ErlangDistribution("single-port", checked({ from: port, to: port }), []);
   }
 
-  /** The same, with further TCP ports opened between peers: for what an application runs beside distribution. */
+  /** The same, with further TCP ports open between peers, for other protocols of the application. */
   withExtraPorts(extraPorts: readonly PortRange[]): ErlangDistribution {
     return new ErlangDistribution(this.mode, this.listening, extraPorts);
   }
 
-  /** Where one node reaches another, in ascending order, overlaps merged: what a security group has to admit. */
+  /** Where one node reaches another, in ascending order, overlaps merged: what a security group must allow. */
   get ports(): readonly PortRange[] {
     return merged([...this.distributionPorts, ...this.extraPorts]);
   }
@@ -60,7 +59,7 @@ export class ErlangDistribution {
     return this.mode === "epmd" ? merged([{ from: epmdPort, to: epmdPort }, this.listening]) : [this.listening];
   }
 
-  /** What the container is told: read by the release's `env.sh`. */
+  /** The container's variables, which the release's `env.sh` reads. */
   get environment(): Readonly<Record<string, string>> {
     return {
       DISTRIBUTION_MODE: this.mode,
@@ -75,7 +74,7 @@ export class ErlangDistribution {
     return this.mode === "epmd" || this.listening.from === other.listening.from;
   }
 
-  /** The mode and ports as a message names them. */
+  /** The mode and ports, for messages. */
   toString(): string {
     const { from, to } = this.listening;
     return this.mode === "epmd" ? `epmd with ${from}–${to}` : `single port ${from}`;
@@ -85,17 +84,19 @@ export class ErlangDistribution {
 function checked(range: PortRange): PortRange {
   const { from, to } = range;
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 1024 && to <= 65535 && from <= to)) {
-    throw new UserError(`distribution ports ${from}–${to}: allowed are 1024–65535, the first not above the last`);
+    throw new UserError(
+      `distribution ports ${from}–${to}: they must be within 1024–65535, the first not above the last`,
+    );
   }
   if (from <= epmdPort && epmdPort <= to) {
     throw new UserError(
-      `distribution ports ${from}–${to} hold ${epmdPort}, which is epmd's own: choose a range beside it`,
+      `distribution ports ${from}–${to} contain ${epmdPort}, which is epmd's own: choose a range without it`,
     );
   }
   return range;
 }
 
-/** `ranges` in ascending order, with those that touch or overlap made one. */
+/** `ranges` in ascending order, with adjacent and overlapping ones merged. */
 export function merged(ranges: readonly PortRange[]): PortRange[] {
   const result: PortRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.from - b.from)) {

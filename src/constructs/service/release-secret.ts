@@ -10,11 +10,11 @@ export interface ReleaseSecretProps {
   /** Name of the SSM parameter, such as `/my-org/prod/release-cookie`. It must exist and be a SecureString. */
   readonly ssmParameter: string;
   /**
-   * How the plan makes sure of the parameter:
-   * - `data`: a data source read *without* decryption. The plan fails, naming the parameter, when it is missing or no
-   *   SecureString. What lands in state is the parameter's KMS ciphertext.
+   * How a plan checks the parameter:
+   * - `data`: a data source read *without* decryption. The plan fails and names the parameter when it is missing or
+   *   not a SecureString. The state gets the parameter's KMS ciphertext.
    * - `ephemeral`: the same check, at plan and at apply, with nothing of it in plan or state. Terraform ≥ 1.10. It reads
-   *   with decryption, so whoever plans needs `kms:Decrypt`.
+   *   with decryption, so a plan needs `kms:Decrypt`.
    * - `none`: no check; ECS finds out when a task starts.
    * @default "data"
    */
@@ -24,8 +24,8 @@ export interface ReleaseSecretProps {
 }
 
 /**
- * A secret of a release, held in SSM: the cookie, `SECRET_KEY_BASE`, and any other. It reaches the container by ECS's
- * `valueFrom` alone: its value stands in no task definition, no synthesized file, no plan and no state.
+ * A secret of a release in SSM: the cookie, `SECRET_KEY_BASE`, or another. Only ECS's `valueFrom` passes it to the container:
+ * task definition, synthesized files, plan and state don't contain its value.
  * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html,
  * https://developer.hashicorp.com/terraform/language/resources/ephemeral
  */
@@ -54,7 +54,7 @@ export class ReleaseSecret extends Construct {
     if (check === "ephemeral") this.checkEphemerally(ssmParameter);
   }
 
-  /** Reads the parameter without anything of it staying. */
+  /** Reads the parameter without leaving anything of it in plan or state. */
   private checkEphemerally(ssmParameter: string): void {
     const stack = TerraformStack.of(this);
     // cdktf 0.21 has no construct for ephemeral resources.
@@ -62,7 +62,7 @@ export class ReleaseSecret extends Construct {
     stack.addOverride(`ephemeral.aws_ssm_parameter.${name}`, { arn: this.arn, with_decryption: true });
     const { condition, errorMessage } = isSecureString(`ephemeral.aws_ssm_parameter.${name}`, ssmParameter);
     // On a postcondition of the ephemeral resource itself `terraform show -json` panics (1.11: "unsupported resource mode").
-    // An output without a value is neither kept nor shown; its precondition is checked.
+    // Terraform neither stores nor shows an output without a value, but checks its precondition.
     stack.addOverride(`output.${name}`, {
       value: "${null}",
       precondition: [{ condition, error_message: errorMessage }],
@@ -72,10 +72,10 @@ export class ReleaseSecret extends Construct {
 
 const isSecureString = (of: string, name: string) => ({
   condition: `\${${of}.type == "SecureString"}`,
-  errorMessage: `SSM parameter ${name} is no SecureString: whoever may read parameters could read the secret. Create it again with --type SecureString.`,
+  errorMessage: `SSM parameter ${name} isn't a SecureString, so anyone who may read parameters could read the secret. Create it again with --type SecureString.`,
 });
 
-/** The parameter's ARN put together from where Terraform runs. */
+/** The parameter's ARN, from the account and region that Terraform works in. */
 function derivedArn(scope: Construct, name: string): string {
   const stack = TerraformStack.of(scope);
   const region = shared(stack, "region", (id) => new DataAwsRegion(stack, id)).name;

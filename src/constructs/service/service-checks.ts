@@ -6,10 +6,10 @@ import type { ElixirService } from "./elixir-service";
 import type { ServiceSettings } from "./elixir-service-props";
 import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
 
-/** Variables that must come from SSM: whoever may read a task definition would read them otherwise. */
+/** Variables that must come from SSM: a task definition shows plain variables to everyone who may read it. */
 const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
 
-/** What is wrong with a service, as sentences; the construct's path is put in front by whoever shows them. */
+/** The errors of a service, as sentences that follow the construct's path. */
 export function checkService(service: ElixirService, settings: ServiceSettings): string[] {
   const securityGroups = service.securityGroupIds.length;
   return [
@@ -19,9 +19,7 @@ export function checkService(service: ElixirService, settings: ServiceSettings):
     ...reservedVariables(service, settings),
     ...reservedGroupName(settings),
     ...(securityGroups > maxSecurityGroups
-      ? [
-          `its tasks are in ${securityGroups} security groups, AWS allows ${maxSecurityGroups}: put rules of several into one`,
-        ]
+      ? [`its tasks are in ${securityGroups} security groups, AWS allows ${maxSecurityGroups}: merge some of them`]
       : []),
   ];
 }
@@ -30,14 +28,14 @@ function tooManyForStockDnsPoll({ name, resolver, tasks, autoscaled, maximumPerc
   if (resolver !== "stock") return [];
   if (autoscaled)
     return [
-      `something else sets the number of tasks of "${name}", which nothing then keeps within the ${dnsRecordLimit} that one DNS answer names: ` +
-        `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"`,
+      `"${name}" is autoscaled, so it can exceed the ${dnsRecordLimit} records in one DNS answer; stock DNSPoll then disconnects the rest. ` +
+        `Use the resolver "members"`,
     ];
   const most = maxTasks(tasks, maximumPercent);
   if (most <= dnsRecordLimit) return [];
   return [
-    `${tasks} tasks at ${maximumPercent} % are up to ${most} while "${name}" is deployed, and one DNS answer names ${dnsRecordLimit}: ` +
-      `stock DNSPoll disconnects whoever is missing from it. Use the resolver "members"` +
+    `a deployment of "${name}" runs up to ${most} tasks (${tasks} at ${maximumPercent} %), and one DNS answer has ${dnsRecordLimit} records; ` +
+      `stock DNSPoll then disconnects the rest. Use the resolver "members"` +
       (tasks < dnsRecordLimit
         ? `, or maximumPercent ${maximumPercentFor(tasks)}`
         : `, or fewer than ${dnsRecordLimit} tasks`),
@@ -56,7 +54,7 @@ function secretsInPlainText({ environment }: ServiceSettings): string[] {
     .filter((name) => name in environment)
     .map((name) => {
       const instead = name === cookieVariable ? "releaseCookie" : `secrets.${name}`;
-      return `${name} stands in the plain environment, readable in task definition, plan and state: put it into an SSM SecureString and name that in ${instead}`;
+      return `${name} is in the plain environment, readable in task definition, plan and state: store it in an SSM SecureString and name that in ${instead}`;
     });
 }
 
@@ -80,6 +78,6 @@ function reservedGroupName({ fullName, namePrefix }: ServiceSettings): string[] 
   const name = securityGroupName(fullName);
   if (!name.startsWith("sg-")) return [];
   return [
-    `its security group would be called "${name}", and AWS takes no group name that begins with "sg-": give the ${namePrefix ? "environment" : "service"} another name`,
+    `its security group would get the name "${name}", and AWS rejects group names that begin with "sg-": rename the ${namePrefix ? "environment" : "service"}`,
   ];
 }

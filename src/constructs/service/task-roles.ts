@@ -18,15 +18,15 @@ export interface PolicyStatement {
 
 /** Properties of {@link TaskRoles}. */
 export interface TaskRolesProps {
-  /** Name of the role that ECS itself takes. */
+  /** Name of the role that ECS itself assumes. */
   readonly executionRole: string;
-  /** Name of the role that the application takes. */
+  /** Name of the role that the application assumes. */
   readonly taskRole: string;
   /** ARN of the log group that the container writes to. */
   readonly logGroupArn: string;
   /** ARN of the ECR repository to pull from; none when the image is elsewhere. */
   readonly repositoryArn?: string | undefined;
-  /** The secrets that ECS injects: the execution role may read these and no others. */
+  /** The secrets that ECS injects: the execution role may read only these. */
   readonly secrets: readonly ReleaseSecret[];
   /** Whether ECS Exec is on. */
   readonly executeCommand: boolean;
@@ -37,16 +37,16 @@ export interface TaskRolesProps {
 }
 
 /**
- * The two roles of a task, kept apart: ECS itself uses the *execution role* to pull the image, write logs and read the
- * secrets it injects; the application, and ECS Exec's agent beside it, act by the *task role*. `ecs:ExecuteCommand`
- * is in neither: it belongs to the person who connects.
+ * The two roles of a task: ECS itself uses the *execution role* to pull the image, write logs and read the secrets it
+ * injects; the application and ECS Exec's agent use the *task role*. Neither has `ecs:ExecuteCommand`, which the person
+ * who connects needs.
  * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html,
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */
 export class TaskRoles extends Construct {
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
-  /** The policies: a service starts no task before they stand. */
+  /** The policies: a service starts tasks only after they exist. */
   readonly policies: readonly IamRolePolicy[];
 
   constructor(scope: Construct, id: string, props: TaskRolesProps) {
@@ -64,7 +64,7 @@ export class TaskRoles extends Construct {
   private role(purpose: "execution" | "task", name: string): IamRole {
     return new IamRole(this, `${purpose}-role`, {
       name,
-      // Only ECS acting for this account may take it. Source:
+      // Only ECS acting for this account may assume it. Source:
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
@@ -100,7 +100,7 @@ function executionStatements({ logGroupArn, repositoryArn, secrets }: TaskRolesP
     { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroupArn}:*`] },
     ...(repositoryArn
       ? [
-          // This one action knows no resource. Source:
+          // This action has no resource type. Source:
           // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
           { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
           { actions: pull, resources: [repositoryArn] },
@@ -120,7 +120,7 @@ function taskStatements({ executeCommand, execLogGroupArn, statements = [] }: Ta
   if (!executeCommand) return own;
   const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
   return [
-    // These four know no resource. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
+    // These four have no resource type. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
     { actions: channels.map((action) => `ssmmessages:${action}`), resources: ["*"] },
     ...(execLogGroupArn
       ? [

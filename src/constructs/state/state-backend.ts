@@ -36,10 +36,10 @@ export interface CloudState {
 export type StateLocation = { readonly s3: S3State } | { readonly cloud: CloudState } | { readonly local: object };
 
 /**
- * Where a stack's state is kept, and how two runs at once are kept apart:
- * - `s3`: encrypted, locked by a file beside it (`use_lockfile`, Terraform ≥ 1.10) and, where a table is named, by DynamoDB too;
+ * Sets where a stack's state is, and its lock:
+ * - `s3`: encrypted, locked by a file next to it (`use_lockfile`, Terraform ≥ 1.10) and, with a table, by DynamoDB too;
  * - `cloud`: a workspace of Terraform Cloud or Enterprise;
- * - `local`: a file beside `cdktf.json`, for trying out.
+ * - `local`: a file next to `cdktf.json`, for trying out.
  * Sources: https://developer.hashicorp.com/terraform/language/backend/s3, https://developer.hashicorp.com/terraform/cli/cloud/settings
  *
  * @param region region of the environment: the bucket's, unless the state names another.
@@ -56,7 +56,7 @@ export function configureBackend(stack: TerraformStack, state: StateLocation, re
       ...(dynamodbTable ? { dynamodbTable } : {}),
       ...(roleArn ? { assumeRole: { roleArn } } : {}),
     });
-    // cdktf 0.21's S3Backend knows no native locking.
+    // cdktf 0.21's S3Backend has no option for S3's own lock.
     stack.addOverride("terraform.backend.s3.use_lockfile", true);
     return;
   }
@@ -72,7 +72,7 @@ export function configureBackend(stack: TerraformStack, state: StateLocation, re
     });
     return;
   }
-  // cdktf's default is an absolute path, and the JSON would differ from machine to machine. Terraform runs in
-  // <project>/cdktf.out/stacks/<name>, and `cdktf.out` is thrown away at times: the state stays beside cdktf.json.
+  // cdktf's default is an absolute path, which differs from machine to machine. Terraform runs in
+  // <project>/cdktf.out/stacks/<name>, and `cdktf.out` may be deleted, so the state is next to cdktf.json.
   new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
 }

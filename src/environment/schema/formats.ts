@@ -3,7 +3,7 @@ import { maxRoleName } from "../../aws/limits";
 import { isNetworkAddress } from "./network-address";
 import { text, wholeNumber } from "./shapes";
 
-// No pattern has a flag but u: JSON Schema, which is made of them, has no place for any and implies that one.
+// No pattern has a flag but u: JSON Schema implies that one and has no way to set others.
 
 /**
  * Commercial, GovCloud, China, ISO and European Sovereign Cloud regions, and those to come.
@@ -82,7 +82,7 @@ export const nodeAddress = text(
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 const arn = (resource: string, example: string) =>
   text(new RegExp(`^arn:aws(-[a-z]+)*:${resource}$`), `an ARN such as "${example}"`);
-/** An alias is no resource of an IAM policy; only keys are. Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html */
+/** An IAM policy can't name an alias, only a key. Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html */
 export const kmsKeyArn = arn(
   "kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+",
   "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -128,7 +128,7 @@ const component = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
 const registry = `(localhost|${component}(\\.${component})+|${component}(\\.${component})*:[0-9]+|\\[[0-9a-fA-F:]+\\](:[0-9]+)?)`;
 const repository = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
 /**
- * A registry is told from a path by its dot or port, as Docker does.
+ * The first part is a registry when it has a dot or a port, as in Docker.
  * Source: https://github.com/distribution/reference/blob/main/reference.go
  */
 export const imageUri = text(

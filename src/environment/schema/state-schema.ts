@@ -46,7 +46,7 @@ const cloud = object({
 
 /** Where an environment's Terraform state is. */
 export const state = choice({
-  s3: s3.describe("In an S3 bucket, encrypted, locked by a file beside it (Terraform 1.10 or later)."),
+  s3: s3.describe("In an S3 bucket, encrypted, locked by a file next to it (Terraform 1.10 or later)."),
   cloud: cloud.describe("In a workspace of Terraform Cloud or Enterprise."),
-  local: object({}).describe("In a file beside cdktf.json, for trying out: {}."),
+  local: object({}).describe("In a file next to cdktf.json, for trying out: {}."),
 });
