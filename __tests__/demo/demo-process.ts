@@ -8,7 +8,7 @@ import { scratchFolder } from "../scratch";
 
 const pages = ["r.html", "t.html"];
 
-/** `demo` as a process, with a folder of its own for temporary files, by which its processes can be told from others. */
+/** `demo` as a process, with a folder of its own for temporary files, which identifies its processes. */
 export class DemoProcess {
   private said = "";
 

@@ -148,7 +148,7 @@ export class TestLayout {
   }
 }
 
-/** A policy that lets whoever has it read the parameters of an ARN pattern. */
+/** A policy that allows to read the parameters of an ARN pattern. */
 export const allowParameters = (...Resource: string[]) => ({
   Statement: [{ Effect: "Allow", Action: ["ssm:GetParameters"], Resource }],
 });

@@ -101,7 +101,7 @@ describeWithSandbox("what was applied, with real packets", () => {
     const broken = await layout.taskDefinition({ command: [], environment: [{ name: "CRASH", value: "yes" }] });
     await lab.updateService("myapp", { taskDefinition: broken });
     await lab.steady();
-    // THEN that is what is said of it
+    // THEN the old tasks are the same
     expect(lab.tasks.map((task) => task.id)).toEqual(before);
     expect(
       events.filter((event) => event.kind === "task" && event.exitCodes["app"] === 3).length,

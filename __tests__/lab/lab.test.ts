@@ -78,7 +78,7 @@ async function startLab({ endpoint, runtime }: ReturnType<typeof freshRegion>, o
 const quickCheck = { command: ["CMD", "check"], interval: 0.1, timeout: 2, retries: 2, startPeriod: 5 };
 
 describe("a layout that was applied", () => {
-  it("is told at the start, and again when a rule or the cookie changes", async () => {
+  it("is reported at the start, and again when a rule or the cookie changes", async () => {
     // GIVEN a service with a cookie
     const region = freshRegion();
     const { layout, clients } = region;
@@ -90,16 +90,16 @@ describe("a layout that was applied", () => {
     const secrets = [{ name: "RELEASE_COOKIE", valueFrom: Name }];
     await layout.service(await layout.taskDefinition({ secrets }));
     const { lab, events } = await startLab(region);
-    const told = () => events.filter((event) => event.kind === "applied");
+    const reported = () => events.filter((event) => event.kind === "applied");
     const rule = `ingress tcp 4369 from ${layout.securityGroupId}`;
-    expect(told()).toHaveLength(1);
-    expect(told()[0]).toMatchObject({
+    expect(reported()).toHaveLength(1);
+    expect(reported()[0]).toMatchObject({
       rules: { [layout.securityGroupId]: expect.arrayContaining([rule]) },
       cookies: { [Name]: 1 },
     });
     // WHEN nothing changes, and then the cookie and the rule
     await lab.sync();
-    expect(told()).toHaveLength(1);
+    expect(reported()).toHaveLength(1);
     await clients.ssm.send(new PutParameterCommand({ Name, Value: "two", Type: "SecureString", Overwrite: true }));
     const { SecurityGroupRules = [] } = await clients.ec2.send(new DescribeSecurityGroupRulesCommand({}));
     const epmd = SecurityGroupRules.find((one) => one.FromPort === 4369 && !one.IsEgress)!;
@@ -111,9 +111,9 @@ describe("a layout that was applied", () => {
     );
     await lab.sync();
     // THEN
-    expect(told()).toHaveLength(2);
-    expect(told()[1]).toMatchObject({ cookies: { [Name]: 2 } });
-    expect(told()[1]).not.toMatchObject({ rules: { [layout.securityGroupId]: expect.arrayContaining([rule]) } });
+    expect(reported()).toHaveLength(2);
+    expect(reported()[1]).toMatchObject({ cookies: { [Name]: 2 } });
+    expect(reported()[1]).not.toMatchObject({ rules: { [layout.securityGroupId]: expect.arrayContaining([rule]) } });
   });
 
   it("runs: tasks with addresses of their subnets, registered, and seen by every client of the API", async () => {
@@ -240,7 +240,7 @@ describe("a layout that was applied", () => {
     expect(runtime.resolve("organization.local", "myapp")).toEqual(["10.7.0.5"]);
   });
 
-  it("keeps a killed task's record for as long as it is told, while another takes its place", async () => {
+  it("keeps a killed task's record for as long as requested, while another takes its place", async () => {
     // GIVEN one task
     const region = freshRegion();
     const { layout, clients, runtime } = region;
@@ -305,7 +305,7 @@ describe("a layout that was applied", () => {
     const { lab } = await startLab(region);
     while (lab.tasks[0]?.status !== "RUNNING") await new Promise((resolve) => setTimeout(resolve, 10));
     expect(runtime.zones[0]!.services[0]!.instances).toEqual([{ address: "10.7.0.4", healthy: false }]);
-    // AND whoever waits for more than that learns what was expected, what there is, and what the task has written
+    // AND a wait for more than that reports what was expected, what there is, and what the task has written
     const bound = timersOf({ asked: 0.2 });
     const last = String.raw`Last output of task ${lab.tasks[0]!.id.slice(0, 8)} \(myapp, 10\.7\.0\.4, RUNNING, UNKNOWN\):\n  `;
     await expect(lab.steady({ bound })).rejects.toThrow(
@@ -365,7 +365,7 @@ describe("a layout that was applied", () => {
     expect(services[0]!.events!.map((event) => event.message).join("\n")).toContain(
       "deployment failed: tasks failed to start.",
     );
-    // AND whoever asks later learns of the rollback, newest first
+    // AND a later request shows the rollback, newest first
     const listed = await clients.ecs.send(
       new ListServiceDeploymentsCommand({ cluster: layout.cluster, service: "myapp" }),
     );
@@ -462,7 +462,7 @@ describe("a layout that was applied", () => {
     expect(lab.tasks.filter(({ id }) => before.includes(id))).toEqual([]);
   });
 
-  it("scales, and deploys anew when it is forced to", async () => {
+  it("scales, and deploys again when it is forced to", async () => {
     // GIVEN two tasks
     const region = freshRegion();
     const { layout, clients, runtime } = region;
@@ -480,7 +480,7 @@ describe("a layout that was applied", () => {
     // WHEN it is deployed by force
     await lab.updateService("myapp", { forceNewDeployment: true });
     await lab.steady();
-    // THEN none of the old ones is left, and it does not go on for ever
+    // THEN none of the old ones is left, and it does not go on indefinitely
     expect(lab.tasks.filter((task) => before.includes(task.id))).toEqual([]);
     const started = runtime.containers.length;
     await lab.sync();
@@ -519,7 +519,7 @@ describe("while the lab runs", () => {
     expect(lab.cloudMap.zones()[0]!.services[0]!.instances).toEqual([]);
   });
 
-  it("a task definition whose image has no folder is a problem that is told once, and the old tasks run on", async () => {
+  it("a task definition whose image has no folder is a problem that is reported once, and the old tasks run on", async () => {
     // GIVEN a service whose image is mapped
     const region = freshRegion();
     const { layout } = region;
@@ -531,7 +531,7 @@ describe("while the lab runs", () => {
     // WHEN it is given one that is not
     await lab.updateService("myapp", { taskDefinition: await layout.taskDefinition({ image: "elsewhere/other:3" }) });
     await lab.sync();
-    // THEN so it is told
+    // THEN it is reported
     expect(events.filter((event) => event.kind === "problem")).toEqual([
       expect.objectContaining({
         message:
@@ -575,9 +575,9 @@ describe("while the lab runs", () => {
     await layout.service(await layout.taskDefinition(), { desiredCount: 1 });
     const { lab } = await startLab(region);
     await lab.steady();
-    // WHEN an outsider is registered
+    // WHEN another node is registered
     const Attributes = { AWS_INSTANCE_IPV4: "10.7.9.9" };
-    const command = { ServiceId: layout.registryId, InstanceId: "outsider", Attributes };
+    const command = { ServiceId: layout.registryId, InstanceId: "other", Attributes };
     await clients.serviceDiscovery.send(new RegisterInstanceCommand(command));
     await lab.sync();
     // THEN DNS knows it

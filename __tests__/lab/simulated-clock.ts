@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/lab/clock";
 
-/** A clock that stands still until it is told to run, and then runs at once: hours of a scheduler in a millisecond. */
+/** A clock that moves only when a test runs it, and then at once: hours of a scheduler in a millisecond. */
 export class SimulatedClock implements Clock {
   #now = 0;
   #timers: { at: number; order: number; action: () => void }[] = [];

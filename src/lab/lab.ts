@@ -172,7 +172,7 @@ export class Lab {
       const late = this.services.filter((service) => !service.steady).map(whyNotSteady);
       throw new Error(`Not steady ${describeWait(waited)}\n${late.join("\n")}`);
     }
-    await this.cloudMap.told();
+    await this.cloudMap.settled();
     await Promise.all([this.#records.flush(), this.#applied]);
   }
 

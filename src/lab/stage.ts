@@ -29,7 +29,7 @@ export interface StageOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A lab that runs, and who sees whom in it. */
+/** A lab that runs, and which nodes see each other in it. */
 export interface RunningLab {
   readonly lab: Lab;
   readonly cluster: ClusterWatch;

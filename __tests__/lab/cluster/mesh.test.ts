@@ -1,4 +1,4 @@
-import { isFullMesh, missingLinks, strangers, whatIsMissing } from "../../../src/lab/cluster/mesh";
+import { isFullMesh, missingLinks, nonMembers, whatIsMissing } from "../../../src/lab/cluster/mesh";
 import type { Member, Mesh } from "../../../src/lab/cluster/mesh";
 import { renderMesh } from "../../../src/lab/cluster/mesh-table";
 
@@ -13,7 +13,7 @@ const member = (host: number, ...sees: number[]): Member => ({
 const silent = (host: number): Member => ({ service: "myapp", taskId: `task${host}`, address: `10.0.1.${host}` });
 const mesh = (...members: Member[]): Mesh => ({ at: 0, members });
 
-describe("who sees whom", () => {
+describe("which nodes see each other", () => {
   it("is a full mesh when as many as expected see all others", () => {
     const three = mesh(member(4, 5, 6), member(5, 4, 6), member(6, 4, 5));
     expect(isFullMesh(three, 3)).toBe(true);
@@ -34,9 +34,9 @@ describe("who sees whom", () => {
     expect(whatIsMissing(two, 3)).toBe("2 of 3 tasks run; no answer from myapp 10.0.1.5");
   });
 
-  it("names who is seen and is no member", () => {
-    expect(strangers(mesh(member(4, 5, 66), member(5, 4)))).toEqual([node(66)]);
-    expect(strangers(mesh(member(4, 5), silent(5)))).toEqual([]);
+  it("names nodes that are seen and aren't members", () => {
+    expect(nonMembers(mesh(member(4, 5, 66), member(5, 4)))).toEqual([node(66)]);
+    expect(nonMembers(mesh(member(4, 5), silent(5)))).toEqual([]);
   });
 
   it("one node alone is a full mesh of one, and none is one of none", () => {

@@ -56,7 +56,7 @@ describe("the containers that a task runs here", () => {
       ["datadog-agent", "proxy"],
     ],
     [
-      "the one that is no known agent, where none shows that it is a node",
+      "the one that isn't a known agent, where none shows that it is a node",
       [agent, container("myapp", "acme/myapp:1")],
       fallback,
       ["myapp"],

@@ -183,10 +183,10 @@ describe("a rolling update", () => {
     const { clock, scheduler, events } = service();
     request(scheduler, { desiredCount: 1, revision: good, configuration: rolling(100, 100) });
     clock.run(minutes(1));
-    // WHEN it is deployed anew
+    // WHEN it is deployed again
     request(scheduler, { desiredCount: 1, revision: { ...good }, configuration: rolling(100, 100) });
     clock.run(minutes(10));
-    // THEN nothing moves, and once it is said
+    // THEN nothing moves, and one event reports it
     expect(scheduler.steady).toBe(false);
     expect(events.filter((event) => event.includes("unable to stop or start"))).toEqual([
       "(service myapp) was unable to stop or start tasks during a deployment because of the service deployment " +
@@ -294,7 +294,7 @@ describe("the circuit breaker", () => {
     // WHEN its first revision crashes
     request(scheduler, { desiredCount: 2, revision: crashing, configuration: rolling(100, 200) });
     clock.run(minutes(60));
-    // THEN it gives up after three tasks, or the one more that ran beside the third
+    // THEN it gives up after three tasks, or the one more that ran at the same time as the third
     expect(fargate.launched.length).toBeLessThanOrEqual(4);
     expect(scheduler.tasks).toEqual([]);
     expect(scheduler.deployments[0]).toMatchObject({
@@ -315,7 +315,7 @@ describe("the circuit breaker", () => {
     expect(scheduler.steady).toBe(true);
   });
 
-  it("where there is none, a crashing task is tried again for ever, ever more slowly", () => {
+  it("where there is none, a crashing task is tried again indefinitely, ever more slowly", () => {
     // GIVEN no circuit breaker
     const { clock, fargate, scheduler, events } = service();
     const configuration = { ...rolling(100, 200), circuitBreaker: { enable: false, rollback: false } };

@@ -119,7 +119,7 @@ describeWithSandbox("a VPC on this machine", () => {
   });
 
   it("takes along what a container's first process has left behind", async () => {
-    // GIVEN a daemon beside the first process
+    // GIVEN a daemon next to the first process
     const { container } = await run(11, ["sh", "-c", "setsid sleep 4321 & echo ready; wait"]);
     await until(() => container.log().includes("ready"));
     // WHEN

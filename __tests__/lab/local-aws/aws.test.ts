@@ -98,7 +98,7 @@ describe("local AWS", () => {
     expect(await answers(other.endpoint)).toBe(false);
   });
 
-  it("is gone when whoever started it was killed", async () => {
+  it("is gone when the process that started it was killed", async () => {
     // GIVEN a server whose standard input another process holds
     const script = path.join(projectRoot, "src", "lab", "local-aws", "moto", "server.py");
     const python = [

@@ -98,7 +98,7 @@ describeWithTerraform("a layout on local AWS", () => {
     expect(summary).toEqual({ add: 1, change: 1, destroy: 1 });
   });
 
-  it("hands the container each variable and path as it stands in the file", async () => {
+  it("hands the container each variable and path as it is in the file", async () => {
     const { taskDefinitionArns } = await clients.ecs.send(
       new ListTaskDefinitionsCommand({ familyPrefix: "prod-myapp" }),
     );

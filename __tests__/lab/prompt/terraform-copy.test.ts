@@ -6,8 +6,8 @@ import { scratchFolder } from "../../scratch";
 const folder = () => scratchFolder("terraform-copy");
 
 describe("the copy of a folder of Terraform", () => {
-  it("leaves out what Terraform made there, and keeps what is beside it in reach", () => {
-    // GIVEN a folder that has been initialised and applied, and a module beside it
+  it("leaves out what Terraform made there, and keeps what is next to it in reach", () => {
+    // GIVEN a folder that has been initialised and applied, and a module next to it
     const root = folder();
     const stack = path.join(root, "stack");
     for (const made of [path.join(stack, ".terraform"), path.join(root, "modules", "net")]) {

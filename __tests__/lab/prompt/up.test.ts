@@ -40,7 +40,7 @@ describeWithSandbox("a layout that is none of ours", () => {
         expect(failed).toBe(0);
         expect(said).toContain("terraform apply: 12 resources");
         expect(said).toMatch(/terraform destroy \([\d.]+ s\)$/);
-        // AND nothing was written beside it
+        // AND nothing else was written there
         expect(readdirSync(byHand)).toEqual(["main.tf"]);
       });
 

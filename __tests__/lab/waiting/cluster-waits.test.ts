@@ -14,7 +14,7 @@ const task = {
   containers: { all: [{ running: { log: () => "starting\nERROR: RELEASE_COOKIE is empty\n" } }] },
 } as unknown as FargateTask;
 
-/** Bounds short enough for a test, and one task that has said why it is no node. */
+/** Bounds short enough for a test, and one task that has logged why it isn't a node. */
 const lab = {
   bounds: { mesh: timersOf({ "health checks": 0.2 }), join: timersOf({ "DNS TTL": 0.2, "polling interval": 0.1 }) },
   services: [{ newestTasks: [task] }],
@@ -73,7 +73,7 @@ describe("a negative test", () => {
     ]);
   });
 
-  it("goes on failing with what is no precondition", async () => {
+  it("fails with what isn't a precondition", async () => {
     const broken = findingOf("another cookie", async () => {
       throw new Error("no such service");
     });

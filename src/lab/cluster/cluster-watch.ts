@@ -39,8 +39,8 @@ export const said = {
 };
 
 /**
- * Who sees whom, followed from what the nodes log: nothing is asked of them, so watching costs them nothing. A pair is
- * linked when each has told of the other.
+ * Which nodes see each other, followed from what the nodes log: they get no requests, so watching costs them nothing. A pair
+ * is linked when each has logged the other.
  */
 export class ClusterWatch {
   readonly nodeDowns: NodeDown[] = [];
@@ -192,7 +192,7 @@ export class ClusterWatch {
     if (this.#partitions.at(-1)?.count !== count) this.#partitions.push({ at, count });
   }
 
-  /** Of the nodes that have been linked with anyone, joined through links: one that has just started is no partition. */
+  /** Of the nodes that have been linked with anyone, joined through links: one that has just started is not a partition. */
   #partitionCount(): number {
     let count = 0;
     const seen = new Set<string>();

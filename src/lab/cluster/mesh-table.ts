@@ -1,12 +1,12 @@
-import { missingLinks, nameOf, strangers } from "./mesh";
+import { missingLinks, nameOf, nonMembers } from "./mesh";
 import type { Member, Mesh } from "./mesh";
 
-/** What a node thinks of another one. */
+/** How a node sees another one. */
 const signs = { itself: "·", sees: "●", misses: "✗", silent: "?" } as const;
 
 /**
- * Who sees whom as a table of text, a row for the node that was asked and a column for each one it may see, and a last
- * line that counts:
+ * Which nodes see each other as a table of text: a row for the node that answered, a column for each one it may see, and a
+ * last line that counts:
  *
  *                          1  2  3
  *      1  myapp@10.0.1.4   ·  ●  ●
@@ -36,7 +36,7 @@ export function renderMesh(mesh: Mesh): string {
 function summary(mesh: Mesh, missing: number): string {
   const count = mesh.members.length;
   const links = count * (count - 1);
-  const others = strangers(mesh);
+  const others = nonMembers(mesh);
   const legend = [
     ...(missing > 0 ? [`${signs.misses} misses, ${signs.silent} no answer`] : []),
     ...(others.length > 0 ? [`also seen: ${others.join(", ")}`] : []),

@@ -16,7 +16,7 @@ export interface Member {
   readonly sees?: readonly string[];
 }
 
-/** Who sees whom, each node asked for itself. */
+/** Which nodes see each other, from each node itself. */
 export interface Mesh {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -58,15 +58,15 @@ async function memberOf(task: FargateTask): Promise<Member> {
 const byServiceAndAddress = (one: Member, other: Member) =>
   one.service.localeCompare(other.service) || one.address.localeCompare(other.address, "en", { numeric: true });
 
-/** Every pair that ought to see each other and doesn't; a node that doesn't answer sees nobody. */
+/** Every pair that should see each other and doesn't; a node that doesn't answer sees nobody. */
 export function missingLinks({ members }: Mesh): MissingLink[] {
   return members.flatMap((from) =>
     members.filter((to) => to !== from && !from.sees?.some((node) => isNodeOf(node, to))).map((to) => ({ from, to })),
   );
 }
 
-/** Nodes that some member sees and that are no members: outsiders, or tasks that are about to end. */
-export function strangers({ members }: Mesh): string[] {
+/** Nodes that a member sees and that aren't members: untrusted nodes, or tasks that are about to end. */
+export function nonMembers({ members }: Mesh): string[] {
   const seen = new Set(members.flatMap(({ sees = [] }) => sees));
   return [...seen].filter((node) => !members.some((member) => isNodeOf(node, member))).sort();
 }
@@ -82,8 +82,8 @@ export const isFullMesh = (mesh: Mesh, expected: number): boolean =>
 
 /**
  * Looks until all tasks see each other.
- * @returns that mesh. @throws Error that says who misses whom, with the last output of the tasks concerned, and at once
- * when ECS has given a service up.
+ * @returns that mesh. @throws Error that says which nodes miss which, with the last output of the tasks concerned, and at
+ * once when ECS has given a service up.
  */
 export async function awaitMesh(lab: Lab, options: AwaitMeshOptions = {}): Promise<Mesh> {
   const { services, onProgress, bound = lab.bounds.mesh, everyMs = 100, signal } = options;
@@ -121,7 +121,7 @@ const desiredTasks = (lab: Lab, services?: readonly string[]): number =>
     .filter(({ name }) => services?.includes(name) ?? true)
     .reduce((sum, { desiredCount }) => sum + desiredCount, 0);
 
-/** One line: the tasks that are not there, those that do not answer, and who misses whom. */
+/** One line: the tasks that are not there, those that do not answer, and which nodes miss which. */
 export function whatIsMissing(mesh: Mesh, expected: number): string {
   const { members } = mesh;
   const silent = members.filter(({ sees }) => !sees);

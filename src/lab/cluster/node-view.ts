@@ -24,7 +24,7 @@ const withPage = new WeakSet<FargateTask>();
 
 /**
  * What a task's node sees: over HTTP from inside its network where the app has the sample's `GET /cluster`; else by its
- * release's `rpc`. `undefined` while it doesn't answer: it boots, stands still, or is no release.
+ * release's `rpc`. `undefined` while it doesn't answer: it boots, is frozen, or isn't a release.
  */
 export async function viewOf(task: FargateTask): Promise<NodeView | undefined> {
   const view = await overHttp(task).catch(() => undefined);

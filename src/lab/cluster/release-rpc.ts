@@ -4,12 +4,12 @@ import { slowness } from "../waiting/machine";
 
 /**
  * The release's own script in a container, such as `bin/myapp`.
- * @throws Error when its image is no Mix release.
+ * @throws Error unless its image is a Mix release.
  */
 export function releaseScript({ spec }: Container): string {
   const name = releaseName(spec.folder);
   if (name) return `bin/${name}`;
-  throw new Error(`${spec.folder} (image ${spec.image}) is no Mix release: it has no releases/<version>/<name>.rel.`);
+  throw new Error(`${spec.folder} (image ${spec.image}) isn't a Mix release: it has no releases/<version>/<name>.rel.`);
 }
 
 /**
@@ -17,7 +17,7 @@ export function releaseScript({ spec }: Container): string {
  * Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html#module-bin-release_name-commands (`rpc`)
  *
  * @param timeoutSeconds after which it is given up, with `code` 137, on a quiet machine. @default 30
- * @throws Error when the container's image is no Mix release.
+ * @throws Error unless the container's image is a Mix release.
  */
 export async function rpc(container: Container, expression: string, timeoutSeconds = 30): Promise<ExecResult> {
   return container.exec([releaseScript(container), "rpc", expression], { timeoutSeconds: timeoutSeconds * slowness() });
@@ -25,7 +25,7 @@ export async function rpc(container: Container, expression: string, timeoutSecon
 
 /** An expression that prints the value of another one as IEx does. */
 export function inspected(expression: string): string {
-  // As a string of its own: a mistake in it is told with its own line and column.
+  // As a string of its own: Elixir reports a mistake in it with its own line and column.
   const source = JSON.stringify(expression).replaceAll("#{", "\\#{");
   return `${source} |> Code.eval_string() |> elem(0) |> IO.inspect(pretty: true, limit: 100)`;
 }

@@ -25,12 +25,12 @@ export interface TaskInstance {
 }
 
 /**
- * The private DNS namespaces of one VPC: what Cloud Map's API holds, and what becomes of it in Route 53. Everything that is
- * written goes to the API first, so whoever asks there sees what a task's resolver sees.
+ * The private DNS namespaces of one VPC: what Cloud Map's API holds, and what Route 53 answers from it. Everything that is
+ * written goes to the API first, so a client of the API sees what a task's resolver sees.
  */
 export class CloudMap {
   #namespaces: readonly AppliedNamespace[] = [];
-  readonly #telling = new Set<Promise<void>>();
+  readonly #settingHealth = new Set<Promise<void>>();
   #changes = 0;
 
   /**
@@ -48,7 +48,7 @@ export class CloudMap {
     return this.#namespaces;
   }
 
-  /** Reads everything anew: services that came or went, and instances that somebody else registered. */
+  /** Reads everything again: services that came or went, and instances that other clients registered. */
   async refresh(): Promise<void> {
     for (;;) {
       const changes = this.#changes;
@@ -81,19 +81,19 @@ export class CloudMap {
     this.#change(serviceId, (instances) => [...instances.filter(({ id }) => id !== instance.id), instance]);
   }
 
-  /** Tells a task's health, where the service has a custom health check; else nothing happens, as in ECS. */
+  /** Sets a task's health, where the service has a custom health check; otherwise does nothing, as ECS. */
   async setHealth(serviceId: string, taskId: string, healthy: boolean): Promise<void> {
-    const telling = this.#tellHealth(serviceId, taskId, healthy);
-    this.#telling.add(telling);
-    await telling.finally(() => this.#telling.delete(telling));
+    const setting = this.#setHealth(serviceId, taskId, healthy);
+    this.#settingHealth.add(setting);
+    await setting.finally(() => this.#settingHealth.delete(setting));
   }
 
-  /** Done when each task's health is told that was on its way. */
-  async told(): Promise<void> {
-    await Promise.allSettled(this.#telling);
+  /** Done when Cloud Map has each health status that was on its way. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#settingHealth);
   }
 
-  async #tellHealth(serviceId: string, taskId: string, healthy: boolean): Promise<void> {
+  async #setHealth(serviceId: string, taskId: string, healthy: boolean): Promise<void> {
     if (!this.#service(serviceId)?.customHealth) return;
     const Status = healthy ? "HEALTHY" : "UNHEALTHY";
     const command = { ServiceId: serviceId, InstanceId: taskId, Status } as const;

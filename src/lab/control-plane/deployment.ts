@@ -99,7 +99,7 @@ export class Deployments<Revision> {
   rollBack(failed: Deployment<Revision>): Deployment<Revision> | undefined {
     const back = this.#lastCompleted;
     if (!back || back === failed) return undefined;
-    // In progress again, so it is no candidate for another rollback until it has completed once more.
+    // In progress again, so not a candidate for another rollback until it has completed once more.
     this.#lastCompleted = undefined;
     failed.rollback = { startedAt: this.clock.now(), to: back, reason: failed.rolloutStateReason };
     back.failedTasks = 0;

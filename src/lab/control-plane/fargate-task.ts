@@ -207,7 +207,7 @@ export class FargateTask {
       availabilityZone: subnet.availabilityZone,
     });
     // It may have become healthy while it was being registered as not yet so.
-    if (this.#health !== "UNKNOWN") await this.#tellHealth();
+    if (this.#health !== "UNKNOWN") await this.#reportHealth();
   }
 
   /** Each step whatever became of the one before it. */
@@ -259,13 +259,13 @@ export class FargateTask {
     const { health } = this.containers;
     if (health !== this.#health && !this.end) {
       this.#health = health;
-      void this.#tellHealth().catch((error: Error) => this.#reportError(error));
+      void this.#reportHealth().catch((error: Error) => this.#reportError(error));
     }
     this.#describe();
     this.surroundings.onChange(this);
   }
 
-  async #tellHealth(): Promise<void> {
+  async #reportHealth(): Promise<void> {
     if (!this.#registered) return;
     await this.surroundings.cloudMap.setHealth(this.order.registryId!, this.id, this.#health === "HEALTHY");
   }
@@ -288,7 +288,7 @@ export class FargateTask {
       .catch((error: Error) => this.#reportError(error));
   }
 
-  /** What goes wrong while a task ends must not keep it from ending, nor go unseen. */
+  /** An error while a task ends must not keep it from ending, and must be visible. */
   #reportError(error: Error): void {
     this.surroundings.onOutput?.(this, "(lab)", `${this.status}: ${error.message}`, "stderr");
   }

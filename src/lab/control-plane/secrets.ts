@@ -91,7 +91,7 @@ async function customerKeys({ ssm }: AwsClients, names: readonly string[]): Prom
   return new Set(keys.filter((key) => !key.endsWith(managedKey)));
 }
 
-/** The key that AWS manages for SSM opens to whoever may read the parameter. */
+/** The key that AWS manages for SSM decrypts for anyone who may read the parameter. */
 const managedKey = "alias/aws/ssm";
 
 /** A customer's key has to be named in the role's policy too. */

@@ -42,7 +42,7 @@ export interface TaskRuntime {
   applyFaults(faults: Faults): Promise<void>;
   /** How the VPC's resolver behaves; what is left out keeps its value. */
   configureResolver(options: ResolverOptions): Promise<void>;
-  /** Packets counted since the start. Deleting or changing a rule starts its count anew; the others keep theirs. */
+  /** Packets counted since the start. Deleting or changing a rule restarts its count; the others keep theirs. */
   counters(): Promise<PacketCounters>;
   /** Memory of every running container, in one call. */
   statistics(): Promise<ContainerStatistics[]>;
@@ -226,11 +226,11 @@ export interface ResolverOptions {
   readonly cache?: boolean;
 }
 
-/** What is broken at the moment. Addresses are tasks'; one that no task has is no error. */
+/** What is broken at the moment. Addresses are tasks'; one that no task has is ignored. */
 export interface Faults {
   /** Tasks whose packets vanish, in and out, DNS and metadata included. */
   readonly cutTasks?: readonly string[];
-  /** Pairs of tasks between whom packets vanish, both ways. */
+  /** Pairs of tasks between which packets vanish, both ways. */
   readonly cutLinks?: readonly (readonly [string, string])[];
   /** Tasks whose processes stand still (SIGSTOP). */
   readonly frozenTasks?: readonly string[];
@@ -240,7 +240,7 @@ export interface Faults {
   readonly shaping?: Readonly<Record<string, Shaping>>;
 }
 
-/** Applied to what a task receives and to what it sends, each way anew. */
+/** Applied to what a task receives and to what it sends, each way by itself. */
 export interface Shaping {
   /** Milliseconds each way. Refused where {@link TaskRuntime.abilities} has no `delay`. @default 0 */
   readonly delayMs?: number;
@@ -253,7 +253,7 @@ export interface PacketCounters {
   readonly rules: readonly RuleCounter[];
   /** Packets that no rule let pass, at the hop that dropped them. */
   readonly denied: readonly DeniedCounter[];
-  /** Packets of connections that were let pass, in the direction of whoever opened them. */
+  /** Packets of connections that were let pass, in the direction in which they were opened. */
   readonly flows: readonly FlowCounter[];
 }
 
@@ -265,7 +265,7 @@ export interface RuleCounter {
 }
 
 export interface FlowCounter {
-  /** Addresses: who opened, and to whom. */
+  /** Addresses: of the side that opened, and of the other. */
   readonly source: string;
   readonly destination: string;
   /** `tcp`, `udp`, `icmp` or a number. */

@@ -16,7 +16,7 @@ export async function forward(hostPort: number, accept: (socket: Socket) => void
     const taken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
     throw taken ? new Error(`Port ${hostPort} of this machine is taken: choose another one.`) : error;
   }
-  // A forwarding alone is no reason to go on running.
+  // A forwarding alone doesn't keep the process running.
   server.unref();
   return {
     port: (server.address() as AddressInfo).port,

@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /**
- * A tree of namespaces with one process in it that does what it is told. The tree ends with `close()`, and when this
+ * A tree of namespaces with one process in it that carries out calls. The tree ends with `close()`, and when this
  * process ends in any way, SIGKILL included: the channel closes, the sandbox's first process ends, and the kernel takes
  * everything along that was in its namespaces.
  */
@@ -36,15 +36,15 @@ export class Sandbox {
     private readonly child: ChildProcess,
     listener: (event: Event) => void,
   ) {
-    let complaint = "";
-    child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4096)));
+    let stderr = "";
+    child.stderr?.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-4096)));
     child.on("message", (message: FromSandbox) => {
       if ("taskId" in message) listener(message);
       else if ("call" in message) this.settle(message);
     });
     this.closed = new Promise((resolve) => {
       const ended = (why: string) => {
-        this.end ??= new Error(`The lab's sandbox has ended (${why}).${complaint ? `\n${complaint.trim()}` : ""}`);
+        this.end ??= new Error(`The lab's sandbox has ended (${why}).${stderr ? `\n${stderr.trim()}` : ""}`);
         for (const { reject } of this.waiting.values()) reject(this.end);
         this.waiting.clear();
         resolve(this.closing ? undefined : this.end);

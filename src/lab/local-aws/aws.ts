@@ -23,7 +23,7 @@ export interface LocalAws {
 export interface LocalAwsOptions {
   /** AWS region. @default "eu-west-1" */
   readonly region?: string;
-  /** Python modules beside the start-up script whose `apply()` is called before it listens. @default none */
+  /** Python modules next to the start-up script whose `apply()` is called before it listens. @default none */
   readonly patches?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ function environmentFor(endpoint: string, region: string): Record<string, string
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
-    // Real credentials of whoever runs this must never be asked for, nor sent.
+    // Real credentials of this machine's user must never be read, nor sent.
     AWS_PROFILE: "",
     AWS_SESSION_TOKEN: "",
     AWS_CONFIG_FILE: "/dev/null",

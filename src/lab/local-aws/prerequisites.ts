@@ -14,7 +14,7 @@ import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import type { Environment } from "../../environment";
 import { type AwsClients, type AwsEndpoint, awsClients } from "./aws-clients";
 
-/** What was made for an environment to find. */
+/** What was created for an environment to find. */
 export interface Prerequisites {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
@@ -23,7 +23,7 @@ export interface Prerequisites {
 }
 
 /**
- * Makes in local AWS what `environment` says exists already: the VPC and its subnets, the ECS cluster, the namespace, the
+ * Creates in local AWS the prerequisites that `environment` refers to: the VPC and its subnets, the ECS cluster, the namespace, the
  * secrets (with values from the operating system's random source), the peers' security groups, and where state is kept.
  *
  * @throws Error when the environment names a thing by an id: local AWS gives its own ids, so things must be named by tags or names.

@@ -7,7 +7,7 @@ import { projectRoot } from "../../project-root";
  * Synthesizes an environments file as its user would: the same `main.ts`, as a process of its own.
  *
  * @param environmentsFile the file. @param outdir folder that gets `stacks/<environment>/cdk.tf.json`.
- * @returns what it printed beside: warnings. @throws Error with what is wrong with the file.
+ * @returns the warnings that it printed. @throws Error with what is wrong with the file.
  */
 export async function synthesizeInto(outdir: string, environmentsFile: string): Promise<string> {
   const { failed, stderr } = await execa(...leashed(process.execPath, [path.join("bin", "run.mjs"), "main.ts"]), {

@@ -7,7 +7,7 @@ import { UserError } from "../../user-error";
 
 /** Options of {@link Terraform}. */
 export interface TerraformOptions {
-  /** Variables of the processes it starts, beside this process's own. */
+  /** Variables of the processes it starts, in addition to this process's own. */
   readonly environment: Readonly<Record<string, string>>;
   /** Ends the command under way: with SIGINT, on which Terraform writes its state and gives its lock back. */
   readonly signal?: AbortSignal;

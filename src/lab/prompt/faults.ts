@@ -34,7 +34,7 @@ export const faults: readonly Command[] = [
     async run({ lab, print, faults }, task) {
       const frozen = findTask(lab, task!);
       await faults.freeze(frozen);
-      print(`${titleOf(frozen)} stands still, until you heal.`);
+      print(`${titleOf(frozen)} is frozen, until you heal.`);
     },
   },
   {

@@ -24,14 +24,14 @@ export const inspectCommands: readonly Command[] = [
   },
   {
     usage: "mesh",
-    does: "who sees whom, each node asked for itself",
+    does: "which nodes see each other, from each node itself",
     async run({ lab, print }) {
       print(renderMesh(await meshOf(lab)));
     },
   },
   {
     usage: "wait [<seconds>]",
-    does: "waits until every service is steady and every node sees all others, as long as that may take or so many seconds",
+    does: "waits until every service is steady and every node sees all others, for as long as that may take or so many seconds",
     async run({ lab, print }, seconds) {
       const started = systemClock.now();
       const bound = seconds === undefined ? {} : { bound: timersOf({ asked: wholeNumber(seconds, "seconds") }) };
@@ -42,7 +42,7 @@ export const inspectCommands: readonly Command[] = [
   },
   {
     usage: "logs <task> [<lines>]",
-    does: "the end of what a task has written (20 lines unless you say otherwise)",
+    does: "the end of a task's output (20 lines by default)",
     run({ lab, print }, task, lines = "20") {
       const log = findTask(lab, task!).container.log().trimEnd();
       print(log.split("\n").slice(-wholeNumber(lines, "lines")).join("\n"));
@@ -50,7 +50,7 @@ export const inspectCommands: readonly Command[] = [
   },
   {
     usage: "events [<lines>]",
-    does: "what ECS has said of the services (20 lines unless you say otherwise)",
+    does: "service events of ECS (20 lines by default)",
     run({ lab, print }, lines = "20") {
       const events = lab.services.flatMap(({ events }) => events);
       const newest = [...events].sort((one, other) => one.createdAt.localeCompare(other.createdAt));

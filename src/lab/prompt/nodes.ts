@@ -25,7 +25,7 @@ export const nodes: readonly Command[] = [
       if (!isTerminal) throw new Error("remote needs a terminal. In a script, rpc evaluates one expression.");
       const { container } = findTask(lab, task!);
       const { file, args, environment } = await container.terminal([releaseScript(container), "remote"]);
-      // Whatever stands between this process and IEx must not end by a Ctrl-C either; the Erlang VM takes it nevertheless.
+      // The processes between this one and IEx must not end by a Ctrl-C either; the Erlang VM still gets it.
       const untouched = ["-c", 'trap "" INT && exec "$@"', "remote", file, ...args];
       await withoutInterrupts(() =>
         once(spawn(findTool("sh") ?? "sh", untouched, { env: environment, stdio: "inherit" }), "exit"),
@@ -56,7 +56,7 @@ async function withoutInterrupts(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Whoever has no desktop has the address. */
+/** Does nothing without a desktop: the address is printed. */
 function openInBrowser(url: string): void {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   const opener = DISPLAY || WAYLAND_DISPLAY ? findTool("xdg-open") : undefined;

@@ -1,6 +1,6 @@
 import { type Command, wholeNumber } from "./command";
 
-/** Commands of whoever operates a service. */
+/** Commands that operate a service. */
 export const services: readonly Command[] = [
   {
     usage: "scale <service> <count>",

@@ -39,7 +39,7 @@ export function copyTerraform(folder: string, scratch: string): string {
   return copy;
 }
 
-/** The same path below `scratch`, with links to what stands beside each of its folders. */
+/** The same path below `scratch`, with links to what is next to each of its folders. */
 function surroundings(source: string, scratch: string): string {
   const { root } = path.parse(source);
   let original = root;

@@ -20,7 +20,7 @@ interface Round {
   readonly healedMs: number;
   /** Whether that was within what a loss, a replacement and a join may take. */
   readonly healed: boolean;
-  /** Whether the stranger had a link at any look. */
+  /** Whether the untrusted node had a link after it. */
   readonly foreignIn: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Round {
 export const chaos: Scenario = {
   name: "chaos",
   proves:
-    "whatever fails, in whatever order: the mesh is whole again within a bound, no stranger gets in, nothing is left",
+    "after any failures in any order, the mesh is complete again within a bound, no untrusted node connects, and nothing is left",
   async run(stage, options) {
     const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
     await stage.apply(
@@ -54,7 +54,7 @@ export const chaos: Scenario = {
       })),
       {
         ok: foreign === 0,
-        line: `a stranger under the members' name in DNS was in after ${foreign} of ${rounds.length} rounds`,
+        line: `an untrusted node under the members' name in DNS was connected after ${foreign} of ${rounds.length} rounds`,
       },
       { ok: left.length === 0, line: left.length === 0 ? "nothing left in AWS" : `left in AWS: ${left.join(", ")}` },
     ];
@@ -71,7 +71,7 @@ async function play(running: RunningLab, stage: Stage, chance: Chance, options: 
   const rounds: Round[] = [];
   while (Date.now() < end) {
     options.signal?.throwIfAborted();
-    const stranger = await registerAmongMembers(running, stage);
+    const untrusted = await registerAmongMembers(running, stage);
     const what = await strike(running, chance);
     options.say?.(what);
     const from = Date.now();
@@ -81,7 +81,7 @@ async function play(running: RunningLab, stage: Stage, chance: Chance, options: 
     const { value: whole = false } = await waits.until(isWhole, healingBound(lab));
     const healedMs = whole ? Date.now() - from : Infinity;
     const foreignIn = cluster.living.some(({ service, peers }) =>
-      service === "untrusted" ? peers.size > 0 : peers.has(stranger),
+      service === "untrusted" ? peers.size > 0 : peers.has(untrusted),
     );
     rounds.push({ what, healedMs, healed: whole, foreignIn });
     if (!whole) break;

@@ -36,7 +36,7 @@ interface Start {
 export const coldStart: Scenario = {
   name: "cold-start",
   proves:
-    "a first start is quick, unless somebody asked DNS too early: then for as long as NXDOMAIN is kept, and what helps",
+    "a first start is quick, unless a node asks DNS too early: then it waits for as long as NXDOMAIN is cached; and what helps",
   async run(stage, options) {
     const real = (options.minutes ?? 0) >= minutesForTheRealOne;
     const negativeTtl = real ? defaultNegativeTtl : shortNegativeTtl;

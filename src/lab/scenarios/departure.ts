@@ -69,7 +69,7 @@ interface Departed {
 /** One of six tasks leaves the cluster and takes long to end, as when it finishes requests or jobs. */
 export const departure: Scenario = {
   name: "departure",
-  proves: "a task that has left the cluster and drains for 20 s costs the tasks that stay no link among themselves",
+  proves: "while a task that left the cluster drains for 20 s, the other tasks keep all their connections",
   async run(stage, options) {
     const drainSeconds = options.seconds ?? 20;
     // A node whose application is stopped answers no health check, and it is to live on.

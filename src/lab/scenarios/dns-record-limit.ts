@@ -7,7 +7,7 @@ import { type Finding, resultOf, type Scenario, type ScenarioOptions } from "./s
 
 /** The app's ways to take a DNS answer, as CLUSTER_RESOLVER names them. */
 type AppResolver = "stock" | "members";
-/** Whether the VPC's resolver keeps an answer for its TTL, or chooses eight anew for each question. */
+/** Whether the VPC's resolver keeps an answer for its TTL, or chooses eight again for each question. */
 type Answers = "random" | "cached";
 
 interface Window {

@@ -39,9 +39,9 @@ interface Lost {
 export const failureDetection: Scenario = {
   name: "failure-detection",
   proves:
-    "each loss is noticed within what the review of the plan predicts, and the mesh is whole again soon after its end",
+    "each failure is detected within the time that the review predicts, and the mesh is complete again soon after it ends",
   async run(stage, options) {
-    // Without a health check ECS does not replace what stands still, so what is seen is the cluster's own doing.
+    // Without a health check ECS does not replace a frozen task, so the cluster alone decides what is seen.
     const service = { tasks, netTicktimeSeconds: netTicktime, healthCheck: false };
     await stage.apply(environmentOf({ myapp: service }));
     const predicted = await predictions(stage);
@@ -135,7 +135,7 @@ async function heal({ lab, cluster, waits }: RunningLab): Promise<number> {
   return value ? Date.now() - from : Infinity;
 }
 
-/** A fault that no link is to be lost by. */
+/** A fault that must not cost a link. */
 async function quiet(running: RunningLab, name: string, faults: Faults, duration: number): Promise<Lost> {
   const from = Date.now();
   await running.lab.runtime.applyFaults(faults);

@@ -39,7 +39,7 @@ export interface NegativeCase {
   where(seen: Seen): string | undefined;
 }
 
-/** What came of a case, and how to bring back what was applied. */
+/** The finding of a case, and how to bring back what was applied. */
 interface Tried {
   readonly finding: Finding;
   readonly seen: Seen | undefined;
@@ -134,7 +134,7 @@ export const negativeCases: readonly NegativeCase[] = [
 /** The negative tests of `forms`: with one thing wrong there is no cluster, and it shows where it ends. */
 export const negativeCasesScenario: Scenario = {
   name: "negative-cases",
-  proves: "with any one thing wrong (a port, a direction, a group, the cookie, the name) no cluster forms",
+  proves: "with one error (a port, a direction, a group, the cookie, the name) the cluster doesn't form",
   async run(stage, options) {
     const environment = environmentOf(
       { myapp: { tasks: 2 }, myapp2: { tasks: 1, clustersWith: ["myapp"] } },

@@ -19,7 +19,7 @@ const { from: first, to: last } = defaultDistributionPorts;
 export const ports: Scenario = {
   name: "ports",
   proves:
-    "erpc travels over the distribution connection, no 9090; and the port range has to be the node's, not the shell's",
+    "erpc uses the distribution connection, not port 9090; the port range must be set for the node, not for the remote shell",
   async run(stage, options) {
     await stage.apply(environmentOf({ myapp: { tasks: count } }, { dnsTtlSeconds: 1 }));
     const called = await callThrough(stage, options);
@@ -36,7 +36,7 @@ export const ports: Scenario = {
 interface Called {
   readonly answered: number;
   readonly traffic: Traffic;
-  /** Ports that the two nodes listen on, beside epmd's. */
+  /** Ports that the two nodes listen on, without epmd's. */
   readonly listening: readonly number[];
 }
 

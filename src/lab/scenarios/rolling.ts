@@ -28,7 +28,7 @@ interface Rolled {
 export const rolling: Scenario = {
   name: "rolling",
   proves:
-    "a rolling deployment never splits the cluster: new nodes join, old ones leave, nobody who stays loses anybody",
+    "a rolling deployment never splits the cluster: new nodes join, old ones leave, and the others keep their connections",
   async run(stage, options) {
     const results: Rolled[] = [];
     for (const tasks of options.tasks ?? [3, 12]) results.push(await roll(tasks, stage, options));

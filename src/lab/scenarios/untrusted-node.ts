@@ -12,7 +12,7 @@ const { from: first, to: last } = defaultDistributionPorts;
 
 const members = 2;
 
-/** What became of the stranger. */
+/** What was seen of the untrusted node. */
 interface Seen {
   /** Milliseconds until it was in, from its registration; absent when it never was. */
   readonly joinedMs?: number;
@@ -24,12 +24,13 @@ interface Seen {
 }
 
 /**
- * A stranger that has everything but the rules: the cookie, the right basename, a group of its own that admits all, and
+ * A node that has everything but the rules: the cookie, the right basename, a group of its own that admits all, and
  * its address registered under the members' name in DNS, so that they find it.
  */
 export const untrustedNode: Scenario = {
   name: "untrusted-node",
-  proves: "a stranger in DNS, with the right cookie, cannot get in: it may not dial members, nor members it",
+  proves:
+    "an untrusted node in DNS, with the right cookie, can't connect: neither it nor the members can open a connection",
   async run(stage, options) {
     stage.keepApart("untrusted");
     await stage.apply(environment("guarded"));
@@ -42,9 +43,9 @@ export const untrustedNode: Scenario = {
     await changes.setEnvironment("untrusted", { CLUSTER_NODES: "myapp@myapp.organization.local" });
     const open = await tryToGetIn(stage, options, false);
     return resultOf(
-      [keptOut(guarded), letIn(open)],
-      `kept out: ${guarded.dialledInDenied} packets of its and ${guarded.dialledOutDenied} of members' to 4369 denied; ` +
-        `with open egress it is in after ${open.joinedMs === undefined ? "never" : seconds(open.joinedMs)}`,
+      [notConnected(guarded), connected(open)],
+      `not connected: ${guarded.dialledInDenied} packets of its and ${guarded.dialledOutDenied} of members' to 4369 denied; ` +
+        `with open egress connected after ${open.joinedMs === undefined ? "never" : seconds(open.joinedMs)}`,
       { guarded, open },
     );
   },
@@ -65,33 +66,33 @@ function ifDuplicate(error: Error): void {
 }
 
 async function tryToGetIn(stage: Stage, { say }: ScenarioOptions, isGuarded: boolean): Promise<Seen> {
-  say?.(`egress ${isGuarded ? "guarded" : "open"}: members first, then the stranger under their name`);
+  say?.(`egress ${isGuarded ? "guarded" : "open"}: members first, then the untrusted node under their name`);
   return stage.lab(async (running) => {
     const { lab, cluster, waits } = running;
     await waits.living(members + 1);
     const registeredAt = Date.now();
-    const stranger = await registerAmongMembers(running, stage);
+    const untrusted = await registerAmongMembers(running, stage);
     const isIn = () =>
-      cluster.living.some(({ service, peers }) => (service === "untrusted" ? peers.size > 0 : peers.has(stranger)));
-    // That nobody got in means something only once both sides have dialled without success.
+      cluster.living.some(({ service, peers }) => (service === "untrusted" ? peers.size > 0 : peers.has(untrusted)));
+    // No connection means something only once both sides have dialled without success.
     const dialled = async () => {
-      const { dialledInDenied, dialledOutDenied } = await packetsOf(stranger, lab);
+      const { dialledInDenied, dialledOutDenied } = await packetsOf(untrusted, lab);
       return dialledInDenied > 0 && dialledOutDenied > 0;
     };
     const { value: joined } = isGuarded
       ? await waits.never({
-          offence: () => (isIn() ? "the stranger is in" : undefined),
-          precondition: { what: "packets of the stranger and of the members are denied", holds: dialled },
+          offence: () => (isIn() ? "the untrusted node is connected" : undefined),
+          precondition: { what: "packets of the untrusted node and of the members are denied", holds: dialled },
         })
       : await waits.until(isIn, lab.bounds.join);
     const joinedMs = joined ? Date.now() - registeredAt : undefined;
-    return { ...(joinedMs === undefined ? {} : { joinedMs }), ...(await packetsOf(stranger, lab)) };
+    return { ...(joinedMs === undefined ? {} : { joinedMs }), ...(await packetsOf(untrusted, lab)) };
   });
 }
 
-async function packetsOf(stranger: string, lab: Lab): Promise<Omit<Seen, "joinedMs">> {
-  const inward = await traffic(lab, ({ source }: FlowCounter) => source === stranger);
-  const outward = await traffic(lab, ({ destination }: FlowCounter) => destination === stranger);
+async function packetsOf(untrusted: string, lab: Lab): Promise<Omit<Seen, "joinedMs">> {
+  const inward = await traffic(lab, ({ source }: FlowCounter) => source === untrusted);
+  const outward = await traffic(lab, ({ destination }: FlowCounter) => destination === untrusted);
   return {
     dialledInDenied: deniedAt(inward, "ingress", epmdPort),
     dialledOutDenied: deniedAt(outward, "egress", epmdPort),
@@ -99,36 +100,36 @@ async function packetsOf(stranger: string, lab: Lab): Promise<Omit<Seen, "joined
   };
 }
 
-/** Registers the stranger's address under the members' name: whoever may write to Cloud Map can. Gives the address. */
+/** Registers the untrusted node's address under the members' name, as any client that may write to Cloud Map can. @returns the address */
 export async function registerAmongMembers({ lab }: RunningLab, { clients }: Stage): Promise<string> {
-  const stranger = lab.service("untrusted").tasks[0]!.networkInterface!.address;
+  const untrusted = lab.service("untrusted").tasks[0]!.networkInterface!.address;
   const registryId = lab.service("myapp").tasks[0]!.order.registryId!;
   await clients.serviceDiscovery.send(
     new RegisterInstanceCommand({
       ServiceId: registryId,
-      InstanceId: "stranger",
-      Attributes: { AWS_INSTANCE_IPV4: stranger, AWS_INIT_HEALTH_STATUS: "HEALTHY" },
+      InstanceId: "untrusted",
+      Attributes: { AWS_INSTANCE_IPV4: untrusted, AWS_INIT_HEALTH_STATUS: "HEALTHY" },
     }),
   );
   await lab.sync();
-  return stranger;
+  return untrusted;
 }
 
-function keptOut({ joinedMs, dialledInDenied, dialledOutDenied, passed }: Seen): Finding {
+function notConnected({ joinedMs, dialledInDenied, dialledOutDenied, passed }: Seen): Finding {
   return {
     ok: joinedMs === undefined && passed === 0 && dialledInDenied > 0 && dialledOutDenied > 0,
     line:
-      `egress guarded: ${joinedMs === undefined ? "never in" : `in after ${seconds(joinedMs)}`}; to 4369, ${dialledInDenied} packets of the ` +
-      `stranger's denied by the members' groups inwards, ${dialledOutDenied} of the members' denied outwards, ${passed} passed`,
+      `egress guarded: ${joinedMs === undefined ? "never connected" : `connected after ${seconds(joinedMs)}`}; to 4369, ${dialledInDenied} packets of the ` +
+      `untrusted node denied by the members' groups inwards, ${dialledOutDenied} of the members denied outwards, ${passed} passed`,
   };
 }
 
-/** Without the guard it does get in: what kept it out was the guard, not the trial. */
-function letIn({ joinedMs, dialledInDenied, passed }: Seen): Finding {
+/** Without the guard it does connect: what kept it out was the guard, not the trial. */
+function connected({ joinedMs, dialledInDenied, passed }: Seen): Finding {
   return {
     ok: joinedMs !== undefined && passed > 0,
     line:
-      `egress open, everything else the same: ${joinedMs === undefined ? "never in" : `in after ${seconds(joinedMs)}`}, ` +
+      `egress open, everything else the same: ${joinedMs === undefined ? "never connected" : `connected after ${seconds(joinedMs)}`}, ` +
       `by the members' own dialling (${passed} packets passed, ${dialledInDenied} of its own denied)`,
   };
 }

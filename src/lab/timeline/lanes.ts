@@ -73,7 +73,7 @@ function styleOf({ status, health }: RecordedTask["states"][number]): string {
   return health === "HEALTHY" ? "healthy" : "unhealthy";
 }
 
-/** Nodes that came stand above the bar, nodes that went below it. */
+/** Nodes that came are above the bar, nodes that went are below it. */
 function ticks(
   task: RecordedTask,
   kind: "joined" | "lost",
@@ -85,7 +85,7 @@ function ticks(
   return byPlace(changes, ({ at }) => x(at)).map(([place, together]) => {
     const shown = together.slice(0, 20).map(({ at, peer, gone }) => {
       const other = tasks.findLast(({ address }) => address === peer);
-      return `${since(from, at)}: ${kind} ${other?.service ?? "stranger"} ${peer}${gone ? `, ${gone}` : ""}`;
+      return `${since(from, at)}: ${kind} ${other?.service ?? "untrusted node"} ${peer}${gone ? `, ${gone}` : ""}`;
     });
     const more = together.length > shown.length ? [`and ${together.length - shown.length} more`] : [];
     const height = kind === "joined" ? 5 : 6;

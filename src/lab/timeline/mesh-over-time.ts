@@ -20,7 +20,7 @@ export const loners = ({ tasks }: Pick<Recorded, "tasks">): readonly RecordedTas
 
 const isRunning = ({ status }: RecordedTask["states"][number]) => status === "RUNNING";
 
-/** The share of the full mesh after each change, from what the nodes themselves have told; tasks kept apart are no part of it. */
+/** The share of the full mesh after each change, from what the nodes themselves have logged, without tasks kept apart. */
 export function meshOverTime({ tasks }: Pick<Recorded, "tasks">): MeshShare[] {
   const running = new Map<RecordedTask, Set<string>>();
   const joining = tasks.filter(({ apart }) => !apart);

@@ -35,7 +35,7 @@ export function timelineHtml(title: string, recorded: Recorded): string {
 </head>
 <body>
 <h1>${escapeText(title)}</h1>
-<p>${new Date(recorded.from).toISOString().slice(0, 19).replace("T", " ")} UTC, ${since(recorded.from, recorded.to)}. Rest the pointer on anything to be told about it.</p>
+<p>${new Date(recorded.from).toISOString().slice(0, 19).replace("T", " ")} UTC, ${since(recorded.from, recorded.to)}. Rest the pointer on anything for details.</p>
 <ul class="figures">${figures(recorded, shares)}</ul>
 <div class="drawing">${drawing(recorded, shares)}</div>
 <div class="legend">${legend.map(([kind, text]) => `<span><i class="key ${kind}"></i>${text}</span>`).join("")}</div>

@@ -43,7 +43,7 @@ export const sumOf = (...bounds: readonly Bound[]): Bound => ({
 /** Seconds on a quiet machine. */
 export const secondsOf = ({ timers, work }: Bound): number => timers + work;
 
-/** What came of a wait. */
+/** The result of a wait. */
 export interface Waited<Value> extends Measured {
   /** What was waited for; `undefined` when it did not come. */
   readonly value: Value | undefined;

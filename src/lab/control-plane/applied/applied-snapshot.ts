@@ -5,7 +5,7 @@ import type { AwsClients } from "../../local-aws/aws-clients";
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from "../../data-plane/data-plane";
 import { largestBatch, parameterName } from "../secrets";
 
-/** What decides, next to the services themselves, who may cluster with whom. */
+/** What decides, next to the services themselves, which nodes may cluster. */
 export interface AppliedSnapshot {
   /** Rules by security group, each in words such as `ingress tcp 4369 from sg-0123…`, in a fixed order. */
   readonly rules: Readonly<Record<string, readonly string[]>>;

@@ -37,7 +37,7 @@ export interface AppliedInstance {
   readonly healthy: boolean;
 }
 
-/** The private DNS namespaces of a VPC with everything that is registered in them, by whomever. */
+/** The private DNS namespaces of a VPC with everything that is registered in them, by any client. */
 export async function readNamespaces(clients: AwsClients, vpcId: string): Promise<AppliedNamespace[]> {
   const client = clients.serviceDiscovery;
   const namespaces: NamespaceSummary[] = [];

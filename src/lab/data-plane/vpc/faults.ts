@@ -1,6 +1,6 @@
 import type { Faults, Shaping } from "../data-plane";
 
-/** Lossy interfaces drop at random before anything else looks at the packet, so a loss is no denial. */
+/** Lossy interfaces drop at random before anything else looks at the packet, so a lost packet doesn't count as denied. */
 function lossRules(shaping: Readonly<Record<string, Shaping>>): string[] {
   return Object.entries(shaping).flatMap(([address, { lossPercent = 0 }]) => {
     if (!(lossPercent >= 0 && lossPercent <= 100))

@@ -23,11 +23,11 @@ export async function connectInside(namespace: string, address: string, port: nu
 function startHelper(): Promise<void> {
   const script = path.join(projectRoot, "src", "lab", "data-plane", "vpc", "inside.py");
   const child = spawn("python3", [script, socketPath], { stdio: ["pipe", "pipe", "pipe"] });
-  let complaint = "";
-  child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.stdout.once("data", () => resolve());
     child.once("error", reject);
-    child.once("exit", () => reject(new Error(`No connection into a task: ${complaint.trim()}`)));
+    child.once("exit", () => reject(new Error(`No connection into a task: ${stderr.trim()}`)));
   });
 }

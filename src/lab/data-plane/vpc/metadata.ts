@@ -118,7 +118,7 @@ export function metadataDocument(tasks: Iterable<MetadataTask>, url: string, cli
   const [, dockerId, rest = ""] = /^\/v[34]\/([^/]+)(\/.*)?$/.exec(url.replace(/\/$/, "")) ?? [];
   for (const task of tasks) {
     const container = task.containers.find((each) => each.dockerId === dockerId);
-    // An id is no secret, so the endpoint also looks at who asks: each task is told of itself alone.
+    // Ids aren't secret, so the endpoint also checks the client's address: each task gets its own metadata alone.
     if (!container || task.spec.address !== client) continue;
     switch (rest) {
       case "":

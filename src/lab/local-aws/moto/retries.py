@@ -43,7 +43,7 @@ class AnswerRetriesOnce:
                 return [body]
         try:
             answer = self.answer(environ)
-            # A server error is no answer: the retry may succeed.
+            # A server error isn't kept: the retry may succeed.
             call.answer = None if answer[0].startswith("5") else answer
         finally:
             call.complete.set()

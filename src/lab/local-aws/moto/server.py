@@ -1,7 +1,7 @@
 """Local AWS: moto's server on a free loopback port, with the gaps closed that Terraform stumbles over.
 
-Prints `port N` once it listens, and ends when its standard input closes: so it never outlives whoever started it, not
-even one that was killed.
+Prints `port N` once it listens, and ends when its standard input closes: so it never outlives the process that started it, even
+one that was killed.
 
 Every patch says which gap it closes and how the gap shows. Written against moto 5.2.
 """
@@ -116,7 +116,7 @@ def main():
     describe_rules_between_groups()
     know_the_namespace_of_dns_services()
     encrypt_secure_strings()
-    # Further patches, one concept a module beside this file, each with an `apply()`.
+    # Further patches, one concept a module next to this file, each with an `apply()`.
     sys.path.insert(0, str(pathlib.Path(__file__).parent))
     for name in sys.argv[1:]:
         importlib.import_module(name).apply()

@@ -1,7 +1,7 @@
-"""Service deployments and service revisions, which moto's ECS doesn't have: what tells a rollback after it has ended.
+"""Service deployments and service revisions, which moto's ECS doesn't have: they show a rollback after it has ended.
 
-Whoever runs the tasks puts them with the service (`tasks.py`), members as in ECS's API: `serviceDeployments` and
-`serviceRevisions`. A service that nobody runs has none.
+The lab puts them with the service (`tasks.py`), members as in ECS's API: `serviceDeployments` and
+`serviceRevisions`. A service that no lab runs has none.
 """
 
 from moto.core.responses import ActionResult

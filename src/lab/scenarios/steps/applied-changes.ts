@@ -73,7 +73,7 @@ export class AppliedChanges {
     return this.update(service, { taskDefinition: registered.taskDefinition!.taskDefinitionArn! });
   }
 
-  /** As {@link revise}, with variables of the container's environment set anew. */
+  /** As {@link revise}, with other values for variables of the container's environment. */
   async setEnvironment(name: string, variables: Readonly<Record<string, string>>): Promise<Undo> {
     const others = ({ environment = [] }: ContainerDefinition) =>
       environment.filter((variable) => !(variable.name! in variables));

@@ -5,7 +5,7 @@ import type { Lab } from "../../lab";
 export interface Traffic {
   /** Packets that no rule let pass, by the hop that dropped them and the port they were for. */
   readonly denied: readonly DeniedSum[];
-  /** Packets that passed, in the direction of whoever opened the connection, by port. */
+  /** Packets that passed, in the direction in which the connection was opened, by port. */
   readonly passed: Readonly<Record<string, number>>;
 }
 

@@ -57,7 +57,7 @@ it("says in the SOA how long a name's absence may be kept", () => {
   expect(authorities).toMatchObject([{ type: "SOA", name: "organization.local", ttl: 300, data: { minimum: 300 } }]);
 });
 
-it("says nothing to what is no question, and nothing at all while it is silent", () => {
+it("doesn't answer what isn't a question, and nothing at all while it is silent", () => {
   // GIVEN
   const silent = resolver();
   silent.silent = true;

@@ -17,7 +17,7 @@ function resolverWith(...zones: Zone[]) {
   return { resolver, clock };
 }
 
-it("answers with at most eight of all instances, chosen anew for each question when nothing is cached", () => {
+it("answers with at most eight of all instances, chosen again for each question when nothing is cached", () => {
   // GIVEN
   const { resolver } = resolverWith(zone(12));
   resolver.cacheEnabled = false;

@@ -106,7 +106,7 @@ export class RunningContainer {
     for (const pid of this.pids()) sendSignal(pid, signal);
   }
 
-  /** Runs a command beside its first process, with its environment. */
+  /** Runs a command in the container, with the environment of its first process. */
   exec(command: readonly string[], { timeoutSeconds = 30, environment = {} }: ExecOptions = {}): Promise<ExecResult> {
     const { pid } = this;
     if (pid === undefined) return Promise.resolve({ stdout: "", stderr: "container is not running", code: 137 });

@@ -73,7 +73,7 @@ function truncate(message: Buffer, question: dns.Packet): Buffer {
   });
 }
 
-/** The answer to one message, or `undefined` for what is no question or while the resolver is silent. */
+/** The answer to one message, or `undefined` for what isn't a question or while the resolver is silent. */
 export function respond(resolver: Resolver, message: Buffer, transport: "udp" | "tcp"): Buffer | undefined {
   let question: dns.Packet;
   try {

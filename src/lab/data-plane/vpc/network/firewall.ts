@@ -7,7 +7,7 @@ const flowsAtMost = 65_535;
 const flowKey = "ip saddr . ip daddr . meta l4proto . th dport";
 
 /**
- * What stands around the compiled groups: open connections pass, everything else starts at its sender's groups. The
+ * The rules around the compiled groups: open connections pass, everything else starts at its sender's groups. The
  * drop is a line of its own: a counting set that is full ends the line, not the packet.
  */
 const frame = `

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { addressAt } from "../../ipv4";
 import { command } from "../command";
 
-/** Addresses that AWS answers at in every VPC, beside the resolver's at the VPC's base plus two. */
+/** Addresses that AWS answers at in every VPC, in addition to the resolver's at the VPC's base plus two. */
 export const metadataAddress = "169.254.170.2";
 export const linkLocalResolver = "169.254.169.253";
 
