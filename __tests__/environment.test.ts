@@ -487,12 +487,12 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "a variable that an option sets",
       { [`${at}/environment`]: { PORT: "80" } },
-      `${app}.environment.PORT: the variable PORT. Allowed: any other: this one is set from the option httpPort.`,
+      `${app}.environment.PORT: the variable PORT. Allowed: any other: the option httpPort sets it.`,
     ],
     [
       "a secret that an option sets",
       { [`${at}/secrets`]: { CLUSTER_NODES: { ssmParameter: "/a" } } },
-      `${app}.secrets.CLUSTER_NODES: the variable CLUSTER_NODES. Allowed: any other: this one is set from the option clustersWith.`,
+      `${app}.secrets.CLUSTER_NODES: the variable CLUSTER_NODES. Allowed: any other: the option clustersWith sets it.`,
     ],
     [
       "the cookie among the secrets",
@@ -504,13 +504,13 @@ describe("a wrong value is reported with its place, what was found, and what is 
         [
           "ERL_EPMD_PORT",
           "4370",
-          "security groups open epmd's own port alone; the option distribution has singlePort for another port",
+          "security groups open only epmd's default port; for another port, set distribution to singlePort",
         ],
-        ["ERL_EPMD_ADDRESS", "127.0.0.1", "epmd has to listen on the task's address, where peers ask it"],
+        ["ERL_EPMD_ADDRESS", "127.0.0.1", "epmd must listen on the task's address, where peers connect to it"],
         [
           "RELEASE_IP",
           "127.0.0.1",
-          "each node is named after its own task's address, which env.sh asks the metadata endpoint for",
+          "each node is named after its task's address, which env.sh reads from the metadata endpoint",
         ],
         ["RELEASE_DISTRIBUTION", "none", "nodes have long names, which env.sh sets"],
         ["ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2", "ECS sets it"],
@@ -533,20 +533,20 @@ describe("a wrong value is reported with its place, what was found, and what is 
           "ERL_FLAGS",
           "+P 100 -setcookie hunter2",
           "-setcookie",
-          "the release gives the cookie already, of two the VM takes neither, and each node makes a random one; the cookie comes from releaseCookie",
+          "the release already sets the cookie. With two the VM takes neither, and each node gets a random one. The cookie comes from releaseCookie",
         ],
         [
           "ERL_AFLAGS",
           "-proto_dist inet6_tcp",
           "-proto_dist inet6_tcp",
-          "nodes would connect over IPv6, and DNS has IPv4 addresses (A records) alone",
+          "nodes would connect over IPv6, but DNS has only IPv4 addresses (A records)",
         ],
-        ["ERL_OTP29_FLAGS", "-hidden", "-hidden", "a hidden node is in no cluster"],
+        ["ERL_OTP29_FLAGS", "-hidden", "-hidden", "a hidden node isn't in the cluster"],
         [
           "ERL_ZFLAGS",
           "-kernel net_ticktime 60",
           "-kernel net_ticktime",
-          "it wins over NET_TICKTIME; the option netTicktimeSeconds sets it",
+          "it overrides NET_TICKTIME; the option netTicktimeSeconds sets it",
         ],
         [
           "ELIXIR_ERL_OPTIONS",
@@ -570,12 +570,12 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "a name for DNSCluster that is left from elsewhere",
       { [`${at}/environment`]: { DNS_CLUSTER_QUERY: "shop.internal" } },
-      `${app}.environment.DNS_CLUSTER_QUERY: "shop.internal". Allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name that isn't theirs.`,
+      `${app}.environment.DNS_CLUSTER_QUERY: "shop.internal". Allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name of other nodes.`,
     ],
     [
       "DNSCluster's name as a secret",
       { [`${at}/secrets`]: { DNS_CLUSTER_QUERY: { ssmParameter: "/a" } } },
-      `${app}.secrets.DNS_CLUSTER_QUERY: the variable DNS_CLUSTER_QUERY. Allowed: any other: a DNS name isn't secret; nodes find each other by CLUSTER_NODES.`,
+      `${app}.secrets.DNS_CLUSTER_QUERY: the variable DNS_CLUSTER_QUERY. Allowed: any other: a DNS name isn't a secret; nodes find each other by CLUSTER_NODES.`,
     ],
     ...(
       [
@@ -583,7 +583,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
         ["OBAN_LICENSE_KEY", "abc", "its name says that it is a secret"],
         ["GITHUB_TOKEN", "abc", "its name says that it is a secret"],
         ["DB_PASS", "abc", "its name says that it is a secret"],
-        ["REPO_URL", "https://me:hunter2@hex.example", "its URL has a password in it"],
+        ["REPO_URL", "https://me:hunter2@hex.example", "its URL contains a password"],
         ["EXTRA", "f3A9kQ2x7Zp1Lw8Tn5Vb0Rs6Yd4Hg", "its value looks like a generated one"],
       ] as const
     ).map(([name, value, because]): [string, Record<string, unknown>, string] => [

@@ -1,9 +1,9 @@
 /**
- * The commands that users are advised to run. Every output, error message, finding and page takes its commands from here,
- * so that one test can run them all (`__tests__/advice.test.ts`). Each is text for a POSIX shell with its arguments quoted.
+ * The commands in our advice to users. All output, error messages and findings take their commands from here, so that one
+ * test can run them all (`__tests__/advice.test.ts`). Each is text for a POSIX shell with its arguments quoted.
  */
 
-/** An environment, and the file that describes it. */
+/** An environment, and the file that contains it. */
 export interface NamedEnvironment {
   readonly name: string;
   readonly file: string;
@@ -17,26 +17,26 @@ export interface NamedService {
   readonly service: string;
 }
 
-/** The file that every command reads unless it gets another one. */
+/** The default file of environments of all commands. */
 export const defaultEnvironmentsFile = "environments.json";
 
 /** Words as one command for a POSIX shell, quoted where the shell would change them. */
 export const shellWords = (words: readonly string[]): string =>
   words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 
-/** A command of package.json: its options come after `--`, or npm takes them for its own. */
+/** A script of package.json. Its options come after `--`; otherwise npm takes them. */
 function npmRun(script: string, { name, file }: NamedEnvironment, ...options: string[]): string {
   const own = file === defaultEnvironmentsFile ? [] : ["--environments", file];
   return shellWords(["npm", "run", script, "--", name, ...options, ...own]);
 }
 
-/** The CDKTF CLI synthesizes first, and knows the file by a variable only. */
+/** The CDKTF CLI synthesizes first, and takes the file only from a variable. */
 function cdktf(command: string, { name, file }: NamedEnvironment): string {
   const own = file === defaultEnvironmentsFile ? "" : `ENVIRONMENTS_FILE=${shellWords([file])} `;
   return `${own}${shellWords(["npx", "cdktf", command, name])}`;
 }
 
-/** A container of a task, and what to run in it. */
+/** A container of a task, and the command to run in it. */
 export interface ContainerCommand {
   readonly region: string;
   readonly cluster: string;
@@ -70,7 +70,7 @@ export const advice = {
   plan: (environment: NamedEnvironment) => cdktf("diff", environment),
   /** Plans, asks, and applies. */
   apply: (environment: NamedEnvironment) => cdktf("deploy", environment),
-  /** Destroys what the state of a synthesized folder holds, also where the app no longer has its stack. */
+  /** Destroys everything in the state of a synthesized folder, also when the app no longer has its stack. */
   destroyFolder: (folder: string) => shellWords(["terraform", `-chdir=${folder}`, "destroy"]),
   removeFolder: (folder: string) => shellWords(["rm", "-r", folder]),
 
@@ -80,14 +80,14 @@ export const advice = {
   unstickYes: (environment: NamedEnvironment, forRemoval = false) =>
     npmRun("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),
 
-  /** A script of package.json with options of its own, which npm takes for its own before `--`. Words are quoted already. */
+  /** A script of package.json with its own options after `--`. The words are already quoted. */
   npmRun: (script: string, words: readonly string[]) => ["npm", "run", script, "--", ...words].join(" "),
   /** Suppresses a finding of the review, with a reason. */
   ignoreFinding: (check: string) =>
     shellWords(["npm", "run", "review", "--", "--ignore", `${check}@ADDRESS=why this is right here`]),
-  /** Writes the schema that editors know `environments.json` by. */
+  /** Writes the schema that gives completion in `environments.json`. */
   schema: () => shellWords(["npm", "run", "schema"]),
-  /** Makes the plan that the review reads, in a folder of Terraform. */
+  /** Creates the plan that the review reads, in a folder of Terraform. */
   planAsJson: () => "terraform plan -out plan.bin && terraform show -json plan.bin > plan.json",
 
   signIn: () => "aws sso login",
@@ -98,7 +98,7 @@ export const advice = {
   stopService: (service: NamedService) => updateService(service, "--desired-count", "0"),
   /** Replaces all tasks of a service, for instance to take a new secret. */
   redeployService: (service: NamedService) => updateService(service, "--force-new-deployment"),
-  /** Stops one task; ECS starts another one for it. */
+  /** Stops a task; ECS starts another one. */
   stopTask: ({ region, cluster }: Omit<NamedService, "service">, task: string) =>
     aws("ecs", "stop-task", region, "--cluster", cluster, "--task", task),
   /** Removes ingress or egress rules from a security group. */
@@ -113,7 +113,7 @@ export const advice = {
       ...ruleIds,
     ),
   deleteParameter: (region: string, parameter: string) => aws("ssm", "delete-parameter", region, "--name", parameter),
-  /** Asks for a value without showing it, and passes it by a pipe: arguments can be read by every process of the machine. */
+  /** Asks for a value without showing it, and passes it through a pipe, because every process can read arguments. */
   putParameter: (region: string, parameter: string, kmsKeyArn?: string) => putParameter(region, parameter, kmsKeyArn),
   /** The same for a parameter that exists. */
   overwriteParameter: (region: string, parameter: string, kmsKeyArn?: string) =>
@@ -126,6 +126,6 @@ export const advice = {
   /** Changes a setting of the kernel until the next boot. */
   setKernel: (setting: string, value: number) => shellWords(["sudo", "sysctl", `${setting}=${value}`]),
 
-  /** What a mix project needs after its dependencies have changed. */
+  /** Fetches and compiles changed dependencies of a mix project. */
   fetchAndCompile: () => "mix deps.get && mix compile",
 } as const;

@@ -11,7 +11,7 @@ import { swallowedOptions } from "./cli/swallowed-options";
 import { unstickCommand } from "./cli/unstick";
 import { printError, printUnexpected, write } from "./foreign-text";
 
-// Node 20 works with every SDK call made here; the SDK's reminder of its future would stand in every command's output.
+// Node 20 works with every SDK call made here; without this the SDK prints a warning about its future in every command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const program = new Command("elixir-cluster")
@@ -29,7 +29,7 @@ const program = new Command("elixir-cluster")
   .addCommand(doctorCommand())
   .addCommand(unstickCommand());
 
-/** What commander says of wrong arguments quotes them. */
+/** Commander's messages quote wrong arguments, so they are printed with hidden characters visible. */
 function showVisibly(command: Command): void {
   command.configureOutput({ writeErr: (text) => write(text, process.stderr) });
   command.commands.forEach(showVisibly);
@@ -39,7 +39,7 @@ showVisibly(program);
 const swallowed = swallowedOptions(program, process.argv.slice(2), process.env);
 if (swallowed === undefined) {
   program.parseAsync().catch((error: unknown) => {
-    // What a command knows to go wrong it says itself; this is for what none expected.
+    // Commands print the errors that they expect; this prints all others.
     printUnexpected(error, process.env.DEBUG !== undefined);
     process.exitCode = 1;
   });

@@ -1,9 +1,9 @@
 import { holdsErlangFlags, overridingFlags } from "./erlang-flags";
 
-/** Variables that the layout sets itself, each with the option that decides it. */
+/** Variables that the layout sets, each with the option that determines it. */
 const optionOf = new Map([
   ["RELEASE_NAME", "releaseName"],
-  // env.sh makes it of RELEASE_NAME and the task's address; given from outside, all tasks would have one name.
+  // env.sh builds it from RELEASE_NAME and the task's address. Set from outside, all tasks would have the same name.
   ["RELEASE_NODE", "releaseName"],
   ["CLUSTER_NODES", "clustersWith"],
   ["CLUSTER_RESOLVER", "resolver"],
@@ -15,42 +15,39 @@ const optionOf = new Map([
   ["PORT", "httpPort"],
 ]);
 
-/** Variables that no option sets and that keep nodes from connecting, each with the reason. */
+/** Variables that no option sets and that prevent nodes from connecting, each with the reason. */
 const breaking = new Map([
-  ["RELEASE_IP", "each node is named after its own task's address, which env.sh asks the metadata endpoint for"],
+  ["RELEASE_IP", "each node is named after its task's address, which env.sh reads from the metadata endpoint"],
   ["RELEASE_DISTRIBUTION", "nodes have long names, which env.sh sets"],
-  [
-    "ERL_EPMD_PORT",
-    "security groups open epmd's own port alone; the option distribution has singlePort for another port",
-  ],
-  ["ERL_EPMD_ADDRESS", "epmd has to listen on the task's address, where peers ask it"],
+  ["ERL_EPMD_PORT", "security groups open only epmd's default port; for another port, set distribution to singlePort"],
+  ["ERL_EPMD_ADDRESS", "epmd must listen on the task's address, where peers connect to it"],
   ["ECS_CONTAINER_METADATA_URI", "ECS sets it"],
   ["ECS_CONTAINER_METADATA_URI_V4", "ECS sets it"],
 ]);
 
-/** The cookie's, and what Phoenix's DNSCluster polls. */
+/** The cookie, and the name that Phoenix's DNSCluster polls. */
 export const cookieVariable = "RELEASE_COOKIE";
 export const dnsClusterVariable = "DNS_CLUSTER_QUERY";
 
 /** Whether the layout sets this variable. */
 export const isSetByLayout = (name: string): boolean => optionOf.has(name);
 
-/** Why a variable must not be given, whatever its value; `undefined` when it may. */
+/** Why a variable must not be set to any value; `undefined` when it may. */
 export function reservedBecause(name: string): string | undefined {
   const option = optionOf.get(name);
-  return option === undefined ? breaking.get(name) : `this one is set from the option ${option}`;
+  return option === undefined ? breaking.get(name) : `the option ${option} sets it`;
 }
 
-/** Why a secret must not have this name; `undefined` when it may. Nobody can check a value that only ECS reads. */
+/** Why a secret must not have this name; `undefined` when it may. A value that only ECS reads can't be checked. */
 export function reservedSecretBecause(name: string): string | undefined {
   if (name === cookieVariable) return "the cookie comes from the environment's releaseCookie";
-  if (name === dnsClusterVariable) return "a DNS name isn't secret; nodes find each other by CLUSTER_NODES";
+  if (name === dnsClusterVariable) return "a DNS name isn't a secret; nodes find each other by CLUSTER_NODES";
   if (holdsErlangFlags(name)) return "flags of the Erlang VM belong in environment, where they can be checked";
   return reservedBecause(name);
 }
 
 /**
- * What is wrong with a variable's value, as `found` and what is allowed instead; nothing for most of them.
+ * Errors in a variable's value: what was found, and what is allowed instead.
  * @param names DNS names of the service itself and of those that it clusters with
  */
 export function wrongValues(
@@ -61,7 +58,7 @@ export function wrongValues(
   if (name === dnsClusterVariable) {
     const others = value.split(",").filter((entry) => !names.includes(entry.trim().toLowerCase()));
     if (others.length === 0 || names.length === 0) return [];
-    const allowed = `${names.join(" or ")}, or no ${name}: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name that isn't theirs`;
+    const allowed = `${names.join(" or ")}, or no ${name}: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name of other nodes`;
     return [{ found: others.join(","), allowed }];
   }
   if (!holdsErlangFlags(name)) return [];

@@ -2,13 +2,13 @@
 export interface OverridingFlag {
   /** The flag without its value, such as `-kernel net_ticktime`. */
   readonly flag: string;
-  /** What it does to the cluster, and what to use instead. */
+  /** Its effect on the cluster, and what to use instead. */
   readonly because: string;
 }
 
 /**
- * Whether a variable holds flags of the Erlang VM. Those of `ERL_OTP<release>_FLAGS` and `ERL_AFLAGS` come before the
- * command line, to which `env.sh` adds, those of `ERL_FLAGS` and `ERL_ZFLAGS` after it.
+ * Whether a variable contains flags of the Erlang VM. `ERL_OTP<release>_FLAGS` and `ERL_AFLAGS` come before the command line,
+ * which `env.sh` extends; `ERL_FLAGS` and `ERL_ZFLAGS` come after it.
  * Source: https://www.erlang.org/doc/apps/erts/erl_cmd.html#environment-variables (ERL_OTP<release>_FLAGS: erlexec.c)
  */
 export const holdsErlangFlags = (variable: string): boolean =>
@@ -18,22 +18,22 @@ export const holdsErlangFlags = (variable: string): boolean =>
 const flags: readonly [RegExp, string][] = [
   [
     /^-setcookie$/,
-    "the release gives the cookie already, of two the VM takes neither, and each node makes a random one; the cookie comes from releaseCookie",
+    "the release already sets the cookie. With two the VM takes neither, and each node gets a random one. The cookie comes from releaseCookie",
   ],
   [/^-(name|sname)$/, "the node's name comes from releaseName and the task's address"],
-  [/^-hidden$/, "a hidden node is in no cluster"],
-  [/^-no_epmd$/, "nodes find no port of a peer without epmd; distribution.singlePort runs without it"],
+  [/^-hidden$/, "a hidden node isn't in the cluster"],
+  [/^-no_epmd$/, "nodes can't find a peer's port without epmd; distribution.singlePort works without it"],
   [/^-(start_epmd|erl_epmd_port|epmd_module|dist_listen)$/, "the option distribution sets it"],
 ];
 
 /** Parameters of the application kernel, which `-kernel` sets. */
 const kernel: readonly [RegExp, string][] = [
-  [/^net_ticktime$/, "it wins over NET_TICKTIME; the option netTicktimeSeconds sets it"],
-  [/^inet_dist_use_interface$/, "a node has to listen on the task's address, where peers connect to it"],
+  [/^net_ticktime$/, "it overrides NET_TICKTIME; the option netTicktimeSeconds sets it"],
+  [/^inet_dist_use_interface$/, "a node must listen on the task's address, where peers connect to it"],
   [/^inet_dist_listen_(min|max)$/, "security groups open the ports of the option distribution, not these"],
 ];
 
-/** Every flag in a variable's value that overrides what the layout sets, in the order in which they stand there. */
+/** Every flag in a variable's value that overrides the layout's settings, in order. */
 export function overridingFlags(value: string): OverridingFlag[] {
   const words = value.trim().split(/\s+/);
   return words.flatMap((word, index): OverridingFlag[] => {
@@ -44,10 +44,10 @@ export function overridingFlags(value: string): OverridingFlag[] {
   });
 }
 
-/** Cloud Map has A records alone here. Source: https://www.erlang.org/doc/apps/kernel/kernel_app.html#proto_dist */
+/** This layout has only A records in Cloud Map. Source: https://www.erlang.org/doc/apps/kernel/kernel_app.html#proto_dist */
 function protocol(name: string | undefined): OverridingFlag[] {
   if (name === undefined || !/^inet6_/.test(name)) return [];
-  const because = "nodes would connect over IPv6, and DNS has IPv4 addresses (A records) alone";
+  const because = "nodes would connect over IPv6, but DNS has only IPv4 addresses (A records)";
   return [{ flag: `-proto_dist ${name}`, because }];
 }
 

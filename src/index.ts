@@ -1,4 +1,4 @@
-/** The public interface: what your own app imports. */
+/** The public API, for CDKTF apps of your own. */
 export { type ClusterMember, ExternalPeer, type ExternalPeerProps } from "./constructs/network/cluster-member";
 export { ContainerImage, type ImageBuildProps } from "./constructs/image/container-image";
 export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/service/discovery-namespace";

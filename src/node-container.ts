@@ -1,20 +1,20 @@
-/** What tells which container of a task is the Erlang node. */
+/** The attributes that identify the container of the Erlang node in a task. */
 export interface ContainerTraits {
   readonly name: string;
   readonly image: string | undefined;
   readonly essential: boolean;
-  /** Entry point and command; empty where both are the image's own. */
+  /** Entry point and command; empty if both are the image's own. */
   readonly command: readonly string[];
-  /** Names of its variables, those of its secrets included. */
+  /** Names of its variables, including its secrets. */
   readonly variables: readonly string[];
-  /** Names of the containers that must have ended before this one starts. */
+  /** Names of the containers that must end before this one starts. */
   readonly startsAfterEndOf: readonly string[];
 }
 
 const signs =
   /^(RELEASE_(NAME|NODE|COOKIE|DISTRIBUTION|MODE)|CLUSTER_(NODES|RESOLVER)|DISTRIBUTION_(MODE|PORT)|DNS_CLUSTER_QUERY$|ERL_([AZ]?FLAGS|EPMD)|ELIXIR_ERL_OPTIONS$|PHX_(SERVER|HOST)$)/;
 
-/** Repositories of well-known servers and agents that are no Elixir release. */
+/** Repositories of well-known servers and agents, which aren't Elixir releases. */
 const others =
   /(^|\/)(postgres(ql)?|mysql|mariadb|mongo(db)?|redis|valkey|memcached|nginx|httpd|caddy|haproxy|traefik|envoy|minio|elasticsearch|opensearch|grafana|prometheus|pgbouncer|datadog\/agent|aws-for-fluent-bit|fluent-bit|fluentd|aws-otel-collector|opentelemetry-collector(-contrib)?|aws-xray-daemon|cloudwatch-agent|aws-appmesh-envoy|vault)$/;
 
@@ -23,15 +23,15 @@ export function looksLikeNode({ variables }: Pick<ContainerTraits, "variables">)
   return variables.some((name) => signs.test(name));
 }
 
-/** Whether a container runs a well-known server or agent, and shows no sign of a release. */
+/** Whether a container runs a well-known server or agent, and has no variables of a release. */
 export function isKnownOther(container: Pick<ContainerTraits, "image" | "variables">): boolean {
   const repository = container.image?.replace(/@.*$/, "").replace(/:[^:/]*$/, "") ?? "";
   return !looksLikeNode(container) && others.test(repository);
 }
 
 /**
- * The container of a task that the node runs in: of those that look like it, none that ends before another starts (a
- * migration has the release's image and secrets too), an essential one first, then the one that shows most of it.
+ * The container of a task in which the node runs. Of those that look like a release: not one that ends before another starts
+ * (a migration has the release's image and secrets too), preferably an essential one, then the one with most of the variables.
  */
 export function nodeAmong<Container>(
   containers: readonly Container[],

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 /**
- * The project's own folder: the nearest one upwards that holds `cdktf.json`. Sources may run from `src/` (tests) or as a
- * bundle from `.cache/bundles/`, so a path relative to the file would point elsewhere in each.
+ * The project's folder: the nearest parent with `cdktf.json`. Sources run from `src/` (tests) or as a bundle from
+ * `.cache/bundles/`, so a path relative to the file wouldn't work in both.
  */
 export const projectRoot: string = (() => {
   for (let folder = __dirname; ; folder = path.dirname(folder)) {

@@ -3,20 +3,20 @@ import { UserError } from "./user-error";
 
 const mebibyte = 1024 * 1024;
 
-/** The most that a file which people write by hand may hold. */
+/** Maximum of bytes in a file that people write by hand. */
 export const sourceFileLimit = 10 * mebibyte;
 
 /**
- * Reads a file without ever waiting: a FIFO, a socket or a device in its place would otherwise block for good.
+ * Reads a file without blocking, also if it is a FIFO, a socket or a device.
  *
- * @param limit the most bytes that it may hold.
- * @returns its bytes, or `undefined` when there is no such file. Links are followed.
- * @throws UserError when something other than a file has that name, when it is too large, or when it can't be read.
+ * @param limit maximum of bytes.
+ * @returns its bytes, or `undefined` when it doesn't exist. Links are followed.
+ * @throws UserError when it isn't a regular file, is too large, or can't be read.
  */
 export function readRegularFile(file: string, limit: number = sourceFileLimit): Buffer | undefined {
   let descriptor: number | undefined;
   try {
-    // Opening a device can have effects of its own, so its kind comes first. O_NONBLOCK covers what changes in between.
+    // Opening a device can have side effects, so its kind is checked first. O_NONBLOCK covers changes in between.
     requireRegular(file, statSync(file), limit);
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
@@ -51,7 +51,7 @@ function requireRegular(file: string, stats: Stats, limit: number): void {
   if (stats.size > limit) throw tooLarge(file, limit);
 }
 
-/** What is there in place of a file, with its article. */
+/** What exists instead of a file, with its article. */
 export function kindOf(stats: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket">): string {
   if (stats.isDirectory()) return "a folder";
   if (stats.isFIFO()) return "a named pipe (FIFO)";
@@ -62,7 +62,7 @@ function tooLarge(file: string, limit: number): UserError {
   return new UserError(`${file} is larger than ${limit / mebibyte} MiB, the most that is read of such a file.`);
 }
 
-/** A file can grow while it is read, and those of /proc say 0 bytes whatever they hold. */
+/** A file can grow while it is read, and files of /proc report 0 bytes. */
 function readUpTo(descriptor: number, file: string, size: number, limit: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;

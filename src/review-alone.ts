@@ -1,7 +1,7 @@
 import { reviewCommand } from "./cli/review";
 import { printUnexpected } from "./foreign-text";
 
-// The review without the other commands: what bin/bundle-review.mjs writes.
+// The review without the other commands. bin/bundle-review.mjs bundles it.
 reviewCommand()
   .parseAsync()
   .catch((error: unknown) => {

@@ -40,7 +40,7 @@ describe("options that npm keeps for itself, through npm run", () => {
   ])("%j is refused with the right command line", async (args, right) => {
     const { exitCode, stderr } = await npmRun(...args);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("for itself, so this would run without. Nothing was done.");
+    expect(stderr).toContain("for itself, so this would run without it. Nothing was done.");
     expect(stderr.split("\n")).toContain(`  ${right}`);
   });
 

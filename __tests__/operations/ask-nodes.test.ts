@@ -31,13 +31,13 @@ describe("what answers in place of a node", () => {
       paths.push(request.url);
       response.writeHead(302, { location: "/elsewhere" }).end();
     });
-    expect(view.silent).toBe("HTTP 302: the doctor follows no redirect");
+    expect(view.silent).toBe("HTTP 302: redirects aren't followed");
     expect(paths).toEqual(["/cluster"]);
   });
 
   it("leads to --rpc where the node shows its cluster to its own machine and its peers only, as the sample does", async () => {
     const view = await asked((_, response) => void response.writeHead(403).end());
-    expect(view.silent).toBe("HTTP 403: it shows its cluster to its own machine and its peers only. Ask with --rpc");
+    expect(view.silent).toBe("HTTP 403: it answers only its own machine and its peers. Use --rpc");
   });
 
   it("is read up to 1 MiB", async () => {

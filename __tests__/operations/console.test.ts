@@ -85,7 +85,7 @@ describe("console", () => {
     tools("aws");
     const { err, code } = await open("myapp");
     expect(code).toBe(2);
-    expect(err).toMatch(/^session-manager-plugin is not installed: ECS Exec needs it here\. https:/);
+    expect(err).toMatch(/^session-manager-plugin is not installed, and ECS Exec needs it\. Install it from https:/);
     process.env.PATH = path.join(deployed.folder, "nothing");
     expect((await open("myapp")).err).toMatch(/^aws is not installed/);
   });
@@ -108,7 +108,7 @@ describe("console", () => {
       "an agent that stopped",
       [{ agent: "STOPPED" }],
       [],
-      `is STOPPED. If it stays so: the role prod-myapp-task needs ssmmessages`,
+      `is STOPPED. If this lasts: the role prod-myapp-task needs ssmmessages`,
     ],
     ["an agent that hasn't reported", [{ agent: false as const }], [], "has not reported yet"],
     ["a task that only begins", [{ status: "PENDING" }], [], `Task ${id(1)} is PENDING: try again when it runs`],

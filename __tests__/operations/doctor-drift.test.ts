@@ -142,7 +142,7 @@ describe("doctor, after a change by hand", () => {
     // WHEN
     const found = await errors();
     // THEN
-    const danger = "whoever knows the cookie can run code on its nodes from there";
+    const danger = "anyone there who knows the cookie can run code on its nodes";
     expect(found).toEqual([
       expect.stringMatching(`^myapp2: task ${id(3)} .* is in `),
       `myapp: ${own} opens its distribution ports 4369, 9000–9010 to 0.0.0.0/0 (${toAll}): ${danger}`,
@@ -174,12 +174,12 @@ describe("doctor, after a change by hand", () => {
     // AND one that Terraform made
     await allow(own, { ...ssh, FromPort: 4000, ToPort: 4000 }, { Environment: "prod", ManagedBy: "terraform" });
     // WHEN, THEN
-    const text = "has a rule that Terraform didn't make:";
+    const text = "has a rule that Terraform didn't create:";
     expect((await errors()).sort()).toEqual([
-      `myapp2: ${other} ${text} ${out.SecurityGroupRules![0]!.SecurityGroupRuleId} lets out everything to 0.0.0.0/0`,
+      `myapp2: ${other} ${text} ${out.SecurityGroupRules![0]!.SecurityGroupRuleId} allows everything to 0.0.0.0/0`,
       ...[
-        `myapp: ${own} ${text} ${into} lets in TCP 22 from 10.0.0.0/8`,
-        `myapp: ${own} ${text} ${between} lets in UDP 53–54 from ${other}`,
+        `myapp: ${own} ${text} ${into} allows TCP 22 from 10.0.0.0/8`,
+        `myapp: ${own} ${text} ${between} allows UDP 53–54 from ${other}`,
       ].sort(),
     ]);
   });
@@ -193,18 +193,18 @@ describe("doctor, after a change by hand", () => {
     await deployed.tasks({ service: "myapp2", id: id(3), address: "10.0.1.13" });
     // WHEN, THEN
     expect(await errors()).toEqual([
-      "myapp: takes its cookie from /my-org/prod/release-cookie, and others from elsewhere",
-      "myapp2: takes its cookie from /my-org/prod/own-cookie, and others from elsewhere",
+      "myapp: reads its cookie from /my-org/prod/release-cookie, but other services from another parameter",
+      "myapp2: reads its cookie from /my-org/prod/own-cookie, but other services from another parameter",
     ]);
     // AND
     await redefine("myapp2", { secrets: [] });
-    expect(await errors()).toEqual(["myapp2: is given no RELEASE_COOKIE"]);
+    expect(await errors()).toEqual(["myapp2: has no RELEASE_COOKIE"]);
   });
 
   it("tells an execution role that may not use the key of its secrets", async () => {
     const kmsKeyArn = `arn:aws:kms:eu-west-1:${account}:key/1a2b3c4d-0000-1111-2222-333344445555`;
     deployed.write(environmentsText({ releaseCookie: { ssmParameter: "/my-org/prod/release-cookie", kmsKeyArn } }));
-    const text = `its execution role may not read ${kmsKeyArn}: no new task can start`;
+    const text = `its execution role can't read ${kmsKeyArn}: no new task can start`;
     expect(await errors()).toEqual([`myapp: ${text}`, `myapp2: ${text}`]);
   });
 
@@ -214,8 +214,8 @@ describe("doctor, after a change by hand", () => {
     await update("myapp2", { enableExecuteCommand: false });
     // WHEN, THEN
     expect(await errors()).toEqual([
-      "myapp2: has ECS Exec off, the environment says otherwise",
-      "myapp: registers its tasks nowhere: no node is ever found",
+      `myapp2: has ECS Exec off, ${deployed.file} says otherwise`,
+      "myapp: doesn't register its tasks: no node can find them",
     ]);
   });
 

@@ -60,7 +60,7 @@ describeScenario("doctor in the lab", () => {
         await lab.sync();
         // THEN
         expect(texts(await look(), "error")).toContainEqual(
-          `myapp2: ${lost.id} (${address}) is registered, and no such task runs: DNS names a dead address`,
+          `myapp2: ${lost.id} (${address}) is registered, but no such task runs: DNS returns a dead address`,
         );
         // AND what it wrote last is in the log, once another runs in its place
         await lab.steady();

@@ -176,7 +176,7 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
       ],
     });
     expect(about(await diagnosis())[0]!.details).toEqual([
-      "ECS has forgotten why its tasks stopped: it knows that for about an hour",
+      "ECS no longer knows why its tasks stopped: it keeps reasons for about an hour",
       `last lines of myapp in ${id(10)}:`,
       "  ** (RuntimeError) DATABASE_URL is missing",
     ]);
@@ -194,7 +194,7 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
     await rollBack("ROLLBACK_SUCCESSFUL", deployment(3, "IN_PROGRESS"));
     const found = await diagnosis();
     expect(about(found)).toMatchObject([
-      { severity: "note", text: expect.stringMatching(/another deployment has begun since$/) },
+      { severity: "note", text: expect.stringMatching(/another deployment has started since$/) },
     ]);
     expect(found.code).toBe(0);
     await rollBack("ROLLBACK_SUCCESSFUL", deployment(3, "SUCCESSFUL"));
@@ -232,7 +232,7 @@ describe("doctor, after a task whose container ended without an error", () => {
       {
         severity: "note",
         about: "myapp",
-        text: "1 task stopped: Essential container in task exited (myapp, exit code 0: it ended by itself, without an error)",
+        text: "1 task stopped: Essential container in task exited (myapp, exit code 0: it ended without an error)",
         details: [`last lines of myapp in ${id(10)}:`, "  migrated"],
       },
     ]);
@@ -241,7 +241,7 @@ describe("doctor, after a task whose container ended without an error", () => {
 
 describe("exitInWords", () => {
   it.each([
-    [0, "exit code 0: it ended by itself, without an error"],
+    [0, "exit code 0: it ended without an error"],
     [2, "exit code 2"],
     [127, "exit code 127: its command, or a program or library that it needs, isn't in the image"],
     [143, "exit code 143: it was asked to stop (SIGTERM) and did"],

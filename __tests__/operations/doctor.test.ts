@@ -65,7 +65,7 @@ describe("doctor", () => {
     // THEN
     expect(err).toBe("");
     expect(out).toMatch(/myapp {4}2 {8}2 {8}0 {8}2 {11}10\.0\.1\.11 10\.0\.1\.12 {2}sg-/);
-    expect(out).toContain("All is as Terraform meant it.");
+    expect(out).toContain("Everything matches the configuration.");
     expect(code).toBe(0);
   });
 
@@ -91,7 +91,7 @@ describe("doctor", () => {
     // WHEN
     const found = await diagnosis();
     // THEN
-    expect(texts(found)).toContain("myapp: is to run 2 tasks, the environment says 5");
+    expect(texts(found)).toContain(`myapp: ECS wants 2 tasks, ${deployed.file} says 5`);
     expect(texts(found)).toContain("other: is not deployed in the ECS cluster my-cluster");
     expect(found.code).toBe(1);
   });
@@ -175,10 +175,10 @@ describe("doctor", () => {
     const found = await diagnosis();
     // THEN
     expect(texts(found)).toEqual([
-      `myapp: task ${id(2)} has the address 10.0.1.12, and is registered with 10.0.1.99`,
-      `myapp: ${id(7)} (10.0.1.77) is registered, and no such task runs: DNS names a dead address`,
-      `myapp: task ${id(1)} (10.0.1.11) runs, and isn't registered: nobody finds it`,
-      `myapp: task ${id(2)} (10.0.1.99) is registered as unhealthy: DNS leaves it out`,
+      `myapp: task ${id(2)} has the address 10.0.1.12, but is registered with 10.0.1.99`,
+      `myapp: ${id(7)} (10.0.1.77) is registered, but no such task runs: DNS returns a dead address`,
+      `myapp: task ${id(1)} (10.0.1.11) runs, but isn't registered: no node can find it`,
+      `myapp: task ${id(2)} (10.0.1.99) is registered as unhealthy: DNS omits it`,
     ]);
     expect(found.services[0]!.dns).toEqual({ holds: 1, candidates: ["10.0.1.77"] });
   });
@@ -199,7 +199,7 @@ describe("doctor", () => {
     // THEN
     expect(texts(found)).toEqual([]);
     expect(texts(found, "note")).toContain(
-      "myapp: 130 addresses are registered, and one DNS answer holds 8; the resolver keeps the others",
+      "myapp: 130 addresses are registered, but one DNS answer contains 8; the resolver keeps the other nodes connected",
     );
     expect(found.services[0]).toMatchObject({ running: 130, registered: 130 });
     // Two pages of those that run, one of those that stopped.
@@ -207,7 +207,7 @@ describe("doctor", () => {
     // AND the same with stock DNSPoll is an error
     deployed.write(environmentsText({ services: { myapp: { ...services.myapp, resolver: "stock" } } }));
     expect(texts(await diagnosis())).toEqual([
-      "myapp: 130 addresses are registered, and one DNS answer holds 8: stock DNSPoll disconnects whoever is missing from it",
+      "myapp: 130 addresses are registered, but one DNS answer contains 8: stock DNSPoll disconnects the nodes that are missing from it",
     ]);
   });
 
@@ -225,7 +225,7 @@ describe("doctor", () => {
     const found = await diagnosis();
     // THEN
     expect(texts(found)).toEqual([
-      `myapp2: isn't let out to myapp on TCP 4369, 9000–9010 by ${myapp2}`,
+      `myapp2: has no egress to myapp on TCP 4369, 9000–9010 in ${myapp2}`,
       `myapp: doesn't admit myapp2 on TCP 9000–9010 in ${myapp}`,
     ]);
   });
@@ -245,12 +245,12 @@ describe("doctor", () => {
     const found = await diagnosis();
     expect(texts(found)).toEqual(["billing: its security group billing-service doesn't exist in this VPC"]);
     expect(texts(found, "note")).toEqual([
-      "billing: belongs to another project: that it has the same cookie can't be seen from here",
+      "billing: belongs to another project: whether it has the same cookie is unknown",
     ]);
     // AND with the group, but without our rules
     await ec2.send(new CreateSecurityGroupCommand({ ...group, VpcId: deployed.existing.vpcId }));
     expect(texts(await diagnosis())).toEqual([
-      `myapp: isn't let out to billing on TCP 4369, 9000–9010 by ${deployed.groups.get("myapp")!}`,
+      `myapp: has no egress to billing on TCP 4369, 9000–9010 in ${deployed.groups.get("myapp")!}`,
       `myapp: doesn't admit billing on TCP 4369, 9000–9010 in ${deployed.groups.get("myapp")!}`,
     ]);
   });
@@ -267,7 +267,7 @@ describe("doctor", () => {
     // THEN
     expect(found).toContain("myapp: SECRET_KEY_BASE (/my-org/prod/secret-key-base) is missing: no task can start");
     expect(found).toContain(
-      "myapp2: RELEASE_COOKIE (/my-org/prod/release-cookie) is a String, not a SecureString: whoever reads parameters reads it",
+      "myapp2: RELEASE_COOKIE (/my-org/prod/release-cookie) is a String, not a SecureString: anyone who may read parameters can read it",
     );
   });
 
@@ -280,7 +280,7 @@ describe("doctor", () => {
     );
     // WHEN, THEN
     expect(texts(await diagnosis())).toEqual([
-      "myapp: its execution role may not read arn:aws:ssm:eu-west-1:123456789012:parameter/my-org/prod/secret-key-base: no new task can start",
+      "myapp: its execution role can't read arn:aws:ssm:eu-west-1:123456789012:parameter/my-org/prod/secret-key-base: no new task can start",
     ]);
     // AND without the role
     const RoleName = "prod-myapp2-execution";
@@ -303,7 +303,7 @@ describe("doctor", () => {
     // WHEN, THEN
     expect(texts(await diagnosis())).toEqual([
       expect.stringMatching(
-        /^myapp: 1 task started before RELEASE_COOKIE was last changed \(.*\): nodes with the old and with the new cookie don't mix$/,
+        /^myapp: 1 task started before RELEASE_COOKIE was last changed \(.*\): nodes with the old and the new cookie refuse each other$/,
       ),
     ]);
   });
@@ -338,7 +338,7 @@ describe("doctor", () => {
     expect(texts(found)).toEqual([]);
     expect(texts(found, "unchecked")).toEqual([
       "security groups: AWS refused: You are not authorized. Ask for that permission, or use another AWS_PROFILE.",
-      expect.stringMatching(/^myapp: whether its execution role may read its secrets: AWS refused: not authorized\./),
+      expect.stringMatching(/^myapp: whether its execution role can read its secrets: AWS refused: not authorized\./),
       expect.stringMatching(/^myapp2: whether/),
     ]);
     expect(found.code).toBe(2);
@@ -421,14 +421,14 @@ describe("doctor --nodes", () => {
     members = { "10.0.1.11": [one, two, three], "10.0.1.12": [two, one, three], "10.0.1.13": [three, one, two] };
     const { out, code } = await doctor("--through", through());
     expect(out).toContain("1  myapp@10.0.1.11  · ● ●");
-    expect(out).toContain("All is as Terraform meant it.");
+    expect(out).toContain("Everything matches the configuration.");
     expect(code).toBe(0);
   });
 
   it("names the partitions", async () => {
     members = { "10.0.1.11": [one, two], "10.0.1.12": [two, one], "10.0.1.13": [three] };
     const found = await diagnosis("--through", through());
-    expect(texts(found)).toEqual([`myapp, myapp2: the cluster is in 2 partitions: { ${one}, ${two} } | { ${three} }`]);
+    expect(texts(found)).toEqual([`myapp, myapp2: the cluster has 2 partitions: { ${one}, ${two} } | { ${three} }`]);
     expect(found.code).toBe(1);
   });
 
@@ -437,7 +437,7 @@ describe("doctor --nodes", () => {
     const found = await diagnosis("--through", through());
     expect(texts(found)).toEqual([
       `myapp: ${two} doesn't see ${one}`,
-      `myapp: old@10.0.9.9 is connected to ${one}, and no task of this environment`,
+      `myapp: old@10.0.9.9 is connected to ${one}, but isn't a task of this environment`,
     ]);
     expect(texts(found, "unchecked")).toEqual(["myapp2: myapp2 10.0.1.13 doesn't answer: HTTP 503"]);
   });

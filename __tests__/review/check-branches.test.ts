@@ -104,13 +104,13 @@ const others: readonly Branch[] = [
     "secret-in-environment",
     "a cookie among the flags",
     (layout) => setVariable(layout, "shop", "ERL_FLAGS", "+P 100000 -setcookie monster"),
-    "ERL_FLAGS is plain environment, and its flag -setcookie holds the cookie",
+    "ERL_FLAGS is plain environment, and its flag -setcookie contains the cookie",
   ],
   [
     "secret-in-environment",
     "a password in a URL",
     (layout) => setVariable(layout, "shop", "DATABASE_URL", "postgres://shop:pa55@db.local/shop"),
-    "DATABASE_URL is plain environment, and its URL has a password in it",
+    "DATABASE_URL is plain environment, and its URL contains a password",
   ],
   [
     "secret-in-environment",

@@ -22,7 +22,7 @@ export function adoptCommand(): Command {
     .argument("<path>", "the folder of a mix project or umbrella")
     .option("--yes", "apply without asking")
     .option("--check", "only report; exit 1 when something is missing")
-    .option("--force", "even if the git tree has changes that aren't committed")
+    .option("--force", "also with uncommitted changes in the git tree")
     .option("--app <name>", "the application of an umbrella that starts the cluster")
     .option("--dockerfile <path>", "the Dockerfile inside the project, when it isn't ./Dockerfile")
     .addHelpText(
@@ -56,12 +56,12 @@ async function adopt(root: string, options: AdoptOptions): Promise<number> {
   }
   const diff = adoption.unifiedDiff(plan.changes);
   print("\n");
-  // Into a file or a pipe it goes byte for byte, so that git apply takes it.
+  // A file or a pipe gets the exact bytes, so that git apply takes them.
   if (process.stdout.isTTY) print(adoption.colourDiff(diff));
   else writeBytes(diff);
   print(terminal`${remarks}\n`);
   if (!options.force && !(await adoption.requireCleanTree(root))) {
-    print("This project isn't under git: the diff above is all there will be of the old text.\n");
+    print("This project isn't under git: the diff above is the only copy of the old text.\n");
   }
   const files = plan.changes.length === 1 ? "1 file" : `${plan.changes.length} files`;
   if (!(await confirm(`Write ${files}?`, { yes: options.yes, otherwise: "--check only reports" }))) {

@@ -9,9 +9,9 @@ export interface Terminal {
 }
 
 /**
- * Asks before a command writes. What it will write has been printed by then.
+ * Asks before a command writes. Print what it will write first.
  *
- * @param question such as `Write 2 files?` @param options.yes the answer that `--yes` gives. @param options.otherwise how to
+ * @param question such as `Write 2 files?` @param options.yes whether `--yes` was given. @param options.otherwise how to
  * look without writing, such as `--check only reports`.
  * @returns whether the answer was yes; an empty answer and Ctrl-D are no.
  * @throws UserError when there is no terminal to ask on.

@@ -13,9 +13,9 @@ interface ConsoleOptions extends OperationOptions {
 export function consoleCommand(): Command {
   return operation("console", "open iex in a running task of a service, or run another command there")
     .argument("<service>", "a service of the environment")
-    .option("--task <id>", "this task, or the one whose id begins so (a healthy one, the newest)")
-    .option("--command <command>", "run this rather than the release's remote shell")
-    .option("--print", "only print the AWS command that would be run")
+    .option("--task <id>", "this task, or the task whose id begins with this (the newest healthy one)")
+    .option("--command <command>", "run this instead of the release's remote shell")
+    .option("--print", "only print the AWS command")
     .addHelpText(
       "after",
       "\nExamples:\n  npm run console -- prod myapp\n  npm run console -- prod myapp --task 4f2a --command 'bin/myapp rpc \"IO.inspect(Node.list())\"'\n" +

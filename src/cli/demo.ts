@@ -1,42 +1,42 @@
 import { Command } from "commander";
 import type { Lab } from "../lab/lab";
-import { printError, write } from "../foreign-text";
+import { write } from "../foreign-text";
 import { limitSemiSpace } from "../lab/data-plane/semi-space";
 import type { Recording } from "../lab/timeline/recording";
-import { endingAll, interruption } from "./interruption";
+import { interruptible } from "./interruption";
 
-/** `demo`: the main job on local AWS. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
+interface Options {
+  readonly environments?: string;
+  readonly keep?: boolean;
+  readonly html: string;
+  readonly timeline: string;
+}
+
+/** `demo`: everything once, on local AWS. Exit code 0 when all tests passed, 1 otherwise, 130 when it was interrupted. */
 export function demoCommand(): Command {
   return new Command("demo")
-    .description("synthesize, plan, apply and prove a two-service cluster on local AWS, offline")
-    .option("--environments <file>", "environments file with one environment; its VPC by tags")
-    .option("--keep", "before the end, leave it running with a prompt: rpc, remote, kill, cut, scale, deploy, open")
-    .option("--html <file>", "where the review's page goes", "review.html")
-    .option("--timeline <file>", "where the timeline of what ran goes", "lab-report.html")
+    .description("synthesize, plan, apply and test a two-service cluster on local AWS, offline")
+    .option("--environments <file>", "environments file with one environment, whose VPC is given by tags")
+    .option(
+      "--keep",
+      "before the end, open a prompt on the running cluster: rpc, remote, kill, cut, scale, deploy, open",
+    )
+    .option("--html <file>", "file for the review's page", "review.html")
+    .option("--timeline <file>", "file for the run's timeline", "lab-report.html")
     .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep")
-    .action(async (options: { environments?: string; keep?: boolean; html: string; timeline: string }) => {
+    .action(async ({ environments: environmentsFile, keep, html, timeline }: Options) => {
       limitSemiSpace();
       const { runDemo } = await import("../demo/demo");
-      const interrupted = interruption(endingAll);
-      try {
-        const proved = await runDemo({
-          html: options.html,
-          timeline: options.timeline,
-          ...(options.keep ? { keep: promptFor(interrupted.signal) } : {}),
-          ...(options.environments ? { environmentsFile: options.environments } : {}),
-          signal: interrupted.signal,
+      await interruptible((signal) =>
+        runDemo({
+          html,
+          timeline,
+          ...(keep ? { keep: promptFor(signal) } : {}),
+          ...(environmentsFile ? { environmentsFile } : {}),
+          signal,
           print: (text) => write(text),
-        });
-        process.exitCode = proved ? 0 : 1;
-      } catch (error) {
-        if (interrupted.signal.aborted) {
-          printError("Interrupted: everything that was started has ended.");
-          process.exitCode = 130;
-          return;
-        }
-        printError(error instanceof Error ? error.message : String(error));
-        process.exitCode = 1;
-      }
+        }),
+      );
     });
 }
 

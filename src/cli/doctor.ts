@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { clear, print, printError, printJson } from "../foreign-text";
+import { positiveNumber } from "./arguments";
 import { operation, type OperationOptions, run } from "./operation";
 
 interface DoctorOptions extends OperationOptions {
@@ -14,29 +15,33 @@ interface DoctorOptions extends OperationOptions {
 /** Seconds between two looks of `--watch`. */
 const defaultInterval = 5;
 
-/** `doctor <environment>`. Exit code 0 when all is as Terraform meant it, 1 when something is wrong, 2 when it can't be told. */
+/** `doctor <environment>`. Exit code 0 when everything matches, 1 when something is wrong, 2 when something couldn't be checked. */
 export function doctorCommand(): Command {
-  return operation("doctor", "compare what Terraform meant with what runs: tasks, DNS, security groups, secrets, nodes")
-    .option("--nodes", "ask each task's node whom it sees, and name partitions")
-    .option("--path <path>", "where a node tells that over HTTP", "/cluster")
+  return operation("doctor", "compare the configuration with what runs: tasks, DNS, security groups, secrets, nodes")
+    .option("--nodes", "ask each task's node for its peers, and list partitions")
+    .option("--path <path>", "path of the page that lists a node's peers", "/cluster")
     .addOption(
       new Option(
         "--through <command>",
-        "ask by a command that prints the answer, where tasks can't be reached: {address} {port} {task} {service} are filled in",
+        "ask through a command that prints the answer, if you can't reach the tasks: {address} {port} {task} {service} are filled in",
       ).implies({ nodes: true }),
     )
     .addOption(
-      new Option("--rpc", "ask by the release's rpc through ECS Exec, as the console command would")
+      new Option("--rpc", "ask through the release's rpc and ECS Exec, as the console command does")
         .conflicts("through")
         .implies({ nodes: true }),
     )
-    .option("--watch [seconds]", `look again every so many seconds (${defaultInterval}), until Ctrl-C`, seconds)
-    .option("--json", "print JSON, one document a look")
+    .option(
+      "--watch [seconds]",
+      `look again at this interval (${defaultInterval} seconds), until Ctrl-C`,
+      positiveNumber,
+    )
+    .option("--json", "print JSON, one document for each look")
     .addHelpText(
       "after",
       "\nExamples:\n  npm run doctor -- prod\n  npm run doctor -- prod --nodes --watch\n" +
         "  npm run doctor -- prod --through 'ssh bastion curl -s http://{address}:{port}/cluster'\n" +
-        "\nExit codes: 0 all as Terraform meant it, 1 something is wrong, 2 something couldn't be checked.",
+        "\nExit codes: 0 everything matches, 1 something is wrong, 2 something couldn't be checked.",
     )
     .action((name: string, options: DoctorOptions) => run(() => doctor(name, options)));
 }
@@ -68,17 +73,11 @@ async function doctor(
   if (watch === undefined) return look();
   return eachLook(watch === true ? defaultInterval : watch, () =>
     look().catch((error: unknown) => {
-      // The network may be away for a moment: the next look may see again.
+      // The network may be down for a moment: look again.
       const why = awsFailure(error);
       if (why === undefined) throw error;
       printError(why);
       return 2;
     }),
   );
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("Give a number of seconds above 0.");
-  return number;
 }

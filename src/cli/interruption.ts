@@ -6,15 +6,15 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export interface Interruption {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
-  /** Gives the signals their usual effect back. */
+  /** Restores the signals' usual effect. */
   end(): void;
 }
 
 /**
- * Catches what would end this process, for as long as it has something to clean up. The first signal aborts; a further one
- * changes nothing, so that impatience doesn't skip the clean-up, and gets `text` as its answer too.
+ * Catches signals that would end this process before it has cleaned up. The first signal aborts. A further one changes
+ * nothing, so that impatience doesn't skip the clean-up; it prints `text` again.
  *
- * @param text what goes on after the signal, a sentence.
+ * @param text what happens after the signal, a sentence.
  */
 export function interruption(text: string): Interruption {
   const controller = new AbortController();
@@ -22,7 +22,7 @@ export function interruption(text: string): Interruption {
     printError(text);
     controller.abort();
   };
-  // The terminal has gone, or a reader such as `head` has seen enough: without a listener that would end this process.
+  // The terminal was closed, or a reader such as `head` has ended: without a listener that would end this process.
   const unread = () => controller.abort();
   const streams = [process.stdout, process.stderr];
   for (const signal of signals) process.on(signal, interrupt);
@@ -36,5 +36,17 @@ export function interruption(text: string): Interruption {
   };
 }
 
-/** What commands that started processes do after the signal. */
-export const endingAll = "Interrupted: ending everything that was started. Another Ctrl-C doesn't shorten it.";
+/** Runs a command that starts processes. Exit code 0 when `action` returns true, 1 when not, 130 after an interruption. */
+export async function interruptible(action: (signal: AbortSignal) => Promise<boolean>): Promise<void> {
+  const { signal } = interruption(
+    "Interrupted: ending everything that was started. Another Ctrl-C doesn't shorten it.",
+  );
+  try {
+    process.exitCode = (await action(signal)) ? 0 : 1;
+  } catch (error) {
+    if (signal.aborted) printError("Interrupted: everything that was started has ended.");
+    else printError(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+  if (signal.aborted) process.exitCode = 130;
+}

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
-import { print, type Printable, printError, write } from "../foreign-text";
+import { print, type Printable, write } from "../foreign-text";
 import { limitSemiSpace } from "../lab/data-plane/semi-space";
-import { endingAll, interruption } from "./interruption";
+import { positiveNumber, repeated, wholeNumber } from "./arguments";
+import { interruptible } from "./interruption";
 import { labUpCommand } from "./lab-up";
 
 interface Options {
@@ -14,29 +15,25 @@ interface Options {
   readonly image?: readonly string[];
 }
 
-/** `lab`: scenarios on one machine. Exit code 0 when everything went as it must, 1 otherwise, 130 when it was interrupted. */
+/** `lab`: scenarios on one machine. Exit code 0 when all passed, 1 otherwise, 130 when it was interrupted. */
 export function labCommand(): Command {
   return (
     new Command("lab")
-      .description("run layouts on this machine, with real packets between real nodes, and prove what they promise")
+      .description("run scenarios on this machine, with real packets between real nodes, and prove their claims")
       // So that up has its own --image and --html.
       .enablePositionalOptions()
       .argument("<scenario...>", "scenarios by name, or all; lab list names them")
-      .option("--html <file>", "where the run's timeline goes", "lab-report.html")
+      .option("--html <file>", "file for the run's timeline", "lab-report.html")
       .option("--json", "print one JSON document at the end")
-      .option("--seed <number>", "what chance is drawn from, to replay a run", whole)
-      .option("--minutes <number>", "time for scenarios that show more in more time", positive)
+      .option("--seed <number>", "seed of random choices, to repeat a run", wholeNumber(0))
+      .option("--minutes <number>", "duration of scenarios that test more in more time", positiveNumber)
       .option(
         "--seconds <number>",
-        "length of each window that dns-record-limit and failure-detection measure",
-        positive,
+        "length of each measurement of dns-record-limit and failure-detection",
+        positiveNumber,
       )
-      .option("--tasks <numbers>", "sizes to run at, such as 9,12", sizes)
-      .option(
-        "--image <NAME=FOLDER>",
-        "a release in place of the sample's (repeatable)",
-        (value: string, all: readonly string[] = []) => [...all, value],
-      )
+      .option("--tasks <numbers>", "numbers of tasks to run with, such as 9,12", sizes)
+      .option("--image <NAME=FOLDER>", "a release instead of the sample's (repeatable)", repeated)
       .addHelpText(
         "after",
         "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms negative-cases\n  npm run lab -- all --json",
@@ -48,7 +45,7 @@ export function labCommand(): Command {
 }
 
 function listCommand(): Command {
-  return new Command("list").description("name every scenario and what it proves").action(async () => {
+  return new Command("list").description("list every scenario and what it proves").action(async () => {
     const { scenarios } = await import("../lab/scenarios");
     const width = Math.max(...scenarios.map(({ name }) => name.length));
     for (const { name, proves } of scenarios) print(`${name.padEnd(width)}  ${proves}`);
@@ -61,33 +58,12 @@ async function runNamed(names: readonly string[], { image: images = [], ...optio
     import("../lab/scenarios"),
     import("../lab/scenarios/run"),
   ]);
-  const interrupted = interruption(endingAll);
-  const print = (text: Printable) => write(text);
-  try {
-    const scenarios = scenariosNamed(names);
-    const proved = await runScenarios(scenarios, { ...options, images, print, signal: interrupted.signal });
-    if (!proved) process.exitCode = 1;
-  } catch (error) {
-    if (interrupted.signal.aborted) {
-      printError("Interrupted: everything that was started has ended.");
-      // What was waited for at the time has nothing left to wait for.
-      process.exit(130);
-    }
-    printError(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
-}
-
-function whole(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("Give a whole number.");
-  return number;
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("Give a number above 0.");
-  return number;
+  const lines = (text: Printable) => write(text);
+  await interruptible(async (signal) =>
+    runScenarios(scenariosNamed(names), { ...options, images, print: lines, signal }),
+  );
+  // An interrupted scenario may still wait for something that never comes.
+  if (process.exitCode === 130) process.exit();
 }
 
 function sizes(text: string): readonly number[] {

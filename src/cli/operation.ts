@@ -20,7 +20,7 @@ export function operation(name: string, description: string): Command {
     );
 }
 
-/** Runs a command and sets its exit code. What the user can correct is printed as a sentence, with exit code 2. */
+/** Runs a command and sets its exit code. An error that its user can fix is printed as a sentence, with exit code 2. */
 export async function run(action: () => Promise<number>): Promise<void> {
   const { awsFailure } = await import("../operations/aws-failure");
   try {

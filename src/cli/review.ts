@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { defaultDistributionPorts, defaultPollingIntervalMs } from "../distribution";
 import { printError } from "../foreign-text";
+import { repeated, wholeNumber } from "./arguments";
 
 interface Options {
   readonly html?: string;
@@ -22,11 +23,11 @@ interface Options {
 
 const ports = defaultDistributionPorts;
 
-/** `elixir-cluster review`: reads a plan or synthesized stacks and says who will cluster with whom. */
+/** `elixir-cluster review`: reads a plan or synthesized stacks and reports which services connect. */
 export function reviewCommand(): Command {
   return new Command("review")
     .description(
-      "read a plan (or synthesized stacks) and say who will cluster with whom, what changes, and what is wrong",
+      "read a plan (or synthesized stacks) and report which services connect, what changes, and what is wrong",
     )
     .argument("[plan]", "JSON of terraform show -json, - for stdin, or a folder such as cdktf.out", "cdktf.out")
     .option("--html <file>", "write one self-contained page with a drawing of the cluster")
@@ -34,19 +35,14 @@ export function reviewCommand(): Command {
     .addOption(new Option("--json", "print JSON (docs/review.schema.json)").conflicts(["markdown", "sarif"]))
     .addOption(new Option("--sarif", "print SARIF 2.1.0 for code scanning").conflicts(["markdown", "json"]))
     .addOption(
-      new Option("--fail-on <severity>", "exit with 1 for findings at or above it")
+      new Option("--fail-on <severity>", "exit with 1 for findings of this severity or above")
         .choices(["error", "warning", "note", "never"])
         .default("error"),
     )
-    .option(
-      "--ignore <id@address=reason>",
-      "leave a finding out, with the reason (repeatable)",
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
-    .option("--baseline <file>", "leave out what this file lists")
-    .option("--write-baseline <file>", "list all present findings in a file, and exit with 0")
-    .option("--synthesized <file>", "the cdk.tf.json behind the plan (read by itself when it lies beside the plan)")
+    .option("--ignore <id@address=reason>", "suppress a finding, with the reason (repeatable)", repeated, [])
+    .option("--baseline <file>", "suppress the findings in this file")
+    .option("--write-baseline <file>", "write all present findings to a file, and exit with 0")
+    .option("--synthesized <file>", "the cdk.tf.json of the plan (default: the one next to the plan, if there is one)")
     .option(
       "--ports <first-last>",
       `distribution ports, unless the plan sets them (default: ${ports.from}-${ports.to})`,
@@ -65,17 +61,12 @@ export function reviewCommand(): Command {
         "dns_cluster",
       ]),
     )
-    .option(
-      "--not-a-node <service>",
-      "leave out an ECS service that runs no Erlang node (repeatable)",
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
-    .option("--net-ticktime <seconds>", "net_ticktime, unless the plan sets it (default: 60)", whole)
+    .option("--not-a-node <service>", "omit an ECS service that runs no Erlang node (repeatable)", repeated, [])
+    .option("--net-ticktime <seconds>", "net_ticktime, unless the plan sets it (default: 60)", wholeNumber(1))
     .option(
       "--polling-interval <milliseconds>",
-      `between two DNS polls, unless the plan sets it (default: ${defaultPollingIntervalMs.dnsPoll})`,
-      whole,
+      `interval of DNS polls, unless the plan sets it (default: ${defaultPollingIntervalMs.dnsPoll})`,
+      wholeNumber(1),
     )
     .addHelpText(
       "after",
@@ -84,7 +75,7 @@ export function reviewCommand(): Command {
         "\nExit codes: 0 nothing at or above --fail-on, 1 findings, 2 the input can't be reviewed.",
     )
     .action(async (plan: string, options: Options) => {
-      // A reader such as `head` that has seen enough is no failure of ours.
+      // A reader such as `head` may end early: that isn't an error.
       process.stdout.on("error", (error: NodeJS.ErrnoException) => {
         if (error.code !== "EPIPE") throw error;
       });
@@ -99,7 +90,7 @@ export function reviewCommand(): Command {
       });
     })
     .exitOverride(({ exitCode }) => {
-      // Of a wrong option too: 1 would tell a pipeline that the plan was read and something found in it.
+      // Also for a wrong option: to a pipeline, 1 means findings in the plan.
       process.exit(exitCode === 0 ? 0 : 2);
     });
 }
@@ -116,10 +107,4 @@ function portRange(text: string): readonly [number, number] {
   )
     throw new InvalidArgumentError(`Give a range of ports such as ${ports.from}-${ports.to}, or one port.`);
   return [first, last!];
-}
-
-function whole(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Give a whole number above 0.");
-  return number;
 }

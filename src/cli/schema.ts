@@ -14,9 +14,9 @@ interface Options {
 export function schemaCommand(): Command {
   return new Command("schema")
     .description("write the JSON Schema that gives completion in environments.json")
-    .argument("[file]", "where to", "environments.schema.json")
-    .option("--check", "only say whether the file is current; exit 1 when it isn't")
-    .option("--yes", "replace a file that isn't such a schema without asking")
+    .argument("[file]", "file to write", "environments.schema.json")
+    .option("--check", "only report whether the file is current; exit 1 when it isn't")
+    .option("--yes", "don't ask before replacing a file that isn't such a schema")
     .addHelpText("after", "\nExamples:\n  npm run schema\n  npm run schema -- --check")
     .action((file: string, options: Options) => run(() => writeSchema(file, options)));
 }
@@ -34,7 +34,7 @@ async function writeSchema(file: string, { check, yes }: Options): Promise<numbe
     printError(`error: ${file} is out of date: run ${advice.schema()}`);
     return 1;
   }
-  // An older schema is only replaced by a newer one; anything else, such as the environments themselves, would be lost.
+  // A newer schema replaces an older one. Any other file, such as the environments themselves, would be lost.
   if (old !== undefined && titleOf(old) !== schema.title) {
     printError(`will replace ${file}, which is not a schema of environments`);
     if (!(await confirm(`Replace ${file}?`, { yes, otherwise: "--check only reports" }))) {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { print, printError, visibleData } from "../foreign-text";
 import type { PlannedSecret } from "../operations/secrets/secrets";
+import { repeated } from "./arguments";
 import { confirm } from "./confirm";
 import { interruption } from "./interruption";
 import { operation, type OperationOptions, run } from "./operation";
@@ -13,19 +14,17 @@ interface SecretsOptions extends OperationOptions {
   readonly json?: true;
 }
 
-const more = (value: string, all: readonly string[]) => [...all, value];
-
-/** `secrets <environment>`. Exit code 0 when every secret is there, 1 when one is missing or no SecureString, or the answer was no, 2 when something failed. */
+/** `secrets <environment>`. Exit code 0 when every secret exists, 1 when one is missing or not a SecureString, or the answer was no, 2 when something failed. */
 export function secretsCommand(): Command {
   return operation(
     "secrets",
     "create the missing secrets of an environment in SSM, with random values that are never shown",
   )
-    .option("--rotate <VARIABLE>", "replace a value by a new random one (repeatable)", more, [])
+    .option("--rotate <VARIABLE>", "replace a value with a new random one (repeatable)", repeated, [])
     .option(
       "--generate <VARIABLE>",
-      "make this one at random too, beside RELEASE_COOKIE and SECRET_KEY_BASE (repeatable)",
-      more,
+      "create this one too, in addition to RELEASE_COOKIE and SECRET_KEY_BASE (repeatable)",
+      repeated,
       [],
     )
     .option("--yes", "write without asking")
@@ -34,7 +33,7 @@ export function secretsCommand(): Command {
     .addHelpText(
       "after",
       "\nExamples:\n  npm run secrets -- prod\n  npm run secrets -- prod --check\n  npm run secrets -- prod --rotate RELEASE_COOKIE\n" +
-        "\nExit codes: 0 all there, 1 something is missing or not encrypted, or the answer was no, 2 something failed.",
+        "\nExit codes: 0 all exist, 1 something is missing or not encrypted, or the answer was no, 2 something failed.",
     )
     .action((name: string, options: SecretsOptions) => run(() => secrets(name, options)));
 }
@@ -58,7 +57,7 @@ async function secrets(
       printError("Nothing was written.");
       return 1;
     }
-    // What has been written by then is reported: an interrupted rotation has to be deployed too.
+    // An interrupted run also reports what it has written: a rotation must be deployed.
     const { signal, end } = interruption("Stopping after the write that is under way.");
     try {
       const results = await writeSecrets(aws, check ? planned.map(onlyFound) : planned, signal);

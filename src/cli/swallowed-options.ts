@@ -5,26 +5,26 @@ import { advice, shellWords } from "../advice";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** An option that npm kept, and what it took for its values. */
+/** An option that npm kept, and the values that npm read for it. */
 interface Swallowed {
   readonly option: Option;
   readonly values: readonly string[];
 }
 
-/** Options of ours that are settings of npm's as well, so that the environment may set them. */
+/** Our options that are also npm settings, so that the environment may set them. */
 const settingsOfNpm = ["--yes", "--json", "--force"];
 
 /**
  * npm keeps what looks like an option and precedes `--`: `npm run secrets prod --check` runs the command without `--check`.
- * The script's environment tells: npm sets `npm_config_check`.
+ * The script's environment shows it: npm sets `npm_config_check`.
  * Source: https://docs.npmjs.com/cli/v11/commands/npm-run#description, https://docs.npmjs.com/cli/v11/using-npm/config
  *
- * @param program the whole command line. @param args the arguments of this process. @param variables its environment.
+ * @param program the command line interface. @param args the arguments of this process. @param variables its environment.
  * @returns what is wrong and the right command line; `undefined` when npm kept no option of the command that runs.
  */
 export function swallowedOptions(program: Command, args: readonly string[], variables: Variables): string | undefined {
   const { npm_lifecycle_event: name, npm_lifecycle_script: script = "" } = variables;
-  // A test that npm runs starts commands too: then the environment tells of that script, not of this command.
+  // A test that npm runs starts commands too: then the environment belongs to that script, not to this command.
   if (name === "npx" || !/\bsrc\/cli\.ts\b|\belixir-cluster\b/.test(script)) return undefined;
   const { command, rest } = commandOf(program, args);
   const swallowed = command.options.flatMap((option) => swallowedValues(option, args, variables));
@@ -38,7 +38,7 @@ export function swallowedOptions(program: Command, args: readonly string[], vari
     ...asTyped(rest.slice(byScript), command.registeredArguments.length - byScript, swallowed),
   ];
   return [
-    `npm kept ${options.join(", ")} for itself, so this would run without. Nothing was done. Put -- before the arguments:`,
+    `npm kept ${options.join(", ")} for itself, so this would run without it. Nothing was done. Put -- before the arguments:`,
     `  ${advice.npmRun(name!, words)}`,
     ...(options.some((option) => settingsOfNpm.includes(option))
       ? ["If you didn't type it, your environment sets npm_config_…: run npx elixir-cluster instead of npm run."]
@@ -61,7 +61,7 @@ function swallowedValues(option: Option, args: readonly string[], variables: Var
   return value && !isInNpmrc(key, value, variables) ? [{ option, values: value.split("\n\n") }] : [];
 }
 
-/** Whether one of npm's own files sets it so: npm passes that on in the same way. */
+/** Whether one of npm's own files sets this value: npm passes it on in the same way. */
 function isInNpmrc(key: string, value: string, variables: Variables): boolean {
   const { npm_config_userconfig, npm_config_globalconfig, npm_config_local_prefix: project } = variables;
   const set = new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, "m");
@@ -70,7 +70,7 @@ function isInNpmrc(key: string, value: string, variables: Variables): boolean {
   );
 }
 
-/** How many of the arguments the script itself gives, before those of the person who ran it. */
+/** How many of the arguments are the script's own, before those of the person who ran it. */
 function scriptsOwn(script: string, args: readonly string[]): number {
   for (let count = args.length; count > 0; count -= 1) {
     if (script.endsWith(args.slice(0, count).join(" "))) return count;
@@ -78,7 +78,7 @@ function scriptsOwn(script: string, args: readonly string[]): number {
   return 0;
 }
 
-/** The arguments as they were meant. npm 11 leaves the value of an option that it kept among the arguments; npm 10 keeps it too. */
+/** The arguments as typed. npm 11 leaves the value of an option that it kept among the arguments; npm 10 keeps it too. */
 function asTyped(words: readonly string[], declared: number, swallowed: readonly Swallowed[]): string[] {
   const without = swallowed.flatMap(({ option, values }) =>
     option.isBoolean() ? [] : values.filter((value) => value === "true"),

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { print, printJson, visibleData } from "../foreign-text";
+import { positiveNumber } from "./arguments";
 import { operation, type OperationOptions, run } from "./operation";
 
 interface UnstickOptions extends OperationOptions {
@@ -9,20 +10,17 @@ interface UnstickOptions extends OperationOptions {
   readonly json?: true;
 }
 
-/** `unstick <environment>`. Exit code 0 when nothing is left to do, 1 when something is, 2 when AWS can't tell. */
+/** `unstick <environment>`. Exit code 0 when nothing is left to do, 1 when something is, 2 when AWS didn't answer. */
 export function unstickCommand(): Command {
   return operation("unstick", "find registrations of dead tasks in an environment's namespace, and deregister them")
-    .option("--yes", "deregister instances whose task no longer exists; never a living one")
-    .option(
-      "--for-removal",
-      "the namespace is to be removed: report everything that keeps it, and how to stop services",
-    )
-    .option("--timeout <seconds>", "wait so long for Cloud Map", seconds, 120)
+    .option("--yes", "deregister instances whose task no longer exists")
+    .option("--for-removal", "report everything that prevents the namespace's removal, and how to stop services")
+    .option("--timeout <seconds>", "how long to wait for Cloud Map", positiveNumber, 120)
     .option("--json", "print JSON")
     .addHelpText(
       "after",
       "\nExamples:\n  npm run unstick -- prod\n  npm run unstick -- prod --yes\n  npm run unstick -- prod --for-removal\n" +
-        "\nExit codes: 0 nothing is stale (--for-removal: nothing keeps the namespace), 1 something is left, 2 AWS couldn't tell.",
+        "\nExit codes: 0 nothing is stale (--for-removal: nothing keeps the namespace), 1 something is left, 2 AWS didn't answer.",
     )
     .action((name: string, options: UnstickOptions) => run(() => unstick(name, options)));
 }
@@ -46,10 +44,4 @@ async function unstick(
     else print(unstickReport(environment, visibleData(blockage), visibleData(removed), purpose));
     return isClear(blockage, purpose) ? 0 : 1;
   });
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("Give a number of seconds above 0.");
-  return number;
 }

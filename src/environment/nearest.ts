@@ -6,3 +6,9 @@ export function nearest(key: string, allowed: readonly string[]): string | undef
   const candidate = closest(key, [...allowed]);
   return distance(key.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, key.length / 3) ? candidate : undefined;
 }
+
+/** ` Did you mean "…"?` for a message about a wrong key; empty when none is near. */
+export function didYouMean(key: string, allowed: readonly string[]): string {
+  const suggestion = nearest(key, allowed);
+  return suggestion === undefined ? "" : ` Did you mean "${suggestion}"?`;
+}

@@ -1,7 +1,7 @@
 import { escapeHtml } from "./html";
 import { Markup, tag } from "./markup";
 
-/** A template of Graphviz' language whose foreign text stands in an HTML-like label; {@link quoted} is for all else. */
+/** A template of Graphviz' language with foreign text in an HTML-like label; use {@link quoted} elsewhere. */
 export const dot = tag("dot", escapeHtml);
 
 /** Foreign text as a quoted string. Graphviz reads entities in it, and escapes such as `\N`. */

@@ -15,7 +15,7 @@ export function escapeHtml(foreign: string): string {
   return visible(foreign).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
-/** A template of HTML or SVG whose foreign text is an element's text or stands in a quoted attribute. */
+/** A template of HTML or SVG with foreign text in an element or a quoted attribute. */
 export const html = tag("html", escapeHtml);
 
 /** JSON inside a `<script>` element. */

@@ -1,7 +1,7 @@
 import { Markup } from "./markup";
 import { hidden, logCommand } from "./visible";
 
-/** The value as JSON in which every hidden character is an escape; a reader of JSON gets the very same value. */
+/** The value as JSON with every hidden character escaped. A JSON parser reads the exact value. */
 export function json(value: unknown, indent?: number): Markup<"json"> {
   const text = JSON.stringify(value, undefined, indent)
     .replace(hidden, (character) => (character === "\n" ? character : units(character)))

@@ -1,7 +1,7 @@
-/** What a text is written in. */
+/** The format of a text. */
 export type Format = "terminal" | "markdown" | "mermaid" | "dot" | "html" | "json";
 
-/** Text that is safe in its format: written by our own templates, with foreign text escaped. Only a {@link Tag} makes it. */
+/** Text that is safe in its format: from our own templates, with foreign text escaped. Only a {@link Tag} creates it. */
 export class Markup<F extends Format> {
   constructor(
     readonly format: F,
@@ -17,7 +17,7 @@ export class Markup<F extends Format> {
     return new Markup(this.format, this.text.trimEnd());
   }
 
-  /** Its pieces between line ends that `at` matches. */
+  /** The pieces between matches of `at`. */
   split(at: RegExp): readonly Markup<F>[] {
     return this.text.split(at).map((piece) => new Markup(this.format, piece));
   }
@@ -27,13 +27,13 @@ export class Markup<F extends Format> {
   }
 }
 
-/** What a template of the format may hold: a plain string is foreign, and escaped. */
+/** A value in a template of the format: a plain string is foreign, and escaped. */
 export type Part<F extends Format> = string | number | Markup<F> | readonly Markup<F>[];
 
-/** A template's tag. What the template itself says is ours; what is filled in is escaped, unless it is markup of the format. */
+/** A template's tag. The template's own text is trusted; values are escaped, unless they are markup of the format. */
 export interface Tag<F extends Format> {
   (template: TemplateStringsArray, ...parts: readonly Part<F>[]): Markup<F>;
-  /** The parts with markup between them. */
+  /** Joins parts with markup between them. */
   join(parts: readonly Part<F>[], between: Markup<F>): Markup<F>;
 }
 

@@ -2,8 +2,8 @@ import { tag } from "./markup";
 import { visible } from "./visible";
 
 /**
- * A template of Mermaid whose foreign text stands between double quotes. It ends neither them nor the fence, and is neither
- * HTML, an entity, a formula nor a directive (`%%{init: …}%%` counts anywhere in a drawing).
+ * A template of Mermaid with foreign text between double quotes. The text ends neither the quotes nor the fence, and forms no
+ * HTML, entity, formula or directive (`%%{init: …}%%` counts anywhere in a drawing).
  * Source: https://mermaid.js.org/syntax/flowchart.html#special-characters-that-break-syntax
  */
 export const mermaid = tag("mermaid", (foreign) =>

@@ -7,10 +7,10 @@ export interface Stream {
   write(text: string): unknown;
 }
 
-/** What a terminal, or a pipeline's log, may be given: markup as it is; plain text with its hidden characters made visible. */
+/** Text for a terminal or a pipeline's log: markup as it is, plain text with hidden characters made visible. */
 export type Printable = string | Markup<"terminal"> | Markup<"markdown"> | Markup<"json">;
 
-/** The text that is written for it. Line ends in plain text stay: our own messages have several lines. */
+/** The text to write. Line ends in plain text stay, because our own messages have several lines. */
 export function printable(text: Printable): string {
   return withoutCommands(typeof text === "string" ? visibleLines(text) : String(text));
 }
@@ -20,7 +20,7 @@ export function write(text: Printable, stream: Stream = process.stdout): void {
   stream.write(printable(text));
 }
 
-/** Writes bytes to standard output as they are: for a program that reads them, not for a terminal. */
+/** Writes exact bytes to standard output: for a program, not for a terminal. */
 export function writeBytes(bytes: Uint8Array): void {
   process.stdout.write(bytes);
 }
@@ -35,18 +35,18 @@ export function printError(text: Printable): void {
   print(text, process.stderr);
 }
 
-/** Clears the terminal, where there is one. */
+/** Clears the terminal, if there is one. */
 export function clear(): void {
   if (process.stdout.isTTY) console.clear();
 }
 
-/** Prints an error nobody expected to standard error: its message, or where it was thrown too. */
+/** Prints an unexpected error to standard error: its message, or with `whole` its stack trace. */
 export function printUnexpected(error: unknown, whole: boolean): void {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   printError(whole ? (stack ?? message) : `error: ${message}`);
 }
 
-/** Prints a value as JSON to standard output; on one line, or with two blanks a level. */
+/** Prints a value as JSON to standard output: on one line, or indented by two spaces. */
 export function printJson(value: unknown, { oneLine = false } = {}): void {
   print(json(value, oneLine ? undefined : 2));
 }

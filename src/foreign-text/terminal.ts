@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { Markup, type Part, tag } from "./markup";
 import { visible } from "./visible";
 
-/** A template for a terminal. Foreign text stays on its line and holds no control character. */
+/** A template for a terminal. Foreign text stays on one line and contains no control character. */
 export const terminal = tag("terminal", visible);
 
 const styles = ["bold", "dim", "red", "green", "yellow", "cyan"] as const;
@@ -10,7 +10,7 @@ const styles = ["bold", "dim", "red", "green", "yellow", "cyan"] as const;
 /** Colours text for a terminal. */
 export type Colours = Readonly<Record<(typeof styles)[number], (text: Part<"terminal">) => Markup<"terminal">>>;
 
-/** @param enabled without it, text stays plain. @default whether standard output is a terminal that has colours */
+/** @param enabled whether text gets colours. @default whether standard output is a terminal with colours */
 export function coloursOf(enabled: boolean = pc.isColorSupported): Colours {
   const colours = pc.createColors(enabled);
   return Object.fromEntries(

@@ -1,13 +1,13 @@
 /**
  * Characters that a reader can't see, or that change how a terminal or browser shows the characters around them: C0 and
  * C1 controls, bidirectional controls, zero-width and other ignorable characters, line separators, lone surrogates, and
- * every blank other than a space. U+FE0F after a sign is seen: it gives the sign its colours.
+ * every blank other than a space. U+FE0F after a symbol is allowed: it selects the coloured form.
  */
 export const hidden =
   /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
 /**
- * How a command to a pipeline begins: GitHub's runner takes `##[error]` for one anywhere in a line, Azure DevOps `##vso[…]`.
+ * The beginning of a command to a pipeline. GitHub's runner recognizes `##[error]` anywhere in a line, Azure DevOps `##vso[…]`.
  * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export const logCommand = /##(?=\[|vso\[|teamcity\[)/g;
@@ -15,14 +15,14 @@ export const logCommand = /##(?=\[|vso\[|teamcity\[)/g;
 const names: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * Makes text from a plan, a node, AWS or a file visible, on one line: a hidden character becomes its escape, such as
- * `\n`, `\u{1b}` or `\u{202e}`. Text without such characters stays as it is. A second call changes nothing.
+ * Text from a plan, a node, AWS or a file on one line, with every hidden character as an escape such as `\n`, `\u{1b}` or
+ * `\u{202e}`. Text without such characters is unchanged. A second call changes nothing.
  */
 export function visible(text: string): string {
   return text.replace(hidden, escaped).replace(logCommand, "#\\#");
 }
 
-/** As {@link visible}, for text of several lines that belong together, such as an error's message or a log. */
+/** As {@link visible}, for text of several lines, such as an error's message or a log. */
 export function visibleLines(text: string): string {
   return text.split(/\r?\n/).map(visible).join("\n");
 }
@@ -36,8 +36,7 @@ export function visibleData<Data>(data: Data): Data {
 }
 
 /**
- * Breaks lines that GitHub's runner takes for a command, such as `::error::`, which it also does after blanks.
- * Colours may stand before them.
+ * Breaks lines that GitHub's runner executes as commands, such as `::error::`, also after blanks and colours.
  */
 export function withoutCommands(lines: string): string {
   return lines.replace(/^((?:[ \t]|\u001b\[[\d;]*m)*)::/gm, "$1\\::");

@@ -1,6 +1,6 @@
 import { advice } from "../advice";
 
-/** The parts of an SDK error that tell what happened. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+/** The parts of an SDK error that show what happened. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 interface SdkError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
@@ -13,7 +13,7 @@ const badCredentials =
   /ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|AuthFailure/;
 const unreachable = /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|TimeoutError)$/;
 
-/** An error of the SDK in a sentence, with what to do; `undefined` for what is no error of AWS or of the way to it. */
+/** An error of the SDK in a sentence, with what to do; `undefined` for any other error. */
 export function awsFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message, code, $metadata } = error as SdkError;

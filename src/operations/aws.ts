@@ -16,12 +16,12 @@ export interface Aws {
   readonly ssm: SSMClient;
 }
 
-/** Attempts that a call gets in all: with the SDK's growing random waits, a throttling of up to about 15 s is waited out. */
+/** Attempts of each call. With the SDK's growing random waits, they outlast throttling of about 15 s. */
 export const attempts = 6;
 
 /**
- * Calls AWS for as long as `use` takes. A call that is throttled, or meets a fault of AWS's own, is tried again by the SDK:
- * with exponential backoff, full jitter, and {@link attempts} at most.
+ * Gives `use` clients of AWS. The SDK retries throttled calls and AWS's own faults, with exponential backoff, full jitter,
+ * and at most {@link attempts}.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 export async function withAws<Result>(region: string, use: (aws: Aws) => Promise<Result>): Promise<Result> {
@@ -41,7 +41,7 @@ export async function withAws<Result>(region: string, use: (aws: Aws) => Promise
   }
 }
 
-/** Cuts a list into parts of at most `size`: what one call takes. */
+/** Splits a list into parts of at most `size`, the limit of one call. */
 export function batches<Value>(values: readonly Value[], size: number): Value[][] {
   const parts: Value[][] = [];
   for (let first = 0; first < values.length; first += size) parts.push(values.slice(first, first + size));

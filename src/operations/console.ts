@@ -1,7 +1,7 @@
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
 import { advice, ecsExec } from "../advice";
-import { nearest } from "../environment/nearest";
+import { didYouMean } from "../environment/nearest";
 import type { Aws } from "./aws";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
 import { describeTasks, type EcsTask, tasksOf } from "./tasks";
@@ -9,16 +9,16 @@ import { UserError } from "../user-error";
 
 /** Options of {@link consoleCommand}. */
 export interface ConsoleOptions {
-  /** Id of the task, or how it begins. @default a healthy one whose agent runs, the newest */
+  /** Id of the task, or its beginning. @default a healthy one whose agent runs, the newest */
   readonly task?: string | undefined;
-  /** What runs in the container. @default the release's remote shell */
+  /** Command to run in the container. @default the release's remote shell */
   readonly command?: string | undefined;
 }
 
 /** A command to run on this machine. */
 export type CommandLine = readonly [string, ...string[]];
 
-/** Where each tool comes from, for who hasn't got it. */
+/** The page to install each tool from. */
 const tools = {
   aws: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
   "session-manager-plugin":
@@ -26,7 +26,7 @@ const tools = {
 };
 
 /**
- * The command that opens a shell in a running task: checked, as far as can be known before, to work.
+ * The command that opens a shell in a running task, after all checks that are possible beforehand.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
  *
  * @throws UserError with what is missing and what to do.
@@ -38,7 +38,7 @@ export async function consoleCommand(
   { task: wanted, command = `bin/${service.releaseName} remote` }: ConsoleOptions = {},
 ): Promise<CommandLine> {
   await mustExist(aws, environment, service);
-  // One of them may have stopped since it was listed.
+  // A task may have stopped since it was listed.
   const listed = await tasksOf(aws, environment.cluster, service.ecsService, "RUNNING");
   const task =
     wanted === undefined ? best(listed, environment, service) : await chosen(aws, environment, service, listed, wanted);
@@ -46,7 +46,7 @@ export async function consoleCommand(
   return execCommand(environment, service, task.id, command);
 }
 
-/** The command that runs another one in a task's container, on a terminal there. */
+/** The command that runs another command in a task's container, on a terminal there. */
 export const execCommand = (
   { cluster, options: { region } }: DeployedEnvironment,
   { name: container }: DeployedService,
@@ -58,13 +58,14 @@ export const execCommand = (
 export async function mustHaveTools(): Promise<void> {
   for (const [tool, page] of Object.entries(tools)) {
     const { code } = await execa(tool, ["--version"], { reject: false, stdin: "ignore" });
-    if (code === "ENOENT") throw new UserError(`${tool} is not installed: ECS Exec needs it here. ${page}`);
+    if (code === "ENOENT")
+      throw new UserError(`${tool} is not installed, and ECS Exec needs it. Install it from ${page}`);
   }
 }
 
 /** Runs a command with this terminal as its own. @returns its exit code. */
 export async function runInTerminal([file, ...args]: CommandLine): Promise<number> {
-  // Ctrl-C is for the shell in there: it reaches the whole foreground group, and must not end us before it.
+  // Ctrl-C reaches the whole foreground group. It is for the remote shell, and must not end this process first.
   const ignore = () => undefined;
   process.on("SIGINT", ignore);
   try {
@@ -93,7 +94,7 @@ const isThere = ({ status }: EcsTask) => status !== "STOPPED";
 
 const hasAgent = (task: EcsTask, { name }: DeployedService) => task.execAgents[name] === "RUNNING";
 
-/** Among those that run: with an agent first, then healthy ones, then the newest. */
+/** The best running task: with an agent first, then healthy, then the newest. */
 function best(tasks: readonly EcsTask[], environment: DeployedEnvironment, service: DeployedService): EcsTask {
   const rank = (task: EcsTask) =>
     (task.status === "RUNNING" ? 4 : 0) + (hasAgent(task, service) ? 2 : 0) + (task.health === "UNHEALTHY" ? 0 : 1);
@@ -116,14 +117,13 @@ async function chosen(
   if (fits.length === 1) return fits[0]!;
   const ids = tasks.map((task) => task.id);
   if (fits.length > 1)
-    throw new UserError(`"${wanted}" begins several tasks: ${fits.map((task) => task.id).join(", ")}.`);
+    throw new UserError(`Several tasks begin with "${wanted}": ${fits.map((task) => task.id).join(", ")}.`);
   const [ended] = await describeTasks(aws, cluster, [listed.find((task) => task.id.startsWith(id))?.id ?? id]);
   if (ended?.stopped) throw new UserError(`Task ${ended.id} has stopped: ${ended.stopped}`);
-  const meant = nearest(id, ids);
   throw new UserError(
     `${service.name} has no running task "${wanted}". ` +
       (ids.length === 0 ? "It has none." : `It has: ${ids.join(", ")}.`) +
-      (meant === undefined ? "" : ` Did you mean "${meant}"?`),
+      didYouMean(id, ids),
   );
 }
 
@@ -138,7 +138,7 @@ function mustTakeSessions(task: EcsTask, environment: DeployedEnvironment, servi
   if (!task.executeCommand) {
     throw new UserError(
       service.options.executeCommand
-        ? `ECS Exec is off in task ${task.id}, though ${service.name} has executeCommand on: the task started before that was applied. ` +
+        ? `ECS Exec is off in task ${task.id}, though ${service.name} has executeCommand on: the task started before this was applied. ` +
             `Apply it and replace the tasks: ${advice.apply(environment)} && ${advice.redeployService(named)}`
         : `ECS Exec is off: ${service.name} has "executeCommand": false. Remove that, then: ${advice.apply(environment)}`,
     );
@@ -146,7 +146,7 @@ function mustTakeSessions(task: EcsTask, environment: DeployedEnvironment, servi
   const agent = task.execAgents[service.name];
   if (agent === "RUNNING") return;
   throw new UserError(
-    `The ECS Exec agent of task ${task.id} ${agent === undefined ? "has not reported yet" : `is ${agent}`}. If it stays so: ` +
+    `The ECS Exec agent of task ${task.id} ${agent === undefined ? "has not reported yet" : `is ${agent}`}. If this lasts: ` +
       `the role ${service.taskRole} needs ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and ` +
       "OpenDataChannel, the task a way to the ssmmessages endpoint (NAT or VPC endpoint), and a read-only root its writableVolumes.",
   );

@@ -1,32 +1,32 @@
 import { defaultReleaseName, fullNameOf, ownNames, securityGroupName } from "../aws/names";
 import { type Environment, parseEnvironments, type ServiceOptions } from "../environment";
-import { nearest } from "../environment/nearest";
+import { didYouMean } from "../environment/nearest";
 import { readTextFile } from "../regular-file";
 import { UserError } from "../user-error";
 
-/** An environment as its file describes it: what Terraform meant to be there. */
+/** An environment as its file describes it, with the names that Terraform gives its resources. */
 export interface DeployedEnvironment {
   readonly name: string;
-  /** The file that describes it. */
+  /** File of environments that contains it. */
   readonly file: string;
   readonly options: Environment;
   /** Name of its ECS cluster. */
   readonly cluster: string;
   /** DNS name of its Cloud Map namespace. */
   readonly namespace: string;
-  /** In the file's order. */
+  /** In the order of the file. */
   readonly services: readonly DeployedService[];
 }
 
-/** One service of it. */
+/** A service of a deployed environment. */
 export interface DeployedService {
-  /** Its name in the file: the container's, and the service's in Cloud Map. */
+  /** Its name in the file, which is also the name of its container and of its service in Cloud Map. */
   readonly name: string;
   /** Name of the ECS service. */
   readonly ecsService: string;
-  /** Name of the security group that Terraform makes for it. */
+  /** Name of the security group that Terraform creates for it. */
   readonly securityGroup: string;
-  /** Names of the roles that ECS itself and the application take. */
+  /** Names of the roles that ECS and the application assume. */
   readonly executionRole: string;
   readonly taskRole: string;
   /** The release's name: the executable in the image, and the left side of its nodes' names. */
@@ -76,28 +76,27 @@ function deployedService(environment: string, name: string, options: ServiceOpti
   };
 }
 
-/** @throws UserError that names the services there are. */
+/** @throws UserError that lists the services when there is none of this name. */
 export function serviceNamed({ name, services }: DeployedEnvironment, service: string): DeployedService {
   return named(Object.fromEntries(services.map((one) => [one.name, one])), service, `service in ${name}`);
 }
 
 function readText(file: string): string {
-  const toDo = "Name the file of environments with --environments, or ENVIRONMENTS_FILE.";
+  const whatToDo = "Name the file of environments with --environments, or ENVIRONMENTS_FILE.";
   try {
     const text = readTextFile(file);
     if (text !== undefined) return text;
   } catch (error) {
-    throw error instanceof UserError ? new UserError(`${error.message} ${toDo}`) : error;
+    throw error instanceof UserError ? new UserError(`${error.message} ${whatToDo}`) : error;
   }
-  throw new UserError(`There is no file ${file}. ${toDo}`);
+  throw new UserError(`There is no file ${file}. ${whatToDo}`);
 }
 
 function named<Value>(values: Readonly<Record<string, Value>>, name: string, what: string): Value {
   if (Object.hasOwn(values, name)) return values[name]!;
   const names = Object.keys(values);
-  const meant = nearest(name, names);
   throw new UserError(
     `There is no ${what} called "${name}". There ${names.length === 1 ? "is" : "are"}: ${names.join(", ")}.` +
-      (meant === undefined ? "" : ` Did you mean "${meant}"?`),
+      didYouMean(name, names),
   );
 }

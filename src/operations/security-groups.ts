@@ -22,17 +22,17 @@ export interface GroupRule {
   readonly direction: "ingress" | "egress";
   /** `tcp`, `udp`, `icmp` or a number; `-1` for all. */
   readonly protocol: string;
-  /** Every port where the protocol has none, or the rule is for all. */
+  /** Every port if the protocol has none, or if the rule is for all. */
   readonly ports: Ports;
-  /** The group at the other end, if it is named by group. */
+  /** The group at the other end, if the rule names a group. */
   readonly peerGroup: string | undefined;
-  /** The networks at the other end, in CIDR notation; those of a prefix list one by one. */
+  /** The networks at the other end, in CIDR notation, including those of a prefix list. */
   readonly networks: readonly string[];
   readonly prefixList: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Whether a rule lets TCP through. */
+/** Whether a rule is for TCP. */
 export const isTcp = ({ protocol }: GroupRule): boolean => ["-1", "tcp", "6"].includes(protocol);
 
 /** One end of a connection. */
@@ -42,16 +42,16 @@ export interface End {
   readonly address: string;
 }
 
-/** Values that one filter takes. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
-const largestFilter = 200;
+/** Maximum of values in one filter. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
+const maxFilterValues = 200;
 
-/** The security groups that network interfaces are in, by the interface's id. One that has gone is left out. */
+/** The security groups of network interfaces, by the interface's id. Deleted interfaces are missing. */
 export async function groupsAttached(
   { ec2: client }: Aws,
   interfaceIds: readonly string[],
 ): Promise<Map<string, string[]>> {
   const groups = new Map<string, string[]>();
-  for (const Values of batches(interfaceIds, largestFilter)) {
+  for (const Values of batches(interfaceIds, maxFilterValues)) {
     const request = { Filters: [{ Name: "network-interface-id", Values }] };
     for await (const { NetworkInterfaces = [] } of paginateDescribeNetworkInterfaces({ client }, request)) {
       for (const { NetworkInterfaceId, Groups = [] } of NetworkInterfaces) {
@@ -65,10 +65,10 @@ export async function groupsAttached(
   return groups;
 }
 
-/** Ids of the VPCs that security groups are of. */
+/** Ids of the VPCs of security groups. */
 export async function vpcsOf({ ec2: client }: Aws, groupIds: readonly string[]): Promise<string[]> {
   const vpcs = new Set<string>();
-  for (const Values of batches(groupIds, largestFilter)) {
+  for (const Values of batches(groupIds, maxFilterValues)) {
     const request = { Filters: [{ Name: "group-id", Values }] };
     for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client }, request)) {
       for (const { VpcId } of SecurityGroups) vpcs.add(VpcId!);
@@ -77,7 +77,7 @@ export async function vpcsOf({ ec2: client }: Aws, groupIds: readonly string[]):
   return [...vpcs];
 }
 
-/** Ids of security groups by their names, which are unique within a VPC only. */
+/** Ids of security groups by their names, which are unique only within a VPC. */
 export async function groupIdsNamed(
   { ec2: client }: Aws,
   names: readonly string[],
@@ -85,7 +85,7 @@ export async function groupIdsNamed(
 ): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   if (vpcIds.length === 0) return ids;
-  for (const Values of batches(names, largestFilter)) {
+  for (const Values of batches(names, maxFilterValues)) {
     const inVpc = { Name: "vpc-id", Values: [...vpcIds] };
     const request = { Filters: [{ Name: "group-name", Values }, inVpc] };
     for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client }, request)) {
@@ -98,7 +98,7 @@ export async function groupIdsNamed(
 /** The rules of security groups. */
 export async function rulesOf(aws: Aws, groupIds: readonly string[]): Promise<GroupRule[]> {
   const rules: SecurityGroupRule[] = [];
-  for (const Values of batches(groupIds, largestFilter)) {
+  for (const Values of batches(groupIds, maxFilterValues)) {
     const request = { Filters: [{ Name: "group-id", Values }] };
     for await (const page of paginateDescribeSecurityGroupRules({ client: aws.ec2 }, request)) {
       rules.push(...(page.SecurityGroupRules ?? []));
@@ -111,7 +111,7 @@ export async function rulesOf(aws: Aws, groupIds: readonly string[]): Promise<Gr
     groupId: rule.GroupId!,
     direction: rule.IsEgress ? ("egress" as const) : ("ingress" as const),
     protocol: rule.IpProtocol ?? "-1",
-    // Every protocol, or every TCP port: then EC2 gives -1, or nothing.
+    // For every protocol or every TCP port, EC2 returns -1 or nothing.
     ports:
       rule.IpProtocol === "-1" || (rule.FromPort ?? -1) === -1
         ? { from: 0, to: 65535 }
@@ -133,7 +133,7 @@ async function entries({ ec2: client }: Aws, PrefixListId: string): Promise<stri
   return cidrs;
 }
 
-/** The ports, of those wanted, that nothing lets through from `groups` of one end to the other. */
+/** The wanted ports that no rule opens from `own` to `other`, or for ingress from `other` to `own`. */
 export function closedPorts(
   rules: readonly GroupRule[],
   direction: GroupRule["direction"],
@@ -158,7 +158,7 @@ function holds(networks: readonly string[], address: string): boolean {
   const family = familyOf(address);
   for (const network of networks) {
     const [prefix, length] = network.split("/");
-    // A BlockList takes IPv4 for a part of IPv6; a security group doesn't: ::/0 admits no IPv4 address.
+    // A BlockList treats IPv4 as a part of IPv6, a security group doesn't: ::/0 admits no IPv4 address.
     if (familyOf(prefix!) === family) list.addSubnet(prefix!, Number(length), family);
   }
   return list.check(address, family);
@@ -166,7 +166,7 @@ function holds(networks: readonly string[], address: string): boolean {
 
 const familyOf = (address: string) => (isIPv4(address) ? "ipv4" : "ipv6");
 
-/** What of a range is in none of the others. */
+/** The parts of a range that are in none of the others. */
 function without(range: Ports, others: readonly Ports[]): Ports[] {
   const left: Ports[] = [];
   let next = range.from;

@@ -7,30 +7,30 @@ import {
 } from "@aws-sdk/client-ecs";
 import type { Aws } from "./aws";
 
-/** A deployment that ECS gave up, and what it went back to. */
+/** A failed deployment, and the revision that ECS rolled back to. */
 export interface FailedDeployment {
   readonly startedAt: Date | undefined;
   /** When ECS began to roll it back, or stopped it. */
   readonly failedAt: Date | undefined;
-  /** Whether another deployment has begun since. */
+  /** Whether another deployment has started since. */
   readonly isPast: boolean;
   /** ECS's status, such as `ROLLBACK_SUCCESSFUL`. */
   readonly status: string;
   /** ECS's reason. */
   readonly reason: string | undefined;
-  /** Tasks that failed in a row, and the number at which the circuit breaker opens. */
+  /** Consecutive failed tasks, and the threshold of the circuit breaker. */
   readonly failures: { readonly count: number; readonly threshold: number } | undefined;
   /** ARN of the task definition that failed. */
   readonly taskDefinition: string | undefined;
-  /** ARN of the task definition that ECS went back to, if it did. */
+  /** ARN of the task definition that ECS rolled back to, if it did. */
   readonly rolledBackTo: string | undefined;
 }
 
 const underWay = ["PENDING", "IN_PROGRESS"];
 
 /**
- * The newest deployment of a service that has come to an end, when that end is a rollback or the circuit breaker's. ECS
- * keeps them for 90 days.
+ * The newest finished deployment of a service, if it was rolled back or stopped by the circuit breaker. ECS keeps
+ * deployments for 90 days.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html
  */
 export async function failedDeployment(
@@ -72,7 +72,7 @@ const createdAt = ({ createdAt: at, startedAt }: ServiceDeploymentBrief) => (at 
 const hasFailed = ({ status, deploymentCircuitBreaker }: ServiceDeployment) =>
   status?.startsWith("ROLLBACK") || deploymentCircuitBreaker?.status === "TRIGGERED";
 
-/** Task definitions by the ARNs of service revisions; a revision that ECS has forgotten is left out. */
+/** Task definitions by the ARNs of service revisions; revisions that ECS no longer knows are missing. */
 async function taskDefinitions(
   ecs: Aws["ecs"],
   arns: readonly (string | undefined)[],

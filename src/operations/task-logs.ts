@@ -2,11 +2,11 @@ import { GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { Aws } from "./aws";
 
-/** Lines that are shown of a container that failed. */
-export const shownLogLines = 8;
+/** Number of log lines shown for a failed container. */
+const shownLogLines = 8;
 
 /**
- * The last lines that a container of a task wrote; none where it wrote none, or not to CloudWatch Logs in this region.
+ * The last log lines of a container; none if it wrote none, or not to CloudWatch Logs in this region.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html (the stream's name)
  */
 export async function lastLogLines(

@@ -2,14 +2,14 @@ import { DescribeTasksCommand, paginateListTasks, type Task } from "@aws-sdk/cli
 import { exitInWords } from "./exit-codes";
 import { type Aws, batches } from "./aws";
 
-/** A container of a task, and how it ended if it did. */
+/** A container of a task, and how it ended if it has. */
 export interface EndedContainer {
   readonly name: string;
   readonly exitCode: number | undefined;
   readonly reason: string | undefined;
 }
 
-/** A task as ECS knows it. */
+/** A task as ECS describes it. */
 export interface EcsTask {
   /** The last part of its ARN. */
   readonly id: string;
@@ -24,7 +24,7 @@ export interface EcsTask {
   readonly startedAt: Date | undefined;
   readonly stoppedAt: Date | undefined;
   readonly executeCommand: boolean;
-  /** How ECS Exec's agent does, by container; no entry where ECS says nothing of it. */
+  /** Status of ECS Exec's agent, by container; no entry if ECS doesn't report one. */
   readonly execAgents: Readonly<Record<string, string>>;
   /** Why it stopped: ECS's reason, and the container's. */
   readonly stopped: string | undefined;
@@ -33,12 +33,12 @@ export interface EcsTask {
   readonly stopCode: string | undefined;
 }
 
-/** Tasks that one DescribeTasks takes. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
+/** Maximum of tasks in one DescribeTasks. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 const largestBatch = 100;
 
 /**
- * A service's tasks: those that run or are to run, or those that stopped within about the last hour. One that ECS forgets
- * between being listed and being described is left out.
+ * A service's tasks: those that run or should run, or those that stopped within about the last hour. A task that ECS
+ * forgets between the two calls is missing.
  */
 export async function tasksOf(
   aws: Aws,
@@ -54,12 +54,12 @@ export async function tasksOf(
   return describeTasks(aws, cluster, arns);
 }
 
-/** Whether a text can be a task's id. */
+/** Whether a text has the form of a task's id. */
 export const isTaskId = (text: string): boolean => /^[0-9a-f]{32}$|^[0-9a-f-]{36}$/.test(text);
 
 /**
- * Tasks by their ids or ARNs; those that ECS doesn't know, or no longer, are left out. So is what can be no task's id:
- * for one of these ECS refuses the whole call.
+ * Tasks by their ids or ARNs, without those that ECS doesn't know. Malformed ids are skipped, because ECS rejects the
+ * whole call for one of them.
  */
 export async function describeTasks({ ecs }: Aws, cluster: string, ids: readonly string[]): Promise<EcsTask[]> {
   const found: EcsTask[] = [];
@@ -106,7 +106,7 @@ function execAgents({ containers = [] }: Task): Record<string, string> {
 
 function stoppedReason({ stoppedReason: reason, stopCode, containers = [] }: Task): string | undefined {
   const failed = containers.filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason);
-  // An essential container that ends without an error ends its task all the same.
+  // An essential container that ends without an error also ends its task.
   const ended = failed.length === 0 && stopCode === "EssentialContainerExited" ? containers : failed;
   const ends = ended
     .filter(({ exitCode, reason }) => exitCode !== undefined || reason)

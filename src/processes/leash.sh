@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs a command that ends when this script's standard input does. The other end of that pipe is held by the process that
-# started the command: when it ends, even by SIGKILL, the kernel closes the pipe, and the watcher kills the whole process
-# group, so that children such as Terraform's providers go too. The command itself takes this shell's place and pid.
+# Runs a command that ends when this script's standard input ends. The process that started the command has the other end of
+# that pipe. When it ends, even by SIGKILL, the kernel closes the pipe, and the watcher kills the whole process group,
+# including children such as Terraform's providers. The command replaces this shell and keeps its pid.
 #
-# Must be started as the first process of a group of its own; it gets no standard input.
+# Start this as the first process of its own group. The command gets no standard input.
 exec 3<&0 </dev/null
 (
   exec >/dev/null 2>&1
@@ -11,7 +11,7 @@ exec 3<&0 </dev/null
   read -r _ <&3
   kill -s KILL -- "-$$"
 ) &
-# dash and ash hand on no variable whose name isn't an identifier, such as TF_TOKEN_my-host: leash.ts gives each of them as
+# dash and ash drop variables whose name isn't an identifier, such as TF_TOKEN_my-host: leash.ts passes each of them as
 # NAME=VALUE in LEASHED_<number>.
 count=${LEASHED:-0}
 [ "$count" -eq 0 ] || set -- /usr/bin/env "$@"

@@ -1,14 +1,14 @@
 import path from "node:path";
 import { projectRoot } from "../project-root";
 
-/** By its path: `PATH` may lead to the command alone. */
+/** By its path, because `PATH` may contain the command only. */
 const shell = "/bin/sh";
 
 const script = path.join(projectRoot, "src", "processes", "leash.sh");
 
 /**
- * The command line that runs a command on a leash: it and everything in its process group end when this process does, by
- * whatever signal, and when the command itself has ended. Start it with {@link leash} among the options.
+ * The command line that runs a command on a leash: the command and its whole process group end when this process ends, by
+ * any signal, and when the command itself has ended. Start it with {@link leash} among the options.
  *
  * A parent-death signal isn't used: only Linux has it, and children of the child don't inherit it. Source: PR_SET_PDEATHSIG
  * in https://man7.org/linux/man-pages/man2/prctl.2.html
@@ -16,17 +16,17 @@ const script = path.join(projectRoot, "src", "processes", "leash.sh");
 export const leashed = (file: string, args: readonly string[]) => [shell, [script, file, ...args]] as const;
 
 /**
- * Options of whatever starts a {@link leashed} command: its standard input is the leash, and the group is its own. So Ctrl-C
- * in the terminal doesn't reach it; the process that started it decides.
+ * Options to start a {@link leashed} command: its standard input is the leash, and it has its own group. So Ctrl-C in the
+ * terminal doesn't reach it; the process that started it decides.
  */
 export const leash = { stdin: "pipe", detached: true } as const;
 
-/** A message that quotes a {@link leashed} command line, with the command alone. */
+/** A message that quotes a {@link leashed} command line, with only the command. */
 export const withoutLeash = (text: string): string => text.replaceAll(`${shell} ${script} `, "");
 
 /**
- * Variables for a {@link leashed} command that shells hand on: to be added to its environment. A shell drops those whose name
- * is no identifier, such as `TF_TOKEN_my-host`, so the script sets them again.
+ * Variables to add to the environment of a {@link leashed} command. A shell drops variables whose name isn't an identifier,
+ * such as `TF_TOKEN_my-host`, so the script sets them again.
  */
 export function leashedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
   const dropped = Object.entries(environment).filter(

@@ -4,8 +4,8 @@ import path from "node:path";
 import { startTimeOf } from "./start-time";
 
 /**
- * Makes an empty folder for this process, and removes those of processes that have ended without removing theirs. The name
- * tells its owner: `elixir-cluster-<pid>.<start time>.<pid namespace>-<random>`.
+ * Creates an empty folder for this process, and removes folders of processes that ended without removing theirs. The name
+ * identifies its owner: `elixir-cluster-<pid>.<start time>.<pid namespace>-<random>`.
  *
  * @param place the folder's path up to its owner. @default `elixir-cluster` in the folder for temporary files
  * @returns its path; the caller removes it.
@@ -13,7 +13,7 @@ import { startTimeOf } from "./start-time";
 export function makeScratchFolder(place = path.join(tmpdir(), "elixir-cluster")): string {
   mkdirSync(path.dirname(place), { recursive: true });
   removeOrphans(place);
-  // Where the start time is unknown, nobody can tell whether the owner has ended: the folder is never removed by another run.
+  // If the start time is unknown, so is whether the owner has ended: no other run removes the folder.
   const start = startTimeOf(process.pid) ?? "unknown";
   return mkdtempSync(`${place}-${process.pid}.${start}.${pidNamespace()}-`);
 }
@@ -27,7 +27,7 @@ function removeOrphans(place: string): void {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // What can't be removed now is left to the run after this one.
+      // The next run tries again.
     }
   }
 }
@@ -44,17 +44,17 @@ function ownerOf(name: string, place: string): Owner | undefined {
   return pid === undefined ? undefined : { pid: Number(pid), start: start!, namespace: namespace! };
 }
 
-/** Containers may share a folder for temporary files, but one doesn't see the processes of the other. */
+/** Containers may share a folder for temporary files, but can't see each other's processes. */
 const hasEnded = ({ pid, start, namespace }: Owner): boolean =>
   start !== "unknown" && namespace === pidNamespace() && startTimeOf(pid) !== start;
 
-/** No link, and no folder of another user: the folder for temporary files is everybody's. */
+/** Whether it is a folder of this user, and not a link: every user can write to the folder for temporary files. */
 function isOwn(folder: string): boolean {
   const status = lstatSync(folder, { throwIfNoEntry: false });
   return status !== undefined && status.isDirectory() && status.uid === process.getuid?.();
 }
 
-/** Number of this process's pid namespace, in base 36; empty where there are none. Source: namespaces(7) */
+/** Number of this process's pid namespace, in base 36; empty if the system has none. Source: namespaces(7) */
 function pidNamespace(): string {
   try {
     const number = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0];

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
- * When a process was started, as a text that no other process of the same id has; `undefined` when no such process runs.
- * Pids are given out again, so a pid alone doesn't tell whether its process is still the one that was meant.
+ * When a process was started, as a text that is unique among processes with the same pid; `undefined` when no such process
+ * runs. Pids are reused, so a pid alone doesn't identify a process.
  */
 export function startTimeOf(pid: number): string | undefined {
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
@@ -13,7 +13,7 @@ export function startTimeOf(pid: number): string | undefined {
 function fromProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may have blanks and parentheses itself.
+    // The name in parentheses may contain blanks and parentheses.
     const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return state === "Z" || state === "X" ? undefined : Number(fields[18]).toString(36);
   } catch {

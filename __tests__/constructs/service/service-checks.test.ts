@@ -44,27 +44,27 @@ describe("a service is refused", () => {
     [
       "with a variable that the layout sets",
       { environment: { CLUSTER_NODES: "a@b.c" } },
-      "environment.CLUSTER_NODES must not be set: this one is set from the option clustersWith",
+      "environment.CLUSTER_NODES must not be set: the option clustersWith sets it",
     ],
     [
       "with epmd's port as a variable",
       { environment: { ERL_EPMD_PORT: "4370" } },
-      "environment.ERL_EPMD_PORT must not be set: security groups open epmd's own port alone; the option distribution has singlePort for another port",
+      "environment.ERL_EPMD_PORT must not be set: security groups open only epmd's default port; for another port, set distribution to singlePort",
     ],
     [
       "with one address for every node, from a secret",
       { secrets: { RELEASE_IP: {} as ReleaseSecret } },
-      "secrets.RELEASE_IP must not be set: each node is named after its own task's address, which env.sh asks the metadata endpoint for",
+      "secrets.RELEASE_IP must not be set: each node is named after its task's address, which env.sh reads from the metadata endpoint",
     ],
     [
       "with another cookie in the flags",
       { environment: { ERL_FLAGS: "-setcookie monster" } },
-      "environment.ERL_FLAGS has the flag -setcookie; allowed: other flags: the release gives the cookie already, of two the VM takes neither, and each node makes a random one; the cookie comes from releaseCookie",
+      "environment.ERL_FLAGS has the flag -setcookie; allowed: other flags: the release already sets the cookie. With two the VM takes neither, and each node gets a random one. The cookie comes from releaseCookie",
     ],
     [
       "whose DNSCluster polls another name",
       { environment: { DNS_CLUSTER_QUERY: "shop.internal" } },
-      "environment.DNS_CLUSTER_QUERY has shop.internal; allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name that isn't theirs",
+      "environment.DNS_CLUSTER_QUERY has shop.internal; allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name of other nodes",
     ],
     [
       "whose tasks are in more than 5 security groups",

@@ -124,7 +124,7 @@ describe("secrets", () => {
     expect((await value(cookie)).Value).not.toBe(before[0]);
     expect((await value(keyBase)).Value).toBe(before[1]);
     expect(out).toContain(`rotated  ${cookie}`);
-    expect(out).toContain("old and new nodes don't mix");
+    expect(out).toContain("old and new nodes refuse each other");
     expect(out).not.toContain(keyBase + " (SECRET_KEY_BASE) is new");
     const steps = ["--service myapp --force", "--service myapp2 --force", "npm run doctor -- prod --watch"];
     expect(steps.map((step) => out.indexOf(step))).toEqual(
@@ -146,7 +146,7 @@ describe("secrets", () => {
     expect(code).toBe(1);
     expect(out).toContain("/my-org/prod/api-token is missing. Write it yourself");
     expect(await deployed.parameterNames()).toEqual([cookie]);
-    expect((await secrets("--rotate", "API_TOKEN")).err).toContain("may be known elsewhere too");
+    expect((await secrets("--rotate", "API_TOKEN")).err).toContain("which others may know");
     expect((await secrets("--generate", "API_TOKEN")).code).toBe(0);
     expect(await deployed.parameterNames()).toEqual(["/my-org/prod/api-token", cookie]);
   });
@@ -258,7 +258,7 @@ describe("secrets", () => {
     const { out, code } = await secrets("--rotate", "RELEASE_COOKIE");
     // THEN
     expect(code).toBe(2);
-    expect(out).toContain("it may have the new value: deploy as if it had");
+    expect(out).toContain("the parameter may have the new value: deploy as if it had");
     expect(out).toContain("--service myapp2 --force-new-deployment");
   });
 

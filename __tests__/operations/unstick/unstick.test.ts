@@ -78,9 +78,9 @@ describe("unstick, on a living environment", () => {
     // THEN
     expect(code).toBe(1);
     expect(out).toContain(`dead          myapp: ${id(2)} 10.0.1.12, its task has stopped: Scaling activity`);
-    expect(out).toContain(`dead          myapp2: ${id(3)} 10.0.1.13, ECS knows no such task any more`);
+    expect(out).toContain(`dead          myapp2: ${id(3)} 10.0.1.13, ECS doesn't know its task`);
     expect(out).not.toMatch(/living {2}|desired-count|[Ss]top it/);
-    expect(advised(out, "To deregister what is dead: ")).toBe(
+    expect(advised(out, "To deregister dead tasks: ")).toBe(
       `npm run unstick -- prod --yes --environments ${deployed.file}`,
     );
     expect(await registered("myapp")).toEqual([id(1), id(2)]);
@@ -97,7 +97,7 @@ describe("unstick, on a living environment", () => {
     expect(out).toBe(
       [
         `deregistered  myapp: ${id(2)} 10.0.1.12, its task has stopped: Scaling activity`,
-        `deregistered  myapp2: ${id(3)} 10.0.1.13, ECS knows no such task any more`,
+        `deregistered  myapp2: ${id(3)} 10.0.1.13, ECS doesn't know its task`,
         "",
         "No stale registration is left.",
         "1 registration of a living task stays.",
@@ -117,7 +117,7 @@ describe("unstick, on a living environment", () => {
     expect(await registered("myapp")).toEqual([id(4)]);
     expect(out).toContain(`deregistered  myapp2: ${id(7)} 10.0.1.24`);
     expect(await registered("myapp2")).toEqual([id(5), id(6), "by-hand", "db-1"].sort());
-    expect(out).toContain("foreign       myapp2: db-1 10.0.1.23, its id is no task's");
+    expect(out).toContain("foreign       myapp2: db-1 10.0.1.23, its id isn't a task's");
     expect(out).toContain("this account has no ECS cluster cluster-of-another-account");
     expect(out).toContain("foreign       myapp2: by-hand 10.0.1.20, ECS did not register it");
     expect(out).toContain("its task is in us-east-1");
@@ -147,12 +147,12 @@ describe("unstick --for-removal", () => {
     // THEN
     expect(code).toBe(1);
     expect(out).toContain(`living        myapp: ${id(1)} 10.0.1.11, its task is RUNNING`);
-    expect(advised(out, "To deregister what is dead: ")).toBe(
+    expect(advised(out, "To deregister dead tasks: ")).toBe(
       `npm run unstick -- prod --yes --for-removal --environments ${deployed.file}`,
     );
     const stop = "aws ecs update-service --region eu-west-1 --cluster my-cluster --service myapp --desired-count 0";
-    expect(advised(out, "myapp still runs. To stop it: ")).toBe(stop);
-    expect(out).not.toContain("myapp2 still runs");
+    expect(advised(out, "myapp is running. To stop it: ")).toBe(stop);
+    expect(out).not.toContain("myapp2 is running");
     // AND
     const after = await unstick("--for-removal", "--yes");
     expect(after.out).toContain(stop);
@@ -165,8 +165,8 @@ describe("unstick --for-removal", () => {
     await deployed.discoveryService("billing");
     const { out, code } = await unstick("--for-removal", "--yes");
     expect(code).toBe(1);
-    expect(out).toContain("The owner of what is foreign has to deregister it.");
-    expect(out).toContain("organization.local also contains billing, which prod doesn't know");
+    expect(out).toContain("Only the owner can deregister a foreign registration.");
+    expect(out).toContain("organization.local also contains billing, which prod doesn't contain");
   });
 });
 
@@ -247,7 +247,7 @@ describe("unstick", () => {
     const slow = await unstick("--yes", "--timeout", "1");
     expect(slow.code).toBe(2);
     expect(slow.err).toBe(
-      `Cloud Map has not finished the deregistration of ${id(3)} from myapp yet. Run this again to go on waiting.`,
+      `Cloud Map has not finished the deregistration of ${id(3)} from myapp yet. Run this again to continue waiting.`,
     );
     // AND one that fails
     faulty.clear();

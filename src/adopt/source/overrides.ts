@@ -150,7 +150,7 @@ const whenRunning: readonly Pattern[] = [
 
 const configured: readonly Pattern[] = [
   ...whenRunning,
-  [/\binet_dist_use_interface\b/g, "a node has to listen on the task's address, where peers connect to it"],
+  [/\binet_dist_use_interface\b/g, "a node must listen on the task's address, where peers connect to it"],
   [/\bdns_cluster_query(?::|,)\s*"[^"]*"/g, "DNSCluster would dial the very nodes that libcluster connects"],
   [/\bsocket_options: \[:inet6\]/g, "the database would be looked up by IPv6, which a VPC of IPv4 doesn't have"],
   [/\bSystem\.fetch_env!\(\s*"FLY_\w+"/g, "Fly.io sets it, and ECS doesn't: the boot would stop there"],

@@ -3,13 +3,13 @@ import { type DeployedEnvironment, serviceNamed } from "../deployed-environment"
 import type { Transport } from "./ask-nodes";
 import { runWithin } from "./run-within";
 
-/** Seconds until a node counts as silent: a session has to be opened, and a node started that asks. */
-const patienceSeconds = 30;
+/** Timeout in seconds: ECS opens a session, and the release starts a node that asks. */
+const timeoutSeconds = 30;
 
-/** Prints the node, and whom it is connected to. Without a quote in it: it passes through two shells' rules. */
+/** Prints the node and its peers. It contains no quotes, because two shells parse it. */
 export const nodesExpression = "IO.inspect([node() | Node.list()], limit: :infinity, width: :infinity)";
 
-/** Asks by the release's `rpc`, through ECS Exec: for an application that has no such page, or can't be reached. */
+/** Asks through the release's `rpc` and ECS Exec: for an application without such a page, or out of reach. */
 export const byRpc =
   (environment: DeployedEnvironment): Transport =>
   async ({ service: name, taskId }) => {
@@ -20,15 +20,15 @@ export const byRpc =
       taskId,
       `bin/${service.releaseName} rpc "${nodesExpression}"`,
     );
-    // The session ends with its input, so that stays open until the command has ended.
-    const { stdout, stderr, exitCode } = await runWithin(patienceSeconds, file, args);
+    // The session ends with its input, so the input stays open until the command has ended.
+    const { stdout, stderr, exitCode } = await runWithin(timeoutSeconds, file, args);
     const [node, ...others] = printedNodes(stdout);
     if (node !== undefined) return JSON.stringify({ node, members: [node, ...others] });
-    const said = `${stdout}\n${stderr}`.trim().split("\n").at(-1)!.trim();
-    throw new Error(said || `exit code ${exitCode}`);
+    const lastLine = `${stdout}\n${stderr}`.trim().split("\n").at(-1)!.trim();
+    throw new Error(lastLine || `exit code ${exitCode}`);
   };
 
-/** The names in the list that {@link nodesExpression} prints. What the plugin says of its session stands around it. */
+/** The names in the list that {@link nodesExpression} prints. The plugin prints lines about its session around it. */
 export function printedNodes(output: string): string[] {
   const list = /\[:"[^\]]*\]/.exec(output)?.[0] ?? "";
   return [...list.matchAll(/:"([^"]+)"/g)].map(([, name]) => name!);

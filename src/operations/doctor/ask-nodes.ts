@@ -3,7 +3,7 @@ import type { EcsTask } from "../tasks";
 import type { Observation } from "./observation";
 import { runWithin } from "./run-within";
 
-/** A running task whose node can be asked. */
+/** A running task with a node to ask. */
 export interface NodeTask {
   readonly service: string;
   readonly taskId: string;
@@ -12,7 +12,7 @@ export interface NodeTask {
   readonly port: number;
 }
 
-/** A task, and what its node said. */
+/** A task, and the answer of its node. */
 export interface NodeView extends NodeTask {
   /** Such as `myapp@10.0.1.11`; absent when it didn't answer. */
   readonly node?: string;
@@ -22,30 +22,30 @@ export interface NodeView extends NodeTask {
   readonly silent?: string;
 }
 
-/** How a node is asked: gives its answer as text, or throws. */
+/** Asks a node, and returns its answer as text. @throws Error when there is none. */
 export type Transport = (task: NodeTask) => Promise<string>;
 
-/** Seconds until a node counts as silent. */
-const patienceSeconds = 10;
+/** Timeout in seconds. */
+const timeoutSeconds = 10;
 
-/** Nodes that are asked at once: each may cost a process of its own. */
-const atOnce = 16;
+/** Maximum of concurrent queries: each may need a process of its own. */
+const maxConcurrent = 16;
 
-/** Bytes of an answer that are read: room for the names of thousands of nodes. */
+/** Maximum of bytes in an answer: enough for the names of thousands of nodes. */
 const maxAnswer = 1024 * 1024;
 
 /** A node's name is an atom. Source: https://www.erlang.org/doc/system/system_limits.html */
 const nodeName = z.string().max(255);
 
-/** What `/cluster` answers with. */
+/** The answer of `/cluster`. */
 const answer = z.object({ node: nodeName, members: z.array(nodeName) });
 
 /**
- * Asks over HTTP at the task's own address: from inside the VPC, or over a VPN. Whatever answers there sends the doctor
- * nowhere else, and keeps it no longer than `seconds` in all.
+ * Asks over HTTP at the task's address: from inside the VPC, or over a VPN. It follows no redirect, and ends after
+ * `seconds`.
  */
 export const overHttp =
-  (path: string, seconds = patienceSeconds): Transport =>
+  (path: string, seconds = timeoutSeconds): Transport =>
   async ({ address, port }) => {
     const response = await fetch(`http://${address}:${port}${path}`, {
       redirect: "manual",
@@ -53,16 +53,15 @@ export const overHttp =
     });
     if (response.ok) return textOf(response);
     await response.body?.cancel();
-    if (response.status === 403)
-      throw new Error("HTTP 403: it shows its cluster to its own machine and its peers only. Ask with --rpc");
+    if (response.status === 403) throw new Error("HTTP 403: it answers only its own machine and its peers. Use --rpc");
     const isRedirect = response.status >= 300 && response.status < 400;
-    throw new Error(`HTTP ${response.status}${isRedirect ? ": the doctor follows no redirect" : ""}`);
+    throw new Error(`HTTP ${response.status}${isRedirect ? ": redirects aren't followed" : ""}`);
   };
 
 async function textOf({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop early closes the connection.
+  // An error in the loop closes the connection.
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength;
     if (length > maxAnswer) throw new Error("its answer is longer than 1 MiB");
@@ -72,7 +71,7 @@ async function textOf({ body }: Response): Promise<string> {
 }
 
 /**
- * Asks by a command that prints the answer, for whoever can't reach the tasks: `ssh bastion curl -s
+ * Asks through a command that prints the answer, if you can't reach the tasks: `ssh bastion curl -s
  * http://{address}:{port}/cluster`. `{address}`, `{port}`, `{task}` and `{service}` stand for the task's own.
  */
 export const throughCommand =
@@ -80,7 +79,7 @@ export const throughCommand =
   async ({ address, port, taskId, service }) => {
     const values: Record<string, string> = { address, port: String(port), task: taskId, service };
     const filled = command.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
-    const { stdout, stderr, exitCode } = await runWithin(patienceSeconds, filled, [], { shell: true, stdin: "ignore" });
+    const { stdout, stderr, exitCode } = await runWithin(timeoutSeconds, filled, [], { shell: true, stdin: "ignore" });
     if (exitCode !== 0) throw new Error(stderr.trim().split("\n").at(-1) || `exit code ${exitCode}`);
     return stdout;
   };
@@ -100,7 +99,7 @@ export async function askNodes(observations: readonly Observation[], ask: Transp
   const worker = async () => {
     for (const [at, task] of queue) views[at] = await view(task, ask);
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: maxConcurrent }, worker));
   return views;
 }
 

@@ -11,7 +11,7 @@ import { secretFindings } from "./findings/secret-findings";
 import { stopFindings } from "./findings/stop-findings";
 import { taskFindings } from "./findings/task-findings";
 
-/** One service in numbers. */
+/** A service in numbers. */
 export interface ServiceSummary {
   readonly name: string;
   readonly desired: number;
@@ -19,13 +19,13 @@ export interface ServiceSummary {
   readonly pending: number;
   /** Instances in Cloud Map. */
   readonly registered: number;
-  /** Addresses that one DNS answer holds, and those that it is chosen from. */
+  /** Number of addresses in one DNS answer, and the addresses it is chosen from. */
   readonly dns: { readonly holds: number; readonly candidates: readonly string[] };
   /** Ids of the security groups that new tasks get. */
   readonly securityGroups: readonly string[];
 }
 
-/** What Terraform meant against what runs. */
+/** The configuration compared with what runs. */
 export interface Diagnosis {
   readonly environment: string;
   readonly region: string;
@@ -34,15 +34,15 @@ export interface Diagnosis {
   readonly at: string;
   readonly services: readonly ServiceSummary[];
   readonly findings: readonly Finding[];
-  /** Who sees whom, where nodes were asked. */
+  /** The peers of each node, if nodes were asked. */
   readonly nodes?: readonly NodeView[];
 }
 
 /**
  * Compares an environment with what runs of it.
  *
- * @param ask how nodes are asked. @default they aren't
- * @throws what the SDK throws when ECS can't be asked; whatever else can't be is told as a finding.
+ * @param ask how to ask nodes. @default no nodes are asked
+ * @throws what the SDK throws when ECS can't be asked. Other failures of AWS become findings.
  */
 export async function diagnose(aws: Aws, environment: DeployedEnvironment, ask?: Transport): Promise<Diagnosis> {
   const observations = await observe(aws, environment);
@@ -66,7 +66,7 @@ export async function diagnose(aws: Aws, environment: DeployedEnvironment, ask?:
   };
 }
 
-/** One permission that is missing must not hide everything else. */
+/** A missing permission must not hide all other findings. */
 async function unlessRefused(what: string, findings: Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await findings;
@@ -90,7 +90,7 @@ function summary({ service, ecs, tasks, registrations = [] }: Observation): Serv
   };
 }
 
-/** 0 as it should be, 1 something is wrong, 2 something couldn't be checked. */
+/** 0 everything matches, 1 something is wrong, 2 something couldn't be checked. */
 export function exitCodeOf({ findings }: Diagnosis): number {
   if (findings.some(({ severity }) => severity === "error")) return 1;
   return findings.some(({ severity }) => severity === "unchecked") ? 2 : 0;

@@ -9,25 +9,25 @@ import type { DeployedEnvironment, DeployedService } from "../deployed-environme
 import { type Registration, registrationsOf } from "../unstick/registrations";
 import { type EcsTask, tasksOf } from "../tasks";
 
-/** What runs of one service, as AWS tells it. */
+/** What runs of one service, according to AWS. */
 export interface Observation {
   readonly service: DeployedService;
-  /** `undefined` when there is no such service, or it is being removed. */
+  /** `undefined` when the service doesn't exist or is being deleted. */
   readonly ecs: Service | undefined;
-  /** The newest task definition: what new tasks are made of. */
+  /** The task definition of new tasks. */
   readonly definition: TaskDefinition | undefined;
-  /** Tasks that have not stopped: those that begin, run, or are about to end. */
+  /** Tasks that have not stopped: they start, run, or end. */
   readonly tasks: readonly EcsTask[];
   /** Tasks that stopped within about the last hour. */
   readonly stopped: readonly EcsTask[];
-  /** `undefined` when the service is in no registry. */
+  /** `undefined` when the service has no registry. */
   readonly registrations: readonly Registration[] | undefined;
 }
 
-/** Services that one DescribeServices takes. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
+/** Maximum of services in one DescribeServices. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
 const largestBatch = 10;
 
-/** Every service of an environment as it runs. */
+/** Every service of an environment, according to AWS. */
 export async function observe(aws: Aws, environment: DeployedEnvironment): Promise<Observation[]> {
   const services = await ecsServices(aws, environment);
   return Promise.all(
@@ -43,12 +43,12 @@ async function observeService(
 ): Promise<Observation> {
   if (!ecs) return { service, ecs, definition: undefined, tasks: [], stopped: [], registrations: undefined };
   const registry = ecs.serviceRegistries?.[0]?.registryArn?.split("/").at(-1);
-  // Before the tasks: one that comes in between is then known as a task, not taken for stale.
+  // Before the tasks: a task that starts in between is then found, and its registration doesn't count as stale.
   const registrations = registry === undefined ? undefined : await registrationsOf(aws, registry);
   const { taskDefinition: definition } = await aws.ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: ecs.taskDefinition }),
   );
-  // ECS lists a task that is ending among the stopped ones, though it may still run for a while.
+  // ECS lists a task that is stopping with the stopped ones, though it may still run for a while.
   const known = [
     ...(await tasksOf(aws, cluster, service.ecsService, "RUNNING")),
     ...(await tasksOf(aws, cluster, service.ecsService, "STOPPED")),
@@ -61,12 +61,15 @@ async function observeService(
     definition,
     tasks,
     stopped: all.filter(({ status }) => status === "STOPPED"),
-    registrations: registrations && [...registrations, ...(await lateOnes(aws, registry!, registrations, tasks))],
+    registrations: registrations && [
+      ...registrations,
+      ...(await lateRegistrations(aws, registry!, registrations, tasks)),
+    ],
   };
 }
 
-/** Registrations of tasks that came after the first look. */
-async function lateOnes(
+/** Registrations of tasks that started after the first query. */
+async function lateRegistrations(
   aws: Aws,
   registry: string,
   registrations: readonly Registration[],
@@ -93,7 +96,7 @@ async function ecsServices(aws: Aws, { cluster, services }: DeployedEnvironment)
   return found;
 }
 
-/** A variable of a service's container, as its newest task definition has it. */
+/** A variable of a service's container, in its newest task definition. */
 export const variableOf = ({ definition, service }: Observation, name: string): string | undefined =>
   definition?.containerDefinitions
     ?.find((container) => container.name === service.name)

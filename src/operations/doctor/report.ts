@@ -32,9 +32,9 @@ function explained({ severity, about, text, advice, details = [] }: Finding): Te
 function verdict(findings: readonly Finding[]): Text {
   const count = (severity: Finding["severity"]) => findings.filter((one) => one.severity === severity).length;
   const [errors, open] = [count("error"), count("unchecked")];
-  if (errors + open === 0) return pc.green("All is as Terraform meant it.");
+  if (errors + open === 0) return pc.green("Everything matches the configuration.");
   const counts = [
-    ...(errors > 0 ? [pc.red(`${errors} ${errors === 1 ? "thing is" : "things are"} wrong`)] : []),
+    ...(errors > 0 ? [pc.red(`${errors} ${errors === 1 ? "error" : "errors"}`)] : []),
     ...(open > 0 ? [pc.yellow(`${open} couldn't be checked`)] : []),
   ];
   return terminal.join(counts, terminal`, `);
@@ -58,9 +58,9 @@ function table(services: readonly ServiceSummary[]): Text[] {
   return [pc.dim(line(head)), ...rows.map(line)];
 }
 
-/** Who sees whom: a row for the node that was asked, a column for each one it may see. */
+/** Which nodes see each other: a row for each node that was asked, a column for each node that it may see. */
 function drawing(nodes: readonly NodeView[]): Text[] {
-  if (nodes.length === 0) return [terminal`  no node to ask`];
+  if (nodes.length === 0) return [terminal`  no nodes to ask`];
   const names = nodes.map((node) => visible(nodeName(node)));
   const width = Math.max(...names.map(({ length }) => length));
   const digits = String(nodes.length).length + 1;

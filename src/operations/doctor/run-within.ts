@@ -1,21 +1,21 @@
 import { execa, type Options } from "execa";
 
-/** What a command printed, and how it ended. */
+/** A command's output, and how it ended. */
 export interface Printed {
   readonly stdout: string;
   readonly stderr: string;
-  /** `undefined` when a signal ended it, or it couldn't be started. */
+  /** `undefined` when a signal ended the command, or it couldn't be started. */
   readonly exitCode: number | undefined;
 }
 
-/** Characters that a command may print: an answer without end would fill the memory. */
+/** Maximum of characters that a command may print, so that an endless answer doesn't fill the memory. */
 const maxPrinted = 1024 * 1024;
 
 /**
- * Runs a command for so many seconds at most. Processes that it leaves behind then, such as a session's plugin, aren't
- * waited for: their input and output are closed.
+ * Runs a command with a timeout. It doesn't wait for processes that the command leaves behind, such as a session's plugin:
+ * it closes their input and output.
  *
- * @throws Error when the time is over.
+ * @throws Error after the timeout.
  */
 export async function runWithin(
   seconds: number,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Looks every so many seconds until SIGINT or SIGTERM.
+ * Calls `look` at an interval until SIGINT or SIGTERM.
  * @returns the last look's exit code.
  */
 export async function eachLook(seconds: number, look: () => Promise<number>): Promise<number> {

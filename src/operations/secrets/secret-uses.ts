@@ -1,29 +1,29 @@
 import { type DeployedEnvironment, type DeployedService, readEnvironments } from "../deployed-environment";
 
-/** One variable that a parameter's value goes into. */
+/** A variable that gets a parameter's value. */
 export interface SecretUse {
   readonly environment: DeployedEnvironment;
   readonly variable: string;
   readonly service: DeployedService;
-  /** ARN of the customer key that this use names. */
+  /** ARN of the customer key that this use sets. */
   readonly kmsKeyArn: string | undefined;
 }
 
-/** An SSM parameter that an environment needs, with everything in the file that reads it. Its value is in none of this. */
+/** An SSM parameter that an environment needs, with everything in the file that uses it. Never contains its value. */
 export interface Secret {
   /** Name of the SSM parameter. */
   readonly parameter: string;
-  /** In the environment itself, and in the file's others of the same region: one parameter has one value for all of them. */
+  /** Uses in this environment, and in the file's other environments of the same region: they share one value. */
   readonly uses: readonly SecretUse[];
-  /** The environment variables that containers get it as, each once. */
+  /** The environment variables that contain it, each once. */
   readonly variables: readonly string[];
-  /** What the uses name as its key, each once: `undefined` for the account's default key. */
+  /** The keys that its uses set, each once: `undefined` for the account's default key. */
   readonly kmsKeyArns: readonly (string | undefined)[];
 }
 
 const cookie = "RELEASE_COOKIE";
 
-/** Every secret that the services of an environment get, each parameter once. */
+/** Every secret of an environment's services, each parameter once. */
 export function secretsOf(environment: DeployedEnvironment): Secret[] {
   const { name, file, options } = environment;
   const others = readEnvironments(file).filter((one) => one.name !== name && one.options.region === options.region);
@@ -55,7 +55,7 @@ function usesIn(environment: DeployedEnvironment): (SecretUse & { readonly param
   }));
 }
 
-/** What a secret is the value of: `RELEASE_COOKIE`, or `RELEASE_COOKIE in prod and staging`. */
+/** The variables of a secret: `RELEASE_COOKIE`, or `RELEASE_COOKIE in prod and staging`. */
 export function usedAs({ uses, variables }: Secret): string {
   const names = [...new Set(uses.map(({ environment }) => environment.name))];
   if (names.length === 1) return variables.join(", ");

@@ -4,20 +4,20 @@ import type { DeployedEnvironment } from "../deployed-environment";
 import { isCookie, type Secret, usedAs } from "./secret-uses";
 import type { PlannedSecret, SecretResult } from "./secrets";
 
-/** What a run is about to write, a line each; empty when there is nothing to write. */
+/** What a run will write, one on each line; empty when there is nothing to write. */
 export const secretsPlan = (planned: readonly PlannedSecret[]): string =>
   planned
     .filter(({ action }) => action)
     .map(({ action, secret }) => `will ${action}  ${secret.parameter} (${usedAs(secret)})`)
     .join("\n");
 
-/** 0 when every secret is there, 1 when one is missing or not encrypted, 2 when one couldn't be written. */
+/** 0 when every secret exists, 1 when one is missing or not encrypted, 2 when one couldn't be written. */
 export function secretsExitCode(results: readonly SecretResult[]): number {
   if (results.some(({ state }) => state === "failed" || state === "not tried")) return 2;
   return results.every(({ state }) => state !== "missing" && state !== "not encrypted") ? 0 : 1;
 }
 
-/** The results for a program: never a value. */
+/** The results as JSON, without any value. */
 export const secretsJson = (results: readonly SecretResult[]): Markup<"json"> =>
   json(
     results.map(({ secret: { parameter, variables, uses, kmsKeyArns }, state, failure, uncertain }) => ({
@@ -33,7 +33,7 @@ export const secretsJson = (results: readonly SecretResult[]): Markup<"json"> =>
     2,
   );
 
-/** The state of each secret, a line each, and what to do next. */
+/** The state of each secret, one on each line, and what to do next. */
 export function secretsReport(environment: DeployedEnvironment, results: readonly SecretResult[]): string {
   const width = Math.max(...results.map(({ state }) => state.length));
   const lines = results.map(({ state, secret }) => `${state.padEnd(width)}  ${secret.parameter} (${usedAs(secret)})`);
@@ -45,7 +45,7 @@ export function secretsReport(environment: DeployedEnvironment, results: readonl
   return [...lines, ...texts.flatMap((text) => ["", text])].join("\n");
 }
 
-/** Whether tasks that run have, or may have, an older value. */
+/** Whether running tasks have, or may have, an older value. */
 const isNew = ({ state, uncertain }: Pick<SecretResult, "state" | "uncertain">): boolean =>
   state === "rotated" || uncertain === true;
 
@@ -55,7 +55,7 @@ function adviceOn({ options }: DeployedEnvironment, { state, failure, uncertain,
   switch (state) {
     case "missing":
       return [
-        `${parameter} is missing. Write it yourself; this keeps the value out of the shell's history and of ps:\n` +
+        `${parameter} is missing. Write it yourself. This command keeps the value out of the shell's history and of ps:\n` +
           `  ${advice.putParameter(region, parameter, secret.kmsKeyArns[0])}`,
       ];
     case "not encrypted":
@@ -66,7 +66,9 @@ function adviceOn({ options }: DeployedEnvironment, { state, failure, uncertain,
     case "failed":
       return [
         `${parameter} was not written: ${failure}` +
-          (uncertain ? "\nAWS gave no clear answer, so it may have the new value: deploy as if it had." : ""),
+          (uncertain
+            ? "\nAWS gave no clear answer, so the parameter may have the new value: deploy as if it had."
+            : ""),
       ];
     default:
       return [];
@@ -86,8 +88,8 @@ function nextSteps(secrets: readonly Secret[]): string {
   return [
     ...cookies.map(
       (secret) =>
-        `The cookie in ${secret.parameter} (${usedAs(secret)}) is new. Tasks read it when they start: old and new nodes don't mix,\n` +
-        "so until the last old task has ended there are two clusters.",
+        `The cookie in ${secret.parameter} (${usedAs(secret)}) is new. Tasks read it when they start, and old and new nodes refuse each other:\n` +
+        "until the last old task has ended there are two clusters.",
     ),
     ...others.map((secret) => `${secret.parameter} (${usedAs(secret)}) is new. Tasks read it when they start.`),
     "In this order:",
@@ -101,7 +103,7 @@ function nextSteps(secrets: readonly Secret[]): string {
   ].join("\n");
 }
 
-/** The commands that replace every task that reads one of these, each service once. */
+/** The commands that replace every task that reads one of the secrets, each service once. */
 const deployCommands = (secrets: readonly Pick<Secret, "uses">[]): string[] => [
   ...new Set(
     secrets

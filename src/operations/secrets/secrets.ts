@@ -6,20 +6,20 @@ import {
   PutParameterCommand,
 } from "@aws-sdk/client-ssm";
 import { advice } from "../../advice";
-import { nearest } from "../../environment/nearest";
+import { didYouMean } from "../../environment/nearest";
 import { type Aws, batches } from "../aws";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { secretsOf, type Secret } from "./secret-uses";
 import { UserError } from "../../user-error";
 
-/** What a run does with a secret: nothing but look when `action` is absent. */
+/** What a run does with a secret: without `action` it only looks it up. */
 export interface PlannedSecret {
   readonly secret: Secret;
-  /** What SSM has now. */
+  /** The parameter's state in SSM. */
   readonly found: "exists" | "missing" | "not encrypted";
   readonly action?: "create" | "rotate";
-  /** What a rotation keeps of the parameter. */
+  /** The attributes that a rotation keeps. */
   readonly kept?: Pick<ParameterMetadata, "KeyId" | "Description" | "AllowedPattern">;
 }
 
@@ -42,12 +42,12 @@ export interface PlanSecretsOptions {
   readonly generate?: readonly string[];
 }
 
-/** Variables whose values only this cluster knows, so that a random value is right. */
+/** Variables whose values only this cluster uses, so that they can be random. */
 const random = ["RELEASE_COOKIE", "SECRET_KEY_BASE"];
 
 /**
- * Bytes of a new value; it is written in hexadecimal, twice as long. Erlang makes an atom of a cookie, 255 characters at
- * most; Phoenix wants 64 bytes at least. Sources: https://www.erlang.org/doc/system/distributed#security,
+ * Bytes of a new value, which is written in hexadecimal, twice as long. An Erlang cookie is an atom of at most 255
+ * characters; Phoenix needs at least 64 bytes. Sources: https://www.erlang.org/doc/system/distributed#security,
  * https://hexdocs.pm/plug/Plug.Session.COOKIE.html
  */
 const valueBytes = 48;
@@ -81,7 +81,7 @@ export async function planSecrets(
       mustHaveOneKey(secret);
       return { secret, found: "missing", action: "create" };
     }
-    // SSM changes no parameter's type: somebody who knows its readers has to delete one that is no SecureString.
+    // SSM can't change a parameter's type: somebody who knows its readers must delete it first.
     if (type !== "SecureString") return { secret, found: "not encrypted" };
     if (!rotating.includes(secret)) return { secret, found: "exists" };
     return { secret, found: "exists", action: "rotate", kept: kept.get(secret.parameter)! };
@@ -89,10 +89,10 @@ export async function planSecrets(
 }
 
 /**
- * Writes what is planned, as SecureStrings with values from the operating system's random source. After a failure nothing
- * more is written; what was written before is in the result.
+ * Writes planned secrets as SecureStrings, with values from the operating system's random source. After a failure it writes
+ * nothing more; the result contains what was written before.
  *
- * @param signal no write begins after it.
+ * @param signal stops further writes.
  */
 export async function writeSecrets(
   aws: Aws,
@@ -128,14 +128,14 @@ async function write(
         Value: randomBytes(valueBytes).toString("hex"),
         Type: "SecureString",
         Overwrite: action === "rotate",
-        // Without a key AWS encrypts with the account's default key, whatever key the parameter had.
+        // Without a key AWS encrypts with the account's default key, not with the parameter's previous key.
         ...(action === "rotate" ? kept : keyArn ? { KeyId: keyArn } : {}),
       }),
     );
     return { secret, state: action === "rotate" ? "rotated" : "created" };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // Somebody else created it meanwhile.
+    // Somebody else has just created it.
     if (error.name === "ParameterAlreadyExists") return { secret, state: "exists" };
     const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
     const answered = $metadata?.httpStatusCode !== undefined && $metadata.httpStatusCode < 500;
@@ -144,7 +144,7 @@ async function write(
   }
 }
 
-/** Parameters that one GetParameters takes. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
+/** Maximum of parameters in one GetParameters. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
 const largestBatch = 10;
 
 /** The types of the parameters that exist, by name. Nothing is decrypted. */
@@ -158,7 +158,7 @@ async function parameterTypes({ ssm }: Aws, secrets: readonly Secret[]): Promise
   return types;
 }
 
-/** Key, description and pattern of parameters, which a write that doesn't give them would replace by defaults. */
+/** Key, description and pattern of parameters. A write without them would reset them to defaults. */
 async function metadataOf(
   { ssm }: Aws,
   secrets: readonly Secret[],
@@ -184,10 +184,8 @@ function mustBeOneOf(secrets: readonly Secret[], variable: string, { name }: Dep
   const own = secrets.flatMap(({ uses }) => uses.filter((use) => use.environment.name === name));
   const variables = [...new Set(own.map((use) => use.variable))];
   if (variables.includes(variable)) return;
-  const meant = nearest(variable, variables);
   throw new UserError(
-    `${name} has no secret called "${variable}". It has: ${variables.join(", ")}.` +
-      (meant === undefined ? "" : ` Did you mean "${meant}"?`),
+    `${name} has no secret called "${variable}". It has: ${variables.join(", ")}.${didYouMean(variable, variables)}`,
   );
 }
 
@@ -200,9 +198,9 @@ function refuseUnknowable(
   if (unknowable.length === 0) return;
   const names = unknowable.join(" and ");
   throw new UserError(
-    `${parameter} is also the value of ${names}: a random value would replace one that may be known elsewhere too. ` +
-      `If nobody else knows it, add ${unknowable.map((name) => `--generate ${name}`).join(" ")}; ` +
-      `else write the new value yourself: ${advice.overwriteParameter(region, parameter, kmsKeyArns[0])}`,
+    `${parameter} is also the value of ${names}, which others may know: a random value would break them. ` +
+      `If nobody else uses it, add ${unknowable.map((name) => `--generate ${name}`).join(" ")}; ` +
+      `otherwise write the new value yourself: ${advice.overwriteParameter(region, parameter, kmsKeyArns[0])}`,
   );
 }
 
@@ -210,7 +208,7 @@ function mustHaveOneKey({ parameter, kmsKeyArns, uses }: Secret): void {
   if (kmsKeyArns.length < 2) return;
   const named = uses.map((use) => `${use.environment.name} ${use.variable}: ${use.kmsKeyArn ?? "no kmsKeyArn"}`);
   throw new UserError(
-    `${parameter} has one KMS key, and its uses name different ones:\n  ${[...new Set(named)].join("\n  ")}\n` +
-      "Give each use the same kmsKeyArn: the roles of the others could not read it.",
+    `${parameter} has one KMS key, but its uses set different ones:\n  ${[...new Set(named)].join("\n  ")}\n` +
+      "Set the same kmsKeyArn for each use: otherwise some roles can't read it.",
   );
 }

@@ -11,23 +11,23 @@ export interface DiscoveryService {
   /** `srv-…` */
   readonly id: string;
   readonly name: string;
-  /** `undefined` where it has no DNS records. */
+  /** `undefined` if it has no DNS records. */
   readonly routingPolicy: string | undefined;
 }
 
-/** What is registered with a service of Cloud Map. */
+/** An instance in a service of Cloud Map. */
 export interface Registration {
-  /** The task's id, where ECS registered it. */
+  /** The task's id, if ECS registered it. */
   readonly id: string;
   readonly address: string | undefined;
   readonly healthy: boolean;
-  /** Name of the ECS cluster whose task it is; `undefined` when ECS didn't register it. */
+  /** Name of the task's ECS cluster; `undefined` when ECS didn't register it. */
   readonly cluster: string | undefined;
   /** Region of that task. */
   readonly region: string | undefined;
 }
 
-/** Ids of the private DNS namespaces of a name: each VPC may have one. */
+/** Ids of the private DNS namespaces with a name: each VPC may have one. */
 export async function namespacesNamed({ serviceDiscovery: client }: Aws, name: string): Promise<string[]> {
   const ids: string[] = [];
   for await (const { Namespaces = [] } of paginateListNamespaces({ client }, {})) {
@@ -51,7 +51,7 @@ export async function discoveryServices(
   return services;
 }
 
-/** Everything that is registered with a service, and whether Cloud Map takes it for healthy. */
+/** All instances of a service, and whether Cloud Map considers them healthy. */
 export async function registrationsOf({ serviceDiscovery: client }: Aws, ServiceId: string): Promise<Registration[]> {
   const instances: { readonly id: string; readonly attributes: Readonly<Record<string, string>> }[] = [];
   for await (const { Instances = [] } of paginateListInstances({ client, pageSize: 100 }, { ServiceId })) {

@@ -2,17 +2,17 @@ import { advice } from "../../advice";
 import type { DeployedEnvironment } from "../deployed-environment";
 import type { Blockage, Leftover } from "./unstick";
 
-/** What the caller wants of the namespace. */
+/** What the caller intends with the namespace. */
 export interface Purpose {
-  /** The namespace is to be removed, so everything that keeps it matters: living tasks and others' services too. */
+  /** Remove it: then living tasks and services of others matter too. */
   readonly forRemoval: boolean;
 }
 
-/** What is left to do: stale registrations, and before a removal whatever else keeps the namespace. */
+/** Whether nothing is left: no stale registration, and before a removal nothing else that keeps the namespace. */
 export const isClear = ({ leftovers, otherServices }: Blockage, { forRemoval }: Purpose): boolean =>
   forRemoval ? leftovers.length + otherServices.length === 0 : leftovers.every(({ kind }) => kind !== "dead");
 
-/** Every registration that matters for the purpose, a line each, and what to do next. */
+/** Every registration that matters for the purpose, one on each line, and what to do next. */
 export function unstickReport(
   environment: DeployedEnvironment,
   blockage: Blockage,
@@ -42,17 +42,17 @@ const ofKind = ({ leftovers }: Blockage, kind: Leftover["kind"]) =>
 
 function stale(environment: DeployedEnvironment, blockage: Blockage, { forRemoval }: Purpose): string[] {
   if (ofKind(blockage, "dead").length === 0) return forRemoval ? [] : ["No stale registration is left."];
-  return [`To deregister what is dead: ${advice.unstickYes(environment, forRemoval)}`];
+  return [`To deregister dead tasks: ${advice.unstickYes(environment, forRemoval)}`];
 }
 
-/** For an environment that goes on living. */
+/** The registrations that stay. */
 function whatStays(blockage: Blockage): string[] {
   const [living, foreign] = [ofKind(blockage, "living").length, ofKind(blockage, "foreign").length];
   return [
     ...(living > 0
       ? [`${living === 1 ? "1 registration of a living task stays" : `${living} registrations of living tasks stay`}.`]
       : []),
-    ...(foreign > 0 ? [`Only the owner of what is foreign can tell whether it is stale.`] : []),
+    ...(foreign > 0 ? ["Only the owner of a foreign registration knows whether it is stale."] : []),
   ];
 }
 
@@ -64,12 +64,12 @@ function beforeRemoval(environment: DeployedEnvironment, blockage: Blockage): st
   return [
     ...running.map(
       (service) =>
-        `${service.name} still runs. To stop it: ${advice.stopService({ region: options.region, cluster, service: service.ecsService })}`,
+        `${service.name} is running. To stop it: ${advice.stopService({ region: options.region, cluster, service: service.ecsService })}`,
     ),
-    ...(ofKind(blockage, "foreign").length > 0 ? ["The owner of what is foreign has to deregister it."] : []),
+    ...(ofKind(blockage, "foreign").length > 0 ? ["Only the owner can deregister a foreign registration."] : []),
     ...(otherServices.length > 0
       ? [
-          `${namespace} also contains ${otherServices.join(", ")}, which ${name} doesn't know: remove these before the namespace.`,
+          `${namespace} also contains ${otherServices.join(", ")}, which ${name} doesn't contain: remove these before the namespace.`,
         ]
       : []),
     ...(leftovers.length + otherServices.length === 0

@@ -5,7 +5,7 @@ import { discoveryServices, namespacesNamed, type Registration, registrationsOf 
 import { describeTasks, isTaskId } from "../tasks";
 import { UserError } from "../../user-error";
 
-/** An instance that keeps its Cloud Map service, and so its namespace, from being removed. */
+/** An instance that prevents the removal of its Cloud Map service, and of the namespace. */
 export interface Leftover {
   readonly namespaceId: string;
   readonly service: string;
@@ -13,33 +13,33 @@ export interface Leftover {
   readonly instanceId: string;
   readonly address: string | undefined;
   /**
-   * - `dead`: its task has stopped, or ECS has forgotten it;
-   * - `living`: its task is there;
-   * - `foreign`: no task of this account and region that could be looked up, so nobody's to deregister but its owner's.
+   * - `dead`: its task has stopped, or ECS no longer knows it;
+   * - `living`: its task exists;
+   * - `foreign`: it has no task of this account and region, so only its owner can deregister it.
    */
   readonly kind: "dead" | "living" | "foreign";
-  /** The same in words. */
+  /** The reason for the kind. */
   readonly because: string;
 }
 
-/** What stands in the way of removing an environment's namespace. */
+/** What prevents the removal of an environment's namespace. */
 export interface Blockage {
   readonly namespace: string;
   readonly namespaceIds: readonly string[];
-  /** Services of Cloud Map in the namespace that this environment knows nothing of: they keep the namespace as well. */
+  /** Services of Cloud Map in the namespace that this environment doesn't contain. They keep the namespace too. */
   readonly otherServices: readonly string[];
   readonly leftovers: readonly Leftover[];
 }
 
 /** Options of {@link removeDead}. */
 export interface RemoveDeadOptions {
-  /** Seconds until it is given up. @default 120 */
+  /** Timeout in seconds. @default 120 */
   readonly timeoutSeconds?: number;
-  /** Milliseconds between two looks. @default 1000 */
+  /** Polling interval in milliseconds. @default 1000 */
   readonly intervalMs?: number;
 }
 
-/** Everything that is registered in an environment's namespace, and whether the task behind it lives. */
+/** All registrations in an environment's namespace, and whether their tasks are alive. */
 export async function blockageOf(aws: Aws, environment: DeployedEnvironment): Promise<Blockage> {
   const namespaceIds = await namespacesNamed(aws, environment.namespace);
   const leftovers: Leftover[] = [];
@@ -49,48 +49,48 @@ export async function blockageOf(aws: Aws, environment: DeployedEnvironment): Pr
       if (!environment.services.some(({ name }) => name === service.name)) others.push(service.name);
       const registrations = await registrationsOf(aws, service.id);
       const about = { namespaceId, service: service.name, serviceId: service.id };
-      for (const { registration, ...judged } of await judge(aws, environment, registrations)) {
-        leftovers.push({ ...about, instanceId: registration.id, address: registration.address, ...judged });
+      for (const { registration, ...classified } of await classify(aws, environment, registrations)) {
+        leftovers.push({ ...about, instanceId: registration.id, address: registration.address, ...classified });
       }
     }
   }
   return { namespace: environment.namespace, namespaceIds, otherServices: others, leftovers };
 }
 
-interface Judged extends Pick<Leftover, "kind" | "because"> {
+interface Classified extends Pick<Leftover, "kind" | "because"> {
   readonly registration: Registration;
 }
 
-async function judge(
+async function classify(
   aws: Aws,
   environment: DeployedEnvironment,
   registrations: readonly Registration[],
-): Promise<Judged[]> {
-  const judged: Judged[] = [];
+): Promise<Classified[]> {
+  const classified: Classified[] = [];
   const clusters = new Map<string, Registration[]>();
   for (const registration of registrations) {
     const { cluster } = registration;
     const because = whyForeign(aws, registration);
-    if (because !== undefined) judged.push({ registration, kind: "foreign", because });
+    if (because !== undefined) classified.push({ registration, kind: "foreign", because });
     else clusters.set(cluster!, [...(clusters.get(cluster!) ?? []), registration]);
   }
-  for (const [cluster, own] of clusters) judged.push(...(await judgeTasksOf(aws, environment, cluster, own)));
-  return judged;
+  for (const [cluster, own] of clusters) classified.push(...(await classifyTasksOf(aws, environment, cluster, own)));
+  return classified;
 }
 
-/** Why no task of this region can be behind a registration; `undefined` when one can. */
+/** Why a registration can't belong to a task of this region; `undefined` when it can. */
 function whyForeign({ region: here }: Aws, { id, cluster, region }: Registration): string | undefined {
   if (cluster === undefined) return "ECS did not register it";
   if (region !== undefined && region !== here) return `its task is in ${region}`;
-  return isTaskId(id) ? undefined : "its id is no task's";
+  return isTaskId(id) ? undefined : "its id isn't a task's";
 }
 
-async function judgeTasksOf(
+async function classifyTasksOf(
   aws: Aws,
   environment: DeployedEnvironment,
   cluster: string,
   registrations: readonly Registration[],
-): Promise<Judged[]> {
+): Promise<Classified[]> {
   const tasks = await tasksById(
     aws,
     cluster,
@@ -101,7 +101,7 @@ async function judgeTasksOf(
       return { registration, kind: "foreign", because: `this account has no ECS cluster ${cluster}` };
     }
     const task = tasks?.get(registration.id);
-    if (!task) return { registration, kind: "dead", because: "ECS knows no such task any more" };
+    if (!task) return { registration, kind: "dead", because: "ECS doesn't know its task" };
     if (task.status !== "STOPPED") return { registration, kind: "living", because: `its task is ${task.status}` };
     return { registration, kind: "dead", because: `its task has stopped: ${task.stopped ?? "no reason given"}` };
   });
@@ -118,10 +118,10 @@ async function tasksById(aws: Aws, cluster: string, ids: readonly string[]) {
 }
 
 /**
- * Deregisters what is dead, and waits until Cloud Map has done it. Each is looked up once more right before: one that
- * lives by then stays.
+ * Deregisters dead tasks, and waits until Cloud Map has finished. It looks up each one again right before, and keeps it if
+ * its task is alive.
  *
- * @returns what it deregistered. @throws UserError when Cloud Map fails, or takes longer than the time allowed.
+ * @returns the registrations that it removed. @throws UserError when Cloud Map fails, or takes longer than the time allowed.
  */
 export async function removeDead(
   aws: Aws,
@@ -162,7 +162,7 @@ async function awaitOperation(
     if (Operation?.Status === "SUCCESS") return;
     if (Operation?.Status === "FAIL") throw new UserError(`Cloud Map failed at ${what}: ${Operation.ErrorMessage}`);
     if (Date.now() >= end)
-      throw new UserError(`Cloud Map has not finished ${what} yet. Run this again to go on waiting.`);
+      throw new UserError(`Cloud Map has not finished ${what} yet. Run this again to continue waiting.`);
     await new Promise((resolve) => setTimeout(resolve, intervalMs));
   }
 }

@@ -1,18 +1,18 @@
-/** One thing that the doctor found. */
+/** A difference between the configuration and what runs. */
 export interface Finding {
   /**
-   * - `error`: nodes are kept apart or down by it, or soon will be;
-   * - `unchecked`: AWS or the network didn't answer, so nobody knows;
-   * - `note`: worth knowing, and nothing to mend.
+   * - `error`: it keeps nodes apart or down, or soon will;
+   * - `unchecked`: AWS or the network didn't answer, so the result is unknown;
+   * - `note`: information, nothing to fix.
    */
   readonly severity: "error" | "unchecked" | "note";
-  /** The service, or the secret, that it is about. */
+  /** The service or peer. */
   readonly about: string;
-  /** What is so. */
+  /** The difference. */
   readonly text: string;
   /** What to do. */
   readonly advice?: string;
-  /** What shows it, a line each, such as the last lines of a log. */
+  /** Evidence, one on each line, such as the last lines of a log. */
   readonly details?: readonly string[];
 }
 

@@ -15,22 +15,22 @@ import {
 } from "../../security-groups";
 import { error, type Finding } from "./finding";
 import { type Observation, variableOf } from "../observation";
-import { type LivingGroups, portsInWords, ruleFindings } from "./rule-findings";
+import { type ActualGroups, portsInWords, ruleFindings } from "./rule-findings";
 
-/** A service that others have to reach, or an external peer. */
+/** A service that others must reach, or an external peer. */
 interface Reachable extends End {
   readonly name: string;
-  /** Where its nodes listen. */
+  /** The ports that its nodes listen on. */
   readonly ports: readonly Ports[];
-  /** Whether its rules are for us to judge. */
+  /** Whether this environment contains its rules. */
   readonly isOurs: boolean;
 }
 
 const epmd = { from: epmdPort, to: epmdPort };
 
 /**
- * The security groups that tasks are really in, and whether their rules let distribution through between all who are to
- * cluster, both ways: either may be the one that dials.
+ * The security groups of tasks, and whether their rules allow distribution between all services that cluster, in both
+ * directions, because either side may connect.
  */
 export async function reachFindings(
   aws: Aws,
@@ -50,20 +50,20 @@ export async function reachFindings(
     aws,
     deployed.flatMap(({ tasks }) => tasks.flatMap(({ networkInterfaceId }) => networkInterfaceId ?? [])),
   );
-  const living = deployed.map((observation) => livingGroups(environment, observation, named, ofInterfaces));
+  const actual = deployed.map((observation) => actualGroups(environment, observation, named, ofInterfaces));
   const rules = await rulesOf(aws, [
-    ...new Set([...members, ...living].flatMap(({ groups }) => groups).concat(living.flatMap(({ own }) => own))),
+    ...new Set([...members, ...actual].flatMap(({ groups }) => groups).concat(actual.flatMap(({ own }) => own))),
   ]);
   return [
     ...deployed.flatMap((observation) => ownGroup(environment, observation, named)),
     ...missingPeers(environment, named),
     ...attached(environment, deployed, ofInterfaces),
     ...pairs(environment, members).flatMap(([from, to]) => closed(environment, rules, from, to)),
-    ...ruleFindings(environment, living, rules),
+    ...ruleFindings(environment, actual, rules),
   ];
 }
 
-/** The groups that a service gives its tasks. */
+/** The groups that a service assigns to new tasks. */
 const groupsOf = ({ ecs }: Observation): readonly string[] =>
   ecs?.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
 
@@ -78,16 +78,16 @@ function reachable(observation: Observation): Reachable {
   };
 }
 
-/** Name of the group that all services share, where Terraform makes one. */
+/** Name of the group that all services share, if Terraform creates one. */
 const sharedGroup = ({ name, options: { sharedSecurityGroup } }: DeployedEnvironment): string[] =>
   sharedSecurityGroup && "create" in sharedSecurityGroup ? [sharedSecurityGroupName(name)] : [];
 
-function livingGroups(
+function actualGroups(
   environment: DeployedEnvironment,
   observation: Observation,
   named: ReadonlyMap<string, string>,
   ofInterfaces: ReadonlyMap<string, readonly string[]>,
-): LivingGroups {
+): ActualGroups {
   const { service, tasks } = observation;
   const ofTasks = tasks.flatMap(({ networkInterfaceId }) => ofInterfaces.get(networkInterfaceId ?? "") ?? []);
   return {
@@ -98,10 +98,10 @@ function livingGroups(
   };
 }
 
-/** No rule by CIDR that isn't open to all admits it. Source: RFC 5737 */
+/** An address for documentation, which only rules that are open to all admit. Source: RFC 5737 */
 const unassigned = "192.0.2.1";
 
-/** Where its nodes really listen: what their containers are told. */
+/** The ports that its nodes listen on, according to their containers' variables. */
 function portsOf(observation: Observation): Ports[] {
   const from = Number(variableOf(observation, "DISTRIBUTION_PORT_MIN"));
   const to = Number(variableOf(observation, "DISTRIBUTION_PORT_MAX"));
@@ -109,7 +109,7 @@ function portsOf(observation: Observation): Ports[] {
   return variableOf(observation, "DISTRIBUTION_MODE") === "single-port" ? [{ from, to }] : [epmd, { from, to }];
 }
 
-/** Names of the groups of external peers, where the environment gives these rather than ids. */
+/** Names of the groups of external peers, if the environment has names instead of ids. */
 const namedPeers = ({ options }: DeployedEnvironment): Map<string, string> =>
   new Map(
     Object.entries(options.peers).flatMap(([peer, { securityGroup }]) =>
@@ -122,7 +122,7 @@ const missingPeers = (environment: DeployedEnvironment, named: ReadonlyMap<strin
     .filter(([, group]) => !named.has(group))
     .map(([peer, group]) => error(peer, `its security group ${group} doesn't exist in this VPC`));
 
-/** Those whose group is known. */
+/** The peers with a known group. */
 function externalPeers({ options }: DeployedEnvironment, named: ReadonlyMap<string, string>): Reachable[] {
   return Object.entries(options.peers).flatMap(([name, { securityGroup, distribution = options.distribution }]) => {
     const id = "id" in securityGroup ? securityGroup.id : named.get(securityGroup.name);
@@ -135,7 +135,7 @@ function externalPeers({ options }: DeployedEnvironment, named: ReadonlyMap<stri
   });
 }
 
-/** Who has to reach whom: each service itself, and both ways whoever it clusters with. */
+/** The pairs that must reach each other: each service and itself, and in both directions the services that cluster. */
 function pairs({ services }: DeployedEnvironment, members: readonly Reachable[]): [Reachable, Reachable][] {
   const member = new Map(members.map((one) => [one.name, one]));
   const wanted = services.flatMap(({ name, options }) => [
@@ -157,10 +157,10 @@ function closed(
   const whatToDo = `to see what is missing: ${advice.plan(environment)}`;
   const egress = from.isOurs ? closedPorts(rules, "egress", from, to, to.ports) : [];
   const ingress = to.isOurs ? closedPorts(rules, "ingress", to, from, to.ports) : [];
-  const whom = from === to ? "its own tasks" : to.name;
+  const other = from === to ? "its own tasks" : to.name;
   return [
     ...(egress.length > 0
-      ? [error(from.name, `isn't let out to ${whom} on ${inWords(egress)} by ${from.groups.join(", ")}`, whatToDo)]
+      ? [error(from.name, `has no egress to ${other} on ${inWords(egress)} in ${from.groups.join(", ")}`, whatToDo)]
       : []),
     ...(ingress.length > 0
       ? [
@@ -176,7 +176,7 @@ function closed(
 
 const inWords = (ports: readonly Ports[]) => `TCP ${ports.map(portsInWords).join(", ")}`;
 
-/** Terraform puts a service into the group that it makes for it. */
+/** Terraform creates a group for each service, and assigns it. */
 function ownGroup(
   environment: DeployedEnvironment,
   observation: Observation,
@@ -190,7 +190,7 @@ function ownGroup(
   return [error(service.name, `is not in its security group ${group} ${why}`, advice.apply(environment))];
 }
 
-/** A task keeps the groups that it started with, or that somebody gave its interface by hand. */
+/** A task keeps the groups that it started with, or that somebody assigned to its interface by hand. */
 function attached(
   { cluster, options: { region } }: DeployedEnvironment,
   observations: readonly Observation[],
@@ -198,11 +198,11 @@ function attached(
 ): Finding[] {
   return observations.flatMap((observation) => {
     const { service, tasks } = observation;
-    const meant = groupsOf(observation);
+    const wanted = groupsOf(observation);
     return tasks.flatMap(({ id, address, networkInterfaceId }) => {
       const real = groups.get(networkInterfaceId ?? "");
-      if (!real || sameSet(real, meant)) return [];
-      const text = `task ${id} (${address}) is in ${real.join(", ") || "no group"}, its service in ${meant.join(", ")}`;
+      if (!real || sameSet(real, wanted)) return [];
+      const text = `task ${id} (${address}) is in ${real.join(", ") || "no group"}, its service in ${wanted.join(", ")}`;
       return [
         error(service.name, text, `a new task gets the service's groups: ${advice.stopTask({ region, cluster }, id)}`),
       ];

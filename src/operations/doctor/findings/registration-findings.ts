@@ -6,19 +6,19 @@ import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note } from "./finding";
 import type { Observation } from "../observation";
 
-/** Statuses in which a task is registered, or ought to be. */
+/** Statuses in which a task should be registered. */
 const present = ["RUNNING", "DEACTIVATING"];
 
-/** The addresses that one DNS answer is made of, and how many of them it holds. */
+/** The addresses that one DNS answer is chosen from, and how many it contains. */
 export interface DnsAnswer {
-  /** Addresses that it is chosen from. */
+  /** Addresses that the answer is chosen from. */
   readonly candidates: readonly string[];
   /** Addresses in one answer. */
   readonly holds: number;
 }
 
 /**
- * What one DNS answer holds: up to eight of the healthy instances, of all while none is healthy.
+ * One DNS answer contains up to eight of the healthy instances, or of all if none is healthy.
  * Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
  */
 export function dnsAnswer(registrations: readonly Registration[]): DnsAnswer {
@@ -27,12 +27,12 @@ export function dnsAnswer(registrations: readonly Registration[]): DnsAnswer {
   return { candidates, holds: Math.min(candidates.length, dnsRecordLimit) };
 }
 
-/** Instances in Cloud Map against the addresses of running tasks. */
+/** Instances in Cloud Map compared with the addresses of running tasks. */
 export function registrationFindings(environment: DeployedEnvironment, observation: Observation): Finding[] {
   const { service, ecs, registrations, tasks } = observation;
   if (!ecs) return [];
   if (!registrations) {
-    return [error(service.name, "registers its tasks nowhere: no node is ever found", advice.apply(environment))];
+    return [error(service.name, "doesn't register its tasks: no node can find them", advice.apply(environment))];
   }
   return [
     ...stale(environment, service.name, registrations, tasks),
@@ -52,17 +52,17 @@ function stale(
   return registrations.flatMap(({ id, address }) => {
     const task = byId.get(id);
     if (!task) {
-      const text = `${id}${address ? ` (${address})` : ""} is registered, and no such task runs: DNS names a dead address`;
+      const text = `${id}${address ? ` (${address})` : ""} is registered, but no such task runs: DNS returns a dead address`;
       return [
         error(
           service,
           text,
-          `ECS deregisters a stopped task within a minute; if it stays: ${advice.unstickYes(environment)}`,
+          `ECS deregisters a stopped task within a minute; if it remains: ${advice.unstickYes(environment)}`,
         ),
       ];
     }
     if (task.address === undefined || address === task.address) return [];
-    return [error(service, `task ${id} has the address ${task.address}, and is registered with ${address}`)];
+    return [error(service, `task ${id} has the address ${task.address}, but is registered with ${address}`)];
   });
 }
 
@@ -78,8 +78,8 @@ function missing(
     .map(({ id, address }) =>
       error(
         service,
-        `task ${id} (${address}) runs, and isn't registered: nobody finds it`,
-        `ECS registers a task within a minute; if it stays so, have it replaced: ${advice.stopTask({ region, cluster }, id)}`,
+        `task ${id} (${address}) runs, but isn't registered: no node can find it`,
+        `ECS registers a task within a minute; if it remains unregistered, replace it: ${advice.stopTask({ region, cluster }, id)}`,
       ),
     );
 }
@@ -91,17 +91,22 @@ function unhealthy(service: string, registrations: readonly Registration[], task
     .map(({ id, address }) =>
       error(
         service,
-        `task ${id} (${address}) is registered as unhealthy: DNS leaves it out`,
-        "its container's health check decides",
+        `task ${id} (${address}) is registered as unhealthy: DNS omits it`,
+        "its container fails the health check",
       ),
     );
 }
 
 function tooMany({ service }: Observation, { candidates, holds }: DnsAnswer): Finding[] {
   if (candidates.length <= holds) return [];
-  const text = `${counted(candidates.length, "address", "es")} are registered, and one DNS answer holds ${holds}`;
-  if (service.options.resolver === "members") return [note(service.name, `${text}; the resolver keeps the others`)];
+  const text = `${counted(candidates.length, "address", "es")} are registered, but one DNS answer contains ${holds}`;
+  if (service.options.resolver === "members")
+    return [note(service.name, `${text}; the resolver keeps the other nodes connected`)];
   return [
-    error(service.name, `${text}: stock DNSPoll disconnects whoever is missing from it`, 'use the resolver "members"'),
+    error(
+      service.name,
+      `${text}: stock DNSPoll disconnects the nodes that are missing from it`,
+      'use the resolver "members"',
+    ),
   ];
 }

@@ -4,20 +4,20 @@ import type { DeployedEnvironment } from "../../deployed-environment";
 import { type GroupRule, isTcp, type Ports } from "../../security-groups";
 import { error, type Finding } from "./finding";
 
-/** A service's groups as they live, and where its nodes listen. */
-export interface LivingGroups {
+/** A service's actual groups, and the ports that its nodes listen on. */
+export interface ActualGroups {
   readonly name: string;
-  /** Every group that the service gives its tasks, or that a task is in. */
+  /** Every group that the service assigns, or that a task is in. */
   readonly groups: readonly string[];
-  /** Those that Terraform makes for this environment. */
+  /** The groups that Terraform creates for this environment. */
   readonly own: readonly string[];
   readonly ports: readonly Ports[];
 }
 
-/** Distribution ports that a network can reach, in any group, and rules that Terraform didn't make, in groups of its own. */
+/** Distribution ports that are open to a network, in any group, and rules that Terraform didn't create, in its own groups. */
 export function ruleFindings(
   environment: DeployedEnvironment,
-  services: readonly LivingGroups[],
+  services: readonly ActualGroups[],
   rules: readonly GroupRule[],
 ): Finding[] {
   const open = services.flatMap((service) => openToNetworks(environment, service, rules));
@@ -28,23 +28,23 @@ export function ruleFindings(
   const added = rules
     .filter((rule) => owner.has(rule.groupId) && !isTerraforms(environment, rule) && !isReported(rule))
     .map((rule) => {
-      const text = `${rule.groupId} has a rule that Terraform didn't make: ${inWords(rule)}`;
+      const text = `${rule.groupId} has a rule that Terraform didn't create: ${inWords(rule)}`;
       return error(owner.get(rule.groupId)!, text, removal(environment, rule));
     });
   return [...open, ...added];
 }
 
-/** Terraform tags the rules that it makes, as it tags everything of an environment. */
+/** Terraform tags the rules that it creates, as it tags everything of an environment. */
 const isTerraforms = ({ name, options }: DeployedEnvironment, { tags }: GroupRule): boolean =>
   Object.entries(ownTags(name)).every(([key, value]) => tags[key] === (options.tags[key] ?? value));
 
-/** Whether a rule lets a network reach the distribution ports of a service's nodes. */
-const isOpen = ({ ports }: LivingGroups, rule: GroupRule): boolean =>
+/** Whether a rule opens the distribution ports of a service's nodes to a network. */
+const isOpen = ({ ports }: ActualGroups, rule: GroupRule): boolean =>
   rule.direction === "ingress" && rule.peerGroup === undefined && isTcp(rule) && overlaps(ports, rule.ports).length > 0;
 
 function openToNetworks(
   environment: DeployedEnvironment,
-  service: LivingGroups,
+  service: ActualGroups,
   rules: readonly GroupRule[],
 ): Finding[] {
   return rules
@@ -53,13 +53,13 @@ function openToNetworks(
       const open = overlaps(service.ports, rule.ports).map(portsInWords).join(", ");
       const text =
         `${rule.groupId} opens its distribution ports ${open} to ${otherEnd(rule)} (${rule.id}): ` +
-        "whoever knows the cookie can run code on its nodes from there";
+        "anyone there who knows the cookie can run code on its nodes";
       return error(service.name, text, removal(environment, rule));
     });
 }
 
 const removal = ({ options: { region } }: DeployedEnvironment, { direction, groupId, id }: GroupRule) =>
-  `Terraform leaves rules alone that it didn't make. To remove this one: ${advice.revokeRules(region, direction, groupId, [id])}`;
+  `Terraform doesn't remove rules that it didn't create. To remove this one: ${advice.revokeRules(region, direction, groupId, [id])}`;
 
 const overlaps = (ports: readonly Ports[], range: Ports): readonly Ports[] =>
   ports
@@ -71,11 +71,11 @@ export const portsInWords = ({ from, to }: Ports): string => (from === to ? `${f
 
 const otherEnd = ({ peerGroup, prefixList, networks }: GroupRule) => peerGroup ?? prefixList ?? networks.join(", ");
 
-/** `sgr-1 lets in TCP 22 from 0.0.0.0/0`. */
+/** `sgr-1 allows TCP 22 from 0.0.0.0/0`. */
 function inWords(rule: GroupRule): string {
   const { protocol, ports } = rule;
   const hasPorts = ["tcp", "6", "udp", "17"].includes(protocol);
   const named = protocol === "-1" ? "everything" : protocol.toUpperCase();
-  const [verb, preposition] = rule.direction === "ingress" ? ["lets in", "from"] : ["lets out", "to"];
-  return `${rule.id} ${verb} ${named}${hasPorts ? ` ${portsInWords(ports)}` : ""} ${preposition} ${otherEnd(rule)}`;
+  const preposition = rule.direction === "ingress" ? "from" : "to";
+  return `${rule.id} allows ${named}${hasPorts ? ` ${portsInWords(ports)}` : ""} ${preposition} ${otherEnd(rule)}`;
 }

@@ -8,7 +8,7 @@ import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note, unchecked } from "./finding";
 import type { Observation } from "../observation";
 
-/** A parameter that containers get as a variable, as their task definition names it. */
+/** A parameter that a task definition injects as a variable. */
 interface Injected {
   readonly observation: Observation;
   readonly variable: string;
@@ -17,12 +17,12 @@ interface Injected {
   readonly parameter: Parameter | undefined;
 }
 
-/** Parameters that one GetParameters takes. */
+/** Maximum of parameters in one GetParameters. */
 const largestBatch = 10;
 
 /**
- * The secrets that running services are given: there, encrypted, readable by the execution role, the cookie the same for
- * all, and no task older than its value.
+ * Checks the secrets of running services: they exist, are encrypted, the execution role may read them, all services have
+ * the same cookie, and no task is older than its value.
  */
 export async function secretFindings(
   aws: Aws,
@@ -56,7 +56,7 @@ async function readInjected({ ssm }: Aws, observations: readonly Observation[]):
   return uses.map((use) => ({ ...use, parameter: parameters.find(({ Name }) => Name === nameOf(use.valueFrom)) }));
 }
 
-/** A parameter's name from its ARN; a name in a path begins with a slash, which the ARN has only once. */
+/** A parameter's name from its ARN, which has only one slash before a name in a path. */
 function nameOf(valueFrom: string): string {
   const name = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter\/(.+)$/.exec(valueFrom)?.[1];
   if (name === undefined) return valueFrom;
@@ -71,11 +71,16 @@ function existence(
   const what = `${variable} (${nameOf(valueFrom)})`;
   if (!parameter) return [error(service.name, `${what} is missing: no task can start`, advice.secrets(environment))];
   if (parameter.Type === "SecureString") return [];
-  return [error(service.name, `${what} is a ${parameter.Type}, not a SecureString: whoever reads parameters reads it`)];
+  return [
+    error(
+      service.name,
+      `${what} is a ${parameter.Type}, not a SecureString: anyone who may read parameters can read it`,
+    ),
+  ];
 }
 
 /**
- * Asks IAM itself, which knows boundaries and the organization's policies too.
+ * Asks IAM, which also evaluates boundaries and the organization's policies.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
 async function readableBy(
@@ -102,7 +107,7 @@ async function readableBy(
     ].map((resource) =>
       error(
         service.name,
-        `its execution role may not read ${resource}: no new task can start`,
+        `its execution role can't read ${resource}: no new task can start`,
         `to restore the policy of ${service.executionRole}: ${advice.apply(environment)}`,
       ),
     );
@@ -112,11 +117,11 @@ async function readableBy(
     }
     const why = awsFailure(failure);
     if (why === undefined) throw failure;
-    return [unchecked(service.name, `whether its execution role may read its secrets: ${why}`)];
+    return [unchecked(service.name, `whether its execution role can read its secrets: ${why}`)];
   }
 }
 
-/** The resources that a role is refused. */
+/** The resources that IAM denies to a role. */
 async function refused({ iam }: Aws, role: string, action: string, resources: readonly string[]): Promise<string[]> {
   if (resources.length === 0) return [];
   const { EvaluationResults = [] } = await iam.send(
@@ -132,7 +137,7 @@ async function refused({ iam }: Aws, role: string, action: string, resources: re
   );
 }
 
-/** Nodes of different cookies refuse each other. */
+/** Nodes with different cookies refuse each other. */
 function sameCookie(
   environment: DeployedEnvironment,
   observations: readonly Observation[],
@@ -146,20 +151,20 @@ function sameCookie(
       : cookies.map(({ observation, valueFrom }) =>
           error(
             observation.service.name,
-            `takes its cookie from ${nameOf(valueFrom)}, and others from elsewhere`,
+            `reads its cookie from ${nameOf(valueFrom)}, but other services from another parameter`,
             advice.apply(environment),
           ),
         );
   const without = observations
     .filter((one) => one.definition && !cookies.some(({ observation }) => observation === one))
-    .map(({ service }) => error(service.name, "is given no RELEASE_COOKIE", advice.apply(environment)));
+    .map(({ service }) => error(service.name, "has no RELEASE_COOKIE", advice.apply(environment)));
   const peers = Object.keys(environment.options.peers).map((peer) =>
-    note(peer, "belongs to another project: that it has the same cookie can't be seen from here"),
+    note(peer, "belongs to another project: whether it has the same cookie is unknown"),
   );
   return [...different, ...without, ...peers];
 }
 
-/** A task holds the value that the parameter had when it started. */
+/** A task keeps the value that the parameter had when the task started. */
 function olderTasks({ observation, variable, parameter }: Injected): Finding[] {
   const { service, tasks } = observation;
   const changed = parameter!.LastModifiedDate;
@@ -170,5 +175,5 @@ function olderTasks({ observation, variable, parameter }: Injected): Finding[] {
   const text = `${counted(older.length, "task")} started before ${variable} was last changed (${changed.toISOString()})`;
   const deploy = "docs/secrets.md has the order of steps";
   if (variable !== "RELEASE_COOKIE") return [note(service.name, text)];
-  return [error(service.name, `${text}: nodes with the old and with the new cookie don't mix`, deploy)];
+  return [error(service.name, `${text}: nodes with the old and the new cookie refuse each other`, deploy)];
 }

@@ -9,13 +9,13 @@ import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note, unchecked } from "./finding";
 import type { Observation } from "../observation";
 
-/** ECS's kinds of ends that nobody asked for. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */
-const unasked = ["TaskFailedToStart", "EssentialContainerExited", "SpotInterruption", "TerminationNotice"];
+/** ECS's codes of unexpected stops. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */
+const unexpected = ["TaskFailedToStart", "EssentialContainerExited", "SpotInterruption", "TerminationNotice"];
 
-/** Reasons that are shown, the newest first. */
+/** Maximum of reasons in a report, the newest first. */
 const shownReasons = 3;
 
-/** Why tasks stopped that nobody asked to stop, and the deployment that ECS gave up because of it. */
+/** Why tasks stopped unexpectedly, and the deployment that failed because of it. */
 export async function stopFindings(
   aws: Aws,
   environment: DeployedEnvironment,
@@ -27,19 +27,21 @@ export async function stopFindings(
   const found = await lookUp(aws, environment, observation);
   const failed = "failed" in found ? found.failed : undefined;
   const ofDeployment = failed ? stopped.filter((task) => task.taskDefinitionArn === failed.taskDefinition) : [];
-  const others = stopped.filter((task) => !ofDeployment.includes(task) && isUnasked(task));
+  const others = stopped.filter((task) => !ofDeployment.includes(task) && isUnexpected(task));
   const findings = [
     ...("refused" in found ? [unchecked(service.name, `its deployments: ${found.refused}`)] : []),
-    ...(failed ? [await givenUp(environment, observation, failed, ofDeployment, logs)] : stillFailed(observation)),
+    ...(failed
+      ? [await failedFinding(environment, observation, failed, ofDeployment, logs)]
+      : stillFailed(observation)),
     ...(await ends(observation, others, logs)),
   ];
   return [...findings, ...logs.refused.map((why) => unchecked(service.name, `the logs of its tasks: ${why}`))];
 }
 
-const isUnasked = ({ stopCode, stopped }: EcsTask) =>
-  unasked.includes(stopCode ?? "") || /health check/i.test(stopped ?? "");
+const isUnexpected = ({ stopCode, stopped }: EcsTask) =>
+  unexpected.includes(stopCode ?? "") || /health check/i.test(stopped ?? "");
 
-/** The deployment that ECS gave up, if any; or why it can't be asked. */
+/** The failed deployment, if any; or why ECS can't be asked. */
 async function lookUp(
   aws: Aws,
   { cluster }: DeployedEnvironment,
@@ -54,7 +56,7 @@ async function lookUp(
   }
 }
 
-/** A failed deployment whose tasks are still there, where ECS tells no more of it. */
+/** A failed deployment without further details. */
 const stillFailed = ({ service, ecs }: Observation): Finding[] =>
   (ecs!.deployments ?? [])
     .filter(({ rolloutState }) => rolloutState === "FAILED")
@@ -62,7 +64,7 @@ const stillFailed = ({ service, ecs }: Observation): Finding[] =>
       error(service.name, `its deployment failed${reason ? `: ${reason}` : ""}`),
     );
 
-/** How ECS's status of a deployment reads; any other one failed and stays. */
+/** ECS's status of a deployment in words; any other one means that it failed. */
 const inWords: Readonly<Record<string, string>> = {
   ROLLBACK_REQUESTED: "is being rolled back",
   ROLLBACK_IN_PROGRESS: "is being rolled back",
@@ -70,7 +72,7 @@ const inWords: Readonly<Record<string, string>> = {
   ROLLBACK_FAILED: "failed, and its rollback failed too",
 };
 
-async function givenUp(
+async function failedFinding(
   environment: DeployedEnvironment,
   observation: Observation,
   failed: FailedDeployment,
@@ -87,7 +89,7 @@ async function givenUp(
   const details = tasks.length > 0 ? await stops(tasks, logs) : await fromEvents(observation, failed, logs);
   const whatToDo = `fix the cause, then: ${advice.apply(environment)}`;
   return failed.isPast
-    ? note(service.name, `${text}; another deployment has begun since`, undefined, details)
+    ? note(service.name, `${text}; another deployment has started since`, undefined, details)
     : error(service.name, text, whatToDo, details);
 }
 
@@ -97,8 +99,8 @@ const at = (date: Date | undefined) => (date ? ` at ${date.toISOString()}` : "")
 const revision = (arn: string) => arn.split("/").at(-1)!;
 
 /**
- * ECS forgets a stopped task after about an hour, but the service's events name the tasks that the deployment started,
- * and their logs stay.
+ * ECS forgets a stopped task after about an hour. The service's events still name the tasks that the deployment started,
+ * and their logs remain.
  */
 async function fromEvents({ ecs }: Observation, failed: FailedDeployment, logs: Logs): Promise<string[]> {
   const from = failed.startedAt?.getTime() ?? 0;
@@ -109,15 +111,15 @@ async function fromEvents({ ecs }: Observation, failed: FailedDeployment, logs: 
       return time >= from && time <= to && / has started \d+ tasks?:/.test(message ?? "");
     })
     .flatMap(({ message }) => [...message!.matchAll(/\(task ([0-9a-f-]{32,36})\)/g)].map(([, id]) => id!));
-  const forgotten = "ECS has forgotten why its tasks stopped: it knows that for about an hour";
+  const expired = "ECS no longer knows why its tasks stopped: it keeps reasons for about an hour";
   for (const id of started) {
     const lines = await logs.of(failed.taskDefinition, id);
-    if (lines.length > 0) return [forgotten, ...lines];
+    if (lines.length > 0) return [expired, ...lines];
   }
-  return [forgotten];
+  return [expired];
 }
 
-/** Why tasks stopped, each reason once with the log of the newest task. */
+/** Why tasks stopped: each reason once, with the log of the newest task. */
 async function stops(tasks: readonly EcsTask[], logs: Logs): Promise<string[]> {
   const lines: string[] = [];
   for (const { reason, all } of byReason(tasks).slice(0, shownReasons)) {
@@ -128,7 +130,7 @@ async function stops(tasks: readonly EcsTask[], logs: Logs): Promise<string[]> {
   return lines;
 }
 
-/** Stopped tasks by their reason; newest first, of the reasons too. */
+/** Stopped tasks by their reason; tasks and reasons newest first. */
 function byReason(tasks: readonly EcsTask[]): { readonly reason: string; readonly all: readonly EcsTask[] }[] {
   const newestFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
   const groups = new Map<string, EcsTask[]>();
@@ -139,7 +141,7 @@ function byReason(tasks: readonly EcsTask[]): { readonly reason: string; readonl
   return [...groups].map(([reason, all]) => ({ reason, all }));
 }
 
-/** Why tasks stopped that nobody asked to stop: an error while tasks are missing, else a note. */
+/** Why tasks stopped unexpectedly: an error while tasks are missing, otherwise a note. */
 async function ends({ service, ecs, tasks }: Observation, failed: readonly EcsTask[], logs: Logs): Promise<Finding[]> {
   const isShort = tasks.filter(({ status }) => status === "RUNNING").length < (ecs!.desiredCount ?? 0);
   const reasons = byReason(failed);
@@ -154,19 +156,19 @@ async function ends({ service, ecs, tasks }: Observation, failed: readonly EcsTa
   return left > 0 ? [...findings, note(service.name, `and for ${counted(left, "further reason")}`)] : findings;
 }
 
-/** The logs of tasks, as far as they may be read. */
+/** The logs of tasks, if permissions allow. */
 class Logs {
   readonly #definitions = new Map<string, Promise<TaskDefinition | undefined>>();
   readonly #refused = new Set<string>();
 
   constructor(private readonly aws: Aws) {}
 
-  /** Why logs, or what tells where they are, couldn't be read. */
+  /** Why logs or task definitions couldn't be read. */
   get refused(): readonly string[] {
     return [...this.#refused];
   }
 
-  /** The last lines of the containers of a task that ended with an error, or of all while that is unknown. */
+  /** The last lines of the containers of a task that ended with an error, or of all if that is unknown. */
   async of(
     taskDefinition: string | undefined,
     taskId: string,

@@ -4,17 +4,17 @@ import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note } from "./finding";
 import type { Observation } from "../observation";
 
-/** Counts against what Terraform meant, and deployments under way. */
+/** Numbers of tasks compared with the configuration, and current deployments. */
 export function taskFindings(environment: DeployedEnvironment, observation: Observation): Finding[] {
   const { service, ecs } = observation;
   const { name } = service;
   if (!ecs) {
     return [error(name, `is not deployed in the ECS cluster ${environment.cluster}`, advice.apply(environment))];
   }
-  return [...meant(environment, observation), ...counts(observation), ...underWay(observation)];
+  return [...settings(environment, observation), ...counts(observation), ...underWay(observation)];
 }
 
-function meant(environment: DeployedEnvironment, { service, ecs }: Observation): Finding[] {
+function settings(environment: DeployedEnvironment, { service, ecs }: Observation): Finding[] {
   const { tasks, autoscaled, executeCommand } = service.options;
   const apply = `to see the difference: ${advice.plan(environment)}`;
   return [
@@ -22,13 +22,19 @@ function meant(environment: DeployedEnvironment, { service, ecs }: Observation):
       ? [
           error(
             service.name,
-            `is to run ${counted(ecs!.desiredCount ?? 0, "task")}, the environment says ${tasks}`,
+            `ECS wants ${counted(ecs!.desiredCount ?? 0, "task")}, ${environment.file} says ${tasks}`,
             apply,
           ),
         ]
       : []),
     ...((ecs!.enableExecuteCommand ?? false) !== executeCommand
-      ? [error(service.name, `has ECS Exec ${executeCommand ? "off" : "on"}, the environment says otherwise`, apply)]
+      ? [
+          error(
+            service.name,
+            `has ECS Exec ${executeCommand ? "off" : "on"}, ${environment.file} says otherwise`,
+            apply,
+          ),
+        ]
       : []),
   ];
 }
@@ -42,7 +48,7 @@ function counts({ service, ecs, tasks }: Observation): Finding[] {
       ? [
           error(
             service.name,
-            `runs ${running.length} of ${counted(desired, "task")}${tasks.length > running.length ? `; ${describeBeginning(tasks)}` : ""}`,
+            `runs ${running.length} of ${counted(desired, "task")}${tasks.length > running.length ? `; ${describeStarting(tasks)}` : ""}`,
             ecs!.events?.[0]?.message && `ECS says: ${ecs!.events[0].message}`,
           ),
         ]
@@ -53,7 +59,7 @@ function counts({ service, ecs, tasks }: Observation): Finding[] {
   ];
 }
 
-const describeBeginning = (tasks: readonly EcsTask[]) =>
+const describeStarting = (tasks: readonly EcsTask[]) =>
   tasks
     .filter(({ status }) => status !== "RUNNING")
     .map(({ id, status }) => `${id} is ${status}`)
