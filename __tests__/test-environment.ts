@@ -16,9 +16,11 @@ export default class TestEnvironment extends NodeEnvironment {
 
   constructor(...[config, context]: ConstructorParameters<typeof NodeEnvironment>) {
     const home = mkdtempSync(path.join(tmpdir(), "elixir-cluster-test-"));
-    const variables = { TMPDIR: path.join(home, "tmp"), SCRATCH_OF_TEST: path.join(home, "own") };
+    const folders = { TMPDIR: path.join(home, "tmp"), SCRATCH_OF_TEST: path.join(home, "own") };
+    // A node that a test lets fail must not write its crash dump into the project.
+    const variables = { ...folders, ERL_CRASH_DUMP_BYTES: "0" };
     const before = { TMPDIR: process.env.TMPDIR };
-    for (const folder of Object.values(variables)) mkdirSync(folder);
+    for (const folder of Object.values(folders)) mkdirSync(folder);
     // Node's own modules read the real environment; a test's `process.env` is a copy that `super` makes.
     Object.assign(process.env, variables);
     super(config, context);
@@ -35,6 +37,7 @@ export default class TestEnvironment extends NodeEnvironment {
       if (this.before.TMPDIR === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = this.before.TMPDIR;
       delete process.env.SCRATCH_OF_TEST;
+      delete process.env.ERL_CRASH_DUMP_BYTES;
       rmSync(this.home, { recursive: true, force: true });
       await super.teardown();
     }

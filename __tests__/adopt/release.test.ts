@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { RECURSION_AVAILABLE, RECURSION_DESIRED, decode, encode } from "dns-packet";
 import { execa, type ResultPromise } from "execa";
@@ -100,5 +101,6 @@ describeWith("mix")("the release of a project made by mix new --sup, once adopte
     // When the logger ends before it has written its report, Erlang's own print of the error is left, with its quotes escaped.
     const text = (all ?? "").replaceAll("\\", "");
     expect(text).toContain('CLUSTER_NODES contains "ledger.organization.local", which isn\'t basename@dns-name.');
+    expect(existsSync("erl_crash.dump")).toBe(false);
   });
 });
