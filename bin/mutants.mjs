@@ -78,11 +78,13 @@ function testFilesFor(files, tests) {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const folders = tests.map((name) => path.join("__tests__", name));
+  const isIn = (file, names) =>
+    names.some((name) => file === `__tests__/${name}` || file.startsWith(`__tests__/${name}/`));
+  const excluded = tests.filter((name) => name.startsWith("!")).map((name) => name.slice(1));
   return related
     .split("\n")
     .map((file) => path.relative(root, file))
-    .filter((file) => folders.some((folder) => file === folder || file.startsWith(`${folder}/`)))
+    .filter((file) => isIn(file, tests) && !isIn(file, excluded))
     .sort();
 }
 
@@ -101,10 +103,7 @@ for (const { tests, files } of runsOf(inFolders, folders)) {
       mutate: files,
       concurrency: Number(concurrency),
       incrementalFile: path.join(".cache", "mutants", `${tests[0].replaceAll("/", "-")}.json`),
-      jest: {
-        ...strykerConfig.jest,
-        config: { ...strykerConfig.jest.config, testMatch: testFiles.map((file) => `<rootDir>/${file}`) },
-      },
+      circus: { ...strykerConfig.circus, testFiles },
     });
     results.push(...(await run.runMutationTest()));
   } catch {
