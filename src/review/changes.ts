@@ -1,5 +1,5 @@
 import { meaningOf } from "./change-meanings";
-import type { ActionInvocation, PlanJson, ResourceChange } from "./read/plan-format";
+import type { ActionInvocation, ResourceChange } from "./read/plan-format";
 
 /** One resource that the plan changes, or one action that it invokes. */
 export interface Change {
@@ -25,8 +25,7 @@ export interface Changes {
 }
 
 /** Reads what a plan changes, in the order of the plan. */
-export function changesOf(plan: PlanJson): Changes {
-  const all = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
+export function changesOf(all: readonly ResourceChange[], invocations: readonly ActionInvocation[]): Changes {
   const has = (action: string) => all.filter(({ change }) => change.actions.includes(action as never)).length;
   const resources = all.flatMap((change) => {
     const action = actionOf(change);
@@ -43,7 +42,7 @@ export function changesOf(plan: PlanJson): Changes {
       },
     ];
   });
-  const invoked = (plan.action_invocations ?? []).map(invocation);
+  const invoked = invocations.map(invocation);
   return {
     toImport: all.filter(({ change }) => change.importing).length,
     toAdd: has("create"),

@@ -11,9 +11,8 @@ import { findAll, type Finding } from "./findings";
 import { Firewall } from "./network/firewall";
 import { showPorts } from "./network/ports";
 import { recognize, type Input } from "./read/input";
-import { plannedResources } from "./read/plan";
-import type { PlanJson } from "./read/plan-format";
-import { synthesizedResources, type SynthesizedJson } from "./read/synthesized";
+import { readStack, type Stack } from "./read/stack";
+import type { SynthesizedJson } from "./read/synthesized";
 import { withinStack } from "./read/unusable";
 
 export interface ReviewOptions {
@@ -25,14 +24,14 @@ export interface ReviewOptions {
   readonly notNodes?: readonly string[];
   /** Findings that somebody decided to live with. */
   readonly exceptions?: readonly Exception[];
-  /** Terraform JSON behind the plan, for construct paths and for container definitions that the plan doesn't know. */
+  /** Terraform JSON behind the plan: what {@link readStack} merges with it. */
   readonly synthesized?: SynthesizedJson;
 }
 
 /** All that the review has to say about one plan or one synthesized stack. */
 export interface Review {
   readonly name: string;
-  readonly kind: "plan" | "synthesized";
+  readonly kind: Stack["kind"];
   readonly terraformVersion?: string;
   readonly services: readonly Service[];
   /** ECS services that run no node. */
@@ -65,41 +64,29 @@ export function reviewInput(input: Input, options: ReviewOptions = {}): Review {
 }
 
 function reviewed(input: Input, options: ReviewOptions): Review {
-  const synthesized = options.synthesized ?? input.synthesized;
-  const { resources, indexed } = input.plan
-    ? plannedResources(input.plan)
-    : { resources: synthesizedResources(synthesized!), indexed: 0 };
+  const stack = readStack(options.synthesized ? { ...input, synthesized: options.synthesized } : input);
+  const { kind, terraformVersion, resources, indexed } = stack;
   const silence: Silence = { usual: usualAssumptions, given: options.assumptions ?? {} };
   const { services, others, unmatched } = findServices(resources, {
     silence,
-    ...(input.plan && synthesized && { synthesized }),
     ...(options.notNodes && { notNodes: options.notNodes }),
   });
   const firewall = new Firewall(resources);
   const matrix = buildMatrix(services, firewall);
   const staying = stayingTogether(services);
-  const subject: Subject = {
-    resources,
-    services,
-    firewall,
-    matrix,
-    staying,
-    silence,
-    ...(input.plan && { plan: input.plan }),
-    ...(synthesized && { synthesized }),
-  };
+  const subject: Subject = { ...stack, services, firewall, matrix, staying, silence };
   const { counting, excused, unused } = excuse(findAll(subject), options.exceptions ?? []);
   return {
     name: options.name ?? input.name,
-    kind: input.plan ? "plan" : "synthesized",
-    ...versionOf(input.plan),
+    kind,
+    ...(terraformVersion !== undefined && { terraformVersion }),
     services,
     others,
     unmatched,
     matrix,
     firewall,
     staying,
-    ...(input.plan && { changes: changesOf(input.plan) }),
+    ...(stack.changes && { changes: changesOf(stack.changes, stack.invocations) }),
     findings: counting,
     excused,
     unused,
@@ -116,10 +103,6 @@ function inferredPeers({ rules }: Firewall): readonly string[] {
         ]
       : [],
   );
-}
-
-function versionOf(plan: PlanJson | undefined): { terraformVersion?: string } {
-  return plan?.terraform_version === undefined ? {} : { terraformVersion: plan.terraform_version };
 }
 
 /** What the user gave, for the services of which the plan doesn't say it. */

@@ -3,25 +3,21 @@ import type { Service } from "../cluster/services";
 import type { Matrix } from "../cluster/matrix";
 import type { StayingTogether } from "../cluster/staying-together";
 import type { Firewall } from "../network/firewall";
-import type { PlanJson } from "../read/plan-format";
-import type { Resource, Resources } from "../read/resources";
-import type { SynthesizedJson } from "../read/synthesized";
+import type { Resource } from "../read/resources";
+import type { Stack } from "../read/stack";
 
 /** Worst first. */
 export const severities = ["error", "warning", "note"] as const;
 export type Severity = (typeof severities)[number];
 
 /** All that a check may look at. */
-export interface Subject {
-  readonly resources: Resources;
+export interface Subject extends Stack {
   readonly services: readonly Service[];
   readonly firewall: Firewall;
   readonly matrix: Matrix;
   /** What holds where the plan is silent. */
   readonly silence: Silence;
   readonly staying: readonly StayingTogether[];
-  readonly plan?: PlanJson;
-  readonly synthesized?: SynthesizedJson;
 }
 
 /** One thing that a check found. */

@@ -1,6 +1,5 @@
 import { isKnownOther, looksLikeNode, nodeAmong, type ContainerTraits } from "../../node-container";
 import { kindOf, type Resource, type Resources } from "../read/resources";
-import { readExpressions, type SynthesizedJson } from "../read/synthesized";
 import { isReference, isUnknown, text, type Value, type Values } from "../read/value";
 import type { Inference } from "./inferred";
 
@@ -29,19 +28,13 @@ export interface Container {
 export type Containers = { readonly known: readonly Container[] } | { readonly unknown: string };
 
 /**
- * Reads `container_definitions`: one JSON text, which a plan knows whole or not at all. Where the configuration behind the
- * plan is at hand, the text stands there.
+ * Reads `container_definitions`: one JSON text, which a plan knows whole or not at all.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  * @param because why there is no task definition
  */
-export function containersOf(
-  definition: Resource | undefined,
-  because: string,
-  synthesized: SynthesizedJson | undefined,
-): Containers {
+export function containersOf(definition: Pick<Resource, "values"> | undefined, because: string): Containers {
   if (!definition) return { unknown: because };
-  const planned = definition.values.container_definitions;
-  const value = typeof planned === "string" || !synthesized ? planned : (written(definition, synthesized) ?? planned);
+  const value = definition.values.container_definitions;
   const source = text(value);
   if (source === undefined) {
     const because = isUnknown(value) ? value.because : isReference(value) ? `made of ${value.address}` : "not set";
@@ -54,12 +47,6 @@ export function containersOf(
     // Said below: what Terraform accepts as text need not be JSON.
   }
   return { unknown: "its container definitions are no JSON list" };
-}
-
-function written({ address }: Resource, synthesized: SynthesizedJson): Value | undefined {
-  const [type, name] = address.split(".");
-  const block = synthesized.resource?.[type!]?.[name!];
-  return isObject(block) ? readExpressions(synthesized, block.container_definitions) : undefined;
 }
 
 type Json = Readonly<Record<string, unknown>>;

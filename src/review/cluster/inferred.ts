@@ -1,5 +1,4 @@
-import type { Nearby } from "../read/references";
-import { kindOf, type Resource, type Resources } from "../read/resources";
+import { kindOf, type Nearby, type Resource, type Resources } from "../read/resources";
 import { isReference, isUnknown, list, type List, type Reference, type Value, Unknown } from "../read/value";
 
 const groupTypes = ["aws_security_group", "aws_default_security_group", "data.aws_security_group"];

@@ -1,6 +1,5 @@
 import type { Endpoint } from "../network/firewall";
 import type { Resource, Resources } from "../read/resources";
-import type { SynthesizedJson } from "../read/synthesized";
 import { text } from "../read/value";
 import { containersOf, nodeContainer, taskDefinitionOf, type Container, type Containers } from "./containers";
 import { cookieOf, type Cookie } from "./cookies";
@@ -47,8 +46,6 @@ export interface FoundServices {
 
 export interface SearchOptions {
   readonly silence: Silence;
-  /** Terraform JSON behind the plan, for container definitions that the plan doesn't know. */
-  readonly synthesized?: SynthesizedJson;
   /** Names or addresses of services that are no nodes, whatever they look like. */
   readonly notNodes?: readonly string[];
 }
@@ -60,11 +57,11 @@ export function findServices(resources: Resources, options: SearchOptions): Foun
   return { services: uniquelyNamed(nodes), others, unmatched };
 }
 
-function serviceOf(resource: Resource, resources: Resources, { silence, synthesized }: SearchOptions): Service {
+function serviceOf(resource: Resource, resources: Resources, { silence }: SearchOptions): Service {
   const { values } = resource;
   const inference = new Inference(resource, resources);
   const { taskDefinition, because } = taskDefinitionOf(values, resources, inference);
-  const containers = containersOf(taskDefinition, because, synthesized);
+  const containers = containersOf(taskDefinition, because);
   const node = "known" in containers ? nodeContainer(containers.known) : undefined;
   const registration = registrationOf(values, resources, inference);
   const basename = basenameOf(node);

@@ -1,5 +1,3 @@
-import type { Action } from "./resources";
-
 /** The parts of `terraform show -json` that the review reads. Source: https://developer.hashicorp.com/terraform/internals/json-format */
 export interface PlanJson {
   readonly format_version: string;
@@ -13,6 +11,8 @@ export interface PlanJson {
   readonly configuration?: { readonly root_module?: ConfiguredModule };
   readonly prior_state?: { readonly values?: { readonly root_module?: StateModule } };
 }
+
+export type Action = "create" | "read" | "update" | "delete" | "no-op" | "forget";
 
 export interface ResourceChange {
   readonly address: string;

@@ -1,14 +1,15 @@
 import { Modules } from "./modules";
 import { malformedPlan } from "./plan-shape";
-import type { Expression, PlanJson, ResourceChange, StateModule, StateResource } from "./plan-format";
+import type { Action, Expression, PlanJson, ResourceChange, StateModule, StateResource } from "./plan-format";
 import { References, type Instance, type Scope } from "./references";
-import { Resources, type Action, type Resource } from "./resources";
+import type { Resource, Resources } from "./resources";
 import { byDynamicBlock, isUnknown, Unknown, type Value, type Values } from "./value";
 import { UserError } from "../../user-error";
 
 /** A plan's resources as they will be after apply. */
-export interface PlannedResources {
-  readonly resources: Resources;
+interface PlannedResources {
+  readonly all: readonly Resource[];
+  readonly destroyed: Resources["destroyed"];
   /** How many indexes were read off `each.key` and the like. */
   readonly indexed: number;
 }
@@ -52,7 +53,7 @@ export function plannedResources(plan: PlanJson): PlannedResources {
   const destroyed = changes
     .filter(({ change }) => isDestroyed(change.actions) && isObject(change.before))
     .map(({ address, type, change }) => ({ address, type, before: change.before as Values }));
-  return { resources: new Resources([...planned, ...already], destroyed), indexed: references.indexed };
+  return { all: [...planned, ...already], destroyed, indexed: references.indexed };
 }
 
 function isDestroyed(actions: readonly Action[]): boolean {

@@ -1,6 +1,7 @@
 import type { Expression } from "./plan-format";
 import type { ModuleInstance, Modules } from "./modules";
 import { attributePath, dig, indexOf, traversal, type Key, type Step } from "./traversal";
+import type { Nearby } from "./resources";
 import { Reference, setByAws, Unknown, type Value } from "./value";
 
 /** One instance of a resource, before its values are resolved. */
@@ -19,19 +20,31 @@ export interface Scope {
   readonly forEach?: Expression;
 }
 
-/** What a module instance holds and is given: what a value in it may come from where a plan keeps no expression for it. */
-export interface Nearby {
-  /** The module instance's own resources and data sources. */
-  readonly own: readonly Reference[];
-  /** What each argument of the `module` block refers to; nothing for the root. */
-  readonly given: readonly { readonly argument: string; readonly parts: readonly (Reference | string)[] }[];
-}
-
 /** What an expression refers to. */
 interface Found {
   readonly parts: (Reference | string)[];
   /** Why some of it can't be followed. */
   opaque?: string;
+}
+
+/** One expression that is followed, or one of those behind it: a variable's, an output's. */
+interface Search {
+  readonly scope: Scope;
+  /** The attribute that is wanted of what the expression gives. */
+  readonly rest: readonly Step[];
+  /** For a whole block (a `dynamic` one): what it names without an index may be any instance. */
+  readonly loose: boolean;
+  /** What is found goes in here. */
+  readonly found: Found;
+}
+
+/** One reference of an expression. */
+interface Named {
+  readonly steps: readonly Step[];
+  /** Keys that the expression may use as an index. */
+  readonly keys: readonly Key[];
+  /** Whether another reference of the expression begins with this one. */
+  readonly covered: boolean;
 }
 
 /**
@@ -50,14 +63,10 @@ export class References {
     private readonly variables: Readonly<Record<string, { readonly value?: unknown }>>,
   ) {}
 
-  /**
-   * What the unknown value of an expression stands for.
-   * @param loose for a whole block (a `dynamic` one): what it names without an index may be any instance
-   */
+  /** What the unknown value of an expression will be made of. `loose` as in {@link Search}. */
   value(expression: Expression | undefined, scope: Scope, loose = false): Value {
     if (!expression?.references?.length) return setByAws;
-    const found: Found = { parts: [] };
-    this.collect(expression.references, scope, [], found, loose);
+    const found = this.collect(expression.references, { scope, rest: [], loose, found: { parts: [] } });
     const parts = unique(found.parts);
     if (found.opaque !== undefined) return new Unknown(found.opaque, parts.length > 0 ? parts : undefined);
     if (parts.length === 1 && parts[0] instanceof Reference) return parts[0];
@@ -74,80 +83,52 @@ export class References {
       .filter(([base]) => base.startsWith(prefix) && !base.slice(prefix.length).startsWith("module."))
       .flatMap(([, instances]) => instances.map(({ address }) => new Reference(address, "")));
     const given = Object.keys(module.call?.expressions ?? {}).map((argument) => {
-      const found: Found = { parts: [] };
-      this.variable(argument, [], { module }, found, false);
-      return { argument, parts: unique(found.parts) };
+      const { parts } = this.variable(argument, { scope: { module }, rest: [], loose: false, found: { parts: [] } });
+      return { argument, parts: unique(parts) };
     });
     const nearby = { own, given };
     this.nearbyByModule.set(module, nearby);
     return nearby;
   }
 
-  private collect(
-    references: readonly string[],
-    scope: Scope,
-    rest: readonly Step[],
-    found: Found,
-    loose: boolean,
-  ): void {
+  private collect(references: readonly string[], search: Search): Found {
     const steps = references.map(traversal);
-    const keys = this.indexKeys(steps, scope);
+    const keys = this.indexKeys(steps, search.scope);
     const covers = (at: number) => references.some((other, index) => index < at && isPrefix(references[at]!, other));
-    // A resource that stands there without an attribute was indexed, maybe by each.value; else that one is a value itself.
-    if (!steps.some((reference, at) => isBare(reference) && !covers(at))) this.eachValues(steps, scope, found, loose);
+    // A resource without an attribute was indexed, maybe by each.value; otherwise each.value is a value itself.
+    if (!steps.some((reference, at) => isBare(reference) && !covers(at))) this.eachValues(steps, search);
     steps.forEach((reference, at) => {
       const covered = covers(at);
-      // An expression names what it indexes once more without the index; beside each.key that may be a second index.
-      if (!covered || loose || (keys.length > 0 && reference.length <= 2))
-        this.follow(reference, scope, rest, keys, found, loose, covered);
+      // An expression names what it indexes once more without the index; next to each.key that may be a second index.
+      if (!covered || search.loose || (keys.length > 0 && reference.length <= 2))
+        this.follow({ steps: reference, keys, covered }, search);
     });
+    return search.found;
   }
 
   /** Where `each.value` is a value itself: what `for_each` refers to, of which a plan doesn't record what is whose. */
-  private eachValues(
-    references: readonly (readonly Step[])[],
-    { forEach, ...scope }: Scope,
-    found: Found,
-    loose: boolean,
-  ): void {
+  private eachValues(references: readonly (readonly Step[])[], { scope, loose, found }: Search): void {
+    const { forEach, module } = scope;
     if (!references.some(([first, second]) => first === "each" && second === "value") || !forEach?.references) return;
-    const around: Found = { parts: [] };
-    this.collect(forEach.references, { module: scope.module }, [], around, loose);
+    const around = this.collect(forEach.references, { scope: { module }, rest: [], loose, found: { parts: [] } });
     const resources = around.parts.filter((part) => part instanceof Reference);
     if (resources.length === 0) return;
     found.parts.push(...resources);
     found.opaque ??= "it goes through each.value, and a plan doesn't record which part of for_each that is";
   }
 
-  private follow(
-    steps: readonly Step[],
-    scope: Scope,
-    rest: readonly Step[],
-    keys: readonly Key[],
-    found: Found,
-    loose: boolean,
-    covered: boolean,
-  ): void {
-    const [first] = steps;
+  private follow(named: Named, search: Search): void {
+    const [first, second, ...behind] = named.steps;
     if (first === "each" || first === "count" || first === "path" || first === "terraform" || first === "self") return;
-    if (first === "var") return this.variable(String(steps[1]), [...steps.slice(2), ...rest], scope, found, loose);
-    if (first === "module") return covered ? undefined : this.output(steps, rest, scope, keys, found, loose);
-    if (first === "local") {
-      found.opaque ??= `it goes through local.${String(steps[1])}, and a plan doesn't record locals`;
-      return;
-    }
-    this.resource(steps, rest, scope, keys, found, loose, covered);
+    if (first === "var") this.variable(String(second), { ...search, rest: [...behind, ...search.rest] });
+    else if (first === "module") {
+      if (!named.covered) this.output(named, search);
+    } else if (first === "local")
+      search.found.opaque ??= `it goes through local.${String(second)}, and a plan doesn't record locals`;
+    else this.resource(named, search);
   }
 
-  private resource(
-    steps: readonly Step[],
-    rest: readonly Step[],
-    scope: Scope,
-    keys: readonly Key[],
-    found: Found,
-    loose: boolean,
-    covered: boolean,
-  ): void {
+  private resource({ steps, keys, covered }: Named, { scope, rest, loose, found }: Search): void {
     const head = steps[0] === "data" ? 3 : 2;
     const base = `${scope.module.address && `${scope.module.address}.`}${steps.slice(0, head).join(".")}`;
     const instances = this.instances.get(base) ?? [];
@@ -177,23 +158,18 @@ export class References {
     else addText(known, found);
   }
 
-  private variable(name: string, rest: readonly Step[], scope: Scope, found: Found, loose: boolean): void {
+  private variable(name: string, search: Search): Found {
+    const { scope, rest, found } = search;
     const { parent, call, key } = scope.module;
     if (!parent) return addText(dig(this.variables[name]?.value, rest), found);
     const expression = call?.expressions?.[name];
-    if (!expression) return;
+    if (!expression) return found;
     if (expression.references === undefined) return addText(dig(expression.constant_value, rest), found);
-    this.collect(expression.references, moduleScope(parent, call, key), rest, found, loose);
+    return this.collect(expression.references, { ...search, scope: moduleScope(parent, call, key) });
   }
 
-  private output(
-    steps: readonly Step[],
-    rest: readonly Step[],
-    scope: Scope,
-    keys: readonly Key[],
-    found: Found,
-    loose: boolean,
-  ): void {
+  private output({ steps, keys }: Named, search: Search): void {
+    const { scope, rest, found } = search;
     const name = String(steps[1]);
     const index = indexOf(steps[2]) ?? this.moduleKey(scope.module, name, keys);
     const child = this.modules.child(scope.module, name, index);
@@ -205,7 +181,7 @@ export class References {
     if (named.length > 1) found.opaque ??= `it may be any output of ${child.address}, and a plan doesn't record which`;
     for (const each of named) {
       const references = outputs[each]?.expression?.references;
-      if (references) this.collect(references, { module: child }, below, found, loose);
+      if (references) this.collect(references, { ...search, scope: { module: child }, rest: below });
     }
   }
 
@@ -226,9 +202,8 @@ export class References {
         const value = dig(this.eachValue(scope), rest);
         if (typeof value === "string") keys.add(value);
       } else if (first === "var") {
-        const found: Found = { parts: [] };
-        this.variable(String(second), rest, scope, found, false);
-        if (found.parts.length === 1 && typeof found.parts[0] === "string") keys.add(found.parts[0]);
+        const { parts } = this.variable(String(second), { scope, rest, loose: false, found: { parts: [] } });
+        if (parts.length === 1 && typeof parts[0] === "string") keys.add(parts[0]);
       }
     }
     return [...keys];
@@ -271,9 +246,10 @@ function moduleScope(
   };
 }
 
-function addText(value: unknown, found: Found): void {
+function addText(value: unknown, found: Found): Found {
   if (typeof value === "string" && value !== "") found.parts.push(value);
   else if (Array.isArray(value)) for (const entry of value) addText(entry, found);
+  return found;
 }
 
 /** `aws_x.y`, `data.aws_x.y`, `module.y` */

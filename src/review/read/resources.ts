@@ -1,7 +1,5 @@
-import type { Nearby } from "./references";
+import type { Action } from "./plan-format";
 import { isReference, type Reference, type Value, type Values } from "./value";
-
-export type Action = "create" | "read" | "update" | "delete" | "no-op" | "forget";
 
 /** One instance of a resource or data source, as it will be after apply. */
 export interface Resource {
@@ -18,10 +16,18 @@ export interface Resource {
   readonly configured?: Readonly<Record<string, unknown>>;
   /** What an unknown value of it may come from where the plan keeps no expression; absent in synthesized JSON. */
   readonly nearby?: () => Nearby;
-  /** Path of the construct that made it (`prod/myapp/service`), from CDKTF's metadata. */
+  /** Path of the construct that made it (`prod/myapp/service`), where CDKTF's metadata is at hand. */
   readonly constructPath?: string;
   /** Which attributes Terraform marks as sensitive. */
   readonly sensitive?: unknown;
+}
+
+/** What a module instance holds and is given: what a value in it may come from where a plan keeps no expression for it. */
+export interface Nearby {
+  /** The module instance's own resources and data sources. */
+  readonly own: readonly Reference[];
+  /** What each argument of the `module` block refers to; nothing for the root. */
+  readonly given: readonly { readonly argument: string; readonly parts: readonly (Reference | string)[] }[];
 }
 
 /** Security groups by any of the types that stand for one. */

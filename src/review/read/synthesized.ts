@@ -1,4 +1,4 @@
-import { Resources, type Resource } from "./resources";
+import type { Resource } from "./resources";
 import { readTemplate, type LookUp } from "./template";
 import { dig, type Step } from "./traversal";
 import { Unknown, type Value, type Values } from "./value";
@@ -20,29 +20,31 @@ const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reads all resources of a Terraform JSON configuration; what AWS sets stays a reference. */
-export function synthesizedResources(stack: SynthesizedJson): Resources {
+export function synthesizedResources(stack: SynthesizedJson): readonly Resource[] {
   const reader = new Reader(stack);
-  return new Resources([...reader.blocks("managed", stack.resource), ...reader.blocks("data", stack.data)]);
+  return [...reader.blocks("managed", stack.resource), ...reader.blocks("data", stack.data)];
 }
 
-/** The construct's path for each address, from the metadata that CDKTF writes. */
-export function constructPaths(stack: SynthesizedJson): ReadonlyMap<string, string> {
-  const paths = new Map<string, string>();
-  for (const [prefix, blocks] of [
-    ["", stack.resource],
-    ["data.", stack.data],
-  ] as const)
-    for (const [type, named] of Object.entries(blocks ?? {}))
-      for (const [name, block] of Object.entries(named)) {
-        const path = dig(block, ["//", "metadata", "path"]);
-        if (typeof path === "string") paths.set(`${prefix}${type}.${name}`, path);
-      }
-  return paths;
-}
-
-/** Replaces the expressions in a value of Terraform JSON by what they stand for in this configuration. */
-export function readExpressions(stack: SynthesizedJson, value: unknown): Value {
-  return new Reader(stack).value(value);
+/**
+ * Adds to a planned resource what its configuration alone knows: the construct's path, and container definitions that the
+ * plan doesn't know before apply.
+ */
+export function completion(stack: SynthesizedJson): (planned: Resource) => Resource {
+  const reader = new Reader(stack);
+  return (planned) => {
+    const { address, mode, type, values } = planned;
+    const [name, index] = address.replace(/^data\./, "").slice(type.length + 1).split(/(?=\[[^\]]*\]$)/);
+    const block = (mode === "data" ? stack.data : stack.resource)?.[type]?.[name!];
+    if (!isObject(block)) return planned;
+    const path = dig(block, ["//", "metadata", "path"]);
+    const isWritten = index === undefined && typeof values.container_definitions !== "string";
+    const definitions = isWritten ? reader.value(block.container_definitions) : null;
+    return {
+      ...planned,
+      ...(typeof path === "string" && { constructPath: path }),
+      ...(definitions !== null && { values: { ...values, container_definitions: definitions } }),
+    };
+  };
 }
 
 function listed(value: Value | undefined): readonly Value[] {

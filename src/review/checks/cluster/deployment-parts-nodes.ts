@@ -1,11 +1,9 @@
-import { readBefore, type Before } from "../../cluster/before";
 import { dialledPorts, dialsElsewhere, listeningPort, packets } from "../../cluster/connection";
 import { cookiePlace, sameCookie } from "../../cluster/cookies";
 import { looksFor } from "../../cluster/polling";
-import type { Service } from "../../cluster/services";
-import type { Firewall } from "../../network/firewall";
-import type { PlanJson } from "../../read/plan-format";
-import type { Check } from "../check";
+import { findServices, type Service } from "../../cluster/services";
+import { Firewall } from "../../network/firewall";
+import type { Check, Subject } from "../check";
 
 export const deploymentPartsNodes: Check = {
   id: "deployment-parts-nodes",
@@ -20,14 +18,16 @@ export const deploymentPartsNodes: Check = {
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
     "https://www.erlang.org/doc/system/distributed.html",
   ],
-  *find({ plan, resources, services, firewall, matrix, silence }) {
-    if (!plan) return;
-    const before = readBefore(plan, resources, silence);
+  *find(subject) {
+    const { before, services, matrix, silence } = subject;
+    if (!before) return;
+    const olds = findServices(before, { silence }).services;
+    const firewall = new Firewall(before);
     for (const now of services) {
-      const old = before.services.get(now.resource.address);
+      const old = olds.find(({ resource }) => resource.address === now.resource.address);
       const { state } = matrix.pair(now, now);
       if (!old || !overlaps(old, now) || state === "blocked" || state === "not-polled") continue;
-      const why = unconnected(old, now) ?? unnamed(old, now, services) ?? parted(old, now, firewall, plan, before);
+      const why = unconnected(old, now) ?? unnamed(old, now, services) ?? parted(old, now, subject, firewall);
       if (why !== undefined)
         yield {
           address: now.resource.address,
@@ -65,32 +65,30 @@ function unnamed(old: Service, now: Service, services: readonly Service[]): stri
 }
 
 /** Why neither of them can connect to the other. */
-function parted(old: Service, now: Service, firewall: Firewall, plan: PlanJson, before: Before): string | undefined {
+function parted(old: Service, now: Service, subject: Subject, before: Firewall): string | undefined {
   const { same } = sameCookie(old.cookie, now.cookie, false);
   const [from, to] = [old, now].map(({ cookie }) => cookiePlace(cookie));
   if (same === false) return "the cookie changes";
   if (from !== undefined && to !== undefined && from !== to) return `the cookie comes from ${to} in place of ${from}`;
-  return partedByGroups(old, now, firewall, plan, before);
+  return partedByGroups(old, now, subject, before);
 }
 
+/** @param before the rules until the plan is applied */
 function partedByGroups(
   old: Service,
   now: Service,
-  firewall: Firewall,
-  plan: PlanJson,
-  before: Before,
+  { firewall, changes = [] }: Subject,
+  before: Firewall,
 ): string | undefined {
   const groups = (service: Service) => service.endpoint.groups.join(" + ");
   if (now.endpoint.groupsOpen !== undefined) return undefined;
   const going = new Set(
-    (plan.resource_changes ?? [])
-      .filter(({ change }) => change.actions.includes("delete"))
-      .map(({ address }) => address),
+    changes.filter(({ change }) => change.actions.includes("delete")).map(({ address }) => address),
   );
   if (old.endpoint.groups.some((group) => going.has(group)))
     return old.endpoint.groups.every((group) => going.has(group)) &&
       closedTo(now, old, firewall) &&
-      closedTo(old, now, before.firewall)
+      closedTo(old, now, before)
       ? `security group ${groups(old)} is replaced by ${groups(now)}, and no rule lets one into the other`
       : undefined;
   const ways = [packets(old, now, firewall), packets(now, old, firewall)];

@@ -19,7 +19,7 @@ export const secretInPlan: Check = {
   ],
   *find(subject) {
     for (const resource of subject.resources.all()) yield* inResource(resource, subject);
-    for (const [name, { value }] of Object.entries(subject.plan?.variables ?? {}))
+    for (const [name, value] of subject.variables)
       if (
         namesSecret(name) &&
         typeof value === "string" &&

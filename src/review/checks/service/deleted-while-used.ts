@@ -1,4 +1,4 @@
-import type { PlanJson, ResourceChange } from "../../read/plan-format";
+import type { ResourceChange } from "../../read/plan-format";
 import type { Check, Problem } from "../check";
 
 export const deletedWhileUsed: Check = {
@@ -15,8 +15,8 @@ export const deletedWhileUsed: Check = {
     "https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html",
     "https://docs.aws.amazon.com/cloud-map/latest/dg/deleting-services.html",
   ],
-  *find({ plan }) {
-    const changes = managed(plan);
+  *find({ changes: all = [] }) {
+    const changes = all.filter(({ deposed }) => deposed === undefined);
     const staying = changes.filter(({ change }) => isObject(change.before) && !change.actions.includes("delete"));
     for (const removed of changes) {
       const before = removed.change.before;
@@ -84,10 +84,6 @@ function usersOf(
       return Array.isArray(blocks) && blocks.some((each) => isObject(each) && [each[attribute]].flat().includes(id));
     })
     .map(({ address }) => address);
-}
-
-function managed(plan: PlanJson | undefined): readonly ResourceChange[] {
-  return (plan?.resource_changes ?? []).filter(({ mode, deposed }) => mode === "managed" && deposed === undefined);
 }
 
 type Json = Readonly<Record<string, unknown>>;

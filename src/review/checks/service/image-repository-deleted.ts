@@ -1,4 +1,5 @@
 import { containersOf } from "../../cluster/containers";
+import type { Resource } from "../../read/resources";
 import type { Check } from "../check";
 
 export const imageRepositoryDeleted: Check = {
@@ -14,9 +15,9 @@ export const imageRepositoryDeleted: Check = {
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-delete.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html",
   ],
-  *find({ plan, resources }) {
+  *find({ changes = [], resources }) {
     const definitions = resources.of("aws_ecs_task_definition");
-    for (const { address, type, change } of plan?.resource_changes ?? []) {
+    for (const { address, type, change } of changes) {
       if (type !== "aws_ecr_repository" || !change.actions.includes("delete")) continue;
       const url = (change.before as { repository_url?: unknown } | null | undefined)?.repository_url;
       if (typeof url !== "string" || url === "") continue;
@@ -24,7 +25,7 @@ export const imageRepositoryDeleted: Check = {
         image === url || image?.startsWith(`${url}:`) || image?.startsWith(`${url}@`);
       const after = definitions.filter((definition) => imagesOf(definition).some(holds));
       const before = definitions.filter(
-        (definition) => definition.before && imagesOf({ ...definition, values: definition.before }).some(holds),
+        ({ before }) => before && imagesOf({ values: before }).some(holds),
       );
       const [users, when] = after.length > 0 ? [after, "runs"] : [before, "ran until now"];
       if (users.length > 0)
@@ -37,7 +38,7 @@ export const imageRepositoryDeleted: Check = {
   },
 };
 
-function imagesOf(definition: Parameters<typeof containersOf>[0] & object): readonly (string | undefined)[] {
-  const containers = containersOf(definition, "", undefined);
+function imagesOf(definition: Pick<Resource, "values">): readonly (string | undefined)[] {
+  const containers = containersOf(definition, "");
   return "known" in containers ? containers.known.map(({ image }) => image) : [];
 }

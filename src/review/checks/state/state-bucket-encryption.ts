@@ -1,5 +1,5 @@
 import type { Check } from "../check";
-import { backend, bucketHas, encrypts, stateBuckets } from "./state-bucket";
+import { bucketHas, encrypts, stateBuckets } from "./state-bucket";
 
 export const stateBucketEncryption: Check = {
   id: "state-bucket-encryption",
@@ -13,10 +13,10 @@ export const stateBucketEncryption: Check = {
     "https://developer.hashicorp.com/terraform/language/backend/s3",
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html",
   ],
-  *find({ resources, synthesized }) {
-    const s3 = backend(synthesized, "s3");
+  *find(subject) {
+    const { s3Backend: s3, resources } = subject;
     if (s3 && s3.encrypt !== true) yield { address: "terraform.backend.s3", message: "encrypt isn't true" };
-    for (const bucket of stateBuckets(resources, synthesized))
+    for (const bucket of stateBuckets(subject))
       if (bucketHas(bucket, "aws_s3_bucket_server_side_encryption_configuration", resources, encrypts) === false)
         yield { address: bucket.address, message: "it holds Terraform's state and has no encryption configuration" };
   },

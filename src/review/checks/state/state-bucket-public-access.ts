@@ -9,9 +9,9 @@ export const stateBucketPublicAccess: Check = {
   mending: "Add aws_s3_bucket_public_access_block with all four settings true.",
   related: ["checkov CKV2_AWS_6", "trivy AWS-0086, AWS-0087, AWS-0091, AWS-0093 (one for each setting)"],
   sources: ["https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"],
-  *find({ resources, synthesized }) {
-    for (const bucket of stateBuckets(resources, synthesized))
-      if (bucketHas(bucket, "aws_s3_bucket_public_access_block", resources, blocksPublic) === false)
+  *find(subject) {
+    for (const bucket of stateBuckets(subject))
+      if (bucketHas(bucket, "aws_s3_bucket_public_access_block", subject.resources, blocksPublic) === false)
         yield {
           address: bucket.address,
           message: "it holds Terraform's state and doesn't block public access in all four ways",

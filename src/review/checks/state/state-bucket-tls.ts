@@ -10,9 +10,9 @@ export const stateBucketTls: Check = {
   silent: "It stays silent where the policy isn't known before apply.",
   related: ["checkov CKV_AWS_379"],
   sources: ["https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"],
-  *find({ resources, synthesized }) {
-    for (const bucket of stateBuckets(resources, synthesized))
-      if (bucketHas(bucket, "aws_s3_bucket_policy", resources, deniesPlainHttp) === false)
+  *find(subject) {
+    for (const bucket of stateBuckets(subject))
+      if (bucketHas(bucket, "aws_s3_bucket_policy", subject.resources, deniesPlainHttp) === false)
         yield { address: bucket.address, message: "it holds Terraform's state and no policy of it denies plain HTTP" };
   },
 };

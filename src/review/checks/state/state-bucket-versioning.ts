@@ -9,9 +9,9 @@ export const stateBucketVersioning: Check = {
   mending: 'Add aws_s3_bucket_versioning with status = "Enabled".',
   related: ["checkov CKV_AWS_21", "trivy AWS-0090"],
   sources: ["https://developer.hashicorp.com/terraform/language/backend/s3"],
-  *find({ resources, synthesized }) {
-    for (const bucket of stateBuckets(resources, synthesized))
-      if (bucketHas(bucket, "aws_s3_bucket_versioning", resources, isVersioned) === false)
+  *find(subject) {
+    for (const bucket of stateBuckets(subject))
+      if (bucketHas(bucket, "aws_s3_bucket_versioning", subject.resources, isVersioned) === false)
         yield { address: bucket.address, message: "it holds Terraform's state and has no versioning" };
   },
 };

@@ -1,10 +1,10 @@
 import type { Resource, Resources } from "../../read/resources";
 import { block, blocks, flag, isUnknown, openBlocks, text, type Value } from "../../read/value";
-import type { SynthesizedJson } from "../../read/synthesized";
+import type { Stack } from "../../read/stack";
 
 /** The bucket that holds Terraform's state, by the backend's name for it or by its own. */
-export function stateBuckets(resources: Resources, synthesized: SynthesizedJson | undefined): readonly Resource[] {
-  const named = text(backend(synthesized, "s3")?.bucket as Value | undefined);
+export function stateBuckets({ resources, s3Backend }: Stack): readonly Resource[] {
+  const named = text(s3Backend?.bucket as Value | undefined);
   return resources.of("aws_s3_bucket").filter(({ address, values }) => {
     const bucket = text(values.bucket);
     return (
@@ -12,16 +12,6 @@ export function stateBuckets(resources: Resources, synthesized: SynthesizedJson 
       /tf-?state|terraform-?state|state[-_]?bucket|[-_.]state\b/i.test(bucket ?? address)
     );
   });
-}
-
-/** The backend block of a kind, in synthesized JSON. A plan doesn't show it. */
-export function backend(
-  synthesized: SynthesizedJson | undefined,
-  kind: string,
-): Readonly<Record<string, unknown>> | undefined {
-  const terraform = synthesized?.terraform as { backend?: Record<string, unknown> } | undefined;
-  const found = terraform?.backend?.[kind];
-  return typeof found === "object" && found !== null ? (found as Record<string, unknown>) : undefined;
 }
 
 /** Whether a resource of `type` for this bucket exists and satisfies `is`; `undefined` where it can't be told. */

@@ -1,5 +1,4 @@
 import type { Check } from "../check";
-import { backend } from "./state-bucket";
 
 export const stateLocking: Check = {
   id: "state-locking",
@@ -9,8 +8,7 @@ export const stateLocking: Check = {
   mending: "Set use_lockfile = true in the S3 backend (Terraform 1.10 and later), or name a DynamoDB table.",
   silent: "A plan doesn't show the backend: it is read in synthesized JSON.",
   sources: ["https://developer.hashicorp.com/terraform/language/backend/s3#state-locking"],
-  *find({ synthesized }) {
-    const s3 = backend(synthesized, "s3");
+  *find({ s3Backend: s3 }) {
     if (s3 && s3.use_lockfile !== true && typeof s3.dynamodb_table !== "string")
       yield { address: "terraform.backend.s3", message: "neither use_lockfile nor dynamodb_table is set" };
   },
