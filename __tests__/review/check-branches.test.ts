@@ -2,8 +2,10 @@ import {
   all,
   at,
   backend,
+  bucket,
   container,
   found,
+  goodBucket,
   managed,
   policy,
   put,
@@ -16,6 +18,10 @@ import {
 import { setVariable } from "./layouts";
 
 type Branch = readonly [id: string, what: string, edit: Edit, says: string | undefined];
+
+/** A state bucket that lacks one resource. */
+const bucketWithout = (type: string): Edit =>
+  bucket(Object.fromEntries(Object.entries(goodBucket).filter(([name]) => name !== type)));
 
 /** Reads a data source. */
 const read =
@@ -200,7 +206,55 @@ const others: readonly Branch[] = [
     container((json) => (json.stopTimeout = 121)),
     "Fargate allows 120 s at most",
   ],
-  ["state-bucket-encryption", "the backend", backend({ use_lockfile: true }), "encrypt isn't true"],
+  ["state-bucket", "the backend", backend({ use_lockfile: true }), "encrypt isn't true"],
+  [
+    "state-bucket",
+    "a public access block of three settings",
+    bucket({
+      ...goodBucket,
+      aws_s3_bucket_public_access_block: {
+        block_public_acls: true,
+        block_public_policy: true,
+        ignore_public_acls: true,
+      },
+    }),
+    "doesn't block public access in all four ways",
+  ],
+  [
+    "state-bucket",
+    "no encryption",
+    bucketWithout("aws_s3_bucket_server_side_encryption_configuration"),
+    "has no encryption configuration",
+  ],
+  [
+    "state-bucket",
+    "a bucket that only the backend names",
+    all(
+      bucketWithout("aws_s3_bucket_versioning"),
+      set("aws_s3_bucket", "state", { bucket: "acme-infra" }),
+      backend({ bucket: "acme-infra", encrypt: true }),
+    ),
+    "has no versioning",
+  ],
+  [
+    "state-bucket",
+    "a bucket that neither the backend nor its own name calls a state bucket",
+    all(
+      bucketWithout("aws_s3_bucket_versioning"),
+      set("aws_s3_bucket", "state", { bucket: "acme-uploads" }),
+      backend({ bucket: "acme-infra", encrypt: true }),
+    ),
+    undefined,
+  ],
+  [
+    "state-bucket",
+    "a policy that only allows",
+    bucket({
+      ...goodBucket,
+      aws_s3_bucket_policy: { policy: policy({ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" }) },
+    }),
+    "no bucket policy denies plain HTTP",
+  ],
 ];
 
 it.each(others)("%s: %s", (id, _, edit, says) => {

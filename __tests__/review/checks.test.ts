@@ -13,6 +13,7 @@ import {
   bucket,
   container,
   found,
+  goodBucket,
   group,
   ingress,
   isolated,
@@ -453,75 +454,11 @@ const cases: Record<string, Case> = {
     says: "neither use_lockfile nor dynamodb_table is set",
     nearly: backend({ encrypt: true, dynamodb_table: "locks" }),
   },
-  "state-bucket-versioning": {
-    wrong: bucket({
-      aws_s3_bucket_versioning: {
-        versioning_configuration: { status: "Suspended" },
-      },
-    }),
+  "state-bucket": {
+    wrong: bucket({ ...goodBucket, aws_s3_bucket_versioning: { versioning_configuration: { status: "Suspended" } } }),
     address: "aws_s3_bucket.state",
     says: "has no versioning",
-    nearly: bucket({
-      aws_s3_bucket_versioning: {
-        versioning_configuration: { status: "Enabled" },
-      },
-    }),
-  },
-  "state-bucket-encryption": {
-    wrong: bucket({}),
-    address: "aws_s3_bucket.state",
-    says: "has no encryption configuration",
-    nearly: bucket({
-      aws_s3_bucket_server_side_encryption_configuration: {
-        rule: {
-          apply_server_side_encryption_by_default: { sse_algorithm: "AES256" },
-        },
-      },
-    }),
-  },
-  "state-bucket-public-access": {
-    wrong: bucket({
-      aws_s3_bucket_public_access_block: {
-        block_public_acls: true,
-        block_public_policy: true,
-        ignore_public_acls: true,
-      },
-    }),
-    address: "aws_s3_bucket.state",
-    says: "doesn't block public access in all four ways",
-    nearly: bucket({
-      aws_s3_bucket_public_access_block: {
-        block_public_acls: true,
-        block_public_policy: true,
-        ignore_public_acls: true,
-        restrict_public_buckets: true,
-      },
-    }),
-  },
-  "state-bucket-tls": {
-    wrong: bucket({
-      aws_s3_bucket_policy: {
-        policy: policy({
-          Effect: "Allow",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: "*",
-        }),
-      },
-    }),
-    address: "aws_s3_bucket.state",
-    says: "no policy of it denies plain HTTP",
-    nearly: bucket({
-      aws_s3_bucket_policy: {
-        policy: policy({
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: "*",
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        }),
-      },
-    }),
+    nearly: bucket(goodBucket),
   },
 };
 

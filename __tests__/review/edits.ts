@@ -43,6 +43,28 @@ export const bucket =
     for (const [type, values] of Object.entries(parts))
       put(layout, type, "state", { bucket: "${aws_s3_bucket.state.id}", ...values });
   };
+/** All that a state bucket needs. */
+export const goodBucket: Record<string, Block> = {
+  aws_s3_bucket_versioning: { versioning_configuration: { status: "Enabled" } },
+  aws_s3_bucket_public_access_block: {
+    block_public_acls: true,
+    block_public_policy: true,
+    ignore_public_acls: true,
+    restrict_public_buckets: true,
+  },
+  aws_s3_bucket_server_side_encryption_configuration: {
+    rule: { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+  },
+  aws_s3_bucket_policy: {
+    policy: policy({
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: "*",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    }),
+  },
+};
 export const isolated =
   (...endpoints: string[]): Edit =>
   (layout) => {

@@ -31,10 +31,7 @@ import { publicIp } from "./network/public-ip";
 import { secretInEnvironment } from "./secrets/secret-in-environment";
 import { secretInPlan } from "./secrets/secret-in-plan";
 import { secretNotReadable } from "./secrets/secret-not-readable";
-import { stateBucketEncryption } from "./state/state-bucket-encryption";
-import { stateBucketPublicAccess } from "./state/state-bucket-public-access";
-import { stateBucketTls } from "./state/state-bucket-tls";
-import { stateBucketVersioning } from "./state/state-bucket-versioning";
+import { stateBucket } from "./state/state-bucket";
 import { stateLocking } from "./state/state-locking";
 import { stopTimeout } from "./service/stop-timeout";
 import { tooManySecurityGroups } from "./network/too-many-security-groups";
@@ -78,8 +75,5 @@ export const checks: readonly Check[] = [
   stopTimeout,
   logRetention,
   stateLocking,
-  stateBucketVersioning,
-  stateBucketEncryption,
-  stateBucketPublicAccess,
-  stateBucketTls,
+  stateBucket,
 ];
