@@ -5,7 +5,8 @@ export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/s
 export { EcsCluster, type EcsClusterProps } from "./constructs/service/ecs-cluster";
 export { ElixirService } from "./constructs/service/elixir-service";
 export type { ElixirServiceProps } from "./constructs/service/elixir-service-props";
-export { type DistributionMode, ErlangDistribution, type PortRange } from "./constructs/service/erlang-distribution";
+export type { PortRange } from "./aws/ports";
+export { type DistributionMode, ErlangDistribution } from "./constructs/service/erlang-distribution";
 export { Network, type NetworkProps } from "./constructs/network/network";
 export {
   connectDiscovery,

@@ -1,6 +1,6 @@
+import { rulePorts } from "../../src/aws/ports";
 import { isWithin } from "../../src/lab/data-plane/ipv4";
 import {
-  portRange,
   protocolNumber,
   type RulePeer,
   type SecurityGroup,
@@ -38,8 +38,8 @@ function matches(rule: SecurityGroupRule, packet: Packet, other: string, groupsO
   if (protocol === undefined) return true;
   if (protocol !== packet.protocol) return false;
   if (protocol === 6 || protocol === 17) {
-    const { first, last } = portRange(rule);
-    return packet.port !== undefined && first <= packet.port && packet.port <= last;
+    const { from, to } = rulePorts(rule.protocol, rule.fromPort, rule.toPort);
+    return packet.port !== undefined && from <= packet.port && packet.port <= to;
   }
   if (protocol !== 1) return true;
   const is = (wanted: number | undefined, actual: number | undefined) =>

@@ -148,7 +148,7 @@ describe("settings", () => {
     );
     const shop = reviewPlan(layout).services.find(({ name }) => name === "shop")!;
     expect(shop.distribution).toMatchObject({
-      ports: { value: [9100, 9105], assumed: false },
+      ports: { value: { from: 9100, to: 9105 }, assumed: false },
       netTicktime: { value: 8, assumed: false },
       mode: { value: "epmd", assumed: true },
     });

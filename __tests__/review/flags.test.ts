@@ -43,11 +43,11 @@ describe("flags of the BEAM", () => {
 
   it("say ports and mode, and nothing is assumed then", () => {
     const range = { ERL_AFLAGS: "-kernel inet_dist_listen_min 9100 inet_dist_listen_max 9155" };
-    expect(distribution(range).ports).toEqual({ value: [9100, 9155], assumed: false });
+    expect(distribution(range).ports).toEqual({ value: { from: 9100, to: 9155 }, assumed: false });
     const { mode, ports } = distribution({ ERL_FLAGS: "-start_epmd false -erl_epmd_port 9200" });
     expect([mode, ports]).toEqual([
       { value: "single-port", assumed: false },
-      { value: [9200, 9200], assumed: false },
+      { value: { from: 9200, to: 9200 }, assumed: false },
     ]);
   });
 });
@@ -108,7 +108,7 @@ describe("a pair", () => {
 
 describe("what the user gives", () => {
   const all = {
-    ports: [9100, 9110],
+    ports: { from: 9100, to: 9110 },
     mode: "epmd",
     resolver: "stock",
     netTicktime: 30,
@@ -118,7 +118,7 @@ describe("what the user gives", () => {
   it("wins over what this project's application does by itself", () => {
     const { ports, resolver, netTicktime, pollingInterval } = distribution({ CLUSTER_NODES: "a@a.local" }, all);
     expect([ports, resolver, netTicktime, pollingInterval]).toEqual(
-      [[9100, 9110], "stock", 30, 2000].map((value) => ({ value, assumed: false, given: true })),
+      [{ from: 9100, to: 9110 }, "stock", 30, 2000].map((value) => ({ value, assumed: false, given: true })),
     );
   });
 

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { maxPort, type PortRange } from "../aws/ports";
 import { defaultDistributionPorts, defaultPollingIntervalMs } from "../distribution";
 import { printError } from "../foreign-text";
 import { repeated, wholeNumber } from "./arguments";
@@ -14,7 +15,7 @@ interface Options {
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly synthesized?: string;
-  readonly ports?: readonly [number, number];
+  readonly ports?: PortRange;
   readonly mode?: "epmd" | "single-port";
   readonly resolver?: "members" | "stock" | "dns_cluster";
   readonly netTicktime?: number;
@@ -95,16 +96,9 @@ export function reviewCommand(): Command {
     });
 }
 
-function portRange(text: string): readonly [number, number] {
-  const [first, last = first] = text.split(/[-–]/).map(Number);
-  if (
-    first === undefined ||
-    !Number.isInteger(first) ||
-    !Number.isInteger(last) ||
-    first < 1 ||
-    last! > 65535 ||
-    last! < first
-  )
+function portRange(text: string): PortRange {
+  const [from = Number.NaN, to = from] = text.split(/[-–]/).map(Number);
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 1 || to > maxPort || to < from)
     throw new InvalidArgumentError(`Give a range of ports such as ${ports.from}-${ports.to}, or one port.`);
-  return [first, last!];
+  return { from, to };
 }

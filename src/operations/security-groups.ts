@@ -6,13 +6,8 @@ import {
   paginateGetManagedPrefixListEntries,
   type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
+import { type PortRange, isTcp, rulePorts, without } from "../aws/ports";
 import { type Aws, batches } from "./aws";
-
-/** TCP ports, the last one included. */
-export interface Ports {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A rule of a security group. */
 export interface GroupRule {
@@ -23,7 +18,7 @@ export interface GroupRule {
   /** `tcp`, `udp`, `icmp` or a number; `-1` for all. */
   readonly protocol: string;
   /** Every port if the protocol has none, or if the rule is for all. */
-  readonly ports: Ports;
+  readonly ports: PortRange;
   /** The group at the other end, if the rule names a group. */
   readonly peerGroup: string | undefined;
   /** The networks at the other end, in CIDR notation, including those of a prefix list. */
@@ -31,9 +26,6 @@ export interface GroupRule {
   readonly prefixList: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
-
-/** Whether a rule is for TCP. */
-export const isTcp = ({ protocol }: GroupRule): boolean => ["-1", "tcp", "6"].includes(protocol);
 
 /** One end of a connection. */
 export interface End {
@@ -111,11 +103,7 @@ export async function rulesOf(aws: Aws, groupIds: readonly string[]): Promise<Gr
     groupId: rule.GroupId!,
     direction: rule.IsEgress ? ("egress" as const) : ("ingress" as const),
     protocol: rule.IpProtocol ?? "-1",
-    // For every protocol or every TCP port, EC2 returns -1 or nothing.
-    ports:
-      rule.IpProtocol === "-1" || (rule.FromPort ?? -1) === -1
-        ? { from: 0, to: 65535 }
-        : { from: rule.FromPort!, to: rule.ToPort! },
+    ports: rulePorts(rule.IpProtocol ?? "-1", rule.FromPort, rule.ToPort),
     peerGroup: rule.ReferencedGroupInfo?.GroupId,
     networks: [rule.CidrIpv4, rule.CidrIpv6]
       .flatMap((cidr) => cidr ?? [])
@@ -139,12 +127,12 @@ export function closedPorts(
   direction: GroupRule["direction"],
   own: End,
   other: End,
-  wanted: readonly Ports[],
-): Ports[] {
+  wanted: readonly PortRange[],
+): PortRange[] {
   const open = rules
     .filter(
       (rule) =>
-        isTcp(rule) && rule.direction === direction && own.groups.includes(rule.groupId) && concerns(rule, other),
+        isTcp(rule.protocol) && rule.direction === direction && own.groups.includes(rule.groupId) && concerns(rule, other),
     )
     .map(({ ports }) => ports);
   return wanted.flatMap((range) => without(range, open));
@@ -165,15 +153,3 @@ function holds(networks: readonly string[], address: string): boolean {
 }
 
 const familyOf = (address: string) => (isIPv4(address) ? "ipv4" : "ipv6");
-
-/** The parts of a range that are in none of the others. */
-function without(range: Ports, others: readonly Ports[]): Ports[] {
-  const left: Ports[] = [];
-  let next = range.from;
-  for (const { from, to } of [...others].sort((a, b) => a.from - b.from)) {
-    if (from > range.to) break;
-    if (from > next) left.push({ from: next, to: from - 1 });
-    next = Math.max(next, to + 1);
-  }
-  return next > range.to ? left : [...left, { from: next, to: range.to }];
-}

@@ -1,3 +1,4 @@
+import { showPorts } from "../aws/ports";
 import { epmdPort } from "../distribution";
 import { excuse, type Excused, type Exception } from "./baseline";
 import { changesOf, type Changes } from "./changes";
@@ -9,7 +10,6 @@ import { findServices, type Service } from "./cluster/services";
 import { stayingTogether, type StayingTogether } from "./cluster/staying-together";
 import { findAll, type Finding } from "./findings";
 import { Firewall } from "./network/firewall";
-import { showPorts } from "./network/ports";
 import { recognize, type Input } from "./read/input";
 import { readStack, type Stack } from "./read/stack";
 import type { SynthesizedJson } from "./read/synthesized";
@@ -145,7 +145,7 @@ function assumed(
     any(({ distribution }) => distribution.mode.assumed || distribution.ports.assumed),
     mode === "epmd"
       ? `epmd ${epmdPort} + ${showPorts(ports)} (--ports, --mode)`
-      : `single port ${ports[0]} (--ports, --mode)`,
+      : `single port ${ports.from} (--ports, --mode)`,
   );
   say(
     any(({ distribution }) => distribution.resolver.assumed),

@@ -3,8 +3,8 @@ import { SecurityGroupRule } from "@cdktf/provider-aws/lib/security-group-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { everyPort, isTcp, overlaps, type PortRange, rulePorts, showPorts } from "../aws/ports";
 import { ElixirService } from "../constructs/service/elixir-service";
-import type { PortRange } from "../constructs/service/erlang-distribution";
 import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
 
@@ -26,7 +26,7 @@ export function openDistributionPorts(stack: TerraformStack): string[] {
   const services = constructs.filter((child): child is ElixirService => child instanceof ElixirService);
   return constructs.flatMap((construct) =>
     openingsOf(construct)
-      .filter(({ protocol, cidrs }) => cidrs.length > 0 && ["tcp", "6", "-1", "all"].includes(protocol))
+      .filter(({ protocol, cidrs }) => cidrs.length > 0 && isTcp(protocol))
       .flatMap(({ securityGroupId, from, to, cidrs }) =>
         services
           .filter((service) =>
@@ -47,7 +47,7 @@ export function unguardedEgress(choice: Egress, closed: readonly PortRange[]): s
     "the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie";
   if (choice === "guarded") return [];
   if (choice === "open") return [`its egress is "open": ${danger}. "guarded" prevents that`];
-  return choice.flatMap(({ protocol, ports = { from: 0, to: 65535 }, cidr }) => {
+  return choice.flatMap(({ protocol, ports = everyPort, cidr }) => {
     const open = protocol === "udp" ? undefined : overlapping(closed, ports);
     return open
       ? [
@@ -59,8 +59,8 @@ export function unguardedEgress(choice: Egress, closed: readonly PortRange[]): s
 
 /** The first of `ports` that overlaps `range`, for a message. */
 function overlapping(ports: readonly PortRange[], range: PortRange): string | undefined {
-  const open = ports.find((port) => port.from <= range.to && range.from <= port.to);
-  return open && (open.from === open.to ? `${open.from}` : `${open.from}–${open.to}`);
+  const open = ports.find((port) => overlaps(port, range));
+  return open && showPorts(open);
 }
 
 function openingsOf(construct: IConstruct): Opening[] {
@@ -91,10 +91,9 @@ function openingsOf(construct: IConstruct): Opening[] {
 function opening(
   securityGroupId: string,
   protocol = "-1",
-  from = 0,
-  to = 65535,
+  from: number | undefined,
+  to: number | undefined,
   ranges: readonly (string | undefined)[],
 ): Opening {
-  const ports = protocol === "-1" || protocol === "all" ? { from: 0, to: 65535 } : { from, to };
-  return { securityGroupId, protocol, ...ports, cidrs: ranges.filter((range) => range !== undefined) };
+  return { securityGroupId, protocol, ...rulePorts(protocol, from, to), cidrs: ranges.filter((range) => range !== undefined) };
 }

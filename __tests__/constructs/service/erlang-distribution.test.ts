@@ -1,22 +1,5 @@
-import fc from "fast-check";
-import {
-  complement,
-  ErlangDistribution,
-  merged,
-  type PortRange,
-} from "../../../src/constructs/service/erlang-distribution";
+import { ErlangDistribution } from "../../../src/constructs/service/erlang-distribution";
 import { UserError } from "../../../src/user-error";
-
-const range = fc
-  .tuple(fc.integer({ min: 0, max: 65535 }), fc.integer({ min: 0, max: 65535 }))
-  .map(([a, b]): PortRange => ({ from: Math.min(a, b), to: Math.max(a, b) }));
-const ranges = fc.array(range, { maxLength: 8 });
-const holds = (all: readonly PortRange[], port: number) => all.some(({ from, to }) => from <= port && port <= to);
-/** Ports at which something may change: the ends of ranges and their neighbours. */
-const edges = (all: readonly PortRange[]) =>
-  [0, 65535, ...all.flatMap(({ from, to }) => [from - 1, from, to, to + 1])].filter(
-    (port) => 0 <= port && port <= 65535,
-  );
 
 describe("ErlangDistribution", () => {
   it("has epmd's port and the range in epmd mode", () => {
@@ -84,27 +67,5 @@ describe("ErlangDistribution", () => {
     expect(epmd.isCompatibleWith(single)).toBe(false);
     expect(single.isCompatibleWith(ErlangDistribution.singlePort(9000))).toBe(true);
     expect(single.isCompatibleWith(ErlangDistribution.singlePort(9001))).toBe(false);
-  });
-});
-
-describe("port ranges", () => {
-  it("merge into the same ports, in ascending order, with a gap between each two", () => {
-    fc.assert(
-      fc.property(ranges, (all) => {
-        const result = merged(all);
-        expect(edges(all).filter((port) => holds(result, port) !== holds(all, port))).toEqual([]);
-        expect(result.slice(1).filter(({ from }, index) => from <= result[index]!.to + 1)).toEqual([]);
-      }),
-    );
-  });
-
-  it("have the exact complement: each port is in one of the two and never in both", () => {
-    fc.assert(
-      fc.property(ranges, (all) => {
-        const rest = complement(all);
-        expect(edges([...all, ...rest]).filter((port) => holds(rest, port) === holds(all, port))).toEqual([]);
-        expect(rest.filter(({ from, to }) => from > to)).toEqual([]);
-      }),
-    );
   });
 });

@@ -65,7 +65,7 @@ describe("a plan after the guide", () => {
   });
 
   it("takes what is given in place of its assumptions", () => {
-    const other = reviewFixture("guide", { assumptions: { ports: [9100, 9110] } });
+    const other = reviewFixture("guide", { assumptions: { ports: { from: 9100, to: 9110 } } });
     expect(pairsOf(other)["my-service→my-service"]![1]).toContain("9100–9110");
   });
 

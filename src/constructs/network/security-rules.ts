@@ -2,7 +2,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { egressRuleDefaults } from "../../aws/defaults";
-import { complement, type PortRange } from "../service/erlang-distribution";
+import { everyPort, type PortRange, without } from "../../aws/ports";
 import { shared } from "../shared";
 
 /** Traffic that tasks may open to a network. */
@@ -80,7 +80,7 @@ export function egress(scope: Construct, securityGroupId: string, choice: Egress
   const rule = (id: string, config: object) =>
     shared(scope, id, () => new VpcSecurityGroupEgressRule(scope, id, { securityGroupId, ...config } as EgressConfig));
   if (typeof choice !== "string") {
-    for (const { protocol = egressRuleDefaults.protocol, ports = { from: 0, to: 65535 }, cidr } of choice) {
+    for (const { protocol = egressRuleDefaults.protocol, ports = everyPort, cidr } of choice) {
       const target = cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
       // The content is the id, not the position: a rule added in front must not rewrite all that follow, which AWS rejects
       // as duplicates of each other.
@@ -94,11 +94,11 @@ export function egress(scope: Construct, securityGroupId: string, choice: Egress
       rule(`all-${suffix}`, { ...cidr, ipProtocol: "-1", description: "Everything" });
       continue;
     }
-    for (const range of complement(closed)) {
+    for (const range of without(everyPort, closed)) {
       const description = "TCP but for Erlang distribution";
       rule(`tcp-${label(range)}-${suffix}`, { ...cidr, ...tcp(range), description });
     }
-    rule(`udp-${suffix}`, { ...cidr, ipProtocol: "udp", fromPort: 0, toPort: 65535, description: "UDP" });
+    rule(`udp-${suffix}`, { ...cidr, ipProtocol: "udp", fromPort: everyPort.from, toPort: everyPort.to, description: "UDP" });
     rule(`icmp-${suffix}`, { ...cidr, ipProtocol: icmp, fromPort: -1, toPort: -1, description: "ICMP" });
   }
 }

@@ -1,12 +1,13 @@
 import { defaultReleaseName, ownNames } from "../../aws/names";
 import { defined, loadBalancerDefaults, serviceDefaults } from "../../aws/defaults";
+import { maximumPercentFor } from "../../aws/deployment-percent";
+import type { PortRange } from "../../aws/ports";
 import type { Architecture, ContainerImage } from "../image/container-image";
 import type { Egress } from "../network/security-rules";
 import type { Network } from "../network/network";
 import type { DiscoveryNamespace } from "./discovery-namespace";
-import { maximumPercentFor } from "../../aws/deployment-percent";
 import type { EcsCluster } from "./ecs-cluster";
-import { ErlangDistribution, type PortRange } from "./erlang-distribution";
+import { ErlangDistribution } from "./erlang-distribution";
 import type { ReleaseSecret } from "./release-secret";
 import type { PolicyStatement } from "./task-roles";
 

@@ -1,13 +1,6 @@
+import { maxPort, merged, type PortRange } from "../../aws/ports";
 import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import { UserError } from "../../user-error";
-
-/** Ports over which Erlang nodes reach each other. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
-export interface PortRange {
-  /** First TCP port, 1–65535; a node's own ports 1024–65535. */
-  readonly from: number;
-  /** Last TCP port, at least `from`. */
-  readonly to: number;
-}
 
 /** How nodes find each other's listening port. */
 export type DistributionMode = "epmd" | "single-port";
@@ -83,9 +76,9 @@ export class ErlangDistribution {
 
 function checked(range: PortRange): PortRange {
   const { from, to } = range;
-  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 1024 && to <= 65535 && from <= to)) {
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 1024 && to <= maxPort && from <= to)) {
     throw new UserError(
-      `distribution ports ${from}–${to}: they must be within 1024–65535, the first not above the last`,
+      `distribution ports ${from}–${to}: they must be within 1024–${maxPort}, the first not above the last`,
     );
   }
   if (from <= epmdPort && epmdPort <= to) {
@@ -94,28 +87,4 @@ function checked(range: PortRange): PortRange {
     );
   }
   return range;
-}
-
-/** `ranges` in ascending order, with adjacent and overlapping ones merged. */
-export function merged(ranges: readonly PortRange[]): PortRange[] {
-  const result: PortRange[] = [];
-  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
-    const last = result.at(-1);
-    if (last && range.from <= last.to + 1)
-      result[result.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
-    else result.push(range);
-  }
-  return result;
-}
-
-/** All TCP ports that are in none of `ranges`, in ascending order. */
-export function complement(ranges: readonly PortRange[]): PortRange[] {
-  let next = 0;
-  const result: PortRange[] = [];
-  for (const { from, to } of merged(ranges)) {
-    if (from > next) result.push({ from: next, to: from - 1 });
-    next = to + 1;
-  }
-  if (next <= 65535) result.push({ from: next, to: 65535 });
-  return result;
 }

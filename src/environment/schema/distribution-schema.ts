@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { egressRuleDefaults, secretDefaults } from "../../aws/defaults";
+import { maxPort } from "../../aws/ports";
 import { epmdPort } from "../../distribution";
 import * as format from "./formats";
 import { choice, list, object, oneOf, wholeNumber, option } from "./shapes";
 
 /** A node listens above the privileged ports: the release doesn't run as root. */
-const nodePort = wholeNumber(1024, 65535);
+const nodePort = wholeNumber(1024, maxPort);
 const ascending = { error: 'a range whose "to" is not below its "from"' };
 
 export const portRange = object({

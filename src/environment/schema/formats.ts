@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { maxRoleName } from "../../aws/limits";
+import { maxPort } from "../../aws/ports";
 import { isNetworkAddress } from "./network-address";
 import { text, wholeNumber } from "./shapes";
 
@@ -183,7 +184,7 @@ export const anyTagValue = text(/^.{0,256}$/, "a tag's value: text of up to 256 
 
 const network = 'a network such as "10.0.0.0/16" or "2001:db8::/32", with no bit set beyond its prefix';
 export const cidr = text(/^[0-9a-fA-F.:]+\/\d{1,3}$/, network).refine(isNetworkAddress, { error: network });
-export const port = wholeNumber(1, 65535);
+export const port = wholeNumber(1, maxPort);
 /** The longest path that Linux takes. Source: https://man7.org/linux/man-pages/man7/path_resolution.7.html */
 export const filePath = (what: string) =>
   text(/^(?=.*\S)[^\u0000-\u001f]{1,4095}$/, `${what}, at most 4095 characters`);

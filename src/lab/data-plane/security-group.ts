@@ -39,9 +39,3 @@ export function protocolNumber(protocol: string): number | undefined {
   }
   return number;
 }
-
-/** First and last port of a rule for TCP or UDP. */
-export function portRange(rule: SecurityGroupRule): { readonly first: number; readonly last: number } {
-  const all = rule.fromPort === undefined || rule.fromPort < 0;
-  return all ? { first: 0, last: 65_535 } : { first: rule.fromPort, last: rule.toPort ?? rule.fromPort };
-}

@@ -1,7 +1,7 @@
-import type { Firewall } from "../network/firewall";
-import { showPorts, type PortRange } from "../network/ports";
-import { sameCookie } from "./cookies";
+import { showPorts, type PortRange } from "../../aws/ports";
 import { epmdPort } from "../../distribution";
+import type { Firewall } from "../network/firewall";
+import { sameCookie } from "./cookies";
 import type { Service } from "./services";
 
 export type Certainty = "yes" | "no" | "unknown";
@@ -21,7 +21,12 @@ export interface Packets {
 
 /** The port that a dialled node listens on: the first of its range, since a task runs one node alone. */
 export function listeningPort({ distribution }: Service): number {
-  return distribution.ports.value[0];
+  return distribution.ports.value.from;
+}
+
+/** Where a service's nodes can be reached: epmd, if they use it, and the ports of a node. */
+export function distributionPorts({ distribution: { mode, ports } }: Service): readonly PortRange[] {
+  return mode.value === "epmd" ? [{ from: epmdPort, to: epmdPort }, ports.value] : [ports.value];
 }
 
 /** The ports that `from` dials at `to`, in order; the port is its own in single-port mode, where no epmd is asked. */
@@ -148,9 +153,9 @@ function closedReasons(step: "egress" | "ingress", from: Service, to: Service, f
 
 /** The port, or as much of the range around it as is closed with it. */
 function portName(step: "egress" | "ingress", from: Service, to: Service, port: number, firewall: Firewall): string {
-  const range: PortRange = port === epmdPort ? [port, port] : [port, Math.max(port, to.distribution.ports.value[1])];
-  const gap = firewall.openPorts(from.endpoint, to.endpoint)[step].missing(range)[0];
-  return gap && gap[0] === port ? showPorts(gap) : showPorts([port, port]);
+  const last = port === epmdPort ? port : Math.max(port, to.distribution.ports.value.to);
+  const gap = firewall.openPorts(from.endpoint, to.endpoint)[step].missing({ from: port, to: last })[0];
+  return gap && gap.from === port ? showPorts(gap) : String(port);
 }
 
 function groups({ endpoint }: Service): string {

@@ -1,10 +1,10 @@
+import type { PortRange } from "../../aws/ports";
 import {
   defaultDistributionPorts,
   defaultNetTicktime,
   defaultPollingIntervalMs,
   pollingIntervalOf,
 } from "../../distribution";
-import type { PortRange } from "../network/ports";
 import type { Container } from "./containers";
 import { EmulatorFlags } from "./emulator-flags";
 
@@ -33,8 +33,8 @@ export interface Assumptions {
 
 /** Where nodes listen by default in a mode. */
 export function defaultPorts(mode: Mode): PortRange {
-  const { from, to } = defaultDistributionPorts;
-  return mode === "single-port" ? [from, from] : [from, to];
+  const { from } = defaultDistributionPorts;
+  return mode === "single-port" ? { from, to: from } : defaultDistributionPorts;
 }
 
 /** epmd with 9000–9010, as guides have it; Erlang's net_ticktime of 60 s; libcluster's polling interval of 5000 ms. */
@@ -91,7 +91,7 @@ export function distributionOf(container: Container | undefined, { usual, given 
     netTicktime: setting(
       kernel("NET_TICKTIME", "net_ticktime"),
       given.netTicktime,
-      ours ? 15 : undefined,
+      ours ? defaultNetTicktime.ours : undefined,
       usual.netTicktime,
     ),
     pollingInterval: setting(
@@ -109,9 +109,9 @@ function portsOf(
   kernel: (name: string, parameter: string) => number | undefined,
   flags: EmulatorFlags,
 ): PortRange | undefined {
-  const min = kernel("DISTRIBUTION_PORT_MIN", "inet_dist_listen_min") ?? integer(flags.once("-erl_epmd_port"));
-  const max = kernel("DISTRIBUTION_PORT_MAX", "inet_dist_listen_max") ?? min;
-  return min === undefined || max === undefined ? undefined : [min, max];
+  const from = kernel("DISTRIBUTION_PORT_MIN", "inet_dist_listen_min") ?? integer(flags.once("-erl_epmd_port"));
+  const to = kernel("DISTRIBUTION_PORT_MAX", "inet_dist_listen_max") ?? from;
+  return from === undefined || to === undefined ? undefined : { from, to };
 }
 
 function modeOf(

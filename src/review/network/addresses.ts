@@ -1,7 +1,11 @@
 import { BlockList, isIP } from "node:net";
+import { merged, overlaps, without } from "../../aws/ports";
 
-/** An IPv4 range as numbers, both ends included. */
-type Range = readonly [low: number, high: number];
+/** IPv4 addresses as numbers, both ends included. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Where the addresses of a service's tasks may lie. */
 export interface Addresses {
@@ -28,28 +32,15 @@ export function addressesOf(cidrs: readonly string[], exact: boolean): Addresses
  * named, and dialled, by their IPv4 address.
  */
 export function coverage(cidrs: readonly string[], { ranges, exact }: Addresses): Coverage {
-  const held = merge(cidrs.filter((cidr) => !cidr.includes(":")).map((cidr) => ipv4Range(cidr) ?? unreadable));
-  if (held.includes(unreadable)) return "unknown";
+  const read = cidrs.filter((cidr) => !cidr.includes(":")).map(ipv4Range);
+  if (read.includes(undefined)) return "unknown";
+  const held = merged(read as Range[]);
   if (held.length === 0) return "none";
-  if (held.some(([low, high]) => low === 0 && high === 0xffffffff)) return "all";
+  if (held.some(({ from, to }) => from === 0 && to === 0xffffffff)) return "all";
   if (ranges.length === 0) return "unknown";
-  if (ranges.every(([low, high]) => held.some((range) => range[0] <= low && high <= range[1]))) return "all";
-  if (ranges.every(([low, high]) => held.every((range) => high < range[0] || range[1] < low))) return "none";
+  if (ranges.every((range) => without(range, held).length === 0)) return "all";
+  if (ranges.every((range) => !held.some((other) => overlaps(range, other)))) return "none";
   return exact ? "some" : "unknown";
-}
-
-const unreadable: Range = [-1, -1];
-
-/** Ranges that touch as one. */
-function merge(ranges: readonly Range[]): readonly Range[] {
-  if (ranges.includes(unreadable)) return [unreadable];
-  const merged: [number, number][] = [];
-  for (const [low, high] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    const last = merged.at(-1);
-    if (last && low <= last[1] + 1) last[1] = Math.max(last[1], high);
-    else merged.push([low, high]);
-  }
-  return merged;
 }
 
 function ipv4Range(cidr: string): Range | undefined {
@@ -59,8 +50,8 @@ function ipv4Range(cidr: string): Range | undefined {
     return undefined;
   const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - bits);
-  const low = Math.floor(number / size) * size;
-  return [low, low + size - 1];
+  const from = Math.floor(number / size) * size;
+  return { from, to: from + size - 1 };
 }
 
 const notPublic = new BlockList();

@@ -1,6 +1,7 @@
+import { overlaps, type PortRange } from "../../aws/ports";
 import type { Resources } from "../read/resources";
 import { coverage, type Addresses } from "./addresses";
-import { overlaps, PortSet, type PortRange } from "./ports";
+import { PortSet } from "./port-set";
 import { prefixListCidrs } from "./prefix-lists";
 import type { Rule } from "./rules";
 import { readRules, seenGroups } from "./security-groups";
@@ -219,6 +220,6 @@ function widen(of: { ports: PortSet; because: string } | undefined, ports: PortR
 
 /** Port ranges cut where any of them begins or ends, so that no two stretches overlap. */
 function stretches(ranges: readonly PortRange[]): readonly PortRange[] {
-  const cuts = [...new Set(ranges.flatMap(([from, to]) => [from, to + 1]))].sort((a, b) => a - b);
-  return cuts.slice(0, -1).map((cut, at): PortRange => [cut, cuts[at + 1]! - 1]);
+  const cuts = [...new Set(ranges.flatMap(({ from, to }) => [from, to + 1]))].sort((a, b) => a - b);
+  return cuts.slice(0, -1).map((from, at) => ({ from, to: cuts[at + 1]! - 1 }));
 }

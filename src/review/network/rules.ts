@@ -1,5 +1,5 @@
+import { everyPort, isAnyProtocol, isTcp, type PortRange } from "../../aws/ports";
 import type { Reference, Unknown } from "../read/value";
-import { everyPort, type PortRange } from "./ports";
 
 /** The other end of a rule. */
 export type Peer =
@@ -43,12 +43,11 @@ export interface Traffic {
 export function traffic(protocol: unknown, from: unknown, to: unknown): Traffic | undefined {
   if (protocol === undefined)
     return { ports: everyPort, anyProtocol: false, unsure: "its protocol isn't known before apply" };
-  const name = String(protocol).toLowerCase();
-  if (name === "-1" || name === "all") return { ports: everyPort, anyProtocol: true };
-  if (name !== "tcp" && name !== "6") return undefined;
+  if (isAnyProtocol(String(protocol))) return { ports: everyPort, anyProtocol: true };
+  if (!isTcp(String(protocol))) return undefined;
   if (typeof from !== "number" || typeof to !== "number")
     return { ports: everyPort, anyProtocol: false, unsure: "its ports aren't known before apply" };
-  return { ports: [from, to], anyProtocol: false };
+  return { ports: { from, to }, anyProtocol: false };
 }
 
 export function unknownPeer({ because }: Unknown, groups?: readonly string[]): Peer {

@@ -1,3 +1,4 @@
+import { everyPort, isAnyProtocol } from "../../aws/ports";
 import { isConfigured } from "../read/configured";
 import type { Resource, Resources } from "../read/resources";
 import {
@@ -100,7 +101,7 @@ function openRule(direction: Direction, { address }: Resource, value: Unknown, r
     direction,
     group: address,
     peer: unknownPeer(value, groups),
-    ports: [0, 65535],
+    ports: everyPort,
     anyProtocol: false,
     unsure: value.because,
     address,
@@ -255,8 +256,7 @@ function asPermission(values: Values): Values {
 
 /** A block as one permission for each peer, with a key that is the same for the same permission. */
 function atoms(permission: Values, own: string | undefined): readonly (readonly [string, Values])[] {
-  const any = permission.protocol === "-1" || permission.protocol === "all";
-  const what = any
+  const what = isAnyProtocol(text(permission.protocol) ?? "")
     ? "-1"
     : `${text(permission.protocol) === "6" ? "tcp" : text(permission.protocol)} ${number(permission.from_port)} ${number(permission.to_port)}`;
   const each: [string, Values][] = [];

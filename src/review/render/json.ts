@@ -40,6 +40,7 @@ function review(review: Review) {
 }
 
 function serviceJson({ name, resource, basename, dnsName, endpoint, polls, distribution, scale }: Service) {
+  const { ports } = distribution;
   return {
     name,
     address: resource.address,
@@ -48,7 +49,7 @@ function serviceJson({ name, resource, basename, dnsName, endpoint, polls, distr
     ...(dnsName !== undefined && { dnsName }),
     securityGroups: endpoint.groups,
     polls: pollsJson(polls),
-    distribution,
+    distribution: { ...distribution, ports: { ...ports, value: [ports.value.from, ports.value.to] } },
     scale,
   };
 }

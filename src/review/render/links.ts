@@ -1,8 +1,8 @@
-import { dialledPorts } from "../cluster/connection";
+import { showPorts } from "../../aws/ports";
 import { epmdPort } from "../../distribution";
+import { dialledPorts } from "../cluster/connection";
 import type { Pair } from "../cluster/matrix";
 import type { Service } from "../cluster/services";
-import { showPorts } from "../network/ports";
 import type { Review } from "../review";
 
 /** The ports of a connection as an arrow names them: `4369, 9000–9010`. */
@@ -17,7 +17,7 @@ export function portsLabel(from: Service, to: Service): string {
 
 /** Addresses of the rules that let a connection through, out of the one and into the other. */
 export function rulesBehind({ firewall }: Review, { from, to }: Pair): readonly string[] {
-  const range = (port: number) => [port, port] as const;
+  const range = (port: number) => ({ from: port, to: port });
   const rules = dialledPorts(from, to).flatMap((port) =>
     (["egress", "ingress"] as const).flatMap((direction) =>
       firewall.explain(direction, from.endpoint, to.endpoint, range(port)).map((rule) => {

@@ -1,6 +1,7 @@
 import { epmdPort } from "../../../distribution";
 import { advice } from "../../../advice";
 import { sharedSecurityGroupName } from "../../../aws/names";
+import { type PortRange, showPorts } from "../../../aws/ports";
 import type { Aws } from "../../aws";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import {
@@ -9,19 +10,18 @@ import {
   groupIdsNamed,
   groupsAttached,
   type GroupRule,
-  type Ports,
   rulesOf,
   vpcsOf,
 } from "../../security-groups";
 import { error, type Finding } from "./finding";
 import { type Observation, variableOf } from "../observation";
-import { type ActualGroups, portsInWords, ruleFindings } from "./rule-findings";
+import { type ActualGroups, ruleFindings } from "./rule-findings";
 
 /** A service that others must reach, or an external peer. */
 interface Reachable extends End {
   readonly name: string;
   /** The ports that its nodes listen on. */
-  readonly ports: readonly Ports[];
+  readonly ports: readonly PortRange[];
   /** Whether this environment contains its rules. */
   readonly isOurs: boolean;
 }
@@ -102,7 +102,7 @@ function actualGroups(
 const unassigned = "192.0.2.1";
 
 /** The ports that its nodes listen on, according to their containers' variables. */
-function portsOf(observation: Observation): Ports[] {
+function portsOf(observation: Observation): PortRange[] {
   const from = Number(variableOf(observation, "DISTRIBUTION_PORT_MIN"));
   const to = Number(variableOf(observation, "DISTRIBUTION_PORT_MAX"));
   if (!from || !to) return [];
@@ -174,7 +174,7 @@ function closed(
   ];
 }
 
-const inWords = (ports: readonly Ports[]) => `TCP ${ports.map(portsInWords).join(", ")}`;
+const inWords = (ports: readonly PortRange[]) => `TCP ${ports.map(showPorts).join(", ")}`;
 
 /** Terraform creates a group for each service, and assigns it. */
 function ownGroup(

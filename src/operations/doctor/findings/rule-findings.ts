@@ -1,7 +1,8 @@
 import { advice } from "../../../advice";
 import { ownTags } from "../../../aws/names";
+import { isTcp, type PortRange, shared, showPorts } from "../../../aws/ports";
 import type { DeployedEnvironment } from "../../deployed-environment";
-import { type GroupRule, isTcp, type Ports } from "../../security-groups";
+import type { GroupRule } from "../../security-groups";
 import { error, type Finding } from "./finding";
 
 /** A service's actual groups, and the ports that its nodes listen on. */
@@ -11,7 +12,7 @@ export interface ActualGroups {
   readonly groups: readonly string[];
   /** The groups that Terraform creates for this environment. */
   readonly own: readonly string[];
-  readonly ports: readonly Ports[];
+  readonly ports: readonly PortRange[];
 }
 
 /** Distribution ports that are open to a network, in any group, and rules that Terraform didn't create, in its own groups. */
@@ -40,7 +41,7 @@ const isTerraforms = ({ name, options }: DeployedEnvironment, { tags }: GroupRul
 
 /** Whether a rule opens the distribution ports of a service's nodes to a network. */
 const isOpen = ({ ports }: ActualGroups, rule: GroupRule): boolean =>
-  rule.direction === "ingress" && rule.peerGroup === undefined && isTcp(rule) && overlaps(ports, rule.ports).length > 0;
+  rule.direction === "ingress" && rule.peerGroup === undefined && isTcp(rule.protocol) && overlapping(ports, rule.ports).length > 0;
 
 function openToNetworks(
   environment: DeployedEnvironment,
@@ -50,7 +51,7 @@ function openToNetworks(
   return rules
     .filter((rule) => service.groups.includes(rule.groupId) && isOpen(service, rule))
     .map((rule) => {
-      const open = overlaps(service.ports, rule.ports).map(portsInWords).join(", ");
+      const open = overlapping(service.ports, rule.ports).map(showPorts).join(", ");
       const text =
         `${rule.groupId} opens its distribution ports ${open} to ${otherEnd(rule)} (${rule.id}): ` +
         "anyone there who knows the cookie can run code on its nodes";
@@ -61,13 +62,8 @@ function openToNetworks(
 const removal = ({ options: { region } }: DeployedEnvironment, { direction, groupId, id }: GroupRule) =>
   `Terraform doesn't remove rules that it didn't create. To remove this one: ${advice.revokeRules(region, direction, groupId, [id])}`;
 
-const overlaps = (ports: readonly Ports[], range: Ports): readonly Ports[] =>
-  ports
-    .map(({ from, to }) => ({ from: Math.max(from, range.from), to: Math.min(to, range.to) }))
-    .filter(({ from, to }) => from <= to);
-
-/** `4369`, or `9000–9010`. */
-export const portsInWords = ({ from, to }: Ports): string => (from === to ? `${from}` : `${from}–${to}`);
+const overlapping = (ports: readonly PortRange[], range: PortRange): readonly PortRange[] =>
+  ports.flatMap((own) => shared(own, range) ?? []);
 
 const otherEnd = ({ peerGroup, prefixList, networks }: GroupRule) => peerGroup ?? prefixList ?? networks.join(", ");
 
@@ -77,5 +73,5 @@ function inWords(rule: GroupRule): string {
   const hasPorts = ["tcp", "6", "udp", "17"].includes(protocol);
   const named = protocol === "-1" ? "everything" : protocol.toUpperCase();
   const preposition = rule.direction === "ingress" ? "from" : "to";
-  return `${rule.id} allows ${named}${hasPorts ? ` ${portsInWords(ports)}` : ""} ${preposition} ${otherEnd(rule)}`;
+  return `${rule.id} allows ${named}${hasPorts ? ` ${showPorts(ports)}` : ""} ${preposition} ${otherEnd(rule)}`;
 }

@@ -1,3 +1,4 @@
+import { maxPort } from "../../../aws/ports";
 import { epmdPort } from "../../../distribution";
 import type { Rule } from "../../network/rules";
 import type { Check } from "../check";
@@ -14,7 +15,7 @@ export const anyPortRule: Check = {
     const groups = new Set(services.flatMap(({ endpoint }) => endpoint.groups));
     for (const group of groups)
       for (const rule of firewall.rulesOf("ingress", group)) {
-        if (rule.unsure !== undefined || !(rule.ports[0] <= 1 && rule.ports[1] >= 65535)) continue;
+        if (rule.unsure !== undefined || !(rule.ports.from <= 1 && rule.ports.to >= maxPort)) continue;
         yield {
           address: rule.address,
           message: `${rule.anyProtocol ? "any protocol on any port" : "every TCP port"} into ${group} from ${peer(rule)}`,

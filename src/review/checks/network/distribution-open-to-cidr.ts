@@ -1,6 +1,7 @@
+import { overlaps, showPorts } from "../../../aws/ports";
 import { epmdPort } from "../../../distribution";
+import { distributionPorts } from "../../cluster/connection";
 import { isPublic } from "../../network/addresses";
-import { overlaps, showPorts, type PortRange } from "../../network/ports";
 import type { Rule } from "../../network/rules";
 import type { Check, Subject } from "../check";
 import type { Service } from "../../cluster/services";
@@ -41,13 +42,8 @@ function* openRules({ services, firewall }: Subject): Generator<{ rule: Rule; se
       const port = distributionPorts(service).find((range) => overlaps(range, rule.ports));
       if (!port) continue;
       said.add(rule);
-      yield { rule, service, port: Math.max(port[0], rule.ports[0]) };
+      yield { rule, service, port: Math.max(port.from, rule.ports.from) };
     }
-}
-
-function distributionPorts({ distribution }: Service): readonly PortRange[] {
-  const own = distribution.ports.value;
-  return distribution.mode.value === "epmd" ? [[epmdPort, epmdPort], own] : [own];
 }
 
 function source(rule: Rule, { firewall }: Subject): string {

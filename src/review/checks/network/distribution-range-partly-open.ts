@@ -1,4 +1,4 @@
-import { showPorts } from "../../network/ports";
+import { showPorts } from "../../../aws/ports";
 import type { Check } from "../check";
 
 export const distributionRangePartlyOpen: Check = {
@@ -18,7 +18,7 @@ export const distributionRangePartlyOpen: Check = {
       if (gap)
         yield {
           address: to.resource.address,
-          message: `from ${from.name}, ${to.name} can be reached on ${showPorts([range[0], gap[0] - 1])} of ${showPorts(range)}; ${showPorts(gap)} is closed`,
+          message: `from ${from.name}, ${to.name} can be reached on ${showPorts({ from: range.from, to: gap.from - 1 })} of ${showPorts(range)}; ${showPorts(gap)} is closed`,
         };
     }
   },

@@ -1,6 +1,6 @@
-import { epmdPort } from "../../../distribution";
+import { overlaps } from "../../../aws/ports";
+import { distributionPorts } from "../../cluster/connection";
 import { isPublic } from "../../network/addresses";
-import { overlaps } from "../../network/ports";
 import type { Check } from "../check";
 
 export const egressUnguarded: Check = {
@@ -14,12 +14,9 @@ export const egressUnguarded: Check = {
   sources: ["https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"],
   *find({ services, firewall }) {
     const said = new Set<string>();
-    for (const { endpoint, distribution } of services) {
-      const ranges =
-        distribution.mode.value === "epmd"
-          ? ([[epmdPort, epmdPort], distribution.ports.value] as const)
-          : [distribution.ports.value];
-      for (const group of endpoint.groups)
+    for (const service of services) {
+      const ranges = distributionPorts(service);
+      for (const group of service.endpoint.groups)
         for (const rule of firewall.rulesOf("egress", group)) {
           if (
             rule.unsure !== undefined ||

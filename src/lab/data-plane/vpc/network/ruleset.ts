@@ -1,10 +1,5 @@
-import {
-  portRange,
-  protocolNumber,
-  type RulePeer,
-  type SecurityGroup,
-  type SecurityGroupRule,
-} from "../../security-group";
+import { maxPort, rulePorts } from "../../../../aws/ports";
+import { protocolNumber, type RulePeer, type SecurityGroup, type SecurityGroupRule } from "../../security-group";
 
 /** A task's network interface as the router sees it. */
 export interface RouterInterface {
@@ -45,9 +40,9 @@ function protocolMatch(rule: SecurityGroupRule): string {
   const protocol = protocolNumber(rule.protocol);
   if (protocol === undefined) return "";
   if (protocol === 6 || protocol === 17) {
-    const { first, last } = portRange(rule);
-    if (first === 0 && last === 65_535) return `meta l4proto ${protocol}`;
-    return `${protocol === 6 ? "tcp" : "udp"} dport ${first === last ? first : `${first}-${last}`}`;
+    const { from, to } = rulePorts(rule.protocol, rule.fromPort, rule.toPort);
+    if (from === 0 && to === maxPort) return `meta l4proto ${protocol}`;
+    return `${protocol === 6 ? "tcp" : "udp"} dport ${from === to ? from : `${from}-${to}`}`;
   }
   const all = (value: number | undefined) => value === undefined || value < 0;
   if (protocol !== 1 || all(rule.fromPort)) return `meta l4proto ${protocol}`;
