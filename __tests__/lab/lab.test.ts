@@ -21,7 +21,7 @@ import { startLocalAws } from "../../src/lab/local-aws/aws";
 import type { LocalAws } from "../../src/lab/local-aws/aws";
 import { awsClients } from "../../src/lab/local-aws/aws-clients";
 import { Images } from "../../src/lab/control-plane/images";
-import type { Aws } from "../../src/operations/aws";
+import type { Aws } from "../../src/aws/sdk/clients";
 import { lastLogLines } from "../../src/operations/task-logs";
 import { Lab, labPatches } from "../../src/lab/lab";
 import type { LabOptions } from "../../src/lab/lab";

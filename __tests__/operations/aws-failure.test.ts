@@ -1,7 +1,7 @@
 import path from "node:path";
 import { ListClustersCommand } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
-import { attempts, withAws } from "../../src/operations/aws";
+import { attempts, withAws } from "../../src/aws/sdk/clients";
 import { awsFailure } from "../../src/operations/aws-failure";
 import { projectRoot } from "../../src/project-root";
 import { FaultyAws } from "./faulty-aws";

@@ -3,7 +3,7 @@ import { awaitMesh } from "../../src/lab/cluster/mesh";
 import { rpc } from "../../src/lab/cluster/release-rpc";
 import { withStage } from "../../src/lab/stage";
 import { pageOf } from "../../src/lab/cluster/task-page";
-import { withAws } from "../../src/operations/aws";
+import { withAws } from "../../src/aws/sdk/clients";
 import { readEnvironment } from "../../src/operations/deployed-environment";
 import { type Diagnosis, diagnose, type Transport } from "../../src/operations/doctor";
 import { nodesExpression, printedNodes } from "../../src/operations/doctor/ask-by-rpc";

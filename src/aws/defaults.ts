@@ -1,3 +1,4 @@
+import { stopTimeoutSeconds } from "./limits";
 import { defaultDnsTtl, defaultNetTicktime, defaultPollingIntervalMs } from "../distribution";
 
 // Values of options that nothing sets. The schema of the file and the constructs take them from here; the constructs' props
@@ -11,7 +12,7 @@ export const serviceDefaults = {
   architecture: "X86_64",
   httpPort: 4000,
   healthCheck: { path: "/health", intervalSeconds: 10, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 30 },
-  stopTimeoutSeconds: 30,
+  stopTimeoutSeconds: stopTimeoutSeconds.default,
   executeCommand: true,
   readonlyRootFilesystem: false,
   autoscaled: false,

@@ -1,5 +1,11 @@
 import { dnsRecordLimit } from "../distribution";
 
+/**
+ * Percent of its tasks that a service runs during a deployment, unless it sets them.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+export const deploymentPercent = { maximum: 200, minimumHealthy: 100 } as const;
+
 /** Tasks of a service that may run at once while it is deployed. ECS rounds down. */
 export function maxTasks(tasks: number, maximumPercent: number): number {
   return Math.floor((tasks * maximumPercent) / 100);
@@ -11,6 +17,7 @@ export function maxTasks(tasks: number, maximumPercent: number): number {
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
  */
 export function maximumPercentFor(tasks: number): number {
-  if (tasks === 0 || tasks >= dnsRecordLimit || maxTasks(tasks, 200) <= dnsRecordLimit) return 200;
+  const { maximum } = deploymentPercent;
+  if (tasks === 0 || tasks >= dnsRecordLimit || maxTasks(tasks, maximum) <= dnsRecordLimit) return maximum;
   return Math.ceil((dnsRecordLimit * 100) / tasks);
 }

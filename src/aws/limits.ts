@@ -4,3 +4,15 @@ export const maxSecurityGroups = 5;
 
 /** Characters of an IAM role's name. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 export const maxRoleName = 64;
+
+/**
+ * Rules that a security group takes in one direction unless AWS raises it, for IPv4 and for IPv6 each; a rule that names a
+ * group counts in both. Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ */
+export const maxGroupRules = 60;
+
+/**
+ * Seconds from SIGTERM to SIGKILL: ECS's default, and what Fargate allows.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
+export const stopTimeoutSeconds = { default: 30, min: 2, max: 120 } as const;

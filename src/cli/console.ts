@@ -29,7 +29,7 @@ export function consoleCommand(): Command {
 async function open(name: string, serviceName: string, options: ConsoleOptions): Promise<number> {
   const [{ readEnvironment, serviceNamed }, { withAws }, operations] = await Promise.all([
     import("../operations/deployed-environment"),
-    import("../operations/aws"),
+    import("../aws/sdk/clients"),
     import("../operations/console"),
   ]);
   const environment = readEnvironment(options.environments, name);

@@ -52,7 +52,7 @@ async function doctor(
 ): Promise<number> {
   const [{ readEnvironment }, { withAws }, { awsFailure }, operations, { eachLook }, tools] = await Promise.all([
     import("../operations/deployed-environment"),
-    import("../operations/aws"),
+    import("../aws/sdk/clients"),
     import("../operations/aws-failure"),
     import("../operations/doctor"),
     import("../operations/doctor/watch"),

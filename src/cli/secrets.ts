@@ -44,7 +44,7 @@ async function secrets(
 ): Promise<number> {
   const [{ readEnvironment }, { withAws }, { planSecrets, writeSecrets }, report] = await Promise.all([
     import("../operations/deployed-environment"),
-    import("../operations/aws"),
+    import("../aws/sdk/clients"),
     import("../operations/secrets/secrets"),
     import("../operations/secrets/secrets-report"),
   ]);

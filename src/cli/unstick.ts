@@ -31,7 +31,7 @@ async function unstick(
 ): Promise<number> {
   const [{ readEnvironment }, { withAws }, { blockageOf, removeDead }, { isClear, unstickReport }] = await Promise.all([
     import("../operations/deployed-environment"),
-    import("../operations/aws"),
+    import("../aws/sdk/clients"),
     import("../operations/unstick/unstick"),
     import("../operations/unstick/unstick-report"),
   ]);

@@ -2,7 +2,7 @@ import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
 import { advice, ecsExec } from "../advice";
 import { didYouMean } from "../environment/nearest";
-import type { Aws } from "./aws";
+import type { Aws } from "../aws/sdk/clients";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
 import { describeTasks, type EcsTask, tasksOf } from "./tasks";
 import { UserError } from "../user-error";

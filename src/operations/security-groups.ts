@@ -1,13 +1,9 @@
 import { BlockList, isIPv4 } from "node:net";
-import {
-  paginateDescribeNetworkInterfaces,
-  paginateDescribeSecurityGroupRules,
-  paginateDescribeSecurityGroups,
-  paginateGetManagedPrefixListEntries,
-  type SecurityGroupRule,
-} from "@aws-sdk/client-ec2";
+import { paginateDescribeNetworkInterfaces, paginateDescribeSecurityGroups } from "@aws-sdk/client-ec2";
 import { type PortRange, isTcp, rulePorts, without } from "../aws/ports";
-import { type Aws, batches } from "./aws";
+import { batches } from "../aws/sdk/batches";
+import type { Aws } from "../aws/sdk/clients";
+import { groupRules, maxFilterValues } from "../aws/sdk/security-group-rules";
 
 /** A rule of a security group. */
 export interface GroupRule {
@@ -33,9 +29,6 @@ export interface End {
   /** IPv4. */
   readonly address: string;
 }
-
-/** Maximum of values in one filter. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
-const maxFilterValues = 200;
 
 /** The security groups of network interfaces, by the interface's id. Deleted interfaces are missing. */
 export async function groupsAttached(
@@ -89,15 +82,7 @@ export async function groupIdsNamed(
 
 /** The rules of security groups. */
 export async function rulesOf(aws: Aws, groupIds: readonly string[]): Promise<GroupRule[]> {
-  const rules: SecurityGroupRule[] = [];
-  for (const Values of batches(groupIds, maxFilterValues)) {
-    const request = { Filters: [{ Name: "group-id", Values }] };
-    for await (const page of paginateDescribeSecurityGroupRules({ client: aws.ec2 }, request)) {
-      rules.push(...(page.SecurityGroupRules ?? []));
-    }
-  }
-  const lists = new Map<string, string[]>();
-  for (const { PrefixListId: id } of rules) if (id && !lists.has(id)) lists.set(id, await entries(aws, id));
+  const rules = await groupRules(aws, groupIds);
   return rules.map((rule) => ({
     id: rule.SecurityGroupRuleId!,
     groupId: rule.GroupId!,
@@ -105,20 +90,10 @@ export async function rulesOf(aws: Aws, groupIds: readonly string[]): Promise<Gr
     protocol: rule.IpProtocol ?? "-1",
     ports: rulePorts(rule.IpProtocol ?? "-1", rule.FromPort, rule.ToPort),
     peerGroup: rule.ReferencedGroupInfo?.GroupId,
-    networks: [rule.CidrIpv4, rule.CidrIpv6]
-      .flatMap((cidr) => cidr ?? [])
-      .concat(lists.get(rule.PrefixListId ?? "") ?? []),
+    networks: [rule.CidrIpv4 ?? [], rule.CidrIpv6 ?? [], rule.entries].flat(),
     prefixList: rule.PrefixListId,
     tags: Object.fromEntries((rule.Tags ?? []).map(({ Key, Value }) => [Key!, Value ?? ""])),
   }));
-}
-
-async function entries({ ec2: client }: Aws, PrefixListId: string): Promise<string[]> {
-  const cidrs: string[] = [];
-  for await (const { Entries = [] } of paginateGetManagedPrefixListEntries({ client }, { PrefixListId })) {
-    cidrs.push(...Entries.flatMap(({ Cidr }) => Cidr ?? []));
-  }
-  return cidrs;
 }
 
 /** The wanted ports that no rule opens from `own` to `other`, or for ingress from `other` to `own`. */
@@ -132,7 +107,10 @@ export function closedPorts(
   const open = rules
     .filter(
       (rule) =>
-        isTcp(rule.protocol) && rule.direction === direction && own.groups.includes(rule.groupId) && concerns(rule, other),
+        isTcp(rule.protocol) &&
+        rule.direction === direction &&
+        own.groups.includes(rule.groupId) &&
+        concerns(rule, other),
     )
     .map(({ ports }) => ports);
   return wanted.flatMap((range) => without(range, open));

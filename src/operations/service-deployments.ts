@@ -5,7 +5,7 @@ import {
   type ServiceDeployment,
   type ServiceDeploymentBrief,
 } from "@aws-sdk/client-ecs";
-import type { Aws } from "./aws";
+import type { Aws } from "../aws/sdk/clients";
 
 /** A failed deployment, and the revision that ECS rolled back to. */
 export interface FailedDeployment {

@@ -1,6 +1,6 @@
 import { GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
-import type { Aws } from "./aws";
+import type { Aws } from "../aws/sdk/clients";
 
 /** Number of log lines shown for a failed container. */
 const shownLogLines = 8;

@@ -1,6 +1,7 @@
 import { DescribeTasksCommand, paginateListTasks, type Task } from "@aws-sdk/client-ecs";
 import { exitInWords } from "./exit-codes";
-import { type Aws, batches } from "./aws";
+import { batches } from "../aws/sdk/batches";
+import type { Aws } from "../aws/sdk/clients";
 
 /** A container of a task, and how it ended if it has. */
 export interface EndedContainer {

@@ -1,3 +1,4 @@
+import { deploymentPercent, maxTasks } from "../aws/deployment-percent";
 import type { Change } from "./changes";
 import type { ResourceChange } from "./read/plan-format";
 
@@ -54,7 +55,7 @@ function serviceMeaning(
   const most =
     tasks === undefined
       ? undefined
-      : Math.max(tasks, Math.floor((tasks * (count(after.deployment_maximum_percent) ?? 200)) / 100));
+      : Math.max(tasks, maxTasks(tasks, count(after.deployment_maximum_percent) ?? deploymentPercent.maximum));
   if (action === "replace") return "stops all its tasks, then starts new ones: no rolling deployment";
   if (action !== "update") return undefined;
   const newDefinition =

@@ -1,13 +1,8 @@
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { TerraformStack } from "cdktf";
+import { maxGroupRules } from "../aws/limits";
 import { reference } from "../constructs/reference";
-
-/**
- * Rules of one security group in one direction, separately for IPv4 and IPv6, unless AWS raises it; a rule that names a
- * group counts in both. Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
- */
-const rulesPerSecurityGroup = 60;
 
 /** A warning for each security group that gets more rules than AWS allows by default, by the {@link reference} of its id. */
 export function groupsOverQuota(stack: TerraformStack): ReadonlyMap<string, string> {
@@ -27,11 +22,11 @@ export function groupsOverQuota(stack: TerraformStack): ReadonlyMap<string, stri
     if (!rule.cidrIpv6Input) count(rule.securityGroupIdInput!, direction, "IPv4");
     if (!rule.cidrIpv4Input) count(rule.securityGroupIdInput!, direction, "IPv6");
   }
-  const over = [...counts.values()].filter(({ rules }) => rules > rulesPerSecurityGroup);
+  const over = [...counts.values()].filter(({ rules }) => rules > maxGroupRules);
   return new Map(
     over.map(({ groupId, direction, rules }) => [
       groupId,
-      `its security group gets ${rules} ${direction} rules, and AWS allows ${rulesPerSecurityGroup} by default: use a shared security group, or ask AWS to raise the quota`,
+      `its security group gets ${rules} ${direction} rules, and AWS allows ${maxGroupRules} by default: use a shared security group, or ask AWS to raise the quota`,
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import { unstickCommand } from "../../../src/cli/unstick";
-import { withAws } from "../../../src/operations/aws";
+import { withAws } from "../../../src/aws/sdk/clients";
 import { registrationsOf } from "../../../src/operations/unstick/registrations";
 import { runCommand } from "../command";
 import { Deployed } from "../deployed";

@@ -3,6 +3,7 @@ import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parame
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { secretDefaults } from "../../aws/defaults";
+import { parameterResource } from "../../aws/parameter-names";
 import { accountIdOf, partitionOf, shared } from "../shared";
 
 /** Properties of a {@link ReleaseSecret}. */
@@ -79,5 +80,5 @@ const isSecureString = (of: string, name: string) => ({
 function derivedArn(scope: Construct, name: string): string {
   const stack = TerraformStack.of(scope);
   const region = shared(stack, "region", (id) => new DataAwsRegion(stack, id)).name;
-  return `arn:${partitionOf(scope)}:ssm:${region}:${accountIdOf(scope)}:parameter/${name.replace(/^\//, "")}`;
+  return `arn:${partitionOf(scope)}:ssm:${region}:${accountIdOf(scope)}:${parameterResource(name)}`;
 }

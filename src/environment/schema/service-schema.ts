@@ -6,7 +6,7 @@ import {
   statementDefaults,
 } from "../../aws/defaults";
 import { fargateCpus, fargateMemoryRange } from "../../aws/fargate-sizes";
-import { maxSecurityGroups } from "../../aws/limits";
+import { maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
 import { dnsRecordLimit } from "../../distribution";
 import { distribution, egress, portRange, secret } from "./distribution-schema";
 import * as format from "./formats";
@@ -127,7 +127,7 @@ const running = {
     .describe(
       `The container's health check, or false for none; default: curl ${check.path} every ${check.intervalSeconds} s.`,
     ),
-  stopTimeoutSeconds: option(seconds(2, 120), defaults.stopTimeoutSeconds, "Seconds from SIGTERM to SIGKILL"),
+  stopTimeoutSeconds: option(seconds(stopTimeoutSeconds.min, stopTimeoutSeconds.max), defaults.stopTimeoutSeconds, "Seconds from SIGTERM to SIGKILL"),
   executeCommand: option(flag, defaults.executeCommand, "Whether ECS Exec is on, which remote shells need"),
   readonlyRootFilesystem: option(
     flag,

@@ -1,3 +1,5 @@
+import { matchesAction as covers, matchesWildcard } from "../../aws/iam";
+
 type OneOrMore = string | readonly string[];
 
 /** A statement of an identity-based policy. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
@@ -58,9 +60,8 @@ const allows = (statements: readonly PolicyStatement[], request: AccessRequest):
   !statements.some((statement) => statement.Effect === "Deny" && applies(statement, request));
 
 function applies(statement: PolicyStatement, { action, resource, context }: AccessRequest): boolean {
-  // Actions are compared without regard to case, resources with it.
   const matchesAction = (patterns: OneOrMore) =>
-    list(patterns).some((pattern) => matchesWildcard(action.toLowerCase(), pattern.toLowerCase()));
+    list(patterns).some((pattern) => covers(action, pattern));
   const matchesResource = (patterns: OneOrMore) => list(patterns).some((pattern) => matchesWildcard(resource, pattern));
   return (
     (statement.Action ? matchesAction(statement.Action) : !matchesAction(statement.NotAction ?? "*")) &&
@@ -81,15 +82,6 @@ type ConditionBlock = Readonly<
 
 /** Condition keys of a request, such as `aws:RequestedRegion`. */
 type RequestContext = Readonly<Record<string, string>>;
-
-/** `*` stands for any characters, slashes and colons included, `?` for one. */
-function matchesWildcard(value: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${source}$`, "s").test(value);
-}
 
 type Comparison = (actual: string, expected: string) => boolean;
 const equal: Comparison = (actual, expected) => actual === expected;

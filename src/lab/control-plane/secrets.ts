@@ -1,13 +1,12 @@
-import { DescribeParametersCommand, GetParametersCommand } from "@aws-sdk/client-ssm";
+import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
+import { parameterName, parameterResource } from "../../aws/parameter-names";
+import { existingParameters } from "../../aws/sdk/parameters";
 import { readRole, trustsEcsTasks } from "./applied/roles";
 import type { AppliedRole } from "./applied/roles";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { AwsClients } from "../local-aws/aws-clients";
 import { evaluateAccess } from "./iam-policy";
 import { TaskFailedToStart, type TaskSecrets } from "./task-containers";
-
-/** Parameters that GetParameters takes at a time. */
-export const largestBatch = 10;
 
 /**
  * Resolves a task's secrets as Fargate's agent does before it starts any container: all parameters at once, with the
@@ -26,9 +25,9 @@ export async function resolveSecrets(
   if (wanted.length === 0) return new Map();
   const role = await executionRole(clients, definition);
   const account = role.arn.split(":")[4]!;
-  const names = [...new Set(wanted.map((secret) => parameterName(secret.valueFrom)))];
+  const names = [...new Set(wanted.map((secret) => parameterOf(secret.valueFrom)))];
   const who = `arn:aws:sts::${account}:assumed-role/${role.name}/${taskId}`;
-  const arnOf = (name: string) => `arn:aws:ssm:${clients.region}:${account}:parameter/${name.replace(/^\//, "")}`;
+  const arnOf = (name: string) => `arn:aws:ssm:${clients.region}:${account}:${parameterResource(name)}`;
   for (const name of names) {
     const access = evaluateAccess(role, {
       action: "ssm:GetParameters",
@@ -42,7 +41,7 @@ export async function resolveSecrets(
   return new Map(
     definition.containers.map((container) => [
       container.name,
-      Object.fromEntries(container.secrets.map(({ name, valueFrom }) => [name, values.get(parameterName(valueFrom))!])),
+      Object.fromEntries(container.secrets.map(({ name, valueFrom }) => [name, values.get(parameterOf(valueFrom))!])),
     ]),
   );
 }
@@ -63,19 +62,16 @@ async function executionRole(clients: AwsClients, definition: AppliedTaskDefinit
 }
 
 /** Values by the name that was asked for, its selector included. */
-async function getParameters({ ssm }: AwsClients, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function getParameters(clients: AwsClients, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  const read = async (wanted: readonly string[], nameOf: (name: string) => string) => {
-    for (let first = 0; first < wanted.length; first += largestBatch) {
-      const Names = wanted.slice(first, first + largestBatch).map(nameOf);
-      const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names, WithDecryption: true }));
-      for (const { Name, Selector, Value } of Parameters) found.set(`${Name}${Selector ?? ""}`, Value ?? "");
-    }
+  const read = async (wanted: readonly string[]) => {
+    for (const { Name, Selector, Value } of await existingParameters(clients, wanted, true))
+      found.set(`${Name}${Selector ?? ""}`, Value ?? "");
   };
-  await read(names, (name) => name);
+  await read(names);
   // The ARN of `/name` is that of `name`, so whichever exists is meant.
   const oneLevel = names.filter((name) => !found.has(name) && !name.includes("/"));
-  await read(oneLevel, (name) => `/${name}`);
+  await read(oneLevel.map((name) => `/${name}`));
   for (const name of oneLevel) if (found.has(`/${name}`)) found.set(name, found.get(`/${name}`)!);
   const invalid = names.filter((name) => !found.has(name));
   if (invalid.length > 0) throw unretrieved(`invalid ssm parameters: ${invalid.join(", ")}`);
@@ -113,16 +109,15 @@ const requestContext = (region: string, role: AppliedRole, account: string) => (
   "aws:SecureTransport": "true",
 });
 
-/** `/path/name` of a name or an ARN; a selector (`:version` or `:label`) stays, as GetParameters takes it. */
-export function parameterName(valueFrom: string): string {
+/** The parameter that a `valueFrom` names. @throws TaskFailedToStart for a secret of Secrets Manager */
+function parameterOf(valueFrom: string): string {
   if (valueFrom.includes(":secretsmanager:")) {
     throw new TaskFailedToStart(
       `The lab resolves secrets from SSM's Parameter Store only, and ${valueFrom} is one of Secrets Manager. Give the ` +
         `task definition a parameter for a run in the lab.`,
     );
   }
-  const name = /^arn:[^:]*:ssm:[^:]*:\d*:parameter(\/.*)$/.exec(valueFrom)?.[1];
-  return name === undefined ? valueFrom : name.indexOf("/", 1) < 0 ? name.slice(1) : name;
+  return parameterName(valueFrom);
 }
 
 const unretrieved = (why: string): TaskFailedToStart =>

@@ -1,4 +1,4 @@
-import type { Aws } from "../aws";
+import type { Aws } from "../../aws/sdk/clients";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { askNodes, type NodeView, type Transport } from "./ask-nodes";

@@ -1,10 +1,6 @@
-import {
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  type Service,
-  type TaskDefinition,
-} from "@aws-sdk/client-ecs";
-import { type Aws, batches } from "../aws";
+import { DescribeTaskDefinitionCommand, type Service, type TaskDefinition } from "@aws-sdk/client-ecs";
+import type { Aws } from "../../aws/sdk/clients";
+import { activeServices } from "../../aws/sdk/services";
 import type { DeployedEnvironment, DeployedService } from "../deployed-environment";
 import { type Registration, registrationsOf } from "../unstick/registrations";
 import { type EcsTask, tasksOf } from "../tasks";
@@ -23,9 +19,6 @@ export interface Observation {
   /** `undefined` when the service has no registry. */
   readonly registrations: readonly Registration[] | undefined;
 }
-
-/** Maximum of services in one DescribeServices. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
-const largestBatch = 10;
 
 /** Every service of an environment, according to AWS. */
 export async function observe(aws: Aws, environment: DeployedEnvironment): Promise<Observation[]> {
@@ -82,18 +75,12 @@ async function lateRegistrations(
 }
 
 async function ecsServices(aws: Aws, { cluster, services }: DeployedEnvironment): Promise<Map<string, Service>> {
-  const found = new Map<string, Service>();
-  for (const batch of batches(services, largestBatch)) {
-    const names = batch.map(({ ecsService }) => ecsService);
-    const described = await aws.ecs.send(new DescribeServicesCommand({ cluster, services: names })).catch((error) => {
-      if ((error as Error).name === "ClusterNotFoundException") return { services: [] };
-      throw error;
-    });
-    for (const service of described.services ?? []) {
-      if (service.status === "ACTIVE") found.set(service.serviceName!, service);
-    }
-  }
-  return found;
+  const names = services.map(({ ecsService }) => ecsService);
+  const found = await activeServices(aws, cluster, names).catch((error: Error) => {
+    if (error.name === "ClusterNotFoundException") return [];
+    throw error;
+  });
+  return new Map(found.map((service) => [service.serviceName!, service]));
 }
 
 /** A variable of a service's container, in its newest task definition. */

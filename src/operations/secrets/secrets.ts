@@ -1,13 +1,9 @@
 import { randomBytes } from "node:crypto";
-import {
-  DescribeParametersCommand,
-  GetParametersCommand,
-  type ParameterMetadata,
-  PutParameterCommand,
-} from "@aws-sdk/client-ssm";
+import { DescribeParametersCommand, type ParameterMetadata, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { advice } from "../../advice";
 import { didYouMean } from "../../environment/nearest";
-import { type Aws, batches } from "../aws";
+import type { Aws } from "../../aws/sdk/clients";
+import { existingParameters } from "../../aws/sdk/parameters";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { secretsOf, type Secret } from "./secret-uses";
@@ -144,18 +140,13 @@ async function write(
   }
 }
 
-/** Maximum of parameters in one GetParameters. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
-const largestBatch = 10;
-
 /** The types of the parameters that exist, by name. Nothing is decrypted. */
-async function parameterTypes({ ssm }: Aws, secrets: readonly Secret[]): Promise<Map<string, string>> {
-  const types = new Map<string, string>();
-  for (const batch of batches(secrets, largestBatch)) {
-    const Names = batch.map(({ parameter }) => parameter);
-    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names, WithDecryption: false }));
-    for (const { Name, Type } of Parameters) types.set(Name!, Type!);
-  }
-  return types;
+async function parameterTypes(aws: Aws, secrets: readonly Secret[]): Promise<Map<string, string>> {
+  const found = await existingParameters(
+    aws,
+    secrets.map(({ parameter }) => parameter),
+  );
+  return new Map(found.map(({ Name, Type }) => [Name!, Type!]));
 }
 
 /** Key, description and pattern of parameters. A write without them would reset them to defaults. */

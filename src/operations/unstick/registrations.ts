@@ -1,10 +1,6 @@
-import {
-  paginateGetInstancesHealthStatus,
-  paginateListInstances,
-  paginateListNamespaces,
-  paginateListServices,
-} from "@aws-sdk/client-servicediscovery";
-import type { Aws } from "../aws";
+import { paginateListNamespaces, paginateListServices } from "@aws-sdk/client-servicediscovery";
+import type { Aws } from "../../aws/sdk/clients";
+import { type Instance, instancesOf } from "../../aws/sdk/instances";
 
 /** A service of Cloud Map in a namespace. */
 export interface DiscoveryService {
@@ -16,12 +12,8 @@ export interface DiscoveryService {
 }
 
 /** An instance in a service of Cloud Map. */
-export interface Registration {
-  /** The task's id, if ECS registered it. */
-  readonly id: string;
-  readonly address: string | undefined;
-  readonly healthy: boolean;
-  /** Name of the task's ECS cluster; `undefined` when ECS didn't register it. */
+export interface Registration extends Omit<Instance, "attributes"> {
+  /** Name of the ECS cluster of the task; `undefined` when ECS didn't register it. */
   readonly cluster: string | undefined;
   /** Region of that task. */
   readonly region: string | undefined;
@@ -52,26 +44,10 @@ export async function discoveryServices(
 }
 
 /** All instances of a service, and whether Cloud Map considers them healthy. */
-export async function registrationsOf({ serviceDiscovery: client }: Aws, ServiceId: string): Promise<Registration[]> {
-  const instances: { readonly id: string; readonly attributes: Readonly<Record<string, string>> }[] = [];
-  for await (const { Instances = [] } of paginateListInstances({ client, pageSize: 100 }, { ServiceId })) {
-    instances.push(...Instances.map(({ Id, Attributes = {} }) => ({ id: Id!, attributes: Attributes })));
-  }
-  const health = instances.length === 0 ? {} : await healthOf(client, ServiceId);
-  return instances.map(({ id, attributes }) => ({
-    id,
-    address: attributes["AWS_INSTANCE_IPV4"],
-    healthy: health[id] !== "UNHEALTHY",
+export async function registrationsOf(aws: Aws, serviceId: string): Promise<Registration[]> {
+  return (await instancesOf(aws, serviceId)).map(({ attributes, ...instance }) => ({
+    ...instance,
     cluster: attributes["ECS_CLUSTER_NAME"],
     region: attributes["REGION"],
   }));
-}
-
-async function healthOf(client: Aws["serviceDiscovery"], ServiceId: string): Promise<Record<string, string>> {
-  const health: Record<string, string> = {};
-  const request = { ServiceId };
-  for await (const { Status } of paginateGetInstancesHealthStatus({ client, pageSize: 100 }, request)) {
-    Object.assign(health, Status);
-  }
-  return health;
 }

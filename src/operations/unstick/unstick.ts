@@ -1,5 +1,5 @@
 import { DeregisterInstanceCommand, GetOperationCommand } from "@aws-sdk/client-servicediscovery";
-import type { Aws } from "../aws";
+import type { Aws } from "../../aws/sdk/clients";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { discoveryServices, namespacesNamed, type Registration, registrationsOf } from "./registrations";
 import { describeTasks, isTaskId } from "../tasks";

@@ -1,3 +1,4 @@
+import { stopTimeoutSeconds } from "../../aws/limits";
 import { isKnownOther, looksLikeNode, nodeAmong, type ContainerTraits } from "../../node-container";
 import { kindOf, type Resource, type Resources } from "../read/resources";
 import { isReference, isUnknown, text, type Value, type Values } from "../read/value";
@@ -75,7 +76,7 @@ function container(json: Json): Container {
     secrets: pairs(json.secrets, "valueFrom"),
     readByEcs: readByEcs(json),
     readonlyRoot: json.readonlyRootFilesystem === true,
-    stopTimeout: typeof json.stopTimeout === "number" ? json.stopTimeout : 30,
+    stopTimeout: typeof json.stopTimeout === "number" ? json.stopTimeout : stopTimeoutSeconds.default,
     writableMounts: objects(json.mountPoints)
       .filter((mount) => mount.readOnly !== true && typeof mount.containerPath === "string")
       .map((mount) => mount.containerPath as string),

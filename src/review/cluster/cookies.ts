@@ -1,3 +1,4 @@
+import { parameterKey } from "../../aws/parameter-names";
 import type { Resources } from "../read/resources";
 import { text } from "../read/value";
 import type { Container, Containers } from "./containers";
@@ -40,8 +41,7 @@ function secretName(valueFrom: string, resources: Resources): string {
     valueFrom,
   )?.[1];
   const named = address === undefined ? undefined : text(resources.at(address)?.values.name);
-  if (named !== undefined) return named;
-  return /:parameter(\/.+)$/.exec(valueFrom)?.[1] ?? /:parameter\/([^/]+)$/.exec(valueFrom)?.[1] ?? valueFrom;
+  return parameterKey(named ?? valueFrom);
 }
 
 /** Where a cookie comes from, in words; `undefined` where that may be the same place as another's. */

@@ -1,3 +1,4 @@
+import { deploymentPercent } from "../../aws/deployment-percent";
 import type { Resource, Resources } from "../read/resources";
 import { block, isReference, isUnknown, number, text, type Value, type Values } from "../read/value";
 
@@ -24,20 +25,23 @@ export function controllerOf(service: Values): string {
  */
 export function scaleOf(service: Resource, resources: Resources): Scale {
   const { values } = service;
-  const percentages = (maximumPercent: number, minimumHealthyPercent: number) => ({
-    maximumPercent: number(values.deployment_maximum_percent) ?? maximumPercent,
-    minimumHealthyPercent: number(values.deployment_minimum_healthy_percent) ?? minimumHealthyPercent,
+  const percentages = ({
+    maximum,
+    minimumHealthy,
+  }: { maximum: number; minimumHealthy: number } = deploymentPercent) => ({
+    maximumPercent: number(values.deployment_maximum_percent) ?? maximum,
+    minimumHealthyPercent: number(values.deployment_minimum_healthy_percent) ?? minimumHealthy,
   });
   const unknown = (because: string) => ({ tasks: undefined, most: undefined, because });
   const strategy = values.scheduling_strategy ?? "REPLICA";
   if (strategy === "DAEMON")
     return {
       ...unknown("one task on each container instance (DAEMON), and a plan doesn't say how many these are"),
-      ...percentages(100, 0),
+      ...percentages({ maximum: 100, minimumHealthy: 0 }),
     };
-  if (strategy !== "REPLICA") return { ...unknown("its scheduling strategy isn't known"), ...percentages(200, 100) };
+  if (strategy !== "REPLICA") return { ...unknown("its scheduling strategy isn't known"), ...percentages() };
   if (controllerOf(values) === "EXTERNAL")
-    return { ...unknown("its task sets decide how many tasks there are (EXTERNAL)"), ...percentages(200, 100) };
+    return { ...unknown("its task sets decide how many tasks there are (EXTERNAL)"), ...percentages() };
   // Terraform's default is 0; a plan has null there, as has a configuration that leaves it out.
   const count = values.desired_count ?? 0;
   const tasks = isUnknown(count) ? undefined : number(count);
@@ -46,19 +50,22 @@ export function scaleOf(service: Resource, resources: Resources): Scale {
   if (!target && targets.some((target) => scales(target, service) === undefined))
     return {
       ...unknown("an autoscaling target may be about it: its resource_id isn't known"),
-      ...percentages(200, 100),
+      ...percentages(),
     };
   const most = target ? number(target.values.max_capacity) : tasks;
-  if (isBlueGreen(values)) return { tasks, most, maximumPercent: 200, minimumHealthyPercent: 100 };
+  if (isBlueGreen(values)) return { tasks, most, ...deployedTwice };
   return {
     tasks,
     // Without the percentage nobody can tell how many tasks a deployment runs.
     most: isUnknown(values.deployment_maximum_percent) ? undefined : most,
-    ...percentages(200, 100),
+    ...percentages(),
   };
 }
 
-/** Whether all new tasks run beside all old ones, whatever the percentages say. */
+/** All old tasks and all new ones at once. */
+const deployedTwice = { maximumPercent: 200, minimumHealthyPercent: 100 };
+
+/** Whether all new tasks run next to all old ones, whatever the percentages say. */
 function isBlueGreen(service: Values): boolean {
   const strategy = text(block(service.deployment_configuration)?.strategy) ?? "ROLLING";
   return controllerOf(service) === "CODE_DEPLOY" || strategy !== "ROLLING";

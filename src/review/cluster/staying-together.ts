@@ -1,3 +1,4 @@
+import { maxTasks } from "../../aws/deployment-percent";
 import { cleanLeaveSeconds, dnsRecordLimit, joinSeconds, silentLossSeconds } from "../../distribution";
 import type { Service } from "./services";
 
@@ -56,7 +57,7 @@ function registryOf({ registration }: Service): string | undefined {
 }
 
 function mostWhileDeploying({ scale: { most, maximumPercent } }: Service): number | undefined {
-  return most === undefined ? undefined : Math.max(most, Math.floor((most * maximumPercent) / 100));
+  return most === undefined ? undefined : Math.max(most, maxTasks(most, maximumPercent));
 }
 
 /** `undefined` where one of them is. */

@@ -126,12 +126,3 @@ function attaches(before: Values | undefined, role: string | undefined): boolean
 export function managedName(arn: string): string {
   return arn.slice(arn.lastIndexOf("/") + 1);
 }
-
-/** Whether a pattern of a policy (`ssm:Get*`) covers an action. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
-export function covers(pattern: string, action: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${expression}$`, "i").test(action);
-}

@@ -1,7 +1,9 @@
+import { matchesAction, matchesWildcard } from "../../aws/iam";
+import { parameterResource } from "../../aws/parameter-names";
 import { kindOf, type Resource, type Resources } from "../read/resources";
 import { text } from "../read/value";
 import type { Statement } from "./documents";
-import { covers, managedName, permissionsOf } from "./policies";
+import { managedName, permissionsOf } from "./policies";
 
 /** What a `valueFrom` of a container names. */
 interface Secret {
@@ -26,7 +28,7 @@ export function mayRead(valueFrom: string, role: Resource, resources: Resources)
   if (!secret) return undefined;
   const { statements, managed, open, unrecorded } = permissionsOf(role, resources);
   const answers = statements
-    .filter(({ actions }) => actions.some((pattern) => covers(pattern, secret.action)))
+    .filter(({ actions }) => actions.some((pattern) => matchesAction(secret.action, pattern)))
     .flatMap((statement) => matches(statement, secret, resources));
   if (answers.includes(true)) return true;
   const unknown =
@@ -51,17 +53,15 @@ function parse(valueFrom: string, resources: Resources): Secret | undefined {
     return { action: "secretsmanager:GetSecretValue", arn, resource: arn.split(":").slice(5).join(":") };
   }
   if (service === "ssm") return { action: "ssm:GetParameters", arn: valueFrom, resource: resource! };
-  return valueFrom.startsWith("arn:") ? undefined : { action: "ssm:GetParameters", resource: parameter(valueFrom) };
+  return valueFrom.startsWith("arn:")
+    ? undefined
+    : { action: "ssm:GetParameters", resource: parameterResource(valueFrom) };
 }
 
 function referred(address: string, resources: Resources): Secret {
   const name = text(resources.at(address)?.values.name);
   if (address.includes("aws_secretsmanager_secret")) return { action: "secretsmanager:GetSecretValue", address };
-  return { action: "ssm:GetParameters", address, ...(name !== undefined && { resource: parameter(name) }) };
-}
-
-function parameter(name: string): string {
-  return `parameter/${name.replace(/^\//, "")}`;
+  return { action: "ssm:GetParameters", address, ...(name !== undefined && { resource: parameterResource(name) }) };
 }
 
 function matches(statement: Statement, secret: Secret, resources: Resources): readonly (boolean | undefined)[] {
@@ -91,18 +91,10 @@ function matchesPattern(pattern: string, secret: Secret, resources: Resources): 
 }
 
 function covered(glob: string, { arn, resource }: Secret): boolean {
-  if (arn !== undefined) return matchesGlob(glob, arn) || matchesGlob(glob, `${arn}-AbCdEf`);
+  if (arn !== undefined) return matchesWildcard(arn, glob) || matchesWildcard(`${arn}-AbCdEf`, glob);
   // Of a parameter that is named without region and account, the name alone decides.
   const end = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/.exec(glob)?.[1] ?? glob.replace(/^\*:/, "");
-  return matchesGlob(end, resource!);
-}
-
-function matchesGlob(glob: string, value: string): boolean {
-  const expression = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${expression}$`).test(value);
+  return matchesWildcard(resource!, end);
 }
 
 function isMade(address: string, resources: Resources): boolean {

@@ -33,7 +33,10 @@ export function completion(stack: SynthesizedJson): (planned: Resource) => Resou
   const reader = new Reader(stack);
   return (planned) => {
     const { address, mode, type, values } = planned;
-    const [name, index] = address.replace(/^data\./, "").slice(type.length + 1).split(/(?=\[[^\]]*\]$)/);
+    const [name, index] = address
+      .replace(/^data\./, "")
+      .slice(type.length + 1)
+      .split(/(?=\[[^\]]*\]$)/);
     const block = (mode === "data" ? stack.data : stack.resource)?.[type]?.[name!];
     if (!isObject(block)) return planned;
     const path = dig(block, ["//", "metadata", "path"]);

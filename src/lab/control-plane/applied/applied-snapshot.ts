@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { GetParametersCommand } from "@aws-sdk/client-ssm";
+import { parameterName } from "../../../aws/parameter-names";
+import { existingParameters } from "../../../aws/sdk/parameters";
 import type { AppliedTaskDefinition } from "./task-definitions";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from "../../data-plane/data-plane";
-import { largestBatch, parameterName } from "../secrets";
 
 /** What decides, next to the services themselves, which nodes may cluster. */
 export interface AppliedSnapshot {
@@ -33,7 +33,7 @@ export class SnapshotWatch {
 
 /** No value is decrypted. */
 async function readSnapshot(
-  { ssm }: AwsClients,
+  clients: AwsClients,
   groups: readonly SecurityGroup[],
   definitions: readonly AppliedTaskDefinition[],
 ): Promise<AppliedSnapshot> {
@@ -42,13 +42,8 @@ async function readSnapshot(
     ({ name, valueFrom }) => name === "RELEASE_COOKIE" && !valueFrom.includes(":secretsmanager:"),
   );
   const names = [...new Set(cookies.map(({ valueFrom }) => parameterName(valueFrom)))].sort();
-  const versions: Record<string, number> = {};
-  for (let first = 0; first < names.length; first += largestBatch) {
-    const { Parameters = [] } = await ssm.send(
-      new GetParametersCommand({ Names: names.slice(first, first + largestBatch) }),
-    );
-    for (const { Name, Version } of Parameters) versions[Name!] = Version!;
-  }
+  const parameters = await existingParameters(clients, names);
+  const versions = Object.fromEntries(parameters.map(({ Name, Version }) => [Name!, Version!]));
   return { rules: Object.fromEntries(groups.map((group) => [group.id, rulesOf(group)])), cookies: versions };
 }
 

@@ -1,11 +1,7 @@
 import { GetHostedZoneCommand } from "@aws-sdk/client-route-53";
-import {
-  GetInstancesHealthStatusCommand,
-  paginateListInstances,
-  paginateListNamespaces,
-  paginateListServices,
-} from "@aws-sdk/client-servicediscovery";
+import { paginateListNamespaces, paginateListServices } from "@aws-sdk/client-servicediscovery";
 import type { NamespaceSummary, ServiceSummary } from "@aws-sdk/client-servicediscovery";
+import { instancesOf } from "../../../aws/sdk/instances";
 import type { AwsClients } from "../../local-aws/aws-clients";
 
 /** A Cloud Map namespace whose private hosted zone a VPC sees. */
@@ -80,14 +76,8 @@ async function discoveryService(clients: AwsClients, service: ServiceSummary): P
   };
 }
 
-async function readInstances({ serviceDiscovery: client }: AwsClients, ServiceId: string): Promise<AppliedInstance[]> {
-  const addresses = new Map<string, string>();
-  for await (const page of paginateListInstances({ client }, { ServiceId })) {
-    for (const { Id, Attributes } of page.Instances ?? []) {
-      if (Attributes?.["AWS_INSTANCE_IPV4"]) addresses.set(Id!, Attributes["AWS_INSTANCE_IPV4"]);
-    }
-  }
-  if (addresses.size === 0) return [];
-  const { Status = {} } = await client.send(new GetInstancesHealthStatusCommand({ ServiceId, MaxResults: 1000 }));
-  return [...addresses].map(([id, address]) => ({ id, address, healthy: Status[id] !== "UNHEALTHY" }));
+async function readInstances(clients: AwsClients, serviceId: string): Promise<AppliedInstance[]> {
+  return (await instancesOf(clients, serviceId)).flatMap(({ id, address, healthy }) =>
+    address ? [{ id, address, healthy }] : [],
+  );
 }

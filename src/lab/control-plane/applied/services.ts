@@ -1,5 +1,7 @@
-import { DescribeServicesCommand, paginateListClusters, paginateListServices } from "@aws-sdk/client-ecs";
+import { paginateListClusters, paginateListServices } from "@aws-sdk/client-ecs";
 import type { Service } from "@aws-sdk/client-ecs";
+import { deploymentPercent } from "../../../aws/deployment-percent";
+import { activeServices } from "../../../aws/sdk/services";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { DeploymentConfiguration } from "../deployment";
 
@@ -23,28 +25,21 @@ export interface AppliedService {
   readonly enableExecuteCommand: boolean;
 }
 
-/** Services that DescribeServices takes at a time. */
-const largestBatch = 10;
-
 /**
  * All active services of all clusters.
  * @throws Error for a service that Fargate's rolling update does not apply to, or that has no subnets.
  */
-export async function readServices({ ecs }: AwsClients): Promise<AppliedService[]> {
+export async function readServices(clients: AwsClients): Promise<AppliedService[]> {
   const services: Service[] = [];
-  for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) {
+  for await (const { clusterArns = [] } of paginateListClusters({ client: clients.ecs }, {})) {
     for (const cluster of clusterArns) {
       const arns: string[] = [];
-      for await (const page of paginateListServices({ client: ecs }, { cluster }))
+      for await (const page of paginateListServices({ client: clients.ecs }, { cluster }))
         arns.push(...(page.serviceArns ?? []));
-      for (let first = 0; first < arns.length; first += largestBatch) {
-        const batch = arns.slice(first, first + largestBatch);
-        const described = await ecs.send(new DescribeServicesCommand({ cluster, services: batch }));
-        services.push(...(described.services ?? []));
-      }
+      services.push(...(await activeServices(clients, cluster, arns)));
     }
   }
-  return services.filter((service) => service.status === "ACTIVE").map(appliedService);
+  return services.map(appliedService);
 }
 
 function appliedService(service: Service): AppliedService {
@@ -79,8 +74,8 @@ function appliedService(service: Service): AppliedService {
 function configurationOf({ deploymentConfiguration }: Service): DeploymentConfiguration {
   const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
   return {
-    minimumHealthyPercent: deploymentConfiguration?.minimumHealthyPercent ?? 100,
-    maximumPercent: deploymentConfiguration?.maximumPercent ?? 200,
+    minimumHealthyPercent: deploymentConfiguration?.minimumHealthyPercent ?? deploymentPercent.minimumHealthy,
+    maximumPercent: deploymentConfiguration?.maximumPercent ?? deploymentPercent.maximum,
     circuitBreaker: { enable: breaker?.enable ?? false, rollback: breaker?.rollback ?? false },
   };
 }

@@ -1,5 +1,6 @@
 import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
+import { stopTimeoutSeconds } from "../../../aws/limits";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import { readHealthCheck } from "../health-check";
 import type { HealthCheck } from "../health-check";
@@ -87,7 +88,7 @@ function appliedContainer(container: ContainerDefinition): AppliedContainer {
     environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name!, value ?? ""])),
     secrets: (container.secrets ?? []).map(({ name, valueFrom }) => ({ name: name!, valueFrom: valueFrom! })),
     healthCheck: container.healthCheck?.command?.length ? readHealthCheck(name, container.healthCheck) : undefined,
-    stopTimeoutSeconds: container.stopTimeout ?? 30,
+    stopTimeoutSeconds: container.stopTimeout ?? stopTimeoutSeconds.default,
     dependsOn: (container.dependsOn ?? []).map(({ containerName, condition }) => ({
       containerName: containerName!,
       condition: condition as ContainerDependency["condition"],

@@ -1,3 +1,4 @@
+import { maxSecurityGroups } from "../../../aws/limits";
 import type { ContainerStatistics, Faults, TaskSpec } from "../data-plane";
 import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../ipv4";
 import { command } from "./command";
@@ -86,8 +87,10 @@ export class Vpc {
     }
     const holder = [...this.tasks.values()].find(({ spec }) => spec.address === address);
     if (holder) throw new Error(`Address ${address} is in use by task ${holder.spec.id}.`);
-    if (securityGroupIds.length < 1 || securityGroupIds.length > 5) {
-      throw new Error(`Task ${id} has ${securityGroupIds.length} security groups: awsvpc takes one to five.`);
+    if (securityGroupIds.length < 1 || securityGroupIds.length > maxSecurityGroups) {
+      throw new Error(
+        `Task ${id} has ${securityGroupIds.length} security groups: awsvpc takes 1 to ${maxSecurityGroups}.`,
+      );
     }
   }
 

@@ -2,7 +2,7 @@ import { epmdPort } from "../../../distribution";
 import { advice } from "../../../advice";
 import { sharedSecurityGroupName } from "../../../aws/names";
 import { type PortRange, showPorts } from "../../../aws/ports";
-import type { Aws } from "../../aws";
+import type { Aws } from "../../../aws/sdk/clients";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import {
   closedPorts,

@@ -1,7 +1,9 @@
 import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
-import { GetParametersCommand, type Parameter } from "@aws-sdk/client-ssm";
+import type { Parameter } from "@aws-sdk/client-ssm";
 import { advice } from "../../../advice";
-import { type Aws, batches } from "../../aws";
+import { parameterName } from "../../../aws/parameter-names";
+import type { Aws } from "../../../aws/sdk/clients";
+import { existingParameters } from "../../../aws/sdk/parameters";
 import { awsFailure } from "../../aws-failure";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { EcsTask } from "../../tasks";
@@ -16,9 +18,6 @@ interface Injected {
   readonly valueFrom: string;
   readonly parameter: Parameter | undefined;
 }
-
-/** Maximum of parameters in one GetParameters. */
-const largestBatch = 10;
 
 /**
  * Checks the secrets of running services: they exist, are encrypted, the execution role may read them, all services have
@@ -42,25 +41,18 @@ export async function secretFindings(
   ];
 }
 
-async function readInjected({ ssm }: Aws, observations: readonly Observation[]): Promise<Injected[]> {
+async function readInjected(aws: Aws, observations: readonly Observation[]): Promise<Injected[]> {
   const uses = observations.flatMap((observation) =>
     (observation.definition?.containerDefinitions ?? [])
       .flatMap(({ secrets = [] }) => secrets)
       .map(({ name, valueFrom }) => ({ observation, variable: name!, valueFrom: valueFrom! })),
   );
-  const parameters: Parameter[] = [];
-  for (const Names of batches([...new Set(uses.map(({ valueFrom }) => nameOf(valueFrom)))], largestBatch)) {
-    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names, WithDecryption: false }));
-    parameters.push(...Parameters);
-  }
-  return uses.map((use) => ({ ...use, parameter: parameters.find(({ Name }) => Name === nameOf(use.valueFrom)) }));
-}
-
-/** A parameter's name from its ARN, which has only one slash before a name in a path. */
-function nameOf(valueFrom: string): string {
-  const name = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter\/(.+)$/.exec(valueFrom)?.[1];
-  if (name === undefined) return valueFrom;
-  return name.includes("/") ? `/${name}` : name;
+  const names = new Set(uses.map(({ valueFrom }) => parameterName(valueFrom)));
+  const parameters = await existingParameters(aws, [...names]);
+  return uses.map((use) => ({
+    ...use,
+    parameter: parameters.find(({ Name }) => Name === parameterName(use.valueFrom)),
+  }));
 }
 
 function existence(
@@ -68,7 +60,7 @@ function existence(
   { observation, variable, valueFrom, parameter }: Injected,
 ): Finding[] {
   const { service } = observation;
-  const what = `${variable} (${nameOf(valueFrom)})`;
+  const what = `${variable} (${parameterName(valueFrom)})`;
   if (!parameter) return [error(service.name, `${what} is missing: no task can start`, advice.secrets(environment))];
   if (parameter.Type === "SecureString") return [];
   return [
@@ -144,14 +136,14 @@ function sameCookie(
   injected: readonly Injected[],
 ): Finding[] {
   const cookies = injected.filter(({ variable }) => variable === "RELEASE_COOKIE");
-  const parameters = new Set(cookies.map(({ valueFrom }) => nameOf(valueFrom)));
+  const parameters = new Set(cookies.map(({ valueFrom }) => parameterName(valueFrom)));
   const different =
     parameters.size <= 1
       ? []
       : cookies.map(({ observation, valueFrom }) =>
           error(
             observation.service.name,
-            `reads its cookie from ${nameOf(valueFrom)}, but other services from another parameter`,
+            `reads its cookie from ${parameterName(valueFrom)}, but other services from another parameter`,
             advice.apply(environment),
           ),
         );

@@ -1,6 +1,6 @@
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from "@aws-sdk/client-ecs";
 import { advice } from "../../../advice";
-import type { Aws } from "../../aws";
+import type { Aws } from "../../../aws/sdk/clients";
 import { awsFailure } from "../../aws-failure";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import { type FailedDeployment, failedDeployment } from "../../service-deployments";

@@ -1,3 +1,4 @@
+import { maxSecurityGroups } from "../../../aws/limits";
 import type { Check } from "../check";
 
 export const tooManySecurityGroups: Check = {
@@ -9,7 +10,7 @@ export const tooManySecurityGroups: Check = {
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html"],
   *find({ services }) {
     for (const { name, resource, endpoint } of services)
-      if (endpoint.groups.length > 5)
+      if (endpoint.groups.length > maxSecurityGroups)
         yield { address: resource.address, message: `${name} has ${endpoint.groups.length} security groups` };
   },
 };

@@ -1,4 +1,5 @@
-import { covers, permissionsOf, roleOf } from "../../iam/policies";
+import { matchesAction } from "../../../aws/iam";
+import { permissionsOf, roleOf } from "../../iam/policies";
 import { flag, isUnknown } from "../../read/value";
 import type { Check } from "../check";
 
@@ -31,7 +32,7 @@ export const execPermissions: Check = {
       const { statements, open, managed, unrecorded } = permissionsOf(role, resources);
       if (open || managed.length > 0) continue;
       const missing = needed.filter(
-        (action) => !statements.some(({ actions }) => actions.some((pattern) => covers(pattern, action))),
+        (action) => !statements.some(({ actions }) => actions.some((pattern) => matchesAction(action, pattern))),
       );
       if (missing.length > 0)
         yield {

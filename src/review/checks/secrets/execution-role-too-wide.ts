@@ -1,3 +1,4 @@
+import { parameterKey } from "../../../aws/parameter-names";
 import { managedName, permissionsOf, roleOf } from "../../iam/policies";
 import type { Service } from "../../cluster/services";
 import type { Check, Subject } from "../check";
@@ -59,7 +60,5 @@ function injectedBy(
 
 /** One form for a parameter's ARN and its name, and for a secret's ARN with and without a JSON key. */
 function secretKey(from: string): string {
-  const parameter = /:parameter(\/[^*]+)$/.exec(from)?.[1] ?? /:parameter\/([^*/]+)$/.exec(from)?.[1];
-  if (parameter !== undefined) return parameter;
-  return /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+)/.exec(from)?.[1] ?? from;
+  return /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+)/.exec(from)?.[1] ?? parameterKey(from);
 }

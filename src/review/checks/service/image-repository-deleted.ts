@@ -24,9 +24,7 @@ export const imageRepositoryDeleted: Check = {
       const holds = (image: string | undefined) =>
         image === url || image?.startsWith(`${url}:`) || image?.startsWith(`${url}@`);
       const after = definitions.filter((definition) => imagesOf(definition).some(holds));
-      const before = definitions.filter(
-        ({ before }) => before && imagesOf({ values: before }).some(holds),
-      );
+      const before = definitions.filter(({ before }) => before && imagesOf({ values: before }).some(holds));
       const [users, when] = after.length > 0 ? [after, "runs"] : [before, "ran until now"];
       if (users.length > 0)
         yield {

@@ -1,3 +1,5 @@
+import { stopTimeoutSeconds } from "../../../aws/limits";
+import { joinSeconds } from "../../../distribution";
 import type { Check } from "../check";
 
 export const stopTimeout: Check = {
@@ -5,20 +7,20 @@ export const stopTimeout: Check = {
   title: "Tasks are killed before peers have stopped looking for them",
   severity: "warning",
   why: "After SIGTERM a node is still in cached DNS answers for the TTL and one polling interval. Killed before that, it can't finish what peers ask of it, and they dial a dead address.",
-  mending: "Set stopTimeout to at least TTL + polling interval; Fargate allows 2 to 120 s.",
+  mending: `Set stopTimeout to at least TTL + polling interval; Fargate allows ${stopTimeoutSeconds.min} to ${stopTimeoutSeconds.max} s.`,
   silent: "It stays silent where the TTL or the container definitions aren't known.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"],
   *find({ services }) {
     for (const { name, node, taskDefinition, registration, distribution } of services) {
       if (!node || !taskDefinition) continue;
-      if (node.stopTimeout > 120)
+      if (node.stopTimeout > stopTimeoutSeconds.max)
         yield {
           address: taskDefinition.address,
           severity: "error",
-          message: `${name} has a stopTimeout of ${node.stopTimeout} s; Fargate allows 120 s at most`,
+          message: `${name} has a stopTimeout of ${node.stopTimeout} s; Fargate allows ${stopTimeoutSeconds.max} s at most`,
         };
       const ttl = registration.kind === "registered" ? registration.discovery.ttl : undefined;
-      const drain = ttl === undefined ? undefined : ttl + distribution.pollingInterval.value / 1000;
+      const drain = ttl === undefined ? undefined : joinSeconds(ttl, distribution.pollingInterval.value);
       if (drain !== undefined && node.stopTimeout < drain)
         yield {
           address: taskDefinition.address,

@@ -82,12 +82,7 @@ function stateBuckets({ resources, s3Backend }: Stack): readonly Resource[] {
 }
 
 /** Whether a resource of `type` for this bucket exists and satisfies `is`; `undefined` where that is unknown. */
-function bucketHas(
-  bucket: Resource,
-  type: string,
-  resources: Resources,
-  is: Requirement["is"],
-): boolean | undefined {
+function bucketHas(bucket: Resource, type: string, resources: Resources, is: Requirement["is"]): boolean | undefined {
   const all = resources.of(type);
   const mine = all.filter(({ values }) => sameBucket(values.bucket, bucket, resources));
   // One for a bucket that isn't known before apply may be for this one.
