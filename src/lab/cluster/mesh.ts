@@ -1,20 +1,10 @@
 import { systemClock } from "../clock";
 import type { FargateTask } from "../control-plane/fargate-task";
 import type { Lab } from "../lab";
+import { type Member, missingLinks, nameOf } from "../../mesh/mesh";
 import { viewOf } from "./node-view";
 import { lastOutput } from "../waiting/last-output";
 import { type Bound, describeWait, waitFor, type WaitOptions } from "../waiting/wait";
-
-/** A running task, and what its node sees. */
-export interface Member {
-  readonly service: string;
-  readonly taskId: string;
-  readonly address: string;
-  /** Such as `myapp@10.0.1.11`; absent while it doesn't answer. */
-  readonly node?: string;
-  /** Names of the nodes that it is connected to; absent while it doesn't answer. */
-  readonly sees?: readonly string[];
-}
 
 /** Which nodes see each other, from each node itself. */
 export interface Mesh {
@@ -22,12 +12,6 @@ export interface Mesh {
   readonly at: number;
   /** By service, then address. */
   readonly members: readonly Member[];
-}
-
-/** One node that does not see another, though both run. */
-export interface MissingLink {
-  readonly from: Member;
-  readonly to: Member;
 }
 
 export interface AwaitMeshOptions extends WaitOptions {
@@ -58,27 +42,11 @@ async function memberOf(task: FargateTask): Promise<Member> {
 const byServiceAndAddress = (one: Member, other: Member) =>
   one.service.localeCompare(other.service) || one.address.localeCompare(other.address, "en", { numeric: true });
 
-/** Every pair that should see each other and doesn't; a node that doesn't answer sees nobody. */
-export function missingLinks({ members }: Mesh): MissingLink[] {
-  return members.flatMap((from) =>
-    members.filter((to) => to !== from && !from.sees?.some((node) => isNodeOf(node, to))).map((to) => ({ from, to })),
-  );
-}
-
-/** Nodes that a member sees and that aren't members: untrusted nodes, or tasks that are about to end. */
-export function nonMembers({ members }: Mesh): string[] {
-  const seen = new Set(members.flatMap(({ sees = [] }) => sees));
-  return [...seen].filter((node) => !members.some((member) => isNodeOf(node, member))).sort();
-}
-
-/** A node that doesn't answer is known by its address. */
-const isNodeOf = (name: string, { node, address }: Member) => name === node || name.endsWith(`@${address}`);
-
 /** Whether so many nodes run and every one sees all others. */
 export const isFullMesh = (mesh: Mesh, expected: number): boolean =>
   mesh.members.length === expected &&
   mesh.members.every(({ sees }) => sees !== undefined) &&
-  missingLinks(mesh).length === 0;
+  missingLinks(mesh.members).length === 0;
 
 /**
  * Looks until all tasks see each other.
@@ -108,7 +76,7 @@ export async function awaitMesh(lab: Lab, options: AwaitMeshOptions = {}): Promi
 
 /** Tasks that do not run yet, that do not answer, or that miss another. */
 function concerned(lab: Lab, mesh: Mesh, services?: readonly string[]): FargateTask[] {
-  const missing = new Set(missingLinks(mesh).map(({ from }) => from.taskId));
+  const missing = new Set(missingLinks(mesh.members).map(({ from }) => from.taskId));
   const fine = new Set(mesh.members.flatMap(({ taskId, sees }) => (sees && !missing.has(taskId) ? taskId : [])));
   return lab.services
     .filter(({ name }) => services?.includes(name) ?? true)
@@ -125,7 +93,7 @@ const desiredTasks = (lab: Lab, services?: readonly string[]): number =>
 export function whatIsMissing(mesh: Mesh, expected: number): string {
   const { members } = mesh;
   const silent = members.filter(({ sees }) => !sees);
-  const missed = missingLinks(mesh).filter(({ from, to }) => !silent.includes(from) && !silent.includes(to));
+  const missed = missingLinks(mesh.members).filter(({ from, to }) => !silent.includes(from) && !silent.includes(to));
   const namesMissedBy = (member: Member) => missed.filter(({ from }) => from === member).map(({ to }) => nameOf(to));
   return [
     ...(members.length === expected ? [] : [`${members.length} of ${expected} tasks run`]),
@@ -135,6 +103,3 @@ export function whatIsMissing(mesh: Mesh, expected: number): string {
       .map((member) => `${nameOf(member)} misses ${namesMissedBy(member).join(", ")}`),
   ].join("; ");
 }
-
-/** The node's name, or until that is known its service and address. */
-export const nameOf = ({ node, service, address }: Member): string => node ?? `${service} ${address}`;

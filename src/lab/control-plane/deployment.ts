@@ -211,7 +211,7 @@ export interface RolloutStep {
 export function taskBounds(desiredCount: number, configuration: DeploymentConfiguration): TaskBounds {
   return {
     minimum: Math.ceil((desiredCount * configuration.minimumHealthyPercent) / 100),
-    maximum: Math.floor((desiredCount * configuration.maximumPercent) / 100),
+    maximum: maxTasks(desiredCount, configuration.maximumPercent),
   };
 }
 

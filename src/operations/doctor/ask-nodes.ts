@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Member } from "../../mesh/mesh";
 import type { EcsTask } from "../tasks";
 import type { Observation } from "./observation";
 import { runWithin } from "./run-within";
@@ -13,11 +14,7 @@ export interface NodeTask {
 }
 
 /** A task, and the answer of its node. */
-export interface NodeView extends NodeTask {
-  /** Such as `myapp@10.0.1.11`; absent when it didn't answer. */
-  readonly node?: string;
-  /** Names of the nodes that it is connected to, without itself. */
-  readonly sees?: readonly string[];
+export interface NodeView extends NodeTask, Member {
   /** Why there is no answer. */
   readonly silent?: string;
 }

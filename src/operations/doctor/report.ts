@@ -1,8 +1,8 @@
 import { coloursOf, type Markup, terminal, visible } from "../../foreign-text";
+import { legend, meshTable } from "../../mesh/mesh-table";
 import type { NodeView } from "./ask-nodes";
 import type { Diagnosis, ServiceSummary } from "./diagnosis";
 import type { Finding } from "./findings/finding";
-import { nodeName, sees } from "./findings/node-findings";
 
 type Text = Markup<"terminal">;
 
@@ -58,24 +58,7 @@ function table(services: readonly ServiceSummary[]): Text[] {
   return [pc.dim(line(head)), ...rows.map(line)];
 }
 
-/** Which nodes see each other: a row for each node that was asked, a column for each node that it may see. */
 function drawing(nodes: readonly NodeView[]): Text[] {
   if (nodes.length === 0) return [terminal`  no nodes to ask`];
-  const names = nodes.map((node) => visible(nodeName(node)));
-  const width = Math.max(...names.map(({ length }) => length));
-  const digits = String(nodes.length).length + 1;
-  const sign = (from: NodeView, to: NodeView) => {
-    if (from === to) return pc.dim("·");
-    if (!from.sees) return pc.yellow("?");
-    return sees(from, to) ? pc.green("●") : pc.red("✗");
-  };
-  const numbers = nodes.map((_, at) => String(at + 1).padStart(digits)).join("");
-  return [
-    pc.dim(`  ${" ".repeat(digits + 2 + width)}${numbers}`),
-    ...nodes.map((from, at) => {
-      const cells = nodes.map((to) => terminal`${" ".repeat(digits - 1)}${sign(from, to)}`);
-      return terminal`  ${String(at + 1).padStart(digits)}  ${names[at]!.padEnd(width)}${cells}`;
-    }),
-    pc.dim("  ● sees  ✗ doesn't  ? no answer"),
-  ];
+  return [...meshTable(nodes, pc), pc.dim(legend)].map((line) => terminal`  ${line}`);
 }
