@@ -95,5 +95,10 @@ function opening(
   to: number | undefined,
   ranges: readonly (string | undefined)[],
 ): Opening {
-  return { securityGroupId, protocol, ...rulePorts(protocol, from, to), cidrs: ranges.filter((range) => range !== undefined) };
+  return {
+    securityGroupId,
+    protocol,
+    ...rulePorts(protocol, from, to),
+    cidrs: ranges.filter((range) => range !== undefined),
+  };
 }

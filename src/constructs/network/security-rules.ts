@@ -98,7 +98,13 @@ export function egress(scope: Construct, securityGroupId: string, choice: Egress
       const description = "TCP but for Erlang distribution";
       rule(`tcp-${label(range)}-${suffix}`, { ...cidr, ...tcp(range), description });
     }
-    rule(`udp-${suffix}`, { ...cidr, ipProtocol: "udp", fromPort: everyPort.from, toPort: everyPort.to, description: "UDP" });
+    rule(`udp-${suffix}`, {
+      ...cidr,
+      ipProtocol: "udp",
+      fromPort: everyPort.from,
+      toPort: everyPort.to,
+      description: "UDP",
+    });
     rule(`icmp-${suffix}`, { ...cidr, ipProtocol: icmp, fromPort: -1, toPort: -1, description: "ICMP" });
   }
 }

@@ -127,7 +127,11 @@ const running = {
     .describe(
       `The container's health check, or false for none; default: curl ${check.path} every ${check.intervalSeconds} s.`,
     ),
-  stopTimeoutSeconds: option(seconds(stopTimeoutSeconds.min, stopTimeoutSeconds.max), defaults.stopTimeoutSeconds, "Seconds from SIGTERM to SIGKILL"),
+  stopTimeoutSeconds: option(
+    seconds(stopTimeoutSeconds.min, stopTimeoutSeconds.max),
+    defaults.stopTimeoutSeconds,
+    "Seconds from SIGTERM to SIGKILL",
+  ),
   executeCommand: option(flag, defaults.executeCommand, "Whether ECS Exec is on, which remote shells need"),
   readonlyRootFilesystem: option(
     flag,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { maxTasks } from "../../aws/deployment-percent";
 import type { Clock } from "../clock";
 
 /** One deployment of a service. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html */
