@@ -60,8 +60,7 @@ const allows = (statements: readonly PolicyStatement[], request: AccessRequest):
   !statements.some((statement) => statement.Effect === "Deny" && applies(statement, request));
 
 function applies(statement: PolicyStatement, { action, resource, context }: AccessRequest): boolean {
-  const matchesAction = (patterns: OneOrMore) =>
-    list(patterns).some((pattern) => covers(action, pattern));
+  const matchesAction = (patterns: OneOrMore) => list(patterns).some((pattern) => covers(action, pattern));
   const matchesResource = (patterns: OneOrMore) => list(patterns).some((pattern) => matchesWildcard(resource, pattern));
   return (
     (statement.Action ? matchesAction(statement.Action) : !matchesAction(statement.NotAction ?? "*")) &&
