@@ -41,7 +41,10 @@ const isTerraforms = ({ name, options }: DeployedEnvironment, { tags }: GroupRul
 
 /** Whether a rule opens the distribution ports of a service's nodes to a network. */
 const isOpen = ({ ports }: ActualGroups, rule: GroupRule): boolean =>
-  rule.direction === "ingress" && rule.peerGroup === undefined && isTcp(rule.protocol) && overlapping(ports, rule.ports).length > 0;
+  rule.direction === "ingress" &&
+  rule.peerGroup === undefined &&
+  isTcp(rule.protocol) &&
+  overlapping(ports, rule.ports).length > 0;
 
 function openToNetworks(
   environment: DeployedEnvironment,
