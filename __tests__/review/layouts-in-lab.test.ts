@@ -1,14 +1,11 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
-import { awsClients } from "../../src/lab/local-aws/aws-clients";
 import { saidBy } from "../../src/lab/cluster/erpc";
-import { Images } from "../../src/lab/control-plane/images";
-import { Lab, labPatches } from "../../src/lab/lab";
+import type { Lab } from "../../src/lab/lab";
 import { type Mesh, meshOf } from "../../src/lab/cluster/mesh";
-import { sampleRelease } from "../../src/lab/local-aws/sample-release";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import type { Terraform } from "../../src/lab/local-aws/terraform";
+import { Stage } from "../../src/lab/stage";
 import { reviewPlan } from "../../src/review/review";
 import { describeScenario } from "../lab/scenarios/scenario-here";
 import { type Layout, names } from "./good-layout";
@@ -26,7 +23,7 @@ const silence = "Supervisor.terminate_child(Myapp.Supervisor, Cluster.Supervisor
 const leave = "Enum.each(Node.list(), &Node.disconnect/1)";
 /**
  * Looks for others again. The first poll leaves new addresses out, the second one comes a second later; a poller answers
- * when it is through with a poll, having dialled each of them, in vain or not.
+ * when it is through with a poll, having dialled each of them, with or without success.
  */
 const dial = `
   {:ok, _} = Supervisor.restart_child(Myapp.Supervisor, Cluster.Supervisor)
@@ -35,30 +32,26 @@ const dial = `
 
 describeScenario("packets between real nodes agree with the matrix", () => {
   const folder = scratchFolder("review-lab");
-  const scratch = scratchFolder("review-lab");
-  let aws: LocalAws;
+  let stage: Stage;
   let terraform: Terraform;
-  let release: string;
 
   beforeAll(async () => {
-    ({ folder: release } = await sampleRelease());
-    aws = await startLocalAws({ patches: labPatches });
-    const { ssm, destroy } = awsClients(aws);
+    stage = await Stage.open();
     const Name = "/organization/release-cookie";
-    await ssm.send(new PutParameterCommand({ Name, Value: "a cookie of the lab", Type: "SecureString" }));
-    destroy();
-    terraform = new Terraform(folder, scratch, { environment: aws.environment });
+    const Value = "a cookie of the lab";
+    await stage.clients.ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString" }));
+    terraform = stage.terraform(folder);
     write(layoutOf(run[0]!));
     await terraform.init();
   });
 
   afterAll(async () => {
-    await aws?.stop();
+    await stage?.close();
   });
 
   function write(layout: Layout): void {
     const required = { aws: { source: "hashicorp/aws", version: "5.100.0" } };
-    const document = { terraform: { required_providers: required }, provider: { aws: { region: aws.region } } };
+    const document = { terraform: { required_providers: required }, provider: { aws: { region: stage.aws.region } } };
     writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify({ ...document, ...layout }));
   }
 
@@ -82,16 +75,14 @@ describeScenario("packets between real nodes agree with the matrix", () => {
     const said = matrix.pairs.filter((pair) => pair.state === "connects");
 
     // WHEN the nodes of one service after the other look for others, while nobody else does
-    const images = new Images([], release);
-    const lab = await Lab.start({ aws, images, negativeTtl: 1, settleSeconds: 1, retrySeconds: 0.2 });
-    const linked: string[] = [];
-    try {
+    const use = async ({ lab }: { readonly lab: Lab }) => {
       await lab.steady();
       await until(lab, ({ members }) => members.length === tasks && members.every(({ sees }) => sees));
+      const linked: string[] = [];
       for (const from of names) linked.push(...(await linkedByDialling(lab, from)));
-    } finally {
-      await lab.close();
-    }
+      return linked;
+    };
+    const linked = await stage.lab(use, { settleSeconds: 1 });
 
     // THEN those links are there which the matrix names, all of them and no other
     expect(linked.sort()).toEqual(said.map(({ from, to }) => `${from.name}→${to.name}`).sort());
