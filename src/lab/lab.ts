@@ -110,7 +110,7 @@ export class Lab {
     throw new Error(`There is no service "${name}". Services are: ${[...this.#services.keys()].join(", ")}.`);
   }
 
-  /** @param id whole, or as many of its first characters as tell it from others. @throws Error that names the tasks there are. */
+  /** @param id whole, or as many of its first characters as identify it. @throws Error that names the tasks there are. */
   task(id: string): FargateTask {
     const found = this.tasks.filter((task) => task.id.startsWith(id));
     if (found.length === 1) return found[0]!;
@@ -203,7 +203,7 @@ export class Lab {
     const layout = await readLayout(this.clients);
     if (layout) await this.#applyLayout(layout, (error) => this.#problem(error));
     else this.#drainAllBut([]);
-    await this.#stopAsWished();
+    await this.#stopRequestedTasks();
   }
 
   /** @param onError called with what keeps one service from what is applied; the others go on. @default throws it */
@@ -219,10 +219,10 @@ export class Lab {
     }
     this.#drainAllBut(layout.services.map((service) => service.name));
     const snapshot = await this.#snapshots.changed(this.clients, layout.securityGroups.all, this.services);
-    if (snapshot) this.#tell({ kind: "applied", ...snapshot });
+    if (snapshot) this.#emit({ kind: "applied", ...snapshot });
   }
 
-  /** Without a data plane nothing can run any more. */
+  /** Without a data plane nothing can run. */
   #fail(error: Error): void {
     this.#failure = error;
     this.#drainAllBut([]);
@@ -243,8 +243,8 @@ export class Lab {
       settleSeconds: this.options.settleSeconds,
       retrySeconds: this.options.retrySeconds,
       records: this.#records,
-      onMessage: (service, message) => this.#tell({ kind: "service", service, message }),
-      onTask: (task) => this.#tell(taskEvent(task)),
+      onMessage: (service, message) => this.#emit({ kind: "service", service, message }),
+      onTask: (task) => this.#emit(taskEvent(task)),
       onProblem: (message) => this.#problem({ message }),
       surroundings: {
         clients,
@@ -255,13 +255,13 @@ export class Lab {
         clock: systemClock,
         writesLogs: () => !this.#closed,
         onOutput: ({ id: taskId }, container, line, stream) =>
-          this.#tell({ kind: "output", taskId, container, line, stream }),
+          this.#emit({ kind: "output", taskId, container, line, stream }),
       },
     });
   }
 
-  /** StopTask of any client is a wish that ECS carries out. */
-  async #stopAsWished(): Promise<void> {
+  /** Stops tasks for which any client has called StopTask. */
+  async #stopRequestedTasks(): Promise<void> {
     const running = new Map(this.tasks.filter((task) => !task.end).map((task) => [task.arn, task]));
     for (const cluster of new Set([...running.values()].map((task) => task.order.clusterArn))) {
       const arns: string[] = [];
@@ -281,14 +281,14 @@ export class Lab {
     this.#applied = change.catch((error: Error) => this.#problem(error));
   }
 
-  /** Told once, however many looks find it again. */
+  /** Reports a problem once, however many looks find it again. */
   #problem({ message }: Pick<Error, "message">): void {
     if (this.#closed || message === this.#lastProblem) return;
     this.#lastProblem = message;
-    this.#tell({ kind: "problem", message });
+    this.#emit({ kind: "problem", message });
   }
 
-  #tell(event: Untimed<LabEvent>): void {
+  #emit(event: Untimed<LabEvent>): void {
     this.options.onEvent?.({ at: systemClock.now(), ...event });
   }
 }

@@ -1,15 +1,15 @@
 import type { LabEvent } from "../lab-event";
 
-/** One node's loss of another, as its log told it. */
+/** One node's loss of another, as it logged it. */
 export interface NodeDown {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Address of the node that told it, and of the one that it lost. */
+  /** Address of the node that logged it, and of the one that it lost. */
   readonly observer: string;
   readonly peer: string;
   /** Erlang's reason, such as `:connection_closed`. */
   readonly reason: string;
-  /** Whether neither task was ending: a loss that nobody asked for. */
+  /** Whether neither task was ending: a loss without a reason. */
   readonly betweenLiving: boolean;
 }
 
@@ -111,7 +111,7 @@ export class ClusterWatch {
     return Math.max(0, ...this.#joins);
   }
 
-  /** Losses since `from` that nobody asked for. */
+  /** Losses since `from` without a reason. */
   losses(from = 0): number {
     return this.nodeDowns.filter(({ at, betweenLiving }) => betweenLiving && at >= from).length;
   }
@@ -233,7 +233,7 @@ export class ClusterWatch {
     }
     for (const [other, links] of this.#links) {
       links.delete(address);
-      // Who had joined this one alone has joined nobody who lives.
+      // A node that had joined only this one has joined no living node.
       if (!joined.has(other)) this.#links.delete(other);
     }
   }

@@ -19,7 +19,7 @@ const rpcTimeout = secondsOf(bootBound(1));
 /** Milliseconds after a start in which silence means that it boots, on a quiet machine. */
 const bootTime = 1000 * secondsOf(bootBound(1));
 
-/** Tasks that have told over HTTP. */
+/** Tasks that have answered over HTTP. */
 const withPage = new WeakSet<FargateTask>();
 
 /**

@@ -151,7 +151,7 @@ export class ServiceScheduler<Revision> {
     this.#evaluate();
   }
 
-  /** A task is being stopped, by itself or by somebody else: from now on it counts neither as healthy nor as there. */
+  /** A task stops, by itself or on request: from now on it counts neither as healthy nor as live. */
   taskStopping(taskId: string): void {
     const task = this.#tasks.get(taskId);
     if (!task || task.state === "STOPPING") return;

@@ -71,7 +71,7 @@ export interface TaskSpec {
   readonly subnetCidr: string;
   /** One to five. */
   readonly securityGroupIds: readonly string[];
-  /** Cluster's ARN or short name, as the metadata shall give it. */
+  /** Cluster's ARN or short name, as the metadata gives it. */
   readonly cluster: string;
   readonly family: string;
   readonly revision: number;
@@ -122,7 +122,7 @@ export interface Forwarding {
 /** One container of a task definition, everything resolved: secrets are values in `environment` here. */
 export interface ContainerSpec {
   readonly name: string;
-  /** Name of the image as the task definition gives it; told by the metadata. */
+  /** Name of the image as the task definition gives it; the metadata reports it. */
   readonly image: string;
   /**
    * Folder on this machine that is the image's working directory, such as a Mix release. It appears at `/app`; what the

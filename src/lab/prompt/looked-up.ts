@@ -10,7 +10,7 @@ import { type AwsClients, type AwsEndpoint, awsClients } from "../local-aws/aws-
 
 type DataBlock = Readonly<Record<string, unknown>>;
 
-/** Ids of things in somebody's account, as they stand in Terraform. */
+/** Ids of resources in a real account, as Terraform has them. */
 const idPattern = /\b(?:vpc|subnet|sg)-[0-9a-f]{8,17}\b/g;
 /** Data sources that look up something in a VPC. */
 const inVpc = ["aws_vpc", "aws_subnets", "aws_subnet", "aws_security_group", "aws_service_discovery_dns_namespace"];

@@ -12,8 +12,8 @@ export const titleOf = (task: FargateTask): string =>
   `${task.order.serviceName} ${shortId(task)} (${task.networkInterface?.address ?? "no address yet"})`;
 
 /**
- * The task that somebody means by its id or the beginning of it, its address, its node's name, or its service's name when
- * that has one task.
+ * The task that a text names: by its id or the beginning of it, its address, its node's name, or its service's name when the
+ * service has one task.
  * @throws Error that names the tasks there are
  */
 export function findTask(lab: Lab, text: string): FargateTask {

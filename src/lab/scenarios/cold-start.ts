@@ -43,8 +43,8 @@ export const coldStart: Scenario = {
     await stage.apply(environment([]));
     await new AppliedChanges(stage.clients).scale("myapp", 0);
     await setNegativeTtl(stage, negativeTtl);
-    const nobody = await start("nobody asked before", negativeTtl, stage, options, async () => {});
-    const asked = await start("somebody asked just before", negativeTtl, stage, options, ask);
+    const nobody = await start("no node asked before", negativeTtl, stage, options, async () => {});
+    const asked = await start("a node asked just before", negativeTtl, stage, options, ask);
     const held = "asked before, the name held by an unhealthy placeholder";
     const heldName = await start(held, negativeTtl, stage, options, holdNameAndAsk);
     await letNameGo(stage);

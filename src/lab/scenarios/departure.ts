@@ -27,7 +27,7 @@ interface Way {
  */
 const maxAttempts = 5;
 
-/** Stops the sample's application alone: its node leaves, as at SIGTERM, but the Erlang VM isn't told to stop. */
+/** Stops the sample's application alone: its node leaves, as at SIGTERM, but the Erlang VM goes on. */
 const stopApplication = ":ok = Application.stop(:myapp)";
 
 /**

@@ -15,7 +15,7 @@ interface Window {
   readonly tasks: number;
   readonly answers: Answers;
   readonly seconds: number;
-  /** Losses that nobody asked for, told by either end. */
+  /** Links lost without a reason, as either end logged it. */
   readonly nodeDowns: number;
   /** Share of the window with a full mesh, 0 to 1. */
   readonly meshShare: number;
@@ -31,7 +31,7 @@ export const dnsRecordLimitScenario: Scenario = {
     const refusal = await stage.refusal(stock[0]!);
     await stage.apply(environmentOf({ myapp: { tasks: sizes[0]! } }));
     const windows = await measure("members", sizes, stage, options);
-    // Synth refuses this, so it is what somebody has who runs plain DNSPoll: a revision registered through the API.
+    // Synth refuses this, so it is a revision registered through the API: what a user of plain DNSPoll has.
     await new AppliedChanges(stage.clients).setEnvironment("myapp", { CLUSTER_RESOLVER: "stock" });
     windows.push(...(await measure("stock", sizes, stage, options)));
     const synth: Finding = {

@@ -20,13 +20,13 @@ const recordStays = 30;
 /** One fault, and what became of it. */
 interface Lost {
   readonly name: string;
-  /** Until the last of those who are to notice has; 0 where nobody is to. */
+  /** Until the last node that must notice has noticed; 0 where none must. */
   readonly noticedMs: number;
   /** What the review said of that, in milliseconds. */
   readonly predicted?: readonly [from: number, to: number];
   /** From the end of the fault to the full mesh. */
   readonly healedMs: number;
-  /** Links lost between living nodes meanwhile, told by either end. */
+  /** Links lost between living nodes meanwhile, as either end logged it. */
   readonly losses: number;
   /** Longest time that a survivor's poller was busy with one poll and its dials. */
   readonly blockedMs?: number;
@@ -126,7 +126,7 @@ async function fault(
 
 const inMs = ([from, to]: readonly [number, number]) => [from * 1000, to * 1000] as const;
 
-/** Milliseconds until the mesh is whole; Infinity when it took longer than a join and a dial that nobody answered. */
+/** Milliseconds until the mesh is whole; Infinity when it took longer than a join and an unanswered dial. */
 async function heal({ lab, cluster, waits }: RunningLab): Promise<number> {
   const from = Date.now();
   await lab.runtime.applyFaults({});

@@ -11,7 +11,7 @@ export function meshChart(all: readonly MeshShare[], { x, from, to }: TimeScale,
   const bottom = top + height;
   const y = (share: number) => round(bottom - share * height);
   const line = shares.map(({ at, share }) => `H${x(at)}V${y(share)}`).join("");
-  const told = shares.map(({ at, running, share }, index) => {
+  const tooltips = shares.map(({ at, running, share }, index) => {
     const begin = x(at);
     const width = round(Math.max(0.5, x(shares[index + 1]?.at ?? to) - begin));
     const what = `${Math.floor(share * 1000) / 10} % of the links between ${running} running tasks, from ${since(from, at)} on`;
@@ -23,7 +23,7 @@ export function meshChart(all: readonly MeshShare[], { x, from, to }: TimeScale,
     label(left - 8, top + 8, "100 %", "soft end"),
     label(left - 8, bottom, "0", "soft end"),
     `<path class="mesh" d="M${left} ${bottom}${line}H${right}V${bottom}Z"/>`,
-    ...told,
+    ...tooltips,
   ].join("");
 }
 
@@ -45,8 +45,8 @@ export function deniedChart(denied: Recorded["denied"], { x, from }: TimeScale, 
   const most = Math.max(1, ...counts.map(({ packets }) => packets));
   const bars = counts.map(({ at, packets }) => {
     const tall = round(Math.max(1, (packets / most) * height));
-    const told = `${packets} packets denied in the second before ${since(from, at)}`;
-    return shape("rect", { class: "denied", x: x(at) - 4, y: bottom - tall, width: 4, height: tall }, told);
+    const title = `${packets} packets denied in the second before ${since(from, at)}`;
+    return shape("rect", { class: "denied", x: x(at) - 4, y: bottom - tall, width: 4, height: tall }, title);
   });
   return [
     label(0, top + 14, "Denied packets", "service"),

@@ -28,9 +28,9 @@ const eventsOf = ({ events }: Recorded, service: string) => events.filter((event
 function eventMarks(events: readonly RecordedEvent[], { x, from }: TimeScale, y: number): string {
   return byPlace(events, ({ at }) => x(at))
     .map(([place, together]) => {
-      const told = together.map(({ at, text }) => `${since(from, at)}: ${text}`).join("\n");
+      const title = together.map(({ at, text }) => `${since(from, at)}: ${text}`).join("\n");
       const isDeployment = together.some(({ text }) => /deployment|rolled|rolling|unable|unhealthy/i.test(text));
-      return shape("circle", { class: isDeployment ? "mark deployment" : "mark", cx: place, cy: y, r: 4 }, told);
+      return shape("circle", { class: isDeployment ? "mark deployment" : "mark", cx: place, cy: y, r: 4 }, title);
     })
     .join("");
 }
@@ -57,12 +57,12 @@ function bar(
   const { at, status, health } = state;
   if (status === "STOPPED") return "";
   const width = round(Math.max(0.5, x(until) - x(at)));
-  const told = [
+  const title = [
     `${task.service} ${task.id} ${task.address ?? ""} (${task.definition})`,
     `${status}${health === "UNKNOWN" ? "" : `, ${health}`}: ${since(from, at)} to ${since(from, until)}`,
     ...(task.end ? [`ended: ${task.end}`] : []),
   ].join("\n");
-  return shape("rect", { class: `state ${styleOf(state)}`, x: x(at), y: y + 2, width, height: barHeight }, told);
+  return shape("rect", { class: `state ${styleOf(state)}`, x: x(at), y: y + 2, width, height: barHeight }, title);
 }
 
 const starting = ["PROVISIONING", "PENDING", "ACTIVATING"];

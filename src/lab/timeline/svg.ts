@@ -3,14 +3,14 @@ import { html } from "../../foreign-text";
 /** Lines of text for HTML and SVG, with hidden characters made visible. */
 export const escapeText = (text: string): string => String(html.join(text.split("\n"), html`\n`));
 
-/** One element with what the pointer tells about it. */
+/** One element with its tooltip. */
 export function shape(
   name: "rect" | "path" | "circle",
   attributes: Readonly<Record<string, string | number>>,
-  told?: string,
+  title?: string,
 ): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(String(value))}"`);
-  return `<${name}${written.join("")}>${told === undefined ? "" : `<title>${escapeText(told)}</title>`}</${name}>`;
+  return `<${name}${written.join("")}>${title === undefined ? "" : `<title>${escapeText(title)}</title>`}</${name}>`;
 }
 
 export const label = (x: number, y: number, text: string, style = ""): string =>

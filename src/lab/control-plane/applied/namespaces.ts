@@ -21,7 +21,7 @@ export interface AppliedDiscoveryService {
   readonly routingPolicy: "MULTIVALUE" | "WEIGHTED";
   /** Seconds. */
   readonly ttl: number;
-  /** Whether ECS may tell the health of an instance (`health_check_custom_config`). */
+  /** Whether ECS may set the health of an instance (`health_check_custom_config`). */
   readonly customHealth: boolean;
   readonly instances: readonly AppliedInstance[];
 }
@@ -55,7 +55,7 @@ export async function readNamespaces(clients: AwsClients, vpcId: string): Promis
   return applied;
 }
 
-/** Cloud Map's API does not tell a namespace's VPC; its hosted zone does. */
+/** Cloud Map's API does not report a namespace's VPC; its hosted zone does. */
 async function isSeenBy({ route53 }: AwsClients, namespace: NamespaceSummary, vpcId: string): Promise<boolean> {
   const zone = namespace.Properties?.DnsProperties?.HostedZoneId;
   if (namespace.Type !== "DNS_PRIVATE" || !zone) return false;

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import path from "node:path";
 import { projectRoot } from "../../../project-root";
 
-/** On the sandbox's own tmpfs, so that nobody outside can connect to it. */
+/** On the sandbox's own tmpfs, so that no process outside can connect to it. */
 const socketPath = "/run/inside.sock";
 
 let helper: Promise<void> | undefined;

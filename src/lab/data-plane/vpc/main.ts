@@ -4,14 +4,14 @@ import type { FromSandbox, ToSandbox, VpcCalls } from "./protocol";
 import { Vpc } from "./vpc";
 
 /** Entry of the process in the sandbox: its parent speaks to it over Node's channel, and it ends when that is closed. */
-const tell = (message: FromSandbox) => {
+const send = (message: FromSandbox) => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
 let vpc: Vpc | undefined;
 
 const open: VpcCalls["open"] = async (options) => {
-  vpc = await Vpc.open(options, tell);
+  vpc = await Vpc.open(options, send);
   return { delay: vpc.delay };
 };
 
@@ -46,11 +46,11 @@ process.on("message", (message: ToSandbox, handle: Socket | undefined) => {
   }
   const { call: id, method, args } = message;
   call(method, args).then(
-    (result) => tell({ call: id, result }),
-    (error: unknown) => tell({ call: id, error: error instanceof Error ? error.message : String(error) }),
+    (result) => send({ call: id, result }),
+    (error: unknown) => send({ call: id, error: error instanceof Error ? error.message : String(error) }),
   );
 });
 
 // The first process of the sandbox: everything in it goes when this one does.
 process.on("disconnect", () => process.exit(0));
-tell({ ready: true });
+send({ ready: true });

@@ -27,13 +27,13 @@ export class Vpc {
     private readonly surroundings: TaskSurroundings,
     private readonly resolver: Resolver,
     private readonly firewall: Firewall,
-    private readonly tell: (event: FromSandbox) => void,
+    private readonly send: (event: FromSandbox) => void,
     private readonly delays: Delays,
   ) {}
 
   static async open(
     { vpcCidrs, region }: Parameters<VpcCalls["open"]>[0],
-    tell: (event: FromSandbox) => void,
+    send: (event: FromSandbox) => void,
   ): Promise<Vpc> {
     const [first] = vpcCidrs;
     if (!first) throw new Error("A VPC needs at least one CIDR block.");
@@ -44,7 +44,7 @@ export class Vpc {
     const firewall = await Firewall.open();
     const delays = await Delays.open("outside");
     const surroundings = { region, resolver: resolverAddress, roots: await ContainerRoots.open() };
-    const vpc = new Vpc(vpcCidrs, surroundings, resolver, firewall, tell, delays);
+    const vpc = new Vpc(vpcCidrs, surroundings, resolver, firewall, send, delays);
     await serveDns(resolver, resolverAddress);
     await serveDns(resolver, linkLocalResolver);
     await serveMetadata(() => vpc.tasks.values());
@@ -128,8 +128,8 @@ export class Vpc {
       const about = { taskId, container: order.name };
       const task = this.task(taskId);
       const container = await task.start(order, {
-        output: (output, stream) => this.tell({ ...about, output, stream }),
-        exited: (exited) => this.tell({ ...about, exited }),
+        output: (output, stream) => this.send({ ...about, output, stream }),
+        exited: (exited) => this.send({ ...about, exited }),
       });
       if (this.faults.frozenTasks?.includes(task.spec.address)) container.signalAll("SIGSTOP");
       return { startedAt: container.startedAt };

@@ -22,7 +22,7 @@ import { PreconditionError } from "../../waiting/cluster-waits";
 /** Brings back what was applied. */
 export type Undo = () => Promise<void>;
 
-/** Changes to what was applied, through AWS's API: what somebody does in the console, behind Terraform's back. */
+/** Changes to what was applied, through AWS's API: what a user does in the console, without Terraform. */
 export class AppliedChanges {
   constructor(private readonly clients: AwsClients) {}
 
@@ -85,7 +85,7 @@ export class AppliedChanges {
     return this.update(await this.service(name), { desiredCount });
   }
 
-  /** Puts a service's tasks into a security group that nobody's rules mention; its own let everything out. */
+  /** Puts a service's tasks into a security group that no rules mention; its own allow all egress. */
   async moveToForeignGroup(name: string): Promise<Undo> {
     const { ec2 } = this.clients;
     const service = await this.service(name);
@@ -95,7 +95,7 @@ export class AppliedChanges {
     const { GroupId } = await ec2.send(
       new CreateSecurityGroupCommand({
         GroupName: `foreign-${Date.now()}`,
-        Description: "Of somebody else",
+        Description: "Of another owner",
         VpcId: SecurityGroups[0]!.VpcId!,
       }),
     );
