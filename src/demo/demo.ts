@@ -3,7 +3,7 @@ import path from "node:path";
 import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 import { type Environment, parseEnvironments } from "../environment";
 import { callEachOther } from "../lab/cluster/erpc";
-import { awaitMesh, type Mesh, whatIsMissing } from "../lab/cluster/mesh";
+import { awaitMesh, desiredTasks, type Mesh, whatIsMissing } from "../lab/cluster/mesh";
 import { renderMesh } from "../lab/cluster/mesh-table";
 import { sandboxSupport } from "../lab/data-plane/requirements";
 import type { Lab } from "../lab/lab";
@@ -188,9 +188,8 @@ async function formed({ lab, startedAt }: RunningLab, step: Step, signal: AbortS
 
 /** Shows how far a cluster is: as a live table on a terminal, and in a log a line when that has changed. */
 function progressOn(step: Step, lab: Lab): (mesh: Mesh) => void {
-  const expected = lab.services.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
   return (seen) => {
-    const text = process.stdout.isTTY ? renderMesh(seen) : whatIsMissing(seen, expected);
+    const text = process.stdout.isTTY ? renderMesh(seen) : whatIsMissing(seen, desiredTasks(lab));
     if (text !== "" && text !== step.output) step.output = text;
   };
 }

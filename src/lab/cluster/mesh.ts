@@ -84,10 +84,12 @@ function concerned(lab: Lab, mesh: Mesh, services?: readonly string[]): FargateT
     .filter(({ id }) => !fine.has(id));
 }
 
-const desiredTasks = (lab: Lab, services?: readonly string[]): number =>
-  lab.services
-    .filter(({ name }) => services?.includes(name) ?? true)
-    .reduce((sum, { desiredCount }) => sum + desiredCount, 0);
+/** How many tasks services should have. @param names of those that count. @default all */
+export const desiredTasks = (
+  { services }: { readonly services: readonly { readonly name: string; readonly desiredCount: number }[] },
+  names?: readonly string[],
+): number =>
+  services.filter(({ name }) => names?.includes(name) ?? true).reduce((sum, { desiredCount }) => sum + desiredCount, 0);
 
 /** One line: the tasks that are not there, those that do not answer, and which nodes miss which. */
 export function whatIsMissing(mesh: Mesh, expected: number): string {

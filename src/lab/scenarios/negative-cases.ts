@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { defaultDistributionPorts, epmdPort } from "../../distribution";
+import { desiredTasks } from "../cluster/mesh";
 import type { AppliedService } from "../control-plane/applied/services";
 import type { RunningLab, Stage } from "../stage";
 import { AppliedChanges, type Undo } from "./steps/applied-changes";
@@ -45,9 +46,6 @@ interface Tried {
   readonly seen: Seen | undefined;
   readonly undo: Undo;
 }
-
-const totalOf = ({ services }: Pick<Layout, "services">): number =>
-  services.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
 
 const lastOf = ({ services }: Layout) => services.at(-1)!;
 
@@ -105,7 +103,7 @@ export const negativeCases: readonly NegativeCase[] = [
     // The parameter gets another value, and only the last service starts after that.
     meanwhile: async ({ lab, waits }, { clients }, layout) => {
       const { name, desiredCount } = lastOf(layout);
-      await waits.meshed(totalOf(layout) - desiredCount);
+      await waits.meshed(desiredTasks(layout) - desiredCount);
       const Value = randomBytes(32).toString("hex");
       const parameter = { Name: layout.cookieParameter, Value, Type: "SecureString", Overwrite: true } as const;
       await clients.ssm.send(new PutParameterCommand(parameter));
@@ -194,7 +192,7 @@ async function oneWayIsEnough(stage: Stage, options: ScenarioOptions): Promise<F
 async function proofThatItForms(what: string, stage: Stage, { say }: ScenarioOptions): Promise<Finding> {
   say?.(what);
   return stage.lab(async ({ lab, waits, startedAt }) => {
-    const { value: ok = false } = await waits.mesh(totalOf(lab));
+    const { value: ok = false } = await waits.mesh(desiredTasks(lab));
     return { ok, line: `${what}: ${ok ? `full mesh after ${seconds(Date.now() - startedAt)}` : "no full mesh"}` };
   });
 }
@@ -203,7 +201,7 @@ function observe(negative: NegativeCase, stage: Stage, layout: Layout): Promise<
   return stage.lab(async (running) => {
     const { lab, cluster, waits } = running;
     await negative.meanwhile?.(running, stage, layout);
-    const count = totalOf(layout);
+    const count = desiredTasks(layout);
     const counted = () => cluster.links.filter(({ from, to }) => negative.allows !== "inside" || from !== to);
     await waits.never({
       offence: () => (counted().length > 0 ? `${counted().length} links` : undefined),
