@@ -71,15 +71,12 @@ export class ElixirClusterStack extends TerraformStack {
     this.peer();
     this.warn();
     this.describe();
-    this.node.addValidation({
-      validate: () => openDistributionPorts(this),
-    });
+    this.node.addValidation({ validate: () => openDistributionPorts(this) });
   }
 
   private service(scope: Construct, name: string, { image, secrets, ...options }: ServiceOptions): ElixirService {
     const { environment } = this;
-    const egress = options.egress ?? environment.egress;
-    const service = new ElixirService(scope, name, {
+    return new ElixirService(scope, name, {
       ...options,
       name,
       namePrefix: `${this.name}-`,
@@ -91,11 +88,10 @@ export class ElixirClusterStack extends TerraformStack {
       cookie: this.secret(environment.releaseCookie),
       secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, this.secret(secret)])),
       distribution: this.distributionOf(name),
-      egress,
+      egress: options.egress ?? environment.egress,
       guardedPorts: this.distributionPorts(),
       dnsTtlSeconds: environment.dnsTtlSeconds,
     });
-    return service;
   }
 
   private distributionOf(service: string): ErlangDistribution {

@@ -36,11 +36,7 @@ const build = z.union(
         "The Dockerfile, relative to the folder",
       ),
       buildArgs: option(mapOf(format.environmentVariable, format.anyText), {}, "Docker build arguments"),
-      deleteImages: option(
-        flag,
-        buildDefaults.deleteImages,
-        "Whether Terraform may delete an ECR repository with images",
-      ),
+      deleteImages: option(flag, buildDefaults.deleteImages, "Whether Terraform may delete a repository with images"),
     }),
   ],
   { error: "a folder that contains a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }" },
@@ -59,17 +55,9 @@ const check = defaults.healthCheck;
 const healthCheck = object({
   path: option(format.httpPath, check.path, "Path that curl requests inside the container"),
   intervalSeconds: option(seconds(5, 300), check.intervalSeconds, "Seconds between checks"),
-  timeoutSeconds: option(
-    seconds(2, 60),
-    check.timeoutSeconds,
-    "Seconds until a check counts as failed, below the interval",
-  ),
+  timeoutSeconds: option(seconds(2, 60), check.timeoutSeconds, "Seconds until a check fails, below the interval"),
   retries: option(wholeNumber(1, 10), check.retries, "Failed checks that make a task unhealthy"),
-  startPeriodSeconds: option(
-    seconds(0, 300),
-    check.startPeriodSeconds,
-    "Seconds after the start in which failed checks don't count",
-  ),
+  startPeriodSeconds: option(seconds(0, 300), check.startPeriodSeconds, "Seconds in which failed checks don't count"),
 });
 
 const loadBalancer = object({
@@ -133,11 +121,7 @@ const running = {
     "Seconds from SIGTERM to SIGKILL",
   ),
   executeCommand: option(flag, defaults.executeCommand, "Whether ECS Exec is on, which remote shells need"),
-  readonlyRootFilesystem: option(
-    flag,
-    defaults.readonlyRootFilesystem,
-    "A read-only root, with volumes for what must be writable",
-  ),
+  readonlyRootFilesystem: option(flag, defaults.readonlyRootFilesystem, "A read-only root, with writable volumes"),
   environment: option(
     mapOf(format.environmentVariable, format.anyText),
     {},
@@ -160,11 +144,7 @@ const running = {
     .describe(
       `Most tasks during a deployment in percent of tasks, 100 to 200; default 200, or what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
     ),
-  logRetentionDays: option(
-    oneNumberOf(retentionDays, "days"),
-    defaults.logRetentionDays,
-    "Days that CloudWatch keeps logs",
-  ),
+  logRetentionDays: option(oneNumberOf(retentionDays, "days"), defaults.logRetentionDays, "Days that logs are kept"),
   names: names.optional().describe("Names of resources that you import, which AWS can't rename; default: none."),
 };
 
@@ -172,11 +152,7 @@ const clustering = {
   releaseName: format.releaseName
     .optional()
     .describe("The release's name, left of @ in node names; default: the service's name, hyphens as underscores."),
-  clustersWith: option(
-    list(format.dnsLabel, "names of services or peers"),
-    [],
-    "Services and peers to cluster with, in both directions",
-  ),
+  clustersWith: option(list(format.dnsLabel, "names of services or peers"), [], "Services and peers to cluster with"),
   resolver: option(
     oneOf("members", "stock"),
     defaults.resolver,
@@ -187,11 +163,7 @@ const clustering = {
     defaults.pollingIntervalMs,
     "Milliseconds between DNS polls",
   ),
-  netTicktimeSeconds: option(
-    seconds(4, 3600),
-    defaults.netTicktimeSeconds,
-    "Seconds until a node gives up a silent peer (net_ticktime)",
-  ),
+  netTicktimeSeconds: option(seconds(4, 3600), defaults.netTicktimeSeconds, "Erlang's net_ticktime, in seconds"),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),
   extraPorts: option(list(portRange, "port ranges { from, to }"), [], "Further TCP ports that peers may reach"),
   egress: egress.optional().describe("What its tasks may connect to outside; default: the environment's."),
