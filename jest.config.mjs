@@ -3,7 +3,7 @@ const commonJs = ["@aws-sdk", "@cdktf", "@smithy", "ajv", "cdktf", "constructs",
 
 /**
  * Tests that run real processes against the clock: BEAM nodes, packets, Terraform. They get the machine to themselves,
- * one file after another; beside each other on two cores they would measure each other.
+ * one file after another; in parallel on two cores they would measure each other.
  */
 const real = [
   "__tests__/demo/(demo|interrupt)",

@@ -4,7 +4,7 @@ import path from "node:path";
 /**
  * What a test file left: a line for each file in its folder for temporary files, each process, each open handle.
  *
- * @param patienceMs how long what was told to end may take to end. It is spent in full only where something is left.
+ * @param patienceMs how long processes may take to end. Only a leftover uses all of it.
  */
 export async function leftBehind(folder: string, handlesBefore: Handles, patienceMs = 30_000): Promise<string[]> {
   const deadline = performance.now() + patienceMs;

@@ -62,7 +62,7 @@ describe("workflows", () => {
     expect(status).toBe(1);
   });
 
-  it.each(files)("%s names every action by its commit, with the version beside it", (file) => {
+  it.each(files)("%s names every action by its commit, with the version next to it", (file) => {
     const uses = textOf(file)
       .split("\n")
       .filter((line) => line.includes("uses:"));
@@ -126,7 +126,7 @@ describe("workflows", () => {
     }
   });
 
-  it("keeps expressions out of scripts: what somebody types into a title is no command", () => {
+  it("keeps expressions out of scripts: text in a title isn't a command", () => {
     expect(runs.filter((run) => run.includes("${{"))).toEqual([]);
   });
 

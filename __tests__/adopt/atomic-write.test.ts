@@ -45,7 +45,7 @@ describe("writeAll", () => {
     expect(before.read("a.txt") + before.read("c.txt")).toBe("old a\nold c\n");
   });
 
-  it("puts all back when a file can't be written beside its place", () => {
+  it("restores all files when a temporary file can't be written", () => {
     const before = project();
     before.write("new", "a file where a folder must be");
     expect(() => writeAll(before.root, changes)).toThrow("Nothing was adopted, all files are as they were");

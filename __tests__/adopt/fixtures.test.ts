@@ -291,7 +291,7 @@ describe("a project that follows the old guide", () => {
     ["rel/env.sh.eex", "line 8 sets RELEASE_DISTRIBUTION in its own way"],
     ["rel/remote.vm.args.eex", "2 of its settings win over what env.sh and the task definition set"],
     ["Dockerfile", "CMD is in shell form, so SIGTERM reaches a shell that doesn't pass it on"],
-  ])("is told why %s isn't edited", (file, why) => {
+  ])("gets the reason why %s isn't edited", (file, why) => {
     expect(plan.findings).toContainEqual({
       step: expect.objectContaining({ file }),
       edit: expect.objectContaining({ kind: "by-hand", why }),
@@ -308,7 +308,7 @@ describe("a project that follows the old guide", () => {
     expect(lines).toEqual(["+Q 65536", "+sbwt very_short", "+sbwtdcpu none", "+sbwtdio none", "-shutdown_time 25000"]);
   });
 
-  it("gets rel/ into its build, jq beside curl, and only the port that isn't exposed", () => {
+  it("gets rel/ into its build, jq next to curl, and only the port that isn't exposed", () => {
     const adopted = Project.fixture("existing-rel");
     adopted.adopt();
     expect(adopted.read("Dockerfile")).toContain("COPY rel rel\nRUN mix do ");
@@ -316,7 +316,7 @@ describe("a project that follows the old guide", () => {
     expect(adopted.read("Dockerfile")).toContain("# the range that a node listens on\nEXPOSE 9000-9010\n");
   });
 
-  it("is complete once what is said was done by hand", () => {
+  it("is complete after the steps that adopt lists were done by hand", () => {
     const adopted = Project.fixture("existing-rel");
     adopted.adopt();
     adopted.write("config/prod.exs", "import Config\n");

@@ -17,7 +17,7 @@ import { specialFiles } from "../special-files";
 import { Project } from "./project";
 
 /** A project with a folder next to it that is not the project's. */
-function beside(): { project: Project; elsewhere: string; outer: Project } {
+function siblings(): { project: Project; elsewhere: string; outer: Project } {
   const outer = new Project({ "elsewhere/.keep": "" });
   const project = Project.fixture("plain-sup", path.join(outer.root, "project"));
   return { project, elsewhere: path.join(outer.root, "elsewhere"), outer };
@@ -67,7 +67,7 @@ describe("nothing is written outside the project", () => {
       "rel/vm.args.eex",
     ],
   ])("when %s", (_, change, named) => {
-    const { project, elsewhere } = beside();
+    const { project, elsewhere } = siblings();
     change(project, elsewhere);
     const before = readdirSync(elsewhere).map((file) => [file, readFileSync(path.join(elsewhere, file), "utf8")]);
 
@@ -83,7 +83,7 @@ describe("nothing is written outside the project", () => {
   });
 
   it("shows by hand what would be written there", () => {
-    const { project, elsewhere } = beside();
+    const { project, elsewhere } = siblings();
     renameSync(path.join(project.root, "mix.exs"), path.join(elsewhere, "mix.exs"));
     symlinkSync("../elsewhere/mix.exs", path.join(project.root, "mix.exs"));
     expect(project.plan().findings[0]?.edit).toMatchObject({
@@ -93,7 +93,7 @@ describe("nothing is written outside the project", () => {
   });
 
   it("when a link leads nowhere", () => {
-    const { project } = beside();
+    const { project } = siblings();
     symlinkSync("../nowhere", path.join(project.root, "rel"));
     expect(byHand(project, "rel/env.sh.eex")).toEqual([
       `${path.join(project.root, "rel")} is a link that leads nowhere`,
@@ -101,7 +101,7 @@ describe("nothing is written outside the project", () => {
   });
 
   it("but through links that stay inside", () => {
-    const { project } = beside();
+    const { project } = siblings();
     mkdirSync(path.join(project.root, "ops"));
     symlinkSync("ops", path.join(project.root, "rel"));
     project.adopt();
@@ -109,7 +109,7 @@ describe("nothing is written outside the project", () => {
   });
 
   it("and the project's own folder may be a link", () => {
-    const { project, outer } = beside();
+    const { project, outer } = siblings();
     symlinkSync("project", path.join(outer.root, "link"));
     const root = path.join(outer.root, "link");
     writeAll(root, new Project({}, root).plan().changes);
@@ -117,7 +117,7 @@ describe("nothing is written outside the project", () => {
   });
 
   it("when a link appears after the plan was made", () => {
-    const { project, elsewhere } = beside();
+    const { project, elsewhere } = siblings();
     const { changes } = project.plan();
     symlinkSync("../elsewhere", path.join(project.root, "rel"));
     expect(() => writeAll(project.root, changes)).toThrow("is outside the project");
@@ -126,7 +126,7 @@ describe("nothing is written outside the project", () => {
   });
 
   it.each(["lib", "lib/ledger/application.ex"])("when %s becomes a link while files are moved", (name) => {
-    const { project, elsewhere } = beside();
+    const { project, elsewhere } = siblings();
     const before = project.read("mix.exs");
     const { changes } = project.plan();
     let swapped = false;
@@ -146,7 +146,7 @@ describe("nothing is written outside the project", () => {
   });
 
   it("when a link has the name of the draft", () => {
-    const { project, elsewhere } = beside();
+    const { project, elsewhere } = siblings();
     const { changes } = project.plan();
     const draft = path.join(project.root, `mix.exs.adopt-${process.pid}`);
     symlinkSync(path.join(elsewhere, "stolen"), draft);

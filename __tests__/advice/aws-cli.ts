@@ -17,7 +17,7 @@ const models: Readonly<Record<string, object>> = {
   ssm,
 };
 
-/** Operations of services that this project has no SDK client for, and commands that the CLI has beside the API. */
+/** Operations of services that this project has no SDK client for, and commands that only the CLI has. */
 const others: Readonly<Record<string, readonly string[]>> = {
   "cloudformation list-stack-resources": ["stackname"],
   configure: [],

@@ -30,7 +30,7 @@ const commands: Readonly<Record<string, () => Command>> = {
 };
 
 /**
- * What is wrong with a simple command that a user is told to run: an unknown script, subcommand or option, or an argument
+ * What is wrong with a simple command in our advice: an unknown script, subcommand or option, or an argument
  * that is missing or too many. `undefined` when nothing is.
  */
 export async function commandFault(words: readonly string[]): Promise<string | undefined> {
@@ -87,6 +87,7 @@ function npmFault(args: readonly string[]): string | undefined | Promise<string 
   const name = /src\/cli\.ts (\w+)/.exec(scripts[script]!)?.[1];
   const passed = own.filter((_, at) => at !== separator);
   if (name !== undefined) return cliFault(name, passed);
+  if (script === "mutants") return undefined; // __tests__/bin/mutants.test.ts
   return passed.length === 0 ? undefined : `npm run ${script} takes no arguments`;
 }
 
@@ -97,7 +98,7 @@ function npxFault(args: readonly string[]): string | undefined | Promise<string 
     return existsSync(path.join(projectRoot, own.at(-1) ?? command))
       ? undefined
       : "jest gets a file that doesn't exist";
-  if (tool !== "cdktf") return `npx ${tool} is no tool of this project`;
+  if (tool !== "cdktf") return `npx ${tool} isn't a tool of this project`;
   const stacks = own.filter((arg) => !arg.startsWith("-"));
   if (command === "synth") return undefined;
   if (!["diff", "deploy", "destroy"].includes(command)) return `cdktf has no command ${command}`;

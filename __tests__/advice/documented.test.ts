@@ -111,7 +111,7 @@ function* literals(file: string): Generator<string> {
 const looksLikeCommand =
   /(?:^|[\s`'"(:])(npm (?:run|ci|install)\b|npx |terraform (?:init|plan|apply|show|destroy|import)\b|aws [a-z0-9-]+ [a-z]|mix [a-z]|pip install|apt-get |sudo |cdktf (?:diff|deploy|destroy|synth)\b)/;
 
-/** Literals that are no advice, or whose command is checked in another place, with the reason. */
+/** Literals that aren't advice, or whose command is checked in another place, with the reason. */
 const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: string])[] = [
   [/^src\/advice\.ts$/, /./, "the table itself: advice.test.ts"],
   [/^src\/cli\//, /^(\nExamples?:\n)? {2}(npm|terraform) /, "examples of --help: the next test"],

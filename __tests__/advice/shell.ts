@@ -88,7 +88,7 @@ function closing(text: string, from: number): number {
   return text.length;
 }
 
-/** Without keywords and assignments in front; loops over values are no commands. */
+/** Without keywords and assignments in front; loops over values don't count. */
 function withoutPrefix(words: readonly string[]): string[] {
   const first = words.findIndex((word) => !keywords.has(word) && !/^\w+=/.test(word));
   if (first === -1) return [];

@@ -33,7 +33,7 @@ describe("review", () => {
   });
 
   it.each([
-    ["what is no plan", "{", ["-"], "stdin can't be read as JSON. It ends too early"],
+    ["invalid JSON", "{", ["-"], "stdin can't be read as JSON. It ends too early"],
     ["an option it doesn't know", "", ["--fail-on", "everything"], "Allowed choices are error, warning, note, never."],
     ["two formats at once", "", ["-", "--json", "--sarif"], "cannot be used with"],
     [

@@ -68,7 +68,7 @@ describe("options that npm keeps for itself", () => {
       .find((text) => text.startsWith("  npm run "))
       ?.trim();
 
-  it("are told with the values that npm 11 leaves among the arguments", () => {
+  it("are reported with the values that npm 11 leaves among the arguments", () => {
     expect(line(["secrets", "prod", "A", "B"], { npm_config_rotate: "true\n\ntrue" })).toBe(
       "npm run secrets -- prod --rotate A --rotate B",
     );
@@ -77,14 +77,14 @@ describe("options that npm keeps for itself", () => {
     );
   });
 
-  it("are told with the values that npm 10 takes along", () => {
+  it("are reported with the values that npm 10 takes along", () => {
     expect(line(["secrets"], { npm_config_check: "prod" })).toBe("npm run secrets -- --check prod");
     expect(line(["secrets", "prod"], { npm_config_rotate: "A\n\nB" })).toBe(
       "npm run secrets -- prod --rotate A --rotate B",
     );
   });
 
-  it("are told of a command below another, and of an adopter's own script", () => {
+  it("are reported for a subcommand, and for an adopter's own script", () => {
     const lab = { npm_lifecycle_event: "lab", npm_lifecycle_script: "node bin/run.mjs src/cli.ts lab" };
     expect(line(["lab", "up"], { ...lab, npm_config_dir: "a b" })).toBe("npm run lab -- up --dir 'a b'");
     const own = { npm_lifecycle_event: "keys", npm_lifecycle_script: "elixir-cluster secrets prod" };

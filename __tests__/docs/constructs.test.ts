@@ -6,8 +6,8 @@ import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
 
 describe("docs/constructs.md", () => {
-  it("shows an app that synthesizes as it stands", async () => {
-    // GIVEN the page's code, in a file beside main.ts
+  it("shows an app that synthesizes unchanged", async () => {
+    // GIVEN the page's code, in a file next to main.ts
     const page = readFileSync(path.join(projectRoot, "docs", "constructs.md"), "utf8");
     const code = /^```ts\n(.*?)^```/ms.exec(page)![1]!;
     const folder = scratchFolder("docs");

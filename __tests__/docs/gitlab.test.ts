@@ -147,7 +147,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
       });
     });
 
-    it("writes its own comment anew, and fails where the review does", () => {
+    it("updates its own comment, and fails when the review does", () => {
       const others = Array.from({ length: 100 }, () => [7, marked("prod")] as const);
       withNotes(...others, [42, marked("staging")], [42, `Quoted: ${marked("prod")}`], [42, `${marked("prod")}old`]);
       command("node", `printf '## ${title("prod")}\\nwrong'; exit 1`);

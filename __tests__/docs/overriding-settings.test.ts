@@ -4,7 +4,7 @@ import { holdsErlangFlags, overridingFlags } from "../../src/erlang-flags";
 
 const page = readFileSync(path.join(__dirname, "../../docs/phoenix.md"), "utf8");
 const section = /^## Settings that override the task's$([^]*?)^## /m.exec(page)![1]!;
-/** What stands in backquotes in the second column of a place's rows. */
+/** The code spans in the second column of a place's rows. */
 function settings(place: string): string[] {
   const rows = section.split("\n").filter((line) => line.startsWith("| "));
   const first = rows.findIndex((row) => row.startsWith(`| ${place} `));

@@ -61,7 +61,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A metadata endpoint that gives these answers one after another, the last one for ever. */
+/** A metadata endpoint that gives these answers one after another, and repeats the last one. */
 function endpoint(...answers: Answer[]) {
   const requests: string[] = [];
   const path = `/v4/${endpoints.push({ answers, requests }) - 1}`;

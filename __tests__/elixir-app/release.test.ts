@@ -165,7 +165,7 @@ describeWith("elixir", "curl", "jq")("the release", () => {
   describe("a boot", () => {
     let mute: Server;
 
-    /** A peer that accepts connections and then says nothing: `net_setuptime`, 7 s, for whoever dials it. */
+    /** A peer that accepts connections and never answers: a node that dials it waits for `net_setuptime`, 7 s. */
     beforeEach(async () => {
       // It reads what comes: else it wouldn't see the end of a connection, which would stay open.
       mute = createServer((socket) => void socket.on("error", () => undefined).resume());

@@ -201,7 +201,7 @@ describe("in a drawing of Graphviz", () => {
 });
 
 describe("no other way out", () => {
-  it("plain text is escaped where a template is filled, and markup of another format is no markup", () => {
+  it("plain text in a template is escaped, and so is markup of another format", () => {
     expect(String(html`<p>${`<b>${"x"}</b>`}</p>`)).toBe("<p>&lt;b&gt;x&lt;/b&gt;</p>");
     // @ts-expect-error -- a terminal's text isn't HTML
     expect(String(html`<p>${terminal`<b>`}</p>`)).toBe("<p>&lt;b&gt;</p>");

@@ -11,7 +11,7 @@ afterEach(() => {
   server.close();
 });
 
-/** What a task's node is said to answer, whose HTTP server behaves so. */
+/** The result for a task whose HTTP server behaves in this way. */
 async function asked(listener: RequestListener, transport: Transport = overHttp("/cluster", 1)) {
   server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -34,7 +34,7 @@ const ask = () => withAws("eu-west-1", ({ ecs }) => ecs.send(new ListClustersCom
 const failure = () => ask().then(() => undefined, awsFailure);
 
 describe("a call that AWS throttles", () => {
-  it("is tried again, after waits that grow and are left to chance, and not for ever", async () => {
+  it("is retried a limited number of times, after growing random waits", async () => {
     // GIVEN
     faulty.add({ operation: "ListClusters", error: "ThrottlingException", message: "Rate exceeded" });
     const chances = [0.01, 0.02, 0.03, 0.04, 0.05];
@@ -67,7 +67,7 @@ describe("awsFailure", () => {
   });
 
   it("says that AWS can't be reached, and no more", async () => {
-    // In a process of its own: under jest an error of Node's is no Error for the SDK.
+    // In a process of its own: under jest an error of Node isn't an Error for the SDK.
     const minimal = exampleFile("minimal");
     const args = ["src/cli.ts", "secrets", "prod", "--environments", minimal];
     const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9" };

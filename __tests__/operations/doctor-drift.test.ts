@@ -112,7 +112,7 @@ describe("doctor, after a change by hand", () => {
     ]);
   });
 
-  it("tells a service that is not in its security group, and whom that keeps apart", async () => {
+  it("reports a service that is not in its security group, and which services it can't reach", async () => {
     // GIVEN
     const group = await otherGroup();
     const awsvpcConfiguration = { subnets: [...deployed.existing.subnetIds], securityGroups: [group] };

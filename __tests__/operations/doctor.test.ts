@@ -417,7 +417,7 @@ describe("doctor --nodes", () => {
     `node -e 'fetch("http://127.0.0.1:${(nodes.address() as AddressInfo).port}/{address}").then(async r => r.ok ? process.stdout.write(await r.text()) : (console.error("HTTP " + r.status), process.exitCode = 22))'`;
   const [one, two, three] = ["myapp@10.0.1.11", "myapp@10.0.1.12", "myapp2@10.0.1.13"] as const;
 
-  it("draws who sees whom, and finds nothing where all do", async () => {
+  it("draws which nodes see each other, and finds nothing when all do", async () => {
     members = { "10.0.1.11": [one, two, three], "10.0.1.12": [two, one, three], "10.0.1.13": [three, one, two] };
     const { out, code } = await doctor("--through", through());
     expect(out).toContain("1  myapp@10.0.1.11  · ● ●");
@@ -432,7 +432,7 @@ describe("doctor --nodes", () => {
     expect(found.code).toBe(1);
   });
 
-  it("tells a link that is missing one way, a stranger, and a silent node", async () => {
+  it("reports a connection that only one side sees, an unknown node, and a silent node", async () => {
     members = { "10.0.1.11": [one, two, "old@10.0.9.9"], "10.0.1.12": [two] };
     const found = await diagnosis("--through", through());
     expect(texts(found)).toEqual([
@@ -442,7 +442,7 @@ describe("doctor --nodes", () => {
     expect(texts(found, "unchecked")).toEqual(["myapp2: myapp2 10.0.1.13 doesn't answer: HTTP 503"]);
   });
 
-  it("asks over HTTP where nothing else is said", async () => {
+  it("asks over HTTP by default", async () => {
     // GIVEN a task whose address is this machine's
     await deployed.tasks({
       service: "myapp2",

@@ -26,7 +26,7 @@ export interface Answer {
 /** Makes the SDK's random waits between attempts short, until mocks are restored: up to 31 s become 0.3 s. */
 export const shortWaits = () => jest.spyOn(Math, "random").mockReturnValue(0.01);
 
-/** Stands between the SDK and local AWS, and answers some requests as AWS does on a bad day; all others pass, tasks by the page. */
+/** A proxy between the SDK and local AWS that answers some requests with faults of AWS; it passes on all others, and pages tasks. */
 export class FaultyAws {
   readonly #faults: Fault[] = [];
   readonly #answers: Answer[] = [];

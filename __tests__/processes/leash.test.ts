@@ -80,7 +80,7 @@ describe("a command on a leash", () => {
     expect(await child).toMatchObject({ exitCode: 4, stdout: "ready\ninterrupted" });
   });
 
-  it("is told of without the leash", async () => {
+  it("is reported without the leash", async () => {
     const { shortMessage } = await execa(...leashed("false", []), { ...leash, reject: false });
     expect(withoutLeash(shortMessage!)).toBe("Command failed with exit code 1: false");
   });

@@ -11,7 +11,7 @@ export interface StateVersion {
   readonly md5: string;
   /** The state file as Terraform uploaded it; `undefined` until it has. */
   state?: string;
-  /** Outputs by name, as Terraform describes them beside the state. */
+  /** Outputs by name, as Terraform describes them next to the state. */
   readonly outputs: Record<string, { sensitive: boolean; value: unknown; type: unknown }>;
 }
 
@@ -52,7 +52,7 @@ interface Call {
  */
 export class TerraformCloudApi {
   readonly workspaces: Workspace[] = [];
-  /** Calls that nothing here answers: a test looks at these when Terraform complains. */
+  /** Calls without an answer here: a test looks at these when Terraform fails. */
   readonly unknown: string[] = [];
   /** How new workspaces run: the organization's default execution mode. */
   defaultExecutionMode: Workspace["executionMode"] = "remote";

@@ -27,7 +27,7 @@ function hasItems(node, scope) {
 }
 
 /**
- * An expectation for each item of a list is no expectation where the list is empty.
+ * Expectations in a loop over an empty list evaluate nothing.
  *
  * @type {import("eslint").Rule.RuleModule}
  */

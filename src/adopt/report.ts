@@ -50,6 +50,6 @@ export function colourDiff(diff: Buffer): Text {
 
 /** What its owner does next. */
 export function describeNextSteps({ findings }: AdoptionPlan): string {
-  const byHand = findings.some(({ edit }) => edit.kind === "by-hand") ? ", and what is said above" : "";
+  const byHand = findings.some(({ edit }) => edit.kind === "by-hand") ? ", and the steps above" : "";
   return `\nNext: ${advice.fetchAndCompile()}${byHand}. docs/phoenix.md explains each line.\n`;
 }

@@ -33,7 +33,7 @@ describe("codeOnly", () => {
 });
 
 describe("withoutComments", () => {
-  it("keeps what stands in quotes, a # among it", () => {
+  it("keeps quoted text, including a #", () => {
     expect(withoutComments('a = "# b" # "c"\n# d')).toBe('a = "# b"      \n   ');
   });
 });

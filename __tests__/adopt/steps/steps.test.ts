@@ -357,7 +357,7 @@ describe("the Dockerfile", () => {
   });
 });
 
-describe("a folder that is no mix project", () => {
+describe("a folder that isn't a mix project", () => {
   it("is refused", () => {
     const project = new Project();
     expect(() => project.plan()).toThrow(`${project.root} has no mix.exs. Give the folder of a mix project.`);

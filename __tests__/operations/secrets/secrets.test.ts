@@ -151,7 +151,7 @@ describe("secrets", () => {
     expect(await deployed.parameterNames()).toEqual(["/my-org/prod/api-token", cookie]);
   });
 
-  it("tells a parameter that is no SecureString, and never overwrites it", async () => {
+  it("reports a parameter that isn't a SecureString, and never overwrites it", async () => {
     // GIVEN
     await deployed.clients.ssm.send(new PutParameterCommand({ Name: cookie, Value: "plain", Type: "String" }));
     // WHEN
@@ -262,7 +262,7 @@ describe("secrets", () => {
     expect(out).toContain("--service myapp2 --force-new-deployment");
   });
 
-  it("judges a parameter of two environments once, and names what to deploy in both", async () => {
+  it("handles a parameter of two environments once, and lists what to deploy in both", async () => {
     // GIVEN staging with the cookie of prod, in the same region, and another environment elsewhere
     const prod = JSON.parse(environmentsText()).prod;
     const staging = {

@@ -191,7 +191,7 @@ describe("unstick", () => {
     });
   });
 
-  it("keeps an instance whose task can't be looked up: no permission is no proof of death", async () => {
+  it("keeps an instance whose task can't be looked up: a missing permission doesn't prove that it is dead", async () => {
     // GIVEN
     await deployed.register("myapp", id(3), "10.0.1.13");
     faulty.add({ operation: "DescribeTasks", error: "AccessDeniedException", message: "not authorized" });

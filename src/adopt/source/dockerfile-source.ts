@@ -5,7 +5,7 @@ export interface Instruction {
   /** Positions in the file; `end` is that of its last line break. */
   readonly start: number;
   readonly end: number;
-  /** As it stands in the file, without comment lines. */
+  /** Its text in the file, without comment lines. */
   readonly text: string;
 }
 

@@ -27,7 +27,7 @@ function blanked(source: string, isBlanked: (text: string) => boolean): string {
   return code;
 }
 
-/** Where the text that begins at `at` ends, or `at` when code stands there. */
+/** Where the text that begins at `at` ends, or `at` when there is code. */
 function skipText(source: string, at: number): number {
   const rest = source.slice(at, at + 80);
   if (rest.startsWith("#")) return lineEnd(source, at);
@@ -88,7 +88,7 @@ export function lineEnd(source: string, at: number): number {
   return end < 0 ? source.length : end;
 }
 
-/** The number of the line that `at` stands in, counted from 1. */
+/** The line number of `at`, counted from 1. */
 export function lineNumber(source: string, at: number): number {
   return source.slice(0, at).split("\n").length;
 }

@@ -91,7 +91,7 @@ function passesSignals(argv: string[], read: (script: string) => string | undefi
     ),
   );
   if (/^(tini(-static)?|dumb-init|catatonit)$/.test(name)) {
-    // These can signal the whole process group, whoever is in it.
+    // These can signal the whole process group, with any processes in it.
     const toAll = name === "dumb-init" ? !rest.some((word) => /^(-c|--single-child)$/.test(word)) : rest.includes("-g");
     return toAll ? present : passesSignals(afterFlags, read, keyword);
   }

@@ -113,7 +113,10 @@ function inDockerfile(text: string): Override[] {
         if (isSetByLayout(name) && name !== "RELEASE_NODE") return [];
         const value = quoted.trim().replace(/^(["'])([^]*)\1$/, "$2");
         const line = lineNumber(text, start + match.index);
-        return inVariable(name, value, "whoever has the image has the cookie").map((found) => ({ line, text: found }));
+        return inVariable(name, value, "anyone who has the image has the cookie").map((found) => ({
+          line,
+          text: found,
+        }));
       });
     });
 }

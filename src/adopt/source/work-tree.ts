@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { UserError } from "../../user-error";
 
 /**
- * Refuses a project with changes that aren't committed: among them, what adopt did couldn't be told apart or undone.
+ * Refuses a project with uncommitted changes: adopt's changes couldn't be distinguished from them or undone.
  *
  * @returns whether the project is under git at all.
  * @throws UserError that names the first files.

@@ -9,7 +9,7 @@ import { samplePath } from "../source/sample";
 export function advice(project: MixProject): string[] {
   return [
     ...earlierModules(project),
-    ...besideDnsCluster(project),
+    ...nextToDnsCluster(project),
     ...image(project),
     ...health(project),
     ...umbrella(project),
@@ -26,7 +26,7 @@ function earlierModules(project: MixProject): string[] {
 }
 
 /** Phoenix generates DNSCluster from 1.7.8 on: https://hexdocs.pm/dns_cluster */
-function besideDnsCluster({ tree, applications }: MixProject): string[] {
+function nextToDnsCluster({ tree, applications }: MixProject): string[] {
   const user = applications
     .flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")))
     .find((file) => /\bDNSCluster,/.test(codeOnly(tree.read(file) ?? "")));

@@ -17,7 +17,7 @@ export function dockerfileSteps({ dockerfile, releaseFolder, tree }: MixProject)
   return [
     step("curl and jq, with which env.sh asks for the task's address", addTools),
     step(`${releaseFolder}/ in the build`, (text) => addReleaseFolder(text, releaseFolder)),
-    step("the ports, for whoever reads the image", addPorts),
+    step("the ports, as documentation of the image", addPorts),
     step("a volume for /tmp", addVolume),
     step("a command that SIGTERM arrives at", (text) => requireExec(text, tree, `${releaseFolder}/overlays`)),
   ];

@@ -13,7 +13,7 @@ export interface Step {
   readonly what: string;
   /** The file it goes to, relative to the project, with `/`. */
   readonly file: string;
-  /** From the file's text (line ends `\n`, no byte-order mark; `undefined` when there is no such file) to what is to be done. */
+  /** From the file's text (line ends `\n`, no byte-order mark; `undefined` when there is no such file) to the change. */
   readonly edit: (text: string | undefined) => Edit;
 }
 

@@ -81,7 +81,7 @@ export const throughCommand =
     return stdout;
   };
 
-/** Asks the node of every running task; those that don't answer are told with the reason. */
+/** Asks the node of every running task. A node without an answer gets the reason. */
 export async function askNodes(observations: readonly Observation[], ask: Transport): Promise<NodeView[]> {
   const tasks = observations.flatMap(({ service, tasks }) =>
     tasks.filter(isRunning).map(({ id, address }) => ({
@@ -112,7 +112,7 @@ async function view(task: NodeTask, ask: Transport): Promise<NodeView> {
 }
 
 function reason(failure: Error): string {
-  if (failure instanceof SyntaxError) return "its answer is no JSON";
+  if (failure instanceof SyntaxError) return "its answer isn't JSON";
   if (failure instanceof z.ZodError) return 'its answer is not { "node": …, "members": [ … ] }';
   if (failure.name === "TimeoutError") return "no complete answer in time";
   const cause = failure.cause as { readonly code?: string; readonly message?: string } | undefined;

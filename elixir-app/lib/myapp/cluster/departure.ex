@@ -1,6 +1,6 @@
 defmodule Myapp.Cluster.Departure do
   @moduledoc """
-  Leaves the cluster when the application stops, before what stands above it in the supervisor's list of children stops.
+  Leaves the cluster when the application stops, before the children above it in the supervisor's list stop.
 
   Peers stop sending work to this node at once rather than when its process ends. They still find it in DNS and would
   dial again within a second, so it lets nobody in from then on. Hidden nodes, such as the `bin/myapp stop` that may
