@@ -74,12 +74,15 @@ export const departure: Scenario = {
     const drainSeconds = options.seconds ?? 20;
     // A node whose application is stopped answers no health check, and it is to live on.
     await stage.apply(environmentOf({ myapp: { tasks, healthCheck: false } }));
-    const departed: Departed[] = [];
-    for (const way of ways) {
-      const attempt = async () => depart(way, drainSeconds, stage, options);
-      const { value, attempts } = await attempted(way.harmful ? maxAttempts : 1, attempt, ({ lost }) => lost > 0);
-      departed.push({ ...value, attempts });
-    }
+    const departed = await stage.lab(async (running) => {
+      const all: Departed[] = [];
+      for (const way of ways) {
+        const attempt = () => depart(way, drainSeconds, running, stage, options);
+        const { value, attempts } = await attempted(way.harmful ? maxAttempts : 1, attempt, ({ lost }) => lost > 0);
+        all.push({ ...value, attempts });
+      }
+      return all;
+    });
     const findings = departed.map((each, index) => finding(each, ways[index]!, drainSeconds));
     const lost = departed.map((each) => each.lost);
     const figure = `${lost[0]} and ${lost[1]} of ${links} links lost between those that stay; with Node.disconnect/1 ${lost[2]}`;
@@ -87,31 +90,38 @@ export const departure: Scenario = {
   },
 };
 
-function depart(
+/** A task leaves, lives on, and ends; ECS replaces it before the next one leaves. */
+async function depart(
   way: Way,
   drainSeconds: number,
+  running: RunningLab,
   stage: Stage,
   { say, signal }: ScenarioOptions,
 ): Promise<Omit<Departed, "attempts">> {
-  return stage.lab(async (running) => {
-    const { lab, cluster, waits } = running;
-    say?.(`${tasks} tasks; one leaves: ${way.name}`);
-    await lab.steady({ signal });
-    await waits.meshed(tasks);
-    const [leaver, ...others] = [...lab.tasks] as [FargateTask, ...FargateTask[]];
-    const staying = others.map(addressOf);
-    const from = Date.now();
-    await way.leave(leaver, drainSeconds, running, stage);
-    const out = () => observersOf(addressOf(leaver), from, cluster) === staying.length;
-    const { value: left } = await waits.until(out, lab.bounds.join);
-    const leftAt = left ? Date.now() : Infinity;
-    say?.(`${nodeName(leaver)} lives on for ${drainSeconds} s`);
-    await Promise.race([leaver.stopped, pause(systemClock, drainSeconds * 1000)]);
-    const livedOnMs = Math.max(0, Date.now() - leftAt);
-    const lost = lostAmong(staying, from, cluster);
-    const { value: whole = false } = await waits.until(() => isWhole(staying, cluster), lab.bounds.mesh);
-    return { way: way.name, livedOnMs, lost, whole };
-  });
+  const { lab, cluster, waits } = running;
+  say?.(`${tasks} tasks; one leaves: ${way.name}`);
+  await lab.steady({ signal });
+  await waits.meshed(tasks);
+  const [leaver, ...others] = [...lab.tasks] as [FargateTask, ...FargateTask[]];
+  const staying = others.map(addressOf);
+  const from = Date.now();
+  await way.leave(leaver, drainSeconds, running, stage);
+  const out = () => observersOf(addressOf(leaver), from, cluster) === staying.length;
+  const { value: left } = await waits.until(out, lab.bounds.join);
+  const leftAt = left ? Date.now() : Infinity;
+  say?.(`${nodeName(leaver)} lives on for ${drainSeconds} s`);
+  await Promise.race([leaver.stopped, pause(systemClock, drainSeconds * 1000)]);
+  const livedOnMs = Math.max(0, Date.now() - leftAt);
+  const lost = lostAmong(staying, from, cluster);
+  const { value: whole = false } = await waits.until(() => isWhole(staying, cluster), lab.bounds.mesh);
+  await stop(leaver, running, stage);
+  await leaver.stopped;
+  return { way: way.name, livedOnMs, lost, whole };
+}
+
+async function stop(task: FargateTask, { lab }: RunningLab, stage: Stage): Promise<void> {
+  await stage.clients.ecs.send(new StopTaskCommand({ cluster: task.order.clusterArn, task: task.arn }));
+  await lab.sync();
 }
 
 const addressOf = (task: FargateTask): string => task.networkInterface!.address;
@@ -120,7 +130,7 @@ const addressOf = (task: FargateTask): string => task.networkInterface!.address;
  * ECS's StopTask. Before that, a child is put under an application that stops after the sample's own and takes long to
  * end: so the node lives on after its departure.
  */
-async function stopTask(leaver: FargateTask, drainSeconds: number, { lab }: RunningLab, stage: Stage): Promise<void> {
+async function stopTask(leaver: FargateTask, drainSeconds: number, running: RunningLab, stage: Stage): Promise<void> {
   await saidBy(
     leaver,
     `
@@ -135,8 +145,7 @@ async function stopTask(leaver: FargateTask, drainSeconds: number, { lab }: Runn
         shutdown: :infinity
       })`,
   );
-  await stage.clients.ecs.send(new StopTaskCommand({ cluster: leaver.order.clusterArn, task: leaver.arn }));
-  await lab.sync();
+  await stop(leaver, running, stage);
 }
 
 /** How many nodes have lost the one at `address`. */
