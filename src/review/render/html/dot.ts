@@ -29,8 +29,9 @@ export function dotOf(review: Review, graph: Graph, prefix: string, large = fals
   const usualPorts = large ? usualLabel(graph) : undefined;
   const lines = [
     dot`digraph {`,
+    // With splines=line neato bends the two arrows between a pair of boxes apart, by nodesep.
     // Courier's widths are those of every monospaced font, so that text fits its box in whatever browser shows it.
-    dot`graph [rankdir=LR, nodesep=0.5, ranksep=1.5, overlap=prism, overlap_scaling=-1.2, splines=true, sep="+8", outputorder=edgesfirst, fontname="Courier", fontsize=13, bgcolor="transparent", pad=0.2]`,
+    dot`graph [rankdir=LR, nodesep=${large ? 1 : 0.5}, ranksep=1.5, overlap=prism, overlap_scaling=-1.2, splines=${large ? "line" : "true"}, sep="+8", outputorder=edgesfirst, fontname="Courier", fontsize=13, bgcolor="transparent", pad=0.2]`,
     dot`node [shape=box, style="rounded,filled", fontname="Courier", fontsize=12, margin="0.14,0.08"]`,
     dot`edge [fontname="Courier", fontsize=10, arrowsize=0.8${large ? ", len=1.4" : ""}]`,
     ...boxes(review, single, names, prefix, large),
@@ -43,11 +44,6 @@ export function dotOf(review: Review, graph: Graph, prefix: string, large = fals
 
 export function serviceId(prefix: string, service: Service): string {
   return `${prefix}service-${service.resource.address.replace(/[^\w-]+/g, "-")}`;
-}
-
-/** The id of what an arrow begins or ends at. */
-export function boxId(prefix: string, end: Service | Mesh, { meshes }: Graph): string {
-  return "members" in end ? meshId(prefix, meshes.indexOf(end)) : serviceId(prefix, end);
 }
 
 function meshId(prefix: string, at: number): string {

@@ -3,7 +3,6 @@ import { graphvizSvg, type Markup, visible } from "../../../foreign-text";
 import type { Service } from "../../cluster/services";
 import type { Review } from "../../review";
 import { graphOf } from "../links";
-import { apart } from "./apart";
 import { dotOf, linkId, serviceId } from "./dot";
 
 export interface Drawing {
@@ -21,9 +20,7 @@ export async function draw(review: Review, prefix: string): Promise<Drawing> {
   const graphviz = await Graphviz.load();
   const layOut = (large: boolean) => {
     const { source, engine, usualPorts } = dotOf(review, graph, prefix, large);
-    const svg = graphviz.layout(String(source), "svg", engine);
-    // dot keeps arrows apart by itself; neato lays the two between a pair of boxes on one line.
-    return { svg: engine === "neato" ? apart(svg, graph, prefix) : svg, usualPorts };
+    return { svg: graphviz.layout(String(source), "svg_inline", engine), usualPorts };
   };
   const ranked = layOut(false);
   // Services that cluster in a long row, each with the next, make dot's ranks wider than any screen.
@@ -40,7 +37,6 @@ export async function draw(review: Review, prefix: string): Promise<Drawing> {
 /** Only the element, without comments and the tooltips that browsers would show beside ours. */
 function bare(svg: string): string {
   return svg
-    .slice(svg.indexOf("<svg"))
     .replace(/<!--[\s\S]*?-->\n?/g, "")
     .replace(/<title>[^<]*<\/title>\n?/g, "")
     .replace(/ xlink:title="[^"]*"/g, "");
