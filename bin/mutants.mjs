@@ -90,7 +90,7 @@ function testFilesFor(files, tests) {
 
 const results = [];
 // What __tests__/test-environment.ts makes for each test file.
-const temporary = path.join(root, ".cache", "mutants", "tmp");
+const temporary = path.join(root, ".cache", "mutants", `tmp-${process.pid}`);
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 for (const [variable, name] of Object.entries({ TMPDIR: "tmp", SCRATCH_OF_TEST: "own" })) {
   process.env[variable] = path.join(temporary, name);

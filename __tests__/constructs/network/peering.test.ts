@@ -214,12 +214,17 @@ describe("SharedSecurityGroup", () => {
     }
   });
 
-  it("opens all traffic within it when told so", () => {
+  it("allows all traffic within it, in and out, where that is chosen", () => {
     const json = sharedGroup(2, "all-traffic");
-    expect(ingress(json)).toEqual([
-      expect.objectContaining({ ip_protocol: "-1", description: "All traffic within prod-cluster" }),
-    ]);
-    expect(ingress(json)[0]!.referenced_security_group_id).toBe(ingress(json)[0]!.security_group_id);
+    for (const type of ["ingress", "egress"]) {
+      const rules = all(json, `aws_vpc_security_group_${type}_rule`).filter(
+        (rule) => rule.referenced_security_group_id,
+      );
+      expect(rules).toEqual([
+        expect.objectContaining({ ip_protocol: "-1", description: "All traffic within prod-cluster" }),
+      ]);
+      expect(rules[0]!.referenced_security_group_id).toBe(rules[0]!.security_group_id);
+    }
   });
 
   it("leaves the rules of a group that is there to its owner", () => {

@@ -1,5 +1,6 @@
+import { allowEgress, allowIngress } from "../../../src/constructs/network/security-rules";
 import type { Environment } from "../../../src/environment";
-import { all, Layout, type Resource } from "../layout";
+import { all, emptyStack, jsonOf, Layout, type Resource } from "../layout";
 
 function egressOf(choice: Environment["egress"]): Resource[] {
   const layout = new Layout();
@@ -68,5 +69,57 @@ describe("egress", () => {
     expect(idsOf([dns, https])).toHaveLength(2);
     expect(idsOf([dns, https])).toContain(idsOf([https])[0]);
     expect(idsOf([https, https])).toEqual(idsOf([https]));
+  });
+
+  it("a list: two ranges of ports to the same addresses are two rules, and all traffic is one", () => {
+    const cidr = "10.0.0.0/16";
+    const tcp = (from: number, to: number) => ({ protocol: "tcp" as const, ports: { from, to }, cidr });
+    const ports = (choice: Environment["egress"]) =>
+      egressOf(choice).map(({ from_port, to_port }) => [from_port, to_port]);
+    expect(ports([tcp(80, 80), tcp(443, 443), tcp(80, 90)]).sort()).toEqual([
+      [443, 443],
+      [80, 80],
+      [80, 90],
+    ]);
+    const everything = { protocol: "all" as const, cidr };
+    expect(egressOf([everything, { ...everything, ports: { from: 1, to: 2 } }])).toHaveLength(1);
+  });
+});
+
+describe("rules between two groups", () => {
+  const web = { securityGroupId: "sg-1", name: "web" };
+  const database = { securityGroupId: "sg-2", name: "database" };
+  const ports = [
+    { from: 4369, to: 4369 },
+    { from: 9000, to: 9010 },
+    { from: 9000, to: 9000 },
+  ];
+  const rules = (allow: typeof allowIngress, type: string) => {
+    const stack = emptyStack();
+    allow(stack, web, database, ports);
+    return all(jsonOf(stack), type);
+  };
+  const range = (from_port: number, to_port: number) => ({ ip_protocol: "tcp", from_port, to_port });
+
+  it("let one in: a rule for each range", () => {
+    const to = {
+      security_group_id: "sg-2",
+      referenced_security_group_id: "sg-1",
+      description: "Erlang distribution from web",
+    };
+    const found = rules(allowIngress, "aws_vpc_security_group_ingress_rule");
+    expect(found).toHaveLength(3);
+    for (const { from, to: last } of ports) expect(found).toContainEqual({ ...to, ...range(from, last) });
+  });
+
+  it("let the other out: a rule for each range", () => {
+    const from = {
+      security_group_id: "sg-1",
+      referenced_security_group_id: "sg-2",
+      description: "Erlang distribution to database",
+    };
+    const found = rules(allowEgress, "aws_vpc_security_group_egress_rule");
+    expect(found).toHaveLength(3);
+    for (const { from: first, to } of ports) expect(found).toContainEqual({ ...from, ...range(first, to) });
   });
 });

@@ -1,0 +1,141 @@
+import { readPolicy, type Statement } from "../../../src/review/iam/documents";
+import { Resources } from "../../../src/review/read/resources";
+import { Unknown, type Value, type Values } from "../../../src/review/read/value";
+import { ref, resource } from "../resource";
+
+const unknown = new Unknown("a variable");
+const at = "aws_iam_role_policy.own";
+const allows = (
+  actions: readonly string[],
+  resources: readonly string[],
+  more: Partial<Statement> = {},
+): Statement => ({
+  actions,
+  resources,
+  hasCondition: false,
+  open: false,
+  address: at,
+  ...more,
+});
+
+describe("a policy as JSON", () => {
+  const read = (...Statement: readonly object[]) => readPolicy(JSON.stringify({ Statement }), at, new Resources([]));
+
+  it("allows what its statements allow, one or more", () => {
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: ["arn:a", "arn:b"] };
+    const expected = allows(["s3:GetObject"], ["arn:a", "arn:b"]);
+    expect(read(statement, statement)).toEqual({ statements: [expected, expected], open: false });
+    const alone = JSON.stringify({ Statement: statement });
+    expect(readPolicy(alone, at, new Resources([]))).toEqual({ statements: [expected], open: false });
+  });
+
+  it("allows nothing by what it denies", () => {
+    expect(read({ Effect: "Deny", Action: "*", Resource: "*" }, { Action: "*" })).toEqual({
+      statements: [],
+      open: false,
+    });
+  });
+
+  it("allows everything where it names what it leaves out", () => {
+    const { statements } = read({ Effect: "Allow", NotAction: "iam:*", NotResource: ["arn:a"] });
+    expect(statements).toEqual([allows(["*"], ["*"])]);
+  });
+
+  it("has a condition or has none", () => {
+    const { statements } = read({ Effect: "Allow", Action: ["a:B"], Resource: "*", Condition: { Bool: {} } });
+    expect(statements).toEqual([allows(["a:B"], ["*"], { hasCondition: true })]);
+  });
+
+  it.each(["null", "{}", '{"Statement":[null,7,"Allow"]}', "[]"])("allows nothing by %s", (text) => {
+    expect(readPolicy(text, at, new Resources([]))).toEqual({ statements: [], open: false });
+  });
+
+  it("isn't known where it is no JSON", () => {
+    expect(readPolicy("${var.policy}", at, new Resources([]))).toEqual({ statements: [], open: true });
+  });
+});
+
+describe("an aws_iam_policy_document", () => {
+  const read = (values: Values, ...others: ReturnType<typeof resource>[]) =>
+    readPolicy(
+      ref("data.aws_iam_policy_document.a", "json"),
+      at,
+      new Resources([resource("data.aws_iam_policy_document.a", values), ...others]),
+    );
+  const statement = (values: Values) => read({ statement: [values] });
+
+  it("allows what its statements allow: Allow is the default", () => {
+    const values = { actions: ["s3:GetObject"], resources: ["arn:a"] };
+    const expected = { statements: [allows(["s3:GetObject"], ["arn:a"])], open: false };
+    expect(statement(values)).toEqual(expected);
+    expect(statement({ ...values, effect: null })).toEqual(expected);
+    expect(statement({ ...values, effect: "Allow" })).toEqual(expected);
+    expect(statement({ ...values, effect: "Deny" })).toEqual({ statements: [], open: false });
+    expect(statement({ ...values, effect: unknown })).toEqual({ statements: [], open: true });
+    expect(statement({ ...values, not_actions: ["iam:*"], not_resources: ["arn:b"] })).toEqual({
+      statements: [allows(["*"], ["*"])],
+      open: false,
+    });
+  });
+
+  it("names resources by reference", () => {
+    const { statements, open } = statement({ actions: ["a:B"], resources: [ref("aws_ssm_parameter.cookie", "arn")] });
+    expect(statements).toEqual([allows(["a:B"], ["${aws_ssm_parameter.cookie.arn}"])]);
+    expect(open).toBe(false);
+  });
+
+  it.each<[string, Values, Partial<Statement>, boolean]>([
+    ["actions", { actions: unknown, resources: ["arn:a"] }, { actions: [], open: true }, true],
+    ["an action", { actions: [ref("local.a")], resources: ["arn:a"] }, { actions: ["${local.a.id}"] }, true],
+    ["actions that it leaves out", { not_actions: unknown, resources: ["arn:a"] }, { actions: [] }, true],
+    ["resources", { actions: ["a:B"], resources: unknown }, { actions: ["a:B"], resources: [], open: true }, false],
+  ])("may allow more where it doesn't know its %s", (_, values, expected, open) => {
+    expect(statement(values)).toEqual({ statements: [allows([], ["arn:a"], expected)], open });
+  });
+
+  it("has a condition, perhaps one that isn't known", () => {
+    const values = { actions: ["a:B"], resources: ["*"] };
+    const conditions = ([[{ test: "Bool" }], [], unknown] as const).map(
+      (condition) => statement({ ...values, condition: condition as Value }).statements[0]!.hasCondition,
+    );
+    expect(conditions).toEqual([true, false, true]);
+  });
+
+  it("allows what its sources allow, and isn't known where one isn't", () => {
+    const own = [{ actions: ["a:B"], resources: ["*"] }];
+    const source = JSON.stringify({ Statement: { Effect: "Allow", Action: "c:D", Resource: "*" } });
+    const both = { statements: [allows(["c:D"], ["*"]), allows(["a:B"], ["*"])], open: false };
+    expect(read({ statement: own, source_policy_documents: [source] })).toEqual(both);
+    expect(read({ statement: own, source_policy_documents: source })).toEqual(both);
+    expect(read({ statement: own, source_policy_documents: null }).statements).toEqual([allows(["a:B"], ["*"])]);
+    expect(read({ statement: own, source_policy_documents: [unknown] }).open).toBe(true);
+    const referred = resource("data.aws_iam_policy_document.b", {
+      statement: [{ actions: ["c:D"], resources: ["*"] }],
+    });
+    expect(
+      read({ statement: own, source_policy_documents: [ref("data.aws_iam_policy_document.b", "json")] }, referred),
+    ).toEqual(both);
+  });
+
+  it("isn't known where another overrides it, or its statements come from elsewhere", () => {
+    expect(read({ statement: [], override_policy_documents: ["{}"] }).open).toBe(true);
+    expect(read({ statement: [], override_policy_documents: unknown }).open).toBe(true);
+    expect(read({ statement: [], override_policy_documents: [] }).open).toBe(false);
+    expect(read({ statement: unknown }).open).toBe(true);
+  });
+});
+
+describe("a policy that is", () => {
+  it("none allows nothing", () => {
+    expect(readPolicy(undefined, at, new Resources([]))).toEqual({ statements: [], open: false });
+    expect(readPolicy(null, at, new Resources([]))).toEqual({ statements: [], open: false });
+  });
+
+  it.each([unknown, ref("data.aws_iam_policy_document.absent"), ref("aws_iam_policy.a", "policy"), 7])(
+    "%j isn't known",
+    (value) => {
+      const resources = new Resources([resource("aws_iam_policy.a", { policy: "{}" })]);
+      expect(readPolicy(value, at, resources)).toEqual({ statements: [], open: true });
+    },
+  );
+});
