@@ -251,7 +251,6 @@ const checkedElsewhere = [
     by: "review/render/html.test.ts",
     why: "pages are compared as a whole",
     files: [
-      "review/render/html/apart.ts",
       "review/render/html/dot.ts",
       "review/render/html/drawing.ts",
       "review/render/html/sections.ts",
