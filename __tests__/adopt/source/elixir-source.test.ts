@@ -12,6 +12,7 @@ describe("codeOnly", () => {
     ["a sigil without interpolation", "~S(#{) + a", "       + a"],
     ["a character literal", '[?", ?#, ?\\", a]', "[  ,   ,    , a]"],
     ["a function that ends in a question mark", 'a?("x")', "a?(   )"],
+    ["a keyword that ends in a question mark", "[ólá?: 0]", "[ólá?: 0]"],
     ["a quoted keyword", '"a.b": [1]', "     : [1]"],
   ])("blanks %s", (_, source, code) => {
     expect(codeOnly(source)).toBe(code);

@@ -33,7 +33,7 @@ function skipText(source: string, at: number): number {
   if (rest.startsWith("#")) return lineEnd(source, at);
 
   const character = /^\?(\\.|[^\s\w\\]|\w(?!\w))/s.exec(rest);
-  if (character && !/[\w?!]/.test(source[at - 1] ?? "")) return at + character[0].length;
+  if (character && !/[\p{L}\p{N}_?!]/u.test(source[at - 1] ?? "")) return at + character[0].length;
 
   const text = /^(?:~([a-z]|[A-Z][A-Z0-9]*))?("""|'''|["'])/.exec(rest);
   if (text) return skipUntil(source, at + text[0].length, text[2] ?? "", /^[A-Z]/.test(text[1] ?? ""));
