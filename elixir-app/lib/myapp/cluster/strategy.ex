@@ -27,8 +27,8 @@ defmodule Myapp.Cluster.Strategy do
       See <https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html> (`RoutingPolicy`) and
       <https://github.com/bitwalker/libcluster/issues/190>.
     * `DNSPoll` connects to one node after another, and each address whose task has ended costs 7 seconds
-      (`net_setuptime`). A DNS record outlives its task by up to half a minute. This strategy first opens a TCP connection
-      to all new addresses at once, on the port where nodes connect, and waits `:probe_timeout` for them in all.
+      (`net_setuptime`). A DNS record outlives its task by up to half a minute. This strategy handles all new addresses at
+      once. First it opens a TCP connection to the port where nodes connect, and gives up after `:probe_timeout`.
     * `DNSPoll` polls while it starts, so the application's start waits for DNS and for each node. This strategy polls
       right after its start.
 
@@ -107,9 +107,8 @@ defmodule Myapp.Cluster.Strategy do
     started = System.monotonic_time()
     addresses = Enum.uniq(config[:lookup].(config[:query]))
     new = new_nodes(addresses, state)
-    probed = in_parallel(new, &probe(&1, state))
-    reachable = for {node, :ok} <- probed, do: node
-    silent = for {node, {:error, _reason}} <- probed, do: node
+    results = in_parallel(new, &join(&1, state))
+    silent = for {node, {:error, _reason}} <- results, do: node
 
     for node <- silent -- logged do
       Logger.info(
@@ -118,13 +117,10 @@ defmodule Myapp.Cluster.Strategy do
       )
     end
 
-    # Logs each node that it connects to or fails to connect to, and leaves out those that have connected meanwhile.
-    Cluster.Strategy.connect_nodes(topology, state.connect, state.list_nodes, reachable)
-
     execute(:poll, started, %{topology: topology, query: config[:query]}, %{
       addresses: length(addresses),
       new: map_size(new),
-      reachable: length(reachable)
+      reachable: map_size(new) - length(silent)
     })
 
     Process.send_after(self(), :poll, config[:polling_interval])
@@ -138,10 +134,16 @@ defmodule Myapp.Cluster.Strategy do
     |> Map.drop([node() | apply(module, function, arguments)])
   end
 
-  defp probe({node, address}, %State{topology: topology, config: config}) do
+  # Each node in a process of its own: one that accepts the probe and then hangs doesn't delay the others.
+  defp join({node, address}, %State{topology: topology, config: config} = state) do
     started = System.monotonic_time()
     result = probe(address, config[:port], config[:probe_timeout])
     execute(:probe, started, %{topology: topology, node: node, result: result})
+
+    # Logs whether the node connects, and does nothing when it has connected meanwhile.
+    if result == :ok,
+      do: Cluster.Strategy.connect_nodes(topology, state.connect, state.list_nodes, [node])
+
     {node, result}
   end
 

@@ -161,6 +161,25 @@ defmodule Myapp.Cluster.StrategyTest do
     end
   end
 
+  def hang(test, node) do
+    send(test, {:hanging, node})
+    Process.sleep(:infinity)
+  end
+
+  test "nodes that hang while they connect don't delay others", %{network: network} do
+    port = listen([task(1), task(2)])
+    lookup = fn _query -> [task(1), task(2)] end
+
+    topology =
+      [strategy: Strategy, config: config(lookup: lookup, port: port)]
+      |> Keyword.merge(Network.topology(network))
+      |> Keyword.merge(connect: {__MODULE__, :hang, [self()]})
+
+    start_supervised!({Cluster.Supervisor, [[app: topology]]})
+    assert_receive {:hanging, :"app@127.0.1.2"}
+    assert_receive {:hanging, :"app@127.0.1.3"}
+  end
+
   describe "connected nodes" do
     @tag network: [connected: [:"app@127.0.1.2", :"other@10.0.0.9"]]
     test "stay connected when the answer is empty", %{network: network} do
