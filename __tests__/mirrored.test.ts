@@ -10,8 +10,8 @@ const checkedElsewhere = [
     files: [
       "adopt/plan.ts",
       "adopt/source/dockerfile-source.ts",
-      "adopt/source/image-command.ts",
-      "adopt/source/image-tools.ts",
+      "adopt/steps/image-command.ts",
+      "adopt/steps/image-tools.ts",
       "adopt/source/mix-project.ts",
       "adopt/source/project-tree.ts",
       "adopt/source/source-bytes.ts",
@@ -20,7 +20,6 @@ const checkedElsewhere = [
       "adopt/steps/health-check.ts",
       "adopt/steps/release-files.ts",
       "adopt/steps/runtime-config.ts",
-      "adopt/steps/supervisor-child.ts",
     ],
   },
   {

@@ -104,7 +104,7 @@ describe("a Phoenix project with DNSCluster", () => {
     expect(project.read("lib/shop/application.ex")).toContain("{DNSCluster, query: ");
     expect(advice).toContain(
       "DNSCluster (lib/shop/application.ex) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: " +
-        "it would dial the very nodes that libcluster connects.",
+        "it would connect to the same nodes as libcluster.",
     );
   });
 
@@ -247,13 +247,13 @@ describe("an umbrella", () => {
   it("asks when several applications might start it", () => {
     const project = Project.fixture("umbrella");
     project.replace("apps/shop_web/mix.exs", "      {:shop, in_umbrella: true},\n", "");
-    expect(() => project.plan()).toThrow("Say which one starts it by --app <name>: shop, shop_web.");
+    expect(() => project.plan()).toThrow("Name the one that starts it with --app <name>: shop, shop_web.");
   });
 
   it("refuses the folder of one of its applications", () => {
     const application = path.join(Project.fixture("umbrella").root, "apps/shop_web");
     expect(() => readMixProject(application)).toThrow(
-      "Give the umbrella's folder, and this application by --app shop_web.",
+      "Give the umbrella's folder, and name this application with --app shop_web.",
     );
   });
 });

@@ -132,7 +132,7 @@ const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: strin
   ],
   [/^src\/review\/checks\/secrets\/exec-permissions\.ts$/, /execute-command fails/, "what happens"],
   [
-    /^src\/adopt\/source\/image-tools\.ts$/,
+    /^src\/adopt\/steps\/image-tools\.ts$/,
     /apt-get/,
     "a line for a Dockerfile: __tests__/elixir-app/dockerfile.test.ts",
   ],

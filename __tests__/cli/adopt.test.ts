@@ -87,7 +87,7 @@ describe("adopt", () => {
   it("prints the lines that it doesn't write, and where they go", async () => {
     const { output } = await adopt("--check", Project.fixture("existing-rel").root);
     expect(output).toContain(
-      "Dockerfile: a command that SIGTERM arrives at\n" +
+      "Dockerfile: a command that gets SIGTERM\n" +
         "Not edited, since CMD is in shell form, so SIGTERM reaches a shell that doesn't pass it on. Put this in its place:\n\n" +
         '    CMD ["/app/bin/bank", "start"]\n',
     );

@@ -1,4 +1,4 @@
-import { addTools } from "../../../src/adopt/source/image-tools";
+import { addTools } from "../../../src/adopt/steps/image-tools";
 import { readMixProject } from "../../../src/adopt";
 import type { Edit } from "../../../src/adopt/steps/edit";
 import { Project } from "../project";
@@ -67,7 +67,7 @@ describe("the image's command", () => {
     project.write("Dockerfile", `FROM debian\nCOPY scripts/run.sh /app/\n${command}\n`);
     for (const [file, text] of Object.entries(files)) project.write(file, text);
     const { findings } = project.plan();
-    return outcome(findings.find(({ step }) => step.what === "a command that SIGTERM arrives at")?.edit);
+    return outcome(findings.find(({ step }) => step.what === "a command that gets SIGTERM")?.edit);
   };
 
   const right: [string, Record<string, string>?][] = [

@@ -10,7 +10,7 @@ export function codeOnly(source: string): string {
   return blanked(source, () => true);
 }
 
-/** Elixir source with its comments blanked out, and with the text in strings: for values that stand in quotes. */
+/** Elixir source with its comments blanked out, and with the text in strings: for values in quotes. */
 export function withoutComments(source: string): string {
   return blanked(source, (text) => text.startsWith("#"));
 }

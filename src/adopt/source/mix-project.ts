@@ -1,7 +1,6 @@
 import path from "node:path";
 import { codeOnly, lineNumber, withoutComments } from "./elixir-source";
 import { ProjectTree } from "./project-tree";
-import { clusterSupervisorAt, readsTopologies } from "../steps/supervisor-child";
 import { UserError } from "../../user-error";
 
 /** One mix application: the project itself, or one of an umbrella's. */
@@ -57,7 +56,7 @@ export function readMixProject(root: string, appName?: string, dockerfile?: stri
     const app = /app: :(\w+)/.exec(mixFile)?.[1] ?? path.basename(root);
     throw new UserError(
       `${root} is an application of an umbrella; its releases and config/ are the umbrella's. ` +
-        `Give the umbrella's folder, and this application by --app ${app}.`,
+        `Give the umbrella's folder, and name this application with --app ${app}.`,
     );
   }
   const appsPath = /apps_path: "([^"]+)"/.exec(mixFile)?.[1];
@@ -120,6 +119,24 @@ function readApplication(tree: ProjectTree, folder: string, mixFile: string): Mi
   };
 }
 
+/** Where code names libcluster's supervisor, and not one of theirs that ends in the same words; -1 when nowhere. */
+function clusterSupervisorAt(code: string): number {
+  return code.search(/(?<![\w.])Cluster\.Supervisor\b/);
+}
+
+/**
+ * Whether a source reads the topologies that `config/runtime.exs` sets, when it runs. A module attribute keeps what was
+ * configured when the image was built.
+ */
+function readsTopologies(source: string): boolean {
+  const lines = codeOnly(source).replace(/^\s*@.*$/gm, "");
+  const configured =
+    /\b(?:Application\.(?:get_env|fetch_env!?)|:application\.get_env)[(\s]\s*:libcluster\s*,\s*:topologies\b/;
+  const all = /\bApplication\.get_all_env[(\s]\s*:libcluster\b/;
+  const itself = /\bTopologies\.from_env!|"CLUSTER_NODES"/;
+  return configured.test(lines) || all.test(lines) || itself.test(withoutComments(source));
+}
+
 function chosen(applications: readonly MixApplication[], appName: string | undefined): MixApplication {
   const names = applications.map(({ name }) => name).join(", ");
   if (appName !== undefined) {
@@ -139,6 +156,6 @@ function chosen(applications: readonly MixApplication[], appName: string | undef
   if (only !== undefined && others.length === 0) return only;
   throw new UserError(
     `This umbrella has ${top.length === 0 ? "no application" : `${top.length} applications`} that might start the cluster. ` +
-      `Say which one starts it by --app <name>: ${names}.`,
+      `Name the one that starts it with --app <name>: ${names}.`,
   );
 }

@@ -24,6 +24,6 @@ export async function requireCleanTree(root: string): Promise<boolean> {
       .slice(0, 5)
       .map((line) => `  ${line}`)
       .join("\n")}${more}\n` +
-      "Commit or stash them first, so that what adopt changes can be seen and undone; or pass --force.",
+      "Commit or stash them first, so that you can see and undo what adopt changes, or pass --force.",
   );
 }

@@ -34,7 +34,7 @@ function nextToDnsCluster({ tree, applications }: MixProject): string[] {
 
   const text = tree.read(user) ?? "";
   const fixed = /\{DNSCluster, query: "([^"]*)"/.exec(withoutComments(text));
-  const both = "it would dial the very nodes that libcluster connects";
+  const both = "it would connect to the same nodes as libcluster";
   if (fixed) {
     return [
       `${user}:${lineNumber(text, fixed.index)} has DNSCluster poll "${fixed[1]}": ${both}. ` +

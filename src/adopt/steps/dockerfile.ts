@@ -2,8 +2,8 @@ import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import { finalStages, readStages, type Instruction } from "../source/dockerfile-source";
 import { type Edit, type Step, edited, present } from "./edit";
 import { append, insertAt } from "../source/elixir-source";
-import { requireExec } from "../source/image-command";
-import { addTools } from "../source/image-tools";
+import { requireExec } from "./image-command";
+import { addTools } from "./image-tools";
 import type { MixProject } from "../source/mix-project";
 
 /** For a project with a Dockerfile: what the image needs beyond what `mix phx.gen.release --docker` writes. */
@@ -15,11 +15,11 @@ export function dockerfileSteps({ dockerfile, releaseFolder, tree }: MixProject)
     edit: (text) => edit(text ?? ""),
   });
   return [
-    step("curl and jq, with which env.sh asks for the task's address", addTools),
+    step("curl and jq, which env.sh uses to get the task's address", addTools),
     step(`${releaseFolder}/ in the build`, (text) => addReleaseFolder(text, releaseFolder)),
     step("the ports, as documentation of the image", addPorts),
     step("a volume for /tmp", addVolume),
-    step("a command that SIGTERM arrives at", (text) => requireExec(text, tree, `${releaseFolder}/overlays`)),
+    step("a command that gets SIGTERM", (text) => requireExec(text, tree, `${releaseFolder}/overlays`)),
   ];
 }
 

@@ -7,7 +7,7 @@ import { type Edit, type Step, byHand, edited, present } from "./edit";
 import { codeOnly } from "../source/elixir-source";
 import { healthCheck } from "./health-check";
 import type { MixProject } from "../source/mix-project";
-import { overrides } from "../source/overrides";
+import { overrides } from "./overrides";
 import { releaseFiles } from "./release-files";
 import { addRuntimeTopologies } from "./runtime-config";
 import { addSupervisorChild } from "./supervisor-child";

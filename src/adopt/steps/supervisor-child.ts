@@ -1,5 +1,5 @@
 import { type Edit, byHand, edited } from "./edit";
-import { closingBracket, codeOnly, insertAt, lineEnd, onlyMatch, withoutComments } from "../source/elixir-source";
+import { closingBracket, codeOnly, insertAt, lineEnd, onlyMatch } from "../source/elixir-source";
 
 const concatenation = `
     # Last: what serves never waits for the cluster.
@@ -34,24 +34,6 @@ export function addSupervisorChild(text: string, namespace: string): Edit {
 
   const withFunction = insertAt(text, moduleEnd.index, `\n${childFunction(namespace)}`);
   return edited(insertAt(withFunction, lineEnd(text, close) + 1, concatenation));
-}
-
-/** Where {@link codeOnly}'s result names libcluster's supervisor, not one of theirs that is called alike; -1 when nowhere. */
-export function clusterSupervisorAt(code: string): number {
-  return code.search(/(?<![\w.])Cluster\.Supervisor\b/);
-}
-
-/**
- * Whether a source reads the topologies that `config/runtime.exs` sets, when it runs. A module attribute keeps what was
- * configured when the image was built.
- */
-export function readsTopologies(source: string): boolean {
-  const lines = codeOnly(source).replace(/^\s*@.*$/gm, "");
-  const configured =
-    /\b(?:Application\.(?:get_env|fetch_env!?)|:application\.get_env)[(\s]\s*:libcluster\s*,\s*:topologies\b/;
-  const all = /\bApplication\.get_all_env[(\s]\s*:libcluster\b/;
-  const itself = /\bTopologies\.from_env!|"CLUSTER_NODES"/;
-  return configured.test(lines) || all.test(lines) || itself.test(withoutComments(source));
 }
 
 /** The child as libcluster documents it: https://hexdocs.pm/libcluster/readme.html#clustering */

@@ -2,20 +2,19 @@ defmodule Myapp.Cluster.Departure do
   @moduledoc """
   Leaves the cluster when the application stops, before the children above it in the supervisor's list stop.
 
-  Peers stop sending work to this node at once rather than when its process ends. They still find it in DNS and would
-  dial again within a second, so it lets nobody in from then on. Hidden nodes, such as the `bin/myapp stop` that may
-  have caused all this, keep their connection to the end.
+  Peers stop sending work to this node at once, not only when its process ends. They still find it in DNS and would
+  connect again within a second, so from then on it refuses connections. Hidden nodes, such as a `bin/myapp stop`, keep
+  their connection until the end.
 
-  `:global.disconnect/0` closes the links, not `Node.disconnect/1` in a loop. Since OTP 25 a node that loses a link reports
-  it to the others, and these disconnect *the reporter* while they still see the peer that it lost
-  (`prevent_overlapping_partitions`). So after `Node.disconnect/1` the nodes that stay lose each other while the leaver
-  lives on: six nodes lost 8 to 20 of the 20 links between the survivors. `init:stop`, which SIGTERM calls, warns `:global`
-  before (seen in OTP 25.2); an application that stops alone has no such help. `:global.disconnect/0` coordinates the
-  departure with the other nodes, and no survivor loses another.
+  It uses `:global.disconnect/0`, not `Node.disconnect/1` in a loop. Since OTP 25 a node that loses a link reports it to the
+  others, and these disconnect *the node that reports* while they still see the lost peer (`prevent_overlapping_partitions`).
+  So `Node.disconnect/1` makes the remaining nodes lose each other while this one still runs: six nodes lost 8 to 20 of the
+  20 links between the others. `init:stop`, which SIGTERM calls, warns `:global` first (seen in OTP 25.2); stopping only the
+  application doesn't. `:global.disconnect/0` coordinates the departure with the other nodes, and they keep their links.
   See <https://www.erlang.org/doc/man/global.html#disconnect-0>.
 
-  OTP 25.0 prevents overlapping partitions too, but doesn't have that function yet. There the links stay until the node
-  ends, when all of them break at the same moment; that doesn't harm the survivors.
+  OTP 25.0 prevents overlapping partitions too, but doesn't have this function. There the links stay until the node ends.
+  Then all of them break at the same moment, and the others keep theirs.
   """
 
   use GenServer
@@ -26,8 +25,8 @@ defmodule Myapp.Cluster.Departure do
   @compile {:no_warn_undefined, {:global, :disconnect, 0}}
 
   @typedoc """
-  * `:disconnect` - closes the links to all peers and returns them, or `nil` where nothing can do that without harm
-    (default: `:global.disconnect/0` where OTP has it)
+  * `:disconnect` - disconnects from all peers and returns them, or `nil` to keep the links until the node ends (default:
+    `:global.disconnect/0` where OTP has it)
   """
   @type option :: {:disconnect, (() -> [node()]) | nil}
 

@@ -1,10 +1,10 @@
-import { finalStages, readStages, type Instruction } from "./dockerfile-source";
-import { type Edit, byHand, edited, present } from "../steps/edit";
-import { insertAt } from "./elixir-source";
+import { finalStages, readStages, type Instruction } from "../source/dockerfile-source";
+import { type Edit, byHand, edited, present } from "./edit";
+import { insertAt } from "../source/elixir-source";
 
 const tools = ["curl", "jq"];
 
-/** Adds what env.sh asks for the task's address with to the packages of the image. */
+/** Adds the tools that env.sh uses to get the task's address to the packages of the image. */
 export function addTools(text: string): Edit {
   const stages = finalStages(readStages(text));
   const commands = stages

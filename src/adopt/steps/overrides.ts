@@ -2,11 +2,11 @@ import path from "node:path";
 import { cookieVariable, dnsClusterVariable, isSetByLayout, reservedBecause } from "../../container-variables";
 import { epmdPort } from "../../distribution";
 import { holdsErlangFlags, overridingFlags } from "../../erlang-flags";
-import { finalStages, readStages } from "./dockerfile-source";
-import { type Step, byHand } from "../steps/edit";
-import { lineNumber, withoutComments } from "./elixir-source";
-import type { MixProject } from "./mix-project";
-import { sampleFile } from "./sample";
+import { finalStages, readStages } from "../source/dockerfile-source";
+import { type Step, byHand } from "./edit";
+import { lineNumber, withoutComments } from "../source/elixir-source";
+import type { MixProject } from "../source/mix-project";
+import { sampleFile } from "../source/sample";
 
 /** A setting that wins over what env.sh and the task definition set. */
 interface Override {
@@ -36,7 +36,7 @@ export function overrides(project: MixProject): Step[] {
     const lines = found.map(({ line, text }) => `line ${line}: ${text}`).join("\n");
     const count = found.length === 1 ? "one of its settings wins" : `${found.length} of its settings win`;
     const edit = () =>
-      byHand(`${count} over what env.sh and the task definition set`, "Remove what isn't meant", lines);
+      byHand(`${count} over what env.sh and the task definition set`, "Remove those that you don't need", lines);
     return [{ what: "settings that override the task's", file, edit }];
   });
 }
@@ -129,7 +129,7 @@ function inVariable(name: string, value: string, cookie: string): string[] {
   }
   if (value === "" || (name === "ERL_EPMD_PORT" && value === String(epmdPort))) return [];
   if (name === cookieVariable) return [`${name}: ${cookie}`];
-  if (name === dnsClusterVariable) return [`${name}: DNSCluster would dial the very nodes that libcluster connects`];
+  if (name === dnsClusterVariable) return [`${name}: DNSCluster would connect to the same nodes as libcluster`];
   if (name === "ECTO_IPV6" && !/^(false|0)$/.test(value))
     return [`${name}: the database would be looked up by IPv6, which a VPC of IPv4 doesn't have`];
   if (/^RELEASE_(REMOTE_)?VM_ARGS$/.test(name)) return [`${name}: the node would take other flags than those of rel/`];
@@ -154,7 +154,7 @@ const whenRunning: readonly Pattern[] = [
 const configured: readonly Pattern[] = [
   ...whenRunning,
   [/\binet_dist_use_interface\b/g, "a node must listen on the task's address, where peers connect to it"],
-  [/\bdns_cluster_query(?::|,)\s*"[^"]*"/g, "DNSCluster would dial the very nodes that libcluster connects"],
+  [/\bdns_cluster_query(?::|,)\s*"[^"]*"/g, "DNSCluster would connect to the same nodes as libcluster"],
   [/\bsocket_options: \[:inet6\]/g, "the database would be looked up by IPv6, which a VPC of IPv4 doesn't have"],
   [/\bSystem\.fetch_env!\(\s*"FLY_\w+"/g, "Fly.io sets it, and ECS doesn't: the boot would stop there"],
 ];
