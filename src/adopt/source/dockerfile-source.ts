@@ -42,6 +42,24 @@ export function finalStages(stages: readonly Stage[]): Stage[] {
   return chain;
 }
 
+/** The instructions that make the image, those of the stage that it builds on last. */
+export function imageInstructions(text: string): Instruction[] {
+  return finalStages(readStages(text)).flatMap(({ instructions }) => instructions);
+}
+
+/** The paths that these instructions copy from the project, without `./` before and `/` behind them. */
+export function copiedPaths(instructions: readonly Instruction[]): string[] {
+  return instructions
+    .filter(({ keyword, text }) => ["COPY", "ADD"].includes(keyword) && !text.includes("--from="))
+    .flatMap(({ text }) =>
+      text
+        .split(/[\s"[\],]+/)
+        .filter(Boolean)
+        .slice(1, -1),
+    )
+    .map((source) => source.replace(/^\.?\/(?=.)|\/$/g, ""));
+}
+
 function readInstructions(text: string): Instruction[] {
   const instructions: Instruction[] = [];
   let start = 0;

@@ -9,6 +9,8 @@ export interface MixApplication {
   readonly name: string;
   /** Its folder relative to the project: `.`, or `apps/shop_web`. */
   readonly folder: string;
+  /** The `.ex` files in its `lib`, relative to the project. */
+  readonly sources: readonly string[];
   /** The text of its `mix.exs`, without comments. */
   readonly mixFile: string;
   /** `ShopWeb` where `mod: {ShopWeb.Application, []}`. */
@@ -100,14 +102,15 @@ function readApplication(tree: ProjectTree, folder: string, mixFile: string): Mi
   if (namespace === undefined)
     throw new UserError(`${file} defines no module: expected defmodule MyApp.MixProject do.`);
 
-  const sources = tree
-    .elixirFiles(path.posix.join(folder, "lib"))
+  const files = tree.elixirFiles(path.posix.join(folder, "lib"));
+  const sources = files
     .map((source) => ({ source, text: tree.read(source) ?? "" }))
     .map(({ source, text }) => ({ source, text, code: codeOnly(text) }));
   const definition = new RegExp(`defmodule ${callbackModule?.replaceAll(".", "\\.")} do`);
   return {
     name,
     folder,
+    sources: files,
     mixFile,
     namespace,
     callbackModule,

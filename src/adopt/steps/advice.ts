@@ -28,7 +28,7 @@ function earlierModules(project: MixProject): string[] {
 /** Phoenix generates DNSCluster from 1.7.8 on: https://hexdocs.pm/dns_cluster */
 function nextToDnsCluster({ tree, applications }: MixProject): string[] {
   const user = applications
-    .flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")))
+    .flatMap(({ sources }) => sources)
     .find((file) => /\bDNSCluster,/.test(codeOnly(tree.read(file) ?? "")));
   if (user === undefined) return [];
 

@@ -33,12 +33,10 @@ export function earlierResolver(project: MixProject): string | undefined {
 }
 
 /** The file that defines a module of the namespace's `Cluster`. */
-function definedIn({ tree, application: { namespace, folder } }: MixProject, module: string): string | undefined {
+function definedIn({ tree, application: { namespace, sources } }: MixProject, module: string): string | undefined {
   const name = `${namespace}.Cluster.${module}`.replaceAll(".", "\\.");
   const definition = new RegExp(`^\\s*defmodule ${name} do`, "m");
-  return tree
-    .elixirFiles(path.posix.join(folder, "lib"))
-    .find((source) => definition.test(codeOnly(tree.read(source) ?? "")));
+  return sources.find((source) => definition.test(codeOnly(tree.read(source) ?? "")));
 }
 
 /** The folder of `application.ex`, where the project keeps the modules of its namespace. */

@@ -1,5 +1,5 @@
 import { defaultDistributionPorts, epmdPort } from "../../distribution";
-import { finalStages, readStages, type Instruction } from "../source/dockerfile-source";
+import { copiedPaths, imageInstructions, readStages } from "../source/dockerfile-source";
 import { type Edit, type Step, edited, present } from "./edit";
 import { append, insertAt } from "../source/elixir-source";
 import { requireExec } from "./image-command";
@@ -23,25 +23,10 @@ export function dockerfileSteps({ dockerfile, releaseFolder, tree }: MixProject)
   ];
 }
 
-/** The instructions of the image, those of the stage that it builds on last. */
-function imageInstructions(text: string): Instruction[] {
-  return finalStages(readStages(text)).flatMap(({ instructions }) => instructions);
-}
-
 function addReleaseFolder(text: string, folder: string): Edit {
   const instructions = readStages(text).flatMap((stage) => stage.instructions);
   const release = instructions.find(({ keyword, text }) => keyword === "RUN" && /\bmix (do .*)?release\b/s.test(text));
-  const sources = instructions
-    .filter(({ keyword, text }) => ["COPY", "ADD"].includes(keyword) && !text.includes("--from="))
-    .flatMap(({ text }) =>
-      text
-        .split(/[\s"[\],]+/)
-        .filter((word) => word !== "")
-        .slice(1, -1),
-    );
-  const isCopied = sources
-    .map((source) => source.replace(/^\.\/(?=.)|\/$/g, ""))
-    .some((source) => source === "." || `${folder}/`.startsWith(`${source}/`));
+  const isCopied = copiedPaths(instructions).some((source) => source === "." || `${folder}/`.startsWith(`${source}/`));
   if (isCopied || !release) return present;
   return edited(insertAt(text, release.start, `COPY ${folder} ${folder}\n`));
 }

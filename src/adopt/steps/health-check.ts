@@ -66,11 +66,6 @@ function withoutEndpoint(): Edit {
   );
 }
 
-function libFolder({ folder }: MixProject["application"]): string {
-  return path.posix.join(folder, "lib");
-}
-
 function sourcesThat({ tree, applications }: MixProject, is: (text: string) => boolean): string[] {
-  const files = applications.flatMap((application) => tree.elixirFiles(libFolder(application)));
-  return files.filter((file) => is(tree.read(file) ?? ""));
+  return applications.flatMap(({ sources }) => sources).filter((file) => is(tree.read(file) ?? ""));
 }

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { finalStages, readStages, type Instruction, type Stage } from "../source/dockerfile-source";
+import { copiedPaths, finalStages, readStages, type Instruction, type Stage } from "../source/dockerfile-source";
 import { type Edit, byHand, present } from "./edit";
 import type { ProjectTree } from "../source/project-tree";
 
@@ -16,14 +16,10 @@ export function requireExec(text: string, tree: ProjectTree, overlays: string): 
   const { entrypoint, command } = started(stages);
   const shell = [entrypoint, command].find((one) => one && !isExecForm(one) && !/^\s*\w+\s+exec\s/i.test(one.text));
   if (shell) {
-    const line = shell.text
-      .trim()
-      .replace(/\\\n/g, " ")
-      .replace(/^\w+\s+/, "");
     return byHand(
       `${shell.keyword} is in shell form, so ${lost}`,
       "Put this in its place",
-      `${shell.keyword} ${execForm(line)}`,
+      `${shell.keyword} ${execForm(withoutKeyword(shell))}`,
     );
   }
   const argv = [entrypoint, command].flatMap((one) => (one ? words(one) : []));
@@ -46,18 +42,21 @@ function isExecForm({ text }: Instruction): boolean {
   return /^\s*\w+\s+\[/.test(text);
 }
 
-function words({ text }: Instruction): string[] {
+function words(instruction: Instruction): string[] {
   try {
-    const value: unknown = JSON.parse(
-      text
-        .trim()
-        .replace(/\\\n/g, " ")
-        .replace(/^\w+\s+/, ""),
-    );
+    const value: unknown = JSON.parse(withoutKeyword(instruction));
     return Array.isArray(value) ? value.map(String) : [];
   } catch {
     return [];
   }
+}
+
+/** In one line. */
+function withoutKeyword({ text }: Instruction): string {
+  return text
+    .trim()
+    .replace(/\\\n/g, " ")
+    .replace(/^\w+\s+/, "");
 }
 
 /** A line of a shell as exec form: its words, or a shell that is replaced by its last command. */
@@ -142,27 +141,14 @@ function replacesItself(script: string): boolean {
 
 /** The text of a script of the image, where the project has it: copied by the Dockerfile, or an overlay of the release. */
 function scriptText(script: string, stages: readonly Stage[], tree: ProjectTree, overlays: string): string | undefined {
-  const name = path.posix.basename(script);
-  const copied = stages
-    .flatMap(({ instructions }) => instructions)
-    .filter(({ keyword, text }) => ["COPY", "ADD"].includes(keyword) && !text.includes("--from="))
-    .flatMap(({ text }) => text.split(/[\s"[\],]+/).slice(1))
-    .filter((source) => path.posix.basename(source) === name);
+  const copied = copiedPaths(stages.flatMap(({ instructions }) => instructions));
   const parts = script.split("/").filter((part) => part !== "" && part !== ".");
   const ends = parts.map((_, index) => parts.slice(index).join("/"));
   const candidates = [
-    ...copied.map((source) => source.replace(/^\.?\//, "")),
+    ...copied.filter((source) => path.posix.basename(source) === path.posix.basename(script)),
     ...ends.map((end) => `${overlays}/${end}`),
     ...ends,
   ];
-  for (const candidate of candidates) {
-    if (!isInside(candidate)) continue;
-    const text = tree.readIfFile(candidate);
-    if (text !== undefined) return text;
-  }
-  return undefined;
-}
-
-function isInside(file: string): boolean {
-  return !path.posix.normalize(file).startsWith("..");
+  const inside = candidates.filter((candidate) => !path.posix.normalize(candidate).startsWith(".."));
+  return inside.map((candidate) => tree.readIfFile(candidate)).find((text) => text !== undefined);
 }

@@ -1,8 +1,7 @@
-import path from "node:path";
 import { cookieVariable, dnsClusterVariable, isSetByLayout, reservedBecause } from "../../container-variables";
 import { epmdPort } from "../../distribution";
 import { holdsErlangFlags, overridingFlags } from "../../erlang-flags";
-import { finalStages, readStages } from "../source/dockerfile-source";
+import { imageInstructions } from "../source/dockerfile-source";
 import { type Step, byHand } from "./edit";
 import { lineNumber, withoutComments } from "../source/elixir-source";
 import type { MixProject } from "../source/mix-project";
@@ -21,14 +20,13 @@ type Search = readonly [file: string, find: (text: string) => Override[]];
 /** One step for each file that has such settings. They are the owner's to remove: each was written for a reason. */
 export function overrides(project: MixProject): Step[] {
   const { tree, releaseFolder, dockerfile, applications } = project;
-  const sources = applications.flatMap(({ folder }) => tree.elixirFiles(path.posix.join(folder, "lib")));
   const files: Search[] = [
     [`${releaseFolder}/env.sh.eex`, inShell],
     [`${releaseFolder}/vm.args.eex`, inFlags],
     [`${releaseFolder}/remote.vm.args.eex`, inFlags],
     ...(dockerfile === undefined ? [] : [[dockerfile, inDockerfile] as Search]),
-    ...["config", "prod", "runtime", "releases"].map((name): Search => [`config/${name}.exs`, inConfiguration]),
-    ...sources.map((file): Search => [file, inSource]),
+    ...["config", "prod", "runtime", "releases"].map((name): Search => [`config/${name}.exs`, matching(configured)]),
+    ...applications.flatMap(({ sources }) => sources).map((file): Search => [file, matching(whenRunning)]),
   ];
   return files.flatMap(([file, find]): Step[] => {
     const found = find(tree.read(file) ?? "");
@@ -101,8 +99,7 @@ function inShell(text: string): Override[] {
 
 /** Variables of the image. Those that the task definition sets itself win over them. */
 function inDockerfile(text: string): Override[] {
-  const instructions = finalStages(readStages(text)).flatMap((stage) => stage.instructions);
-  return instructions
+  return imageInstructions(text)
     .filter(({ keyword }) => keyword === "ENV")
     .flatMap(({ start, end }) => {
       const source = text.slice(start, end).replace(/^[^\S\n]*#.*$/gm, blank);
@@ -159,20 +156,14 @@ const configured: readonly Pattern[] = [
   [/\bSystem\.fetch_env!\(\s*"FLY_\w+"/g, "Fly.io sets it, and ECS doesn't: the boot would stop there"],
 ];
 
-function inConfiguration(text: string): Override[] {
-  return matching(text, configured);
-}
-
-function inSource(text: string): Override[] {
-  return matching(text, whenRunning);
-}
-
-function matching(text: string, patterns: readonly Pattern[]): Override[] {
-  const code = withoutComments(text);
-  return patterns.flatMap(([pattern, because]) =>
-    [...code.matchAll(pattern)].map((match) => ({
-      line: lineNumber(code, match.index),
-      text: `${match[0]}: ${because}`,
-    })),
-  );
+function matching(patterns: readonly Pattern[]) {
+  return (text: string): Override[] => {
+    const code = withoutComments(text);
+    return patterns.flatMap(([pattern, because]) =>
+      [...code.matchAll(pattern)].map(({ index, 0: found }) => ({
+        line: lineNumber(code, index),
+        text: `${found}: ${because}`,
+      })),
+    );
+  };
 }
