@@ -37,28 +37,18 @@ export function planAdoption(project: MixProject): AdoptionPlan {
     if (edit.kind !== "edited") return { step, edit };
 
     const edited = after ? encodeEdited(after, edit.text) : Buffer.from(edit.text);
-    const outside = outsideOf(() => tree.target(step.file));
-    if (outside !== undefined) {
+    try {
+      tree.target(step.file);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
       const change = unifiedDiff([{ file: step.file, before: after, after: edited }]).toString();
-      return {
-        step,
-        edit: byHand(outside, "Make this change there, or put a file of the project in its place", change),
-      };
+      const todo = "Make this change there, or put a file of the project in its place";
+      return { step, edit: byHand(error.message, todo, change) };
     }
     drafts.set(step.file, { file: step.file, before, after: edited });
     return { step, edit };
   });
   return { findings, changes: [...drafts.values()], advice: advice(project) };
-}
-
-/** Why a change has no place in the project. */
-function outsideOf(target: () => string): string | undefined {
-  try {
-    target();
-  } catch (error) {
-    if (error instanceof UserError) return error.message;
-    throw error;
-  }
 }
 
 /** Nothing is missing: adopting again would change nothing, and nothing is left to do by hand. */

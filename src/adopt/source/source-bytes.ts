@@ -26,14 +26,17 @@ function encodingOf(bytes: Buffer): "utf8" | "latin1" {
 export function encodeEdited(before: Buffer, edited: string): Buffer {
   const [mark = ""] = byteOrderMark.exec(withMarks(before)) ?? [];
   const original = lines(withMarks(before).slice(mark.length));
-  const usual = usualLineEnd(original);
+  const usual = original.filter((line) => line.endsWith("\r\n")).length > original.length / 2 ? "\r\n" : "\n";
 
   let at = 0;
   let result = mark;
   let replaced: string[] = [];
-  for (const part of diffArrays(original.map(normalized), lines(edited))) {
+  const unix = original.map((line) => line.replace(/\r\n$/, "\n"));
+  for (const part of diffArrays(unix, lines(edited))) {
     if (part.added) {
-      result += part.value.map((line, index) => withLineEnd(line, lineEndOf(replaced[index] ?? "") ?? usual)).join("");
+      result += part.value
+        .map((line, index) => line.replace(/\n$/, lineEndOf(replaced[index] ?? "") ?? usual))
+        .join("");
       replaced = [];
       continue;
     }
@@ -58,19 +61,6 @@ function lines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-function normalized(line: string): string {
-  return line.replace(/\r\n$/, "\n");
-}
-
-function withLineEnd(line: string, end: string): string {
-  return line.replace(/\n$/, end);
-}
-
 function lineEndOf(line: string): string | undefined {
   return /\r?\n$/.exec(line)?.[0];
-}
-
-function usualLineEnd(original: readonly string[]): string {
-  const windows = original.filter((line) => line.endsWith("\r\n")).length;
-  return windows > original.length / 2 ? "\r\n" : "\n";
 }

@@ -13,21 +13,18 @@ const topologies = `config :libcluster,
 `;
 
 /** Adds the topology for development, all nodes on this machine, to `config/dev.exs`. */
-export function addDevelopmentTopology(text: string | undefined): Edit {
-  if (text !== undefined && libclusterConfig.test(codeOnly(text))) return present;
-  return edited(
-    append(text ?? noConfiguration, `# The nodes on this machine that epmd knows when this one starts.\n${topologies}`),
-  );
+export function addDevelopmentTopology(text = noConfiguration): Edit {
+  if (libclusterConfig.test(codeOnly(text))) return present;
+  return edited(append(text, `# The nodes on this machine that epmd knows when this one starts.\n${topologies}`));
 }
 
 /** The same for `config/config.exs` of a project that has no file for each environment. */
-export function addDevelopmentTopologyToAll(text: string | undefined): Edit {
-  if (text !== undefined && libclusterConfig.test(codeOnly(text))) return present;
+export function addDevelopmentTopologyToAll(text = noConfiguration): Edit {
+  if (libclusterConfig.test(codeOnly(text))) return present;
   const block = `if config_env() == :dev do\n${topologies.replace(/^(?=.)/gm, "  ")}end\n`;
-  if (text !== undefined && !/^import Config$/m.test(codeOnly(text))) {
-    return byHand("it doesn't `import Config`", "Add this at its end", block);
-  }
-  return edited(append(text ?? noConfiguration, block));
+  return /^import Config$/m.test(codeOnly(text))
+    ? edited(append(text, block))
+    : byHand("it doesn't `import Config`", "Add this at its end", block);
 }
 
 const portFromEnvironment = 'String.to_integer(System.get_env("PORT") || "4000")';

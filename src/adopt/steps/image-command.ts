@@ -61,7 +61,10 @@ function withoutKeyword({ text }: Instruction): string {
 
 /** A line of a shell as exec form: its words, or a shell that is replaced by its last command. */
 function execForm(line: string): string {
-  const argv = /[&|;<>$`"'*(]/.test(line) ? ["sh", "-c", withExec(line)] : line.split(/\s+/);
+  return json(/[&|;<>$`"'*(]/.test(line) ? ["sh", "-c", withExec(line)] : line.split(/\s+/));
+}
+
+function json(argv: readonly string[]): string {
   return JSON.stringify(argv).replaceAll('","', '", "');
 }
 
@@ -125,12 +128,8 @@ function passesSignals(argv: string[], read: (script: string) => string | undefi
 
 function inlineScript(line: string, shell: string, keyword: string): Edit {
   if (replacesItself(line)) return present;
-  const better = JSON.stringify([shell, "-c", withExec(line)]).replaceAll('","', '", "');
-  return byHand(
-    `${keyword} runs ${shell} -c without exec: ${lost}`,
-    "Let exec start its last command",
-    `${keyword} ${better}`,
-  );
+  const better = `${keyword} ${json([shell, "-c", withExec(line)])}`;
+  return byHand(`${keyword} runs ${shell} -c without exec: ${lost}`, "Let exec start its last command", better);
 }
 
 /** With `exec` before a command, not before a mere redirection; or with a trap of its own, which somebody thought about. */
