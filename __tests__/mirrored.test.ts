@@ -8,7 +8,6 @@ const checkedElsewhere = [
     by: "adopt/fixtures.test.ts",
     why: "adopt is one walk over a project: whole projects go in, edits come out",
     files: [
-      "adopt/plan.ts",
       "adopt/source/dockerfile-source.ts",
       "adopt/steps/image-command.ts",
       "adopt/steps/image-tools.ts",

@@ -61,10 +61,9 @@ describe("elixir-app/Dockerfile", () => {
 
   it("can be built from the locked versions that mix.exs asks for", () => {
     const locked = readFileSync(join(elixirApp, "mix.lock"), "utf8");
-    const dependencies = [...readFileSync(join(elixirApp, "mix.exs"), "utf8").matchAll(/\{:(\w+), "~> (\d+)\.(\d+)"\}/g)];
-    expect(dependencies.map(([, name]) => name)).toEqual(["libcluster"]);
-    for (const [, name, major, minor] of dependencies)
-      expect(locked).toMatch(new RegExp(`"${name}": \\{:hex, :${name}, "${major}\\.${minor}\\.\\d+", "[0-9a-f]{64}"`));
+    const [, dependency, version] = /deps do\n +\[\{:(\w+), "~> (\d+\.\d+)"\}\]/.exec(readFileSync(join(elixirApp, "mix.exs"), "utf8"))!;
+    expect(dependency).toBe("libcluster");
+    expect(locked).toContain(`"libcluster": {:hex, :libcluster, "${version}.`);
     // All that libcluster needs is locked too, each with both of Hex's checksums.
     const entries = [...locked.matchAll(/^ {2}"(\w+)": .*"[0-9a-f]{64}", .*"hexpm", "[0-9a-f]{64}"\},$/gm)];
     expect(entries.map(([, name]) => name)).toEqual(["jason", "libcluster", "telemetry"]);
