@@ -110,7 +110,7 @@ const errors = [
   "error: prod/services/leaking: RELEASE_COOKIE is in the plain environment, readable in task definition, plan and state: store it in an SSM SecureString and name that in releaseCookie",
   "error: prod/services/crowded: its tasks are in 6 security groups, AWS allows 5: merge some of them",
   'error: staging/services/myapp2: "myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: their nodes can\'t find each other\'s port. Use the same distribution for both',
-  "error: staging/images: no-such-folder/Dockerfile does not exist: image.build names a folder that holds a Dockerfile",
+  "error: staging/images: no-such-folder/Dockerfile does not exist: image.build names a folder with a Dockerfile",
 ];
 const warning =
   'its egress is "open": the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie. "guarded" prevents that';

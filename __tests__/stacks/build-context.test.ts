@@ -66,7 +66,7 @@ describe("buildContextDigest", () => {
   it("says what is missing", () => {
     rmSync(path.join(folder, "Dockerfile"));
     expect(digest).toThrow(
-      new UserError(`${folder}/Dockerfile does not exist: image.build names a folder that holds a Dockerfile`),
+      new UserError(`${folder}/Dockerfile does not exist: image.build names a folder with a Dockerfile`),
     );
   });
 });

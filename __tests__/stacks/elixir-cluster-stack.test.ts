@@ -150,7 +150,7 @@ describe("an error has its place", () => {
     };
     expect(findingsOf(stackOf({ services })).errors).toEqual([
       expect.stringContaining("12 at 200 %"),
-      "no-such-folder/Dockerfile does not exist: image.build names a folder that holds a Dockerfile",
+      "no-such-folder/Dockerfile does not exist: image.build names a folder with a Dockerfile",
     ]);
   });
 });

@@ -19,7 +19,7 @@ import { UserError } from "../user-error";
 export function buildContextDigest(folder: string, dockerfile: string = buildDefaults.dockerfile): string {
   if (readRegularFile(path.join(folder, dockerfile)) === undefined) {
     throw new UserError(
-      `${path.join(folder, dockerfile)} does not exist: image.build names a folder that holds a Dockerfile`,
+      `${path.join(folder, dockerfile)} does not exist: image.build names a folder with a Dockerfile`,
     );
   }
   const ignored = dockerignore({ ignorecase: false });

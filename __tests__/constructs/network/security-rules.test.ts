@@ -1,8 +1,7 @@
-import { allowEgress, allowIngress } from "../../../src/constructs/network/security-rules";
-import type { Environment } from "../../../src/environment";
+import { allowEgress, allowIngress, type Egress } from "../../../src/constructs/network/security-rules";
 import { all, emptyStack, jsonOf, Layout, type Resource } from "../layout";
 
-function egressOf(choice: Environment["egress"]): Resource[] {
+function egressOf(choice: Egress): Resource[] {
   const layout = new Layout();
   layout.service("myapp", { egress: choice });
   return all(layout.json, "aws_vpc_security_group_egress_rule").map(({ security_group_id: _, ...rule }) => rule);
@@ -56,12 +55,18 @@ describe("egress", () => {
     ]);
   });
 
+  it("a list: TCP to all ports where a rule has only a network", () => {
+    expect(egressOf([{ cidr: "10.0.0.0/16" }])).toEqual([
+      { cidr_ipv4: "10.0.0.0/16", ip_protocol: "tcp", from_port: 0, to_port: 65535 },
+    ]);
+  });
+
   it("a list: a rule in front of another leaves the other as it is", () => {
     const [https, dns] = [
       { protocol: "tcp" as const, ports: { from: 443, to: 443 }, cidr: "0.0.0.0/0" },
       { protocol: "udp" as const, ports: { from: 53, to: 53 }, cidr: "0.0.0.0/0" },
     ];
-    const idsOf = (choice: Environment["egress"]) => {
+    const idsOf = (choice: Egress) => {
       const layout = new Layout();
       layout.service("myapp", { egress: choice });
       return Object.keys(layout.json.resource!.aws_vpc_security_group_egress_rule!);
@@ -74,8 +79,7 @@ describe("egress", () => {
   it("a list: two ranges of ports to the same addresses are two rules, and all traffic is one", () => {
     const cidr = "10.0.0.0/16";
     const tcp = (from: number, to: number) => ({ protocol: "tcp" as const, ports: { from, to }, cidr });
-    const ports = (choice: Environment["egress"]) =>
-      egressOf(choice).map(({ from_port, to_port }) => [from_port, to_port]);
+    const ports = (choice: Egress) => egressOf(choice).map(({ from_port, to_port }) => [from_port, to_port]);
     expect(ports([tcp(80, 80), tcp(443, 443), tcp(80, 90)]).sort()).toEqual([
       [443, 443],
       [80, 80],

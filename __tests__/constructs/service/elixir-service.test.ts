@@ -137,6 +137,34 @@ describe("task definition", () => {
   });
 });
 
+describe("options that are undefined or left out", () => {
+  it("have their defaults", () => {
+    const unset = {
+      cpu: undefined,
+      tasks: undefined,
+      resolver: undefined,
+      maximumPercent: undefined,
+      names: { logGroup: undefined },
+    };
+    expect(jsonWith(unset)).toEqual(jsonWith());
+  });
+
+  it("have them inside a health check and a load balancer too", () => {
+    const json = jsonWith({
+      healthCheck: { path: "/up", retries: undefined },
+      loadBalancer: { targetGroupArn: "arn:tg", securityGroupId: "sg-0abc1234" },
+    });
+    expect(container(json).healthCheck).toEqual({
+      command: ["CMD-SHELL", "curl -fsS http://127.0.0.1:4000/up || exit 1"],
+      interval: 10,
+      timeout: 5,
+      retries: 3,
+      startPeriod: 30,
+    });
+    expect(the(json, "aws_ecs_service").health_check_grace_period_seconds).toBe(60);
+  });
+});
+
 describe("name in Cloud Map", () => {
   it("is an A record with every task, TTL 10, and a health that ECS sets", () => {
     expect(the(jsonWith(), "aws_service_discovery_service")).toEqual({

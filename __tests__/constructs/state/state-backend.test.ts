@@ -1,8 +1,7 @@
-import { configureBackend } from "../../../src/constructs/state/state-backend";
-import type { Environment } from "../../../src/environment";
+import { configureBackend, type StateLocation } from "../../../src/constructs/state/state-backend";
 import { emptyStack, jsonOf } from "../layout";
 
-function terraformBlock(state: Environment["state"]) {
+function terraformBlock(state: StateLocation) {
   const stack = emptyStack();
   configureBackend(stack, state, "eu-west-1");
   return jsonOf(stack).terraform as Record<string, unknown>;
