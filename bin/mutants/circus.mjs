@@ -147,12 +147,13 @@ class CircusRunner {
     return { status: "complete", tests, mutantCoverage: merged(coverage) };
   }
 
-  /** Runs the tests that reach the mutant, the quickest first, until one fails or the time for one mutant is spent. */
-  async mutantRun({ activeMutant: { id }, hitLimit }) {
+  /** Runs the tests that reach the mutant until one fails, or until the time for one mutant is spent. */
+  async mutantRun({ activeMutant, hitLimit }) {
+    const { id } = activeMutant;
     this.#coverage ??= JSON.parse(readFileSync(coverageFile, "utf8")).sort((a, b) => a.milliseconds - b.milliseconds);
     Object.assign(context, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
     let nrOfTests = 0;
-    for (const { file, ids, isStatic } of this.#plan(id)) {
+    for (const { file, ids, isStatic } of this.#plan(activeMutant)) {
       const result = await this.#runWith(id, file, ids, isStatic);
       const limit = determineHitLimitReached(context.hitCount, context.hitLimit);
       if (limit) return limit;
@@ -162,15 +163,25 @@ class CircusRunner {
     return { status: "survived", nrOfTests };
   }
 
-  /** The tests that reach a mutant, by file: the quick ones of all files, then the slow ones. */
-  *#plan(id) {
+  /**
+   * The tests that reach a mutant, by file: all of the file at the mirrored path, then the quick ones of the others, then
+   * the slow ones, as long as there is time.
+   */
+  *#plan({ id, fileName }) {
+    const mirrored = fileName.replace(/^.*\bsrc\/(.*)\.ts$/, "__tests__/$1.test.ts");
+    const turns = [
+      (file) => file === mirrored,
+      (file, duration) => file !== mirrored && duration <= slowMs,
+      (file, duration) => file !== mirrored && duration > slowMs,
+    ];
     let left = this.#budgetMs;
-    for (const slowTurn of [false, true]) {
+    for (const isNow of turns) {
       for (const { file, static: whenLoaded, perTest, durations } of this.#coverage) {
         const isStatic = whenLoaded[id] !== undefined;
         const ids = new Set();
         for (const test of Object.keys(durations).sort((a, b) => durations[a] - durations[b])) {
-          if (durations[test] > slowMs !== slowTurn || !(isStatic || perTest[test]?.[id]) || left < 0) continue;
+          if (!isNow(file, durations[test]) || !(isStatic || perTest[test]?.[id])) continue;
+          if (left < 0 && file !== mirrored) continue;
           ids.add(test);
           left -= durations[test];
         }

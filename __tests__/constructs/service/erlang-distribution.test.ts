@@ -60,6 +60,28 @@ describe("ErlangDistribution", () => {
     expect(() => ErlangDistribution.epmd(range)).toThrow(new UserError(message));
   });
 
+  it.each([
+    { from: 9000.5, to: 9010 },
+    { from: 9000, to: 9010.5 },
+    { from: 1023, to: 1030 },
+    { from: 4369, to: 4380 },
+    { from: 4300, to: 4369 },
+  ])("refuses %j too", (range) => {
+    expect(() => ErlangDistribution.epmd(range)).toThrow(UserError);
+  });
+
+  it.each([
+    { from: 1024, to: 1024 },
+    { from: 65535, to: 65535 },
+    { from: 4300, to: 4368 },
+    { from: 4370, to: 4380 },
+  ])("takes %j", (range) => {
+    expect(ErlangDistribution.epmd(range).environment).toMatchObject({
+      DISTRIBUTION_PORT_MIN: String(range.from),
+      DISTRIBUTION_PORT_MAX: String(range.to),
+    });
+  });
+
   it("fits one of the same mode; single ports must be the same", () => {
     const epmd = ErlangDistribution.epmd();
     const single = ErlangDistribution.singlePort(9000);

@@ -10,10 +10,16 @@ interface Statement {
   readonly Resource: string[];
 }
 
-/** The statements of the policy that is called `name`; none without one. */
+/** The policies that are called `name`. */
+const policies = (json: TerraformJson, name: "execution" | "task") =>
+  Object.values(json.resource!.aws_iam_role_policy ?? {})
+    .filter((policy) => policy.name === name)
+    .map(({ policy }) => JSON.parse(policy as string) as { Version: string; Statement: Statement[] });
+
+/** The statements of the policy that is called `name`. */
 function statements(json: TerraformJson, name: "execution" | "task"): Statement[] {
-  const policies = Object.values(json.resource!.aws_iam_role_policy ?? {}).filter((policy) => policy.name === name);
-  return policies.flatMap(({ policy }) => (JSON.parse(policy as string) as { Statement: Statement[] }).Statement);
+  expect(policies(json, name).map(({ Version }) => Version)).toEqual(["2012-10-17"]);
+  return policies(json, name)[0]!.Statement;
 }
 const actions = (all: Statement[]) => all.flatMap(({ Action }) => Action);
 
@@ -89,7 +95,7 @@ describe("task role", () => {
   it("has no policy at all when exec is off and the application needs nothing", () => {
     const layout = new Layout();
     layout.service("myapp", { executeCommand: false });
-    expect(statements(layout.json, "task")).toEqual([]);
+    expect(policies(layout.json, "task")).toEqual([]);
   });
 
   it("has the adopter's own statements, taken as they stand", () => {
@@ -111,11 +117,14 @@ describe("task role", () => {
     const layout = new Layout();
     const cluster = new EcsCluster(layout.stack, "new-cluster", { cluster: { create: "prod" } });
     layout.service("myapp", { cluster });
-    expect(statements(layout.json, "task")).toContainEqual({
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-      Resource: [expect.stringMatching(/exec-log-group_\w+\.arn\}:\*$/)],
-    });
+    expect(statements(layout.json, "task").slice(1)).toEqual([
+      { Effect: "Allow", Action: ["logs:DescribeLogGroups"], Resource: ["*"] },
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        Resource: [expect.stringMatching(/exec-log-group_\w+\.arn\}:\*$/)],
+      },
+    ]);
   });
 
   it("can't read the release's secrets, and nobody may execute commands through either role", () => {
