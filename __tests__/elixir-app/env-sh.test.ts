@@ -246,13 +246,13 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
         });
         expect(exitCode).toBe(1);
         expect(stderr).toBe(
-          `ERROR: there is no ${missing} in the image; the node's IP is asked of the ECS metadata endpoint with curl and jq`,
+          `ERROR: ${missing} is not in the image; env.sh gets the node's IP from the ECS metadata endpoint with curl and jq`,
         );
       });
     });
 
     run("elsewhere", () => {
-      it("RELEASE_NODE names the node, and nobody is asked", async () => {
+      it("RELEASE_NODE names the node, without a request to the metadata endpoint", async () => {
         const { uri, requests } = endpoint(address);
         const env = { ECS_CONTAINER_METADATA_URI_V4: uri, RELEASE_NODE: "a@192.168.0.2", RELEASE_IP: "192.168.0.3" };
         expect((await on("start", env)).node).toBe("a@192.168.0.2");
