@@ -85,6 +85,12 @@ export default tseslint.config(
   ...Object.entries(rooms).map(([room, allowed]) =>
     arrow([`src/${room}.ts`, `src/${room}/**/*.ts`], [room, ...allowed]),
   ),
+  // Reading a project knows no step.
+  arrow(
+    ["src/adopt/source/*.ts"],
+    ["adopt"],
+    [providersByPath, ...foreignText, { group: ["**/steps/*"], message: "Arrows run one way: steps import source." }],
+  ),
   // The leaves: files and folders that import no room.
   { ...arrow(["src/*.ts"], []), ignores: ["src/{cli,environment,index,review-alone}.ts"] },
   arrow(["src/{aws,mesh,processes}/**/*.ts"], []),

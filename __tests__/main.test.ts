@@ -410,4 +410,9 @@ describe("lint", () => {
       expect.stringContaining(`Arrows run one way: this room must not know ${room}.`),
     ]);
   });
+
+  it("keeps adopt's source from importing its steps", async () => {
+    const code = 'import { x } from "../steps/edit";\nexport const y = x;\n';
+    expect(await lint(code, "src/adopt/source/new.ts")).toEqual([expect.stringContaining("steps import source")]);
+  });
 });
