@@ -40,7 +40,7 @@ export function parseEnvironments(text: string, source: string): Environments {
   const parsed = environments.safeParse(file, { error: inWords });
   // Of two messages about one place, the check's comes first: it is more specific than the field's own.
   const checked = inconsistencies(file, (parsed.success ? parsed.data : validParts(environments, file)) ?? {});
-  const found = oneForEachPlace([...checked, ...(parsed.success ? [] : problemsOf(parsed.error, file))]);
+  const found = oneForEachPlace([...checked, ...(parsed.success ? [] : problemsOf(parsed.error.issues, file))]);
   if (found.length > 0 || !parsed.success) throw new ConfigurationError(source, found);
   return parsed.data;
 }

@@ -43,12 +43,8 @@ export function quote(value: unknown): string {
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
 
-/** What zod found in `input`, as problems of the file: one a key, never a union's whole list of attempts. */
-export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
-  return problemsOfIssues(error.issues, input);
-}
-
-function problemsOfIssues(issues: readonly z.core.$ZodIssue[], input: unknown): Problem[] {
+/** zod's issues with `input` as problems of the file: one for each key, never a union's whole list of attempts. */
+export function problemsOf(issues: readonly z.core.$ZodIssue[], input: unknown): Problem[] {
   return withoutConsequences(issues).flatMap((issue) => {
     const path = ["environments", ...issue.path.map(String)];
     if (issue.code === "unrecognized_keys") {
@@ -66,13 +62,16 @@ function problemsOfIssues(issues: readonly z.core.$ZodIssue[], input: unknown): 
     if (issue.code === "invalid_union") {
       const nested = fitting(issue.errors);
       const inner = nested?.map((found) => ({ ...found, path: [...issue.path, ...found.path] }));
-      if (inner) return problemsOfIssues(inner, input);
+      if (inner) return problemsOf(inner, input);
     }
-    return [at(input, issue)];
+    const value = valueAt(input, issue.path.map(String));
+    const found = value === undefined ? undefined : quote(value);
+    const suggestion = typeof value === "string" ? nearest(value, wordsOf(issue)) : undefined;
+    return [{ path, found, allowed: issue.message, suggestion }];
   });
 }
 
-/** A misspelt key of a tagged choice is one mistake: that the choice then has none of its keys needs no saying. */
+/** A misspelt key of a tagged choice is one mistake; that the choice then has none of its keys follows from it. */
 function withoutConsequences(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
   const misspelt = issues.filter(({ code }) => code === "unrecognized_keys").map(({ path }) => path.join("/"));
   return issues.filter(({ code, path }) => code !== "custom" || !misspelt.includes(path.join("/")));
@@ -81,16 +80,6 @@ function withoutConsequences(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIs
 /** Of a union's attempts, the one whose kind of value fitted, and only something inside it did not. */
 function fitting(attempts: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
   return attempts.find((issues) => issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"));
-}
-
-function at(input: unknown, issue: z.core.$ZodIssue): Problem {
-  const value = valueAt(input, issue.path.map(String));
-  return {
-    path: ["environments", ...issue.path.map(String)],
-    found: value === undefined ? undefined : quote(value),
-    allowed: issue.message,
-    suggestion: typeof value === "string" ? nearest(value, wordsOf(issue)) : undefined,
-  };
 }
 
 /** The words an issue would have accepted. */

@@ -18,7 +18,9 @@ export function inconsistencies(
   environments: Readonly<Record<string, EnvironmentParts | undefined>>,
 ): Problem[] {
   const findings = present(environments).flatMap(([environmentName, environment]) => [
-    ...ofEnvironment(["environments", environmentName], environment),
+    ...peerNames(["environments", environmentName], environment),
+    ...dnsNames(["environments", environmentName], environment),
+    ...tagKeys(["environments", environmentName], environment),
     ...present(environment.services).flatMap(([service, options]) => {
       const path = ["environments", environmentName, "services", service];
       const place = { path, environment: environmentName, service };
@@ -46,10 +48,6 @@ export function inconsistencies(
       ...finding,
     })),
   ];
-}
-
-function ofEnvironment(path: string[], environment: EnvironmentParts): Finding[] {
-  return [...peerNames(path, environment), ...dnsNames(path, environment), ...tagKeys(path, environment)];
 }
 
 function peerNames(path: string[], { services = {}, peers: others = {} }: EnvironmentParts): Finding[] {
