@@ -224,7 +224,7 @@ const checkedElsewhere = [
       "review/cluster/inferred.ts",
       "review/cluster/matrix.ts",
       "review/cluster/services.ts",
-      "review/cluster/staying-together.ts",
+      "review/cluster/cluster-stability.ts",
     ],
   },
   {

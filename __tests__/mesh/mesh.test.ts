@@ -31,7 +31,7 @@ describe("a mesh", () => {
     ]);
   });
 
-  it("names nodes that are no members, in order", () => {
+  it("names nodes that aren't members, in order", () => {
     expect(unknownNodes([member(4, 9, 5, 8), member(5, 9)])).toEqual([node(8), node(9)]);
   });
 
@@ -78,7 +78,7 @@ describe("its table", () => {
     expect(String(first)).toMatch(/ {2}· {2}✗/);
   });
 
-  it("shows a name that is no node's as text", () => {
+  it("shows a hostile name as text", () => {
     expect(String(meshTable([{ ...member(4), node: "a\nb" }])[1])).toContain("a\\nb");
   });
 });

@@ -65,7 +65,7 @@ const others: readonly Branch[] = [
     "breaking-variable",
     "another port of epmd",
     (layout) => setVariable(layout, "shop", "ERL_EPMD_PORT", "4370"),
-    "ERL_EPMD_PORT is 4370: its nodes look for every peer's epmd there, and the rules are judged for 4369",
+    "ERL_EPMD_PORT is 4370: its nodes look for every peer's epmd there, and the review checks the rules for 4369",
   ],
   [
     "breaking-variable",
@@ -81,9 +81,9 @@ const others: readonly Branch[] = [
   ],
   [
     "breaking-variable",
-    "a name for DNSCluster beside CLUSTER_NODES",
+    "a name for DNSCluster in addition to CLUSTER_NODES",
     (layout) => setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "shop.internal"),
-    "DNS_CLUSTER_QUERY is shop.internal beside CLUSTER_NODES: DNSCluster polls a name that isn't in it",
+    "DNS_CLUSTER_QUERY is shop.internal in addition to CLUSTER_NODES: DNSCluster polls a name that isn't in it",
   ],
   ...(
     [
@@ -148,7 +148,7 @@ const others: readonly Branch[] = [
     "secret-in-plan",
     "a password that Terraform makes",
     (layout) => put(layout, "random_password", "cookie", { length: 64 }),
-    "Terraform makes this password, so it stands in the state",
+    "Terraform creates this password, so the state contains it",
   ],
   [
     "exec-permissions",

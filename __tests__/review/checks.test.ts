@@ -229,7 +229,7 @@ const cases: Record<string, Case> = {
   "missing-vpc-endpoints": {
     wrong: isolated("ecr.api", "s3", "logs", "ssm", "ssmmessages"),
     address: "aws_ecs_service.mail",
-    says: "mail's subnets have no way out, and the VPC has no endpoint for ecr.dkr",
+    says: "mail's subnets have no internet egress, and the VPC has no endpoint for ecr.dkr",
     nearly: all(isolated("ecr.api"), route),
   },
   "discovery-health-check": {

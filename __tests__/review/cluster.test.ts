@@ -1,18 +1,18 @@
-import { describeStaying } from "../../src/review/render/summary";
+import { describeStability } from "../../src/review/render/summary";
 import { reviewPlan } from "../../src/review/review";
 import { goodLayout, type Layout } from "./good-layout";
 import { setVariable } from "./layouts";
 
-const staying = (edit: (layout: Layout) => void) => {
+const stability = (edit: (layout: Layout) => void) => {
   const layout = goodLayout();
   edit(layout);
-  return reviewPlan(layout).staying.find(({ service }) => service.name === "shop")!;
+  return reviewPlan(layout).stability.find(({ service }) => service.name === "shop")!;
 };
 const service = (layout: Layout) => layout.resource.aws_ecs_service!.shop!;
 
-describe("staying together", () => {
+describe("stability together", () => {
   it("adds TTL and polling interval for a join, and takes net_ticktime ± a quarter for a silent loss", () => {
-    const numbers = staying((layout) => {
+    const numbers = stability((layout) => {
       setVariable(layout, "shop", "CLUSTER_POLLING_INTERVAL", "2500");
       setVariable(layout, "shop", "NET_TICKTIME", "60");
     });
@@ -26,15 +26,15 @@ describe("staying together", () => {
     [8, 100, "together", 8],
     [9, 100, "flaps", 9],
   ] as const)("of %d tasks at %d %% with plain DNSPoll: %s", (tasks, percent, verdict, whileDeploying) => {
-    const numbers = staying((layout) => {
+    const numbers = stability((layout) => {
       setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock");
       Object.assign(service(layout), { desired_count: tasks, deployment_maximum_percent: percent });
     });
     expect(numbers).toMatchObject({ verdict, whileDeploying });
   });
 
-  it("is no question of the 8 records for a resolver that keeps members", () => {
-    expect(staying((layout) => Object.assign(service(layout), { desired_count: 30 })).verdict).toBe("together");
+  it("doesn't depend on the 8 records for a resolver that keeps members", () => {
+    expect(stability((layout) => Object.assign(service(layout), { desired_count: 30 })).verdict).toBe("together");
   });
 
   describe("of two ECS services in one Cloud Map service", () => {
@@ -54,17 +54,17 @@ describe("staying together", () => {
       const layout = goodLayout();
       shared(layout);
       // WHEN both register in one Cloud Map service
-      const { staying, findings } = reviewPlan(layout);
+      const { stability, findings } = reviewPlan(layout);
       // THEN 16 records stand for the one name, and both flap
       const numbers = { registered: 16, whileDeploying: 16, verdict: "flaps" };
-      expect(staying.filter(({ service: { name } }) => name !== "mail")).toMatchObject([
+      expect(stability.filter(({ service: { name } }) => name !== "mail")).toMatchObject([
         { ...numbers, sharedWith: ["stock"] },
         { ...numbers, sharedWith: ["shop"] },
       ]);
       expect(findings.map(({ message }) => message)).toContain(
         "shop and stock register together, in one Cloud Map service, 16 tasks, and a DNS answer holds 8: with plain DNSPoll nodes drop each other indefinitely",
       );
-      expect(describeStaying(staying.find(({ service: { name } }) => name === "shop")!)).toContain(
+      expect(describeStability(stability.find(({ service: { name } }) => name === "shop")!)).toContain(
         "16 tasks in one Cloud Map service with stock → up to 16 in DNS, 8 an answer, resolver stock: FLAPS",
       );
     });
@@ -73,7 +73,7 @@ describe("staying together", () => {
       ["the ARN of one outside the plan", "arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-0123456789", 16],
       ["each its own", undefined, 8],
     ])("knows it by %s", (_, registry_arn, registered) => {
-      const numbers = staying((layout) => {
+      const numbers = stability((layout) => {
         shared(layout);
         for (const name of ["shop", "stock"] as const)
           layout.resource.aws_ecs_service![name]!.service_registries = {
@@ -84,7 +84,7 @@ describe("staying together", () => {
     });
 
     it("knows nothing of the sum while one of the numbers isn't known", () => {
-      const numbers = staying((layout) => {
+      const numbers = stability((layout) => {
         shared(layout);
         service(layout).desired_count = "${var.tasks}";
       });
@@ -93,20 +93,20 @@ describe("staying together", () => {
   });
 
   it("doesn't take a DAEMON for a service without tasks", () => {
-    const numbers = staying((layout) => {
+    const numbers = stability((layout) => {
       setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock");
       Object.assign(service(layout), { scheduling_strategy: "DAEMON", launch_type: "EC2", desired_count: undefined });
       delete service(layout).deployment_maximum_percent;
     });
     expect(numbers).toMatchObject({ registered: undefined, verdict: "unknown" });
     expect(numbers.service.scale).toMatchObject({ tasks: undefined, maximumPercent: 100 });
-    expect(describeStaying(numbers)).toBe(
+    expect(describeStability(numbers)).toBe(
       "one task on each container instance (DAEMON), and a plan doesn't say how many these are",
     );
   });
 
   it("counts what autoscaling may want", () => {
-    const numbers = staying((layout) => {
+    const numbers = stability((layout) => {
       layout.resource.aws_appautoscaling_target = {
         shop: { resource_id: "service/main/shop", min_capacity: 2, max_capacity: 12 },
       };
@@ -128,8 +128,8 @@ describe("a service that doesn't poll its own name", () => {
   it.each([
     ["has no error with one task", { desired_count: 1 }, ["not-polled", 0]],
     ["has one with two tasks, which never see each other", { desired_count: 2 }, ["blocked", 1]],
-    ["isn't judged while its number of tasks isn't known", { desired_count: "${var.tasks}" }, ["unknown", 0]],
-    ["isn't judged as a DAEMON", { scheduling_strategy: "DAEMON", desired_count: undefined }, ["unknown", 0]],
+    ["is unknown while its number of tasks is", { desired_count: "${var.tasks}" }, ["unknown", 0]],
+    ["is unknown as a DAEMON", { scheduling_strategy: "DAEMON", desired_count: undefined }, ["unknown", 0]],
   ])("%s", (_, values, expected) => {
     expect(own(values)).toEqual(expected);
   });

@@ -13,7 +13,7 @@ describe("a plan of dynamic blocks that aren't known before apply", () => {
     ["group-a→group-a", "any number of ingress blocks"],
     ["group-a→group-b", "two egress blocks with groups that aren't known"],
     ["group-b→group-b", "blocks whose CIDRs and self aren't known"],
-    ["group-e→group-mixed", "a dynamic block beside a plain one"],
+    ["group-e→group-mixed", "a dynamic block next to a plain one"],
     ["group-d→group-d", "a prefix list with any number of entries"],
   ])("leaves %s open: %s", (pair) => {
     expect(pairs[pair]![0]).toBe("unknown");

@@ -91,9 +91,9 @@ describe("a pair", () => {
     expect([state, ...reasons]).toEqual(["unknown", expect.stringContaining(`stock: ${because}`)]);
   });
 
-  it("with -setcookie beside a release's own cookie is blocked, its own tasks too", () => {
+  it("with -setcookie in addition to a release's own cookie is blocked, its own tasks too", () => {
     const pairs = pairsWith(["shop", "ERL_FLAGS", "-setcookie abc"]);
-    const because = expect.stringContaining("the BEAM takes neither") as string;
+    const because = expect.stringContaining("the BEAM uses neither") as string;
     expect([pairs["shop→stock"], pairs["shop→shop"]]).toEqual([
       ["blocked", because],
       ["blocked", because],

@@ -6,7 +6,7 @@ export interface Layout {
 export const names = ["shop", "stock", "mail"] as const;
 export type Name = (typeof names)[number];
 
-/** Who polls whom in the good layout: shop and stock cluster, mail keeps to itself. */
+/** What each service polls in the good layout: shop and stock cluster, mail keeps to itself. */
 const peers: Record<Name, Name[]> = { shop: ["shop", "stock"], stock: ["stock", "shop"], mail: ["mail"] };
 
 const distribution = { epmd: [4369, 4369], range: [9000, 9010] } as const;

@@ -6,7 +6,7 @@ export interface Mutation {
   mutate(layout: Layout): void;
   /** Ordered pairs `from→to` in which a node of `from` finds, dials and is accepted by a node of `to`. */
   readonly connects: readonly string[];
-  /** Pairs that can't be told before apply, or of which some tasks connect and others don't. */
+  /** Pairs that are unknown before apply, or of which some tasks connect and others don't. */
   readonly unknown?: readonly string[];
   /** Whether the real network can decide it in a short lab run: one in each `npm test`, or of those of `npm run test:layouts`. */
   readonly lab?: "always" | "in full";

@@ -16,7 +16,7 @@ interface Task {
 
 export type Outcome = "connects" | "fails" | "unknown";
 
-/** Dials from every task of each service to every other task of each service that it polls, and says what came of it. */
+/** Dials from every task of each service to every other task of each service that it polls, and reports the results. */
 export function dialAll(layout: Layout): Map<string, Outcome> {
   const world = new World(layout);
   const outcomes = new Map<string, Outcome>();

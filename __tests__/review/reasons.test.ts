@@ -55,7 +55,7 @@ describe("why a pair doesn't connect", () => {
   });
 });
 
-describe("why a pair can't be told", () => {
+describe("why a pair is unknown", () => {
   const fromPrefixList = (id: string, data?: Block) =>
     edited((layout) => {
       const rule = layout.resource.aws_vpc_security_group_ingress_rule!.stock_from_shop_range!;

@@ -125,7 +125,7 @@ describe("a role's policies, as a refresh found them", () => {
     expect(severities("exec-permissions", dynamic)).toEqual(["error"]);
   });
 
-  it("are no attached policies that the plan detaches", () => {
+  it("don't include policies that the plan detaches", () => {
     const arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess";
     const attached = role({ inline_policy: [], managed_policy_arns: [arn] });
     const detached = destroyed("aws_iam_role_policy_attachment", "read", attachment(arn));

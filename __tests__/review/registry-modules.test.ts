@@ -80,7 +80,7 @@ describe("services by modules of the public registry", () => {
 });
 
 describe('"unknown before apply"', () => {
-  it("is said of a plan that changes something", () => {
+  it("is reported for a plan that changes something", () => {
     expect(String(renderTerminal([reviewFixture("registry")]))).toContain("1 unknown before apply");
   });
 

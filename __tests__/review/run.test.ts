@@ -55,8 +55,8 @@ describe("--ignore", () => {
   const address = 'module.service["shop"].aws_vpc_security_group_egress_rule.all';
 
   it("leaves a finding out, and shows the reason", async () => {
-    const { out } = await run(noted(), { ignore: [`egress-unguarded@${address}=a firewall stands behind it`] });
-    expect(out).toContain(`ignored egress-unguarded at ${address}: a firewall stands behind it`);
+    const { out } = await run(noted(), { ignore: [`egress-unguarded@${address}=a firewall protects it`] });
+    expect(out).toContain(`ignored egress-unguarded at ${address}: a firewall protects it`);
     expect(out).toContain("2 notes");
   });
 
@@ -73,12 +73,12 @@ describe("--ignore", () => {
     );
   });
 
-  it.each([{}, { json: true }, { markdown: true }])("names an exception that excuses nothing: %j", async (format) => {
+  it.each([{}, { json: true }, { markdown: true }])("names a suppression that matches nothing: %j", async (format) => {
     const { out } = await run(noted(), { ignore: ["public-ip@aws_ecs_service.gone=was once right"], ...format });
     expect(out.replaceAll("\\", "").replace("&#8203;", "")).toMatch(
       format.json
         ? /"unused": \[\s+{\s+"check": "public-ip"/
-        : /the exception public-ip@aws_ecs_service\.gone excuses nothing and can go/,
+        : /the suppression public-ip@aws_ecs_service\.gone matches nothing and can go/,
     );
   });
 
@@ -95,17 +95,17 @@ describe("--ignore", () => {
       writeFileSync(path.join(stacks, "stacks", name, "cdk.tf.json"), JSON.stringify(layout));
     }
     const { out } = await run(stacks, { ignore: ["public-ip@aws_ecs_service.shop=here", "one-role@a.b=never"] });
-    expect(out).not.toContain("public-ip@aws_ecs_service.shop excuses nothing");
-    expect(out.match(/one-role@a\.b excuses nothing/g)).toHaveLength(1);
+    expect(out).not.toContain("public-ip@aws_ecs_service.shop matches nothing");
+    expect(out.match(/one-role@a\.b matches nothing/g)).toHaveLength(1);
   });
 });
 
 describe("a baseline", () => {
-  it("excuses what it was written from, and nothing new", async () => {
+  it("suppresses what it was written from, and nothing new", async () => {
     // GIVEN the baseline of a plan with findings
     const baseline = path.join(folder, "baseline.json");
     const written = await run(guide, { writeBaseline: baseline });
-    expect([written.code, written.err]).toEqual([0, expect.stringContaining("give each exception its own reason")]);
+    expect([written.code, written.err]).toEqual([0, expect.stringContaining("give each suppression its own reason")]);
     // THEN the same plan is clean with it
     expect((await run(guide, { baseline })).code).toBe(0);
     // AND a plan with one more finding is not
@@ -122,17 +122,20 @@ describe("a baseline", () => {
   it("of another version is refused", async () => {
     expect(await run(guide, { baseline: file("old.json", '{"version":9}') })).toMatchObject({
       code: 2,
-      err: expect.stringContaining("is no baseline of version 1") as string,
+      err: expect.stringContaining("isn't a baseline of version 1") as string,
     });
   });
 
   it("without reasons is refused", async () => {
-    const bare = file("bare.json", JSON.stringify({ version: 1, exceptions: [{ check: "public-ip", address: "*" }] }));
-    expect((await run(guide, { baseline: bare })).err).toContain("exception 1 needs check, address and reason");
+    const bare = file(
+      "bare.json",
+      JSON.stringify({ version: 1, suppressions: [{ check: "public-ip", address: "*" }] }),
+    );
+    expect((await run(guide, { baseline: bare })).err).toContain("suppression 1 needs check, address and reason");
   });
 });
 
-it("writes HTML beside what it prints", async () => {
+it("writes HTML in addition to what it prints", async () => {
   const html = path.join(folder, "review.html");
   await run(good, { html });
   expect(readFileSync(html, "utf8")).toMatch(/^<!doctype html>/);

@@ -38,12 +38,12 @@ describe("cookies of one cluster", () => {
     expect(cookies(edit)).toEqual(["warning: shop from /organization/release-cookie; stock from its release"]);
   });
 
-  it("aren't judged where a parameter isn't known", () => {
+  it("aren't compared where a parameter is unknown", () => {
     expect(cookies(valueFrom("stock", "${var.cookie}"))).toEqual([]);
     expect(cookies(valueFrom("stock", "${data.aws_ssm_parameter.cookie.arn}"))).toEqual([]);
   });
 
-  it("aren't judged where nobody polls anybody", () => {
+  it("aren't compared where no service polls another", () => {
     const edit: Edit = (layout) => {
       for (const name of ["shop", "stock"] as const) setVariable(layout, name, "CLUSTER_NODES", undefined);
       valueFrom("stock", "/organization/other-cookie")(layout);
@@ -90,7 +90,7 @@ describe("what the execution role may read", () => {
     ["a secret by its name and six of anything", arn, [arn.replace("AbCdEf", "??????")], false],
     ["a secret named without its ending", arn.slice(0, -7), [`${arn.slice(0, -7)}-??????`], false],
     ["another secret", arn, [arn.replace("database", "mail")], true],
-    // Not judged: what AWS adds to the name may be what is missing.
+    // Not evaluated: what AWS adds to the name may be what is missing.
     ["a secret by a policy without its ending", arn, [arn.slice(0, -7)], false],
     ["any", arn, ["*"], false],
     ["an expression", "${var.secret}", [], false],

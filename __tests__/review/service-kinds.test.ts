@@ -66,10 +66,10 @@ describe("the node's container", () => {
   });
 });
 
-describe("a service that is no node", () => {
+describe("a service that isn't a node", () => {
   const postgres = containers(() => [{ name: "database", image: "public.ecr.aws/docker/library/postgres:16.4" }]);
 
-  it("is left out where the user names it, by name or address, and is said to be", () => {
+  it("is left out where the user names it, by name or address, and is listed", () => {
     for (const name of ["mail", "aws_ecs_service.mail"]) {
       const review = reviewed(() => undefined, [name]);
       expect(review.matrix.services.map((service) => service.name)).toEqual(["shop", "stock"]);
@@ -99,7 +99,7 @@ describe("services that ECS doesn't run as the others", () => {
   it.each([
     ["without", undefined],
     ["with", { subnets: ["${aws_subnet.one.id}"], security_groups: ["${aws_security_group.shop.id}"] }],
-  ])("names EC2's network modes, and doesn't judge the packets, %s a network configuration", (_, network) => {
+  ])("names EC2's network modes, and leaves the packets unknown, %s a network configuration", (_, network) => {
     const review = reviewed((layout) => {
       Object.assign(layout.resource.aws_ecs_service!.shop!, { network_configuration: network });
       Object.assign(layout.resource.aws_ecs_service!.shop!, { launch_type: "EC2" });
@@ -115,7 +115,7 @@ describe("services that ECS doesn't run as the others", () => {
     );
   });
 
-  it("names CodeDeploy, which runs all new tasks beside all old ones whatever the percentages say", () => {
+  it("names CodeDeploy, which runs all new tasks next to all old ones whatever the percentages are", () => {
     const review = reviewed(
       set("aws_ecs_service", "shop", {
         deployment_controller: { type: "CODE_DEPLOY" },
@@ -123,7 +123,7 @@ describe("services that ECS doesn't run as the others", () => {
         deployment_maximum_percent: 100,
       }),
     );
-    expect(review.staying.find(({ service }) => service.name === "shop")).toMatchObject({ whileDeploying: 10 });
+    expect(review.stability.find(({ service }) => service.name === "shop")).toMatchObject({ whileDeploying: 10 });
     expect(review.assumptions.join()).toContain("shop: deployed by CodeDeploy (CODE_DEPLOY)");
   });
 
@@ -131,7 +131,7 @@ describe("services that ECS doesn't run as the others", () => {
     const review = reviewed(
       set("aws_ecs_service", "shop", { deployment_configuration: { strategy }, deployment_maximum_percent: 100 }),
     );
-    expect(review.staying.find(({ service }) => service.name === "shop")).toMatchObject({ whileDeploying: 4 });
+    expect(review.stability.find(({ service }) => service.name === "shop")).toMatchObject({ whileDeploying: 4 });
   });
 
   it("names an external controller, whose task sets have the rest", () => {

@@ -35,7 +35,7 @@ function* pathsIn(value: unknown, path: readonly string[] = []): Generator<reado
     for (const [name, inner] of Object.entries(value)) yield* pathsIn(inner, [...path, name]);
 }
 
-/** The same value without what stands at a path, and what a plan then has in `after_unknown`. */
+/** The same value without what is at a path, and what a plan then has in `after_unknown`. */
 function without(
   known: unknown,
   unknown: unknown,
@@ -145,12 +145,12 @@ describe("how many tasks there are", () => {
     name: "shop",
     change: { actions: ["create"], after, after_unknown },
   });
-  const staying = (service: object, configured: object[], ...others: object[]) =>
+  const stability = (service: object, configured: object[], ...others: object[]) =>
     reviewPlan({
       format_version: "1.2",
       resource_changes: [service, ...others],
       configuration: { root_module: { resources: configured } },
-    }).staying;
+    }).stability;
   const shop = { name: "shop", desired_count: 2 };
 
   it.each([
@@ -162,12 +162,12 @@ describe("how many tasks there are", () => {
     const stock = { ...change("aws_ecs_service", { name: "stock" }), address: "aws_ecs_service.stock", name: "stock" };
     const references = ["aws_ecs_cluster.main.name", "aws_ecs_cluster.main", `${target}.id`, target];
     const configured = { ...autoscaling, expressions: { resource_id: { references } } };
-    const all = staying(change("aws_ecs_service", shop), [configured], autoscaling, stock);
+    const all = stability(change("aws_ecs_service", shop), [configured], autoscaling, stock);
     expect(all.find(({ service }) => service.name === "shop")).toMatchObject(expected);
   });
 
   it("isn't told while a deployment's maximum percent isn't known", () => {
     const service = change("aws_ecs_service", shop, { deployment_maximum_percent: true });
-    expect(staying(service, [])).toMatchObject([{ registered: undefined, whileDeploying: undefined }]);
+    expect(stability(service, [])).toMatchObject([{ registered: undefined, whileDeploying: undefined }]);
   });
 });

@@ -5,7 +5,7 @@ import { type Member, nameOf, sees } from "./mesh";
 export const legend = "● sees  ✗ doesn't  ? no answer";
 
 /**
- * Who sees whom, a line for the node that was asked and a column for each one that it may see:
+ * Which nodes see each other: a line for the node that was asked and a column for each one that it may see:
  *
  *                         1 2 3
  *      1  myapp@10.0.1.4  · ● ●

@@ -28,7 +28,7 @@ export const sees = (from: Member, to: Member): boolean => from.sees?.some((name
 export const missingLinks = <One extends Member>(members: readonly One[]): MissingLink<One>[] =>
   members.flatMap((from) => members.filter((to) => to !== from && !sees(from, to)).map((to) => ({ from, to })));
 
-/** Nodes that some member sees and that are no members: untrusted nodes, or tasks that are about to end. */
+/** Nodes that some member sees and that aren't members: untrusted nodes, or tasks that are about to end. */
 export function unknownNodes(members: readonly Member[]): string[] {
   const seen = new Set(members.flatMap(({ sees = [] }) => sees));
   return [...seen].filter((name) => !members.some((member) => isNodeOf(name, member))).sort();

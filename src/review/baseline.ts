@@ -2,16 +2,16 @@ import { checks } from "./checks";
 import type { Finding } from "./findings";
 import { UserError } from "../user-error";
 
-/** A finding that somebody decided to live with. */
-export interface Exception {
+/** A finding that is accepted, and why. */
+export interface Suppression {
   readonly check: string;
   /** `*` for every address. */
   readonly address: string;
   readonly reason: string;
 }
 
-/** A finding that is left out of the count, and why. */
-export interface Excused {
+/** A finding that doesn't count, and why. */
+export interface Suppressed {
   readonly finding: Finding;
   readonly reason: string;
 }
@@ -19,11 +19,11 @@ export interface Excused {
 /** The file that `--baseline` reads and `--write-baseline` writes. */
 export interface BaselineFile {
   readonly version: 1;
-  readonly exceptions: readonly Exception[];
+  readonly suppressions: readonly Suppression[];
 }
 
 /** Reads `--ignore ID@address=reason`. Throws `UserError` when the reason is missing or no check has the id. */
-export function parseIgnore(option: string): Exception {
+export function parseIgnore(option: string): Suppression {
   const split = splitAtReason(option);
   if (!split)
     throw new UserError(
@@ -33,7 +33,7 @@ export function parseIgnore(option: string): Exception {
 }
 
 /** The address may hold `=` inside brackets (`x["a=b"]`), so the reason begins at the first one outside. */
-function splitAtReason(option: string): Exception | undefined {
+function splitAtReason(option: string): Suppression | undefined {
   const at = option.indexOf("@");
   let depth = 0;
   for (let index = at + 1; at > 0 && index < option.length; index++) {
@@ -52,7 +52,7 @@ function splitAtReason(option: string): Exception | undefined {
 }
 
 /** Reads a baseline file's text. Throws `UserError`. */
-export function parseBaseline(text: string, name: string): readonly Exception[] {
+export function parseBaseline(text: string, name: string): readonly Suppression[] {
   const howTo = "Write one with --write-baseline.";
   let file: Partial<BaselineFile>;
   try {
@@ -60,46 +60,48 @@ export function parseBaseline(text: string, name: string): readonly Exception[] 
   } catch {
     throw new UserError(`${name} can't be read as JSON. ${howTo}`);
   }
-  if (file?.version !== 1 || !Array.isArray(file.exceptions))
-    throw new UserError(`${name} is no baseline of version 1. ${howTo}`);
-  return file.exceptions.map((exception: Partial<Exception>, index) => {
-    const { check, address, reason } = exception ?? {};
+  if (file?.version !== 1 || !Array.isArray(file.suppressions))
+    throw new UserError(`${name} isn't a baseline of version 1. ${howTo}`);
+  return file.suppressions.map((suppression: Partial<Suppression>, index) => {
+    const { check, address, reason } = suppression ?? {};
     if (!check || !address || !reason)
-      throw new UserError(`${name}: exception ${index + 1} needs check, address and reason.`);
-    return checked({ check, address, reason }, `${name}: exception ${index + 1}`);
+      throw new UserError(`${name}: suppression ${index + 1} needs check, address and reason.`);
+    return checked({ check, address, reason }, `${name}: suppression ${index + 1}`);
   });
 }
 
-/** The baseline that excuses all of these findings. */
+/** The baseline that suppresses all of these findings. */
 export function baselineOf(findings: readonly Finding[], reason: string): BaselineFile {
-  const exceptions = findings.map(({ check, address }) => ({ check: check.id, address, reason }));
+  const suppressions = findings.map(({ check, address }) => ({ check: check.id, address, reason }));
   return {
     version: 1,
-    exceptions: [
-      ...new Map(exceptions.map((exception) => [`${exception.check}@${exception.address}`, exception])).values(),
+    suppressions: [
+      ...new Map(
+        suppressions.map((suppression) => [`${suppression.check}@${suppression.address}`, suppression]),
+      ).values(),
     ],
   };
 }
 
-/** Parts findings into those that count and those that are excused; names exceptions that excuse nothing. */
-export function excuse(findings: readonly Finding[], exceptions: readonly Exception[]) {
-  const used = new Set<Exception>();
+/** Separates findings that count from suppressed ones, and names suppressions that match nothing. */
+export function suppress(findings: readonly Finding[], suppressions: readonly Suppression[]) {
+  const used = new Set<Suppression>();
   const counting: Finding[] = [];
-  const excused: Excused[] = [];
+  const suppressed: Suppressed[] = [];
   for (const finding of findings) {
-    const exception = exceptions.find(
+    const suppression = suppressions.find(
       ({ check, address }) => check === finding.check.id && (address === "*" || address === finding.address),
     );
-    if (!exception) counting.push(finding);
+    if (!suppression) counting.push(finding);
     else {
-      used.add(exception);
-      excused.push({ finding, reason: exception.reason });
+      used.add(suppression);
+      suppressed.push({ finding, reason: suppression.reason });
     }
   }
-  return { counting, excused, unused: exceptions.filter((exception) => !used.has(exception)) };
+  return { counting, suppressed, unused: suppressions.filter((suppression) => !used.has(suppression)) };
 }
 
-function checked(exception: Exception, where: string): Exception {
-  if (checks.some(({ id }) => id === exception.check)) return exception;
-  throw new UserError(`${where}: no check is called ${JSON.stringify(exception.check)}. The ids are in docs/checks.`);
+function checked(suppression: Suppression, where: string): Suppression {
+  if (checks.some(({ id }) => id === suppression.check)) return suppression;
+  throw new UserError(`${where}: no check is called ${JSON.stringify(suppression.check)}. The ids are in docs/checks.`);
 }

@@ -1,13 +1,13 @@
 import { showPorts } from "../aws/ports";
 import { epmdPort } from "../distribution";
-import { excuse, type Excused, type Exception } from "./baseline";
+import { suppress, type Suppressed, type Suppression } from "./baseline";
 import { changesOf, type Changes } from "./changes";
 import type { Subject } from "./checks/check";
 import { usualAssumptions, type Assumptions, type Setting, type Silence } from "./cluster/distribution";
 import { buildMatrix, type Matrix } from "./cluster/matrix";
 import type { LeftOut } from "./cluster/left-out";
 import { findServices, type Service } from "./cluster/services";
-import { stayingTogether, type StayingTogether } from "./cluster/staying-together";
+import { clusterStability, type ClusterStability } from "./cluster/cluster-stability";
 import { findAll, type Finding } from "./findings";
 import { Firewall } from "./network/firewall";
 import { recognize, type Input } from "./read/input";
@@ -20,10 +20,10 @@ export interface ReviewOptions {
   readonly name?: string;
   /** What holds where the plan is silent. @default `usualAssumptions` */
   readonly assumptions?: Partial<Assumptions>;
-  /** Names or addresses of services that are no nodes, whatever they look like. */
+  /** Names or addresses of services that aren't nodes, whatever they look like. */
   readonly notNodes?: readonly string[];
-  /** Findings that somebody decided to live with. */
-  readonly exceptions?: readonly Exception[];
+  /** Accepted findings, with reasons. */
+  readonly suppressions?: readonly Suppression[];
   /** Terraform JSON behind the plan: what {@link readStack} merges with it. */
   readonly synthesized?: SynthesizedJson;
 }
@@ -40,19 +40,19 @@ export interface Review {
   readonly unmatched: readonly string[];
   readonly matrix: Matrix;
   readonly firewall: Firewall;
-  readonly staying: readonly StayingTogether[];
+  readonly stability: readonly ClusterStability[];
   /** Absent for synthesized JSON, which knows no state. */
   readonly changes?: Changes;
   readonly findings: readonly Finding[];
-  readonly excused: readonly Excused[];
-  /** Exceptions that excuse nothing: they can go. */
-  readonly unused: readonly Exception[];
-  /** What the review took for granted, in sentences. */
+  readonly suppressed: readonly Suppressed[];
+  /** Suppressions that match nothing: they can go. */
+  readonly unused: readonly Suppression[];
+  /** The review's assumptions, in sentences. */
   readonly assumptions: readonly string[];
 }
 
 /**
- * Reviews the parsed JSON of `terraform show -json`. Throws `UserError` for JSON that is no plan.
+ * Reviews the parsed JSON of `terraform show -json`. Throws `UserError` for JSON that isn't a plan.
  */
 export function reviewPlan(planJson: unknown, options: ReviewOptions = {}): Review {
   return reviewInput(recognize(planJson, options.name ?? "plan"), options);
@@ -73,9 +73,9 @@ function reviewed(input: Input, options: ReviewOptions): Review {
   });
   const firewall = new Firewall(resources);
   const matrix = buildMatrix(services, firewall);
-  const staying = stayingTogether(services);
-  const subject: Subject = { ...stack, services, firewall, matrix, staying, silence };
-  const { counting, excused, unused } = excuse(findAll(subject), options.exceptions ?? []);
+  const stability = clusterStability(services);
+  const subject: Subject = { ...stack, services, firewall, matrix, stability, silence };
+  const { counting, suppressed, unused } = suppress(findAll(subject), options.suppressions ?? []);
   return {
     name: options.name ?? input.name,
     kind,
@@ -85,10 +85,10 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     unmatched,
     matrix,
     firewall,
-    staying,
+    stability,
     ...(stack.changes && { changes: changesOf(stack.changes, stack.invocations) }),
     findings: counting,
-    excused,
+    suppressed,
     unused,
     assumptions: [...assumed(services, indexed, silence.usual), ...inferredPeers(firewall)],
   };

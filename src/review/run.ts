@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { print, type Printable } from "../foreign-text";
-import { baselineOf, parseBaseline, parseIgnore, type Exception } from "./baseline";
+import { baselineOf, parseBaseline, parseIgnore, type Suppression } from "./baseline";
 import type { Severity } from "./checks/check";
 import { type Assumptions, defaultPorts } from "./cluster/distribution";
 import { reaches } from "./findings";
@@ -22,7 +22,7 @@ export interface RunOptions extends Partial<Assumptions> {
   readonly json?: boolean;
   readonly sarif?: boolean;
   readonly failOn?: Severity | "never";
-  /** Names or addresses of ECS services that are no nodes. */
+  /** Names or addresses of ECS services that aren't nodes. */
   readonly notANode?: readonly string[];
   readonly ignore?: readonly string[];
   readonly baseline?: string;
@@ -53,14 +53,14 @@ export async function runReview(
 }
 
 async function review(from: string, options: RunOptions, out: Output, err: Output): Promise<number> {
-  const exceptions = await readExceptions(options);
+  const suppressions = await readSuppressions(options);
   const synthesized = options.synthesized === undefined ? undefined : await readSynthesized(options.synthesized);
   const inputs = await readInput(from);
   const reviews = onceUnused(
     inputs.map((input) =>
       reviewInput(input, {
         assumptions: given(options),
-        exceptions,
+        suppressions,
         notNodes: options.notANode ?? [],
         ...(synthesized && { synthesized }),
       }),
@@ -75,7 +75,7 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
       options.writeBaseline,
       `${JSON.stringify(baselineOf(findings, "present when the baseline was written"), undefined, 2)}\n`,
     );
-    print(`Wrote ${options.writeBaseline}: give each exception its own reason.`, err);
+    print(`Wrote ${options.writeBaseline}: give each suppression its own reason.`, err);
     return 0;
   }
   const failOn = options.failOn ?? "error";
@@ -95,12 +95,12 @@ function refuseUnmatched(reviews: readonly Review[]): void {
   );
 }
 
-/** An exception may be for one stack of several: it excuses nothing when no stack needs it, and that is said once. */
+/** A suppression may be for one of several stacks: it matches nothing if no stack needs it, and is reported once. */
 function onceUnused(reviews: readonly Review[]): readonly Review[] {
   return reviews.map((review, at) => ({
     ...review,
     unused:
-      at > 0 ? [] : review.unused.filter((exception) => reviews.every(({ unused }) => unused.includes(exception))),
+      at > 0 ? [] : review.unused.filter((suppression) => reviews.every(({ unused }) => unused.includes(suppression))),
   }));
 }
 
@@ -130,7 +130,7 @@ function given({ ports, mode, resolver, netTicktime, pollingInterval }: Partial<
   };
 }
 
-async function readExceptions({ ignore = [], baseline }: RunOptions): Promise<readonly Exception[]> {
+async function readSuppressions({ ignore = [], baseline }: RunOptions): Promise<readonly Suppression[]> {
   const listed = baseline === undefined ? [] : parseBaseline(await read(baseline), baseline);
   return [...ignore.map(parseIgnore), ...listed];
 }

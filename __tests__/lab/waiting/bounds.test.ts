@@ -58,7 +58,7 @@ describe("how long things may take by what is applied", () => {
       { environment: { name: string; value: string }[] },
     ];
     const applied = service({}, Object.fromEntries(environment.map(({ name, value }) => [name, value])));
-    const { join } = reviewPlan(layout).staying.find((each) => each.service.name === "shop")!;
+    const { join } = reviewPlan(layout).stability.find((each) => each.service.name === "shop")!;
     expect(labBounds([applied], 0).join.timers).toBe(join![1]);
   });
 

@@ -27,7 +27,7 @@ describe("bad input", () => {
       "It is the log that terraform plan -json prints.",
     ],
     ["text", "Terraform will perform the following actions", "plan.json can't be read as JSON."],
-    ["a list", "[]", "plan.json holds no JSON object, so it is no plan."],
+    ["a list", "[]", "plan.json contains no JSON object, so it isn't a plan."],
     [
       "a state file",
       JSON.stringify({ version: 4, serial: 3, lineage: "x", resources: [] }),
@@ -121,7 +121,7 @@ describe("a folder", () => {
     rmSync(empty, { recursive: true });
   });
 
-  it("gives a plan beside cdk.tf.json its construct paths, and container definitions it doesn't know", async () => {
+  it("gives a plan next to cdk.tf.json its construct paths, and container definitions it doesn't know", async () => {
     const plan = { format_version: "1.2", resource_changes: [], configuration: {} };
     writeFileSync(path.join(stack, "plan.json"), JSON.stringify(plan));
     expect((await readInput(path.join(stack, "plan.json")))[0]!.synthesized).toBeDefined();

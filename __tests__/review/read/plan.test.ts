@@ -38,8 +38,8 @@ describe("a plan by count", () => {
   it("says unknown for what goes through a local value", () => {
     expect(pairsOf(reviewFixture("counted"))["shop→stock"]).toEqual([
       "unknown",
-      "4369 into stock: aws_security_group_rule.stock_from_shop belongs to a group that can't be told before apply",
-      "9000–9010 into stock: aws_security_group_rule.stock_from_shop belongs to a group that can't be told before apply",
+      "4369 into stock: aws_security_group_rule.stock_from_shop belongs to a group that is unknown before apply",
+      "9000–9010 into stock: aws_security_group_rule.stock_from_shop belongs to a group that is unknown before apply",
     ]);
   });
 });

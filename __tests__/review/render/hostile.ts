@@ -37,9 +37,9 @@ export function expectOnlyText(formats: Readonly<Record<string, string>>): void 
   expect(structureOf(markdown)).toEqual(ourOwn);
 }
 
-/** What a comment of ours holds beside text: its headings, tags and drawings; no link, no image, no mention, no reference. */
+/** What our comment contains in addition to text: its headings, tags and drawings; no link, no image, no mention, no reference. */
 const ourOwn = { headings: expect.any(Array), links: [], foreignTags: [], references: [] };
-const titles = ["Who clusters with whom", "Findings", "Will it stay together", "What changes"];
+const titles = ["Which services cluster", "Findings", "Cluster stability", "What changes"];
 
 function structureOf(markdown: string) {
   const tokens = parser.parse(markdown, {});

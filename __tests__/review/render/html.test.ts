@@ -168,7 +168,7 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
     [50, "light"],
     [50, "dark"],
   ] as const)(
-    "shows a missing arrow beside the one that answers it, with %d services, in %s",
+    "shows a missing arrow next to the one that answers it, with %d services, in %s",
     async (count, scheme) => {
       // GIVEN services that lack one rule each for the one before them
       const plan = planOfServices(count, "peers") as { resource_changes: { name: string }[] };

@@ -51,7 +51,7 @@ describe("--markdown", () => {
     it("says of each part what was left out", () => {
       expect(text).toMatch(/_\d+ more left out: all pairs are in the JSON and the HTML of this review\._/);
       expect(text).toMatch(/_\d+ more left out: all findings are in the JSON and the HTML of this review\._/);
-      for (const title of ["Who clusters with whom", "Findings", "Will it stay together", "What changes"])
+      for (const title of ["Which services cluster", "Findings", "Cluster stability", "What changes"])
         expect(text).toContain(`\n\n### ${title}\n`);
       expect(text).toMatch(/```mermaid\n|the drawing is in the HTML of this review\._/);
     });

@@ -35,11 +35,11 @@ describe("--sarif", () => {
     expect(rules.find(({ id }) => id === "public-ip")).toMatchObject({ properties: { tags: ["checkov CKV_AWS_333"] } });
   });
 
-  it("keeps excused findings, as suppressed ones with their reason", () => {
-    const exceptions = [{ check: "public-ip", address: "*", reason: "a firewall stands in front" }];
-    const [run] = sarif("guide", { exceptions }).runs;
+  it("keeps suppressed findings, as suppressed ones with their reason", () => {
+    const suppressions = [{ check: "public-ip", address: "*", reason: "a firewall is in front" }];
+    const [run] = sarif("guide", { suppressions }).runs;
     expect(run!.results.find(({ ruleId }) => ruleId === "public-ip")).toMatchObject({
-      suppressions: [{ kind: "external", status: "accepted", justification: "a firewall stands in front" }],
+      suppressions: [{ kind: "external", status: "accepted", justification: "a firewall is in front" }],
     });
   });
 });

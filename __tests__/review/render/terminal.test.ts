@@ -13,7 +13,7 @@ describe("the terminal", () => {
     expect(String(renderTerminal([broken]))).toBe(`prod (synthesized configuration)
 3 services; 4 of 5 wanted connections can form (1 blocked); 1 error, no warnings, no notes
 
-Who clusters with whom (rows dial, columns are dialled)
+Which services cluster (rows dial, columns are dialled)
             [1]  [2]  [3]
   mail  [1] yes  -    -
   shop  [2] -    yes  NO
@@ -23,7 +23,7 @@ Who clusters with whom (rows dial, columns are dialled)
   NO shop → stock
       no rule for 9000–9010 from aws_security_group.shop to aws_security_group.stock
 
-Will it stay together
+Cluster stability
   mail: 2 tasks × 200 % → up to 4 in DNS, 8 an answer, resolver members: stays together
       noticed: a join ≤ 11 s after its registration, a clean leave ≤ 1 s, a silent loss 11.25–18.75 s; a dead address is dialled ≤ 11 s
   shop: 2 tasks × 200 % → up to 4 in DNS, 8 an answer, resolver members: stays together
@@ -34,8 +34,8 @@ Will it stay together
 Findings
   error   shop cannot connect to stock: no rule for 9000–9010 from aws_security_group.shop to aws_security_group.stock
           aws_ecs_service.shop  cannot-connect
-          Why: The nodes find each other's names or not, and dial in vain: the two services never cluster, and each attempt may block the dialling node for 7 s.
-          Mend it: Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.`);
+          Why: Even if nodes find each other's names, they fail to connect: the two services never cluster, and each attempt can block the connecting node for 7 s.
+          Fix: Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.`);
   });
 
   it("gets signs and colour where it has them", () => {
@@ -44,12 +44,12 @@ Findings
     expect(text).toContain("\u001b[32m✓");
   });
 
-  it("explains each check once, with the same rule of other scanners, and mends every finding", () => {
+  it("explains each check once, with the same rule of other scanners, and the fix of every finding", () => {
     const text = String(renderTerminal([reviewFixture("guide")]));
     const why = "A task definition's environment is shown to everyone who may describe it";
     expect(text.split(why)).toHaveLength(2);
     expect(text).toMatch(/^ {10}Why: A task definition's environment .* \(also trivy AWS-0036\)$/m);
-    expect(text.split("Mend it: Store the value as an SSM SecureString").length).toBeGreaterThan(2);
+    expect(text.split("Fix: Store the value as an SSM SecureString").length).toBeGreaterThan(2);
   });
 
   it("lists findings worst first", () => {

@@ -66,7 +66,7 @@ interface Predictions {
 type Predicted = RunningLab & { readonly predicted: Predictions };
 
 async function predictions(stage: Stage): Promise<Predictions> {
-  const { silentLoss, cleanLeave, join } = reviewPlan(await stage.appliedPlan()).staying[0]!;
+  const { silentLoss, cleanLeave, join } = reviewPlan(await stage.appliedPlan()).stability[0]!;
   return { silentLoss, cleanLeave: cleanLeave[1], join: join![1] };
 }
 

@@ -1,7 +1,7 @@
 import type { Silence } from "../cluster/distribution";
 import type { Service } from "../cluster/services";
 import type { Matrix } from "../cluster/matrix";
-import type { StayingTogether } from "../cluster/staying-together";
+import type { ClusterStability } from "../cluster/cluster-stability";
 import type { Firewall } from "../network/firewall";
 import type { Resource } from "../read/resources";
 import type { Stack } from "../read/stack";
@@ -17,7 +17,7 @@ export interface Subject extends Stack {
   readonly matrix: Matrix;
   /** What holds where the plan is silent. */
   readonly silence: Silence;
-  readonly staying: readonly StayingTogether[];
+  readonly stability: readonly ClusterStability[];
 }
 
 /** One thing that a check found. */
@@ -34,12 +34,12 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
-  /** What comes of it. */
-  readonly why: string;
+  /** Why it matters. */
+  readonly rationale: string;
   /** What to do. */
-  readonly mending: string;
-  /** When it stays silent, so that nobody takes silence for more than it is. */
-  readonly silent?: string;
+  readonly remediation: string;
+  /** When it reports nothing, although something may be wrong. */
+  readonly limitations?: string;
   /** The same rule in well-known scanners. */
   readonly related?: readonly string[];
   /** The pages that it rests on. */

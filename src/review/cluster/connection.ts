@@ -6,7 +6,7 @@ import type { Service } from "./services";
 
 export type Certainty = "yes" | "no" | "unknown";
 
-/** Why a connection fails, or can't be told. */
+/** Why a connection fails or is unknown. */
 export interface Reason {
   readonly step: "polling" | "discovery" | "basename" | "mode" | "vpc" | "egress" | "ingress" | "cookie";
   readonly certainty: "no" | "unknown";
@@ -162,7 +162,7 @@ function groups({ endpoint }: Service): string {
   return endpoint.groups.join(" + ") || "groups that aren't known";
 }
 
-/** What a connection needs beside its packets: a name on which both agree, and one cookie. */
+/** What a connection needs in addition to its packets: one cookie. */
 export function cookieReasons(from: Service, to: Service): readonly Reason[] {
   // Two services of one task definition run one release with one environment.
   const one = from === to || (from.taskDefinition !== undefined && from.taskDefinition === to.taskDefinition);

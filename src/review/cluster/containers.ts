@@ -25,7 +25,7 @@ export interface Container {
   readonly writableMounts: readonly string[];
 }
 
-/** A task definition's containers, or why they can't be told. */
+/** A task definition's containers, or why they are unknown. */
 export type Containers = { readonly known: readonly Container[] } | { readonly unknown: string };
 
 /**
@@ -47,7 +47,7 @@ export function containersOf(definition: Pick<Resource, "values"> | undefined, b
   } catch {
     // Said below: what Terraform accepts as text need not be JSON.
   }
-  return { unknown: "its container definitions are no JSON list" };
+  return { unknown: "its container definitions aren't a JSON list" };
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -98,7 +98,7 @@ export function isNode(container: Container): boolean {
   return looksLikeNode(traits(container));
 }
 
-/** Whether a container runs a well-known server that is no Elixir release. */
+/** Whether a container runs a well-known server that isn't an Elixir release. */
 export function isOtherServer(container: Container): boolean {
   return isKnownOther(traits(container));
 }

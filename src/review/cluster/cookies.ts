@@ -52,7 +52,7 @@ export function cookiePlace(cookie: Cookie): string | undefined {
   return cookie.known ? cookie.from : undefined;
 }
 
-/** Whether two nodes have the same cookie; `undefined` where it can't be told, `why` in words. */
+/** Whether two nodes have the same cookie; `undefined` where that is unknown, with the reason in `why`. */
 export function sameCookie(
   one: Cookie,
   other: Cookie,
@@ -61,7 +61,7 @@ export function sameCookie(
   if (one.kind === "random" || other.kind === "random")
     return {
       same: false,
-      why: "-setcookie in the flags stands beside the release's own: the BEAM takes neither, and each node makes a cookie of its own",
+      why: "the flags contain -setcookie in addition to the release's own: the BEAM uses neither, and each node creates its own cookie",
     };
   if (sameService) return { same: true };
   if (one.kind === "plain" && other.kind === "plain")

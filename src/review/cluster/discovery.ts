@@ -39,7 +39,7 @@ const namespaces = [
 /** Follows an ECS service's `service_registries` to its Cloud Map service and namespace. */
 export function registrationOf(service: Values, resources: Resources, inference: Inference): Registration {
   const open = openBlocks(service.service_registries);
-  if (open) return { kind: "unknown", because: `its service registry can't be told: ${open.because}` };
+  if (open) return { kind: "unknown", because: `its service registry is unknown: ${open.because}` };
   const named = block(service.service_registries);
   if (!named) return { kind: "none" };
   const types = ["aws_service_discovery_service", "data.aws_service_discovery_service"];
@@ -50,11 +50,11 @@ export function registrationOf(service: Values, resources: Resources, inference:
   if (isUnknown(arn)) return { kind: "unknown", because: `which Cloud Map service isn't known: ${arn.because}` };
   if (!resource) return { kind: "unknown", because: "its Cloud Map service is not in this plan", ...known };
   const unsure = openRecords(resource);
-  if (unsure !== undefined) return { kind: "unknown", because: `its DNS records can't be told: ${unsure}`, ...known };
+  if (unsure !== undefined) return { kind: "unknown", because: `its DNS records are unknown: ${unsure}`, ...known };
   return { kind: "registered", discovery: discoveryOf(resource, resources), registry: registry! };
 }
 
-/** Why it can't be told whether a Cloud Map service answers with A records. */
+/** Why it is unknown whether a Cloud Map service answers with A records. */
 function openRecords({ values }: Resource): string | undefined {
   const records = block(values.dns_config)?.dns_records;
   const open = openBlocks(values.dns_config) ?? openBlocks(records);

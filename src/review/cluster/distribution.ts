@@ -57,7 +57,7 @@ export interface Distribution {
   readonly pollingInterval: Setting<number>;
   /** What carries it, as `-proto_dist` names it: `inet_tcp` unless a flag says otherwise. */
   readonly protocol: string;
-  /** Why it can't be told where its nodes listen and dial: a flag puts that elsewhere. */
+  /** Why it is unknown where its nodes listen and connect to: a flag decides it. */
   readonly unsure?: string;
 }
 

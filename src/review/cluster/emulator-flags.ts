@@ -30,7 +30,7 @@ export class EmulatorFlags {
       .at(-1);
   }
 
-  /** The only value of a flag that counts only where it stands once. */
+  /** The value of a flag that counts only if it occurs once. */
   once(flag: string): string | undefined {
     const found = this.all(flag);
     return found.length === 1 ? found[0]![1] : undefined;

@@ -12,8 +12,8 @@ const othersArgument =
 
 /**
  * Reads what one resource refers to where its plan doesn't say: an expression that goes through a local value, or one in
- * a `dynamic` block, of which a plan records nothing. Where one resource alone of a type can be meant, it is that one; the
- * report lists it. Where several can be meant, all of them are named.
+ * a `dynamic` block, of which a plan records nothing. Where one resource of a type fits, the review takes it; the
+ * report lists it. Where several fit, it names all of them.
  */
 export class Inference {
   /** What was taken for what, in sentences. */
@@ -49,11 +49,11 @@ export class Inference {
     const ownGroups = this.ofTypes(own, groupTypes);
     const passed = this.takenBy(given, (argument) => groupArgument.test(argument));
     const all = unique([...ownGroups, ...this.takenBy(given, () => true)]);
-    const meant = ownGroups.length > 1 ? [] : unique([...ownGroups, ...passed]);
+    const likely = ownGroups.length > 1 ? [] : unique([...ownGroups, ...passed]);
     const more = this.takenBy(given, (argument) => !groupArgument.test(argument) && !othersArgument.test(argument));
-    const rest = more.filter((part) => !meant.some((other) => sameGroup(part, other)));
-    if (meant.length > 0) {
-      const taken = this.take(meant, "its security groups", because);
+    const rest = more.filter((part) => !likely.some((other) => sameGroup(part, other)));
+    if (likely.length > 0) {
+      const taken = this.take(likely, "its security groups", because);
       return rest.length === 0 ? { members: taken } : several(taken, rest, because);
     }
     if (all.length === 1) return { members: this.take(all, "its security group", because) };

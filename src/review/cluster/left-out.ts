@@ -18,7 +18,7 @@ interface Parted {
 
 /**
  * Parts the services that are nodes from those that aren't: those that the user names; those without any sign of a node
- * beside others that have one; those that run another well-known server; and Express services.
+ * next to others that have one; those that run another well-known server; and Express services.
  */
 export function leaveOut(all: readonly Service[], resources: Resources, notNodes: readonly string[]): Parted {
   const is = (service: Service, name: string) => service.name === name || service.resource.address === name;

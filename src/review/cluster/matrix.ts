@@ -8,8 +8,8 @@ export interface Pair {
   readonly from: Service;
   readonly to: Service;
   /**
-   * `connects`: it polls the other, and nothing stands in the way. `blocked`: it polls the other, and something does.
-   * `not-polled`: it doesn't look for the other. `unknown`: it can't be told before apply.
+   * `connects`: it polls the other and can connect. `blocked`: it polls the other and can't.
+   * `not-polled`: it doesn't look for the other. `unknown`: it depends on what is unknown before apply.
    */
   readonly state: "connects" | "blocked" | "not-polled" | "unknown";
   /** Whether packets of a connection would pass, wanted or not. */
@@ -31,12 +31,12 @@ export interface UnseenPoll {
   readonly poll: Poll;
 }
 
-/** Judges every ordered pair of services. */
+/** Evaluates every ordered pair of services. */
 export function buildMatrix(services: readonly Service[], firewall: Firewall): Matrix {
   const names = new Names(services);
   const index = new Map(services.map((service, at) => [service, at]));
   const wanted = services.map((service) => names.targets(service));
-  const pairs = services.flatMap((from, row) => services.map((to) => judge(from, to, wanted[row]!.get(to), firewall)));
+  const pairs = services.flatMap((from, row) => services.map((to) => pairOf(from, to, wanted[row]!.get(to), firewall)));
   return { services, pairs, pair: (from, to) => pairs[index.get(from)! * services.length + index.get(to)!]! };
 }
 
@@ -50,7 +50,7 @@ export function unseenPolls(services: readonly Service[]): readonly UnseenPoll[]
   );
 }
 
-function judge(from: Service, to: Service, poll: Poll | undefined, firewall: Firewall): Pair {
+function pairOf(from: Service, to: Service, poll: Poll | undefined, firewall: Firewall): Pair {
   const self = from === to;
   if (!poll && !self && "known" in from.polls)
     return { from, to, state: "not-polled", packets: packetsPass(from, to, firewall), reasons: [] };

@@ -8,7 +8,7 @@ export interface Gap {
   readonly through: Service;
 }
 
-/** Whether any node of two services gets a connection, whoever dials. */
+/** Whether nodes of two services connect, in either direction. */
 export function linked(matrix: Matrix, one: Service, other: Service): boolean {
   return matrix.pair(one, other).state === "connects" || matrix.pair(other, one).state === "connects";
 }
@@ -49,7 +49,7 @@ export function clusters({ services, pairs }: Matrix): readonly (readonly Servic
   return [...found].map((cluster) => services.filter((service) => cluster.includes(service)));
 }
 
-/** Packets surely pass in neither direction. A missing name is no obstacle: nodes learn of each other from the third. */
+/** Packets surely pass in neither direction. A missing name doesn't matter: nodes learn of each other from the third. */
 function keptApart(matrix: Matrix, one: Service, other: Service): boolean {
   return matrix.pair(one, other).packets === "no" && matrix.pair(other, one).packets === "no";
 }

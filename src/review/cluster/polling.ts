@@ -6,7 +6,7 @@ export interface Poll {
   readonly host: string;
 }
 
-/** What a service's nodes poll, or why that can't be told. */
+/** What a service's nodes poll, or why that is unknown. */
 export type Polls = { readonly known: readonly Poll[] } | { readonly unknown: string };
 
 /** What a service is to those that look for it, and what it looks for. */
@@ -18,7 +18,7 @@ interface Poller {
 
 /**
  * Reads `CLUSTER_NODES` of this project's application, or `DNS_CLUSTER_QUERY` as Phoenix sets it up. What an application
- * polls without either stands in its own configuration, which no plan shows.
+ * polls without either is in its own configuration, which no plan shows.
  * Source: https://hexdocs.pm/dns_cluster/DNSCluster.html
  */
 export function pollsOf(containers: Containers, node: Container | undefined, basename: string | undefined): Polls {

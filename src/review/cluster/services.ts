@@ -46,7 +46,7 @@ export interface FoundServices {
 
 export interface SearchOptions {
   readonly silence: Silence;
-  /** Names or addresses of services that are no nodes, whatever they look like. */
+  /** Names or addresses of services that aren't nodes, whatever they look like. */
   readonly notNodes?: readonly string[];
 }
 
@@ -85,7 +85,7 @@ function serviceOf(resource: Resource, resources: Resources, { silence }: Search
   };
 }
 
-/** `RELEASE_NAME`, or what stands before the `@` of `RELEASE_NODE`. */
+/** `RELEASE_NAME`, or what `RELEASE_NODE` has before its `@`. */
 function basenameOf(node: Container | undefined): string | undefined {
   const name = node?.environment.get("RELEASE_NODE")?.split("@")[0] ?? node?.environment.get("RELEASE_NAME");
   return name === undefined || name.includes("$") ? undefined : name;
@@ -100,7 +100,7 @@ function* outOfTheOrdinary(
 ): Generator<string> {
   const controller = controllerOf(values);
   if (controller === "CODE_DEPLOY")
-    yield "deployed by CodeDeploy (CODE_DEPLOY): all new tasks run beside all old ones, and a new task definition reaches them through CodeDeploy alone";
+    yield "deployed by CodeDeploy (CODE_DEPLOY): all new tasks run next to all old ones, and only CodeDeploy deploys a new task definition";
   if (controller === "EXTERNAL")
     yield "deployed by an EXTERNAL controller: its task sets have task definition, network and number of tasks";
   const mode = sharedNetworkMode(taskDefinition?.values);

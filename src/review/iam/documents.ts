@@ -8,7 +8,7 @@ export interface Statement {
   readonly hasCondition: boolean;
   /** Whether some of its actions or resources aren't known before apply. */
   readonly open: boolean;
-  /** The resource whose policy it stands in. */
+  /** The resource whose policy contains it. */
   readonly address: string;
 }
 
@@ -41,7 +41,7 @@ export function readPolicy(policy: Value | undefined, address: string, resources
   };
 }
 
-/** A list's members, or what can't be told of it as one. */
+/** A list's members, or its unknown value as one. */
 function listOf(value: Value | undefined): readonly Value[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? (value as readonly Value[]) : [value];

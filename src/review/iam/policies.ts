@@ -42,7 +42,7 @@ export function permissionsOf(role: Resource, resources: Resources): Permissions
   return { statements, managed, open, unrecorded };
 }
 
-/** Whether a policy's `role` is this one; `undefined` where that can't be told before apply. */
+/** Whether a policy's `role` is this one; `undefined` where that is unknown before apply. */
 function isFor(value: Value | undefined, role: Resource, resources: Resources): boolean | undefined {
   const found = roleOf(value, resources);
   if (found) return found === role;

@@ -84,7 +84,7 @@ function matchesPattern(pattern: string, secret: Secret, resources: Resources): 
   if (secret.arn === undefined && secret.resource === undefined) return undefined;
   const like = covered(glob, secret);
   if (like) return pattern.includes("${") && named === undefined ? undefined : true;
-  // A secret's ARN ends with six characters that AWS adds: what leaves them out isn't judged.
+  // A secret's ARN ends with six characters that AWS adds: a pattern without them isn't evaluated.
   return secret.arn !== undefined && secret.action.startsWith("secrets") && covered(`${glob}-??????`, secret)
     ? undefined
     : false;

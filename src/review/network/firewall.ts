@@ -15,7 +15,7 @@ export interface Endpoint {
   readonly addresses: Addresses;
 }
 
-/** Whether packets pass, and why it can't be told where it can't. */
+/** Whether packets pass, and why that is unknown if it is. */
 export type Passage = { readonly passes: "yes" | "no" } | { readonly passes: "unknown"; readonly because: string };
 
 type Direction = Rule["direction"];
@@ -32,7 +32,7 @@ interface GroupRules {
   readonly toGroup: Map<string, PortSet>;
   readonly maybeToGroup: Map<string, { ports: PortSet; because: string }>;
   readonly toCidr: { readonly cidr: string; readonly ports: PortRange }[];
-  /** Openings whose peer can't be told at all. */
+  /** Openings whose peer is unknown. */
   maybe: { ports: PortSet; because: string } | undefined;
   readonly byAddresses: Map<string, Openings>;
 }
@@ -47,7 +47,7 @@ export class Firewall {
   private readonly seen: ReadonlySet<string>;
   private readonly byGroup = new Map<string, GroupRules>();
   private readonly rulesByGroup = new Map<string, Rule[]>();
-  /** Openings of rules whose group can't be told: they may belong to any. */
+  /** Openings of rules whose group is unknown: they may belong to any. */
   private readonly anywhere: Record<Direction, { ports: PortSet; because: string } | undefined> = {
     ingress: undefined,
     egress: undefined,
@@ -105,7 +105,7 @@ export class Firewall {
 
   private put(rule: Rule): void {
     if (rule.group === undefined) {
-      const because = `${rule.address} belongs to a group that can't be told before apply`;
+      const because = `${rule.address} belongs to a group that is unknown before apply`;
       if (rule.groups) for (const group of rule.groups) this.maybe(this.of(rule.direction, group), rule, because);
       else this.anywhere[rule.direction] = widen(this.anywhere[rule.direction], rule.ports, because);
       return;

@@ -21,7 +21,7 @@ export function prefixListCidrs(value: Reference | string, resources: Resources)
 function managedCidrs(managed: Resource, resources: Resources): readonly string[] | undefined {
   const separate = resources.of("aws_ec2_managed_prefix_list_entry");
   const mine = separate.filter((entry) => listOf(entry, resources) === managed);
-  // An entry of a list that can't be told may be one of this one's.
+  // An entry of an unknown list may be one of this list's.
   if (separate.some((entry) => listOf(entry, resources) === undefined && !isKnown(entry.values.prefix_list_id)))
     return undefined;
   const entries = managed.values.entry;

@@ -12,15 +12,15 @@ export type Peer =
 /** One thing that a security group lets through, for TCP: the review looks at no other protocol. */
 export interface Rule {
   readonly direction: "ingress" | "egress";
-  /** Key of the group whose rule it is; `undefined` where that can't be told. */
+  /** Key of the group whose rule it is; `undefined` where that is unknown. */
   readonly group: string | undefined;
-  /** The groups one of which it is the rule of, where `group` can't be told. */
+  /** The groups one of which it is the rule of, where `group` is unknown. */
   readonly groups?: readonly string[];
   readonly peer: Peer;
   readonly ports: PortRange;
   /** `-1`: any protocol. */
   readonly anyProtocol: boolean;
-  /** Why its ports or protocol can't be told, in which case it may let through anything. */
+  /** Why its ports or protocol are unknown, in which case it may allow anything. */
   readonly unsure?: string;
   /** The resource that makes it. */
   readonly address: string;

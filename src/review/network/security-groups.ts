@@ -155,7 +155,7 @@ function peerGroups(value: Value | undefined, resources: Resources): readonly Pe
   const peers = members.map((member): Peer => {
     const group = resources.groupKey(member);
     return group === undefined
-      ? { kind: "unknown", because: `${show(member)} is no security group of this plan` }
+      ? { kind: "unknown", because: `${show(member)} isn't a security group of this plan` }
       : { kind: "group", group };
   });
   if (!open) return peers;
@@ -181,7 +181,7 @@ function prefixLists(value: Value | undefined): readonly Peer[] {
   // Of a block written as one expression a plan tells what all of it refers to, its security groups too.
   const peers = members.map((prefixList): Peer =>
     isReference(prefixList) && /(^|\.)aws_(default_)?security_group\./.test(prefixList.address)
-      ? { kind: "unknown", because: `${show(prefixList)} is no prefix list` }
+      ? { kind: "unknown", because: `${show(prefixList)} isn't a prefix list` }
       : { kind: "prefix-list", list: prefixList },
   );
   return open ? [...peers, unknownPeer(open)] : peers;

@@ -7,7 +7,7 @@ import { isUnknown } from "./value";
  * policies and routes that this plan changes or destroys are still in it.
  *
  * A plan's configuration leaves out `dynamic` blocks. Their values betray them: known while the resource is still to be
- * made, or other than before. A dynamic block that changes nothing can't be told from what a refresh found.
+ * made, or other than before. A dynamic block that changes nothing looks like what a refresh found.
  */
 export function isConfigured({ configured, values, before, actions }: Resource, attribute: string): boolean {
   if (configured === undefined || Object.hasOwn(configured, attribute)) return true;

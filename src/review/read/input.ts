@@ -20,8 +20,8 @@ export interface Input {
 const howToMakeOne = `Make one with: ${advice.planAsJson()}`;
 
 /**
- * Reads what is to be reviewed: a plan's JSON from a file, or from stdin for `-`; or a folder: `cdktf.out`, a stack's
- * folder, or any with Terraform JSON (`*.tf.json`) in it. Beside a plan, `cdk.tf.json` is read too.
+ * Reads the input of a review: a plan's JSON from a file, or from stdin for `-`; or a folder: `cdktf.out`, a stack's
+ * folder, or any with Terraform JSON (`*.tf.json`) in it. Next to a plan, `cdk.tf.json` is read too.
  * Throws `UserError` with what was there instead.
  */
 export async function readInput(from: string): Promise<readonly Input[]> {
@@ -33,9 +33,9 @@ export async function readInput(from: string): Promise<readonly Input[]> {
     );
   if (found.isDirectory()) return readFolder(from);
   const input = parseInput(await readText(from), from);
-  const beside = path.join(path.dirname(from), "cdk.tf.json");
-  if (!input.plan || (await stat(beside).catch(() => undefined)) === undefined) return [input];
-  return [{ ...input, synthesized: configuration(parseJson(await readText(beside), beside), beside) }];
+  const nextToPlan = path.join(path.dirname(from), "cdk.tf.json");
+  if (!input.plan || (await stat(nextToPlan).catch(() => undefined)) === undefined) return [input];
+  return [{ ...input, synthesized: configuration(parseJson(await readText(nextToPlan), nextToPlan), nextToPlan) }];
 }
 
 /** Reads the text of a plan's JSON or of Terraform JSON. Throws `UserError`. */
@@ -50,7 +50,7 @@ export function recognize(json: unknown, name: string): Input {
 
 function recognized(json: unknown, name: string): Input {
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new UserError(`${name} holds no JSON object, so it is no plan. ${howToMakeOne}`);
+    throw new UserError(`${name} contains no JSON object, so it isn't a plan. ${howToMakeOne}`);
   if ("resource_changes" in json || ("format_version" in json && "configuration" in json)) {
     checkFormat(json as PlanJson);
     return { name, plan: json as PlanJson };

@@ -5,7 +5,7 @@ export interface PlanJson {
   readonly errored?: boolean;
   readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
   readonly resource_changes?: readonly ResourceChange[];
-  /** Terraform 1.14 and later: actions that apply runs beside its changes, or alone with `-invoke`. */
+  /** Terraform 1.14 and later: actions that apply runs with its changes, or alone with `-invoke`. */
   readonly action_invocations?: readonly ActionInvocation[];
   readonly output_changes?: Readonly<Record<string, unknown>>;
   readonly configuration?: { readonly root_module?: ConfiguredModule };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The parts of a plan that the review reads, as Terraform and OpenTofu write them. What stands beside them isn't looked at.
+ * The parts of a plan that the review reads, as Terraform and OpenTofu write them. The review ignores everything else.
  * Each message names what Terraform writes in that place.
  * Source: https://developer.hashicorp.com/terraform/internals/json-format
  */
@@ -23,7 +23,7 @@ const expressions = objectOf(z.unknown()).superRefine((blocks, { addIssue }) => 
 
 type Path = readonly (string | number)[];
 
-/** Where a `references` that isn't a list of text stands in the place of an expression. */
+/** Where an expression has `references` that aren't a list of text. */
 function malformed(value: unknown, path: Path): Path[] {
   if (typeof value !== "object" || value === null) return [];
   // The members of a list are blocks, which may have an argument of any name, this one too.
@@ -137,7 +137,7 @@ const configuration = object({
   locals: maybe(objectOf(z.unknown())),
 });
 
-/** Something that isn't as Terraform writes it: where, and what stands there otherwise. */
+/** Something that isn't as Terraform writes it: where, and what Terraform writes there. */
 export interface Malformed {
   readonly path: string;
   readonly expected: string;

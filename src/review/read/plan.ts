@@ -197,8 +197,8 @@ class Merge {
   }
 
   /**
-   * Which block of the configuration each planned block comes from. A plan sorts blocks that are a set, so they are told
-   * apart by what is constant in them; those that look alike may change places, since then they are alike.
+   * Which block of the configuration each planned block comes from. A plan sorts blocks that are a set, so they are matched
+   * by what is constant in them; those that look alike may change places, since then they are alike.
    */
   private match(planned: readonly unknown[], configured: readonly unknown[]): readonly unknown[] {
     if (planned.length <= 1 && configured.length <= 1) return configured;

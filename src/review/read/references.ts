@@ -12,7 +12,7 @@ export interface Instance {
   readonly known: unknown;
 }
 
-/** Where an expression stands: in which module instance, in the block of which resource instance. */
+/** Where an expression is: in which module instance, in the block of which resource instance. */
 export interface Scope {
   readonly module: ModuleInstance;
   /** `each.key` or `count.index`. */
@@ -48,8 +48,8 @@ interface Named {
 }
 
 /**
- * Finds what an unknown value will come from. A plan keeps no expressions, only what each refers to, with an index that
- * is no constant left out (`aws_x.y[each.key].id` stands as `aws_x.y` and `each.key`).
+ * Finds what an unknown value will come from. A plan keeps no expressions, only what each refers to, without an index
+ * that isn't a constant (`aws_x.y[each.key].id` becomes `aws_x.y` and `each.key`).
  */
 export class References {
   /** How often an index was read off `each` or `count`, for the report's assumptions. */
@@ -176,7 +176,7 @@ export class References {
     const path = [...steps.slice(indexOf(steps[2]) === undefined ? 2 : 3), ...rest];
     const outputs = child.configured?.outputs ?? {};
     const [output, ...below] = path;
-    // Behind an index that is no constant the output's name is lost too: any of them may be meant.
+    // Behind an index that isn't a constant the output's name is lost too: it may be any of them.
     const named = typeof output === "string" ? [output] : Object.keys(outputs);
     if (named.length > 1) found.opaque ??= `it may be any output of ${child.address}, and a plan doesn't record which`;
     for (const each of named) {

@@ -12,7 +12,7 @@ export interface Resource {
   /** Attributes before apply, as in the state; absent for a new one and in synthesized JSON. */
   readonly before?: Values;
   readonly actions: readonly Action[];
-  /** What the configuration itself sets, by attribute; `undefined` where that can't be told. */
+  /** What the configuration itself sets, by attribute; `undefined` where that is unknown. */
   readonly configured?: Readonly<Record<string, unknown>>;
   /** What an unknown value of it may come from where the plan keeps no expression; absent in synthesized JSON. */
   readonly nearby?: () => Nearby;

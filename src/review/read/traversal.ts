@@ -1,6 +1,6 @@
 export type Key = string | number;
 
-/** `aws_security_group.s["a"].id` as steps: names, and `{ index }` for what stands in brackets. */
+/** `aws_security_group.s["a"].id` as steps: names, and `{ index }` for brackets. */
 export type Step = string | { readonly index: Key };
 
 /** Reads a reference as Terraform writes it. Source: https://developer.hashicorp.com/terraform/language/expressions/references */
@@ -45,7 +45,7 @@ export function attributePath(steps: readonly Step[]): string {
   return steps.map((step) => (typeof step === "string" ? step : String(step.index))).join(".");
 }
 
-/** What stands at a path in plain JSON; `undefined` where there is nothing. */
+/** The value at a path in plain JSON; `undefined` where there is nothing. */
 export function dig(value: unknown, steps: readonly Step[]): unknown {
   let at = value;
   for (const step of steps) {

@@ -7,12 +7,12 @@ export class Reference {
   ) {}
 }
 
-/** A value that can't be told before apply. It is never replaced by a guess. */
+/** A value that is unknown before apply. It is never replaced by a guess. */
 export class Unknown {
   constructor(
     /** Why, as the end of a sentence: `"set by AWS"`. */
     readonly because: string,
-    /** What the value may be made of; `undefined` where that can't be told either. */
+    /** What the value may be made of; `undefined` where that is unknown too. */
     readonly candidates?: readonly (Reference | string)[],
     /** Whether the value, being a list, has all candidates as its members. */
     readonly all = false,
@@ -22,7 +22,7 @@ export class Unknown {
 /** What the configuration doesn't set. */
 export const setByAws = new Unknown("set by AWS at apply");
 
-/** What stands in a `dynamic` block, or is a list of blocks that one makes: a plan's configuration leaves these blocks out. */
+/** A value in a `dynamic` block, or a list of blocks that one creates: a plan's configuration leaves these blocks out. */
 export const byDynamicBlock = new Unknown("a dynamic block sets it, and plans don't record dynamic blocks");
 
 export type Value =

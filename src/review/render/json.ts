@@ -14,7 +14,7 @@ export function renderJson(reviews: readonly Review[]): Markup<"json"> {
 }
 
 function review(review: Review) {
-  const { name, kind, terraformVersion, services, others, matrix, staying, changes, findings, excused } = review;
+  const { name, kind, terraformVersion, services, others, matrix, stability, changes, findings, suppressed } = review;
   const { unused, assumptions } = review;
   return {
     name,
@@ -30,10 +30,10 @@ function review(review: Review) {
       packets,
       reasons,
     })),
-    staying: staying.map(({ service, ...numbers }) => ({ service: service.name, ...numbers })),
+    stability: stability.map(({ service, ...numbers }) => ({ service: service.name, ...numbers })),
     ...(changes && { changes }),
     findings: findings.map(findingJson),
-    excused: excused.map(({ finding, reason }) => ({ ...findingJson(finding), reason })),
+    suppressed: suppressed.map(({ finding, reason }) => ({ ...findingJson(finding), reason })),
     unused,
     assumptions,
   };
@@ -65,8 +65,8 @@ function findingJson({ check, severity, address, constructPath, message }: Findi
     address,
     ...(constructPath !== undefined && { constructPath }),
     message,
-    why: check.why,
-    mending: check.mending,
+    rationale: check.rationale,
+    remediation: check.remediation,
     related: check.related ?? [],
   };
 }

@@ -8,7 +8,7 @@ import {
   countChanges,
   countFindings,
   describeLinks,
-  describeStaying,
+  describeStability,
   forcedBy,
   meanings,
   remarks,
@@ -22,7 +22,7 @@ export const longestComment = 65_536;
 
 type Text = Markup<"markdown">;
 
-/** A part of the comment that may be cut, and what is said in place of the rest. */
+/** A part of the comment that may be cut, and the sentence that replaces the rest. */
 interface Part {
   readonly title?: Text;
   readonly text: Text;
@@ -36,7 +36,7 @@ const [folded, widest] = [12, 60];
 
 const [nothing, line, paragraph] = [markdown``, markdown`\n`, markdown`\n\n`];
 
-/** Renders reviews as one comment for a pull request. What doesn't fit is cut, and that is said. */
+/** Renders reviews as one comment for a pull request. What doesn't fit is cut, and the comment says so. */
 export function renderMarkdown(reviews: readonly Review[], limit = longestComment): Text {
   const share = Math.floor((limit - 200) / Math.max(1, reviews.length));
   const texts = reviews.map((review) => one(review, share));
@@ -50,7 +50,7 @@ function one(review: Review, limit: number): Text {
   const title = head(review);
   const room = limit - sentences - title.length;
   if (room < 0) return markdown`${title}\n\n_All else is in the JSON and the HTML of this review._`;
-  const parts = [drawing, matrix, findings, staying, changes, assumptions].map((part) => part(review));
+  const parts = [drawing, matrix, findings, stability, changes, assumptions].map((part) => part(review));
   const rooms = shares(parts, room);
   const texts = [title, ...parts.map((part) => cut(part, rooms.get(part)!))].filter(({ length }) => length > 0);
   return markdown.join(texts, paragraph);
@@ -135,7 +135,7 @@ function matrix(review: Review): Part {
   const { services } = review.matrix;
   const instead = "all pairs are in the JSON and the HTML of this review.";
   if (services.length === 0) return { text: nothing, instead };
-  const title = markdown`Who clusters with whom`;
+  const title = markdown`Which services cluster`;
   const reasons = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown").map(reason);
   const why =
     reasons.length === 0
@@ -177,10 +177,11 @@ function reason({ from, to, reasons }: Pair): Text {
   return markdown`- **${from.name} → ${from === to ? "its own tasks" : to.name}**: ${reasons.map(({ text }) => text).join("; ")}`;
 }
 
-function findings({ findings, excused }: Review): Part {
+function findings({ findings, suppressed }: Review): Part {
   const title = markdown`Findings`;
   const instead = "all findings are in the JSON and the HTML of this review.";
-  const ignored = excused.length > 0 ? markdown`\n\n<sub>${excused.length} ignored with a reason.</sub>` : nothing;
+  const ignored =
+    suppressed.length > 0 ? markdown`\n\n<sub>${suppressed.length} ignored with a reason.</sub>` : nothing;
   if (findings.length === 0) return { title, text: markdown`None.${ignored}`, instead };
   const worst = findings.filter(({ severity }) => severity !== "note").map(finding);
   const notes = findings.filter(({ severity }) => severity === "note").map(finding);
@@ -196,15 +197,15 @@ const icons = { error: "🔴", warning: "🟡", note: "🔵" } as const;
 
 function finding({ check, severity, address, constructPath, message }: Finding): Text {
   const where = markdown`${code(address)}${constructPath === undefined ? "" : ` (${constructPath})`}`;
-  return markdown`- ${icons[severity]} **${message}**\n  ${where} · ${check.id}\n  ${check.mending}`;
+  return markdown`- ${icons[severity]} **${message}**\n  ${where} · ${check.id}\n  ${check.remediation}`;
 }
 
-function staying(review: Review): Part {
+function stability(review: Review): Part {
   const instead = "the numbers are in the JSON and the HTML of this review.";
-  if (review.staying.length === 0) return { text: nothing, instead };
-  const rows = review.staying.map(
+  if (review.stability.length === 0) return { text: nothing, instead };
+  const rows = review.stability.map(
     (numbers) =>
-      markdown`| ${numbers.service.name} | ${describeStaying(numbers)} | ${seconds(numbers.join)} | ${seconds(numbers.cleanLeave)} | ${seconds(numbers.silentLoss)} |`,
+      markdown`| ${numbers.service.name} | ${describeStability(numbers)} | ${seconds(numbers.join)} | ${seconds(numbers.cleanLeave)} | ${seconds(numbers.silentLoss)} |`,
   );
   const table = markdown.join(
     [
@@ -216,7 +217,7 @@ function staying(review: Review): Part {
   );
   const text = foldIf(rows.length > 6, `${rows.length} services`, table);
   return {
-    title: markdown`Will it stay together`,
+    title: markdown`Cluster stability`,
     text,
     instead,
     whole: true,

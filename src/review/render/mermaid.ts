@@ -6,13 +6,13 @@ import { graphOf, idOf, type Link } from "./links";
 type Text = Markup<"mermaid">;
 
 /** Beyond this, GitHub's mermaid refuses or nobody can read it. */
-const mostLinks = 150;
+const maxLinks = 150;
 
 /** A flowchart for GitHub; `undefined` where there is nothing to draw or too much. */
 export function mermaid(review: Review): Text | undefined {
   if (review.services.length === 0) return undefined;
   const { meshes, links } = graphOf(review);
-  if (links.length > mostLinks || review.services.length > 80) return undefined;
+  if (links.length > maxLinks || review.services.length > 80) return undefined;
   const ids = new Map<string, string>();
   const id = (end: string) => ids.get(end) ?? (ids.set(end, `n${ids.size}`), ids.get(end)!);
   const lines = [

@@ -18,19 +18,19 @@ export interface SarifOptions {
  * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: SarifOptions = {}): Markup<"json"> {
-  const rules = checks.map(({ id, title, why, mending, severity, related, sources }) => ({
+  const rules = checks.map(({ id, title, rationale, remediation, severity, related, sources }) => ({
     id,
     name: id.replace(/(^|-)(\w)/g, (_, _dash: string, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
-    fullDescription: { text: why },
-    help: { text: mending, markdown: `${why}\n\n**Mend it:** ${mending}` },
+    fullDescription: { text: rationale },
+    help: { text: remediation, markdown: `${rationale}\n\n**Fix:** ${remediation}` },
     helpUri: sources[0],
     defaultConfiguration: { level: levels[severity] },
     ...(related && { properties: { tags: related } }),
   }));
   const results = reviews.flatMap((review) => [
     ...review.findings.map((finding) => result(finding, review, file)),
-    ...review.excused.map(({ finding, reason }) => ({
+    ...review.suppressed.map(({ finding, reason }) => ({
       ...result(finding, review, file),
       suppressions: [{ kind: "external", status: "accepted", justification: reason }],
     })),
@@ -54,7 +54,7 @@ function result({ check, severity, address, constructPath, message }: Finding, {
     ruleId: check.id,
     ruleIndex: checks.indexOf(check),
     level: levels[severity],
-    message: { text: `${plain(message)}. ${check.mending}` },
+    message: { text: `${plain(message)}. ${check.remediation}` },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region: { startLine: 1 } },

@@ -2,7 +2,7 @@ import type { Change, Changes } from "../changes";
 import { severities, type Severity } from "../checks/check";
 import { linked } from "../cluster/partitions";
 import type { Pair } from "../cluster/matrix";
-import type { StayingTogether, Seconds } from "../cluster/staying-together";
+import type { ClusterStability, Seconds } from "../cluster/cluster-stability";
 import type { Review } from "../review";
 
 /** Numbers that stand above everything else. */
@@ -73,11 +73,11 @@ export function remarks({ assumptions, others, unused }: Review): readonly strin
   return [
     ...assumptions,
     ...left,
-    ...unused.map(({ check, address }) => `the exception ${check}@${address} excuses nothing and can go`),
+    ...unused.map(({ check, address }) => `the suppression ${check}@${address} matches nothing and can go`),
   ];
 }
 
-/** What stands in a cell of the matrix, in five words that renderers turn into their own signs. */
+/** The content of a cell of the matrix, which renderers turn into their own signs. */
 export type Cell =
   "connects" | "blocked" | "unknown-open" | "unknown-closed" | "unknown" | "dialled" | "open" | "closed";
 
@@ -107,7 +107,13 @@ export function seconds(span: Seconds | undefined): string {
 }
 
 /** `2 tasks × 200 % = 4 of 8 records: together` */
-export function describeStaying({ service, sharedWith, registered, whileDeploying, verdict }: StayingTogether): string {
+export function describeStability({
+  service,
+  sharedWith,
+  registered,
+  whileDeploying,
+  verdict,
+}: ClusterStability): string {
   const { scale, distribution } = service;
   if (scale.because !== undefined) return scale.because;
   const shared = sharedWith.length > 0 ? `in one Cloud Map service with ${sharedWith.join(", ")}` : undefined;

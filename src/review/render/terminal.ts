@@ -8,7 +8,7 @@ import {
   countChanges,
   countFindings,
   describeLinks,
-  describeStaying,
+  describeStability,
   forcedBy,
   meanings,
   plural,
@@ -51,7 +51,7 @@ function* lines(review: Review, colours: Colours, colour: boolean): Generator<Te
   if (review.services.length > 0) {
     yield* matrix(review, colours, colour);
     yield* reasons(review, colours, colour);
-    yield* staying(review, colours);
+    yield* stability(review, colours);
   }
   yield* changes(review, colours);
   yield* findings(review, colours, colour);
@@ -79,7 +79,7 @@ function* summary(review: Review, colours: Colours): Generator<Text> {
 function* matrix(review: Review, colours: Colours, colour: boolean): Generator<Text> {
   const { services } = review.matrix;
   yield terminal``;
-  yield heading(colours, "Who clusters with whom", "rows dial, columns are dialled");
+  yield heading(colours, "Which services cluster", "rows dial, columns are dialled");
   if (services.length > widest)
     return yield terminal`  ${services.length} services: see --html or --markdown for the matrix; what doesn't connect follows.`;
   const names = services.map((service) => visible(service.name));
@@ -120,17 +120,17 @@ function paintCell(what: Cell, colours: Colours): Colours["red"] {
   return what.startsWith("unknown") ? colours.yellow : colours.dim;
 }
 
-function* staying(review: Review, colours: Colours): Generator<Text> {
+function* stability(review: Review, colours: Colours): Generator<Text> {
   yield terminal``;
-  yield heading(colours, "Will it stay together");
-  for (const numbers of review.staying) {
+  yield heading(colours, "Cluster stability");
+  for (const numbers of review.stability) {
     const paint =
       numbers.verdict === "together"
         ? (text: Part<"terminal">) => terminal`${text}`
         : numbers.verdict === "unknown"
           ? colours.yellow
           : colours.red;
-    yield terminal`  ${colours.bold(numbers.service.name)}: ${paint(describeStaying(numbers))}`;
+    yield terminal`  ${colours.bold(numbers.service.name)}: ${paint(describeStability(numbers))}`;
     yield colours.dim(
       terminal`      noticed: a join ${seconds(numbers.join)} after its registration, a clean leave ${seconds(numbers.cleanLeave)}, a silent loss ${seconds(numbers.silentLoss)}; a dead address is dialled ${seconds(numbers.staleAddress)}`,
     );
@@ -166,7 +166,7 @@ function* changes({ changes }: Review, colours: Colours): Generator<Text> {
 
 const marks: Readonly<Record<Severity, string>> = { error: "error  ", warning: "warning", note: "note   " };
 
-function* findings({ findings, excused }: Review, colours: Colours, colour: boolean): Generator<Text> {
+function* findings({ findings, suppressed }: Review, colours: Colours, colour: boolean): Generator<Text> {
   yield terminal``;
   yield heading(colours, "Findings");
   if (findings.length === 0) yield terminal`  ${colours.green(colour ? "✓ none" : "none")}`;
@@ -175,11 +175,11 @@ function* findings({ findings, excused }: Review, colours: Colours, colour: bool
     yield* one(finding, colours, !explained.has(finding.check));
     explained.add(finding.check);
   }
-  for (const { finding, reason } of excused)
+  for (const { finding, reason } of suppressed)
     yield colours.dim(terminal`  ignored ${finding.check.id} at ${finding.address}: ${reason}`);
 }
 
-/** A finding; what comes of it and other scanners' ids stand with the first of each check alone. */
+/** A finding; only the first of each check shows the rationale and other scanners' ids. */
 function* one(
   { check, severity, address, constructPath, message }: Finding,
   colours: Colours,
@@ -190,9 +190,9 @@ function* one(
   yield terminal`          ${address}${constructPath === undefined ? "" : ` (${constructPath})`}  ${colours.dim(check.id)}`;
   if (explain)
     yield colours.dim(
-      terminal`          Why: ${check.why}${check.related ? ` (also ${check.related.join(", ")})` : ""}`,
+      terminal`          Why: ${check.rationale}${check.related ? ` (also ${check.related.join(", ")})` : ""}`,
     );
-  yield colours.dim(terminal`          Mend it: ${check.mending}`);
+  yield colours.dim(terminal`          Fix: ${check.remediation}`);
 }
 
 function* notes(review: Review, colours: Colours): Generator<Text> {

@@ -9,10 +9,11 @@ export const breakingVariable: Check = {
   id: "breaking-variable",
   title: "A variable of the container keeps its nodes from connecting",
   severity: "error",
-  why: "Variables of the release and of epmd win over what image and flags say. A node that has another address in its name than its own, or asks epmd on another port, is found by nobody, although ports and DNS are right.",
-  mending: `Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on ${epmdPort} at every address; DNSCluster stays idle without DNS_CLUSTER_QUERY.`,
-  silent:
-    "Variables that the image sets are unknown. A value that is only known after apply isn't looked at, and neither is one that ECS injects as a secret.",
+  rationale:
+    "Variables of the release and of epmd win over what image and flags say. No node finds one that has another address in its name than its own, or asks epmd on another port, although ports and DNS are right.",
+  remediation: `Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on ${epmdPort} at every address; DNSCluster stays idle without DNS_CLUSTER_QUERY.`,
+  limitations:
+    "The check doesn't know variables that the image sets, and ignores values that are known only after apply or that ECS injects as secrets.",
   sources: [
     "https://hexdocs.pm/mix/Mix.Tasks.Release.html#module-environment-variables",
     "https://www.erlang.org/doc/apps/erts/epmd_cmd.html#environment-variables",
@@ -48,14 +49,16 @@ function messages({ distribution, containers }: Service, node: Container): strin
     ...(name?.includes("@") ? [`RELEASE_NODE is ${name}: every task's node has this one name`] : []),
     ...(epmd && port !== undefined && port !== String(epmdPort)
       ? [
-          `ERL_EPMD_PORT is ${port}: its nodes look for every peer's epmd there, and the rules are judged for ${epmdPort}`,
+          `ERL_EPMD_PORT is ${port}: its nodes look for every peer's epmd there, and the review checks the rules for ${epmdPort}`,
         ]
       : []),
     ...(epmd && listens !== undefined && isLoopback(listens)
       ? [`ERL_EPMD_ADDRESS is ${listens}: epmd listens where no peer reaches it`]
       : []),
     ...(query !== undefined && hosts.length > 0 && others.length > 0
-      ? [`${dnsClusterVariable} is ${others.join(",")} beside CLUSTER_NODES: DNSCluster polls a name that isn't in it`]
+      ? [
+          `${dnsClusterVariable} is ${others.join(",")} in addition to CLUSTER_NODES: DNSCluster polls a name that isn't in it`,
+        ]
       : []),
   ];
 }

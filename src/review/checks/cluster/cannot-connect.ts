@@ -2,13 +2,14 @@ import type { Check } from "../check";
 
 export const cannotConnect: Check = {
   id: "cannot-connect",
-  title: "A service polls another, and no connection can come of it",
+  title: "A service polls another but can't connect to it",
   severity: "error",
-  why: "The nodes find each other's names or not, and dial in vain: the two services never cluster, and each attempt may block the dialling node for 7 s.",
-  mending:
+  rationale:
+    "Even if nodes find each other's names, they fail to connect: the two services never cluster, and each attempt can block the connecting node for 7 s.",
+  remediation:
     "Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.",
-  silent:
-    "What an application polls is known from CLUSTER_NODES or DNS_CLUSTER_QUERY in its container's environment; without them nothing is said.",
+  limitations:
+    "The check reads what an application polls from CLUSTER_NODES or DNS_CLUSTER_QUERY in its container's environment. Without them it reports nothing.",
   sources: [
     "https://www.erlang.org/doc/system/distributed.html",
     "https://hexdocs.pm/libcluster/Cluster.Strategy.DNSPoll.html",

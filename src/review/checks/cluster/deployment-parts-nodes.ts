@@ -7,12 +7,13 @@ import type { Check, Subject } from "../check";
 
 export const deploymentPartsNodes: Check = {
   id: "deployment-parts-nodes",
-  title: "Old and new tasks can't connect while this plan is deployed",
+  title: "Old and new tasks can't connect during this deployment",
   severity: "warning",
-  why: "A rolling deployment runs old and new tasks side by side for minutes. With another port, cookie, DNS name, basename or security group they form two clusters: singletons run twice, messages and registered names of the other half are missing, and what the old half holds alone is lost with it.",
-  mending:
-    "Change it in two deployments: first let both ways in (open the new ports or the new group beside the old ones), then switch. A switch between epmd and single-port mode parts nobody where the single port is the first of the range. What has only one value (cookie, DNS name, basename, the single port) needs a deployment that stops the old tasks first (deployment_minimum_healthy_percent = 0, deployment_maximum_percent = 100), or the knowledge that two clusters do no harm for that long.",
-  silent:
+  rationale:
+    "A rolling deployment runs old and new tasks side by side for minutes. With another port, cookie, DNS name, basename or security group they form two clusters: singletons run twice, messages and registered names of the other half are missing, and data that only the old half has is lost with it.",
+  remediation:
+    "Change it in two deployments: first let both ways in (open the new ports or the new group in addition to the old ones), then switch. A switch between epmd and single-port mode separates no nodes if the single port is the first of the range. What has only one value (cookie, DNS name, basename, the single port) needs a deployment that stops the old tasks first (deployment_minimum_healthy_percent = 0, deployment_maximum_percent = 100), unless two clusters for that long do no harm.",
+  limitations:
     "It compares tasks of one service before and after, where a plan knows both. It reports nothing for services of one task that don't poll themselves, for those that stop all old tasks first, where new tasks can't connect to each other either, and where both halves look for one other service or are looked for by it: it connects them.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
@@ -98,11 +99,11 @@ function partedByGroups(
 
 /** Whether nothing gets in to a service from a group that its rules don't know. */
 function closedTo(service: Service, { endpoint }: Service, firewall: Firewall): boolean {
-  const stranger = {
+  const untrusted = {
     ...endpoint,
     groups: endpoint.groups.map((group) => `${group} of the other tasks`),
   };
   return dialledPorts(service, service).some(
-    (port) => firewall.passage("ingress", stranger, service.endpoint, port).passes === "no",
+    (port) => firewall.passage("ingress", untrusted, service.endpoint, port).passes === "no",
   );
 }

@@ -7,10 +7,11 @@ export const differentCookies: Check = {
   id: "different-cookies",
   title: "Services of one cluster take their cookies from different places",
   severity: "error",
-  why: 'Nodes with different cookies refuse each other. Two parameters may hold one value today; the next rotation of one of them parts the cluster, and every log says no more than "Connection attempt from node … rejected".',
-  mending: "Inject RELEASE_COOKIE from one and the same parameter into every service of the cluster.",
-  silent:
-    "A cluster is what services make that poll each other, directly or through others; without CLUSTER_NODES or DNS_CLUSTER_QUERY nothing is reported. A cookie in the environment beside one in a parameter is a warning: they may be equal.",
+  rationale:
+    'Nodes with different cookies refuse each other. Two parameters may hold one value today; the next rotation of one of them parts the cluster, and every log says no more than "Connection attempt from node … rejected".',
+  remediation: "Inject RELEASE_COOKIE from one and the same parameter into every service of the cluster.",
+  limitations:
+    "Services that poll each other, directly or through others, are one cluster. Without CLUSTER_NODES or DNS_CLUSTER_QUERY the check reports nothing. If one cookie is in the environment and the other in a parameter, the finding is a warning: they may be equal.",
   sources: ["https://www.erlang.org/doc/system/distributed.html#security"],
   *find({ matrix }) {
     for (const services of clusters(matrix)) {
@@ -21,7 +22,7 @@ export const differentCookies: Check = {
       }
       const groups = [...places.values()].sort((one, other) => other.length - one.length);
       const [most, ...rest] = groups.map((group) => group[0]!);
-      // Two values in the environment that differ are no matter of places: the matrix says NO.
+      // Two values in the environment that differ: the matrix reports NO.
       if (!most || rest.length === 0 || groups.flat().every(({ cookie }) => cookie.kind === "plain")) continue;
       const parameters = groups.flat().filter(({ cookie }) => cookie.kind === "secret");
       const certain = parameters.some((one) => parameters.some((other) => differ(one, other)));

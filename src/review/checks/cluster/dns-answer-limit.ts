@@ -3,19 +3,20 @@ import type { Check } from "../check";
 
 export const dnsAnswerLimit: Check = {
   id: "dns-answer-limit",
-  title: "More tasks than one DNS answer holds, with a resolver that drops what is missing",
+  title: "More tasks than one DNS answer contains, with a resolver that drops missing nodes",
   severity: "error",
-  why: "A DNS answer holds at most 8 of the registered addresses, other ones each time. A plain DNSPoll disconnects every node that the newest answer leaves out: the cluster flaps for as long as there are more.",
-  mending:
+  rationale:
+    "A DNS answer holds at most 8 of the registered addresses, different ones each time. A plain DNSPoll disconnects every node that the newest answer leaves out, so the cluster flaps as long as there are more.",
+  remediation:
     "Use a resolver that keeps living members (CLUSTER_RESOLVER=members) or dns_cluster, or lower the tasks or the maximum percent so that old and new tasks together are at most 8.",
-  silent:
-    "Where the resolver is assumed and not told by the environment, the numbers are printed and no finding is made.",
+  limitations:
+    "If the environment doesn't set the resolver, the report shows the numbers and the check reports nothing.",
   sources: [
     "https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html",
     "https://github.com/bitwalker/libcluster/issues/190",
   ],
-  *find({ staying }) {
-    for (const { service, sharedWith, verdict, registered, whileDeploying } of staying) {
+  *find({ stability }) {
+    for (const { service, sharedWith, verdict, registered, whileDeploying } of stability) {
       const { scale, resource, name } = service;
       const who = [name, ...sharedWith].join(" and ");
       const registers = sharedWith.length > 0 ? "register together, in one Cloud Map service," : "registers";

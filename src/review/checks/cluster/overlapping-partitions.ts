@@ -3,10 +3,11 @@ import type { Check } from "../check";
 
 export const overlappingPartitions: Check = {
   id: "overlapping-partitions",
-  title: "Two services meet in a third, and are kept apart themselves",
+  title: "Two services are connected to a third but can't reach each other",
   severity: "warning",
-  why: "Erlang's clusters are full meshes: nodes learn of each other through any common peer and try to connect. Where security groups forbid just that link, global (OTP 25 and later) may cut further links to keep partitions from overlapping, and nodes of the third service lose peers again and again.",
-  mending:
+  rationale:
+    "Erlang clusters are full meshes: nodes learn of each other through any common peer and try to connect. If security groups block that link, global (OTP 25 and later) may cut further links to keep partitions from overlapping, and nodes of the third service lose peers repeatedly.",
+  remediation:
     "Let every service of the cluster reach every other, or run the BEAM with -kernel prevent_overlapping_partitions false and connect_all false if the star is what you want.",
   sources: [
     "https://www.erlang.org/doc/apps/kernel/kernel_app.html#prevent_overlapping_partitions",

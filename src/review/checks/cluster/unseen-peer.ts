@@ -5,8 +5,9 @@ export const unseenPeer: Check = {
   id: "unseen-peer",
   title: "A polled name is registered by no service of this plan",
   severity: "note",
-  why: "It may be a peer that another project owns, or a misspelt name: then the query finds nothing, and a private zone keeps that answer for minutes.",
-  mending:
+  rationale:
+    "It may be a peer that another project owns, or a misspelt name: then the query finds nothing, and a private zone keeps that answer for minutes.",
+  remediation:
     "Compare the name with the peer's Cloud Map service and namespace; if another project owns it, ignore this with that reason.",
   sources: ["https://docs.aws.amazon.com/cloud-map/latest/dg/working-with-services.html"],
   *find({ services }) {

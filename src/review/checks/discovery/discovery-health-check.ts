@@ -5,8 +5,9 @@ export const discoveryHealthCheck: Check = {
   id: "discovery-health-check",
   title: "A Cloud Map service without a custom health check's threshold",
   severity: "error",
-  why: "Without a custom health check ECS can't take an unhealthy task out of DNS. With an empty block Terraform wants to replace the Cloud Map service on every plan, and ECS doesn't re-register running tasks in the new one.",
-  mending: "Write health_check_custom_config { failure_threshold = 1 }.",
+  rationale:
+    "Without a custom health check ECS can't take an unhealthy task out of DNS. With an empty block Terraform wants to replace the Cloud Map service on every plan, and ECS doesn't re-register running tasks in the new one.",
+  remediation: "Write health_check_custom_config { failure_threshold = 1 }.",
   sources: [
     "https://github.com/hashicorp/terraform-provider-aws/issues/44285",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html",

@@ -4,8 +4,9 @@ export const discoveryRouting: Check = {
   id: "discovery-routing",
   title: "A Cloud Map service that doesn't answer with all addresses",
   severity: "error",
-  why: "WEIGHTED routing answers with one address, so a node sees one peer at a time; records other than A give no IPv4 address, which is what nodes of awsvpc tasks are named by.",
-  mending: 'Use routing_policy = "MULTIVALUE" and a dns_records block of type A.',
+  rationale:
+    "WEIGHTED routing answers with one address, so a node sees one peer at a time; records other than A give no IPv4 address, which is what nodes of awsvpc tasks are named by.",
+  remediation: 'Use routing_policy = "MULTIVALUE" and a dns_records block of type A.',
   sources: ["https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html"],
   *find({ services }) {
     const seen = new Set<string>();

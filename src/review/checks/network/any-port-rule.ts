@@ -7,8 +7,9 @@ export const anyPortRule: Check = {
   id: "any-port-rule",
   title: "An ingress rule opens every port",
   severity: "warning",
-  why: "Two nodes need epmd and the distribution ports, nothing else. With every port open, whatever else listens in the task can be reached too, and a wrong port range goes unnoticed until the rule is narrowed.",
-  mending: `Open TCP ${epmdPort} and the distribution range, or the one port in single-port mode.`,
+  rationale:
+    "Two nodes need epmd and the distribution ports, nothing else. With every port open, whatever else listens in the task can be reached too, and a wrong port range goes unnoticed until the rule is narrowed.",
+  remediation: `Open TCP ${epmdPort} and the distribution range, or the one port in single-port mode.`,
   related: ["checkov CKV_AWS_277 (from 0.0.0.0/0)"],
   sources: ["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html"],
   *find({ services, firewall }) {

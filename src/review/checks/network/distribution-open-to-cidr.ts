@@ -8,10 +8,11 @@ import type { Service } from "../../cluster/services";
 
 export const distributionOpenToCidr: Check = {
   id: "distribution-open-to-cidr",
-  title: "A distribution port can be reached from a CIDR",
+  title: "A CIDR can reach a distribution port",
   severity: "error",
-  why: "Whoever reaches the distribution port and has the cookie runs any code on the node; epmd tells everyone which nodes there are. Addresses change hands, group membership doesn't.",
-  mending:
+  rationale:
+    "Anyone who reaches the distribution port and has the cookie can run any code on the node, and epmd lists the nodes to everyone. Addresses change owners, group membership doesn't.",
+  remediation:
     "Let the rule's source be the security group of the peer (referenced_security_group_id) in place of a CIDR or a prefix list.",
   sources: [
     "https://www.erlang.org/doc/system/distributed.html#security",

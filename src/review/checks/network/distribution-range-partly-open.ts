@@ -3,11 +3,12 @@ import type { Check } from "../check";
 
 export const distributionRangePartlyOpen: Check = {
   id: "distribution-range-partly-open",
-  title: "Only a part of the distribution range is open",
+  title: "The distribution range is only partly open",
   severity: "warning",
-  why: "A node takes the first free port of its range. That one is open, so nodes connect now; a second node in the task, such as a remote shell that came first, moves the node to a port that is closed.",
-  mending: "Open the whole range, or make the range one port.",
-  silent: "It looks at pairs that connect; where the first port is closed, cannot-connect speaks.",
+  rationale:
+    "A node takes the first free port of its range. That one is open, so nodes connect now; a second node in the task, such as a remote shell that came first, moves the node to a port that is closed.",
+  remediation: "Open the whole range, or make the range one port.",
+  limitations: "It looks at pairs that connect; where the first port is closed, cannot-connect reports it.",
   sources: ["https://www.erlang.org/doc/apps/kernel/kernel_app.html#inet_dist_listen_min"],
   *find({ matrix, firewall }) {
     for (const { from, to, state } of matrix.pairs) {

@@ -5,10 +5,11 @@ import type { Check } from "../check";
 
 export const egressUnguarded: Check = {
   id: "egress-unguarded",
-  title: "Nodes may dial distribution ports anywhere",
+  title: "Nodes can connect to distribution ports anywhere",
   severity: "note",
-  why: "A node dials every address that DNS gives it. Whoever gets an address registered under the polled name, and has the cookie, is joined by the members themselves: ingress rules don't stop a connection that goes out.",
-  mending:
+  rationale:
+    "A node connects to every address that DNS returns. If an attacker registers an address under the polled name and has the cookie, the members connect to it: ingress rules don't stop outgoing connections.",
+  remediation:
     "Open egress for the distribution ports to the peers' security groups alone, and to anywhere for the other ports (two rules around them).",
   related: ["checkov CKV_AWS_382 (any port to 0.0.0.0/0)", "trivy AWS-0104 (to any address)"],
   sources: ["https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"],

@@ -4,8 +4,9 @@ export const inlineAndSeparateRules: Check = {
   id: "inline-and-separate-rules",
   title: "A security group with inline rules and with rule resources",
   severity: "warning",
-  why: "Inline blocks are the whole list: each apply takes away what rule resources added, and the next one adds it again. The cluster breaks and heals in turns.",
-  mending: "Use rule resources alone, one for each rule.",
+  rationale:
+    "Inline blocks are the whole list: each apply takes away what rule resources added, and the next one adds it again. The cluster alternately breaks and heals.",
+  remediation: "Use rule resources alone, one for each rule.",
   sources: ["https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"],
   *find({ resources, firewall }) {
     for (const { address } of resources.of("aws_security_group", "aws_default_security_group"))

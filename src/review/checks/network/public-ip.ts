@@ -5,8 +5,9 @@ export const publicIp: Check = {
   id: "public-ip",
   title: "Tasks get a public IP address",
   severity: "warning",
-  why: "One rule too wide and the node is on the internet. Nodes talk over private addresses; load balancers reach them there too.",
-  mending: "Set assign_public_ip = false and use private subnets with a NAT gateway or VPC endpoints.",
+  rationale:
+    "With one rule that is too wide, the node is reachable from the internet. Nodes talk over private addresses; load balancers reach them there too.",
+  remediation: "Set assign_public_ip = false and use private subnets with a NAT gateway or VPC endpoints.",
   related: ["checkov CKV_AWS_333"],
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html"],
   *find({ services }) {

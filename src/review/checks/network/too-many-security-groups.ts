@@ -5,8 +5,8 @@ export const tooManySecurityGroups: Check = {
   id: "too-many-security-groups",
   title: "More than five security groups a task",
   severity: "error",
-  why: "ECS takes at most five in awsvpcConfiguration and refuses the service at apply.",
-  mending: "Put the rules of several groups into one.",
+  rationale: "ECS takes at most five in awsvpcConfiguration and refuses the service at apply.",
+  remediation: "Put the rules of several groups into one.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html"],
   *find({ services }) {
     for (const { name, resource, endpoint } of services)

@@ -13,9 +13,10 @@ export const executionRoleTooWide: Check = {
   id: "execution-role-too-wide",
   title: "The execution role may read more secrets than it injects",
   severity: "warning",
-  why: "Every task definition that names this role can have any of these secrets injected into its own containers.",
-  mending: "Allow ssm:GetParameters (secretsmanager:GetSecretValue) on the ARNs of the injected secrets alone.",
-  silent: "It stays silent where policies or container definitions aren't known before apply.",
+  rationale:
+    "Every task definition that names this role can have any of these secrets injected into its own containers.",
+  remediation: "Allow ssm:GetParameters (secretsmanager:GetSecretValue) on the ARNs of the injected secrets alone.",
+  limitations: "It reports nothing where policies or container definitions aren't known before apply.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html"],
   *find(subject) {
     const said = new Set<string>();

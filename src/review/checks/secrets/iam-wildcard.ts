@@ -14,10 +14,10 @@ export const iamWildcard: Check = {
   id: "iam-wildcard",
   title: "A task's role allows any action or any resource",
   severity: "warning",
-  why: "Code that runs in the task, and whoever gets into its remote shell, may do all of it.",
-  mending:
+  rationale: "Code that runs in the task, and anyone who opens its remote shell, can use all of these permissions.",
+  remediation:
     'Name the actions and the ARNs. "*" is right only for actions that know no resource, such as ecr:GetAuthorizationToken and ssmmessages.',
-  silent: "It looks at the roles of services with nodes, where their policies are known before apply.",
+  limitations: "It looks at the roles of services with nodes, where their policies are known before apply.",
   related: [
     "checkov CKV_AWS_63, CKV_AWS_49 (actions)",
     "checkov CKV_AWS_355, CKV_AWS_356 (resources)",

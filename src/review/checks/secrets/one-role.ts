@@ -5,8 +5,8 @@ export const oneRole: Check = {
   id: "one-role",
   title: "One role is both task role and execution role",
   severity: "warning",
-  why: "The application then may itself do what ECS does before it starts: read every injected secret again, and pull images.",
-  mending:
+  rationale: "The application can then do what ECS does before it starts: read every injected secret, and pull images.",
+  remediation:
     "Give the task a role of its own, with what the application calls, and leave pulling, logs and secrets to the execution role.",
   related: ["checkov CKV_AWS_249"],
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html"],

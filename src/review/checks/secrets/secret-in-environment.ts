@@ -3,12 +3,13 @@ import { runningDefinitions, type Check } from "../check";
 
 export const secretInEnvironment: Check = {
   id: "secret-in-environment",
-  title: "A secret stands in a container's plain environment",
+  title: "A container's plain environment contains a secret",
   severity: "error",
-  why: "A task definition's environment is shown to everyone who may describe it, in the console, in the plan and in the state, and every revision is kept.",
-  mending:
+  rationale:
+    "A task definition's environment is shown to everyone who may describe it, in the console, in the plan and in the state, and every revision is kept.",
+  remediation:
     "Store the value as an SSM SecureString or in Secrets Manager and inject it: secrets = [{ name, valueFrom = its ARN }].",
-  silent: "It goes by the variable's name and by how random the value is; the value itself is never shown.",
+  limitations: "It goes by the variable's name and by how random the value is; the value itself is never shown.",
   related: ["trivy AWS-0036"],
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html"],
   *find(subject) {

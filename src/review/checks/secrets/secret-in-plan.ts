@@ -7,10 +7,11 @@ export const secretInPlan: Check = {
   id: "secret-in-plan",
   title: "A secret can be read in the plan and the state",
   severity: "error",
-  why: "Plans lie in CI artifacts and states in buckets; whoever may read them has the cookie, and with it the cluster.",
-  mending:
+  rationale:
+    "Plans are in CI artifacts and states in buckets. Anyone who can read them has the cookie, and with it access to the cluster.",
+  remediation:
     "Read an SSM parameter with with_decryption = false (or its ARN alone) and let ECS inject it; don't make secrets with Terraform, or make them with ephemeral resources and write-only arguments. Push images in a pipeline's own job, with docker login or a credential helper, and give Terraform the image's digest.",
-  silent:
+  limitations:
     "In synthesized JSON a parameter counts when a container's secret refers to it, since its type isn't known there.",
   sources: [
     "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
@@ -27,7 +28,7 @@ export const secretInPlan: Check = {
         !value.startsWith("arn:") &&
         !value.startsWith("/")
       )
-        yield { address: `var.${name}`, message: `the value of variable ${name} stands in the plan` };
+        yield { address: `var.${name}`, message: `the plan contains the value of variable ${name}` };
   },
 };
 
@@ -53,7 +54,7 @@ function* inResource(resource: Resource, subject: Subject): Generator<Problem> {
   const { address, type, mode, values } = resource;
   if (type === "aws_ssm_parameter") yield* inParameter(resource, subject);
   if (type === "random_password")
-    yield { address, message: "Terraform makes this password, so it stands in the state" };
+    yield { address, message: "Terraform creates this password, so the state contains it" };
   const password = mode === "data" ? passwords[type] : undefined;
   // It ends by itself, which the cookie doesn't.
   if (password !== undefined) yield { address, message: password, severity: "warning" };
@@ -76,7 +77,7 @@ function* inBuildArguments({ address, values }: Resource): Generator<Problem> {
 function* inParameter(resource: Resource, subject: Subject): Generator<Problem> {
   const { address, mode, values } = resource;
   const value = text(values.value);
-  // A secret in a parameter of the wrong type stands in the plan whoever reads it, encrypted nowhere.
+  // A secret in a parameter of the wrong type is in the plan unencrypted.
   if (values.type === "String" && value && looksSecret((text(values.name) ?? "").replace(/\W+/g, "_"), value))
     yield {
       address,

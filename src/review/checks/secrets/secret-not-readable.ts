@@ -6,10 +6,11 @@ export const secretNotReadable: Check = {
   id: "secret-not-readable",
   title: "The execution role can't read a secret that it has to inject",
   severity: "error",
-  why: "ECS reads every secret of a task definition before it starts a container. If one is refused, no task starts: ResourceInitializationError, again and again until the circuit breaker stops the deployment.",
-  mending:
+  rationale:
+    "ECS reads every secret of a task definition before it starts a container. If one is refused, no task starts: ResourceInitializationError, again and again until the circuit breaker stops the deployment.",
+  remediation:
     "Allow ssm:GetParameters on the parameter's ARN, secretsmanager:GetSecretValue on the secret's, on the execution role (not the task role). A secret's ARN ends with six characters that AWS adds: use the full ARN, or end the pattern with -??????.",
-  silent:
+  limitations:
     "It reports nothing for a role outside this plan, where a policy isn't known before apply, and for policies of AWS that it doesn't know. It doesn't look at kms:Decrypt, permissions boundaries, or statements that deny.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-secrets",

@@ -5,8 +5,9 @@ export const circuitBreaker: Check = {
   id: "circuit-breaker",
   title: "No deployment circuit breaker with rollback",
   severity: "warning",
-  why: "A release that doesn't boot is started again and again, for hours, while half of the cluster is old and half is missing.",
-  mending: "Write deployment_circuit_breaker { enable = true, rollback = true }.",
+  rationale:
+    "ECS restarts a release that doesn't boot for hours, while half of the cluster is old and half is missing.",
+  remediation: "Write deployment_circuit_breaker { enable = true, rollback = true }.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html"],
   *find({ services }) {
     for (const { name, resource } of services) {

@@ -5,10 +5,11 @@ export const deletedWhileUsed: Check = {
   id: "deleted-while-used",
   title: "The plan deletes what running tasks still use",
   severity: "error",
-  why: "Terraform destroys a resource before it updates what depends on it, unless it was created with create_before_destroy. AWS doesn't delete a security group that tasks have: the apply waits 15 minutes for DependencyViolation, no service is changed, and a second apply can't help. Cloud Map doesn't delete a service with registered tasks, nor a namespace with services; with force_destroy the tasks can't be found until each has been replaced.",
-  mending:
+  rationale:
+    "Terraform destroys a resource before it updates what depends on it, unless it was created with create_before_destroy. AWS doesn't delete a security group that tasks have: the apply waits 15 minutes for DependencyViolation, no service is changed, and a second apply can't help. Cloud Map doesn't delete a service with registered tasks, nor a namespace with services; with force_destroy the tasks can't be found until each has been replaced.",
+  remediation:
     "Set create_before_destroy on the resource and apply that alone first; or move the services to the new one in one apply, and delete the old one in the next.",
-  silent:
+  limitations:
     "A plan doesn't say whether a resource that is only deleted has create_before_destroy in the state: that is a warning. Services that the plan deletes or replaces, and those without tasks, use nothing.",
   sources: [
     "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy",

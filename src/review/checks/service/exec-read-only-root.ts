@@ -8,8 +8,8 @@ export const execReadOnlyRoot: Check = {
   id: "exec-read-only-root",
   title: "ECS Exec is on, and the root file system is read-only",
   severity: "error",
-  why: "The agent that ECS puts into the task can't write its folders, and every session ends at once.",
-  mending: `Mount writable volumes at ${folders.join(" and ")}, or leave the root file system writable.`,
+  rationale: "The agent that ECS puts into the task can't write its folders, and every session ends at once.",
+  remediation: `Mount writable volumes at ${folders.join(" and ")}, or leave the root file system writable.`,
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
     "https://github.com/aws/containers-roadmap/issues/1359",

@@ -6,8 +6,8 @@ export const fargateSize: Check = {
   id: "fargate-size",
   title: "CPU and memory that Fargate doesn't offer together",
   severity: "error",
-  why: "AWS refuses the task definition at apply, after other resources are changed already.",
-  mending: "Take a pair from the table in the AWS documentation.",
+  rationale: "AWS rejects the task definition at apply, after other resources were changed.",
+  remediation: "Use a pair from the table in the AWS documentation.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html"],
   *find({ resources }) {
     for (const { address, values } of resources.of("aws_ecs_task_definition")) {

@@ -5,8 +5,9 @@ export const gracePeriodWithoutLoadBalancer: Check = {
   id: "grace-period-without-load-balancer",
   title: "A health-check grace period without a load balancer",
   severity: "error",
-  why: "ECS refuses the service: the grace period is about the load balancer's health checks. The container's own have startPeriod.",
-  mending: "Leave health_check_grace_period_seconds out, and set startPeriod in the container's healthCheck.",
+  rationale:
+    "ECS refuses the service: the grace period is about the load balancer's health checks. The container's own have startPeriod.",
+  remediation: "Leave health_check_grace_period_seconds out, and set startPeriod in the container's healthCheck.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html"],
   *find({ services }) {
     for (const { name, resource } of services) {

@@ -6,10 +6,11 @@ export const imageRepositoryDeleted: Check = {
   id: "image-repository-deleted",
   title: "The plan deletes an ECR repository that holds the image of a task definition",
   severity: "error",
-  why: "No task can start any more: ECS pulls the image for each new task (CannotPullContainerError), also when it replaces one that failed, and when the circuit breaker goes back to the revision before.",
-  mending:
+  rationale:
+    "No task can start any more: ECS pulls the image for each new task (CannotPullContainerError), also when it replaces one that failed, and when the circuit breaker goes back to the revision before.",
+  remediation:
     "Keep the repository (terraform state rm, or a removed block with destroy = false) until no task definition in use names an image of it.",
-  silent:
+  limitations:
     "It compares the repository's URL with the images of this plan's task definitions, as they will be (an error) and as they were (a warning: the rollback needs them). Images that aren't known before apply aren't compared.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-delete.html",

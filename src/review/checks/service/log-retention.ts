@@ -3,10 +3,10 @@ import type { Check } from "../check";
 
 export const logRetention: Check = {
   id: "log-retention",
-  title: "Logs are kept for ever",
+  title: "Logs never expire",
   severity: "warning",
-  why: "CloudWatch keeps, and bills, them without end; what is in them by mistake stays too.",
-  mending: "Set retention_in_days, for instance 30.",
+  rationale: "CloudWatch keeps and bills them indefinitely, together with anything that was logged by mistake.",
+  remediation: "Set retention_in_days, for instance 30.",
   related: ["checkov CKV_AWS_66"],
   sources: ["https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"],
   *find({ resources }) {

@@ -2,10 +2,11 @@ import type { Check } from "../check";
 
 export const minimumHealthy: Check = {
   id: "minimum-healthy",
-  title: "A deployment may stop tasks before new ones are there",
+  title: "A deployment may stop tasks before new ones run",
   severity: "warning",
-  why: "With a minimum healthy percent under 100 ECS stops old tasks first. What their nodes alone hold (processes, ETS tables, the last copy of a CRDT) goes before another node could take it over.",
-  mending: "Set deployment_minimum_healthy_percent = 100 and a maximum percent above 100.",
+  rationale:
+    "With a minimum healthy percent under 100 ECS stops old tasks first. What their nodes alone hold (processes, ETS tables, the last copy of a CRDT) goes before another node could take it over.",
+  remediation: "Set deployment_minimum_healthy_percent = 100 and a maximum percent above 100.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html"],
   *find({ services }) {
     for (const { name, resource, scale } of services)

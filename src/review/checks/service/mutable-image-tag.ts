@@ -2,10 +2,11 @@ import { runningDefinitions, type Check } from "../check";
 
 export const mutableImageTag: Check = {
   id: "mutable-image-tag",
-  title: 'The image is whatever "latest" is',
+  title: "The image tag can change",
   severity: "warning",
-  why: "A task that ECS restarts may run other code than its neighbours: two versions in one cluster, without a deployment and without a way back.",
-  mending:
+  rationale:
+    "A task that ECS restarts may run other code than its neighbours: two versions in one cluster, without a deployment and without a way back.",
+  remediation:
     "Name the image by digest (…@sha256:…), or by a tag that is never moved in a repository with immutable tags.",
   related: ["checkov CKV_AWS_51 (immutable tags in ECR)", "trivy AWS-0031 (the same)"],
   sources: ["https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html"],

@@ -4,11 +4,12 @@ import type { Check } from "../check";
 
 export const stopTimeout: Check = {
   id: "stop-timeout",
-  title: "Tasks are killed before peers have stopped looking for them",
+  title: "Tasks are killed while peers still look for them",
   severity: "warning",
-  why: "After SIGTERM a node is still in cached DNS answers for the TTL and one polling interval. Killed before that, it can't finish what peers ask of it, and they dial a dead address.",
-  mending: `Set stopTimeout to at least TTL + polling interval; Fargate allows ${stopTimeoutSeconds.min} to ${stopTimeoutSeconds.max} s.`,
-  silent: "It stays silent where the TTL or the container definitions aren't known.",
+  rationale:
+    "After SIGTERM a node is still in cached DNS answers for the TTL and one polling interval. Killed before that, it can't finish what peers ask of it, and they dial a dead address.",
+  remediation: `Set stopTimeout to at least TTL + polling interval; Fargate allows ${stopTimeoutSeconds.min} to ${stopTimeoutSeconds.max} s.`,
+  limitations: "It reports nothing where the TTL or the container definitions aren't known.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"],
   *find({ services }) {
     for (const { name, node, taskDefinition, registration, distribution } of services) {

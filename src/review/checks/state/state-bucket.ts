@@ -41,10 +41,11 @@ export const stateBucket: Check = {
   id: "state-bucket",
   title: "The state bucket lacks versioning, a public access block, encryption or TLS",
   severity: "error",
-  why: "Without versioning you can't restore a state that was overwritten or half written. Without a public access block one wrong policy or ACL publishes the state. The other two are warnings: S3 encrypts new objects since 2023, but only a configuration lets you choose a key whose use is logged; and a client that is set up wrongly can send the state without TLS.",
-  mending:
+  rationale:
+    "Without versioning you can't restore a state that was overwritten or half written. Without a public access block one wrong policy or ACL publishes the state. The other two are warnings: S3 encrypts new objects since 2023, but only a configuration lets you choose a key whose use is logged; and a client that is set up wrongly can send the state without TLS.",
+  remediation:
     'Add aws_s3_bucket_versioning with status = "Enabled", aws_s3_bucket_public_access_block with all four settings true, aws_s3_bucket_server_side_encryption_configuration, and a bucket policy that denies s3:* where aws:SecureTransport is false. Set encrypt = true in the backend.',
-  silent:
+  limitations:
     "It looks at buckets that the backend names, and at those whose own name says state. It reports nothing where a setting is unknown before apply.",
   related: [
     "checkov CKV_AWS_21, trivy AWS-0090 (versioning)",

@@ -4,9 +4,9 @@ export const stateLocking: Check = {
   id: "state-locking",
   title: "The state isn't locked",
   severity: "error",
-  why: "Two applies at once overwrite each other's state.",
-  mending: "Set use_lockfile = true in the S3 backend (Terraform 1.10 and later), or name a DynamoDB table.",
-  silent: "A plan doesn't show the backend: it is read in synthesized JSON.",
+  rationale: "Two concurrent applies overwrite each other's state.",
+  remediation: "Set use_lockfile = true in the S3 backend (Terraform 1.10 and later), or name a DynamoDB table.",
+  limitations: "A plan doesn't show the backend: it is read in synthesized JSON.",
   sources: ["https://developer.hashicorp.com/terraform/language/backend/s3#state-locking"],
   *find({ s3Backend: s3 }) {
     if (s3 && s3.use_lockfile !== true && typeof s3.dynamodb_table !== "string")

@@ -10,7 +10,7 @@ export interface DotSource {
   readonly source: Dot;
   /** `dot` ranks along the arrows, which reads best; many services want the even spread of `neato`. */
   readonly engine: "dot" | "neato";
-  /** The ports of most arrows, said once beside a drawing with many; `undefined` where each arrow has its own label. */
+  /** The ports of most arrows, shown once next to a drawing with many; `undefined` where each arrow has its own label. */
   readonly usualPorts: string | undefined;
 }
 

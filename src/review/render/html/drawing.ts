@@ -34,7 +34,7 @@ export async function draw(review: Review, prefix: string): Promise<Drawing> {
   return { svg: graphvizSvg(readable(bare(svg))), details, usualPorts };
 }
 
-/** Only the element, without comments and the tooltips that browsers would show beside ours. */
+/** Only the element, without comments and the tooltips that browsers would show in addition to ours. */
 function bare(svg: string): string {
   return svg
     .replace(/<!--[\s\S]*?-->\n?/g, "")

@@ -7,7 +7,7 @@ import {
   countChanges,
   countFindings,
   describeLinks,
-  describeStaying,
+  describeStability,
   forcedBy,
   meanings,
   plural,
@@ -69,7 +69,7 @@ export function legend(usualPorts: string | undefined): Html {
 export function matrix(review: Review): Html {
   const { services } = review.matrix;
   if (services.length > widest)
-    return html`<h2>Who clusters with whom</h2>
+    return html`<h2>Which services cluster</h2>
       <p>${services.length} services: the matrix is in --json; what doesn't connect follows.</p>
       ${reasons(review)}`;
   const used = new Set<Cell>();
@@ -88,7 +88,7 @@ export function matrix(review: Review): Html {
     </tr>`;
   });
   const key = [...used].map((what) => html`<span><b>${signs[what]}</b> ${meanings[what]}</span>`);
-  return html`<h2>Who clusters with whom</h2>
+  return html`<h2>Which services cluster</h2>
     <p class="soft">Rows dial, columns are dialled.</p>
     <div class="scroll">
       <table class="matrix">
@@ -123,19 +123,19 @@ function reasons(review: Review): Html {
     ${open.length > 200 ? html`<p>… and ${open.length - 200} more pairs.</p>` : ""}`;
 }
 
-export function staying(review: Review): Html {
-  const rows = review.staying.map(
+export function stability(review: Review): Html {
+  const rows = review.stability.map(
     (numbers) =>
       html`<tr>
         <th scope="row">${numbers.service.name}</th>
-        <td>${describeStaying(numbers)}</td>
+        <td>${describeStability(numbers)}</td>
         <td class="time">${seconds(numbers.join)}</td>
         <td class="time">${seconds(numbers.cleanLeave)}</td>
         <td class="time">${seconds(numbers.silentLoss)}</td>
         <td class="time">${seconds(numbers.staleAddress)}</td>
       </tr>`,
   );
-  return html`<h2>Will it stay together</h2>
+  return html`<h2>Cluster stability</h2>
     <div class="scroll">
       <table>
         <thead>
@@ -203,9 +203,9 @@ function table(changes: readonly Change[]): Html {
     ${rest > 0 ? html`<p>… and ${rest} more.</p>` : ""}`;
 }
 
-export function findings({ findings, excused }: Review): Html {
+export function findings({ findings, suppressed }: Review): Html {
   const all = findings.length > 0 ? html.join(findings.map(finding), line) : html`<p>None.</p>`;
-  const ignored = excused.map(
+  const ignored = suppressed.map(
     ({ finding, reason }) =>
       html`<li><code>${finding.check.id}</code> at <code>${finding.address}</code>: ${reason}</li>`,
   );
@@ -227,8 +227,8 @@ function finding({ check, severity, address, constructPath, message }: Finding):
     <small
       ><code>${address}</code>${constructPath === undefined ? "" : ` (${constructPath})`} · ${check.id}${related}</small
     >
-    <p>${check.why}</p>
-    <p><b>Mend it:</b> ${check.mending}</p>
+    <p>${check.rationale}</p>
+    <p><b>Fix:</b> ${check.remediation}</p>
   </div>`;
 }
 

@@ -6,7 +6,7 @@ import type { Service } from "./services";
 export type Seconds = readonly [from: number, to: number];
 
 /** Whether a service's nodes stay together, in numbers. */
-export interface StayingTogether {
+export interface ClusterStability {
   readonly service: Service;
   /** Names of the other services whose tasks are registered in the same Cloud Map service: their records add up. */
   readonly sharedWith: readonly string[];
@@ -27,16 +27,16 @@ export interface StayingTogether {
 }
 
 /** Adds up tasks, percentages, TTL, polling interval and net_ticktime of each service. */
-export function stayingTogether(services: readonly Service[]): readonly StayingTogether[] {
+export function clusterStability(services: readonly Service[]): readonly ClusterStability[] {
   return services.map((service) => numbersOf(service, services));
 }
 
-function numbersOf(service: Service, services: readonly Service[]): StayingTogether {
+function numbersOf(service: Service, services: readonly Service[]): ClusterStability {
   const { distribution, registration } = service;
   const registry = registryOf(service);
   const under = registry === undefined ? [service] : services.filter((other) => registryOf(other) === registry);
   const registered = sum(under.map(({ scale }) => scale.most));
-  const whileDeploying = sum(under.map(mostWhileDeploying));
+  const whileDeploying = sum(under.map(maxWhileDeploying));
   const ttl = registration.kind === "registered" ? registration.discovery.ttl : undefined;
   const noticed = ttl === undefined ? undefined : joinSeconds(ttl, distribution.pollingInterval.value);
   return {
@@ -56,7 +56,7 @@ function registryOf({ registration }: Service): string | undefined {
   return registration.kind === "none" ? undefined : registration.registry;
 }
 
-function mostWhileDeploying({ scale: { most, maximumPercent } }: Service): number | undefined {
+function maxWhileDeploying({ scale: { most, maximumPercent } }: Service): number | undefined {
   return most === undefined ? undefined : Math.max(most, maxTasks(most, maximumPercent));
 }
 
@@ -73,7 +73,7 @@ function verdict(
   { distribution, registration }: Service,
   registered: number | undefined,
   whileDeploying: number | undefined,
-): StayingTogether["verdict"] {
+): ClusterStability["verdict"] {
   if (distribution.resolver.value !== "stock") return "together";
   const records =
     registration.kind === "registered" && registration.discovery.routingPolicy === "WEIGHTED" ? 1 : dnsRecordLimit;

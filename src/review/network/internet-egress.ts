@@ -7,7 +7,7 @@ import { block, blocks, flag, isReference, isUnknown, list, openBlocks, text, ty
  * Whether tasks of a service can reach the internet: a default route to a NAT gateway or its like, or to an internet gateway
  * with a public address. `undefined` where subnets or route tables aren't in the plan.
  */
-export function wayOut(service: Service, resources: Resources): boolean | undefined {
+export function internetEgress(service: Service, resources: Resources): boolean | undefined {
   const network = block(service.resource.values.network_configuration);
   const { members, open } = list(network?.subnets);
   if (open || members.length === 0) return undefined;
