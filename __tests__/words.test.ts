@@ -32,7 +32,7 @@ describe("check:words", () => {
       `a.ts:2:10: "for * ever": say "indefinitely"`,
     ],
     ["two joined strings", "a.ts", 'x = "for " +\n  "ever";\n', `a.ts:1:6: "for " + "ever": say "indefinitely"`],
-    ["a page", "a.md", "See\nwhat to mend.\n", `a.md:2:9: "mend": say "fix"`],
+    ["a page", "docs/a.md", "See\nwhat to mend.\n", `docs/a.md:2:9: "mend": say "fix"`],
     [
       "an old name in a page's code",
       "a.md",

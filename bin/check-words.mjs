@@ -4,7 +4,7 @@
 // A phrase is also found across line ends, and inside identifiers. In Markdown, code isn't searched for words,
 // since it may quote other tools; old names of this project's interface are searched everywhere.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,8 +19,7 @@ const compile = ({ not, say }) => ({
 const words = data.words.map(compile);
 const names = data.names.map(({ not, say }) => ({ pattern: new RegExp(`(?<!\\w)(?:${not})(?!\\w)`, "g"), say }));
 
-const isBelow = (folders) => (file) =>
-  folders.some((folder) => file === folder || file.startsWith(folder.endsWith("/") ? folder : `${folder}/`));
+const isSkipped = (file) => data.skipped.some((skipped) => file === skipped || file.startsWith(`${skipped}/`));
 
 const listed = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" });
 if (listed.status !== 0) {
@@ -29,8 +28,8 @@ if (listed.status !== 0) {
 }
 const files = listed.stdout
   .split("\0")
-  .filter((file) => file !== "" && existsSync(file))
-  .filter((file) => !isBelow([...data.skipped, ...data.exempt])(file));
+  .filter((file) => file !== "" && statSync(file, { throwIfNoEntry: false })?.isFile())
+  .filter((file) => !isSkipped(file));
 
 let count = 0;
 for (const file of files) {

@@ -1,5 +1,5 @@
 // Stryker's test runner for this project: jest's own test framework (jest-circus) in one process that keeps the test files
-// loaded. A mutant is switched on at run time, so that it costs milliseconds; Stryker's jest runner starts jest anew for
+// loaded. A mutant is switched on at run time, so that it costs milliseconds; Stryker's jest runner starts jest again for
 // each, which is a hundred times as long. Each test file has its own modules of the project, as in jest.
 import { readFileSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
@@ -190,7 +190,7 @@ class CircusRunner {
     }
   }
 
-  /** A mutant of code that runs when a module is loaded, or before the first test, takes the file loaded anew. */
+  /** A mutant of code that runs when a module is loaded, or before the first test, needs the file loaded again. */
   async #runWith(id, file, ids, isStatic) {
     try {
       // The file as it is without a mutant.

@@ -29,7 +29,7 @@ const apart = ["a-c", "c-a"];
 describe("services that see each other only through a third", () => {
   it.each([
     [["ab", "bc", ...apart], ["abc"]],
-    // Whoever dials.
+    // From either side.
     [["ba", "cb", ...apart], ["abc"]],
     [["ab", "cb", ...apart], ["abc"]],
     // Packets that pass one way are enough: nodes learn of each other from the third.

@@ -21,7 +21,7 @@ describe("how many tasks a service has", () => {
       { desired_count: 4, deployment_maximum_percent: 150, deployment_minimum_healthy_percent: 50 },
       { tasks: 4, most: 4, maximumPercent: 150, minimumHealthyPercent: 50 },
     ],
-    // How many tasks a deployment runs can't be told then.
+    // How many tasks a deployment runs is unknown then.
     [
       { desired_count: 4, deployment_maximum_percent: unknown },
       { tasks: 4, most: undefined, ...usual },

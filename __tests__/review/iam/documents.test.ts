@@ -50,7 +50,7 @@ describe("a policy as JSON", () => {
     expect(readPolicy(text, at, new Resources([]))).toEqual({ statements: [], open: false });
   });
 
-  it("isn't known where it is no JSON", () => {
+  it("is unknown if it isn't JSON", () => {
     expect(readPolicy("${var.policy}", at, new Resources([]))).toEqual({ statements: [], open: true });
   });
 });
