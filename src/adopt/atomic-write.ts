@@ -14,7 +14,7 @@ import {
   type Stats,
 } from "node:fs";
 import path from "node:path";
-import type { Change } from "./plan";
+import type { Change } from "./unified-diff";
 import { ProjectTree } from "./source/project-tree";
 import { UserError } from "../user-error";
 

@@ -3,16 +3,8 @@ import { byHand, type Edit, type Step } from "./steps/edit";
 import type { MixProject } from "./source/mix-project";
 import { decode, encodeEdited } from "./source/source-bytes";
 import { adoptionSteps } from "./steps/steps";
-import { unifiedDiff } from "./unified-diff";
+import { type Change, unifiedDiff } from "./unified-diff";
 import { UserError } from "../user-error";
-
-/** One file's bytes before and after; `before` is `undefined` for a new file. */
-export interface Change {
-  /** Relative to the project, with `/`. */
-  readonly file: string;
-  readonly before: Buffer | undefined;
-  readonly after: Buffer;
-}
 
 /** A step with what it found. */
 export interface Finding {

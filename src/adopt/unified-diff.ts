@@ -1,5 +1,12 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from "diff";
-import type { Change } from "./plan";
+
+/** One file's bytes before and after; `before` is `undefined` for a new file. */
+export interface Change {
+  /** Relative to the project, with `/`. */
+  readonly file: string;
+  readonly before: Buffer | undefined;
+  readonly after: Buffer;
+}
 
 /** The changes as a patch that `git apply` and `patch -p1` take: bytes, since a file may have any encoding. */
 export function unifiedDiff(changes: readonly Change[]): Buffer {

@@ -1,8 +1,8 @@
 import { deploymentPercent, maxTasks } from "../aws/deployment-percent";
-import type { Change } from "./changes";
 import type { ResourceChange } from "./read/plan-format";
 
-type Action = Change["action"];
+/** What apply does to a resource, or an action that it invokes. */
+export type Action = "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "invoke";
 
 /** What changing a resource of a type means for the cluster; `undefined` where there is nothing particular to say. */
 export function meaningOf({ type, change }: ResourceChange, action: Action): string | undefined {

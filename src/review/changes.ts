@@ -1,10 +1,10 @@
-import { meaningOf } from "./change-meanings";
+import { type Action, meaningOf } from "./change-meanings";
 import type { ActionInvocation, ResourceChange } from "./read/plan-format";
 
 /** One resource that the plan changes, or one action that it invokes. */
 export interface Change {
   readonly address: string;
-  readonly action: "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "invoke";
+  readonly action: Action;
   /** For a replacement, the attributes that force it; for an update, those that change. */
   readonly attributes: readonly string[];
   /** What else asks for a replacement, where no attribute forces it. */
@@ -73,7 +73,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["replace_by_triggers", "its replace_triggered_by asks for it"],
 ]);
 
-function actionOf({ change, address, previous_address }: ResourceChange): Change["action"] | undefined {
+function actionOf({ change, address, previous_address }: ResourceChange): Action | undefined {
   const { actions, importing } = change;
   if (actions.includes("create") && actions.includes("delete")) return "replace";
   const [action] = actions;
@@ -82,7 +82,7 @@ function actionOf({ change, address, previous_address }: ResourceChange): Change
   return previous_address !== undefined && previous_address !== address ? "move" : undefined;
 }
 
-function attributes({ change }: ResourceChange, action: Change["action"]): readonly string[] {
+function attributes({ change }: ResourceChange, action: Action): readonly string[] {
   if (action === "replace") return [...new Set((change.replace_paths ?? []).map((path) => path.join(".")))];
   if (action !== "update") return [];
   const before = (change.before ?? {}) as Record<string, unknown>;

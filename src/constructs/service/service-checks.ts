@@ -2,15 +2,20 @@ import { maxSecurityGroups } from "../../aws/limits";
 import { securityGroupName } from "../../aws/names";
 import { dnsRecordLimit } from "../../distribution";
 import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
-import type { ElixirService } from "./elixir-service";
 import type { ServiceSettings } from "./elixir-service-props";
 import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
 
 /** Variables that must come from SSM: a task definition shows plain variables to everyone who may read it. */
 const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
 
+/** What the checks read of a service. */
+interface CheckedService {
+  readonly securityGroupIds: readonly string[];
+  readonly polledNames: Parameters<typeof wrongValues>[2];
+}
+
 /** The errors of a service, as sentences that follow the construct's path. */
-export function checkService(service: ElixirService, settings: ServiceSettings): string[] {
+export function checkService(service: CheckedService, settings: ServiceSettings): string[] {
   const securityGroups = service.securityGroupIds.length;
   return [
     ...tooManyForStockDnsPoll(settings),
@@ -59,7 +64,7 @@ function secretsInPlainText({ environment }: ServiceSettings): string[] {
 }
 
 /** Variables that the layout decides, and values that keep nodes from connecting. */
-function reservedVariables(service: ElixirService, { environment, secrets }: ServiceSettings): string[] {
+function reservedVariables(service: CheckedService, { environment, secrets }: ServiceSettings): string[] {
   const reserved = (where: string, name: string, because: string | undefined) =>
     because === undefined ? [] : [`${where}.${name} must not be set: ${because}`];
   return [

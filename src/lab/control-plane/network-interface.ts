@@ -54,14 +54,6 @@ export async function takenAddresses({ ec2: client }: AwsClients, vpcId: string)
   return addresses;
 }
 
-/** What an address is taken from: a subnet as EC2 describes it. */
-export interface SubnetRange {
-  /** Such as `subnet-0123…`. */
-  readonly id: string;
-  /** IPv4 CIDR block. */
-  readonly cidr: string;
-}
-
 /** AWS keeps the first four addresses of a subnet and the last one. Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
 const reservedAtStart = 4;
 
@@ -80,7 +72,7 @@ export class AddressPool {
   }
 
   /** @throws Error when the subnet has no free address left. */
-  allocate(subnet: SubnetRange): string {
+  allocate(subnet: Pick<AppliedSubnet, "id" | "cidr">): string {
     const [base = "", length = "32"] = subnet.cidr.split("/");
     const size = 2 ** (32 - Number(length));
     const usable = size - reservedAtStart - 1;

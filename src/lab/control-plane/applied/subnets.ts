@@ -1,8 +1,11 @@
 import { DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
-import type { SubnetRange } from "../network-interface";
 import type { AwsClients } from "../../local-aws/aws-clients";
 
-export interface AppliedSubnet extends SubnetRange {
+export interface AppliedSubnet {
+  /** Such as `subnet-0123…`. */
+  readonly id: string;
+  /** IPv4 CIDR block. */
+  readonly cidr: string;
   readonly vpcId: string;
   readonly availabilityZone: string;
 }
