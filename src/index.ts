@@ -1,21 +1,27 @@
 /** The public API, for CDKTF apps of your own. */
 export { type ClusterMember, ExternalPeer, type ExternalPeerProps } from "./constructs/network/cluster-member";
-export { ContainerImage, type ImageBuildProps } from "./constructs/image/container-image";
+export { type Architecture, ContainerImage, type ImageBuildProps } from "./constructs/image/container-image";
 export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/service/discovery-namespace";
 export { EcsCluster, type EcsClusterProps } from "./constructs/service/ecs-cluster";
 export { ElixirService } from "./constructs/service/elixir-service";
-export type { ElixirServiceProps } from "./constructs/service/elixir-service-props";
+export type {
+  ElixirServiceProps,
+  HealthCheck,
+  LoadBalancer,
+  ServiceNames,
+} from "./constructs/service/elixir-service-props";
 export type { PortRange } from "./aws/ports";
 export { type DistributionMode, ErlangDistribution } from "./constructs/service/erlang-distribution";
-export { Network, type NetworkProps } from "./constructs/network/network";
+export { Network, type NetworkProps, type SubnetChoice } from "./constructs/network/network";
 export {
   connectDiscovery,
   Peering,
   SharedSecurityGroup,
   type SharedSecurityGroupProps,
 } from "./constructs/network/peering";
+export type { Egress, EgressRule } from "./constructs/network/security-rules";
 export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/service/release-secret";
-export { configureBackend } from "./constructs/state/state-backend";
+export { configureBackend, type StateLocation } from "./constructs/state/state-backend";
 export { type PolicyStatement, TaskRoles, type TaskRolesProps } from "./constructs/service/task-roles";
 export {
   ConfigurationError,
