@@ -130,6 +130,16 @@ describe("workflows", () => {
     expect(runs.filter((run) => run.includes("${{"))).toEqual([]);
   });
 
+  it("mutates the files that a pull request changes, compared with its base", () => {
+    const { permissions, steps } = workflow("pull-request").jobs.mutants!;
+    expect(permissions).toEqual({ contents: "read" });
+    expect(steps[0]).toMatchObject({ with: { "fetch-depth": 0 } });
+    expect(steps.at(-1)).toMatchObject({
+      env: { BASE: "${{ github.base_ref }}" },
+      run: 'npm run mutants -- --since "origin/$BASE" --concurrency 2',
+    });
+  });
+
   it("runs nothing that this project doesn't have", () => {
     const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
     const all = runs.join("\n");

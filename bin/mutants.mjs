@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Stryker } from "@stryker-mutator/core";
 import { folders } from "../stryker.config.mjs";
 import strykerConfig from "../stryker.config.mjs";
 import { byFolder, figureLine, figuresOf, runsOf } from "./mutants/thresholds.mjs";
@@ -59,9 +58,10 @@ const {
 if (!/^[1-9]\d?$/.test(concurrency))
   end(`--concurrency is "${concurrency}"; a number of processes is allowed, such as 1`);
 const names = Object.keys(folders);
-const files = (
-  since === undefined ? (positionals.length > 0 ? positionals : names).flatMap(filesAt) : changedSince(since)
-).filter((file) => file.endsWith(".ts"));
+const given = positionals.length > 0 ? positionals : names.map((name) => path.join(root, name));
+const files = (since === undefined ? given.flatMap(filesAt) : changedSince(since)).filter((file) =>
+  file.endsWith(".ts"),
+);
 const { inFolders, others } = byFolder([...new Set(files)], folders);
 if (others.length > 0 && since === undefined)
   end(`no threshold for ${others.join(", ")}: files of ${names.join(", ")} are allowed (stryker.config.mjs)`);
@@ -88,6 +88,8 @@ function testFilesFor(files, tests) {
     .sort();
 }
 
+// Loading it takes a second, which a wrong option needn't wait for.
+const { Stryker } = await import("@stryker-mutator/core");
 const results = [];
 // What __tests__/test-environment.ts makes for each test file.
 const temporary = path.join(root, ".cache", "mutants", `tmp-${process.pid}`);
