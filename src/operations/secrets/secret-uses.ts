@@ -1,3 +1,4 @@
+import { cookieVariable } from "../../container-variables";
 import { type DeployedEnvironment, type DeployedService, readEnvironments } from "../deployed-environment";
 
 /** A variable that gets a parameter's value. */
@@ -21,8 +22,6 @@ export interface Secret {
   readonly kmsKeyArns: readonly (string | undefined)[];
 }
 
-const cookie = "RELEASE_COOKIE";
-
 /** Every secret of an environment's services, each parameter once. */
 export function secretsOf(environment: DeployedEnvironment): Secret[] {
   const { name, file, options } = environment;
@@ -42,7 +41,7 @@ export function secretsOf(environment: DeployedEnvironment): Secret[] {
 
 function usesIn(environment: DeployedEnvironment): (SecretUse & { readonly parameter: string })[] {
   const { options, services } = environment;
-  const cookies = services.map((service) => ({ service, variable: cookie, secret: options.releaseCookie }));
+  const cookies = services.map((service) => ({ service, variable: cookieVariable, secret: options.releaseCookie }));
   const others = services.flatMap((service) =>
     Object.entries(service.options.secrets).map(([variable, secret]) => ({ service, variable, secret })),
   );
@@ -68,4 +67,4 @@ export function usedAs({ uses, variables }: Secret): string {
 }
 
 /** Whether the parameter is the cookie of an environment. */
-export const isCookie = ({ variables }: Secret): boolean => variables.includes(cookie);
+export const isCookie = ({ variables }: Secret): boolean => variables.includes(cookieVariable);

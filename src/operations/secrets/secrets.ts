@@ -1,3 +1,4 @@
+import { cookieVariable } from "../../container-variables";
 import { randomBytes } from "node:crypto";
 import { DescribeParametersCommand, type ParameterMetadata, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { advice } from "../../advice";
@@ -39,7 +40,7 @@ export interface PlanSecretsOptions {
 }
 
 /** Variables whose values only this cluster uses, so that they can be random. */
-const random = ["RELEASE_COOKIE", "SECRET_KEY_BASE"];
+const random = [cookieVariable, "SECRET_KEY_BASE"];
 
 /**
  * Bytes of a new value, which is written in hexadecimal, twice as long. An Erlang cookie is an atom of at most 255

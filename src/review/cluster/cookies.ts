@@ -1,3 +1,4 @@
+import { cookieVariable } from "../../container-variables";
 import { parameterKey } from "../../aws/parameter-names";
 import type { Resources } from "../read/resources";
 import { text } from "../read/value";
@@ -25,12 +26,12 @@ export function cookieOf(containers: Containers, container: Container | undefine
   );
   if (flags.length > (released ? 0 : 1)) return { kind: "random" };
   if (flags[0]?.[1] !== undefined) return { kind: "plain", value: flags[0][1] };
-  const secret = container.secrets.get("RELEASE_COOKIE");
+  const secret = container.secrets.get(cookieVariable);
   if (secret !== undefined) {
     const from = secretName(secret, resources);
     return { kind: "secret", from, known: !from.includes("${") };
   }
-  const value = container.environment.get("RELEASE_COOKIE");
+  const value = container.environment.get(cookieVariable);
   if (value === undefined) return { kind: "release" };
   return value.includes("${") ? { kind: "secret", from: value, known: false } : { kind: "plain", value };
 }

@@ -1,3 +1,4 @@
+import { dnsClusterVariable } from "../../container-variables";
 import type { PortRange } from "../../aws/ports";
 import {
   defaultDistributionPorts,
@@ -146,7 +147,7 @@ function resolverOf(
 ): Setting<Resolver> {
   const named = environment.get("CLUSTER_RESOLVER");
   const written = named === "members" || named === "stock" ? named : undefined;
-  const own = ours ? "members" : environment.has("DNS_CLUSTER_QUERY") ? "dns_cluster" : undefined;
+  const own = ours ? "members" : environment.has(dnsClusterVariable) ? "dns_cluster" : undefined;
   return setting<Resolver>(written, given.resolver, own, usual.resolver);
 }
 

@@ -1,3 +1,4 @@
+import { dnsClusterVariable } from "../../container-variables";
 import type { Container, Containers } from "./containers";
 
 /** A name that a node asks DNS for, and the basename it puts before each address of the answer. */
@@ -32,7 +33,7 @@ export function pollsOf(containers: Containers, node: Container | undefined, bas
         .filter(Boolean)
         .map(poll),
     };
-  const query = node?.environment.get("DNS_CLUSTER_QUERY");
+  const query = node?.environment.get(dnsClusterVariable);
   if (query !== undefined)
     return {
       known: query

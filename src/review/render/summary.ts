@@ -1,3 +1,4 @@
+import { dnsRecordLimit } from "../../distribution";
 import type { Change, Changes } from "../changes";
 import { severities, type Severity } from "../checks/check";
 import { linked } from "../cluster/partitions";
@@ -121,15 +122,15 @@ export function describeStability({
     return `how many tasks there are${shared === undefined ? "" : ` ${shared}`} isn't known`;
   const outcome = {
     together: "stays together",
-    flaps: "FLAPS: beyond 8 nodes are dropped",
-    "flaps-while-deploying": "FLAPS while it deploys: beyond 8 nodes are dropped",
+    flaps: `FLAPS: beyond ${dnsRecordLimit} nodes are dropped`,
+    "flaps-while-deploying": `FLAPS while it deploys: beyond ${dnsRecordLimit} nodes are dropped`,
     unknown: `flaps if its resolver is plain DNSPoll (${distribution.resolver.value} is assumed)`,
   }[verdict];
   const beyond =
-    whileDeploying! > 8 && verdict === "together"
-      ? `, though ${whileDeploying} are more than the 8 records of a DNS answer: living members are kept`
+    whileDeploying! > dnsRecordLimit && verdict === "together"
+      ? `, though ${whileDeploying} are more than the ${dnsRecordLimit} records of a DNS answer: living members are kept`
       : "";
-  const rest = `up to ${whileDeploying} in DNS, 8 an answer, resolver ${distribution.resolver.value}: ${outcome}${beyond}`;
+  const rest = `up to ${whileDeploying} in DNS, ${dnsRecordLimit} an answer, resolver ${distribution.resolver.value}: ${outcome}${beyond}`;
   if (shared !== undefined) return `${registered} tasks ${shared} → ${rest}`;
   const tasks =
     scale.tasks !== undefined && scale.tasks !== registered ? `${scale.tasks} to ${registered}` : String(registered);

@@ -1,3 +1,4 @@
+import { cookieVariable } from "../../../container-variables";
 import { isDeepStrictEqual } from "node:util";
 import { parameterName } from "../../../aws/parameter-names";
 import { existingParameters } from "../../../aws/sdk/parameters";
@@ -39,7 +40,7 @@ async function readSnapshot(
 ): Promise<AppliedSnapshot> {
   const secrets = definitions.flatMap(({ containers }) => containers.flatMap((container) => container.secrets));
   const cookies = secrets.filter(
-    ({ name, valueFrom }) => name === "RELEASE_COOKIE" && !valueFrom.includes(":secretsmanager:"),
+    ({ name, valueFrom }) => name === cookieVariable && !valueFrom.includes(":secretsmanager:"),
   );
   const names = [...new Set(cookies.map(({ valueFrom }) => parameterName(valueFrom)))].sort();
   const parameters = await existingParameters(clients, names);

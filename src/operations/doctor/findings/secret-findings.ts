@@ -1,3 +1,4 @@
+import { cookieVariable } from "../../../container-variables";
 import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { advice } from "../../../advice";
@@ -135,7 +136,7 @@ function sameCookie(
   observations: readonly Observation[],
   injected: readonly Injected[],
 ): Finding[] {
-  const cookies = injected.filter(({ variable }) => variable === "RELEASE_COOKIE");
+  const cookies = injected.filter(({ variable }) => variable === cookieVariable);
   const parameters = new Set(cookies.map(({ valueFrom }) => parameterName(valueFrom)));
   const different =
     parameters.size <= 1
@@ -166,6 +167,6 @@ function olderTasks({ observation, variable, parameter }: Injected): Finding[] {
   if (older.length === 0) return [];
   const text = `${counted(older.length, "task")} started before ${variable} was last changed (${changed.toISOString()})`;
   const deploy = "docs/secrets.md has the order of steps";
-  if (variable !== "RELEASE_COOKIE") return [note(service.name, text)];
+  if (variable !== cookieVariable) return [note(service.name, text)];
   return [error(service.name, `${text}: nodes with the old and the new cookie refuse each other`, deploy)];
 }

@@ -5,10 +5,8 @@ export const dnsAnswerLimit: Check = {
   id: "dns-answer-limit",
   title: "More tasks than one DNS answer contains, with a resolver that drops missing nodes",
   severity: "error",
-  rationale:
-    "A DNS answer holds at most 8 of the registered addresses, different ones each time. A plain DNSPoll disconnects every node that the newest answer leaves out, so the cluster flaps as long as there are more.",
-  remediation:
-    "Use a resolver that keeps living members (CLUSTER_RESOLVER=members) or dns_cluster, or lower the tasks or the maximum percent so that old and new tasks together are at most 8.",
+  rationale: `A DNS answer holds at most ${dnsRecordLimit} of the registered addresses, different ones each time. A plain DNSPoll disconnects every node that the newest answer leaves out, so the cluster flaps as long as there are more.`,
+  remediation: `Use a resolver that keeps living members (CLUSTER_RESOLVER=members) or dns_cluster, or lower the tasks or the maximum percent so that old and new tasks together are at most ${dnsRecordLimit}.`,
   limitations:
     "If the environment doesn't set the resolver, the report shows the numbers and the check reports nothing.",
   sources: [
