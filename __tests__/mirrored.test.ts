@@ -228,11 +228,6 @@ const checkedElsewhere = [
     ],
   },
   {
-    by: "review/matrix.test.ts",
-    why: "held against a packet filter of its own on generated layouts",
-    files: ["review/network/firewall.ts", "review/network/security-groups.ts"],
-  },
-  {
     by: "review/read/plan.test.ts",
     why: "what is read from a plan is compared as a whole",
     files: [
