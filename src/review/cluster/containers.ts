@@ -3,6 +3,7 @@ import { isKnownOther, looksLikeNode, nodeAmong, type ContainerTraits } from "..
 import { kindOf, type Resource, type Resources } from "../read/resources";
 import { isReference, isUnknown, text, type Value, type Values } from "../read/value";
 import type { Inference } from "./inferred";
+import { isObject, type Json } from "../read/traversal";
 
 /** A container of a task definition, as ECS reads it from `container_definitions`. */
 export interface Container {
@@ -50,9 +51,6 @@ export function containersOf(definition: Pick<Resource, "values"> | undefined, b
   return { unknown: "its container definitions aren't a JSON list" };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 function container(json: Json): Container {

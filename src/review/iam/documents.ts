@@ -1,5 +1,5 @@
 import { kindOf, type Resources } from "../read/resources";
-import { blocks, isReference, list, openBlocks, type Value, type Values } from "../read/value";
+import { blocks, isReference, list, listed, openBlocks, type Value, type Values } from "../read/value";
 
 /** One `Allow` of a policy. */
 export interface Statement {
@@ -29,7 +29,7 @@ export function readPolicy(policy: Value | undefined, address: string, resources
   const own = blocks(statement);
   // An override replaces statements with the same sid.
   const { members, open } = list(overrides);
-  const others = listOf(sources).map((source) => readPolicy(source, address, resources));
+  const others = listed(sources).map((source) => readPolicy(source, address, resources));
   return {
     statements: [...others.flatMap((other) => other.statements), ...own.filter(allows).map(fromBlock(address))],
     open:
@@ -39,12 +39,6 @@ export function readPolicy(policy: Value | undefined, address: string, resources
       open !== undefined ||
       members.length > 0,
   };
-}
-
-/** A list's members, or its unknown value as one. */
-function listOf(value: Value | undefined): readonly Value[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? (value as readonly Value[]) : [value];
 }
 
 function allows({ effect }: Values): boolean {

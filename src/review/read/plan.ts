@@ -5,6 +5,7 @@ import { References, type Instance, type Scope } from "./references";
 import type { Resource, Resources } from "./resources";
 import { byDynamicBlock, isUnknown, Unknown, type Value, type Values } from "./value";
 import { UserError } from "../../user-error";
+import { isObject } from "./traversal";
 
 /** A plan's resources as they will be after apply. */
 interface PlannedResources {
@@ -118,9 +119,6 @@ function stateResources(
   return [...own, ...(module.child_modules ?? []).flatMap(stateResources)];
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isExpression = (value: unknown): value is Expression =>
   isObject(value) && (isListOfText(value.references) || "constant_value" in value);
 // A block may have an argument that is called "references".

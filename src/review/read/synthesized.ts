@@ -1,7 +1,7 @@
 import type { Resource } from "./resources";
 import { readTemplate, type LookUp } from "./template";
-import { dig, type Step } from "./traversal";
-import { Unknown, type Value, type Values } from "./value";
+import { dig, type Step, isObject, type Json } from "./traversal";
+import { listed, Unknown, type Value, type Values } from "./value";
 
 /** The parts of a Terraform JSON configuration that the review reads, such as CDKTF's `cdk.tf.json`. */
 export interface SynthesizedJson {
@@ -14,10 +14,6 @@ export interface SynthesizedJson {
   readonly locals?: Readonly<Record<string, unknown>>;
   readonly module?: unknown;
 }
-
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reads all resources of a Terraform JSON configuration; what AWS sets stays a reference. */
 export function synthesizedResources(stack: SynthesizedJson): readonly Resource[] {
@@ -48,11 +44,6 @@ export function completion(stack: SynthesizedJson): (planned: Resource) => Resou
       ...(definitions !== null && { values: { ...values, container_definitions: definitions } }),
     };
   };
-}
-
-function listed(value: Value | undefined): readonly Value[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? (value as readonly Value[]) : [value];
 }
 
 class Reader {

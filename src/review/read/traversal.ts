@@ -54,3 +54,9 @@ export function dig(value: unknown, steps: readonly Step[]): unknown {
   }
   return at;
 }
+
+/** An object of plain JSON. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -100,3 +100,9 @@ export function list(value: Value | undefined): List {
   const open = lists.find((entry) => entry.open)?.open;
   return { members: lists.flatMap((entry) => entry.members), ...(open && { open }) };
 }
+
+/** A list's members, or what isn't a list as one: a plan has a list where Terraform JSON may have its only member. */
+export function listed(value: Value | undefined): readonly Value[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as readonly Value[]) : [value];
+}

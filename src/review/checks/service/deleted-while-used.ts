@@ -1,5 +1,6 @@
 import type { ResourceChange } from "../../read/plan-format";
 import type { Check, Problem } from "../check";
+import { isObject, type Json } from "../../read/traversal";
 
 export const deletedWhileUsed: Check = {
   id: "deleted-while-used",
@@ -86,7 +87,3 @@ function usersOf(
     })
     .map(({ address }) => address);
 }
-
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
