@@ -3,7 +3,7 @@ import { epmdPort } from "../distribution";
 import { suppress, type Suppressed, type Suppression } from "./baseline";
 import { changesOf, type Changes } from "./changes";
 import type { Subject } from "./checks/check";
-import { usualAssumptions, type Assumptions, type Setting, type Silence } from "./cluster/distribution";
+import { usualAssumptions, type Assumptions, type Setting, type Fallbacks } from "./cluster/distribution";
 import { buildMatrix, type Matrix } from "./cluster/matrix";
 import { findServices, type LeftOut, type Service } from "./cluster/services";
 import { clusterStability, type ClusterStability } from "./cluster/cluster-stability";
@@ -17,7 +17,7 @@ import { withinStack } from "./read/unusable";
 export interface ReviewOptions {
   /** What the report calls the plan. @default "plan" */
   readonly name?: string;
-  /** What holds where the plan is silent. @default `usualAssumptions` */
+  /** Values for what the plan does not set. @default `usualAssumptions` */
   readonly assumptions?: Partial<Assumptions>;
   /** Names or addresses of services that aren't nodes, whatever they look like. */
   readonly notNodes?: readonly string[];
@@ -65,15 +65,15 @@ export function reviewInput(input: Input, options: ReviewOptions = {}): Review {
 function reviewed(input: Input, options: ReviewOptions): Review {
   const stack = readStack(options.synthesized ? { ...input, synthesized: options.synthesized } : input);
   const { kind, terraformVersion, resources, indexed } = stack;
-  const silence: Silence = { usual: usualAssumptions, given: options.assumptions ?? {} };
+  const fallbacks: Fallbacks = { usual: usualAssumptions, given: options.assumptions ?? {} };
   const { services, others, unmatched } = findServices(resources, {
-    silence,
+    fallbacks,
     ...(options.notNodes && { notNodes: options.notNodes }),
   });
   const firewall = new Firewall(resources);
   const matrix = buildMatrix(services, firewall);
   const stability = clusterStability(services);
-  const subject: Subject = { ...stack, services, firewall, matrix, stability, silence };
+  const subject: Subject = { ...stack, services, firewall, matrix, stability, fallbacks };
   const { counting, suppressed, unused } = suppress(findAll(subject), options.suppressions ?? []);
   return {
     name: options.name ?? input.name,
@@ -89,7 +89,7 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     findings: counting,
     suppressed,
     unused,
-    assumptions: [...assumed(services, indexed, silence.usual), ...inferredPeers(firewall)],
+    assumptions: [...assumed(services, indexed, fallbacks.usual), ...inferredPeers(firewall)],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Silence } from "../cluster/distribution";
+import type { Fallbacks } from "../cluster/distribution";
 import type { Service } from "../cluster/services";
 import type { Matrix } from "../cluster/matrix";
 import type { ClusterStability } from "../cluster/cluster-stability";
@@ -15,8 +15,8 @@ export interface Subject extends Stack {
   readonly services: readonly Service[];
   readonly firewall: Firewall;
   readonly matrix: Matrix;
-  /** What holds where the plan is silent. */
-  readonly silence: Silence;
+  /** Values for what the plan does not set. */
+  readonly fallbacks: Fallbacks;
   readonly stability: readonly ClusterStability[];
 }
 

@@ -20,7 +20,7 @@ export interface Setting<T> {
   readonly given?: true;
 }
 
-/** What the review assumes where the containers' environment is silent. */
+/** What the review assumes where the environment of the containers sets nothing. */
 export interface Assumptions {
   /** First and last port a node listens on. */
   readonly ports: PortRange;
@@ -62,8 +62,8 @@ export interface Distribution {
   readonly unsure?: string;
 }
 
-/** What holds where a plan is silent: what the user gave, and what is usual. */
-export interface Silence {
+/** Values for what a plan does not set: those of the user, then the usual ones. */
+export interface Fallbacks {
   readonly usual: Assumptions;
   readonly given: Partial<Assumptions>;
 }
@@ -74,7 +74,7 @@ export interface Silence {
  * project's, and its own defaults come next; its `env.sh` puts them behind `ELIXIR_ERL_OPTIONS`, so of flags only those
  * count that come after the command line.
  */
-export function distributionOf(container: Container | undefined, { usual, given }: Silence): Distribution {
+export function distributionOf(container: Container | undefined, { usual, given }: Fallbacks): Distribution {
   const environment = container?.environment ?? new Map<string, string>();
   const flags = new EmulatorFlags(environment);
   const ours = environment.has("CLUSTER_NODES");
@@ -119,7 +119,7 @@ function modeOf(
   environment: ReadonlyMap<string, string>,
   flags: EmulatorFlags,
   ours: boolean,
-  { usual, given }: Silence,
+  { usual, given }: Fallbacks,
 ): Setting<Mode> {
   const named = environment.get("DISTRIBUTION_MODE");
   const written =
@@ -143,7 +143,7 @@ function unsureOf(flags: EmulatorFlags): string | undefined {
 function resolverOf(
   environment: ReadonlyMap<string, string>,
   ours: boolean,
-  { usual, given }: Silence,
+  { usual, given }: Fallbacks,
 ): Setting<Resolver> {
   const named = environment.get("CLUSTER_RESOLVER");
   const written = named === "members" || named === "stock" ? named : undefined;

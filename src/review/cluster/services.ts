@@ -12,7 +12,7 @@ import {
 } from "./containers";
 import { cookieOf, type Cookie } from "./cookies";
 import { dnsName, registrationOf, type Registration } from "./discovery";
-import { distributionOf, type Distribution, type Silence } from "./distribution";
+import { distributionOf, type Distribution, type Fallbacks } from "./distribution";
 import { endpointOf, sharedNetworkMode, vpcOf } from "./endpoints";
 import { Inference } from "./inferred";
 import { pollsOf, type Polls } from "./polling";
@@ -59,7 +59,7 @@ export interface FoundServices {
 }
 
 export interface SearchOptions {
-  readonly silence: Silence;
+  readonly fallbacks: Fallbacks;
   /** Names or addresses of services that aren't nodes, whatever they look like. */
   readonly notNodes?: readonly string[];
 }
@@ -71,7 +71,7 @@ export function findServices(resources: Resources, options: SearchOptions): Foun
   return { services: uniquelyNamed(nodes), others, unmatched };
 }
 
-function serviceOf(resource: Resource, resources: Resources, { silence }: SearchOptions): Service {
+function serviceOf(resource: Resource, resources: Resources, { fallbacks }: SearchOptions): Service {
   const { values } = resource;
   const inference = new Inference(resource, resources);
   const { taskDefinition, because } = taskDefinitionOf(values, resources, inference);
@@ -93,7 +93,7 @@ function serviceOf(resource: Resource, resources: Resources, { silence }: Search
     basename,
     polls: pollsOf(containers, node, basename),
     cookie: cookieOf(containers, node, resources),
-    distribution: distributionOf(node, silence),
+    distribution: distributionOf(node, fallbacks),
     scale: scaleOf(resource, resources),
     notes: [...inference.notes, ...outOfTheOrdinary(resource, taskDefinition, containers, node)],
   };

@@ -20,9 +20,9 @@ export const deploymentPartsNodes: Check = {
     "https://www.erlang.org/doc/system/distributed.html",
   ],
   *find(subject) {
-    const { before, services, matrix, silence } = subject;
+    const { before, services, matrix, fallbacks } = subject;
     if (!before) return;
-    const olds = findServices(before, { silence }).services;
+    const olds = findServices(before, { fallbacks }).services;
     const firewall = new Firewall(before);
     for (const now of services) {
       const old = olds.find(({ resource }) => resource.address === now.resource.address);
