@@ -1,5 +1,5 @@
 import { rulePorts } from "../../src/aws/ports";
-import { isWithin } from "../../src/lab/data-plane/ipv4";
+import { isWithin } from "../../src/aws/ipv4";
 import {
   protocolNumber,
   type RulePeer,

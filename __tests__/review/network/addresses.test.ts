@@ -33,6 +33,8 @@ describe("the part of a service's addresses that CIDRs contain", () => {
     [["10.0.0.0/16", "somewhere"], "unknown"],
     [["10.0.0.0"], "unknown"],
     [["10.0.0.0/x"], "unknown"],
+    [["10.0.0.0/"], "unknown"],
+    [["10.0.0.0/1e1"], "unknown"],
     [["10.0.0.0/-1"], "unknown"],
     [["10.0.0.0/33"], "unknown"],
     [["10.0.0/16"], "unknown"],
@@ -110,7 +112,7 @@ describe("a public CIDR", () => {
     expect(isPublic(cidr)).toBe(true);
   });
 
-  it.each(["", "sg-1", "pl-1/8", "/0"])("isn't %j, which is none", (text) => {
+  it.each(["", "sg-1", "pl-1/8", "/0", "10.0.0.0/"])("isn't %j, which is none", (text) => {
     expect(isPublic(text)).toBe(false);
   });
 });

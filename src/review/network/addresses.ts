@@ -1,15 +1,10 @@
 import { BlockList, isIP } from "node:net";
+import { type Ipv4Range, parseIpv4Range } from "../../aws/ipv4";
 import { merged, overlaps, without } from "../../aws/ports";
-
-/** IPv4 addresses as numbers, both ends included. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** Where the addresses of a service's tasks may lie. */
 export interface Addresses {
-  readonly ranges: readonly Range[];
+  readonly ranges: readonly Ipv4Range[];
   /** Whether the ranges are the subnets themselves, rather than the VPC around them. */
   readonly exact: boolean;
   /** Two services with the same key have the same addresses. */
@@ -22,9 +17,9 @@ export type Coverage = "all" | "some" | "none" | "unknown";
 export const nowhereKnown: Addresses = { ranges: [], exact: false, key: "" };
 
 export function addressesOf(cidrs: readonly string[], exact: boolean): Addresses {
-  const ranges = cidrs.map(ipv4Range);
+  const ranges = cidrs.map(parseIpv4Range);
   if (ranges.length === 0 || ranges.includes(undefined)) return nowhereKnown;
-  return { ranges: ranges as Range[], exact, key: `${exact} ${[...cidrs].sort().join(" ")}` };
+  return { ranges: ranges as Ipv4Range[], exact, key: `${exact} ${[...cidrs].sort().join(" ")}` };
 }
 
 /**
@@ -32,26 +27,15 @@ export function addressesOf(cidrs: readonly string[], exact: boolean): Addresses
  * named, and dialled, by their IPv4 address.
  */
 export function coverage(cidrs: readonly string[], { ranges, exact }: Addresses): Coverage {
-  const read = cidrs.filter((cidr) => !cidr.includes(":")).map(ipv4Range);
+  const read = cidrs.filter((cidr) => !cidr.includes(":")).map(parseIpv4Range);
   if (read.includes(undefined)) return "unknown";
-  const held = merged(read as Range[]);
+  const held = merged(read as Ipv4Range[]);
   if (held.length === 0) return "none";
   if (held.some(({ from, to }) => from === 0 && to === 0xffffffff)) return "all";
   if (ranges.length === 0) return "unknown";
   if (ranges.every((range) => without(range, held).length === 0)) return "all";
   if (ranges.every((range) => !held.some((other) => overlaps(range, other)))) return "none";
   return exact ? "some" : "unknown";
-}
-
-function ipv4Range(cidr: string): Range | undefined {
-  const [address, length] = cidr.split("/");
-  const bits = Number(length);
-  if (address === undefined || isIP(address) !== 4 || !Number.isInteger(bits) || bits < 0 || bits > 32)
-    return undefined;
-  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - bits);
-  const from = Math.floor(number / size) * size;
-  return { from, to: from + size - 1 };
 }
 
 const notPublic = new BlockList();
@@ -74,7 +58,7 @@ for (const [network, prefix] of [
 export function isPublic(cidr: string): boolean {
   const [address = "", length = ""] = cidr.split("/");
   const family = isIP(address);
-  if (family === 0) return false;
+  if (family === 0 || !/^\d+$/.test(length)) return false;
   if (!notPublic.check(address, family === 4 ? "ipv4" : "ipv6")) return true;
   return Number(length) < (family === 4 ? 8 : 7);
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { TaskSpec, TaskStatus } from "../data-plane";
-import { addressAt } from "../ipv4";
+import { addressAt } from "../../../aws/ipv4";
 import { memoryOf, processorTimeOf } from "./container/processes";
 import { metadataAddress } from "./network/router";
 

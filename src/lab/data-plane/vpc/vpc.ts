@@ -1,6 +1,6 @@
 import { maxSecurityGroups } from "../../../aws/limits";
 import type { ContainerStatistics, Faults, TaskSpec } from "../data-plane";
-import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../ipv4";
+import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../../../aws/ipv4";
 import { command } from "./command";
 import type { RunningContainer } from "./container/container";
 import { ContainerRoots } from "./container/container-root";
@@ -76,13 +76,13 @@ export class Vpc {
 
   private checkSpec({ id, address, subnetCidr, securityGroupIds }: TaskSpec): void {
     if (this.tasks.has(id)) throw new Error(`There is a task ${id} already.`);
-    const { first, last } = ipv4Range(subnetCidr);
+    const { from, to } = ipv4Range(subnetCidr);
     const number = ipv4ToNumber(address);
     if (!this.cidrs.some((cidr) => isWithin(address, cidr))) {
       throw new Error(`Address ${address} is outside of the VPC (${this.cidrs.join(", ")}).`);
     }
-    if (number < first || number > last) throw new Error(`Address ${address} is outside of its subnet ${subnetCidr}.`);
-    if (number < first + 4 || number === last) {
+    if (!isWithin(address, subnetCidr)) throw new Error(`Address ${address} is outside of its subnet ${subnetCidr}.`);
+    if (number < from + 4 || number === to) {
       throw new Error(`Address ${address} is reserved: AWS keeps the first four and the last one of ${subnetCidr}.`);
     }
     const holder = [...this.tasks.values()].find(({ spec }) => spec.address === address);
