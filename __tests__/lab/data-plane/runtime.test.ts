@@ -176,7 +176,7 @@ describeWithSandbox("a VPC on this machine", () => {
     ],
     [{ address: "10.0.2.9" }, "Address 10.0.2.9 is outside of its subnet 10.0.1.0/24."],
     [{ address: "192.168.1.9" }, "Address 192.168.1.9 is outside of the VPC (10.0.0.0/16)."],
-    [{ securityGroupIds: [] }, "Task task11 has 0 security groups: awsvpc takes one to five."],
+    [{ securityGroupIds: [] }, "Task task11 has 0 security groups: awsvpc takes 1 to 5."],
   ])("refuses a task with %j", async (wrong, message) => {
     await expect(runtime.createTask({ ...taskAt(11), ...wrong })).rejects.toThrow(message);
   });

@@ -32,12 +32,13 @@ export class ContainerOutput {
     for (const line of lines) this.onLine?.(line, stream);
   }
 
-  /** Gives on the last line where it has no end. */
-  end(): void {
+  /** Gives on the last line where it has no end. @returns done when the file has everything */
+  async end(): Promise<void> {
     for (const stream of ["stdout", "stderr"] as const) {
       if (this.partial[stream]) this.onLine?.(this.partial[stream], stream);
       this.partial[stream] = "";
     }
-    this.file?.end();
+    // Called with an error where the file can't be written.
+    await new Promise<void>((resolve) => (this.file ? this.file.end(() => resolve()) : resolve()));
   }
 }

@@ -43,8 +43,7 @@ class SandboxedContainer implements Container {
   exit(status: ExitStatus): void {
     if (this.ended) return;
     this.ended = true;
-    this.output.end();
-    this.settle(status);
+    void this.output.end().then(() => this.settle(status));
   }
 
   log(): string {
