@@ -189,8 +189,8 @@ describeHere()("state in Terraform Cloud, workspaces in local execution mode", (
       await terraform.plan("first");
       await terraform.apply("first");
       // THEN
-      const workspaces = stdout.split("\n").map((line) => line.replace("*", "").trim());
-      expect(workspaces.filter(Boolean).sort()).toEqual(["staging-blue", "staging-green"]);
+      const workspaces = [...stdout.matchAll(/^[* ] (\S+)$/gm)].map(([, name]) => name);
+      expect(workspaces.sort()).toEqual(["staging-blue", "staging-green"]);
       expect(green.states).toHaveLength(1);
       expect(blue.states).toEqual([]);
       expect(await terraform.plan("second")).toEqual({ add: 0, change: 0, destroy: 0 });
