@@ -51,6 +51,6 @@ describe("what a test file leaves behind", () => {
 
   it("is looked for in a folder of each test file", () => {
     expect(path.dirname(tmpdir())).toBe(path.dirname(process.env.SCRATCH_OF_TEST!));
-    expect(path.basename(path.dirname(tmpdir()))).toMatch(/^elixir-cluster-test-/);
+    expect(path.basename(path.dirname(tmpdir()))).toMatch(/^elixir-test-/);
   });
 });

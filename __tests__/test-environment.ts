@@ -15,7 +15,7 @@ export default class TestEnvironment extends NodeEnvironment {
   private readonly file: string;
 
   constructor(...[config, context]: ConstructorParameters<typeof NodeEnvironment>) {
-    const home = mkdtempSync(path.join(tmpdir(), "elixir-cluster-test-"));
+    const home = mkdtempSync(path.join(tmpdir(), "elixir-test-"));
     const folders = { TMPDIR: path.join(home, "tmp"), SCRATCH_OF_TEST: path.join(home, "own") };
     // A node that a test lets fail must not write its crash dump into the project.
     const variables = { ...folders, ERL_CRASH_DUMP_BYTES: "0" };

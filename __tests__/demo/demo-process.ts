@@ -19,7 +19,7 @@ export class DemoProcess {
     demo.all.on("data", (chunk: Buffer) => (this.said += chunk.toString()));
   }
 
-  static start(folder = scratchFolder("demo")): DemoProcess {
+  static start(folder = scratchFolder("d")): DemoProcess {
     return new DemoProcess(folder, start(folder));
   }
 

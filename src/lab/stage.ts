@@ -77,6 +77,7 @@ export class Stage {
   terraform(folder: string): Terraform {
     const terraform = new Terraform(folder, mkdtempSync(path.join(this.scratch, "terraform-")), {
       environment: this.aws.environment,
+      temporary: this.scratch,
       signal: this.options.signal,
     });
     this.#terraforms.unshift(terraform);

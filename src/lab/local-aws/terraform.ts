@@ -9,6 +9,8 @@ import { UserError } from "../../user-error";
 export interface TerraformOptions {
   /** Variables of the processes it starts, in addition to this process's own. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Folder for the sockets of Terraform and its providers; the caller's to remove. @default the one for the run's plans */
+  readonly temporary?: string;
   /** Ends the command under way: with SIGINT, on which Terraform writes its state and gives its lock back. */
   readonly signal?: AbortSignal;
 }
@@ -30,14 +32,15 @@ export class Terraform {
     private readonly scratch: string,
     private readonly options: TerraformOptions,
   ) {
+    const temporary = options.temporary ?? scratch;
     this.environment = {
       ...options.environment,
       CHECKPOINT_DISABLE: "1",
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
-      // Its sockets go with the folder, even after it was killed. A socket's path has 104 characters at most (sockaddr_un),
-      // and Terraform adds some twenty.
-      ...(scratch.length <= 80 ? { TMPDIR: scratch } : {}),
+      // Its sockets go with the folder, even after it was killed. A socket's path has 103 characters at most (sockaddr_un of
+      // macOS), and a provider adds up to 17: "/plugin" and 32 bits.
+      ...(temporary.length <= 86 ? { TMPDIR: temporary } : {}),
     };
     const configuration = configurationForRun();
     if (configuration !== undefined) {
