@@ -110,17 +110,18 @@ describeWithSandbox("what was applied, with real packets", () => {
 
   it("ends a task by SIGTERM, and takes its name out of DNS", async () => {
     // WHEN the service is scaled in
-    const gone = lab.tasks[0]!;
+    const before = [...lab.tasks];
     await lab.updateService("myapp", { desiredCount: 1 });
     await lab.steady();
-    // THEN one has said good-bye, and its address is no more
     const left = lab.tasks[0]!;
-    const ended = gone.id === left.id ? undefined : gone;
+    const ended = before.find((task) => task.id !== left.id)!;
+    await ended.stopped;
+    // THEN it has said good-bye, and its address is no more
     const bye = events.filter((event) => event.kind === "output" && event.line === "bye");
     expect(bye).toHaveLength(1);
     expect(lab.cloudMap.zones()[0]!.services[0]!.instances).toEqual([
       { address: left.networkInterface!.address, healthy: true },
     ]);
-    expect(ended?.containers.all[0]!.exit?.exitCode ?? 0).toBe(0);
+    expect(ended.containers.all[0]!.exit!.exitCode).toBe(0);
   });
 });
