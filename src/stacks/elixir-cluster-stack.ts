@@ -16,7 +16,7 @@ import { Network } from "../constructs/network/network";
 import { connectDiscovery, Peering, SharedSecurityGroup } from "../constructs/network/peering";
 import { reference } from "../constructs/reference";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
-import { shared } from "../constructs/shared";
+import { shared } from "../constructs/shared-child";
 import { configureBackend } from "../constructs/state/state-backend";
 import type { Environment, ServiceOptions } from "../environment";
 import { UserError } from "../user-error";

@@ -11,7 +11,7 @@ import { buildDefaults, defined, serviceDefaults } from "../../aws/defaults";
 import { looksSecret } from "../../secret-values";
 import { KeptResource } from "./kept-resource";
 import { literal, literals } from "../literal";
-import { partitionOf, shared } from "../shared";
+import { partitionOf, shared } from "../shared-child";
 
 /** The processor that an image runs on. */
 export type Architecture = "X86_64" | "ARM64";

@@ -4,7 +4,7 @@ import type { ClusterMember } from "./cluster-member";
 import { ElixirService } from "../service/elixir-service";
 import { reference } from "../reference";
 import { allowIngress, allowAllWithin, allowEgress, type NamedGroup } from "./security-rules";
-import { shared } from "../shared";
+import { shared } from "../shared-child";
 import { UserError } from "../../user-error";
 
 /**

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { statementDefaults } from "../../aws/defaults";
 import { literal } from "../literal";
 import type { ReleaseSecret } from "./release-secret";
-import { accountIdOf } from "../shared";
+import { accountIdOf } from "../shared-child";
 
 /** A statement of an IAM policy. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
 export interface PolicyStatement {
