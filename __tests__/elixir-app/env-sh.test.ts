@@ -206,6 +206,22 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
         expect(node).toBe("myapp2@10.0.1.11");
       });
 
+      it.each(["start", "remote", "rpc", "stop"])("%s puts CLUSTER_VERSION into the basename", async (command) => {
+        const { uri } = endpoint(address);
+        const { node } = await on(command, { ECS_CONTAINER_METADATA_URI_V4: uri, CLUSTER_VERSION: "1_4_2-rc_1" });
+        expect(node).toBe("myapp-1_4_2-rc_1@10.0.1.11");
+      });
+
+      it.each(["1.4.2", "a@b", "1 -eval halt()", "\u00e4"])("refuses %j as CLUSTER_VERSION", async (version) => {
+        const { uri } = endpoint(address);
+        const result = await on("start", { ECS_CONTAINER_METADATA_URI_V4: uri, CLUSTER_VERSION: version });
+        expect(result).toMatchObject({
+          exitCode: 1,
+          stderr: `ERROR: CLUSTER_VERSION is "${version}"; it must be letters, digits, - and _, such as 1_4_2`,
+        });
+        expect(result.node).toBeUndefined();
+      });
+
       it.each([
         ["null", "null"],
         [5, "5"],
@@ -261,6 +277,14 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
 
       it("RELEASE_IP is the right side of the name", async () => {
         expect((await on("start", { RELEASE_IP: "192.168.0.3" })).node).toBe("myapp@192.168.0.3");
+      });
+
+      it("CLUSTER_VERSION is in the basename here too, but not in RELEASE_NODE", async () => {
+        const named = async (env: Record<string, string>) =>
+          (await on("start", { CLUSTER_VERSION: "0123abc", ...env })).node;
+        expect(await named({ RELEASE_IP: "192.168.0.3" })).toBe("myapp-0123abc@192.168.0.3");
+        expect(await named({})).toBe("myapp-0123abc@127.0.0.1");
+        expect(await named({ RELEASE_NODE: "a@192.168.0.2" })).toBe("a@192.168.0.2");
       });
 
       it.each([
