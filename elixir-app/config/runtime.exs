@@ -3,7 +3,9 @@ import Config
 # A wrong variable gets one line in the log, not a crash dump.
 try do
   if config_env() != :test do
-    config :myapp, port: Myapp.Http.port!(System.get_env())
+    config :myapp,
+      port: Myapp.Http.port!(System.get_env()),
+      drain_seconds: Myapp.Http.Drainer.seconds!(System.get_env())
   end
 
   if config_env() == :prod do

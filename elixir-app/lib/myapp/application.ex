@@ -1,9 +1,10 @@
 defmodule Myapp.Application do
   @moduledoc """
-  Starts, in this order: HTTP, the record of peers, the departure from the cluster, the cluster.
+  Starts, in this order: HTTP, the record of peers, the departure from the cluster, the cluster, the drainer.
 
-  The cluster comes last, so that everything that peers may call runs before the node connects. Children stop in reverse
-  order: on SIGTERM the node first stops looking for peers, then disconnects from them, and then stops serving.
+  The cluster comes late, so that everything that peers may call runs before the node connects. Children stop in reverse
+  order: on SIGTERM the node first lets open requests end, which may still need the cluster, then stops looking for peers,
+  then disconnects from them, and then stops serving.
   """
 
   use Application
@@ -14,10 +15,13 @@ defmodule Myapp.Application do
   def start(_type, _args) do
     children =
       [
+        Myapp.Http.Drainer.registry(),
         {Myapp.Http, port: Application.fetch_env!(:myapp, :port)},
         Myapp.Cluster.Peers,
         Myapp.Cluster.Departure
-      ] ++ cluster()
+      ] ++
+        cluster() ++
+        [{Myapp.Http.Drainer, seconds: Application.fetch_env!(:myapp, :drain_seconds)}]
 
     Supervisor.start_link(children, strategy: :one_for_one, name: Myapp.Supervisor)
   end

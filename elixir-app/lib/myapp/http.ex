@@ -1,16 +1,21 @@
 defmodule Myapp.Http do
   @moduledoc """
-  Serves three paths over HTTP, with OTP's own `:httpd`.
+  Serves five paths over HTTP, with OTP's own `:httpd`.
 
     * `GET /health` - 200 as soon as the application runs, whether it has found peers or not: a health check that waits
-      for peers would stop the first task of a cluster
+      for peers would stop the first task of a cluster; 503 while it stops (`Myapp.Http.Drainer`)
     * `GET /cluster` - `Myapp.Cluster.view/0` as JSON for this machine and for peers; 403 for everyone else, such as
       visitors who come through a load balancer (`Myapp.Http.Visitor`)
     * `GET /` - the same as a page; everyone else reads only that the application runs
+    * `GET /slow?seconds=20` - a response that takes so long, 60 seconds at most: to try a deployment with it
+    * `GET /socket` - a WebSocket that echoes (`Myapp.Http.WebSocket`)
+
+  A load balancer must give up an idle connection before this server does, or it sends a request into a connection that
+  closes: `:httpd` keeps one for 150 s, an Application Load Balancer for 60 s by default.
   """
 
   alias Myapp.Cluster
-  alias Myapp.Http.{Page, Visitor}
+  alias Myapp.Http.{Drainer, Page, Visitor, WebSocket}
 
   require Record
 
@@ -48,6 +53,8 @@ defmodule Myapp.Http do
       server_name: ~c"myapp",
       server_root: folder,
       document_root: folder,
+      # Each WebSocket is one of them for as long as it is open.
+      max_clients: 1_000,
       modules: [__MODULE__]
     ]
 
@@ -61,8 +68,16 @@ defmodule Myapp.Http do
   @doc false
   # The callback of httpd's modules: https://www.erlang.org/doc/man/httpd.html#Module:do-1
   def unquote(:do)(request(method: method, request_uri: uri) = request) do
-    path = uri |> List.to_string() |> String.split("?") |> hd()
-    {status, type, body} = answer(method, path, fn -> trusted?(request) end)
+    {path, query} = split(List.to_string(uri))
+
+    case {method, path} do
+      {~c"GET", "/socket"} -> socket(request)
+      _other -> Drainer.open(:request, fn -> respond(request, method, path, query) end)
+    end
+  end
+
+  defp respond(request, method, path, query) do
+    {status, type, body} = answer(method, path, query, fn -> trusted?(request) end)
 
     head = [
       code: status,
@@ -71,32 +86,71 @@ defmodule Myapp.Http do
       cache_control: ~c"no-store"
     ]
 
+    head = if Drainer.draining?(), do: head ++ [connection: ~c"close"], else: head
     {:proceed, [response: {:response, head, if(method == ~c"HEAD", do: [], else: [body])}]}
   end
 
-  defp answer(method, _path, _trusted?) when method not in [~c"GET", ~c"HEAD"],
+  # httpd's process of the connection serves the WebSocket until its end.
+  defp socket(request(socket: socket) = request) do
+    {status, headers} =
+      if Drainer.draining?(),
+        do: {503, [{"connection", "close"}]},
+        else: WebSocket.handshake(headers(request))
+
+    lines = for {name, value} <- headers, do: [name, ": ", value, "\r\n"]
+    length = if status == 101, do: [], else: "content-length: 0\r\n"
+    reason = :httpd_util.reason_phrase(status)
+    :gen_tcp.send(socket, ["HTTP/1.1 #{status} #{reason}\r\n", lines, length, "\r\n"])
+
+    if status == 101, do: Drainer.open(:socket, fn -> WebSocket.serve(socket) end)
+    :done
+  end
+
+  defp split(uri) do
+    %URI{path: path, query: query} = URI.parse(uri)
+    {path || "/", URI.decode_query(query || "")}
+  end
+
+  defp answer(method, _path, _query, _trusted?) when method not in [~c"GET", ~c"HEAD"],
     do: {405, "text/plain", "GET or HEAD only\n"}
 
-  defp answer(_method, "/health", _trusted?), do: {200, "text/plain", "ok\n"}
+  defp answer(_method, "/health", _query, _trusted?) do
+    if Drainer.draining?(),
+      do: {503, "text/plain", "stopping\n"},
+      else: {200, "text/plain", "ok\n"}
+  end
 
-  defp answer(_method, "/cluster", trusted?) do
+  defp answer(_method, "/slow", query, _trusted?) do
+    case Integer.parse(Map.get(query, "seconds", "")) do
+      {seconds, ""} when seconds in 0..60 ->
+        Process.sleep(:timer.seconds(seconds))
+        {200, "text/plain", "took #{seconds} s\n"}
+
+      _other ->
+        {400, "text/plain",
+         "seconds must be a whole number, 0 to 60. For example: /slow?seconds=20\n"}
+    end
+  end
+
+  defp answer(_method, "/cluster", _query, trusted?) do
     if trusted?.(),
       do: {200, "application/json", JSON.encode!(Cluster.view()) <> "\n"},
       else: {403, "text/plain", "This node shows its cluster to its own machine and its peers\n"}
   end
 
-  defp answer(_method, "/", trusted?) do
+  defp answer(_method, "/", _query, trusted?) do
     page = if trusted?.(), do: Page.render(Cluster.view()), else: Page.for_others()
     {200, "text/html; charset=utf-8", page}
   end
 
-  defp answer(_method, _path, _trusted?),
-    do: {404, "text/plain", "Not found. There are /, /cluster and /health\n"}
+  defp answer(_method, _path, _query, _trusted?),
+    do: {404, "text/plain", "Not found. There are /, /cluster, /health, /slow and /socket\n"}
 
-  defp trusted?(request(init_data: connection(peername: peername), parsed_header: headers)) do
-    headers = for {name, value} <- headers, do: {to_string(name), to_string(value)}
-    Visitor.trusted?(address(peername), headers, Cluster.view().members)
-  end
+  defp trusted?(request(init_data: connection(peername: peername)) = request),
+    do: Visitor.trusted?(address(peername), headers(request), Cluster.view().members)
+
+  defp headers(request(parsed_header: headers)),
+    do: for({name, value} <- headers, do: {String.downcase("#{name}"), to_string(value)})
 
   # httpd gives {port, address} as text.
   defp address({_port, address}), do: to_string(address)

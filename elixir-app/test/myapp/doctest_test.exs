@@ -3,6 +3,8 @@ defmodule Myapp.DoctestTest do
 
   doctest Myapp.Cluster
   doctest Myapp.Http.Visitor
+  doctest Myapp.Http.WebSocket
+  doctest Myapp.Http.WebSocket.Frame
 
   test "JSON is encoded as Elixir 1.18 and later encode it" do
     assert JSON.encode!(%{node: :a@b}) == ~S({"node":"a@b"})

@@ -112,7 +112,16 @@ defmodule Myapp.HttpTest do
 
   test "says what there is", %{url: url} do
     assert request(:get, url <> "/status") ==
-             {404, "text/plain", "Not found. There are /, /cluster and /health\n"}
+             {404, "text/plain", "Not found. There are /, /cluster, /health, /slow and /socket\n"}
+  end
+
+  test "a slow response takes as long as it is asked to, within bounds", %{url: url} do
+    assert request(:get, url <> "/slow?seconds=0") == {200, "text/plain", "took 0 s\n"}
+
+    for query <- ["", "?seconds=", "?seconds=61", "?seconds=-1", "?seconds=x"] do
+      assert {400, "text/plain", "seconds must be a whole number, 0 to 60" <> _} =
+               request(:get, url <> "/slow" <> query)
+    end
   end
 
   test "changes nothing by POST", %{url: url} do
