@@ -3,7 +3,7 @@ defmodule Myapp.Cluster.Strategy do
   A libcluster strategy that connects to the tasks that DNS lists, and never disconnects one.
 
   Each poll looks up the addresses of a service, probes those that aren't connected yet, and connects to
-  `node_basename@address` for each address that answers. A member leaves the cluster when its connection breaks, or after
+  `node_basename@address` for each address where there is a node of that name. A member leaves the cluster when its connection breaks, or after
   `net_ticktime` seconds of silence. The VM detects both.
 
   ## Usage
@@ -28,9 +28,17 @@ defmodule Myapp.Cluster.Strategy do
       <https://github.com/bitwalker/libcluster/issues/190>.
     * `DNSPoll` connects to one node after another, and each address whose task has ended costs 7 seconds
       (`net_setuptime`). A DNS record outlives its task by up to half a minute. This strategy handles all new addresses at
-      once. First it opens a TCP connection to the port where nodes connect, and gives up after `:probe_timeout`.
+      once. First it opens a TCP connection to the port where nodes connect, and gives up after `:probe_timeout`. Over
+      that connection it asks epmd whether it knows a node of that name.
     * `DNSPoll` polls while it starts, so the application's start waits for DNS and for each node. This strategy polls
       right after its start.
+
+  ## Two versions side by side
+
+  The basename may contain the application's version, so that a rolling deployment connects no old node to a new one. DNS
+  then lists addresses where no node has the name that this one looks for. With epmd, the probe finds that out, and no
+  connection is attempted. Without epmd, the connection fails within a millisecond, and libcluster logs a warning. The next
+  attempts follow after 1, 2, 4, 8 and then every 16 polls.
 
   ## Measured
 
@@ -57,7 +65,7 @@ defmodule Myapp.Cluster.Strategy do
   | event | measurements | metadata |
   |---|---|---|
   | `[:myapp, :cluster, :poll]` | `duration`; `addresses` in the answer; `new`, `reachable`: how many of them | `topology`, `query` |
-  | `[:myapp, :cluster, :probe]` | `duration` | `topology`, `node`, `result`: `:ok` or `{:error, reason}` |
+  | `[:myapp, :cluster, :probe]` | `duration` | `topology`, `node`, `result`: `:ok`, `{:error, :no_such_node}` from epmd, or `{:error, reason}` |
   | `[:libcluster, :connect_node, :ok]` | `duration` | `topology`, `node` |
   | `[:libcluster, :connect_node, :error]` | | `topology`, `node`, `reason` |
   """
@@ -72,6 +80,9 @@ defmodule Myapp.Cluster.Strategy do
   @epmd_port 4369
   @lookup_timeout 2_000
 
+  # Polls between two attempts to connect to a node that accepts the probe and refuses the connection, at most.
+  @max_pause 16
+
   @doc """
   Starts the strategy, as `Cluster.Supervisor` does.
 
@@ -82,7 +93,8 @@ defmodule Myapp.Cluster.Strategy do
     * `:polling_interval` - milliseconds between two polls. Defaults to `5000`.
     * `:port` - the TCP port to probe. Defaults to the port where this node itself begins to connect: that of the flag
       `-erl_epmd_port`, for nodes without epmd, or else epmd's, #{@epmd_port} unless `ERL_EPMD_PORT` is set.
-    * `:probe_timeout` - milliseconds that an address has to accept the probe. Defaults to `500`.
+    * `:epmd` - whether epmd listens on that port, and can be asked for the node. Defaults to whether this node uses epmd.
+    * `:probe_timeout` - milliseconds that an address has to accept the probe, and epmd to answer. Defaults to `500`.
     * `:lookup` - a function from `:query` to IP addresses. Defaults to the A and AAAA records.
 
   An unknown option is an error, such as `:poll_interval`, which `DNSPoll` ignores.
@@ -98,6 +110,7 @@ defmodule Myapp.Cluster.Strategy do
         :node_basename,
         polling_interval: 5_000,
         port: entry_port(),
+        epmd: flag(:erl_epmd_port) == nil,
         probe_timeout: 500,
         lookup: &lookup/1
       ])
@@ -108,9 +121,10 @@ defmodule Myapp.Cluster.Strategy do
     for option <- [:polling_interval, :port, :probe_timeout],
         do: validate!(config, option, "a positive integer", &(is_integer(&1) and &1 > 0))
 
+    validate!(config, :epmd, "true or false", &is_boolean/1)
     validate!(config, :lookup, "a function of one argument", &is_function(&1, 1))
     warn_unless_named_after_address()
-    {:ok, %{state | config: config, meta: []}, {:continue, :poll}}
+    {:ok, %{state | config: config, meta: %{}}, {:continue, :poll}}
   end
 
   @impl GenServer
@@ -120,30 +134,49 @@ defmodule Myapp.Cluster.Strategy do
   def handle_info(:poll, state), do: {:noreply, poll(state)}
   def handle_info(_message, state), do: {:noreply, state}
 
-  # `meta` has the nodes that didn't answer the last probe: each is logged once, not at every poll.
-  defp poll(%State{topology: topology, config: config, meta: logged} = state) do
+  # `meta` has the nodes that failed last time: how many polls each waits in all, and how many are left of them.
+  defp poll(%State{topology: topology, config: config, meta: failed} = state) do
     started = System.monotonic_time()
     addresses = Enum.uniq(config[:lookup].(config[:query]))
     new = new_nodes(addresses, state)
-    results = in_parallel(new, &join(&1, state))
-    silent = for {node, {:error, _reason}} <- results, do: node
 
-    for node <- silent -- logged do
-      Logger.info(
-        "[libcluster:#{topology}] no answer from #{node} on port #{config[:port]}: " <>
-          "its task starts or has ended, or a security group blocks the port"
-      )
+    waiting =
+      for {node, {pause, left}} when left > 1 <- failed, into: %{}, do: {node, {pause, left - 1}}
+
+    results = new |> Map.drop(Map.keys(waiting)) |> in_parallel(&join(&1, state))
+
+    for {node, {:error, reason}} <- results, reason != :refused, not is_map_key(failed, node) do
+      Logger.info("[libcluster:#{topology}] #{message(node, reason, config)}")
     end
 
     execute(:poll, started, %{topology: topology, query: config[:query]}, %{
       addresses: length(addresses),
       new: map_size(new),
-      reachable: map_size(new) - length(silent)
+      reachable: Enum.count(results, &match?({_node, :ok}, &1))
     })
 
     Process.send_after(self(), :poll, config[:polling_interval])
-    %{state | meta: silent}
+
+    again =
+      for {node, {:error, reason}} <- results,
+          into: waiting,
+          do: {node, pause(failed[node], reason)}
+
+    %{state | meta: again}
   end
+
+  # A task that starts answers soon, so each poll probes it. A node that accepts the probe and refuses the connection has
+  # another name or another cookie, and libcluster logs each attempt.
+  defp pause({before, _left}, :refused), do: min(2 * before, @max_pause) |> then(&{&1, &1})
+  defp pause(_before, _reason), do: {1, 1}
+
+  defp message(node, :no_such_node, _config),
+    do: "epmd knows no #{node} there: the task starts, or it runs another version or service"
+
+  defp message(node, _reason, config),
+    do:
+      "no answer from #{node} on port #{config[:port]}: " <>
+        "its task starts or has ended, or a security group blocks the port"
 
   # Addresses by the names of their nodes, without this node and those that are connected.
   defp new_nodes(addresses, %State{config: config, list_nodes: {module, function, arguments}}) do
@@ -155,21 +188,43 @@ defmodule Myapp.Cluster.Strategy do
   # Each node in a process of its own: one that accepts the probe and then hangs doesn't delay the others.
   defp join({node, address}, %State{topology: topology, config: config} = state) do
     started = System.monotonic_time()
-    result = probe(address, config[:port], config[:probe_timeout])
+    result = probe(address, config)
     execute(:probe, started, %{topology: topology, node: node, result: result})
 
-    # Logs whether the node connects, and does nothing when it has connected meanwhile.
-    if result == :ok,
-      do: Cluster.Strategy.connect_nodes(topology, state.connect, state.list_nodes, [node])
-
-    {node, result}
+    with :ok <- result,
+         # Logs whether the node connects, and does nothing when it has connected meanwhile.
+         {:error, _bad} <-
+           Cluster.Strategy.connect_nodes(topology, state.connect, state.list_nodes, [node]) do
+      {node, {:error, :refused}}
+    else
+      result -> {node, result}
+    end
   end
 
-  defp probe(address, port, timeout) do
+  defp probe(address, config) do
     family = if tuple_size(address) == 4, do: :inet, else: :inet6
+    options = [:binary, family, active: false]
 
-    with {:ok, socket} <- :gen_tcp.connect(address, port, [family, active: false], timeout),
-         do: :gen_tcp.close(socket)
+    with {:ok, socket} <-
+           :gen_tcp.connect(address, config[:port], options, config[:probe_timeout]) do
+      result = if config[:epmd], do: ask_epmd(socket, config), else: :ok
+      :gen_tcp.close(socket)
+      result
+    end
+  end
+
+  # PORT_PLEASE2_REQ, of which only the result matters here: 0 when epmd knows the name.
+  # https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#epmd-protocol
+  defp ask_epmd(socket, config) do
+    basename = config[:node_basename]
+
+    with :ok <- :gen_tcp.send(socket, <<byte_size(basename) + 1::16, ?z, basename::binary>>),
+         {:ok, <<?w, known>>} <- :gen_tcp.recv(socket, 2, config[:probe_timeout]) do
+      if known == 0, do: :ok, else: {:error, :no_such_node}
+    else
+      {:ok, _other} -> {:error, :not_epmd}
+      error -> error
+    end
   end
 
   defp lookup(query) do
@@ -187,15 +242,16 @@ defmodule Myapp.Cluster.Strategy do
     |> Enum.map(fn {:ok, result} -> result end)
   end
 
-  defp entry_port do
-    Enum.find_value([:erl_epmd_port, :epmd_port], @epmd_port, fn flag ->
-      with {:ok, [[value] | _]} <- :init.get_argument(flag),
-           {port, ""} <- Integer.parse(List.to_string(value)) do
-        port
-      else
-        _not_set -> nil
-      end
-    end)
+  defp entry_port, do: flag(:erl_epmd_port) || flag(:epmd_port) || @epmd_port
+
+  # The number that a flag of the VM has; `nil` without the flag.
+  defp flag(name) do
+    with {:ok, [[value] | _]} <- :init.get_argument(name),
+         {number, ""} <- Integer.parse(List.to_string(value)) do
+      number
+    else
+      _not_set -> nil
+    end
   end
 
   defp validate!(config, option, expected, valid?) do

@@ -44,7 +44,8 @@ defmodule Myapp.Cluster.StrategyTest do
   defp name(address), do: :"app@#{:inet.ntoa(address)}"
 
   defp config(options) do
-    Keyword.merge([query: "app.local", node_basename: "app", polling_interval: 5], options)
+    defaults = [query: "app.local", node_basename: "app", polling_interval: 5, epmd: false]
+    Keyword.merge(defaults, options)
   end
 
   defp start(network, options) do
@@ -148,6 +149,109 @@ defmodule Myapp.Cluster.StrategyTest do
       start(network, lookup: fn _ -> [task(1)] end, port: port)
       assert_receive {:poll, %{reachable: 1}, _metadata}
       refute_received {:connect, _node}
+    end
+  end
+
+  # An epmd that knows these names, and answers as one does: it closes the connection.
+  defp epmd(address, names) do
+    {:ok, socket} = :gen_tcp.listen(0, [:binary, ip: address, active: false, packet: 2])
+    {:ok, port} = :inet.port(socket)
+    spawn_link(fn -> answer(socket, names) end)
+    port
+  end
+
+  defp answer(socket, names) do
+    {:ok, connection} = :gen_tcp.accept(socket)
+
+    with {:ok, <<122, name::binary>>} <- :gen_tcp.recv(connection, 0) do
+      :ok = :inet.setopts(connection, packet: :raw)
+      known = if name in names, do: <<0, 9000::16, 77, 0, 6::16, 5::16, 0>>, else: <<1>>
+      :gen_tcp.send(connection, <<119, known::binary>>)
+    end
+
+    :gen_tcp.close(connection)
+    answer(socket, names)
+  end
+
+  describe "epmd" do
+    test "is asked for the node before a connection is attempted", %{network: network} do
+      port = epmd(task(1), ["app-1", "app-2"])
+      config = [lookup: fn _ -> [task(1)] end, port: port, epmd: true, node_basename: "app-2"]
+      start(network, config)
+      assert_receive {:done, :connect, :"app-2@127.0.1.2"}
+    end
+
+    test "that knows no such node means another version: no attempt, and one line in the log", %{
+      network: network
+    } do
+      Logger.put_module_level(Strategy, :info)
+      on_exit(fn -> Logger.delete_module_level(Strategy) end)
+      port = epmd(task(1), ["app-1", "app-20"])
+      config = [lookup: fn _ -> [task(1)] end, port: port, epmd: true, node_basename: "app-2"]
+
+      log =
+        capture_log(fn ->
+          start(network, config)
+          assert_receive {:poll, %{new: 1, reachable: 0}, _metadata}
+          for _ <- 1..3, do: poll()
+        end)
+
+      assert %{:"app-2@127.0.1.2" => {:error, :no_such_node}} = probes()
+      refute_received {:connect, _node}
+      assert [_before, _after] = String.split(log, "epmd knows no app-2@127.0.1.2 there: ")
+    end
+
+    test "that accepts and says nothing costs one timeout", %{network: network} do
+      port = listen([task(1)])
+      config = [lookup: fn _ -> [task(1)] end, port: port, epmd: true, probe_timeout: 20]
+      start(network, config)
+      assert_receive {:probe, %{duration: duration}, %{result: {:error, :timeout}}}
+      assert System.convert_time_unit(duration, :native, :millisecond) >= 20
+      refute_received {:connect, _node}
+    end
+
+    test "that isn't one is an error", %{network: network} do
+      {:ok, socket} = :gen_tcp.listen(0, ip: task(1), active: false)
+      {:ok, port} = :inet.port(socket)
+
+      spawn_link(fn ->
+        {:ok, connection} = :gen_tcp.accept(socket)
+        :gen_tcp.send(connection, "HTTP/1.1 400 Bad Request")
+        Process.sleep(:infinity)
+      end)
+
+      start(network, lookup: fn _ -> [task(1)] end, port: port, epmd: true)
+      assert_receive {:probe, _, %{result: {:error, :not_epmd}}}
+    end
+  end
+
+  test "a node that refuses the connection is tried after 1, 2, 4, 8, 16 and again 16 polls", %{
+    network: network
+  } do
+    port = listen([task(1), task(2)])
+    Network.answer(network, name(task(1)), false)
+
+    capture_log(fn ->
+      start(network, lookup: fn _ -> [task(1), task(2)] end, port: port, polling_interval: 1)
+      assert polls_with_attempts(1 + 1 + 2 + 4 + 8 + 16 + 16) == [1, 2, 4, 8, 16, 32, 48]
+    end)
+
+    assert Network.list(network) == [name(task(2))]
+  end
+
+  # Which of so many polls, the first being 1, tried to connect to task 1.
+  defp polls_with_attempts(count) do
+    for number <- 1..count, attempted?(number), do: number
+  end
+
+  defp attempted?(number, attempted \\ false) do
+    refused = name(task(1))
+
+    receive do
+      {:connect, ^refused} -> attempted?(number, true)
+      {:poll, _measurements, _metadata} -> attempted
+    after
+      5_000 -> flunk("no poll number #{number}")
     end
   end
 
@@ -314,6 +418,12 @@ defmodule Myapp.Cluster.StrategyTest do
     :peer.call(peer, :sys, :get_state, [pid])
   end
 
+  defp default_config(options) do
+    state = %State{topology: :app, config: [query: "localhost", node_basename: "app"]}
+    {:ok, state, _continue} = :peer.call(start_peer(options), Strategy, :init, [state])
+    state.config
+  end
+
   describe "the port to probe" do
     test "is epmd's" do
       assert %{config: config} = config_in(start_peer(%{}), query: "localhost")
@@ -323,6 +433,16 @@ defmodule Myapp.Cluster.StrategyTest do
     test "is that of ERL_EPMD_PORT" do
       peer = start_peer(%{env: [{~c"ERL_EPMD_PORT", ~c"4370"}]})
       assert config_in(peer, query: "localhost").config[:port] == 4370
+    end
+
+    test "is where epmd answers, unless there is none" do
+      assert Keyword.fetch!(default_config(%{}), :epmd)
+      flags = ~w(-start_epmd false -erl_epmd_port 9000)
+
+      refute Keyword.fetch!(
+               default_config(%{args: Enum.map(flags, &String.to_charlist/1)}),
+               :epmd
+             )
     end
 
     test "is the one that all nodes share where there is no epmd, and a node doesn't probe itself" do
@@ -336,7 +456,7 @@ defmodule Myapp.Cluster.StrategyTest do
       assert state.config[:port] == port
 
       # No process listens on port 1: a node that probed itself there would be among those that don't answer.
-      assert config_in(peer, lookup: &Network.this_machine/1, port: 1).meta == []
+      assert config_in(peer, lookup: &Network.this_machine/1, port: 1).meta == %{}
     end
   end
 
@@ -351,6 +471,8 @@ defmodule Myapp.Cluster.StrategyTest do
            "expected :polling_interval of Myapp.Cluster.Strategy to be a positive integer, got: 0"},
           {[port: "4369"],
            "expected :port of Myapp.Cluster.Strategy to be a positive integer, got: \"4369\""},
+          {[epmd: 4369],
+           "expected :epmd of Myapp.Cluster.Strategy to be true or false, got: 4369"},
           {[lookup: :dns],
            "expected :lookup of Myapp.Cluster.Strategy to be a function of one argument, got: :dns"}
         ] do
