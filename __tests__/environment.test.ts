@@ -797,7 +797,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "a version that is none",
       { "prod/awsProviderVersion": "latest" },
-      'environments.prod.awsProviderVersion: "latest". Allowed: a Terraform version constraint such as "~> 5.100".',
+      'environments.prod.awsProviderVersion: "latest". Allowed: a Terraform version constraint such as "~> 6.25".',
     ],
     [
       "two environments in one S3 state",

@@ -12,6 +12,7 @@ interface Step {
   readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly with?: Record<string, string>;
 }
 
 interface Job {
@@ -24,6 +25,7 @@ interface Job {
 
 interface Workflow {
   readonly permissions: object;
+  readonly env: Record<string, string>;
   readonly jobs: Record<string, Job>;
 }
 
@@ -68,6 +70,28 @@ describe("workflows", () => {
       .filter((line) => line.includes("uses:"));
     expect(uses.length).toBeGreaterThan(0);
     for (const line of notEmpty(uses)) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it.each(["pull-request", "deploy"])("%s has one place for each tool's version, which every job takes", (name) => {
+    expect(workflow(name).env).toEqual({
+      NODE_VERSION: "24",
+      TERRAFORM_VERSION: expect.stringMatching(/^\$\{\{ vars\.TERRAFORM_VERSION \|\| '~1\.\d+' \}\}$/),
+    });
+    const versions = stepsOf(name).flatMap((step) =>
+      Object.entries(step.with ?? {}).flatMap(([key, value]) => (/_version$|-version$/.test(key) ? value : [])),
+    );
+    expect(new Set(versions)).toEqual(
+      new Set([
+        "${{ env.NODE_VERSION }}",
+        "${{ env.TERRAFORM_VERSION }}",
+        ...(name === "pull-request" ? ["${{ matrix.node }}"] : []),
+      ]),
+    );
+  });
+
+  it("runs the tests on every Node that the project supports", () => {
+    const { test } = workflow("pull-request").jobs as { test: Job & { strategy?: { matrix: object } } };
+    expect(test.strategy!.matrix).toEqual({ node: ["24", "22"] });
   });
 
   it("names one action by one commit everywhere", () => {

@@ -1,4 +1,5 @@
 /** The public API, for CDKTF apps of your own. */
+export { constrainAwsProvider, requireAwsProvider } from "./constructs/aws-provider-range";
 export { type ClusterMember, ExternalPeer, type ExternalPeerProps } from "./constructs/network/cluster-member";
 export { type Architecture, ContainerImage, type ImageBuildProps } from "./constructs/image/container-image";
 export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/service/discovery-namespace";

@@ -31,7 +31,7 @@ describe("ElixirClusterStack", () => {
 
   it("needs the docker provider for build alone", () => {
     expect(stackJson().terraform!.required_providers).toEqual({
-      aws: { source: "aws", version: "5.100.0" },
+      aws: { source: "aws", version: ">= 5.100.0, < 7.0.0" },
     });
     const built = stackJson({ services: { myapp: { image: { build: "elixir-app" } } } });
     expect(built.terraform!.required_providers).toHaveProperty("docker");

@@ -14,6 +14,12 @@ const jsonWith = (props: Partial<StateBucketStackProps> = {}) =>
   );
 
 describe("StateBucketStack", () => {
+  it("takes AWS provider 5.100 and 6.x", () => {
+    expect(jsonWith().terraform!.required_providers).toEqual({
+      aws: { source: "aws", version: ">= 5.100.0, < 7.0.0" },
+    });
+  });
+
   it("makes a bucket that destroy doesn't take away", () => {
     expect(the(jsonWith(), "aws_s3_bucket")).toEqual({ bucket: "acme-state", lifecycle: { prevent_destroy: true } });
   });

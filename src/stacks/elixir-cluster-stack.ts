@@ -4,6 +4,7 @@ import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import type { App } from "cdktf";
 import { Construct } from "constructs";
 import { advice } from "../advice";
+import { constrainAwsProvider } from "../constructs/aws-provider-range";
 import { type ClusterMember, ExternalPeer } from "../constructs/network/cluster-member";
 import { ContainerImage, type ImageBuildProps } from "../constructs/image/container-image";
 import { DiscoveryNamespace } from "../constructs/service/discovery-namespace";
@@ -50,9 +51,7 @@ export class ElixirClusterStack extends TerraformStack {
       ...(account === undefined ? {} : { allowedAccountIds: [account] }),
       defaultTags: [{ tags: { ...ownTags(name), ...literals(tags) } }],
     });
-    if (environment.awsProviderVersion) {
-      this.addOverride("terraform.required_providers.aws.version", environment.awsProviderVersion);
-    }
+    constrainAwsProvider(this, environment.awsProviderVersion);
     configureBackend(this, state, region);
     this.network = new Network(this, "network", environment);
     this.cluster = new EcsCluster(this, "ecs-cluster", { cluster: environment.ecsCluster });

@@ -8,6 +8,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { constrainAwsProvider } from "../constructs/aws-provider-range";
 import { configureBackend } from "../constructs/state/state-backend";
 
 /** Properties of a {@link StateBucketStack}. */
@@ -34,6 +35,7 @@ export class StateBucketStack extends TerraformStack {
     super(scope, id);
     const { region, kmsKeyId } = props;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ManagedBy: "terraform" } }] });
+    constrainAwsProvider(this);
     configureBackend(
       this,
       props.ownState === "local"

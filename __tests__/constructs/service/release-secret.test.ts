@@ -21,7 +21,7 @@ describe("ReleaseSecret", () => {
     const json = jsonOf(stack);
     expect(json.data!.aws_ssm_parameter).toBeUndefined();
     expect(the(json, "aws_ssm_parameter", "ephemeral")).toEqual({
-      arn: "arn:${data.aws_partition.partition.partition}:ssm:${data.aws_region.region.name}:${data.aws_caller_identity.caller-identity.account_id}:parameter/my-org/cookie",
+      arn: "arn:${data.aws_partition.partition.partition}:ssm:${data.aws_region.region.id}:${data.aws_caller_identity.caller-identity.account_id}:parameter/my-org/cookie",
       with_decryption: true,
     });
     const [[name, output]] = Object.entries(json.output as object) as [[string, object]];

@@ -79,6 +79,7 @@ const isSecureString = (of: string, name: string) => ({
 /** The parameter's ARN, from the account and region that Terraform works in. */
 function derivedArn(scope: Construct, name: string): string {
   const stack = TerraformStack.of(scope);
-  const region = shared(stack, "region", (id) => new DataAwsRegion(stack, id)).name;
+  // Provider 5 has no attribute "region", and provider 6 prints a warning about "name".
+  const region = shared(stack, "region", (id) => new DataAwsRegion(stack, id)).id;
   return `arn:${partitionOf(scope)}:ssm:${region}:${accountIdOf(scope)}:${parameterResource(name)}`;
 }

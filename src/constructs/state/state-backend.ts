@@ -17,7 +17,10 @@ export interface S3State {
   readonly region?: string | undefined;
   /** KMS key that encrypts the state: its id, ARN or alias. @default the bucket's own encryption */
   readonly kmsKeyId?: string | undefined;
-  /** DynamoDB table for a second lock, which Terraform before 1.10 uses. @default none */
+  /**
+   * DynamoDB table for a second lock, which Terraform before 1.10 uses.
+   * @deprecated Terraform 1.11 deprecates it in favour of the lock file. @default none
+   */
   readonly dynamodbTable?: string | undefined;
   /** ARN of the role that reads and writes the state. @default your own credentials */
   readonly roleArn?: string | undefined;

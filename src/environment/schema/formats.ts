@@ -146,7 +146,7 @@ export const variableName = text(
 /** Source: https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
 export const versionConstraint = text(
   /^ *(=|!=|>=?|<=?|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.]+)?( *, *(=|!=|>=?|<=?|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.]+)?)* *$/,
-  'a Terraform version constraint such as "~> 5.100"',
+  'a Terraform version constraint such as "~> 6.25"',
 );
 export const environmentVariable = text(
   /^[A-Za-z_][A-Za-z0-9_]{0,254}$/,

@@ -1,3 +1,4 @@
+import { awsProviderRange } from "../../aws/provider-versions";
 import { z } from "zod";
 import { networkDefaults, serviceDefaults } from "../../aws/defaults";
 import { maxSubnets } from "../../aws/limits";
@@ -94,7 +95,7 @@ const environment = object({
   ),
   awsProviderVersion: format.versionConstraint
     .optional()
-    .describe("Terraform version constraint for the AWS provider; default: the version this was built with."),
+    .describe(`Terraform version constraint for the AWS provider; default: "${awsProviderRange()}".`),
 }).meta({ id: "environment" });
 
 /** The whole file: environments by name, and `$schema` for editors. */

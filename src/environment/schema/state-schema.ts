@@ -13,7 +13,10 @@ const s3 = object({
     .describe("KMS key that encrypts the state: its id, ARN or alias; default: the bucket's own encryption."),
   dynamodbTable: format.dynamodbTable
     .optional()
-    .describe("DynamoDB table for a lock in addition to S3's own, while older Terraform is in use; default: none."),
+    .meta({ deprecated: true })
+    .describe(
+      "Deprecated by Terraform 1.11: DynamoDB table for a lock in addition to S3's own, for a Terraform before 1.10; default: none.",
+    ),
   roleArn: format.roleArn
     .optional()
     .describe("IAM role to assume for reading and writing the state; default: your own credentials."),

@@ -3,6 +3,7 @@ import path from "node:path";
 import { execa, ExecaError } from "execa";
 import { leash, leashed, leashedVariables, withoutLeash } from "../../processes/leash";
 import { configurationForRun } from "./terraform-configuration";
+import { useTestedProvider } from "./tested-provider";
 import { UserError } from "../../user-error";
 
 /** Options of {@link Terraform}. */
@@ -50,8 +51,13 @@ export class Terraform {
     }
   }
 
-  /** @param args further arguments, such as `-backend=false`. @throws UserError */
+  /**
+   * Installs the providers: of AWS's the version that local AWS is tested with, where the folder allows all.
+   *
+   * @param args further arguments, such as `-backend=false`. @throws UserError
+   */
   async init(...args: string[]): Promise<void> {
+    useTestedProvider(this.folder);
     await this.run("init", "-no-color", ...args);
   }
 

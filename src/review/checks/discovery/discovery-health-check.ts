@@ -7,7 +7,8 @@ export const discoveryHealthCheck: Check = {
   severity: "error",
   rationale:
     "Without a custom health check ECS can't take an unhealthy task out of DNS. With an empty block Terraform wants to replace the Cloud Map service on every plan, and ECS doesn't re-register running tasks in the new one.",
-  remediation: "Write health_check_custom_config { failure_threshold = 1 }.",
+  remediation:
+    "Write health_check_custom_config { failure_threshold = 1 }. AWS provider 6 prints a deprecation warning for it on every plan; ignore that until an empty block works.",
   sources: [
     "https://github.com/hashicorp/terraform-provider-aws/issues/44285",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html",

@@ -5,7 +5,8 @@ export const stateLocking: Check = {
   title: "The state isn't locked",
   severity: "error",
   rationale: "Two concurrent applies overwrite each other's state.",
-  remediation: "Set use_lockfile = true in the S3 backend (Terraform 1.10 and later), or name a DynamoDB table.",
+  remediation:
+    "Set use_lockfile = true in the S3 backend (Terraform 1.10 and later). A DynamoDB table also locks, but Terraform 1.11 deprecates it.",
   limitations: "A plan doesn't show the backend: it is read in synthesized JSON.",
   sources: ["https://developer.hashicorp.com/terraform/language/backend/s3#state-locking"],
   *find({ s3Backend: s3 }) {
