@@ -1,5 +1,7 @@
+import { TerraformOutput } from "cdktf";
 import { ContainerImage, type ImageBuildProps } from "../../../src/constructs/image/container-image";
-import { container, emptyStack, jsonOf, Layout, problemsOf, the, type TerraformJson } from "../layout";
+import { hasImageVersionExpression, imageVersionExpression } from "../../../src/image-version";
+import { all, container, emptyStack, jsonOf, Layout, problemsOf, the, type TerraformJson } from "../layout";
 
 const build = (props: Partial<ImageBuildProps> = {}): TerraformJson => {
   const stack = emptyStack();
@@ -177,5 +179,53 @@ describe("ContainerImage.variable", () => {
     expect(JSON.stringify(layout.json.resource!.aws_iam_role_policy)).toContain(
       "arn:${data.aws_partition.partition.partition}:ecr:*:*:repository/*",
     );
+  });
+});
+
+describe("the version of an image", () => {
+  const pair = (): [stack: ReturnType<typeof emptyStack>, one: string, other: string] => [emptyStack(), "one", "other"];
+  const buildProps = { repository: "prod/one", context: "../../../elixir-app", contentDigest: "b5bb9d80" };
+
+  it("of a build is its tag, the same in two repositories", () => {
+    const [stack, one, other] = pair();
+    const images = [
+      ContainerImage.build(stack, "a-changed", {
+        ...buildProps,
+        repository: "prod/changed",
+        contentDigest: "b5bb9d81",
+      }),
+      ContainerImage.build(stack, one, buildProps),
+      ContainerImage.build(stack, other, { ...buildProps, repository: "prod/other" }),
+    ];
+    const tags = all(jsonOf(stack), "docker_image").map(({ name }) => /[0-9a-f]{16}$/.exec(name as string)![0]);
+    expect(images.map(({ version }) => version)).toEqual(tags);
+    expect(images.map(({ identity }) => identity)).toEqual(tags);
+    expect(new Set(tags).size).toBe(2);
+  });
+
+  it("of a URI comes from its tag or digest", () => {
+    const [stack, one, other] = pair();
+    const image = ContainerImage.uri(stack, one, "ghcr.io/acme/shop:1.4.2");
+    expect([image.version, image.identity]).toEqual(["1_4_2", "ghcr.io/acme/shop:1.4.2"]);
+    expect(ContainerImage.uri(stack, other, "ghcr.io/acme/shop:latest").version).toBeUndefined();
+  });
+
+  it("of a variable is a local value, which only what asks for it adds", () => {
+    const [stack, one, other] = pair();
+    const images = [one, other].map((id) => ContainerImage.variable(stack, id, "shop_image"));
+    const { variable, locals } = jsonOf(stack);
+    expect([locals, variable!.shop_image!.validation]).toEqual([undefined, undefined]);
+    images.forEach(({ version }, index) => new TerraformOutput(stack, `version-${index}`, { value: version }));
+    const local = { value: "${local.shop_image_version}" };
+    expect(jsonOf(stack).output).toEqual({ "version-0": local, "version-1": local });
+    expect(jsonOf(stack).locals).toEqual({ shop_image_version: `\${${imageVersionExpression("var.shop_image")}}` });
+    expect(jsonOf(stack).variable!.shop_image!.validation).toEqual([
+      {
+        condition: `\${${hasImageVersionExpression("var.shop_image")}}`,
+        error_message:
+          "shop_image must be an image with a digest, or with a tag other than latest: its nodes have the version in their names.",
+      },
+    ]);
+    expect(images.map(({ identity }) => identity)).toEqual(["var.shop_image", "var.shop_image"]);
   });
 });

@@ -5,9 +5,10 @@ import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Image } from "@cdktf/provider-docker/lib/image";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformLocal, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { buildDefaults, defined, serviceDefaults } from "../../aws/defaults";
+import { hasImageVersionExpression, imageVersion, imageVersionExpression } from "../../image-version";
 import { looksSecret } from "../../secret-values";
 import { KeptResource } from "./kept-resource";
 import { literal, literals } from "../literal";
@@ -36,6 +37,11 @@ export interface ImageBuildProps {
   readonly deleteImages?: boolean;
 }
 
+/** What a kind of image knows of itself. */
+interface Source extends Pick<ContainerImage, "uri" | "repositoryArn" | "identity"> {
+  version(): string | undefined;
+}
+
 /**
  * The image of a service: a build that Terraform pushes to ECR, a URI, or a Terraform variable that a pipeline sets.
  *
@@ -51,21 +57,29 @@ export class ContainerImage extends Construct {
    * when the image is not in ECR.
    */
   readonly repositoryArn: string | undefined;
+  /** The same text for two images of the same content: a build's tag, a URI, or a variable's name. */
+  readonly identity: string;
+  private readonly source: Source;
 
-  private constructor(
-    scope: Construct,
-    id: string,
-    source: (self: Construct) => Pick<ContainerImage, "uri" | "repositoryArn">,
-  ) {
+  private constructor(scope: Construct, id: string, source: (self: Construct) => Source) {
     super(scope, id);
-    ({ uri: this.uri, repositoryArn: this.repositoryArn } = source(this));
+    this.source = source(this);
+    ({ uri: this.uri, repositoryArn: this.repositoryArn, identity: this.identity } = this.source);
+  }
+
+  /**
+   * Version for the names of nodes: a build's tag, what {@link imageVersion} reads from a URI, or the same as a Terraform
+   * expression of a variable, which then must name a version; `undefined` when the URI names none.
+   */
+  get version(): string | undefined {
+    return this.source.version();
   }
 
   /** An existing image. By digest it can't change under a running service; by tag it can. */
   static uri(scope: Construct, id: string, uri: string): ContainerImage {
     return new ContainerImage(scope, id, (self) => {
       keepRepository(self);
-      return { uri, repositoryArn: repositoryArnOf(uri) };
+      return { uri, repositoryArn: repositoryArnOf(uri), identity: uri, version: () => imageVersion(uri) };
     });
   }
 
@@ -73,8 +87,11 @@ export class ContainerImage extends Construct {
   static variable(scope: Construct, id: string, name: string): ContainerImage {
     return new ContainerImage(scope, id, (self) => {
       keepRepository(self);
+      const variable = imageVariable(TerraformStack.of(self), name);
       return {
-        uri: imageVariable(TerraformStack.of(self), name).stringValue,
+        uri: variable.stringValue,
+        identity: `var.${name}`,
+        version: () => variableVersion(variable, name),
         // IAM rejects a wildcard here: "Partition * is not valid for resource".
         repositoryArn: `arn:${partitionOf(self)}:ecr:*:*:repository/*`,
       };
@@ -148,14 +165,30 @@ function imageVariable(stack: TerraformStack, name: string): TerraformVariable {
   });
 }
 
-function builtImage(scope: Construct, props: Required<ImageBuildProps>): Pick<ContainerImage, "uri" | "repositoryArn"> {
+/** A local value of the stack, so that container definitions contain its name and not the expression. */
+function variableVersion(variable: TerraformVariable, name: string): string {
+  const stack = TerraformStack.of(variable);
+  const local = shared(stack, `version-${name}`, (id) => {
+    variable.addValidation({
+      condition: `\${${hasImageVersionExpression(`var.${name}`)}}`,
+      errorMessage: `${name} must be an image with a digest, or with a tag other than latest: its nodes have the version in their names.`,
+    });
+    const value = new TerraformLocal(stack, id, `\${${imageVersionExpression(`var.${name}`)}}`);
+    value.overrideLogicalId(`${name}_version`);
+    return value;
+  });
+  return local.toString();
+}
+
+function builtImage(scope: Construct, props: Required<ImageBuildProps>): Source {
   const stack = TerraformStack.of(scope);
   const repository = ecrRepository(scope, props);
   const token = shared(stack, "ecr-token", (id) => new DataAwsEcrAuthorizationToken(stack, id));
   const registryAuth = [{ address: token.proxyEndpoint, username: token.userName, password: token.password }];
   shared(stack, "docker", (id) => new DockerProvider(stack, id, { registryAuth }));
+  const tag = tagOf(props);
   const image = new Image(scope, "image", {
-    name: `${repository.repositoryUrl}:${tagOf(props)}`,
+    name: `${repository.repositoryUrl}:${tag}`,
     buildAttribute: {
       context: literal(props.context),
       dockerfile: literal(props.dockerfile),
@@ -168,7 +201,8 @@ function builtImage(scope: Construct, props: Required<ImageBuildProps>): Pick<Co
     // A running task may pull it again; the lifecycle policy cleans up.
     keepRemotely: true,
   });
-  return { uri: `${repository.repositoryUrl}@${pushed.sha256Digest}`, repositoryArn: repository.arn };
+  const uri = `${repository.repositoryUrl}@${pushed.sha256Digest}`;
+  return { uri, repositoryArn: repository.arn, identity: tag, version: () => tag };
 }
 
 /** Ids of a built image's repository and its policy. Another source of the image keeps both in AWS. */
