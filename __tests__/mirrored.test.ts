@@ -82,27 +82,6 @@ const checkedElsewhere = [
     files: ["lab/cluster/erpc.ts"],
   },
   {
-    by: "lab/control-plane/scheduler.test.ts",
-    why: "the scheduler runs its services and tasks on a simulated runtime",
-    files: [
-      "lab/control-plane/cloud-map.ts",
-      "lab/control-plane/fargate-task.ts",
-      "lab/control-plane/lab-service.ts",
-      "lab/control-plane/secrets.ts",
-    ],
-  },
-  {
-    by: "lab/control-plane/applied/applied.test.ts",
-    why: "one layout is read from local AWS",
-    files: [
-      "lab/control-plane/applied/applied-snapshot.ts",
-      "lab/control-plane/applied/namespaces.ts",
-      "lab/control-plane/applied/roles.ts",
-      "lab/control-plane/applied/services.ts",
-      "lab/control-plane/applied/task-definitions.ts",
-    ],
-  },
-  {
     by: "lab/data-plane/runtime.test.ts",
     why: "network namespaces and packets, which only run for real",
     files: [

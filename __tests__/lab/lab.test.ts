@@ -39,10 +39,14 @@ const regions = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-central
   "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-south-1", "eu-south-2",
   "eu-central-2", "ap-northeast-3", "ap-south-2", "sa-east-1", "il-central-1", "me-south-1", "me-central-1",
   "af-south-1", "ap-east-1"];
+let taken = 0;
 const cleanUp: (() => Promise<unknown> | void)[] = [];
 const folder = scratchFolder("image");
 
-beforeAll(async () => (aws = await startLocalAws({ patches: labPatches })));
+beforeAll(async () => {
+  aws = await startLocalAws({ patches: labPatches });
+  taken = 0;
+});
 afterEach(async () => {
   for (const end of cleanUp.splice(0)) await end();
 });
@@ -53,7 +57,7 @@ const noMoreRegions = (): never => {
 };
 
 function freshRegion() {
-  const endpoint = { endpoint: aws.endpoint, region: regions.shift() ?? noMoreRegions() };
+  const endpoint = { endpoint: aws.endpoint, region: regions[taken++] ?? noMoreRegions() };
   const clients = awsClients(endpoint);
   cleanUp.push(() => clients.destroy());
   return { endpoint, clients, layout: new TestLayout(clients), runtime: new SimulatedRuntime() };

@@ -1,6 +1,12 @@
 import fc from "fast-check";
-import { AddressPool } from "../../../src/lab/control-plane/network-interface";
+import {
+  AddressPool,
+  createNetworkInterface,
+  deleteNetworkInterface,
+  takenAddresses,
+} from "../../../src/lab/control-plane/network-interface";
 import { notEmpty } from "../../not-empty";
+import { pages, ScriptedAws } from "./scripted-aws";
 
 describe("addresses of a subnet", () => {
   it("leave out the four first ones, the last one, and what somebody has", () => {
@@ -16,6 +22,19 @@ describe("addresses of a subnet", () => {
     expect(() => pool.allocate(subnet)).toThrow(
       "Subnet subnet-a (10.0.255.240/28) has no free address left: all 11 are in use.",
     );
+  });
+
+  it("say so where a subnet is too small for any", () => {
+    for (const length of ["/30", "/32", ""])
+      expect(() => new AddressPool().allocate({ id: "subnet-a", cidr: `10.0.0.0${length}` })).toThrow(
+        `Subnet subnet-a (10.0.0.0${length}) has no free address left: all 0 are in use. Use a larger subnet or fewer tasks.`,
+      );
+  });
+
+  it("are each subnet's own", () => {
+    const pool = new AddressPool();
+    const [a, b] = ["10.0.0.0/24", "10.0.1.0/24"].map((cidr, at) => ({ id: `subnet-${at}`, cidr }));
+    expect([pool.allocate(a!), pool.allocate(b!), pool.allocate(a!)]).toEqual(["10.0.0.4", "10.0.1.4", "10.0.0.5"]);
   });
 
   it("cross the octets", () => {
@@ -44,5 +63,50 @@ describe("addresses of a subnet", () => {
         }
       }),
     );
+  });
+});
+
+describe("a network interface in EC2", () => {
+  const subnet = { id: "subnet-a", cidr: "10.0.0.0/24", vpcId: "vpc-1", availabilityZone: "eu-west-1a" };
+  const create = async (NetworkInterface: object) => {
+    const aws = new ScriptedAws({ CreateNetworkInterface: () => ({ NetworkInterface }) });
+    return { aws, eni: await createNetworkInterface(aws.clients, subnet, "10.0.0.4", ["sg-1"], "task-arn") };
+  };
+
+  it("has the address and the groups, and names its task", async () => {
+    const { aws, eni } = await create({
+      NetworkInterfaceId: "eni-1",
+      MacAddress: "02:00:00:00:00:01",
+      PrivateDnsName: "ip-10-0-0-4.ec2.internal",
+    });
+    expect(eni).toEqual({
+      id: "eni-1",
+      address: "10.0.0.4",
+      macAddress: "02:00:00:00:00:01",
+      privateDnsName: "ip-10-0-0-4.ec2.internal",
+    });
+    expect(aws.requests("CreateNetworkInterface")).toEqual([
+      { SubnetId: "subnet-a", PrivateIpAddress: "10.0.0.4", Groups: ["sg-1"], Description: "task-arn" },
+    ]);
+    expect((await create({ NetworkInterfaceId: "eni-1" })).eni).toMatchObject({ macAddress: "", privateDnsName: "" });
+  });
+
+  it("is deleted by its id", async () => {
+    const aws = new ScriptedAws({ DeleteNetworkInterface: () => ({}) });
+    await deleteNetworkInterface(aws.clients, "eni-1");
+    expect(aws.requests("DeleteNetworkInterface")).toEqual([{ NetworkInterfaceId: "eni-1" }]);
+  });
+
+  it("takes its address: all pages of a VPC's are read", async () => {
+    const page = (...addresses: (string | undefined)[]) => ({
+      NetworkInterfaces: addresses.map((PrivateIpAddress) => ({ PrivateIpAddress })),
+    });
+    const aws = new ScriptedAws({
+      DescribeNetworkInterfaces: pages("NextToken", page("10.0.0.4"), {}, page("10.0.0.5", undefined)),
+    });
+    expect(await takenAddresses(aws.clients, "vpc-1")).toEqual(["10.0.0.4", "10.0.0.5", ""]);
+    expect(aws.requests("DescribeNetworkInterfaces")[0]).toMatchObject({
+      Filters: [{ Name: "vpc-id", Values: ["vpc-1"] }],
+    });
   });
 });

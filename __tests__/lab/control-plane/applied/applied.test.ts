@@ -1,87 +1,58 @@
-import { CreateVpcCommand, CreateSubnetCommand } from "@aws-sdk/client-ec2";
-import { CreateClusterCommand } from "@aws-sdk/client-ecs";
-import { startLocalAws } from "../../../../src/lab/local-aws/aws";
-import type { LocalAws } from "../../../../src/lab/local-aws/aws";
 import { readApplied, securityGroupsOf } from "../../../../src/lab/control-plane/applied/applied";
-import { awsClients } from "../../../../src/lab/local-aws/aws-clients";
-import type { AwsClients } from "../../../../src/lab/local-aws/aws-clients";
-import { labPatches } from "../../../../src/lab/lab";
-import { TestLayout } from "../../applied-layout";
+import { ScriptedAws } from "../scripted-aws";
 
-let aws: LocalAws;
-let clients: AwsClients;
-const regions = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-central-1", "eu-west-2", "eu-west-3"];
+describe("a layout", () => {
+  const subnets = [{ SubnetId: "subnet-a", CidrBlock: "10.0.1.0/24", VpcId: "vpc-1", AvailabilityZone: "eu-west-1a" }];
+  const readWith = (Subnets: object[], SecurityGroups: object[] = []) =>
+    readApplied(
+      new ScriptedAws({
+        ListClusters: () => ({ clusterArns: ["c"] }),
+        ListServices: () => ({ serviceArns: ["myapp"] }),
+        DescribeServices: () => ({
+          services: [
+            {
+              serviceName: "myapp",
+              status: "ACTIVE",
+              networkConfiguration: {
+                awsvpcConfiguration: { subnets: ["subnet-a"], securityGroups: ["sg-1", "sg-2"] },
+              },
+              deployments: [{ id: "ecs-svc/1", status: "PRIMARY" }],
+            },
+          ],
+        }),
+        DescribeSubnets: () => ({ Subnets }),
+        DescribeVpcs: () => ({ Vpcs: [{ CidrBlock: "10.0.0.0/16" }] }),
+        DescribeSecurityGroups: () => ({ SecurityGroups }),
+        DescribeSecurityGroupRules: () => ({}),
+      }).clients,
+    );
 
-beforeAll(async () => (aws = await startLocalAws({ patches: labPatches })));
-beforeEach(() => (clients = awsClients({ endpoint: aws.endpoint, region: regions.shift()! })));
-afterEach(() => clients.destroy());
-afterAll(() => aws.stop());
-
-describe("what was applied", () => {
-  it("has to have an ECS service", async () => {
-    // GIVEN a cluster without one
-    await clients.ecs.send(new CreateClusterCommand({ clusterName: "empty" }));
-    await expect(readApplied(clients)).rejects.toThrow(
-      `There is no ECS service in ${clients.region}: the lab runs the services that were applied. Apply Terraform that has an aws_ecs_service, to this region, and try again.`,
+  it("must not name a subnet that does not exist", async () => {
+    await expect(readWith([])).rejects.toThrow(
+      'Service "myapp" names subnet subnet-a, which does not exist. Subnets are: none.',
+    );
+    await expect(readWith(["b", "c"].map((id) => ({ ...subnets[0], SubnetId: `subnet-${id}` })))).rejects.toThrow(
+      'Service "myapp" names subnet subnet-a, which does not exist. Subnets are: subnet-b, subnet-c.',
     );
   });
 
-  it("has to place its tasks in subnets", async () => {
-    const layout = await new TestLayout(clients).network();
-    await layout.service(await layout.taskDefinition(), { networkConfiguration: undefined });
-    await expect(readApplied(clients)).rejects.toThrow(
-      'Service "myapp" names no subnets, so its tasks have no place to be. A Fargate service needs a network configuration: network_configuration { subnets = […] } of aws_ecs_service.',
+  it("names all groups that are missing, and those that the VPC has", async () => {
+    await expect(readWith(subnets)).rejects.toThrow(
+      'Service "myapp" names security group sg-1 and sg-2, which vpc-1 does not have. Its groups are: none.',
+    );
+    await expect(readWith(subnets, [{ GroupId: "sg-2" }, { GroupId: "sg-3" }])).rejects.toThrow(
+      'Service "myapp" names security group sg-1, which vpc-1 does not have. Its groups are: sg-2, sg-3.',
     );
   });
 
-  it("must not name a security group that does not exist", async () => {
-    // GIVEN a service whose group was deleted by hand
-    const layout = await new TestLayout(clients).network();
-    await layout.service(await layout.taskDefinition());
-    const { DeleteSecurityGroupCommand } = await import("@aws-sdk/client-ec2");
-    await clients.ec2.send(new DeleteSecurityGroupCommand({ GroupId: layout.securityGroupId }));
-    await expect(readApplied(clients)).rejects.toThrow(
-      `Service "myapp" names security group ${layout.securityGroupId}, which ${layout.vpcId} does not have.`,
-    );
-  });
-
-  it("has to be in one VPC", async () => {
-    // GIVEN two services in two VPCs
-    const layout = await new TestLayout(clients).network();
-    const definition = await layout.taskDefinition();
-    await layout.service(definition);
-    const { Vpc } = await clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.8.0.0/16" }));
-    const { Subnet } = await clients.ec2.send(
-      new CreateSubnetCommand({ VpcId: Vpc!.VpcId!, CidrBlock: "10.8.0.0/24" }),
-    );
-    const subnets = [Subnet!.SubnetId!];
-    const networkConfiguration = { awsvpcConfiguration: { subnets, securityGroups: [] } };
-    await layout.service(definition, { serviceName: "other", networkConfiguration });
-    await expect(readApplied(clients)).rejects.toThrow("The lab is one VPC, and the services are in 2:");
-  });
-
-  it("gives tasks the VPC's default group where a service names none", async () => {
-    const layout = await new TestLayout(clients).network();
-    const networkConfiguration = { awsvpcConfiguration: { subnets: layout.subnetIds, securityGroups: [] } };
-    await layout.service(await layout.taskDefinition(), { networkConfiguration });
-    const applied = await readApplied(clients);
-    const [group] = securityGroupsOf(applied.services[0]!, applied.securityGroups);
-    expect(group).toBe(applied.securityGroups.defaultId);
-    expect(group).toMatch(/^sg-/);
-  });
-
-  it("keeps the deployment configuration", async () => {
-    const layout = await new TestLayout(clients).network();
-    const deploymentConfiguration = { minimumHealthyPercent: 50, maximumPercent: 150 };
-    await layout.service(await layout.taskDefinition(), { deploymentConfiguration, healthCheckGracePeriodSeconds: 7 });
-    expect((await readApplied(clients)).services[0]).toMatchObject({
-      configuration: {
-        minimumHealthyPercent: 50,
-        maximumPercent: 150,
-        circuitBreaker: { enable: false, rollback: false },
-      },
-      gracePeriodSeconds: 7,
-      desiredCount: 2,
+  it("is a VPC with its subnets, groups and services", async () => {
+    const applied = await readWith(subnets, [{ GroupId: "sg-1" }, { GroupId: "sg-2" }]);
+    expect(applied).toMatchObject({
+      vpc: { id: "vpc-1", cidrs: ["10.0.0.0/16"] },
+      subnets: new Map([["subnet-a", { id: "subnet-a", vpcId: "vpc-1" }]]),
+      securityGroups: { all: [{ id: "sg-1" }, { id: "sg-2" }], defaultId: undefined },
+      services: [{ name: "myapp" }],
     });
+    expect(securityGroupsOf({ ...applied.services[0]!, securityGroupIds: [] }, applied.securityGroups)).toEqual([]);
   });
 });

@@ -1,0 +1,99 @@
+import { readServices } from "../../../../src/lab/control-plane/applied/services";
+import { pages, ScriptedAws } from "../scripted-aws";
+
+const service = (name: string, change: object = {}) => ({
+  serviceArn: `arn:aws:ecs:eu-west-1:123456789012:service/c/${name}`,
+  serviceName: name,
+  clusterArn: "arn:aws:ecs:eu-west-1:123456789012:cluster/c",
+  status: "ACTIVE",
+  taskDefinition: "arn:aws:ecs:eu-west-1:123456789012:task-definition/myapp:3",
+  networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-a"] } },
+  deployments: [
+    { id: "ecs-svc/1", status: "ACTIVE" },
+    { id: "ecs-svc/2", status: "PRIMARY" },
+  ],
+  ...change,
+});
+
+const awsWith = (...services: object[]) =>
+  new ScriptedAws({
+    ListClusters: pages("nextToken", { clusterArns: ["c"] }, {}, { clusterArns: ["empty"] }),
+    ListServices: ({ cluster, nextToken }: { cluster: string; nextToken?: string }) =>
+      cluster === "empty" ? {} : nextToken ? { serviceArns: ["b"] } : { serviceArns: ["a"], nextToken: "1" },
+    DescribeServices: () => ({ services }),
+  });
+
+it("reads the active services of all clusters", async () => {
+  const aws = awsWith(
+    service("myapp", {
+      desiredCount: 3,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-a", "subnet-b"], securityGroups: ["sg-1"] } },
+      serviceRegistries: [{ registryArn: "arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1" }],
+      healthCheckGracePeriodSeconds: 20,
+      enableExecuteCommand: true,
+      deploymentController: { type: "ECS" },
+      deploymentConfiguration: {
+        minimumHealthyPercent: 50,
+        maximumPercent: 150,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      },
+    }),
+    service("gone", { status: "INACTIVE" }),
+  );
+  expect(await readServices(aws.clients)).toEqual([
+    {
+      arn: "arn:aws:ecs:eu-west-1:123456789012:service/c/myapp",
+      name: "myapp",
+      clusterArn: "arn:aws:ecs:eu-west-1:123456789012:cluster/c",
+      taskDefinitionArn: "arn:aws:ecs:eu-west-1:123456789012:task-definition/myapp:3",
+      desiredCount: 3,
+      configuration: {
+        minimumHealthyPercent: 50,
+        maximumPercent: 150,
+        circuitBreaker: { enable: true, rollback: true },
+      },
+      subnetIds: ["subnet-a", "subnet-b"],
+      securityGroupIds: ["sg-1"],
+      registryId: "srv-1",
+      gracePeriodSeconds: 20,
+      deploymentId: "ecs-svc/2",
+      enableExecuteCommand: true,
+    },
+  ]);
+  expect(aws.requests("DescribeServices")).toEqual([{ cluster: "c", services: ["a", "b"] }]);
+});
+
+it("fills in what ECS takes where a service says nothing", async () => {
+  expect(await readServices(awsWith(service("myapp")).clients)).toMatchObject([
+    {
+      desiredCount: 0,
+      configuration: {
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+        circuitBreaker: { enable: false, rollback: false },
+      },
+      securityGroupIds: [],
+      registryId: undefined,
+      gracePeriodSeconds: 0,
+      enableExecuteCommand: false,
+    },
+  ]);
+});
+
+it.each([
+  [
+    "deployed by another controller",
+    { deploymentController: { type: "CODE_DEPLOY" } },
+    'Service "myapp" is deployed by CODE_DEPLOY; the lab knows ECS\'s own rolling update.',
+  ],
+  [
+    "without subnets",
+    { networkConfiguration: { awsvpcConfiguration: { subnets: [] } } },
+    'Service "myapp" names no subnets, so its tasks have no place to be. A Fargate service needs a network ' +
+      "configuration: network_configuration { subnets = […] } of aws_ecs_service.",
+  ],
+  ["without a network configuration", { networkConfiguration: undefined }, 'Service "myapp" names no subnets'],
+  ["in bridge mode", { networkConfiguration: {} }, 'Service "myapp" names no subnets'],
+])("refuses a service %s", async (_, change, message) => {
+  await expect(readServices(awsWith(service("myapp", change)).clients)).rejects.toThrow(message);
+});
