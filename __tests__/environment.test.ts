@@ -70,7 +70,7 @@ describe("an environments file that is right", () => {
             retries: 3,
             startPeriodSeconds: 30,
           },
-          stopTimeoutSeconds: 30,
+          stopTimeoutSeconds: 40,
           executeCommand: true,
           readonlyRootFilesystem: false,
           environment: {},

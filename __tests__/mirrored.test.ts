@@ -47,6 +47,21 @@ const checkedElsewhere = [
     files: ["constructs/service/container-definition.ts"],
   },
   {
+    by: "constructs/web/load-balancer.test.ts",
+    why: "subnets and properties of the one load balancer",
+    files: ["constructs/web/load-balancer-subnets.ts"],
+  },
+  {
+    by: "constructs/web/web-route.test.ts",
+    why: "a route's certificate and properties, seen in its resources",
+    files: ["constructs/web/certificate.ts", "constructs/web/web-route-props.ts"],
+  },
+  {
+    by: "environment.test.ts",
+    why: "values of options that nothing sets, compared with a whole environment",
+    files: ["aws/defaults.ts"],
+  },
+  {
     by: "docs/constructs.test.ts",
     why: "types and their defaults, held against the docs",
     files: ["constructs/service/elixir-service-props.ts"],

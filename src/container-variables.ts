@@ -13,6 +13,7 @@ const optionOf = new Map([
   ["DISTRIBUTION_PORT_MAX", "distribution"],
   ["NET_TICKTIME", "netTicktimeSeconds"],
   ["PORT", "httpPort"],
+  ["SHUTDOWN_TIME", "stopTimeoutSeconds"],
 ]);
 
 /** Variables that no option sets and that prevent nodes from connecting, each with the reason. */

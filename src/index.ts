@@ -5,12 +5,18 @@ export { type Architecture, ContainerImage, type ImageBuildProps } from "./const
 export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/service/discovery-namespace";
 export { EcsCluster, type EcsClusterProps } from "./constructs/service/ecs-cluster";
 export { ElixirService } from "./constructs/service/elixir-service";
+export type { ElixirServiceProps, HealthCheck, ServiceNames } from "./constructs/service/elixir-service-props";
+export { LoadBalancer } from "./constructs/web/load-balancer";
 export type {
-  ElixirServiceProps,
-  HealthCheck,
-  LoadBalancer,
-  ServiceNames,
-} from "./constructs/service/elixir-service-props";
+  AllowedClients,
+  ExistingLoadBalancer,
+  LoadBalancerProps,
+  NewLoadBalancer,
+} from "./constructs/web/load-balancer-props";
+export type { LoadBalancerSubnets } from "./constructs/web/load-balancer-subnets";
+export { WebRoute } from "./constructs/web/web-route";
+export type { TargetHealthCheck, WebRouteProps } from "./constructs/web/web-route-props";
+export type { WebTarget } from "./constructs/web/web-target";
 export type { PortRange } from "./aws/ports";
 export { type DistributionMode, ErlangDistribution } from "./constructs/service/erlang-distribution";
 export { Network, type NetworkProps, type SubnetChoice } from "./constructs/network/network";

@@ -404,6 +404,12 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
         );
       });
 
+      it("gives the node the time to stop that ECS leaves it, and no client", async () => {
+        const stop = { ...here, SHUTDOWN_TIME: "35" };
+        expect(words((await on("start", stop)).flags)).toBe(`${tick} ${range} -shutdown_time 35000`);
+        expect(words((await on("rpc", stop)).flags)).toBe(tick);
+      });
+
       it.each(["start", "rpc"])("keeps the flags that %s has already", async (command) => {
         const { flags } = await on(command, { ...here, ELIXIR_ERL_OPTIONS: "+P 100000 -kernel logger_level debug" });
         expect(flags).toMatch(/^\+P 100000 -kernel logger_level debug -kernel net_ticktime 15/);
@@ -416,6 +422,7 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
           'ERROR: DISTRIBUTION_PORT_MIN is "9000x"; it must be a whole number, such as 9000',
         ],
         [{ DISTRIBUTION_PORT_MAX: "-1" }, 'ERROR: DISTRIBUTION_PORT_MAX is "-1"; it must be a whole number, such as 9010'],
+        [{ SHUTDOWN_TIME: "35s" }, 'ERROR: SHUTDOWN_TIME is "35s"; it must be a whole number, such as 25'],
         [{ NET_TICKTIME: "15s" }, 'ERROR: NET_TICKTIME is "15s"; it must be a whole number, such as 15'],
         [
           { DISTRIBUTION_PORT_MIN: "9100" },

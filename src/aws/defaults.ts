@@ -1,4 +1,4 @@
-import { stopTimeoutSeconds } from "./limits";
+import { phoenixDrainerSeconds, serverIdleSeconds } from "../web-times";
 import { defaultDnsTtl, defaultNetTicktime, defaultPollingIntervalMs } from "../distribution";
 
 // Values of options that nothing sets. The schema of the file and the constructs take them from here; the constructs' props
@@ -12,7 +12,8 @@ export const serviceDefaults = {
   architecture: "X86_64",
   httpPort: 4000,
   healthCheck: { path: "/health", intervalSeconds: 10, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 30 },
-  stopTimeoutSeconds: stopTimeoutSeconds.default,
+  // The release ends 5 s earlier, after Phoenix's drainer, which takes 30 s at most.
+  stopTimeoutSeconds: 40,
   executeCommand: true,
   readonlyRootFilesystem: false,
   autoscaled: false,
@@ -24,8 +25,30 @@ export const serviceDefaults = {
   egress: "guarded",
 } as const;
 
-/** Options of a load balancer in front of a service. */
-export const loadBalancerDefaults = { healthCheckGracePeriodSeconds: 60 } as const;
+/** Options of a load balancer that is created. Its idle timeout is below that of Phoenix's servers: see `serverIdleSeconds`. */
+export const loadBalancerDefaults = {
+  scheme: "public",
+  addresses: "ipv4",
+  idleTimeoutSeconds: serverIdleSeconds - 5,
+  deletionProtection: true,
+} as const;
+
+/** Options of a service that a load balancer sends HTTP. */
+export const webDefaults = {
+  paths: [],
+  extraDomains: [],
+  healthCheck: {
+    intervalSeconds: 10,
+    timeoutSeconds: 5,
+    healthyThreshold: 2,
+    unhealthyThreshold: 3,
+    statusCodes: "200",
+  },
+  healthCheckGracePeriodSeconds: 60,
+  deregistrationDelaySeconds: 30,
+  slowStartSeconds: 0,
+  drainerSeconds: phoenixDrainerSeconds,
+} as const;
 
 /** Options of the network. */
 export const networkDefaults = { subnets: { private: true }, publicIp: false } as const;

@@ -15,6 +15,9 @@ export const securityGroupName = (fullName: string): string => `${fullName}-serv
 /** Name of the security group that all services of an environment share, where they share one. */
 export const sharedSecurityGroupName = (environment: string): string => `${environment}-cluster`;
 
+/** Name of the security group of an environment's load balancer. */
+export const loadBalancerGroupName = (environment: string): string => `${environment}-load-balancer`;
+
 /** Names of a service's own resources, where the option `names` doesn't set them. */
 export const ownNames = (fullName: string, service: string) => ({
   service,

@@ -9,3 +9,8 @@ export function reference(scope: IConstruct, value: string): string {
   const resolver = new DefaultTokenResolver(new StringConcat());
   return String(Tokenization.resolve(value, { scope, resolver }));
 }
+
+/** The same without `${` and `}`: a value as part of a longer expression. */
+export function expression(scope: IConstruct, value: string): string {
+  return reference(scope, value).replace(/^\$\{(.*)\}$/s, "$1");
+}

@@ -73,10 +73,15 @@ export class ElixirClusterStack extends TerraformStack {
     this.node.addValidation({ validate: () => openDistributionPorts(this) });
   }
 
-  private service(scope: Construct, name: string, { image, secrets, ...options }: ServiceOptions): ElixirService {
+  private service(
+    scope: Construct,
+    name: string,
+    { image, secrets, loadBalancer, ...options }: ServiceOptions,
+  ): ElixirService {
     const { environment } = this;
     return new ElixirService(scope, name, {
       ...options,
+      web: loadBalancer,
       name,
       namePrefix: `${this.name}-`,
       region: environment.region,

@@ -47,6 +47,7 @@ describe("task definition", () => {
       DISTRIBUTION_PORT_MAX: "9010",
       NET_TICKTIME: "15",
       PORT: "4000",
+      SHUTDOWN_TIME: "35",
     });
   });
 
@@ -71,6 +72,7 @@ describe("task definition", () => {
       DISTRIBUTION_PORT_MAX: "9100",
       NET_TICKTIME: "30",
       PORT: "8080",
+      SHUTDOWN_TIME: "35",
     });
     expect(container(json).portMappings).toEqual([{ containerPort: 8080, hostPort: 8080, protocol: "tcp" }]);
   });
@@ -101,7 +103,7 @@ describe("task definition", () => {
   });
 
   it("gives the release time to stop, and hands signals on", () => {
-    expect(container(jsonWith())).toMatchObject({ stopTimeout: 30, linuxParameters: { initProcessEnabled: true } });
+    expect(container(jsonWith())).toMatchObject({ stopTimeout: 40, linuxParameters: { initProcessEnabled: true } });
     expect(container(jsonWith({ stopTimeoutSeconds: 120 }))).toMatchObject({ stopTimeout: 120 });
   });
 
@@ -152,7 +154,7 @@ describe("options that are undefined or left out", () => {
   it("have them inside a health check and a load balancer too", () => {
     const json = jsonWith({
       healthCheck: { path: "/up", retries: undefined },
-      loadBalancer: { targetGroupArn: "arn:tg", securityGroupId: "sg-0abc1234" },
+      web: { targetGroupArn: "arn:tg", securityGroupId: "sg-0abc1234" },
     });
     expect(container(json).healthCheck).toEqual({
       command: ["CMD-SHELL", "curl -fsS http://127.0.0.1:4000/up || exit 1"],
@@ -232,7 +234,7 @@ describe("ECS service", () => {
   it("has a grace period only with a load balancer", () => {
     expect(the(jsonWith(), "aws_ecs_service")).not.toHaveProperty("health_check_grace_period_seconds");
     const json = jsonWith({
-      loadBalancer: { targetGroupArn: "arn:tg", securityGroupId: "sg-0abc1234", healthCheckGracePeriodSeconds: 60 },
+      web: { targetGroupArn: "arn:tg", securityGroupId: "sg-0abc1234", healthCheckGracePeriodSeconds: 60 },
     });
     expect(the(json, "aws_ecs_service")).toMatchObject({
       health_check_grace_period_seconds: 60,

@@ -1,5 +1,5 @@
 import { defaultReleaseName, ownNames } from "../../aws/names";
-import { defined, loadBalancerDefaults, serviceDefaults } from "../../aws/defaults";
+import { defined, serviceDefaults } from "../../aws/defaults";
 import { maximumPercentFor } from "../../aws/deployment-percent";
 import type { PortRange } from "../../aws/ports";
 import type { Architecture, ContainerImage } from "../image/container-image";
@@ -8,6 +8,7 @@ import type { Network } from "../network/network";
 import type { DiscoveryNamespace } from "./discovery-namespace";
 import type { EcsCluster } from "./ecs-cluster";
 import { ErlangDistribution } from "./erlang-distribution";
+import type { WebTarget } from "../web/web-target";
 import type { ReleaseSecret } from "./release-secret";
 import type { PolicyStatement } from "./task-roles";
 
@@ -29,16 +30,6 @@ export interface HealthCheck {
   readonly retries?: number;
   /** Seconds after the start in which failed checks don't count, 0–300. @default 30 */
   readonly startPeriodSeconds?: number;
-}
-
-/** An existing load balancer that sends a service HTTP. */
-export interface LoadBalancer {
-  /** ARN of the target group, of target type `ip`, that tasks register with. */
-  readonly targetGroupArn: string;
-  /** The load balancer's security group: it may reach the HTTP port. */
-  readonly securityGroupId: string;
-  /** Seconds after a task's start in which the target group's health checks don't count. @default 60 */
-  readonly healthCheckGracePeriodSeconds?: number;
 }
 
 /** Properties of an `ElixirService`: where it runs, what it runs, and how its nodes cluster. */
@@ -76,7 +67,7 @@ export interface ElixirServiceProps {
   readonly httpPort?: number;
   /** The container's health check, or `false` for none. @default all defaults of {@link HealthCheck} */
   readonly healthCheck?: HealthCheck | false;
-  /** Seconds from SIGTERM to SIGKILL, 2–120. @default 30 */
+  /** Seconds from SIGTERM to SIGKILL, 2–120; the release ends its applications 5 s before. @default 40 */
   readonly stopTimeoutSeconds?: number;
   /** Whether ECS Exec is on. @default true */
   readonly executeCommand?: boolean;
@@ -88,8 +79,8 @@ export interface ElixirServiceProps {
   readonly taskRoleStatements?: readonly PolicyStatement[];
   /** Days that logs are kept. @default 30 */
   readonly logRetentionDays?: number;
-  /** Load balancer that sends it HTTP. @default none */
-  readonly loadBalancer?: LoadBalancer | undefined;
+  /** Where it gets HTTP from: a {@link WebRoute}, or a target group that another project owns. @default nowhere */
+  readonly web?: WebTarget | undefined;
   /** Whether autoscaling sets the number of tasks, so that a plan ignores it. @default false */
   readonly autoscaled?: boolean;
   /** Most tasks during a deployment, in percent of `tasks`. @default 200, or as many as one DNS answer can hold */
@@ -115,7 +106,7 @@ export interface ElixirServiceProps {
 
 /** `props` with every default filled in. */
 export function settingsOf(props: ElixirServiceProps) {
-  const { name, namePrefix = "", healthCheck, loadBalancer } = props;
+  const { name, namePrefix = "", healthCheck } = props;
   const fullName = `${namePrefix}${name}`;
   return {
     ...serviceDefaults,
@@ -133,7 +124,6 @@ export function settingsOf(props: ElixirServiceProps) {
     ...defined(props),
     names: { ...ownNames(fullName, name), ...defined(props.names ?? {}) },
     healthCheck: healthCheck !== false && { ...serviceDefaults.healthCheck, ...defined(healthCheck ?? {}) },
-    loadBalancer: loadBalancer && { ...loadBalancerDefaults, ...defined(loadBalancer) },
   };
 }
 

@@ -3,7 +3,6 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterMember } from "../network/cluster-member";
@@ -13,6 +12,9 @@ import type { ErlangDistribution } from "./erlang-distribution";
 import { literal } from "../literal";
 import { securityGroupName } from "../../aws/names";
 import { egress } from "../network/security-rules";
+import { webDefaults } from "../../aws/defaults";
+import { shutdownSeconds } from "../../web-times";
+import { allowHttp } from "../web/http-rules";
 import { checkService } from "./service-checks";
 import { TaskRoles } from "./task-roles";
 
@@ -96,7 +98,7 @@ export class ElixirService extends Construct implements ClusterMember {
     this.furtherGroups.push(securityGroupId);
   }
 
-  private securityGroup({ fullName, network, loadBalancer, httpPort, ...settings }: ServiceSettings): string {
+  private securityGroup({ fullName, network, web, httpPort, ...settings }: ServiceSettings): string {
     const group = new SecurityGroup(this, "security-group", {
       name: securityGroupName(fullName),
       description: `Tasks of the service ${fullName}`,
@@ -107,24 +109,22 @@ export class ElixirService extends Construct implements ClusterMember {
     const { id } = group;
     const closed = [...this.distribution.distributionPorts, ...settings.guardedPorts];
     egress(new Construct(this, "egress"), id, settings.egress, closed);
-    if (loadBalancer) {
-      new VpcSecurityGroupIngressRule(this, "from-load-balancer", {
-        securityGroupId: id,
-        referencedSecurityGroupId: loadBalancer.securityGroupId,
-        ipProtocol: "tcp",
-        fromPort: httpPort,
-        toPort: httpPort,
-        description: "HTTP from the load balancer",
-      });
-    }
+    if (web) allowHttp(this, web, { securityGroupId: id, name: fullName }, httpPort);
     return id;
   }
 
-  /** The container's plain variables. What the layout sets comes last, so that an option can't contradict it. */
+  /**
+   * The container's plain variables. What the layout sets comes last, so that an option can't contradict it; but the public
+   * host name is another one behind a CDN.
+   */
   private containerEnvironment(settings: ServiceSettings): Record<string, string> {
+    const { web } = settings;
     return {
+      ...(web ? { PHX_SERVER: "true" } : {}),
+      ...(web?.domain ? { PHX_HOST: web.domain } : {}),
       ...Object.fromEntries(Object.entries(settings.environment).map(([key, value]) => [key, literal(value)])),
       PORT: String(settings.httpPort),
+      SHUTDOWN_TIME: String(shutdownSeconds(settings.stopTimeoutSeconds)),
       NET_TICKTIME: String(settings.netTicktimeSeconds),
       RELEASE_NAME: this.releaseName,
       CLUSTER_NODES: [this.nodeAddress, ...this.peers].join(","),
@@ -184,7 +184,7 @@ export class ElixirService extends Construct implements ClusterMember {
     registry: ServiceDiscoveryService,
     roles: TaskRoles,
   ): void {
-    const { network, loadBalancer, maximumPercent } = settings;
+    const { network, web, maximumPercent } = settings;
     new EcsService(this, "service", {
       name: this.ecsServiceName,
       cluster: settings.cluster.arn,
@@ -206,20 +206,17 @@ export class ElixirService extends Construct implements ClusterMember {
       availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
-      ...(loadBalancer
+      ...(web
         ? {
-            healthCheckGracePeriodSeconds: loadBalancer.healthCheckGracePeriodSeconds,
+            healthCheckGracePeriodSeconds:
+              web.healthCheckGracePeriodSeconds ?? webDefaults.healthCheckGracePeriodSeconds,
             loadBalancer: [
-              {
-                targetGroupArn: loadBalancer.targetGroupArn,
-                containerName: this.name,
-                containerPort: settings.httpPort,
-              },
+              { targetGroupArn: web.targetGroupArn, containerName: this.name, containerPort: settings.httpPort },
             ],
           }
         : {}),
       ...(settings.autoscaled ? { lifecycle: { ignoreChanges: ["desired_count"] } } : {}),
-      dependsOn: [...roles.policies],
+      dependsOn: [...roles.policies, ...(web?.dependsOn ?? [])],
     });
   }
 }

@@ -2,6 +2,7 @@ import { maxSecurityGroups } from "../../aws/limits";
 import { securityGroupName } from "../../aws/names";
 import { dnsRecordLimit } from "../../distribution";
 import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
+import { brokenTimes, shutdownSeconds } from "../../web-times";
 import type { ServiceSettings } from "./elixir-service-props";
 import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
 
@@ -23,6 +24,7 @@ export function checkService(service: CheckedService, settings: ServiceSettings)
     ...secretsInPlainText(settings),
     ...reservedVariables(service, settings),
     ...reservedGroupName(settings),
+    ...webTimes(settings),
     ...(securityGroups > maxSecurityGroups
       ? [`its tasks are in ${securityGroups} security groups, AWS allows ${maxSecurityGroups}: merge some of them`]
       : []),
@@ -85,4 +87,16 @@ function reservedGroupName({ fullName, namePrefix }: ServiceSettings): string[] 
   return [
     `its security group would get the name "${name}", and AWS rejects group names that begin with "sg-": rename the ${namePrefix ? "environment" : "service"}`,
   ];
+}
+
+/** The times of a deployment behind a load balancer, which must fit together. */
+function webTimes({ web, stopTimeoutSeconds, healthCheck }: ServiceSettings): string[] {
+  if (!web) return [];
+  return brokenTimes({
+    ...web.times,
+    shutdown: shutdownSeconds(stopTimeoutSeconds),
+    stopTimeout: stopTimeoutSeconds,
+    gracePeriod: web.healthCheckGracePeriodSeconds,
+    startPeriod: healthCheck ? healthCheck.startPeriodSeconds : undefined,
+  }).map(({ found, fix }) => `${found}: ${fix}`);
 }

@@ -1,10 +1,5 @@
 import { z } from "zod";
-import {
-  buildDefaults,
-  loadBalancerDefaults,
-  serviceDefaults as defaults,
-  statementDefaults,
-} from "../../aws/defaults";
+import { buildDefaults, serviceDefaults as defaults, statementDefaults, webDefaults } from "../../aws/defaults";
 import { fargateCpus, fargateMemoryRange } from "../../aws/fargate-sizes";
 import { maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
 import { dnsRecordLimit } from "../../distribution";
@@ -67,7 +62,7 @@ const loadBalancer = object({
   securityGroupId: format.securityGroupId.describe("The load balancer's security group: it may reach httpPort."),
   healthCheckGracePeriodSeconds: option(
     seconds(0, 2147483647),
-    loadBalancerDefaults.healthCheckGracePeriodSeconds,
+    webDefaults.healthCheckGracePeriodSeconds,
     "Seconds after a task's start in which the target group's health checks don't count",
   ),
 });

@@ -1,0 +1,128 @@
+/**
+ * The times that decide whether a deployment costs requests: synthesis checks them with what it sets, the review with what it
+ * reads in a plan. A leaf: it imports no room.
+ */
+import { stopTimeoutSeconds } from "./aws/limits";
+
+/** Seconds between two heartbeats of Phoenix's JavaScript client. Source: https://hexdocs.pm/phoenix/js/ (heartbeatIntervalMs) */
+export const heartbeatSeconds = 30;
+
+/** Seconds that Phoenix's drainer takes at most by default. Source: https://hexdocs.pm/phoenix/Phoenix.Endpoint.html#socket/3 (drainer, shutdown) */
+export const phoenixDrainerSeconds = 30;
+
+/**
+ * Seconds after which Phoenix's HTTP servers, Bandit and Cowboy, close an idle connection by default. A load balancer that
+ * keeps it as long or longer sends requests into a connection that closes, and answers 502.
+ * Sources: https://hexdocs.pm/thousand_island/ThousandIsland.html (read_timeout), https://ninenines.eu/docs/en/cowboy/2.9/manual/cowboy_http/ (idle_timeout)
+ */
+export const serverIdleSeconds = 60;
+
+/** Seconds between the end of a release's own shutdown and SIGKILL. */
+const shutdownMarginSeconds = 5;
+
+/** Seconds that a release takes to stop at most: `-shutdown_time`, which env.sh sets from `SHUTDOWN_TIME`. */
+export const shutdownSeconds = (stopTimeout: number): number => Math.max(1, stopTimeout - shutdownMarginSeconds);
+
+/** The times of one service, in seconds; those that are unknown are left out. */
+export interface WebTimes {
+  /** How long the endpoint asks its sockets to reconnect, at most. */
+  readonly drainer?: number | undefined;
+  /** How long the release takes to stop, at most. */
+  readonly shutdown?: number | undefined;
+  /** From SIGTERM to SIGKILL. */
+  readonly stopTimeout: number;
+  /** How long the load balancer keeps a task that it sends no new requests. */
+  readonly deregistrationDelay?: number | undefined;
+  /** Silence after which the load balancer closes a connection. */
+  readonly idleTimeout?: number | undefined;
+  /** The load balancer's health checks: the time between two, and how many make a task healthy or unhealthy. */
+  readonly healthCheck?:
+    | { readonly interval: number; readonly timeout: number; readonly healthy: number; readonly unhealthy: number }
+    | undefined;
+  /** How long ECS ignores the load balancer's health checks after a task's start. */
+  readonly gracePeriod?: number | undefined;
+  /** How long failed checks of the container itself don't count. */
+  readonly startPeriod?: number | undefined;
+}
+
+/** Which rule is broken: the review has a check for each. */
+export type TimeRule = "drainer" | "deregistration-delay" | "idle-timeout" | "grace-period" | "health-check-timeout";
+
+/** A rule that the times of a service break: the numbers, and what to do. */
+export interface BrokenRule {
+  readonly rule: TimeRule;
+  /** What is wrong, with the numbers. */
+  readonly found: string;
+  /** What to change. */
+  readonly fix: string;
+}
+
+/** The rules of the chain that these times break. */
+export function brokenTimes(times: WebTimes): readonly BrokenRule[] {
+  return [drainer(times), deregistration(times), idle(times), healthTimeout(times), grace(times)].filter(
+    (broken) => broken !== undefined,
+  );
+}
+
+/** drainer < shutdown < stopTimeout. */
+function drainer({ drainer, shutdown, stopTimeout }: WebTimes): BrokenRule | undefined {
+  const rule = "drainer";
+  if (shutdown !== undefined && shutdown >= stopTimeout) {
+    const found = `the release takes up to ${shutdown} s to stop, and ECS kills it ${stopTimeout} s after SIGTERM`;
+    return { rule, found, fix: `let it stop in less than ${stopTimeout} s (-shutdown_time), or raise stopTimeout` };
+  }
+  const end = shutdown ?? stopTimeout;
+  if (drainer === undefined || drainer < end) return undefined;
+  const ends = shutdown === undefined ? "ECS kills the task" : "the release ends";
+  const found = `the drainer takes up to ${drainer} s to ask all sockets to reconnect, and ${ends} ${end} s after SIGTERM`;
+  const stop = drainer + 1 + (shutdown === undefined ? 0 : shutdownMarginSeconds);
+  const lower = `give the endpoint's sockets a drainer of less than ${end} s`;
+  return {
+    rule,
+    found,
+    fix: stop <= stopTimeoutSeconds.max ? `raise stopTimeout to ${stop} s or more, or ${lower}` : lower,
+  };
+}
+
+/** A request that the load balancer waits for must end before the task does, also where SIGTERM comes first. */
+function deregistration({ deregistrationDelay: delay, stopTimeout }: WebTimes): BrokenRule | undefined {
+  if (delay === undefined || delay <= stopTimeout) return undefined;
+  return {
+    rule: "deregistration-delay",
+    found: `the load balancer keeps a stopping task for ${delay} s, and stopTimeout is ${stopTimeout} s`,
+    fix: `set the deregistration delay to ${stopTimeout} s or less, or raise stopTimeout`,
+  };
+}
+
+/** A connection that only carries heartbeats must stay open, and the server must not be the first to close an idle one. */
+function idle({ idleTimeout }: WebTimes): BrokenRule | undefined {
+  if (idleTimeout === undefined || idleTimeout > heartbeatSeconds) return undefined;
+  return {
+    rule: "idle-timeout",
+    found: `the load balancer closes a connection after ${idleTimeout} s of silence, and Phoenix's client sends a heartbeat every ${heartbeatSeconds} s`,
+    fix: `set the idle timeout above ${heartbeatSeconds} s`,
+  };
+}
+
+function healthTimeout({ healthCheck }: WebTimes): BrokenRule | undefined {
+  if (healthCheck === undefined || healthCheck.timeout < healthCheck.interval) return undefined;
+  return {
+    rule: "health-check-timeout",
+    found: `a health check may take ${healthCheck.timeout} s, and the next one begins after ${healthCheck.interval} s`,
+    fix: `set the timeout below ${healthCheck.interval} s`,
+  };
+}
+
+/** A task that starts as slowly as its container's health check allows must become healthy before ECS replaces it. */
+function grace({ healthCheck, gracePeriod, startPeriod = 0 }: WebTimes): BrokenRule | undefined {
+  if (healthCheck === undefined || gracePeriod === undefined) return undefined;
+  const { interval, healthy } = healthCheck;
+  const least = startPeriod + interval * healthy;
+  if (gracePeriod >= least) return undefined;
+  const start = startPeriod > 0 ? `${startPeriod} s to start + ` : "";
+  return {
+    rule: "grace-period",
+    found: `a task needs up to ${least} s to become healthy (${start}${healthy} checks, ${interval} s apart), and ECS replaces it ${gracePeriod} s after its start`,
+    fix: `set the grace period to ${least} s or more`,
+  };
+}
