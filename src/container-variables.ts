@@ -30,6 +30,19 @@ const breaking = new Map([
 export const cookieVariable = "RELEASE_COOKIE";
 export const dnsClusterVariable = "DNS_CLUSTER_QUERY";
 
+/** The image's version, where old and new tasks form separate clusters. */
+export const versionVariable = "CLUSTER_VERSION";
+
+/** The left side of a node's name, as env.sh makes it. */
+const basename = (release: string, version: string | undefined): string =>
+  version ? `${release}-${version}` : release;
+
+/** The same from a container's variables; `undefined` without RELEASE_NAME. @param variable reads a variable */
+export function basenameOf(variable: (name: string) => string | undefined): string | undefined {
+  const release = variable("RELEASE_NAME");
+  return release === undefined ? undefined : basename(release, variable(versionVariable));
+}
+
 /** Whether the layout sets this variable. */
 export const isSetByLayout = (name: string): boolean => optionOf.has(name);
 

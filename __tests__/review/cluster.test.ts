@@ -1,7 +1,7 @@
 import { describeStability } from "../../src/review/render/summary";
 import { reviewPlan } from "../../src/review/review";
 import { goodLayout, type Layout } from "./good-layout";
-import { setVariable } from "./layouts";
+import { setVariable, versions } from "./layouts";
 
 const stability = (edit: (layout: Layout) => void) => {
   const layout = goodLayout();
@@ -31,6 +31,15 @@ describe("stability together", () => {
       Object.assign(service(layout), { desired_count: tasks, deployment_maximum_percent: percent });
     });
     expect(numbers).toMatchObject({ verdict, whileDeploying });
+  });
+
+  it("counts old and new tasks also where their versions run apart: they share one DNS name", () => {
+    const numbers = stability((layout) => {
+      versions("1_4_2", "1_4_2")(layout);
+      setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock");
+      Object.assign(service(layout), { desired_count: 5, deployment_maximum_percent: 200 });
+    });
+    expect(numbers).toMatchObject({ verdict: "flaps-while-deploying", whileDeploying: 10 });
   });
 
   it("doesn't depend on the 8 records for a resolver that keeps members", () => {

@@ -42,6 +42,25 @@ describe("a deployment that parts old tasks from new ones", () => {
       container.environment.find((variable) => variable.name === name)!.value = value;
     before!.container_definitions = JSON.stringify([container]);
   };
+  /** The versions in the basenames of shop's old and new nodes, which look for their own. */
+  const version =
+    (old: string, now: string): Edit =>
+    (_, at) => {
+      const { before, after, ...definition } = at("aws_ecs_task_definition.shop");
+      const [container] = JSON.parse(before!.container_definitions as string) as [ContainerJson];
+      const named = (version: string) => {
+        const nodes = `${version ? `shop-${version}` : "shop"}@shop.organization.local`;
+        const kept = container.environment.filter(({ name }) => name !== "CLUSTER_NODES");
+        const own = [
+          { name: "CLUSTER_NODES", value: nodes },
+          ...(version ? [{ name: "CLUSTER_VERSION", value: version }] : []),
+        ];
+        return JSON.stringify([{ ...container, environment: [...kept, ...own] }]);
+      };
+      before!.container_definitions = named(old);
+      after!.container_definitions = named(now);
+      Object.assign(definition.after_unknown!, { container_definitions: false });
+    };
   const discovery = (at: Parameters<Edit>[1]) => at("aws_service_discovery_service.shop");
   /** Another name in Cloud Map, which shop polls from now on. */
   const renamed =
@@ -81,6 +100,15 @@ describe("a deployment that parts old tasks from new ones", () => {
       }),
       "basename shop@ → store@",
     ],
+    ["apart to together", version("1_4_1", ""), "basename shop-1_4_1@ → shop@"],
+    [
+      "a variable of nodes whose versions run apart, and not the version",
+      (plan, at) => {
+        version("1_4_2", "1_4_2")(plan, at);
+        change(({ secrets }) => (secrets[0]!.valueFrom += "-2"))(plan, at);
+      },
+      "the cookie comes from /organization/release-cookie-2 in place of /organization/release-cookie",
+    ],
     [
       "its cookie's parameter",
       change(({ secrets }) => (secrets[0]!.valueFrom += "-2")),
@@ -108,6 +136,8 @@ describe("a deployment that parts old tasks from new ones", () => {
         at("aws_service_discovery_service.stock").after!.name = "stock";
       },
     ],
+    ["the image's version in the basenames of a cluster whose versions run apart", version("1_4_1", "1_4_2")],
+    ["together to apart", version("", "1_4_2")],
     [
       "the mode of a service that stops its old tasks first",
       (plan, at) => {

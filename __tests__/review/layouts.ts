@@ -43,6 +43,18 @@ export function changeContainer(layout: Layout, name: Name, edit: (container: Co
   definition.container_definitions = JSON.stringify(containers);
 }
 
+/** Puts versions into the basenames of shop and stock. Each looks for nodes of its own version. */
+export const versions = (shop: string, stock: string) => (layout: Layout) => {
+  for (const [service, version] of [
+    ["shop", shop],
+    ["stock", stock],
+  ] as const) {
+    setVariable(layout, service, "CLUSTER_VERSION", version);
+    const nodes = ["shop", "stock"].map((name) => `${name}-${version}@${name}.organization.local`);
+    setVariable(layout, service, "CLUSTER_NODES", nodes.join(","));
+  }
+};
+
 /** Sets or, with `undefined`, removes a variable of a service's container. */
 export function setVariable(layout: Layout, service: Name, name: string, value: string | undefined): void {
   changeContainer(layout, service, (container) => {
@@ -415,6 +427,17 @@ const naming: readonly Mutation[] = [
   },
   variable("stock", "RELEASE_NAME", "warehouse", "shop→stock", "stock→stock"),
   variable("shop", "RELEASE_NAME", "store", "stock→shop", "shop→shop"),
+  { name: "versions apart, one version", mutate: versions("1_4_2", "1_4_2"), connects: all },
+  {
+    name: "versions apart, stock of another version",
+    mutate: versions("1_4_2", "1_4_1"),
+    connects: without("shop→stock", "stock→shop"),
+  },
+  {
+    name: "stock's basename has a version that nothing looks for",
+    mutate: (layout) => setVariable(layout, "stock", "CLUSTER_VERSION", "1_4_2"),
+    connects: without("shop→stock", "stock→stock"),
+  },
   variable("shop", "CLUSTER_NODES", "shop@shop.organization.local,stok@stock.organization.local", "shop→stock"),
   variable("shop", "CLUSTER_NODES", "shop@shop.organization.local,stock@stock.organisation.local", "shop→stock"),
   inLab(variable("shop", "CLUSTER_NODES", "shop@shop.organization.local", "shop→stock")),

@@ -63,7 +63,8 @@ class World {
   dial(caller: Task, callee: Task): Outcome {
     const found = caller.environment.CLUSTER_NODES!.split(",").some((entry) => {
       const [basename, host] = entry.split("@");
-      return this.resolve(host!).includes(callee.ip) && basename === callee.environment.RELEASE_NAME;
+      const { RELEASE_NAME: release, CLUSTER_VERSION: version } = callee.environment;
+      return this.resolve(host!).includes(callee.ip) && basename === [release, version].filter(Boolean).join("-");
     });
     if (!found) return "fails";
     const own = Number(caller.environment.DISTRIBUTION_PORT_MIN);

@@ -1,7 +1,7 @@
 import { reviewPlan } from "../../src/review/review";
 import { goodLayout, type Layout } from "./good-layout";
 import { pairsOf } from "./fixtures";
-import { layoutOf, mutations, setVariable } from "./layouts";
+import { layoutOf, mutations, setVariable, versions } from "./layouts";
 
 type Block = Record<string, unknown>;
 
@@ -38,6 +38,10 @@ describe("why a pair doesn't connect", () => {
     ["stock registers nowhere", "shop polls stock.organization.local but stock's service registers nowhere"],
     ["stock registers SRV records", "shop polls stock.organization.local but stock's service has SRV records, no A"],
     ["stock: RELEASE_NAME = warehouse", "basename differs: shop looks for stock@, stock's nodes are warehouse@"],
+    [
+      "versions apart, stock of another version",
+      "basename differs: shop looks for stock-1_4_2@, stock's nodes are stock-1_4_1@",
+    ],
     ["single-port mode on two ports", "modes differ: shop dials 9000, stock listens on 9001"],
     [
       "stock alone in single-port mode, on shop's first port: it dials well, and is not found through epmd",
@@ -52,6 +56,25 @@ describe("why a pair doesn't connect", () => {
     const twice = layout("ingress rule stock_from_shop_range removed");
     setVariable(twice, "stock", "RELEASE_NAME", "warehouse");
     expect(said(twice, "shop→stock")).toHaveLength(3);
+  });
+});
+
+describe("a version that is known only after apply", () => {
+  const [shop, stock] = ["${local.shop_image_version}", "${local.stock_image_version}"];
+
+  it("is the same for two services that have the same expression", () => {
+    const review = reviewPlan(edited(versions(shop, shop)));
+    expect(pairsOf(review)["shop→stock"]).toEqual(["connects"]);
+    expect(review.assumptions).toContain(
+      "shop: versions apart: during a deployment of another version, old and new tasks form a cluster each",
+    );
+  });
+
+  it("is unknown for two services that have different ones", () => {
+    expect(said(edited(versions(shop, stock)), "shop→stock")).toEqual([
+      "unknown",
+      `shop looks for stock-${shop}@, stock's nodes are stock-${stock}@`,
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { basenameOf } from "../../container-variables";
 import type { FargateTask } from "../control-plane/fargate-task";
 import { rpc } from "./release-rpc";
 
@@ -84,6 +85,7 @@ export async function keepCalling(task: FargateTask, nodes: readonly string[]): 
 
 /** The name of a task's node: what its release makes of the environment and the address. */
 export function nodeName(task: FargateTask): string {
-  const release = task.order.definition.containers[0]?.environment["RELEASE_NAME"] ?? task.order.serviceName;
-  return `${release}@${task.networkInterface?.address}`;
+  const environment = task.order.definition.containers[0]?.environment ?? {};
+  const basename = basenameOf((name) => environment[name]) ?? task.order.serviceName;
+  return `${basename}@${task.networkInterface?.address}`;
 }

@@ -1,6 +1,6 @@
 import type { Firewall } from "../network/firewall";
 import { cookieReasons, outcome, packets, packetsPass, type Certainty, type Reason } from "./connection";
-import type { Poll } from "./polling";
+import { type Poll, sameBasename } from "./polling";
 import type { Service } from "./services";
 
 /** What one service's nodes do about another's. */
@@ -122,23 +122,17 @@ function registersElsewhere(to: Service, poll: Poll): string {
 }
 
 function basenameReasons(from: Service, to: Service, poll: Poll): readonly Reason[] {
-  if (poll.basename !== undefined && to.basename !== undefined)
-    return poll.basename === to.basename
-      ? []
-      : [
-          {
-            step: "basename",
-            certainty: "no",
-            text: `basename differs: ${from.name} looks for ${poll.basename}@, ${to.name}'s nodes are ${to.basename}@`,
-          },
-        ];
-  return [
-    {
-      step: "basename",
-      certainty: "unknown",
-      text: `the basename of ${poll.basename === undefined ? from.name : to.name} is not in its environment (RELEASE_NAME)`,
-    },
+  const same = sameBasename(poll.basename, to.basename);
+  if (same) return [];
+  const reason = (certainty: Reason["certainty"], text: string): readonly Reason[] => [
+    { step: "basename", certainty, text },
   ];
+  if (poll.basename === undefined || to.basename === undefined) {
+    const { name } = poll.basename === undefined ? from : to;
+    return reason("unknown", `the basename of ${name} is not in its environment (RELEASE_NAME)`);
+  }
+  const names = `${from.name} looks for ${poll.basename}@, ${to.name}'s nodes are ${to.basename}@`;
+  return same === false ? reason("no", `basename differs: ${names}`) : reason("unknown", names);
 }
 
 /** Finds which services a polled name means. */

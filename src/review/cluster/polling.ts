@@ -49,10 +49,14 @@ export function pollsOf(containers: Containers, node: Container | undefined, bas
 export function looksFor(from: Poller, to: Poller): boolean {
   const { polls } = from;
   if (!("known" in polls) || to.dnsName === undefined) return false;
-  return polls.known.some(
-    ({ host, basename }) =>
-      host === to.dnsName && (basename === undefined || to.basename === undefined || basename === to.basename),
-  );
+  return polls.known.some(({ host, basename }) => host === to.dnsName && sameBasename(basename, to.basename) !== false);
+}
+
+/** Whether two basenames are the same; `undefined` where one isn't known, or contains an expression that the other doesn't. */
+export function sameBasename(one: string | undefined, other: string | undefined): boolean | undefined {
+  if (one === undefined || other === undefined) return undefined;
+  if (one === other) return true;
+  return one.includes("${") || other.includes("${") ? undefined : false;
 }
 
 function poll(entry: string): Poll {

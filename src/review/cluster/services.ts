@@ -1,3 +1,4 @@
+import { basenameOf, versionVariable } from "../../container-variables";
 import type { Endpoint } from "../network/firewall";
 import type { Resource, Resources } from "../read/resources";
 import { text } from "../read/value";
@@ -35,6 +36,8 @@ export interface Service {
   readonly dnsName: string | undefined;
   /** Left side of its nodes' names; `undefined` where the release itself decides. */
   readonly basename: string | undefined;
+  /** The image's version in that basename, where old and new tasks are to form separate clusters. */
+  readonly version: string | undefined;
   readonly polls: Polls;
   readonly cookie: Cookie;
   readonly distribution: Distribution;
@@ -78,7 +81,7 @@ function serviceOf(resource: Resource, resources: Resources, { fallbacks }: Sear
   const containers = containersOf(taskDefinition, because);
   const node = "known" in containers ? nodeContainer(containers.known) : undefined;
   const registration = registrationOf(values, resources, inference);
-  const basename = basenameOf(node);
+  const basename = nodeBasename(node);
   const endpoint = endpointOf(resource, taskDefinition, resources, inference);
   return {
     name: text(values.name) ?? resource.address,
@@ -91,6 +94,7 @@ function serviceOf(resource: Resource, resources: Resources, { fallbacks }: Sear
     registration,
     dnsName: dnsName(registration),
     basename,
+    version: node?.environment.get(versionVariable),
     polls: pollsOf(containers, node, basename),
     cookie: cookieOf(containers, node, resources),
     distribution: distributionOf(node, fallbacks),
@@ -99,10 +103,11 @@ function serviceOf(resource: Resource, resources: Resources, { fallbacks }: Sear
   };
 }
 
-/** `RELEASE_NAME`, or what `RELEASE_NODE` has before its `@`. */
-function basenameOf(node: Container | undefined): string | undefined {
-  const name = node?.environment.get("RELEASE_NODE")?.split("@")[0] ?? node?.environment.get("RELEASE_NAME");
-  return name === undefined || name.includes("$") ? undefined : name;
+/** `RELEASE_NAME` with its version, or what `RELEASE_NODE` has before its `@`. */
+function nodeBasename(node: Container | undefined): string | undefined {
+  const release = node?.environment.get("RELEASE_NODE")?.split("@")[0] ?? node?.environment.get("RELEASE_NAME");
+  if (release === undefined || release.includes("$")) return undefined;
+  return node!.environment.has("RELEASE_NODE") ? release : basenameOf((name) => node!.environment.get(name));
 }
 
 /** What a service is, where it isn't ECS's own deployment of one container in a network of its own. */
@@ -117,6 +122,8 @@ function* outOfTheOrdinary(
     yield "deployed by CodeDeploy (CODE_DEPLOY): all new tasks run next to all old ones, and only CodeDeploy deploys a new task definition";
   if (controller === "EXTERNAL")
     yield "deployed by an EXTERNAL controller: its task sets have task definition, network and number of tasks";
+  if (node?.environment.get(versionVariable))
+    yield "versions apart: during a deployment of another version, old and new tasks form a cluster each";
   const mode = sharedNetworkMode(taskDefinition?.values);
   if (mode !== undefined)
     yield `EC2 with network mode "${mode}": its tasks have no address and no security groups of their own, so its packets can't be reviewed`;

@@ -14,7 +14,7 @@ export const deploymentPartsNodes: Check = {
   remediation:
     "Change it in two deployments: first let both ways in (open the new ports or the new group in addition to the old ones), then switch. A switch between epmd and single-port mode separates no nodes if the single port is the first of the range. What has only one value (cookie, DNS name, basename, the single port) needs a deployment that stops the old tasks first (deployment_minimum_healthy_percent = 0, deployment_maximum_percent = 100), unless two clusters for that long do no harm.",
   limitations:
-    "It compares tasks of one service before and after, where a plan knows both. It reports nothing for services of one task that don't poll themselves, for those that stop all old tasks first, where new tasks can't connect to each other either, and where both halves look for one other service or are looked for by it: it connects them.",
+    "It compares tasks of one service before and after, where a plan knows both. It reports nothing for services whose basenames contain another version of the image afterwards (CLUSTER_VERSION), which is how versions are kept apart on purpose, for services of one task that don't poll themselves, for those that stop all old tasks first, where new tasks can't connect to each other either, and where both halves look for one other service or are looked for by it: it connects them.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
     "https://www.erlang.org/doc/system/distributed.html",
@@ -28,6 +28,7 @@ export const deploymentPartsNodes: Check = {
       const old = olds.find(({ resource }) => resource.address === now.resource.address);
       const { state } = matrix.pair(now, now);
       if (!old || !overlaps(old, now) || state === "blocked" || state === "not-polled") continue;
+      if (now.version !== undefined && old.version !== now.version) continue;
       const why = unconnected(old, now) ?? unnamed(old, now, services) ?? parted(old, now, subject, firewall);
       if (why !== undefined)
         yield {
