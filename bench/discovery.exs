@@ -3,8 +3,7 @@
 #
 #     LIBCLUSTER_PATH=… TELEMETRY_PATH=… DNS_CLUSTER_PATH=… elixir bench/discovery.exs [steady|dead|silent …]
 #
-# The paths are those of the sources, from hex.pm or GitHub. Without them it measures with the stand-in for libcluster, and
-# without dns_cluster.
+# The paths are those of the sources, from hex.pm or GitHub. Without them it measures with the stand-ins.
 {:module, Member, binary, _} =
   defmodule Member do
     @moduledoc "What runs in each node: the discovery, and a record of nodes that come and go."
@@ -250,12 +249,8 @@ if telemetry = System.get_env("TELEMETRY_PATH") do
   File.cp!("#{telemetry}/src/telemetry.app.src", "#{ebin}/telemetry.app")
 end
 
-dns_cluster = System.get_env("DNS_CLUSTER_PATH")
-
-folders =
-  ["#{libcluster}/lib", "#{root}/elixir-app/lib/myapp/cluster"] ++
-    if(dns_cluster, do: ["#{dns_cluster}/lib"], else: [])
-
+dns_cluster = System.get_env("DNS_CLUSTER_PATH", Path.join(root, "src/lab/local-aws/dns_cluster"))
+folders = ["#{libcluster}/lib", "#{dns_cluster}/lib", "#{root}/elixir-app/lib/myapp/cluster"]
 files = Enum.flat_map(folders, &Path.wildcard("#{&1}/**/*.ex"))
 # libcluster's strategy for Kubernetes asks Mix for its environment.
 Mix.start()
@@ -265,9 +260,11 @@ Mix.start()
 {:ok, port} = :inet.port(socket)
 :ok = :gen_tcp.close(socket)
 
-discoveries =
-  [stock: Cluster.Strategy.DNSPoll, strategy: Myapp.Cluster.Strategy] ++
-    if(dns_cluster, do: [dns_cluster: :dns_cluster], else: [])
+discoveries = [
+  stock: Cluster.Strategy.DNSPoll,
+  strategy: Myapp.Cluster.Strategy,
+  dns_cluster: :dns_cluster
+]
 
 scenarios =
   case System.argv() do

@@ -23,7 +23,7 @@ defmodule Myapp.MixProject do
   defp elixirc_paths(_env), do: ["lib"]
 
   defp deps do
-    [{:libcluster, "~> 3.5"}]
+    [{:libcluster, "~> 3.5"}, {:dns_cluster, "~> 0.2.0"}]
   end
 
   # Everyone who can pull the image would know the generated cookie. RELEASE_COOKIE is the only one: see rel/env.sh.eex.

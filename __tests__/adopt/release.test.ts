@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { RECURSION_AVAILABLE, RECURSION_DESIRED, decode, encode } from "dns-packet";
 import { execa, type ResultPromise } from "execa";
-import { libclusterStandIn } from "../../src/lab/local-aws/sample-project";
+import { standIns, withDependencies } from "../../src/lab/local-aws/sample-project";
 import { eventually } from "../elixir-app/elixir";
 import { describeWith } from "../tool-here";
 import { Project } from "./project";
@@ -53,7 +53,7 @@ describeWith("mix")("the release of a project made by mix new --sup, once adopte
   beforeAll(async () => {
     project.adopt();
     // hex.pm can't be reached everywhere: the stand-in takes libcluster's place.
-    project.replace("mix.exs", '{:libcluster, "~> 3.5"', `{:libcluster, path: ${JSON.stringify(libclusterStandIn)}`);
+    project.write("mix.exs", withDependencies(project.read("mix.exs"), standIns));
     process.stderr.write("libcluster is the stand-in here\n");
     await execa("mix", ["release", "--quiet"], { cwd: project.root, env: { MIX_ENV: "prod" } });
 

@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { argumentsOf, context, execForm, Replay, stages } from "./dockerfile";
 import type { Stage } from "./dockerfile";
-import { copySampleProject } from "../../src/lab/local-aws/sample-project";
+import { copySampleProject, sampleDependencies } from "../../src/lab/local-aws/sample-project";
 import { describeWith } from "../tool-here";
-import { elixirApp, libcluster } from "./elixir";
+import { elixirApp } from "./elixir";
 import { ReleaseNode } from "./release";
+import { notEmpty } from "../not-empty";
 import { scratchFolder } from "../scratch";
 
 
@@ -61,12 +62,12 @@ describe("elixir-app/Dockerfile", () => {
 
   it("can be built from the locked versions that mix.exs asks for", () => {
     const locked = readFileSync(join(elixirApp, "mix.lock"), "utf8");
-    const [, dependency, version] = /deps do\n +\[\{:(\w+), "~> (\d+\.\d+)"\}\]/.exec(readFileSync(join(elixirApp, "mix.exs"), "utf8"))!;
-    expect(dependency).toBe("libcluster");
-    expect(locked).toContain(`"libcluster": {:hex, :libcluster, "${version}.`);
-    // All that libcluster needs is locked too, each with both of Hex's checksums.
+    const dependencies = [...readFileSync(join(elixirApp, "mix.exs"), "utf8").matchAll(/\{:(\w+), "~> (\d+\.\d+)/g)];
+    expect(dependencies.map(([, name]) => name)).toEqual(["libcluster", "dns_cluster"]);
+    for (const [, name, version] of notEmpty(dependencies)) expect(locked).toContain(`"${name}": {:hex, :${name}, "${version}.`);
+    // All that these need is locked too, each with both of Hex's checksums.
     const entries = [...locked.matchAll(/^ {2}"(\w+)": .*"[0-9a-f]{64}", .*"hexpm", "[0-9a-f]{64}"\},$/gm)];
-    expect(entries.map(([, name]) => name)).toEqual(["jason", "libcluster", "telemetry"]);
+    expect(entries.map(([, name]) => name)).toEqual(["dns_cluster", "jason", "libcluster", "telemetry"]);
   });
 });
 
@@ -86,9 +87,9 @@ describeWith("elixir")("its build, replayed on this machine", () => {
       console.log("Not replayed: ERL_AFLAGS, which this machine's OTP doesn't know");
       machine["ERL_AFLAGS"] = "";
     }
-    // apt-get needs an image, and local.hex needs hex.pm; libcluster comes from a folder here.
+    // apt-get needs an image, and local.hex needs hex.pm; the dependencies come from folders here.
     const project = join(root, "project");
-    copySampleProject(project, libcluster);
+    copySampleProject(project, sampleDependencies());
     replay = new Replay(project, root, machine, (command) => /^mix (?!local\.)/.test(command));
     await replay.run(builder, "builder");
     await replay.run(runner, "runner");

@@ -1,15 +1,11 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
-import { resolve } from "node:path";
-import { libclusterStandIn, sampleApp } from "../../src/lab/local-aws/sample-project";
+import { sampleApp } from "../../src/lab/local-aws/sample-project";
 import { bootBound } from "../../src/lab/waiting/bounds";
 import { type Bound, describeWait, waitFor } from "../../src/lab/waiting/wait";
 
 /** The mix project under test. */
 export const elixirApp = sampleApp;
-
-/** The libcluster that releases are built with: the one given, or the stand-in. */
-export const libcluster = resolve(process.env["LIBCLUSTER_PATH"] || libclusterStandIn);
 
 /** A TCP port that nobody listens on, below those that the kernel gives to outgoing connections. */
 export async function freePort(): Promise<number> {

@@ -105,7 +105,7 @@ describeWith("elixir", "curl", "jq")("the release", () => {
     expect(await a.rpc(":erpc.call(:\"myapp@127.0.0.3\", Node, :self, [])")).toBe(':"myapp@127.0.0.3"');
   });
 
-  it("on SIGTERM leaves the cluster first, at once, and nobody else notices more than that", async () => {
+  it("on SIGTERM leaves the cluster at once, and nobody else notices more than that", async () => {
     // GIVEN a cluster of three
     register(2, 3, 4);
     const [a, b, c] = [await task(2), await task(3), await task(4)];
@@ -144,6 +144,32 @@ describeWith("elixir", "curl", "jq")("the release", () => {
       expect(a.log.includes("node down")).toBe(resolver === "stock");
       await Promise.all([a.kill(), b.kill()]);
     }
+  });
+
+  it("clusters by DNSCluster, next to services that use libcluster, and keeps its members while DNS names nobody", async () => {
+    // GIVEN two nodes of a service with DNSCluster, and one of another service with libcluster
+    const jobs = "jobs.organization.local";
+    register(2, 3);
+    dns.records.set(jobs, ["127.0.0.4"]);
+    const byDnsCluster = { CLUSTER_NODES: "", DNS_CLUSTER_QUERY: `${dnsName},jobs@${jobs}` };
+    const [a, b, c] = [
+      await task(2, byDnsCluster),
+      await task(3, byDnsCluster),
+      await task(4, { RELEASE_NAME: "jobs", CLUSTER_NODES: `jobs@${jobs},myapp@${dnsName}` }),
+    ];
+    await complete(a, b, c);
+    expect(a.log).toMatch(/myapp@127\.0\.0\.2 looks for myapp\.organization\.local, jobs@jobs\.organization\.local$/m);
+    expect(await a.rpc("Node.list()")).toContain(':"jobs@127.0.0.4"');
+
+    // WHEN DNS names nobody
+    register();
+    dns.records.delete(jobs);
+    // DNSCluster polls every 5 s, the other service asks for two names each second: those of DNSCluster are among these.
+    await polls(6, 3);
+
+    // THEN every node keeps every other
+    await complete(a, b, c);
+    for (const node of [a, b, c]) expect(node.log).not.toContain("node down");
   });
 
   it("notices a silent peer after net_ticktime, and says why it went", async () => {
@@ -190,11 +216,14 @@ describeWith("elixir", "curl", "jq")("the release", () => {
       expect(await bootStatus(node)).toBe("{:started, :started}");
     });
 
-    it("with stock DNSPoll waits for that peer, but serves meanwhile", async () => {
+    it("with stock DNSPoll waits for that peer before it serves", async () => {
       register(2, 9);
-      const node = await (await task(2, { CLUSTER_RESOLVER: "stock" })).healthy();
+      const node = await task(2, { CLUSTER_RESOLVER: "stock" });
+      await eventually(async () => dns.answered > 0);
+      await expect(node.get("/health")).rejects.toThrow("fetch failed");
+      // It still waits, for 7 s in all.
       expect(await bootStatus(node)).toMatch(/^\{:starting, /);
-      expect((await node.get("/cluster")).status).toBe(200);
+      await node.healthy();
     });
 
     it.each([

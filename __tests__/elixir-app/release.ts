@@ -1,15 +1,17 @@
 import { execa } from "execa";
 import { join } from "node:path";
-import { eventually, freePort, libcluster } from "./elixir";
-import { copySampleProject, libclusterStandIn } from "../../src/lab/local-aws/sample-project";
+import { eventually, freePort } from "./elixir";
+import { copySampleProject, describeStandIns, sampleDependencies } from "../../src/lab/local-aws/sample-project";
 import { Stopwatch } from "../../src/lab/waiting/machine";
 
 /** Builds the release into `folder`, from a copy of the sample. */
 export async function buildRelease(folder: string): Promise<string> {
-  if (libcluster === libclusterStandIn) console.log("This release has the stand-in for libcluster");
+  const dependencies = sampleDependencies();
+  const standIns = describeStandIns(dependencies);
+  if (standIns) console.log(`This release has stand-ins for ${standIns}`);
   const release = join(folder, "release");
   const project = join(folder, "project");
-  copySampleProject(project, libcluster);
+  copySampleProject(project, dependencies);
   await execa("mix", ["release", "--path", release], { cwd: project, env: { MIX_ENV: "prod" } });
   return join(release, "bin/myapp");
 }

@@ -10,6 +10,17 @@ try do
 
   if config_env() == :prod do
     config :libcluster, topologies: Myapp.Cluster.Topologies.from_env!(System.get_env())
+
+    # A list of names, with basename@name for services whose nodes have another basename.
+    queries =
+      for name <- String.split(System.get_env("DNS_CLUSTER_QUERY", ""), ",", trim: true) do
+        case String.split(name, "@") do
+          [query] -> query
+          [basename, query] -> {basename, query}
+        end
+      end
+
+    config :myapp, :dns_cluster_query, queries
   end
 rescue
   error in ArgumentError ->

@@ -139,8 +139,8 @@ async function reviewApplied(
 /** The cluster forms, and with one thing wrong it doesn't. */
 async function tryCluster(stage: Stage, demo: DemoEnvironment, steps: Steps, findings: Finding[]): Promise<void> {
   await steps.run("Build the sample's release", async (step) => {
-    const { standIn } = await stage.release();
-    if (standIn) step.title = "Build the sample's release, with the stand-in for libcluster";
+    const { standIns } = await stage.release();
+    if (standIns) step.title = `Build the sample's release, with stand-ins for ${standIns}`;
   });
   await steps.run("Start the tasks: the cluster forms", async (step) => {
     const running = await startLab(stage);

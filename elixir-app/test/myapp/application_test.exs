@@ -1,20 +1,44 @@
 defmodule Myapp.ApplicationTest do
   use ExUnit.Case
 
-  test "children stop in reverse order: open requests end, then the cluster is left, then HTTP stops" do
+  test "discovery starts before HTTP; children stop in reverse order: open requests end, HTTP stops, the cluster is left" do
     started = Myapp.Supervisor |> Supervisor.which_children() |> Enum.map(&elem(&1, 0))
 
     assert Enum.reverse(started) == [
-             Myapp.Http.Open,
-             Myapp.Http,
              Myapp.Cluster.Peers,
              Myapp.Cluster.Departure,
+             Cluster.Supervisor,
+             DNSCluster,
+             Myapp.Http.Open,
+             Myapp.Http,
              Myapp.Http.Drainer
            ]
   end
 
   test "nothing clusters in test" do
     assert Application.fetch_env(:libcluster, :topologies) == :error
-    refute List.keymember?(Supervisor.which_children(Myapp.Supervisor), Cluster.Supervisor, 0)
+    assert Supervisor.which_children(Myapp.ClusterSupervisor) == []
+    assert Process.whereis(DNSCluster) == nil
+  end
+
+  describe "DNS_CLUSTER_QUERY in production" do
+    defp queries(value) do
+      System.put_env("DNS_CLUSTER_QUERY", value)
+      on_exit(fn -> System.delete_env("DNS_CLUSTER_QUERY") end)
+      Config.Reader.read!("config/runtime.exs", env: :prod)[:myapp][:dns_cluster_query]
+    end
+
+    test "is a list of names, or pairs where the basename differs" do
+      assert queries("shop.org.local") == ["shop.org.local"]
+
+      assert queries("shop.org.local,jobs@jobs.org.local") ==
+               ["shop.org.local", {"jobs", "jobs.org.local"}]
+    end
+
+    test "may be absent: then DNSCluster does nothing" do
+      System.delete_env("DNS_CLUSTER_QUERY")
+      config = Config.Reader.read!("config/runtime.exs", env: :prod)
+      assert config[:myapp][:dns_cluster_query] == []
+    end
   end
 end

@@ -5,43 +5,50 @@ import { execa, ExecaError } from "execa";
 import { leash, leashed, withoutLeash } from "../../processes/leash";
 import { makeScratchFolder } from "../../processes/scratch-folder";
 import { projectRoot } from "../../project-root";
-import { copySampleProject, libclusterStandIn, sampleApp } from "./sample-project";
+import {
+  copySampleProject,
+  describeStandIns,
+  hasFetchedDependencies,
+  sampleApp,
+  sampleDependencies,
+  type SampleDependencies,
+} from "./sample-project";
 
 /** A release of the sample application, which the lab runs in place of its image. */
 export interface SampleRelease {
   /** The unpacked release: what a container has at `/app`. */
   readonly folder: string;
-  /** Whether it contains the stand-in for libcluster, not the real one. */
-  readonly standIn: boolean;
+  /** Names of the dependencies that are stand-ins, not the real ones; empty when none is. */
+  readonly standIns: string;
 }
 
 /**
  * Builds the release of `elixir-app` once for each state of its sources. A built release never changes, so a lab that runs
- * keeps its release whatever else starts on this machine. Its libcluster is that of `LIBCLUSTER_PATH`, else the one of
- * hex.pm where `mix deps.get` has fetched it, else the stand-in.
+ * keeps its release whatever else starts on this machine. Its dependencies are those that `mix deps.get` has fetched from
+ * hex.pm; else the ones of `LIBCLUSTER_PATH` and `DNS_CLUSTER_PATH`, or the stand-ins.
  *
  * @throws Error with the output of mix.
  */
 export async function sampleRelease(): Promise<SampleRelease> {
-  const given = process.env.LIBCLUSTER_PATH;
-  const fetched = existsSync(path.join(sampleApp, "deps", "libcluster"));
-  const libcluster = given ? path.resolve(given) : fetched ? undefined : libclusterStandIn;
+  const fetched = hasFetchedDependencies((name) => existsSync(path.join(sampleApp, "deps", name)));
+  const dependencies = fetched ? undefined : sampleDependencies();
+  const folders = Object.values(dependencies ?? {});
   const sources = ["lib", "config", "rel", "mix.exs", "mix.lock"].map((name) => path.join(sampleApp, name));
-  if (libcluster) sources.push(path.join(libcluster, "lib"), path.join(libcluster, "mix.exs"));
-  const folder = path.join(projectRoot, ".cache", "release", digestOf(sources, libcluster ?? ""));
-  if (!existsSync(folder)) await build(folder, libcluster);
-  return { folder, standIn: libcluster === libclusterStandIn };
+  sources.push(...folders.flatMap((each) => [path.join(each, "lib"), path.join(each, "mix.exs")]));
+  const folder = path.join(projectRoot, ".cache", "release", digestOf(sources, ...folders));
+  if (!existsSync(folder)) await build(folder, dependencies);
+  return { folder, standIns: dependencies ? describeStandIns(dependencies) : "" };
 }
 
 /** Builds in another folder and moves the release into place: of two that build at once, the second one's is discarded. */
-async function build(folder: string, libcluster: string | undefined): Promise<void> {
+async function build(folder: string, dependencies: SampleDependencies | undefined): Promise<void> {
   const draft = makeScratchFolder(path.join(path.dirname(folder), "draft"));
   const copy = path.join(draft, "project");
   try {
-    if (libcluster) copySampleProject(copy, libcluster);
+    if (dependencies) copySampleProject(copy, dependencies);
     await execa(...leashed("mix", ["release", "--overwrite", "--quiet", "--path", path.join(draft, "release")]), {
       ...leash,
-      cwd: libcluster ? copy : sampleApp,
+      cwd: dependencies ? copy : sampleApp,
       env: { MIX_ENV: "prod", MIX_BUILD_PATH: path.join(draft, "build") },
     });
     if (!existsSync(folder)) renameSync(path.join(draft, "release"), folder);

@@ -53,8 +53,8 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
 }
 
 async function sampleImages(stage: Stage, print: LabUpOptions["print"]): Promise<Images> {
-  const { folder, standIn } = await timed("mix release of elixir-app", print, () => stage.release());
-  if (standIn) print("  with the stand-in for libcluster: hex.pm's has not been fetched");
+  const { folder, standIns } = await timed("mix release of elixir-app", print, () => stage.release());
+  if (standIns) print(`  with stand-ins for ${standIns}: those of hex.pm have not been fetched`);
   return new Images([], folder);
 }
 
