@@ -54,6 +54,7 @@ describe("an environments file that is right", () => {
       releaseCookie: { ssmParameter: "/my-org/prod/release-cookie", check: "data" },
       distribution: { epmd: { from: 9000, to: 9010 } },
       egress: "guarded",
+      distributionRules: "group",
       peers: {},
       services: {
         myapp: {
@@ -78,7 +79,6 @@ describe("an environments file that is right", () => {
           taskRoleStatements: [],
           autoscaled: false,
           logRetentionDays: 30,
-          clustersWith: [],
           resolver: "members",
           pollingIntervalMs: 1000,
           netTicktimeSeconds: 15,
@@ -90,9 +90,10 @@ describe("an environments file that is right", () => {
     });
   });
 
-  it("may have services that cluster both ways, and share a release", () => {
+  it("may have services that are one cluster, and share a release", () => {
     const file = changed({
-      "prod/services/myapp/clustersWith": ["myapp2"],
+      "prod/services/myapp/cluster": "web",
+      "prod/services/myapp2/cluster": "web",
       "prod/services/myapp2/releaseName": "myapp",
       "prod/services/myapp/loadBalancer": {
         targetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef",
@@ -128,9 +129,9 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const at = "prod/services/myapp";
   const app = "environments.prod.services.myapp";
   const environmentKeys =
-    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, sharedSecurityGroup, peers, services, tags, awsProviderVersion";
+    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, names, releaseName, clustersWith, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, names, releaseName, cluster, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -327,24 +328,22 @@ describe("a wrong value is reported with its place, what was found, and what is 
       `${app}.releaseName: "my-app". Allowed: a release name: 1 to 63 lower-case letters, digits and underscores, starting with a letter.`,
     ],
     [
-      "a peer that nobody is",
-      { [`${at}/clustersWith`]: ["myap2"] },
-      `${app}.clustersWith.0: "myap2". Allowed: myapp2 (services and peers of this environment). Did you mean "myapp2"?`,
+      "a cluster that isn't a name",
+      { [`${at}/cluster`]: ["web"] },
+      `${app}.cluster: ["web"]. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor".`,
     ],
     [
-      "a peer that is the service itself",
-      { [`${at}/clustersWith`]: ["myapp"] },
-      `${app}.clustersWith.0: "myapp". Allowed: another service (tasks of one service always cluster with each other).`,
+      "the cluster of a service that names none",
+      { [`${at}/cluster`]: undefined, "prod/services/myapp2/cluster": "myapp" },
+      `${app}.cluster: is missing. Allowed: "myapp", the cluster of myapp2; or another name there, since a service that states no cluster is one of its own.`,
     ],
     [
-      "a peer where there is no other",
-      { "prod/services/myapp2": undefined, [`${at}/clustersWith`]: ["other"] },
-      `${app}.clustersWith.0: "other". Allowed: nothing: no other service or peer here.`,
-    ],
-    [
-      "a peer that isn't a name",
-      { [`${at}/clustersWith`]: [1] },
-      `${app}.clustersWith.0: 1. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor".`,
+      "a peer of a service that names no cluster",
+      {
+        [`${at}/cluster`]: undefined,
+        "prod/peers": { billing: { cluster: "myapp", node: "a@b.local", securityGroup: { id: "sg-0abc1234" } } },
+      },
+      `${app}.cluster: is missing. Allowed: "myapp", the cluster of billing; or another name there, since a service that states no cluster is one of its own.`,
     ],
     [
       "a misspelt resolver",
@@ -492,7 +491,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "a secret that an option sets",
       { [`${at}/secrets`]: { CLUSTER_NODES: { ssmParameter: "/a" } } },
-      `${app}.secrets.CLUSTER_NODES: the variable CLUSTER_NODES. Allowed: any other: the option clustersWith sets it.`,
+      `${app}.secrets.CLUSTER_NODES: the variable CLUSTER_NODES. Allowed: any other: the option cluster sets it.`,
     ],
     [
       "the cookie among the secrets",
@@ -570,7 +569,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "a name for DNSCluster that is left from elsewhere",
       { [`${at}/environment`]: { DNS_CLUSTER_QUERY: "shop.internal" } },
-      `${app}.environment.DNS_CLUSTER_QUERY: "shop.internal". Allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name of other nodes.`,
+      `${app}.environment.DNS_CLUSTER_QUERY: "shop.internal". Allowed: myapp.organization.local or myapp2.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name of other nodes.`,
     ],
     [
       "DNSCluster's name as a secret",
@@ -761,23 +760,43 @@ describe("a wrong value is reported with its place, what was found, and what is 
     ],
     [
       "a peer without a basename",
-      { "prod/peers": { billing: { node: "billing.local", securityGroup: { id: "sg-0abc1234" } } } },
+      { "prod/peers": { billing: { cluster: "web", node: "billing.local", securityGroup: { id: "sg-0abc1234" } } } },
       'environments.prod.peers.billing.node: "billing.local". Allowed: "basename@dns-name" such as "billing@billing.other.local".',
     ],
     [
       "a peer's security group by an id as name",
-      { "prod/peers": { billing: { node: "a@b.local", securityGroup: { name: "sg-0abc1234" } } } },
+      { "prod/peers": { billing: { cluster: "web", node: "a@b.local", securityGroup: { name: "sg-0abc1234" } } } },
       'environments.prod.peers.billing.securityGroup.name: "sg-0abc1234". Allowed: a security group\'s name: 1 to 255 characters, not beginning with "sg-" (an id goes under id).',
     ],
     [
       "a peer called like a service",
-      { "prod/peers": { myapp2: { node: "a@b.local", securityGroup: { id: "sg-0abc1234" } } } },
-      "environments.prod.peers.myapp2: the name of a service of this environment. Allowed: a different name: clustersWith can't distinguish the two.",
+      { "prod/peers": { myapp2: { cluster: "web", node: "a@b.local", securityGroup: { id: "sg-0abc1234" } } } },
+      "environments.prod.peers.myapp2: the name of a service of this environment. Allowed: a different name: messages and rules name both.",
     ],
     [
-      "a shared group for something else",
-      { "prod/sharedSecurityGroup": { create: "all" } },
-      'environments.prod.sharedSecurityGroup.create: "all". Allowed: "distribution" or "all-traffic".',
+      "misspelt rules",
+      { "prod/distributionRules": "pair" },
+      'environments.prod.distributionRules: "pair". Allowed: "group", "all-traffic", "pairs" or { "groups": { "<cluster>": "sg-…" } }. Did you mean "pairs"?',
+    ],
+    [
+      "an existing group that is none",
+      { "prod/distributionRules": { groups: { web: "web" } } },
+      'environments.prod.distributionRules.groups.web: "web". Allowed: "sg-" and 8 or 17 hexadecimal digits.',
+    ],
+    [
+      "an existing group of a cluster that no service names",
+      { "prod/distributionRules": { groups: { wbe: "sg-0abc1234" } } },
+      'environments.prod.distributionRules.groups.wbe: "wbe" as a cluster. Allowed: web (clusters of this environment\'s services). Did you mean "web"?',
+    ],
+    [
+      "a peer without a cluster",
+      { "prod/peers": { billing: { node: "a@b.local", securityGroup: { id: "sg-0abc1234" } } } },
+      'environments.prod.peers.billing.cluster: is missing. Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor".',
+    ],
+    [
+      "a peer of a cluster that no service names",
+      { "prod/peers": { billing: { cluster: "wbe", node: "a@b.local", securityGroup: { id: "sg-0abc1234" } } } },
+      'environments.prod.peers.billing.cluster: "wbe". Allowed: web (clusters of this environment\'s services). Did you mean "web"?',
     ],
     [
       "a tag that AWS keeps for itself",
@@ -895,7 +914,7 @@ it("tells all problems of a file at once, of every environment and of both kinds
     "prod/regoin": "eu-west-1",
     "prod/services/myapp/cpu": 300,
     "prod/services/myapp2/memory": 9999,
-    "prod/services/myapp2/clustersWith": ["myap"],
+    "prod/services/myapp2/cluster": "My App",
     staging: { region: "Mars", state: { s3: { bucket: "B", key: "k" } }, services: { a: { image: { uri: "a b" } } } },
   });
 
@@ -906,7 +925,7 @@ it("tells all problems of a file at once, of every environment and of both kinds
   expect(places.sort()).toEqual([
     "environments.prod.regoin",
     "environments.prod.services.myapp.cpu",
-    "environments.prod.services.myapp2.clustersWith.0",
+    "environments.prod.services.myapp2.cluster",
     "environments.prod.services.myapp2.memory",
     "environments.staging.ecsCluster",
     "environments.staging.namespace",

@@ -93,13 +93,13 @@ const wrong = {
   prod: environment({
     flapping: { image, resolver: "stock", tasks: 12 },
     leaking: { image, environment: { RELEASE_COOKIE: "monster" } },
-    crowded: { image, extraSecurityGroups: [1, 2, 3, 4, 5].map((n) => `sg-0000000${n}`) },
+    crowded: { image, extraSecurityGroups: [1, 2, 3].map((n) => `sg-0000000${n}`) },
     open: { image, egress: "open" },
   }),
   staging: environment(
     {
-      myapp: { image, distribution: { singlePort: 9000 } },
-      myapp2: { image, clustersWith: ["myapp"] },
+      myapp: { image, cluster: "web", distribution: { singlePort: 9000 } },
+      myapp2: { image, cluster: "web" },
       unbuilt: { image: { build: "no-such-folder" } },
     },
     staging,
@@ -108,12 +108,12 @@ const wrong = {
 const errors = [
   'error: prod/services/flapping: a deployment of "flapping" runs up to 24 tasks (12 at 200 %), and one DNS answer has 8 records; stock DNSPoll then disconnects the rest. Use the resolver "members", or fewer than 8 tasks',
   "error: prod/services/leaking: RELEASE_COOKIE is in the plain environment, readable in task definition, plan and state: store it in an SSM SecureString and name that in releaseCookie",
-  "error: prod/services/crowded: its tasks are in 6 security groups, AWS allows 5: merge some of them",
-  'error: staging/services/myapp2: "myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: their nodes can\'t find each other\'s port. Use the same distribution for both',
+  "error: prod/services/crowded: its tasks are in 6 security groups, AWS allows 5: prod-crowded-service, prod-egress, sg-00000001, sg-00000002, sg-00000003, prod-crowded-cluster. Remove some of extraSecurityGroups, or merge them",
   "error: staging/images: no-such-folder/Dockerfile does not exist: image.build names a folder with a Dockerfile",
+  'error: staging/clusters/web: "myapp" uses single port 9000; "myapp2" uses epmd: their nodes can\'t find each other\'s port. Use the same distribution in the whole cluster',
 ];
 const warning =
-  'its egress is "open": the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie. "guarded" prevents that';
+  'its egress is "open": tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie. "guarded" prevents that';
 
 describe("node bin/run.mjs main.ts", () => {
   it("writes a stack for each environment", async () => {
@@ -146,10 +146,12 @@ describe("node bin/run.mjs main.ts", () => {
   it("says what is wrong with the file itself, and leaves nothing stale", async () => {
     const out = outdir();
     await plainNode(environmentsFile(good), out);
-    const file = environmentsFile({ prod: environment({ myapp: { image, clustersWith: ["nobody"] } }) });
+    const file = environmentsFile({
+      prod: environment({ myapp: { image }, myapp2: { image, clustersWith: ["myapp"] } }),
+    });
     const { exitCode, stderr } = await plainNode(file, out);
-    expect(stderr).toContain("environments.prod.services.myapp.clustersWith.0");
-    expect(stderr).toContain('"nobody"');
+    expect(stderr).toContain("environments.prod.services.myapp2.clustersWith");
+    expect(stderr).toContain('"cluster": "myapp" instead');
     expect(stderr).not.toMatch(stackTrace);
     expect(exitCode).toBe(1);
     expect(contentOf(out)).toEqual({});

@@ -5,7 +5,7 @@ const optionOf = new Map([
   ["RELEASE_NAME", "releaseName"],
   // env.sh builds it from RELEASE_NAME and the task's address. Set from outside, all tasks would have the same name.
   ["RELEASE_NODE", "releaseName"],
-  ["CLUSTER_NODES", "clustersWith"],
+  ["CLUSTER_NODES", "cluster"],
   ["CLUSTER_RESOLVER", "resolver"],
   ["CLUSTER_POLLING_INTERVAL", "pollingIntervalMs"],
   ["DISTRIBUTION_MODE", "distribution"],

@@ -20,12 +20,9 @@ export type { WebTarget } from "./constructs/web/web-target";
 export type { PortRange } from "./aws/ports";
 export { type DistributionMode, ErlangDistribution } from "./constructs/service/erlang-distribution";
 export { Network, type NetworkProps, type SubnetChoice } from "./constructs/network/network";
-export {
-  connectDiscovery,
-  Peering,
-  SharedSecurityGroup,
-  type SharedSecurityGroupProps,
-} from "./constructs/network/peering";
+export { EgressGroup, type EgressGroupProps } from "./constructs/network/egress-group";
+export { type DistributionRules, ErlangCluster, type ErlangClusterProps } from "./constructs/network/erlang-cluster";
+export { Peering } from "./constructs/network/peering";
 export type { Egress, EgressRule } from "./constructs/network/security-rules";
 export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/service/release-secret";
 export { configureBackend, type StateLocation } from "./constructs/state/state-backend";

@@ -185,10 +185,6 @@ const options = fc.record(
     releaseCookie: secret,
     distribution,
     egress,
-    sharedSecurityGroup: fc.oneof(
-      fc.record({ create: fc.constantFrom("distribution", "all-traffic") }),
-      fc.record({ id: id("sg") }),
-    ),
     peers: fc.dictionary(
       name.map((peerName) => `peer-${peerName}`),
       peer,
@@ -211,21 +207,35 @@ const options = fc.record(
   },
 );
 
-/** Any environment that is right, with any options left out; its services cluster with any of the others and of the peers. */
-export const anyEnvironment = options.chain((environment) => {
-  const services = Object.keys(environment.services);
-  const known = [...services, ...Object.keys(environment.peers ?? {})];
-  const peersOf = (own: string) => fc.subarray(known.filter((other) => other !== own));
-  return fc.tuple(...services.map(peersOf)).map((chosen) => ({
-    ...environment,
-    services: Object.fromEntries(
-      Object.entries(environment.services).map(([own, rest], index) => [
-        own,
-        { ...rest, clustersWith: chosen[index]! },
-      ]),
-    ),
-  }));
+/** Any environment that is right, with any options left out; its services are in any of a few clusters, its peers in one. */
+export const anyEnvironment = options.chain(({ peers, ...environment }) => {
+  const services = Object.entries(environment.services);
+  const cluster = fc.option(fc.constantFrom("one", "two"), { nil: undefined });
+  return fc.tuple(...services.map(() => cluster)).chain((chosen) => {
+    const [stated] = chosen.filter((name) => name !== undefined);
+    const known = services.map(([service], index) => chosen[index] ?? service);
+    const rules = fc.oneof(
+      fc.constantFrom("group", "all-traffic", "pairs"),
+      fc.dictionary(fc.constantFrom(...known), id("sg")).map((groups) => ({ groups })),
+    );
+    return fc.option(rules, { nil: undefined }).map((distributionRules) => ({
+      ...environment,
+      ...(distributionRules === undefined ? {} : { distributionRules }),
+      // A service that states no cluster has no other members.
+      ...(stated === undefined || peers === undefined ? {} : { peers: mapped(peers, () => ({ cluster: stated })) }),
+      services: mapped(environment.services, (index) => {
+        const name = chosen[index];
+        return name === undefined ? {} : { cluster: name };
+      }),
+    }));
+  });
 });
+
+/** `record` with more options in each of its values. */
+const mapped = <Value extends object>(
+  record: Readonly<Record<string, Value>>,
+  more: (index: number) => { cluster?: string },
+) => Object.fromEntries(Object.entries(record).map(([key, value], index) => [key, { ...value, ...more(index) }]));
 
 /** Any file with one environment that is right. */
 export const anyFile = fc

@@ -34,10 +34,11 @@ describe("docs/configuration.md", () => {
   it("shows messages as they are", () => {
     // GIVEN the example with the four mistakes that the page tells of
     const file = example();
+    const peer = { node: "billing@billing.payments.local", securityGroup: { name: "billing-service" } };
     file.prod.regoin = "eu-west-1";
     file.prod.services.myapp.memory = 8192;
     file.prod.services.myapp.healthCheck = { retires: 3 };
-    file.prod.services.myapp2.clustersWith = ["myap"];
+    file.prod.peers = { billing: { ...peer, cluster: "myap" } };
 
     // WHEN it is read THEN the page has the message
     let message = "";

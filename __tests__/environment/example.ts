@@ -8,8 +8,8 @@ export const example = {
     namespace: { create: "organization.local" },
     releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
     services: {
-      myapp: { image: { uri: "ghcr.io/acme/myapp:1.4.2" }, tasks: 2 },
-      myapp2: { image: { uri: "ghcr.io/acme/myapp2:1.4.2" }, clustersWith: ["myapp"] },
+      myapp: { cluster: "web", image: { uri: "ghcr.io/acme/myapp:1.4.2" }, tasks: 2 },
+      myapp2: { cluster: "web", image: { uri: "ghcr.io/acme/myapp2:1.4.2" } },
     },
   },
 };

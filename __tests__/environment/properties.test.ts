@@ -23,7 +23,7 @@ describe("any environment that is right", () => {
   it("is read with its own values and every default", () => {
     // GIVEN what a service has when it says nothing
     const silent = read(example).prod!.services.myapp!;
-    const defaults = Object.keys(silent).filter((key) => key !== "image");
+    const defaults = Object.keys(silent).filter((key) => key !== "image" && key !== "cluster");
 
     fc.assert(
       fc.property(anyFile, (file) => {
@@ -36,12 +36,12 @@ describe("any environment that is right", () => {
         expect(environment).toMatchObject({
           publicIp: expect.anything(),
           egress: expect.anything(),
+          distributionRules: expect.anything(),
           peers: {},
           tags: {},
         });
         for (const service of notEmpty(Object.values(environment.services))) {
           expect(Object.keys(service)).toEqual(expect.arrayContaining(defaults));
-          expect(service.clustersWith).toBeInstanceOf(Array);
           if (service.healthCheck) expect(Object.values(service.healthCheck)).not.toContain(undefined);
         }
       }),

@@ -49,13 +49,16 @@ export const environmentsText = (change: object = {}) =>
       ecsCluster: { name: "my-cluster" },
       namespace: { create: "organization.local" },
       releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
+      // One group a service is the least that an account can have.
+      distributionRules: "pairs",
       services: {
         myapp: {
+          cluster: "web",
           image: { uri: "registry.example/myapp:1" },
           tasks: 2,
           secrets: { SECRET_KEY_BASE: { ssmParameter: "/my-org/prod/secret-key-base" } },
         },
-        myapp2: { image: { uri: "registry.example/myapp:1" }, tasks: 1, clustersWith: ["myapp"] },
+        myapp2: { image: { uri: "registry.example/myapp:1" }, cluster: "web", tasks: 1 },
       },
       ...change,
     },

@@ -20,8 +20,8 @@ const environment = {
   namespace: { create: "organization.local" },
   releaseCookie: { ssmParameter: "/my-org/lab/release-cookie" },
   services: {
-    myapp: { image: { uri: "registry.example/myapp:1" }, tasks: 2 },
-    myapp2: { image: { uri: "registry.example/myapp:1" }, tasks: 1, clustersWith: ["myapp"] },
+    myapp: { cluster: "web", image: { uri: "registry.example/myapp:1" }, tasks: 2 },
+    myapp2: { image: { uri: "registry.example/myapp:1" }, cluster: "web", tasks: 1 },
   },
 };
 

@@ -238,8 +238,10 @@ describe("doctor", () => {
     const group = { GroupName: "billing-service", Description: "Tasks of billing" };
     await ec2.send(new CreateSecurityGroupCommand({ ...group, VpcId }));
     const { services } = JSON.parse(environmentsText()).prod;
-    const peers = { billing: { node: "billing@billing.other.local", securityGroup: { name: "billing-service" } } };
-    const myapp = { ...services.myapp, clustersWith: ["billing"] };
+    const peers = {
+      billing: { cluster: "one", node: "billing@billing.other.local", securityGroup: { name: "billing-service" } },
+    };
+    const myapp = { ...services.myapp, cluster: "one" };
     deployed.write(environmentsText({ services: { ...services, myapp }, peers }));
     // WHEN, THEN
     const found = await diagnosis();

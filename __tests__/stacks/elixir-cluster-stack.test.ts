@@ -1,4 +1,5 @@
 import { all, the } from "../constructs/layout";
+import { notEmpty } from "../not-empty";
 import { findingsOf, service, stackJson, stackOf } from "./environment";
 
 const variablesOf = (json: ReturnType<typeof stackJson>, service: string) => {
@@ -71,7 +72,7 @@ describe("ElixirClusterStack", () => {
     expect(the(stackJson(), "aws_ecs_cluster", "data")).toBeDefined();
   });
 
-  it.each(["network", "namespace", "docker", "aws", "peering", "secrets", "shared", "services", "region"])(
+  it.each(["network", "namespace", "docker", "aws", "clusters", "egress", "secrets", "shared", "services", "region"])(
     "takes a service that is called %s",
     (name) => {
       const stack = stackOf({ services: { [name]: service({ image: { build: "elixir-app" } }) } });
@@ -109,20 +110,23 @@ describe("ElixirClusterStack", () => {
     const json = stackJson({
       peers: {
         billing: {
+          cluster: "web",
           node: "billing@billing.other.local",
           securityGroup: { id: "sg-0abc1234" },
           distribution: { epmd: { from: 9300, to: 9310 } },
         },
       },
       services: {
-        a: service({ clustersWith: ["billing"] }),
+        a: service({ cluster: "web" }),
         b: service({ distribution: { epmd: { from: 9100, to: 9105 } } }),
       },
     });
     const ranges = all(json, "aws_vpc_security_group_egress_rule")
       .filter(
         (rule) =>
-          String(rule.security_group_id).includes("services_a_") && rule.cidr_ipv4 && rule.ip_protocol === "tcp",
+          String(rule.security_group_id).includes("aws_security_group.egress_") &&
+          rule.cidr_ipv4 &&
+          rule.ip_protocol === "tcp",
       )
       .map(({ from_port, to_port }) => `${String(from_port)}-${String(to_port)}`);
     expect(ranges.sort()).toEqual(["0-4368", "4370-8999", "9011-9099", "9106-9299", "9311-65535"].sort());
@@ -132,15 +136,13 @@ describe("ElixirClusterStack", () => {
 describe("an error has its place", () => {
   it("mixed distribution modes between peers", () => {
     const services = {
-      myapp: service({ distribution: { singlePort: 9000 } }),
-      myapp2: service({ clustersWith: ["myapp"] }),
+      myapp: service({ cluster: "web", distribution: { singlePort: 9000 } }),
+      myapp2: service({ cluster: "web" }),
     };
     const message =
-      '"myapp2" uses epmd with 9000–9010 and "myapp" uses single port 9000: their nodes can\'t find each other\'s port. Use the same distribution for both';
+      '"myapp" uses single port 9000; "myapp2" uses epmd: their nodes can\'t find each other\'s port. Use the same distribution in the whole cluster';
     expect(findingsOf(stackOf({ services })).errors).toEqual([message]);
-    expect(findingsOf(stackOf({ services, sharedSecurityGroup: { create: "distribution" } })).errors).toEqual([
-      message,
-    ]);
+    expect(findingsOf(stackOf({ services, distributionRules: "pairs" })).errors).toEqual([message]);
   });
 
   it("a build context that isn't there", () => {
@@ -158,7 +160,7 @@ describe("an error has its place", () => {
 describe("what is doubtful is a warning", () => {
   it("open egress", () => {
     expect(findingsOf(stackOf({ services: { myapp: service({ egress: "open" }) } })).warnings).toEqual([
-      'prod/services/myapp: its egress is "open": the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie. "guarded" prevents that',
+      'prod/services/myapp: its egress is "open": tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie. "guarded" prevents that',
     ]);
   });
 
@@ -169,7 +171,7 @@ describe("what is doubtful is a warning", () => {
       { protocol: "udp", cidr: "10.0.0.0/8" },
     ];
     expect(findingsOf(stackOf({ services: { myapp: service({ egress }) } })).warnings).toEqual([
-      'prod/services/myapp: its egress to 10.0.0.0/8 covers the distribution port 4369: the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie. Leave the port out, or choose "guarded"',
+      'prod/services/myapp: its egress to 10.0.0.0/8 covers the distribution port 4369: tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie. Leave the port out, or choose "guarded"',
     ]);
   });
 
@@ -177,15 +179,87 @@ describe("what is doubtful is a warning", () => {
     expect(findingsOf(stackOf())).toEqual({ errors: [], warnings: [] });
   });
 
-  it("more rules than a security group takes, egress too", () => {
-    const names = Array.from({ length: 28 }, (_, index) => `s${index}`);
+  it("open egress of the environment, once for all services", () => {
+    const services = { a: service(), b: service(), c: service({ egress: "guarded" }) };
+    expect(findingsOf(stackOf({ services, egress: "open" })).warnings).toEqual([
+      expect.stringContaining('prod/egress: its egress is "open": tasks connect'),
+    ]);
+    const { warnings } = findingsOf(stackOf({ services, egress: "open", distributionRules: "pairs" }));
+    expect(warnings.map((warning) => warning.slice(0, warning.indexOf(":")))).toEqual([
+      "prod/services/a",
+      "prod/services/b",
+    ]);
+  });
+
+  it("more rules than a security group takes by pairs, egress too", () => {
     const services = Object.fromEntries(
-      names.map((name) => [name, service(name === "s0" ? { clustersWith: names.slice(1) } : {})]),
+      Array.from({ length: 28 }, (_, index) => [`s${index}`, service({ cluster: "web" })]),
     );
     // 28 × 2 rules in; 28 × 2 out and five for the rest of the world.
-    expect(findingsOf(stackOf({ services })).warnings).toEqual([
-      "prod/services/s0: its security group gets 61 egress rules, and AWS allows 60 by default: use a shared security group, or ask AWS to raise the quota",
+    expect(findingsOf(stackOf({ services, distributionRules: "pairs" })).warnings).toEqual(
+      Object.keys(services).map(
+        (name) =>
+          `prod/services/${name}: its security group gets 61 egress rules, and AWS allows 60 by default: use distributionRules "group", or ask AWS to raise the quota`,
+      ),
+    );
+    expect(findingsOf(stackOf({ services })).warnings).toEqual([]);
+  });
+
+  it("more peers than the group of a cluster takes", () => {
+    const peers = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [
+        `peer${index}`,
+        {
+          cluster: "web",
+          node: `peer${index}@peer${index}.other.local`,
+          securityGroup: { id: `sg-000000${String(index).padStart(2, "0")}` },
+        },
+      ]),
+    );
+    const { warnings } = findingsOf(stackOf({ peers, services: { a: service({ cluster: "web" }) } }));
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^prod\/clusters\/web: its security group gets 62 \w+ rules, .* or fewer peers, or ask AWS/,
+      ),
     ]);
-    expect(findingsOf(stackOf({ services, sharedSecurityGroup: { create: "distribution" } })).warnings).toEqual([]);
+  });
+});
+
+describe("the groups of a service", () => {
+  const groupsOf = (options: object) =>
+    all(stackJson(options), "aws_security_group")
+      .map(({ name }) => name)
+      .sort();
+
+  it("are its own, its cluster's and the one for egress", () => {
+    expect(groupsOf({})).toEqual(["prod-egress", "prod-myapp-service", "prod-myapp2-service", "prod-web-cluster"]);
+  });
+
+  it("are its own and its cluster's if it has egress of its own", () => {
+    const services = { myapp: service({ egress: [{ cidr: "10.0.0.0/8", ports: { from: 443, to: 443 } }] }) };
+    expect(groupsOf({ services })).toEqual(["prod-myapp-cluster", "prod-myapp-service"]);
+  });
+
+  it("are its own alone by pairs", () => {
+    expect(groupsOf({ distributionRules: "pairs" })).toEqual(["prod-myapp-service", "prod-myapp2-service"]);
+  });
+
+  it("are an existing group where the environment names one, and a new one for each other cluster", () => {
+    const services = { a: service({ cluster: "web" }), b: service({ cluster: "jobs" }) };
+    const json = stackJson({ services, distributionRules: { groups: { web: "sg-0abc1234" } } });
+    expect(
+      all(json, "aws_ecs_service").map(
+        ({ network_configuration }) => (network_configuration as { security_groups: string[] }).security_groups[2],
+      ),
+    ).toEqual(["sg-0abc1234", expect.stringMatching(/aws_security_group\.clusters_jobs_/)]);
+  });
+
+  it("are created before those that they replace are deleted, each with a name and a description that follows from it", () => {
+    const groups = all(stackJson(), "aws_security_group");
+    for (const { name, description, lifecycle } of notEmpty(groups)) {
+      expect(lifecycle).toEqual({ create_before_destroy: true });
+      const own = (name as string).replace(/-service$/, "");
+      expect(description).toMatch(new RegExp(` ${own}$`));
+    }
   });
 });

@@ -18,7 +18,7 @@ export function stackOf(options: object = {}): ElixirClusterStack {
     ecsCluster: { name: "my-cluster" },
     namespace: { create: "organization.local" },
     releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
-    services: { myapp: service(), myapp2: service({ clustersWith: ["myapp"] }) },
+    services: { myapp: service({ cluster: "web" }), myapp2: service({ cluster: "web" }) },
     ...options,
   };
   const { prod } = parseEnvironments(JSON.stringify({ prod: environment }), "environments.json");

@@ -11,7 +11,7 @@ function saidAfter(add: (stack: ElixirClusterStack, myapp: ElixirService) => voi
   add(stack, stack.services.get("myapp")!);
   return findingsOf(stack).errors;
 }
-const advice = "allow peers by security group, with Peering.allowBetween";
+const advice = "allow nodes by security group, as members of its cluster";
 
 describe("a distribution port that an address range may reach is refused", () => {
   it("by a rule of its own", () => {

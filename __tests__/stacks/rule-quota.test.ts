@@ -18,11 +18,11 @@ function over(...rules: readonly { in?: number; out?: number; to: Target; of?: s
     for (let each = 0; each < ingress; each++) new VpcSecurityGroupIngressRule(stack, `in-${kind}-${each}`, props);
     for (let each = 0; each < egress; each++) new VpcSecurityGroupEgressRule(stack, `out-${kind}-${each}`, props);
   });
-  return Object.fromEntries(groupsOverQuota(stack));
+  return Object.fromEntries(groupsOverQuota(stack, "merge some rules"));
 }
 
 const message = (count: number, direction: string) =>
-  `its security group gets ${count} ${direction} rules, and AWS allows 60 by default: use a shared security group, or ask AWS to raise the quota`;
+  `its security group gets ${count} ${direction} rules, and AWS allows 60 by default: merge some rules, or ask AWS to raise the quota`;
 
 describe("a security group's rules, of which AWS allows 60", () => {
   it.each([

@@ -50,6 +50,9 @@ export const webDefaults = {
   drainerSeconds: phoenixDrainerSeconds,
 } as const;
 
+/** How the services of a cluster may reach each other. */
+export const defaultDistributionRules = "group";
+
 /** Options of the network. */
 export const networkDefaults = { subnets: { private: true }, publicIp: false } as const;
 

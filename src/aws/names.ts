@@ -12,8 +12,11 @@ export const ownTags = (environment: string) => ({ Environment: environment, Man
 /** Name of the security group that a service's tasks are in. */
 export const securityGroupName = (fullName: string): string => `${fullName}-service`;
 
-/** Name of the security group that all services of an environment share, where they share one. */
-export const sharedSecurityGroupName = (environment: string): string => `${environment}-cluster`;
+/** Name of the security group that all services of a cluster share. */
+export const clusterGroupName = (environment: string, cluster: string): string => `${environment}-${cluster}-cluster`;
+
+/** Name of the security group that contains an environment's egress rules. */
+export const egressGroupName = (environment: string): string => `${environment}-egress`;
 
 /** Name of the security group of an environment's load balancer. */
 export const loadBalancerGroupName = (environment: string): string => `${environment}-load-balancer`;

@@ -1,5 +1,19 @@
-import { defaultReleaseName, fullNameOf, ownNames, securityGroupName } from "../aws/names";
-import { type Environment, parseEnvironments, type ServiceOptions } from "../environment";
+import {
+  clusterGroupName,
+  defaultReleaseName,
+  egressGroupName,
+  fullNameOf,
+  ownNames,
+  securityGroupName,
+} from "../aws/names";
+import {
+  clusterOf,
+  type Environment,
+  hasOwnEgress,
+  parseEnvironments,
+  rulesOf,
+  type ServiceOptions,
+} from "../environment";
 import { didYouMean } from "../environment/nearest";
 import { readTextFile } from "../regular-file";
 import { UserError } from "../user-error";
@@ -24,8 +38,10 @@ export interface DeployedService {
   readonly name: string;
   /** Name of the ECS service. */
   readonly ecsService: string;
-  /** Name of the security group that Terraform creates for it. */
-  readonly securityGroup: string;
+  /** Name of the cluster that its nodes form. */
+  readonly cluster: string;
+  /** Names of the security groups that Terraform creates and assigns to it. */
+  readonly securityGroups: readonly string[];
   /** Names of the roles that ECS and the application assume. */
   readonly executionRole: string;
   readonly taskRole: string;
@@ -58,17 +74,29 @@ function deployedEnvironment(file: string, name: string, options: Environment): 
     options,
     cluster: "name" in ecsCluster ? ecsCluster.name : ecsCluster.create,
     namespace: "create" in namespace ? namespace.create : namespace.existing,
-    services: Object.entries(options.services).map(([service, one]) => deployedService(name, service, one)),
+    services: Object.entries(options.services).map(([service, one]) => deployedService(name, options, service, one)),
   };
 }
 
-function deployedService(environment: string, name: string, options: ServiceOptions): DeployedService {
+function deployedService(
+  environment: string,
+  all: Environment,
+  name: string,
+  options: ServiceOptions,
+): DeployedService {
   const fullName = fullNameOf(environment, name);
+  const cluster = clusterOf(name, options);
+  const rules = rulesOf(all, cluster);
   const { service: ecsService, executionRole, taskRole } = { ...ownNames(fullName, name), ...options.names };
   return {
     name,
     ecsService,
-    securityGroup: securityGroupName(fullName),
+    cluster,
+    securityGroups: [
+      securityGroupName(fullName),
+      ...(hasOwnEgress(all, options) ? [] : [egressGroupName(environment)]),
+      ...(rules === "group" || rules === "all-traffic" ? [clusterGroupName(environment, cluster)] : []),
+    ],
     executionRole,
     taskRole,
     releaseName: options.releaseName ?? defaultReleaseName(name),

@@ -5,21 +5,23 @@ import type { App } from "cdktf";
 import { Construct } from "constructs";
 import { advice } from "../advice";
 import { constrainAwsProvider } from "../constructs/aws-provider-range";
-import { type ClusterMember, ExternalPeer } from "../constructs/network/cluster-member";
+import { ExternalPeer } from "../constructs/network/cluster-member";
+import { EgressGroup } from "../constructs/network/egress-group";
+import { ErlangCluster } from "../constructs/network/erlang-cluster";
 import { ContainerImage, type ImageBuildProps } from "../constructs/image/container-image";
 import { DiscoveryNamespace } from "../constructs/service/discovery-namespace";
 import { EcsCluster } from "../constructs/service/ecs-cluster";
 import { ElixirService } from "../constructs/service/elixir-service";
 import { ErlangDistribution } from "../constructs/service/erlang-distribution";
-import { ownTags, sharedSecurityGroupName } from "../aws/names";
+import { clusterGroupName, egressGroupName, ownTags } from "../aws/names";
 import { literals } from "../constructs/literal";
 import { Network } from "../constructs/network/network";
-import { connectDiscovery, Peering, SharedSecurityGroup } from "../constructs/network/peering";
+import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
 import { shared } from "../constructs/shared-child";
 import { configureBackend } from "../constructs/state/state-backend";
-import type { Environment, ServiceOptions } from "../environment";
+import { clustersOf, type Environment, hasOwnEgress, rulesOf, type ServiceOptions } from "../environment";
 import { UserError } from "../user-error";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
@@ -67,7 +69,7 @@ export class ElixirClusterStack extends TerraformStack {
         this.service(services, service, options),
       ]),
     );
-    this.peer();
+    this.connect();
     this.warn();
     this.describe();
     this.node.addValidation({ validate: () => openDistributionPorts(this) });
@@ -92,7 +94,7 @@ export class ElixirClusterStack extends TerraformStack {
       cookie: this.secret(environment.releaseCookie),
       secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, this.secret(secret)])),
       distribution: this.distributionOf(name),
-      egress: options.egress ?? environment.egress,
+      egress: this.egress(options),
       guardedPorts: this.distributionPorts(),
       dnsTtlSeconds: environment.dnsTtlSeconds,
     });
@@ -127,13 +129,21 @@ export class ElixirClusterStack extends TerraformStack {
   }
 
   private warn(): void {
-    const overQuota = groupsOverQuota(this);
+    const { egress, distributionRules, services } = this.environment;
+    const remedy =
+      distributionRules === "pairs" ? 'use distributionRules "group"' : "name fewer networks in egress, or fewer peers";
+    const overQuota = groupsOverQuota(this, remedy);
     const ports = this.distributionPorts();
-    for (const [name, service] of this.services) {
-      const egress = this.environment.services[name]!.egress ?? this.environment.egress;
-      const rules = overQuota.get(reference(this, service.securityGroupId));
-      const warnings = [...unguardedEgress(egress, ports), ...(rules ? [rules] : [])];
-      warnings.forEach((warning) => Annotations.of(service).addWarning(warning));
+    const warn = (construct: Construct, groupId: string | undefined, own: Egress | EgressGroup) => {
+      const rules = groupId && overQuota.get(reference(this, groupId));
+      const warnings = [...(own instanceof EgressGroup ? [] : unguardedEgress(own, ports)), ...(rules ? [rules] : [])];
+      warnings.forEach((warning) => Annotations.of(construct).addWarning(warning));
+    };
+    const group = this.node.tryFindChild("egress");
+    if (group instanceof EgressGroup) warn(group, group.securityGroupId, egress);
+    for (const [name, service] of this.services) warn(service, service.securityGroupId, this.egress(services[name]!));
+    for (const cluster of this.node.findChild("clusters").node.children) {
+      if (cluster instanceof ErlangCluster) warn(cluster, cluster.group?.securityGroupId, "guarded");
     }
   }
 
@@ -168,30 +178,31 @@ export class ElixirClusterStack extends TerraformStack {
     }
   }
 
-  /** Allows services to reach each other: by rules between pairs, or by one group for all. */
-  private peer(): void {
-    const { sharedSecurityGroup, peers } = this.environment;
-    const external = new Map(Object.keys(peers).map((name) => [name, this.externalPeer(name)]));
-    const member = (name: string): ClusterMember => this.services.get(name) ?? external.get(name)!;
-    const mesh = new Peering(this, "peering");
-    const group = sharedSecurityGroup
-      ? new SharedSecurityGroup(this, "shared", {
-          group: sharedSecurityGroup,
-          name: sharedSecurityGroupName(this.name),
-          vpcId: this.network.vpcId,
-        })
-      : undefined;
-    for (const service of this.services.values()) {
-      if (group) group.add(service);
-      else mesh.allowWithin(service);
+  /** Connects the members of each cluster with each other. */
+  private connect(): void {
+    const { environment } = this;
+    // In a scope of their own: a cluster may be called "network", or "docker".
+    const clusters = new Construct(this, "clusters");
+    for (const { name, services, peers } of clustersOf(environment)) {
+      const cluster = new ErlangCluster(clusters, name, {
+        name: clusterGroupName(this.name, name),
+        vpcId: this.network.vpcId,
+        rules: rulesOf(environment, name),
+      });
+      services.forEach((service) => cluster.add(this.services.get(service)!));
+      peers.forEach((peer) => cluster.add(this.externalPeer(peer)));
     }
-    for (const [name, { clustersWith }] of Object.entries(this.environment.services)) {
-      for (const peer of clustersWith) {
-        // An external peer isn't in the group, so it needs rules of its own.
-        if (group && this.services.has(peer)) connectDiscovery(member(name), member(peer));
-        else mesh.allowBetween(member(name), member(peer));
-      }
-    }
+  }
+
+  /** A service's own egress rules, or the group that contains those of all others. */
+  private egress(service: Pick<ServiceOptions, "egress">): Egress | EgressGroup {
+    const { environment, network } = this;
+    if (hasOwnEgress(environment, service)) return service.egress ?? environment.egress;
+    return shared(this, "egress", (id) => {
+      const { egress } = environment;
+      const closedPorts = this.distributionPorts();
+      return new EgressGroup(this, id, { name: egressGroupName(this.name), vpcId: network.vpcId, egress, closedPorts });
+    });
   }
 
   private externalPeer(name: string): ExternalPeer {

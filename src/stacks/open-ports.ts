@@ -30,21 +30,23 @@ export function openDistributionPorts(stack: TerraformStack): string[] {
       .flatMap(({ securityGroupId, from, to, cidrs }) =>
         services
           .filter((service) =>
-            service.securityGroupIds.some((id) => reference(stack, id) === reference(stack, securityGroupId)),
+            service.securityGroups.some(
+              (group) => reference(stack, group.securityGroupId) === reference(stack, securityGroupId),
+            ),
           )
           .flatMap((service) => {
             const open = overlapping(service.distribution.distributionPorts, { from, to });
             if (!open) return [];
-            return `${construct.node.path} opens the distribution port ${open} of "${service.name}" to ${cidrs.join(", ")}: allow peers by security group, with Peering.allowBetween`;
+            return `${construct.node.path} opens the distribution port ${open} of "${service.name}" to ${cidrs.join(", ")}: allow nodes by security group, as members of its cluster`;
           }),
       ),
   );
 }
 
-/** Warnings about egress that lets a service connect to the distribution ports of untrusted nodes. */
+/** Warnings about egress that lets tasks connect to the distribution ports of untrusted nodes. */
 export function unguardedEgress(choice: Egress, closed: readonly PortRange[]): string[] {
   const danger =
-    "the service connects to any node that is registered under its DNS name, and an untrusted node could join if it knows the cookie";
+    "tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie";
   if (choice === "guarded") return [];
   if (choice === "open") return [`its egress is "open": ${danger}. "guarded" prevents that`];
   return choice.flatMap(({ protocol, ports = everyPort, cidr }) => {

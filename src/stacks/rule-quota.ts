@@ -4,8 +4,12 @@ import type { TerraformStack } from "cdktf";
 import { maxGroupRules } from "../aws/limits";
 import { reference } from "../constructs/reference";
 
-/** A warning for each security group that gets more rules than AWS allows by default, by the {@link reference} of its id. */
-export function groupsOverQuota(stack: TerraformStack): ReadonlyMap<string, string> {
+/**
+ * A warning for each security group that gets more rules than AWS allows by default, by the {@link reference} of its id.
+ *
+ * @param remedy what to do, as an imperative
+ */
+export function groupsOverQuota(stack: TerraformStack, remedy: string): ReadonlyMap<string, string> {
   const counts = new Map<string, { groupId: string; direction: string; rules: number }>();
   const references = new Map<string, string>();
   const count = (id: string, direction: string, family: string) => {
@@ -26,7 +30,7 @@ export function groupsOverQuota(stack: TerraformStack): ReadonlyMap<string, stri
   return new Map(
     over.map(({ groupId, direction, rules }) => [
       groupId,
-      `its security group gets ${rules} ${direction} rules, and AWS allows ${maxGroupRules} by default: use a shared security group, or ask AWS to raise the quota`,
+      `its security group gets ${rules} ${direction} rules, and AWS allows ${maxGroupRules} by default: ${remedy}, or ask AWS to raise the quota`,
     ]),
   );
 }

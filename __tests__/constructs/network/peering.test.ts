@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ExternalPeer } from "../../../src/constructs/network/cluster-member";
 import type { ElixirService } from "../../../src/constructs/service/elixir-service";
 import { ErlangDistribution } from "../../../src/constructs/service/erlang-distribution";
-import { connectDiscovery, Peering, SharedSecurityGroup } from "../../../src/constructs/network/peering";
+import { Peering } from "../../../src/constructs/network/peering";
 import { all, container, Layout, problemsOf, type TerraformJson } from "../layout";
 import { notEmpty } from "../../not-empty";
 
@@ -40,17 +40,6 @@ function mesh(count: number): TerraformJson {
   const services = Array.from({ length: count }, (_, index) => layout.service(`s${index}`));
   services.forEach((service) => peering.allowWithin(service));
   services.forEach((a, i) => services.slice(i + 1).forEach((b) => peering.allowBetween(a, b)));
-  return layout.json;
-}
-
-function sharedGroup(count: number, group: "distribution" | "all-traffic" = "distribution"): TerraformJson {
-  const layout = new Layout();
-  const shared = new SharedSecurityGroup(layout.stack, "shared", {
-    group: { create: group },
-    name: "prod-cluster",
-    vpcId: "vpc-1",
-  });
-  for (let index = 0; index < count; index++) shared.add(layout.service(`s${index}`));
   return layout.json;
 }
 
@@ -198,52 +187,6 @@ describe("Peering", () => {
     [10, 400],
   ])("has 4n² rules in a mesh: %i services, %i", (services, rules) => {
     expect(rulesBetweenGroups(mesh(services))).toBe(rules);
-  });
-});
-
-describe("SharedSecurityGroup", () => {
-  it.each([2, 10, 50])("has 4 rules for %i services", (services) => {
-    expect(rulesBetweenGroups(sharedGroup(services))).toBe(4);
-  });
-
-  it("puts every member into it", () => {
-    for (const { network_configuration } of notEmpty(all(sharedGroup(2), "aws_ecs_service"))) {
-      expect((network_configuration as { security_groups: string[] }).security_groups[1]).toMatch(
-        /aws_security_group\.shared_/,
-      );
-    }
-  });
-
-  it("allows all traffic within it, in and out, where that is chosen", () => {
-    const json = sharedGroup(2, "all-traffic");
-    for (const type of ["ingress", "egress"]) {
-      const rules = all(json, `aws_vpc_security_group_${type}_rule`).filter(
-        (rule) => rule.referenced_security_group_id,
-      );
-      expect(rules).toEqual([
-        expect.objectContaining({ ip_protocol: "-1", description: "All traffic within prod-cluster" }),
-      ]);
-      expect(rules[0]!.referenced_security_group_id).toBe(rules[0]!.security_group_id);
-    }
-  });
-
-  it("leaves the rules of a group that is there to its owner", () => {
-    const layout = new Layout();
-    const shared = new SharedSecurityGroup(layout.stack, "shared", {
-      group: { id: "sg-0abc1234" },
-      name: "n",
-      vpcId: "vpc-1",
-    });
-    shared.add(layout.service("myapp"));
-    expect(rulesBetweenGroups(layout.json)).toBe(0);
-  });
-
-  it("refuses modes that don't fit between members that connectDiscovery connects", () => {
-    const layout = new Layout();
-    const [a, b] = [layout.service("a"), layout.service("b", { distribution: ErlangDistribution.singlePort() })];
-    connectDiscovery(a, b);
-    connectDiscovery(b, a);
-    expect(problemsOf(layout.stack)).toEqual([expect.stringContaining("their nodes can't find each other's port")]);
   });
 });
 

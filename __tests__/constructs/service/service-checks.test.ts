@@ -44,7 +44,7 @@ describe("a service is refused", () => {
     [
       "with a variable that the layout sets",
       { environment: { CLUSTER_NODES: "a@b.c" } },
-      "environment.CLUSTER_NODES must not be set: the option clustersWith sets it",
+      "environment.CLUSTER_NODES must not be set: the option cluster sets it",
     ],
     [
       "with epmd's port as a variable",
@@ -69,7 +69,7 @@ describe("a service is refused", () => {
     [
       "whose tasks are in more than 5 security groups",
       { extraSecurityGroups: groups(5) },
-      "its tasks are in 6 security groups, AWS allows 5: merge some of them",
+      "its tasks are in 6 security groups, AWS allows 5: myapp-service, sg-00000000, sg-00000001, sg-00000002, sg-00000003, sg-00000004. Remove some of extraSecurityGroups, or merge them",
     ],
     [
       "whose security group would have a name that AWS keeps for ids",

@@ -27,7 +27,9 @@ describe("createPrerequisites", () => {
       environmentOf({
         namespace: { existing: "organization.local" },
         subnets: { tags: { tier: "app" } },
-        peers: { billing: { node: "billing@billing.other.local", securityGroup: { name: "billing-service" } } },
+        peers: {
+          billing: { cluster: "web", node: "billing@billing.other.local", securityGroup: { name: "billing-service" } },
+        },
       }),
     );
   });
@@ -66,10 +68,10 @@ describe("createPrerequisites", () => {
   it.each([
     ["The VPC", { vpc: { id: "vpc-0abc1234" } }],
     ["A subnet", { subnets: { ids: ["subnet-0abc1234"] } }],
-    ["The shared security group", { sharedSecurityGroup: { id: "sg-0abc1234" } }],
+    ['The security group of the cluster "web"', { distributionRules: { groups: { web: "sg-0abc1234" } } }],
     [
       'The security group of the peer "billing"',
-      { peers: { billing: { node: "b@b.local", securityGroup: { id: "sg-0abc1234" } } } },
+      { peers: { billing: { cluster: "web", node: "b@b.local", securityGroup: { id: "sg-0abc1234" } } } },
     ],
   ])("refuses what is named by an id: %s", async (what, changes) => {
     await expect(

@@ -49,6 +49,7 @@ describeWithTerraform("a layout on local AWS", () => {
       releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
       services: {
         myapp: {
+          cluster: "web",
           image: { variable: "myapp_image" },
           tasks: 2,
           environment: { MESSAGE: message },
@@ -56,7 +57,7 @@ describeWithTerraform("a layout on local AWS", () => {
           readonlyRootFilesystem: true,
           healthCheck: { path: "/health?full=%20" },
         },
-        myapp2: { image: { uri: "ghcr.io/acme/myapp2:2.0.0" }, clustersWith: ["myapp"] },
+        myapp2: { image: { uri: "ghcr.io/acme/myapp2:2.0.0" }, cluster: "web" },
       },
     };
     writeFileSync(file, JSON.stringify({ prod: environment }));

@@ -3,6 +3,7 @@ import { defined, serviceDefaults } from "../../aws/defaults";
 import { maximumPercentFor } from "../../aws/deployment-percent";
 import type { PortRange } from "../../aws/ports";
 import type { Architecture, ContainerImage } from "../image/container-image";
+import type { EgressGroup } from "../network/egress-group";
 import type { Egress } from "../network/security-rules";
 import type { Network } from "../network/network";
 import type { DiscoveryNamespace } from "./discovery-namespace";
@@ -88,8 +89,8 @@ export interface ElixirServiceProps {
 
   /** Where its nodes listen. @default epmd with 9000–9010 */
   readonly distribution?: ErlangDistribution;
-  /** What its tasks may connect to outside. @default "guarded" */
-  readonly egress?: Egress | undefined;
+  /** What its tasks may connect to outside: rules in the service's own group, or a group for several services. @default "guarded" */
+  readonly egress?: Egress | EgressGroup | undefined;
   /** Ports of its peers that `guarded` egress closes in addition to its own distribution ports. @default none */
   readonly guardedPorts?: readonly PortRange[];
   /** Ids of further security groups for its tasks. @default none */

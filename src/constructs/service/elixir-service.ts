@@ -1,7 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
@@ -11,17 +10,19 @@ import { type ElixirServiceProps, type ServiceSettings, settingsOf } from "./eli
 import type { ErlangDistribution } from "./erlang-distribution";
 import { literal } from "../literal";
 import { securityGroupName } from "../../aws/names";
-import { egress } from "../network/security-rules";
 import { webDefaults } from "../../aws/defaults";
 import { shutdownSeconds } from "../../web-times";
+import { EgressGroup } from "../network/egress-group";
+import { newSecurityGroup } from "../network/security-group";
+import { egress, type NamedGroup } from "../network/security-rules";
 import { allowHttp } from "../web/http-rules";
 import { checkService } from "./service-checks";
 import { TaskRoles } from "./task-roles";
 
 /**
  * A Fargate service whose tasks are nodes of an Elixir cluster: task definition, the two roles, log group, security
- * group, its name in Cloud Map, and the ECS service itself. A {@link Peering} makes its tasks cluster with each other and
- * with peers.
+ * group, its name in Cloud Map, and the ECS service itself. An `ErlangCluster` makes its tasks cluster with each other and
+ * with those of other members.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate.html
  */
 export class ElixirService extends Construct implements ClusterMember {
@@ -41,12 +42,11 @@ export class ElixirService extends Construct implements ClusterMember {
   readonly releaseName: string;
   /** Peers as `basename@dns-name`, in the order in which they were added. */
   private readonly peers = new Set<string>();
-  /** Security groups of its tasks in addition to its own. */
-  private readonly furtherGroups: string[];
+  private readonly groups: NamedGroup[];
 
   /** All security groups of its tasks, its own first. */
-  get securityGroupIds(): readonly string[] {
-    return [this.securityGroupId, ...this.furtherGroups];
+  get securityGroups(): readonly NamedGroup[] {
+    return this.groups;
   }
 
   /** DNS names that its nodes poll: its own first, then its peers'. */
@@ -64,9 +64,13 @@ export class ElixirService extends Construct implements ClusterMember {
     this.distribution = settings.distribution;
     this.dnsName = namespace.dnsName(name);
     this.nodeAddress = `${this.releaseName}@${this.dnsName}`;
-    this.furtherGroups = [...settings.extraSecurityGroups];
     namespace.register(name, this);
     this.securityGroupId = this.securityGroup(settings);
+    this.groups = [
+      { securityGroupId: this.securityGroupId, name: securityGroupName(settings.fullName) },
+      ...(settings.egress instanceof EgressGroup ? [settings.egress] : []),
+      ...settings.extraSecurityGroups.map((id) => ({ securityGroupId: id, name: id })),
+    ];
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: names.logGroup,
       retentionInDays: settings.logRetentionDays,
@@ -93,22 +97,21 @@ export class ElixirService extends Construct implements ClusterMember {
     return true;
   }
 
-  /** Puts its tasks into one more security group. */
-  addSecurityGroup(securityGroupId: string): void {
-    this.furtherGroups.push(securityGroupId);
+  /** Puts its tasks into one more security group. @param name for messages */
+  addSecurityGroup(securityGroupId: string, name = securityGroupId): void {
+    this.groups.push({ securityGroupId, name });
   }
 
   private securityGroup({ fullName, network, web, httpPort, ...settings }: ServiceSettings): string {
-    const group = new SecurityGroup(this, "security-group", {
+    const { id } = newSecurityGroup(this, "security-group", {
       name: securityGroupName(fullName),
       description: `Tasks of the service ${fullName}`,
       vpcId: network.vpcId,
-      // No rules within the group itself: they would conflict with the rule resources that peers add.
-      tags: { Name: securityGroupName(fullName) },
     });
-    const { id } = group;
-    const closed = [...this.distribution.distributionPorts, ...settings.guardedPorts];
-    egress(new Construct(this, "egress"), id, settings.egress, closed);
+    if (!(settings.egress instanceof EgressGroup)) {
+      const closed = [...this.distribution.distributionPorts, ...settings.guardedPorts];
+      egress(new Construct(this, "egress"), id, settings.egress, closed);
+    }
     if (web) allowHttp(this, web, { securityGroupId: id, name: fullName }, httpPort);
     return id;
   }
@@ -194,7 +197,7 @@ export class ElixirService extends Construct implements ClusterMember {
       platformVersion: "LATEST",
       networkConfiguration: {
         subnets: network.subnetIds,
-        securityGroups: Lazy.listValue({ produce: () => [...this.securityGroupIds] }),
+        securityGroups: Lazy.listValue({ produce: () => this.groups.map(({ securityGroupId }) => securityGroupId) }),
         assignPublicIp: network.publicIp,
       },
       serviceRegistries: { registryArn: registry.arn },

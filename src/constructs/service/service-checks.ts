@@ -11,13 +11,12 @@ const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
 
 /** What the checks read of a service. */
 interface CheckedService {
-  readonly securityGroupIds: readonly string[];
+  readonly securityGroups: readonly { readonly name: string }[];
   readonly polledNames: Parameters<typeof wrongValues>[2];
 }
 
 /** The errors of a service, as sentences that follow the construct's path. */
 export function checkService(service: CheckedService, settings: ServiceSettings): string[] {
-  const securityGroups = service.securityGroupIds.length;
   return [
     ...tooManyForStockDnsPoll(settings),
     ...execWithoutVolumes(settings),
@@ -25,9 +24,16 @@ export function checkService(service: CheckedService, settings: ServiceSettings)
     ...reservedVariables(service, settings),
     ...reservedGroupName(settings),
     ...webTimes(settings),
-    ...(securityGroups > maxSecurityGroups
-      ? [`its tasks are in ${securityGroups} security groups, AWS allows ${maxSecurityGroups}: merge some of them`]
-      : []),
+    ...tooManyGroups(service),
+  ];
+}
+
+/** Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups */
+function tooManyGroups({ securityGroups }: CheckedService): string[] {
+  if (securityGroups.length <= maxSecurityGroups) return [];
+  const names = securityGroups.map(({ name }) => name).join(", ");
+  return [
+    `its tasks are in ${securityGroups.length} security groups, AWS allows ${maxSecurityGroups}: ${names}. Remove some of extraSecurityGroups, or merge them`,
   ];
 }
 

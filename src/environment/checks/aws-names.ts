@@ -1,8 +1,8 @@
-import { execLogGroupName, fullNameOf, ownNames } from "../../aws/names";
+import { clusterGroupName, execLogGroupName, fullNameOf, ownNames } from "../../aws/names";
 import { quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
 import { type Entry, type Finding, present } from "./finding";
-import { type Place, mayShareAccount, namespaceOf, placeOf, sameNamespace } from "./same-place";
+import { type Place, mayShareAccount, namespaceOf, placeOf, sameNamespace, sameVpc } from "./same-place";
 
 /** One AWS resource with the name that it will have. */
 interface Named {
@@ -30,13 +30,18 @@ const inEcsCluster = (here: Place, there: Place) =>
 /**
  * Names that AWS accepts only once: "already exists", "Creation of service was not idempotent", "ServiceAlreadyExists".
  * A plan doesn't show these errors, since each resource is valid by itself. Roles are unique in an account; log groups, task
- * definition families and ECS clusters in a region; ECS services in their ECS cluster; Cloud Map services in their namespace.
+ * definition families and ECS clusters in a region; ECS services in their ECS cluster; Cloud Map services in their namespace;
+ * security groups in their VPC.
  * Environments whose `account` differs never collide.
  */
 export function takenNames(environments: readonly Entry[]): Finding[] {
   const first = new Map<string, Named[]>();
   return environments.flatMap(([environment, options]) =>
-    [...ofEnvironment(environment, options), ...ofServices(environment, options)].flatMap((named) => {
+    [
+      ...ofEnvironment(environment, options),
+      ...ofClusters(environment, options),
+      ...ofServices(environment, options),
+    ].flatMap((named) => {
       const key = `${named.what} ${named.name}`;
       const earlier = first.get(key) ?? [];
       first.set(key, [...earlier, named]);
@@ -60,6 +65,28 @@ function ofEnvironment(environment: string, options: EnvironmentParts): Named[] 
     { ...common, what: "ECS cluster", name },
     { ...common, what: "log group", name: execLogGroupName(name) },
   ];
+}
+
+/** Of a group for each cluster, "prod" with "eu-shop" and "prod-eu" with "shop" give both the same name. */
+function ofClusters(environment: string, options: EnvironmentParts): Named[] {
+  const place = placeOf(environment, options);
+  const { distributionRules } = options;
+  if (distributionRules === "pairs") return [];
+  const existing = typeof distributionRules === "object" ? Object.keys(distributionRules.groups ?? {}) : [];
+  const first = new Map<string, string>();
+  for (const [service, { cluster = service }] of present(options.services)) {
+    if (!first.has(cluster) && !existing.includes(cluster)) first.set(cluster, service);
+  }
+  return [...first].map(([cluster, service]) => ({
+    place,
+    owner: cluster,
+    what: "security group of the cluster",
+    name: clusterGroupName(environment, cluster),
+    path: ["environments", environment, "services", service, "cluster"],
+    option: "cluster",
+    stated: false,
+    collides: sameVpc,
+  }));
 }
 
 function ofServices(environment: string, options: EnvironmentParts): Named[] {

@@ -3,8 +3,10 @@ import { type Problem, quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
 import { valueAt } from "../values";
 import { collisions } from "./collisions";
+import { clusters } from "./clusters";
 import { type Finding, present } from "./finding";
-import { build, healthCheck, httpPort, name, peers, percent, size } from "./service";
+import { formerKeys } from "./former-keys";
+import { build, healthCheck, httpPort, name, percent, size } from "./service";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
 
@@ -19,6 +21,7 @@ export function inconsistencies(
 ): Problem[] {
   const findings = present(environments).flatMap(([environmentName, environment]) => [
     ...peerNames(["environments", environmentName], environment),
+    ...clusters(["environments", environmentName], environment),
     ...dnsNames(["environments", environmentName], environment),
     ...tagKeys(["environments", environmentName], environment),
     ...present(environment.services).flatMap(([service, options]) => {
@@ -27,7 +30,6 @@ export function inconsistencies(
       return [
         ...name(place, options),
         ...size(place, options),
-        ...peers(place, options, environment),
         ...build(place, options, environment),
         ...secretBuildArguments(place, options),
         ...percent(place, options),
@@ -43,9 +45,9 @@ export function inconsistencies(
   };
   return [
     ...unusableTexts(file),
-    ...[...findings, ...collisions(present(environments))].map((finding) => ({
-      found: found(finding.path),
+    ...[...formerKeys(file), ...findings, ...collisions(present(environments))].map((finding) => ({
       ...finding,
+      found: finding.found ?? found(finding.path),
     })),
   ];
 }
@@ -56,7 +58,7 @@ function peerNames(path: string[], { services = {}, peers: others = {} }: Enviro
     .map((peer) => ({
       path: [...path, "peers", peer],
       found: "the name of a service of this environment",
-      allowed: "a different name: clustersWith can't distinguish the two",
+      allowed: "a different name: messages and rules name both",
     }));
 }
 

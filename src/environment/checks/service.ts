@@ -3,7 +3,6 @@ import { describeFargateMemory, fargateMemory } from "../../aws/fargate-sizes";
 import { maxRoleName } from "../../aws/limits";
 import { fullNameOf, ownNames } from "../../aws/names";
 import { epmdPort } from "../../distribution";
-import { nearest } from "../nearest";
 import { quote } from "../problems";
 import type { EnvironmentParts, ServiceParts } from "../schema/schema";
 import type { Finding } from "./finding";
@@ -33,28 +32,6 @@ export function name({ path, environment, service }: Place, { image }: ServicePa
 export function size({ path }: Place, { cpu, memory }: ServiceParts): Finding[] {
   if (cpu === undefined || memory === undefined || fargateMemory(cpu).includes(memory)) return [];
   return [{ path: [...path, "memory"], allowed: `${describeFargateMemory(cpu)} with cpu ${cpu}` }];
-}
-
-/** Every name in `clustersWith` is another service or a peer. */
-export function peers(
-  { path, service }: Place,
-  { clustersWith = [] }: ServiceParts,
-  environment: EnvironmentParts,
-): Finding[] {
-  const known = { ...environment.services, ...environment.peers };
-  const others = Object.keys(known).filter((other) => other !== service);
-  return clustersWith.flatMap((peer, index): Finding[] => {
-    if (peer === undefined || others.includes(peer)) return [];
-    const here = [...path, "clustersWith", String(index)];
-    if (peer === service) {
-      return [{ path: here, allowed: "another service (tasks of one service always cluster with each other)" }];
-    }
-    const allowed =
-      others.length > 0
-        ? `${others.join(", ")} (services and peers of this environment)`
-        : "nothing: no other service or peer here";
-    return [{ path: here, allowed, suggestion: nearest(peer, others) }];
-  });
 }
 
 /** A remote run has neither the folder nor a Docker engine. Source: https://developer.hashicorp.com/terraform/cloud-docs/run/run-environment */

@@ -39,14 +39,16 @@ const wrong = (path: string[], name: string, value: string, names: readonly stri
     ...(found === value ? {} : { found }),
   }));
 
-/** DNS names of the service and of those it clusters with; none without a valid namespace. */
+/** DNS names of the service and of those in its cluster; none without a valid namespace. */
 function polledNames(
   { service }: Place,
-  { clustersWith = [] }: ServiceParts,
-  { namespace }: EnvironmentParts,
+  { cluster }: ServiceParts,
+  { namespace, services }: EnvironmentParts,
 ): string[] {
   const domain = namespace?.create ?? namespace?.existing;
-  return domain === undefined ? [] : [service, ...clustersWith].flatMap((name) => (name ? `${name}.${domain}` : []));
+  if (domain === undefined) return [];
+  const others = present(services).filter(([name, other]) => name !== service && cluster && other.cluster === cluster);
+  return [service, ...others.map(([name]) => name)].map((name) => `${name}.${domain}`);
 }
 
 /**

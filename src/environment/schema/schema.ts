@@ -1,6 +1,6 @@
 import { awsProviderRange } from "../../aws/provider-versions";
 import { z } from "zod";
-import { networkDefaults, serviceDefaults } from "../../aws/defaults";
+import { defaultDistributionRules, networkDefaults, serviceDefaults } from "../../aws/defaults";
 import { maxSubnets } from "../../aws/limits";
 import { defaultDistributionPorts } from "../../distribution";
 import { distribution, egress, secret } from "./distribution-schema";
@@ -28,6 +28,7 @@ const subnets = choice({
 });
 
 const peer = object({
+  cluster: format.dnsLabel.describe("The cluster of this environment that it belongs to."),
   node: format.nodeAddress.describe("Its nodes: basename@dns-name."),
   securityGroup: choice({
     id: format.securityGroupId.describe("By its id."),
@@ -35,6 +36,18 @@ const peer = object({
   }).describe("The security group that its tasks are in."),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),
 });
+
+/** Existing groups by cluster; a cluster that isn't named gets a new group. */
+const existingGroups = object({
+  groups: mapOf(format.dnsLabel, format.securityGroupId).describe(
+    "Existing security groups by cluster, whose rules their owner sets. Other clusters get new ones.",
+  ),
+});
+const distributionRules = z
+  .union([oneOf("group", "all-traffic", "pairs"), existingGroups], {
+    error: '"group", "all-traffic", "pairs" or { "groups": { "<cluster>": "sg-…" } }',
+  })
+  .meta({ id: "distributionRules" });
 
 const environment = object({
   account: format.accountId
@@ -71,19 +84,12 @@ const environment = object({
     serviceDefaults.egress,
     'What tasks may connect to outside: "guarded" is everything except distribution ports, "open" is everything, a list is only what it contains',
   ),
-  sharedSecurityGroup: choice({
-    create: oneOf("distribution", "all-traffic").describe(
-      "A new group, and the traffic that its members allow each other.",
+  distributionRules: distributionRules
+    .default(defaultDistributionRules)
+    .describe(
+      'How the services of a cluster reach each other: "group" is one security group with the ports of distribution, "all-traffic" one with every port, "pairs" is rules between the services\' own groups, { groups } is existing groups; default "group".',
     ),
-    id: format.securityGroupId.describe("An existing group, whose rules its owner sets."),
-  })
-    .optional()
-    .describe("One security group for all services, instead of rules between pairs; default: pairs."),
-  peers: option(
-    mapOf(format.dnsLabel, peer),
-    {},
-    "Services that another project owns, by the names that clustersWith uses",
-  ),
+  peers: option(mapOf(format.dnsLabel, peer), {}, "Services that another project owns, by name"),
   services: mapOf(format.dnsLabel, service)
     .refine((value) => Object.keys(value).length > 0, { error: "at least one service" })
     .meta({ minProperties: 1 })

@@ -147,7 +147,11 @@ const clustering = {
   releaseName: format.releaseName
     .optional()
     .describe("The release's name, left of @ in node names; default: the service's name, hyphens as underscores."),
-  clustersWith: option(list(format.dnsLabel, "names of services or peers"), [], "Services and peers to cluster with"),
+  cluster: format.dnsLabel
+    .optional()
+    .describe(
+      "The cluster that its nodes form with those of all services and peers that name the same one; default: a cluster of its own.",
+    ),
   resolver: option(
     oneOf("members", "stock"),
     defaults.resolver,
@@ -165,7 +169,7 @@ const clustering = {
   extraSecurityGroups: option(
     list(format.securityGroupId, "security-group ids"),
     [],
-    `Further security groups of its tasks, ${maxSecurityGroups} in all`,
+    `Further security groups of its tasks, ${maxSecurityGroups} in all with its own, its cluster's and the one for egress`,
   ),
 };
 

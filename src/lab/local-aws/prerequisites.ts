@@ -85,10 +85,11 @@ async function existingSubnets(
 
 async function existingPeers(
   { ec2 }: AwsClients,
-  { peers, sharedSecurityGroup }: Environment,
+  { peers, distributionRules }: Environment,
   VpcId: string,
 ): Promise<void> {
-  if (sharedSecurityGroup && "id" in sharedSecurityGroup) throw unnameable("The shared security group");
+  const [cluster] = typeof distributionRules === "object" ? Object.keys(distributionRules.groups) : [];
+  if (cluster !== undefined) throw unnameable(`The security group of the cluster "${cluster}"`);
   for (const [name, { securityGroup }] of Object.entries(peers)) {
     if ("id" in securityGroup) throw unnameable(`The security group of the peer "${name}"`);
     const Description = `Tasks of the peer ${name}`;

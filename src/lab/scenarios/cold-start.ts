@@ -40,7 +40,7 @@ export const coldStart: Scenario = {
   async run(stage, options) {
     const real = (options.minutes ?? 0) >= minutesForTheRealOne;
     const negativeTtl = real ? defaultNegativeTtl : shortNegativeTtl;
-    await stage.apply(environment([]));
+    await stage.apply(environment("myapp2"));
     await new AppliedChanges(stage.clients).scale("myapp", 0);
     await setNegativeTtl(stage, negativeTtl);
     const nobody = await start("no node asked before", negativeTtl, stage, options, async () => {});
@@ -51,7 +51,7 @@ export const coldStart: Scenario = {
     await setNegativeTtl(stage, loweredTtl);
     const lowered = await start(`asked before, SOA lowered to ${loweredTtl} s`, loweredTtl, stage, options, ask);
     await setNegativeTtl(stage, negativeTtl);
-    await stage.apply(environment(["myapp"]));
+    await stage.apply(environment("myapp"));
     await new AppliedChanges(stage.clients).scale("myapp", 0);
     const peer = await start("asked before by a peer that clusters with it", negativeTtl, stage, options, ask, true);
     const findings = [quick(nobody), heldBack(asked), quick(peer), formed(heldName), formed(lowered)];
@@ -62,9 +62,9 @@ export const coldStart: Scenario = {
   },
 };
 
-/** `myapp` starts cold; `myapp2` is there already. */
-const environment = (clustersWith: readonly string[]) =>
-  environmentOf({ myapp: { tasks }, myapp2: { tasks: 1, clustersWith } });
+/** `myapp` starts cold; `myapp2` runs already, in this cluster. */
+const environment = (cluster: string) =>
+  environmentOf({ myapp: { cluster: "myapp", tasks }, myapp2: { cluster, tasks: 1 } });
 
 /** Scales `myapp` up from nothing in a fresh VPC, after `before`, and waits for its mesh. */
 async function start(

@@ -135,8 +135,9 @@ export const negativeCasesScenario: Scenario = {
   proves: "with one error (a port, a direction, a group, the cookie, the name) the cluster doesn't form",
   async run(stage, options) {
     const environment = environmentOf(
-      { myapp: { tasks: 2 }, myapp2: { tasks: 1, clustersWith: ["myapp"] } },
-      { dnsTtlSeconds: 1 },
+      { myapp: { cluster: "lab", tasks: 2 }, myapp2: { cluster: "lab", tasks: 1 } },
+      // By pairs, so that one direction can be closed.
+      { dnsTtlSeconds: 1, distributionRules: "pairs" },
     );
     await stage.apply(environment);
     const formed = await proofThatItForms("as applied", stage, options);

@@ -45,8 +45,8 @@ export const rolling: Scenario = {
 
 const environment = (tasks: number, version: string) =>
   environmentOf({
-    myapp: { tasks, environment: { VERSION: version } },
-    myapp2: { tasks: bystanders, clustersWith: ["myapp"] },
+    myapp: { cluster: "lab", tasks, environment: { VERSION: version } },
+    myapp2: { cluster: "lab", tasks: bystanders },
   });
 
 async function roll(tasks: number, stage: Stage, { say, signal }: ScenarioOptions): Promise<Rolled> {

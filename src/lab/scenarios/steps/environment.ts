@@ -38,4 +38,4 @@ const environmentVariables = ({ environment = {} }: Service) => ({ ERL_FLAGS: "+
 
 /** Two services that cluster with each other: three tasks and two. */
 export const twoServices = (more: object = {}): object =>
-  environmentOf({ myapp: { tasks: 3 }, myapp2: { tasks: 2, clustersWith: ["myapp"] } }, more);
+  environmentOf({ myapp: { cluster: "lab", tasks: 3 }, myapp2: { cluster: "lab", tasks: 2 } }, more);

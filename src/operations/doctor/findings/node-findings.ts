@@ -3,11 +3,10 @@ import type { DeployedEnvironment } from "../../deployed-environment";
 import type { NodeView } from "../ask-nodes";
 import { error, type Finding, unchecked } from "./finding";
 
-/** Whether two nodes should see each other: nodes of one service, and of services that cluster. */
+/** Whether two nodes should see each other: nodes of services in one cluster. */
 function shouldCluster({ services }: DeployedEnvironment, one: Member, other: Member): boolean {
-  const lists = (from: string, to: string) =>
-    services.some(({ name, options }) => name === from && options.clustersWith.includes(to));
-  return one.service === other.service || lists(one.service, other.service) || lists(other.service, one.service);
+  const clusterOf = (member: Member) => services.find(({ name }) => name === member.service)?.cluster;
+  return clusterOf(one) === clusterOf(other);
 }
 
 /** Nodes without an answer, partitions by name, missing connections within a partition, and unknown nodes. */

@@ -1,6 +1,5 @@
 import { epmdPort } from "../../../distribution";
 import { advice } from "../../../advice";
-import { sharedSecurityGroupName } from "../../../aws/names";
 import { type PortRange, showPorts } from "../../../aws/ports";
 import type { Aws } from "../../../aws/sdk/clients";
 import type { DeployedEnvironment } from "../../deployed-environment";
@@ -40,9 +39,8 @@ export async function reachFindings(
   const deployed = observations.filter(({ ecs }) => ecs);
   const vpcs = await vpcsOf(aws, [...new Set(deployed.flatMap(groupsOf))]);
   const names = [
-    ...deployed.map(({ service }) => service.securityGroup),
+    ...new Set(deployed.flatMap(({ service }) => service.securityGroups)),
     ...namedPeers(environment).values(),
-    ...sharedGroup(environment),
   ];
   const named = await groupIdsNamed(aws, names, vpcs);
   const members = [...deployed.map(reachable), ...externalPeers(environment, named)];
@@ -50,12 +48,12 @@ export async function reachFindings(
     aws,
     deployed.flatMap(({ tasks }) => tasks.flatMap(({ networkInterfaceId }) => networkInterfaceId ?? [])),
   );
-  const actual = deployed.map((observation) => actualGroups(environment, observation, named, ofInterfaces));
+  const actual = deployed.map((observation) => actualGroups(observation, named, ofInterfaces));
   const rules = await rulesOf(aws, [
     ...new Set([...members, ...actual].flatMap(({ groups }) => groups).concat(actual.flatMap(({ own }) => own))),
   ]);
   return [
-    ...deployed.flatMap((observation) => ownGroup(environment, observation, named)),
+    ...deployed.flatMap((observation) => ownGroups(environment, observation, named)),
     ...missingPeers(environment, named),
     ...attached(environment, deployed, ofInterfaces),
     ...pairs(environment, members).flatMap(([from, to]) => closed(environment, rules, from, to)),
@@ -78,12 +76,7 @@ function reachable(observation: Observation): Reachable {
   };
 }
 
-/** Name of the group that all services share, if Terraform creates one. */
-const sharedGroup = ({ name, options: { sharedSecurityGroup } }: DeployedEnvironment): string[] =>
-  sharedSecurityGroup && "create" in sharedSecurityGroup ? [sharedSecurityGroupName(name)] : [];
-
 function actualGroups(
-  environment: DeployedEnvironment,
   observation: Observation,
   named: ReadonlyMap<string, string>,
   ofInterfaces: ReadonlyMap<string, readonly string[]>,
@@ -93,7 +86,7 @@ function actualGroups(
   return {
     name: service.name,
     groups: [...new Set([...groupsOf(observation), ...ofTasks])],
-    own: [service.securityGroup, ...sharedGroup(environment)].flatMap((name) => named.get(name) ?? []),
+    own: service.securityGroups.flatMap((name) => named.get(name) ?? []),
     ports: portsOf(observation),
   };
 }
@@ -135,16 +128,14 @@ function externalPeers({ options }: DeployedEnvironment, named: ReadonlyMap<stri
   });
 }
 
-/** The pairs that must reach each other: each service and itself, and in both directions the services that cluster. */
-function pairs({ services }: DeployedEnvironment, members: readonly Reachable[]): [Reachable, Reachable][] {
-  const member = new Map(members.map((one) => [one.name, one]));
-  const wanted = services.flatMap(({ name, options }) => [
-    [name, name] as const,
-    ...options.clustersWith.flatMap((peer) => [[name, peer] as const, [peer, name] as const]),
-  ]);
-  const once = new Map(wanted.map((pair) => [pair.join(" "), pair]));
-  return [...once.values()].flatMap(([from, to]) =>
-    member.has(from) && member.has(to) ? [[member.get(from)!, member.get(to)!] as [Reachable, Reachable]] : [],
+/** The pairs that must reach each other, in both directions: each service and itself, and all members of one cluster. */
+function pairs({ services, options }: DeployedEnvironment, members: readonly Reachable[]): [Reachable, Reachable][] {
+  const clusterOf = ({ name, isOurs }: Reachable) =>
+    isOurs ? services.find((service) => service.name === name)!.cluster : options.peers[name]!.cluster;
+  return members.flatMap((from) =>
+    members
+      .filter((to) => clusterOf(from) === clusterOf(to) && (from.isOurs || to.isOurs))
+      .map((to): [Reachable, Reachable] => [from, to]),
   );
 }
 
@@ -176,18 +167,20 @@ function closed(
 
 const inWords = (ports: readonly PortRange[]) => `TCP ${ports.map(showPorts).join(", ")}`;
 
-/** Terraform creates a group for each service, and assigns it. */
-function ownGroup(
+/** Terraform creates these groups, and assigns them. */
+function ownGroups(
   environment: DeployedEnvironment,
   observation: Observation,
   named: ReadonlyMap<string, string>,
 ): Finding[] {
   const { service } = observation;
-  const group = service.securityGroup;
-  const id = named.get(group);
-  if (id !== undefined && groupsOf(observation).includes(id)) return [];
-  const why = id === undefined ? "which doesn't exist" : `(${id})`;
-  return [error(service.name, `is not in its security group ${group} ${why}`, advice.apply(environment))];
+  const assigned = groupsOf(observation);
+  return service.securityGroups.flatMap((group) => {
+    const id = named.get(group);
+    if (id !== undefined && assigned.includes(id)) return [];
+    const why = id === undefined ? "which doesn't exist" : `(${id})`;
+    return [error(service.name, `is not in its security group ${group} ${why}`, advice.apply(environment))];
+  });
 }
 
 /** A task keeps the groups that it started with, or that somebody assigned to its interface by hand. */

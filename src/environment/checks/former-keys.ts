@@ -1,0 +1,72 @@
+import { quote } from "../problems";
+import { isObject } from "../values";
+import type { Finding } from "./finding";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const objectsOf = (value: unknown): [string, Json][] =>
+  Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Json] => isObject(entry[1]));
+
+/** Keys of earlier versions, `clustersWith` and `sharedSecurityGroup`: each error has this file's new form. */
+export function formerKeys(file: unknown): Finding[] {
+  return objectsOf(file).flatMap(([name, environment]) => {
+    const path = ["environments", name];
+    const services = objectsOf(environment.services);
+    const peers = objectsOf(environment.peers);
+    const components = componentsOf(services, peers);
+    return [
+      ...services
+        .filter(([, options]) => "clustersWith" in options)
+        .map(([service]) => ({
+          path: [...path, "services", service, "clustersWith"],
+          allowed: inPlaceOfList(components.get(service)!),
+        })),
+      ...peers
+        .filter(([peer, { cluster }]) => cluster === undefined && components.get(peer)!.length > 1)
+        .map(([peer]) => ({
+          path: [...path, "peers", peer, "cluster"],
+          found: "is missing",
+          allowed: `${quote(components.get(peer)![0])}, the cluster of ${components.get(peer)!.join(", ")}`,
+        })),
+      ...("sharedSecurityGroup" in environment
+        ? [
+            {
+              path: [...path, "sharedSecurityGroup"],
+              allowed: inPlaceOfGroup(
+                environment.sharedSecurityGroup,
+                new Set(services.map(([service]) => components.get(service)![0]!)),
+              ),
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+function inPlaceOfList(members: readonly string[]): string {
+  if (members.length === 1) return "nothing: a service without cluster is a cluster of its own";
+  return `"cluster": ${quote(members[0])} instead, in each of ${members.join(", ")}: all members of a cluster reach each other`;
+}
+
+function inPlaceOfGroup(group: unknown, clusters: ReadonlySet<string>): string {
+  const { create, id } = isObject(group) ? group : {};
+  if (create === "all-traffic") return '"distributionRules": "all-traffic" instead';
+  if (typeof id !== "string") return "nothing: each cluster has one security group by default";
+  const groups = [...clusters].map((cluster) => `${quote(cluster)}: ${quote(id)}`).join(", ");
+  return `"distributionRules": { "groups": { ${groups} } } instead`;
+}
+
+/** Services and peers by name, each with all that its lists connect it with, directly or through others: services first. */
+function componentsOf(services: readonly [string, Json][], peers: readonly [string, Json][]) {
+  const names = [...services, ...peers].map(([name]) => name);
+  const components = new Map(names.map((name) => [name, [name]]));
+  for (const [service, { clustersWith }] of services) {
+    for (const other of Array.isArray(clustersWith) ? clustersWith : []) {
+      const [one, two] = [components.get(service)!, components.get(other as string)];
+      if (two === undefined || one === two) continue;
+      const both = names.filter((name) => one.includes(name) || two.includes(name));
+      both.forEach((name) => components.set(name, both));
+    }
+  }
+  return components;
+}
