@@ -53,8 +53,8 @@ const checkedElsewhere = [
   },
   {
     by: "constructs/web/web-route.test.ts",
-    why: "a route's certificate and properties, seen in its resources",
-    files: ["constructs/web/certificate.ts", "constructs/web/web-route-props.ts"],
+    why: "a route's properties, seen in its resources",
+    files: ["constructs/web/web-route-props.ts"],
   },
   {
     by: "environment.test.ts",
@@ -199,11 +199,13 @@ const checkedElsewhere = [
     files: [
       "review/checks/cluster/breaking-variable.ts",
       "review/checks/cluster/deployment-parts-nodes.ts",
+      "review/checks/check.ts",
       "review/checks/index.ts",
       "review/checks/secrets/execution-role-too-wide.ts",
       "review/checks/secrets/secret-in-plan.ts",
       "review/checks/service/deleted-while-used.ts",
       "review/checks/state/state-bucket.ts",
+      "review/checks/web/times.ts",
     ],
   },
   {
@@ -233,6 +235,11 @@ const checkedElsewhere = [
       "review/read/resources.ts",
       "review/read/synthesized.ts",
     ],
+  },
+  {
+    by: "review/web/web-services.test.ts",
+    why: "who forwards to a target group, seen in what the review reports of it",
+    files: ["review/web/forwarding.ts"],
   },
   {
     by: "review/render/html.test.ts",

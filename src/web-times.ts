@@ -46,7 +46,8 @@ export interface WebTimes {
 }
 
 /** Which rule is broken: the review has a check for each. */
-export type TimeRule = "drainer" | "deregistration-delay" | "idle-timeout" | "grace-period" | "health-check-timeout";
+export type TimeRule =
+  "drainer" | "shutdown-time" | "deregistration-delay" | "idle-timeout" | "grace-period" | "health-check-timeout";
 
 /** A rule that the times of a service break: the numbers, and what to do. */
 export interface BrokenRule {
@@ -59,18 +60,28 @@ export interface BrokenRule {
 
 /** The rules of the chain that these times break. */
 export function brokenTimes(times: WebTimes): readonly BrokenRule[] {
-  return [drainer(times), deregistration(times), idle(times), healthTimeout(times), grace(times)].filter(
-    (broken) => broken !== undefined,
-  );
+  return [
+    shutdownTime(times),
+    drainer(times),
+    deregistration(times),
+    idle(times),
+    healthTimeout(times),
+    grace(times),
+  ].filter((broken) => broken !== undefined);
 }
 
-/** drainer < shutdown < stopTimeout. */
+/** shutdown < stopTimeout. */
+function shutdownTime({ shutdown, stopTimeout }: WebTimes): BrokenRule | undefined {
+  if (shutdown === undefined || shutdown < stopTimeout) return undefined;
+  return {
+    rule: "shutdown-time",
+    found: `the release takes up to ${shutdown} s to stop, and ECS kills it ${stopTimeout} s after SIGTERM`,
+    fix: `let it stop in less than ${stopTimeout} s (-shutdown_time), or raise stopTimeout`,
+  };
+}
+
+/** drainer < shutdown. */
 function drainer({ drainer, shutdown, stopTimeout }: WebTimes): BrokenRule | undefined {
-  const rule = "drainer";
-  if (shutdown !== undefined && shutdown >= stopTimeout) {
-    const found = `the release takes up to ${shutdown} s to stop, and ECS kills it ${stopTimeout} s after SIGTERM`;
-    return { rule, found, fix: `let it stop in less than ${stopTimeout} s (-shutdown_time), or raise stopTimeout` };
-  }
   const end = shutdown ?? stopTimeout;
   if (drainer === undefined || drainer < end) return undefined;
   const ends = shutdown === undefined ? "ECS kills the task" : "the release ends";
@@ -78,7 +89,7 @@ function drainer({ drainer, shutdown, stopTimeout }: WebTimes): BrokenRule | und
   const stop = drainer + 1 + (shutdown === undefined ? 0 : shutdownMarginSeconds);
   const lower = `give the endpoint's sockets a drainer of less than ${end} s`;
   return {
-    rule,
+    rule: "drainer",
     found,
     fix: stop <= stopTimeoutSeconds.max ? `raise stopTimeout to ${stop} s or more, or ${lower}` : lower,
   };

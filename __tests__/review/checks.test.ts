@@ -4,6 +4,7 @@ import { checks } from "../../src/review/checks";
 import { pageOf } from "../../src/review/checks/page";
 import { reviewPlan } from "../../src/review/review";
 import { goodLayout } from "./good-layout";
+import { webCases } from "./web/check-cases";
 import { changeContainer, setVariable } from "./layouts";
 import { planned, repository } from "./planned";
 import {
@@ -38,6 +39,7 @@ interface Case {
 }
 
 const cases: Record<string, Case> = {
+  ...webCases,
   "cannot-connect": {
     wrong: (layout) =>
       setVariable(layout, "shop", "CLUSTER_NODES", "shop@shop.organization.local,stok@stock.organization.local"),

@@ -12,6 +12,7 @@ import { Firewall } from "./network/firewall";
 import { recognize, type Input } from "./read/input";
 import { readStack, type Stack } from "./read/stack";
 import type { SynthesizedJson } from "./read/synthesized";
+import { type WebService, webServices } from "./web/web-services";
 import { withinStack } from "./read/unusable";
 
 export interface ReviewOptions {
@@ -40,6 +41,8 @@ export interface Review {
   readonly matrix: Matrix;
   readonly firewall: Firewall;
   readonly stability: readonly ClusterStability[];
+  /** The services behind a load balancer, and how long a deployment of each takes. */
+  readonly web: readonly WebService[];
   /** Absent for synthesized JSON, which knows no state. */
   readonly changes?: Changes;
   readonly findings: readonly Finding[];
@@ -73,7 +76,8 @@ function reviewed(input: Input, options: ReviewOptions): Review {
   const firewall = new Firewall(resources);
   const matrix = buildMatrix(services, firewall);
   const stability = clusterStability(services);
-  const subject: Subject = { ...stack, services, firewall, matrix, stability, fallbacks };
+  const web = webServices(services, resources);
+  const subject: Subject = { ...stack, services, firewall, matrix, stability, web, fallbacks };
   const { counting, suppressed, unused } = suppress(findAll(subject), options.suppressions ?? []);
   return {
     name: options.name ?? input.name,
@@ -85,6 +89,7 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     matrix,
     firewall,
     stability,
+    web,
     ...(stack.changes && { changes: changesOf(stack.changes, stack.invocations) }),
     findings: counting,
     suppressed,

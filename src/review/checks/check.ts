@@ -5,6 +5,7 @@ import type { ClusterStability } from "../cluster/cluster-stability";
 import type { Firewall } from "../network/firewall";
 import type { Resource } from "../read/resources";
 import type { Stack } from "../read/stack";
+import type { WebService } from "../web/web-services";
 
 /** Worst first. */
 export const severities = ["error", "warning", "note"] as const;
@@ -18,6 +19,8 @@ export interface Subject extends Stack {
   /** Values for what the plan does not set. */
   readonly fallbacks: Fallbacks;
   readonly stability: readonly ClusterStability[];
+  /** The services behind a load balancer. */
+  readonly web: readonly WebService[];
 }
 
 /** One thing that a check found. */

@@ -3,6 +3,7 @@ import { breakingVariable } from "./cluster/breaking-variable";
 import { cannotConnect } from "./cluster/cannot-connect";
 import type { Check } from "./check";
 import { circuitBreaker } from "./service/circuit-breaker";
+import { deregistrationDelay, gracePeriod, healthCheckTimeout, idleTimeout, shutdownTime } from "./web/times";
 import { deletedWhileUsed } from "./service/deleted-while-used";
 import { deploymentPartsNodes } from "./cluster/deployment-parts-nodes";
 import { differentCookies } from "./cluster/different-cookies";
@@ -18,8 +19,10 @@ import { executionRoleTooWide } from "./secrets/execution-role-too-wide";
 import { fargateSize } from "./service/fargate-size";
 import { gracePeriodWithoutLoadBalancer } from "./service/grace-period-without-load-balancer";
 import { iamWildcard } from "./secrets/iam-wildcard";
+import { healthCheckRedirect } from "./web/health-check-redirect";
 import { imageRepositoryDeleted } from "./service/image-repository-deleted";
 import { inlineAndSeparateRules } from "./network/inline-and-separate-rules";
+import { loadBalancerBlocked } from "./web/load-balancer-blocked";
 import { logRetention } from "./service/log-retention";
 import { minimumHealthy } from "./service/minimum-healthy";
 import { missingVpcEndpoints } from "./network/missing-vpc-endpoints";
@@ -34,10 +37,12 @@ import { secretNotReadable } from "./secrets/secret-not-readable";
 import { stateBucket } from "./state/state-bucket";
 import { stateLocking } from "./state/state-locking";
 import { stopTimeout } from "./service/stop-timeout";
+import { targetType } from "./web/target-type";
 import { tooManySecurityGroups } from "./network/too-many-security-groups";
 import { unseenPeer } from "./cluster/unseen-peer";
+import { unusedTargetGroup } from "./web/unused-target-group";
 
-/** All checks, in the order of docs/review.md: the cluster, the network, discovery, secrets and roles, the service, the state. */
+/** All checks, in the order of docs/review.md: the cluster, the network, discovery, secrets and roles, the service, the load balancer, the state. */
 export const checks: readonly Check[] = [
   cannotConnect,
   breakingVariable,
@@ -74,6 +79,15 @@ export const checks: readonly Check[] = [
   gracePeriodWithoutLoadBalancer,
   stopTimeout,
   logRetention,
+  loadBalancerBlocked,
+  unusedTargetGroup,
+  targetType,
+  healthCheckTimeout,
+  healthCheckRedirect,
+  gracePeriod,
+  deregistrationDelay,
+  shutdownTime,
+  idleTimeout,
   stateLocking,
   stateBucket,
 ];

@@ -14,7 +14,8 @@ export function renderJson(reviews: readonly Review[]): Markup<"json"> {
 }
 
 function review(review: Review) {
-  const { name, kind, terraformVersion, services, others, matrix, stability, changes, findings, suppressed } = review;
+  const { name, kind, terraformVersion, services, others, matrix, stability, web, changes, findings, suppressed } =
+    review;
   const { unused, assumptions } = review;
   return {
     name,
@@ -31,6 +32,12 @@ function review(review: Review) {
       reasons,
     })),
     stability: stability.map(({ service, ...numbers }) => ({ service: service.name, ...numbers })),
+    deployments: web.map(({ service, targetGroup, times, deployment }) => ({
+      service: service.name,
+      targetGroup: targetGroup.address,
+      times,
+      ...(deployment && { deployment }),
+    })),
     ...(changes && { changes }),
     findings: findings.map(findingJson),
     suppressed: suppressed.map(({ finding, reason }) => ({ ...findingJson(finding), reason })),

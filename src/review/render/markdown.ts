@@ -50,7 +50,7 @@ function one(review: Review, limit: number): Text {
   const title = head(review);
   const room = limit - sentences - title.length;
   if (room < 0) return markdown`${title}\n\n_All else is in the JSON and the HTML of this review._`;
-  const parts = [drawing, matrix, findings, stability, changes, assumptions].map((part) => part(review));
+  const parts = [drawing, matrix, findings, stability, deployments, changes, assumptions].map((part) => part(review));
   const rooms = shares(parts, room);
   const texts = [title, ...parts.map((part) => cut(part, rooms.get(part)!))].filter(({ length }) => length > 0);
   return markdown.join(texts, paragraph);
@@ -222,6 +222,22 @@ function stability(review: Review): Part {
     instead,
     whole: true,
   };
+}
+
+function deployments({ web }: Review): Part {
+  const instead = "the numbers are in the JSON and the HTML of this review.";
+  if (web.length === 0) return { text: nothing, instead };
+  const rows = web.map(({ service, deployment }) =>
+    deployment
+      ? markdown`| ${service.name} | ${deployment.tasks} | ${deployment.rounds} | ${seconds(deployment.total)} | ${deployment.reconnect} s | ${seconds(deployment.stop)} |`
+      : markdown`| ${service.name} | unknown | | | | |`,
+  );
+  const head = [
+    markdown`| service | tasks | rounds | a deployment takes, and the boots | a socket is asked to reconnect after | a task then ends within |`,
+    markdown`|---|---|---|---|---|---|`,
+  ];
+  const text = markdown.join([...head, ...rows], line);
+  return { title: markdown`Deployments behind the load balancer`, text, instead, whole: true };
 }
 
 function changes({ changes }: Review): Part {

@@ -5,6 +5,7 @@ import { linked } from "../cluster/partitions";
 import type { Pair } from "../cluster/matrix";
 import type { ClusterStability, Seconds } from "../cluster/cluster-stability";
 import type { Review } from "../review";
+import type { WebService } from "../web/web-services";
 
 /** Numbers that stand above everything else. */
 export interface Summary {
@@ -135,4 +136,12 @@ export function describeStability({
   const tasks =
     scale.tasks !== undefined && scale.tasks !== registered ? `${scale.tasks} to ${registered}` : String(registered);
   return `${tasks} ${registered === 1 ? "task" : "tasks"} × ${scale.maximumPercent} % → ${rest}`;
+}
+
+/** `replacing 3 tasks takes 30–90 s and the boot of a task` */
+export function describeDeployment({ deployment }: WebService): string {
+  if (!deployment) return "how long a deployment takes isn't known: the number of tasks or a time is unknown";
+  const { tasks, rounds, total, reconnect, stop } = deployment;
+  const boots = rounds === 1 ? "the boot of a task" : `the boots of ${rounds} rounds of tasks`;
+  return `replacing ${plural(tasks, "task")} takes ${seconds(total)} and ${boots}; a socket is asked to reconnect ${reconnect} s after its task is taken out, and the task ends ${seconds(stop)} later`;
 }

@@ -7,6 +7,7 @@ import {
   cell,
   countChanges,
   countFindings,
+  describeDeployment,
   describeLinks,
   describeStability,
   forcedBy,
@@ -52,6 +53,7 @@ function* lines(review: Review, colours: Colours, colour: boolean): Generator<Te
     yield* matrix(review, colours, colour);
     yield* reasons(review, colours, colour);
     yield* stability(review, colours);
+    yield* deployments(review, colours);
   }
   yield* changes(review, colours);
   yield* findings(review, colours, colour);
@@ -135,6 +137,13 @@ function* stability(review: Review, colours: Colours): Generator<Text> {
       terminal`      noticed: a join ${seconds(numbers.join)} after its registration, a clean leave ${seconds(numbers.cleanLeave)}, a silent loss ${seconds(numbers.silentLoss)}; a dead address is dialled ${seconds(numbers.staleAddress)}`,
     );
   }
+}
+
+function* deployments({ web }: Review, colours: Colours): Generator<Text> {
+  if (web.length === 0) return;
+  yield terminal``;
+  yield heading(colours, "Deployments behind the load balancer");
+  for (const one of web) yield terminal`  ${colours.bold(one.service.name)}: ${describeDeployment(one)}`;
 }
 
 function* changes({ changes }: Review, colours: Colours): Generator<Text> {

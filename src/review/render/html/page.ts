@@ -1,7 +1,7 @@
 import { html, type Markup, scriptJson } from "../../../foreign-text";
 import type { Review } from "../../review";
 import { draw, type Drawing } from "./drawing";
-import { assumptions, changes, findings, header, legend, matrix, stability } from "./sections";
+import { assumptions, changes, deployments, findings, header, legend, matrix, stability } from "./sections";
 import { script, style } from "./style";
 
 /** Renders reviews as one HTML page that needs no network: style, script and drawing are in it. */
@@ -45,7 +45,7 @@ function stack(review: Review, drawing: Drawing): Markup<"html"> {
       : html`<h2>The cluster</h2>
           <div class="drawing">${drawing.svg}</div>
           ${legend(drawing.usualPorts)}`;
-  const cluster = review.services.length === 0 ? "" : html`${matrix(review)}${stability(review)}`;
+  const cluster = review.services.length === 0 ? "" : html`${matrix(review)}${stability(review)}${deployments(review)}`;
   return html`<section class="stack">
     <header>${header(review)}</header>
     ${picture}${cluster}${findings(review)}${changes(review)}${assumptions(review)}

@@ -6,6 +6,7 @@ import {
   cell,
   countChanges,
   countFindings,
+  describeDeployment,
   describeLinks,
   describeStability,
   forcedBy,
@@ -148,6 +149,25 @@ export function stability(review: Review): Html {
             <th>A dead address is dialled</th>
           </tr>
         </thead>
+        <tbody>
+          ${html.join(rows, line)}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+export function deployments({ web }: Review): Html {
+  if (web.length === 0) return nothing;
+  const rows = web.map(
+    (one) =>
+      html`<tr>
+        <th scope="row">${one.service.name}</th>
+        <td>${describeDeployment(one)}</td>
+      </tr>`,
+  );
+  return html`<h2>Deployments behind the load balancer</h2>
+    <div class="scroll">
+      <table>
         <tbody>
           ${html.join(rows, line)}
         </tbody>

@@ -1,0 +1,62 @@
+import { heartbeatSeconds } from "../../../web-times";
+import { timeCheck } from "./broken-time";
+
+const targetGroups =
+  "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html";
+
+export const deregistrationDelay = timeCheck("deregistration-delay", {
+  title: "The load balancer waits longer for a task than ECS does",
+  severity: "warning",
+  rationale:
+    "ECS sends SIGTERM after the deregistration delay, so each round of a deployment takes at least that long: 5 minutes by default. And where SIGTERM comes first, as with Fargate Spot or a task that fails its container's health check, a request that the delay allows is cut off after stopTimeout.",
+  remediation: "Set deregistration_delay to the longest request that you serve, and stopTimeout to at least as much.",
+  limitations: "It reports nothing where the container definitions or the delay aren't known.",
+  sources: [
+    targetGroups,
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html",
+  ],
+});
+
+export const shutdownTime = timeCheck("shutdown-time", {
+  title: "The release may still stop when ECS kills it",
+  severity: "warning",
+  rationale:
+    "-shutdown_time ends a release that hangs. If it is as long as stopTimeout, ECS kills the task first, and applications that would have stopped later, such as the one that leaves the cluster, never do.",
+  remediation: "Set SHUTDOWN_TIME below stopTimeout.",
+  limitations:
+    "It reads SHUTDOWN_TIME. It doesn't know the -shutdown_time of a release's own vm.args, nor an endpoint's drainer.",
+  sources: [
+    "https://www.erlang.org/doc/apps/erts/init.html",
+    "https://hexdocs.pm/phoenix/Phoenix.Endpoint.html#socket/3",
+  ],
+});
+
+export const idleTimeout = timeCheck("idle-timeout", {
+  title: "The load balancer closes quiet sockets",
+  severity: "warning",
+  rationale: `A WebSocket of Phoenix is silent for up to ${heartbeatSeconds} s, the time between two heartbeats. The load balancer closes it before, and every page reconnects again and again.`,
+  remediation: `Set idle_timeout above ${heartbeatSeconds} s, and below the idle timeout of the HTTP server, which is 60 s in Bandit and Cowboy.`,
+  sources: [
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html",
+    "https://hexdocs.pm/phoenix/js/",
+  ],
+});
+
+export const gracePeriod = timeCheck("grace-period", {
+  title: "ECS replaces a task before it can be healthy",
+  severity: "warning",
+  rationale:
+    "ECS stops a task that the load balancer finds unhealthy once the grace period is over. A release that is still booting then is replaced by another one that boots as slowly, until the circuit breaker rolls the deployment back.",
+  remediation:
+    "Set health_check_grace_period_seconds to the time that the slowest boot takes plus interval × healthy_threshold.",
+  limitations: "It doesn't know how long a release takes to boot: it compares the checks alone with the grace period.",
+  sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-healthcheck.html"],
+});
+
+export const healthCheckTimeout = timeCheck("health-check-timeout", {
+  title: "A health check takes as long as the time between two",
+  severity: "error",
+  rationale: "AWS refuses the target group: the interval must be greater than the timeout.",
+  remediation: "Set health_check.timeout below health_check.interval.",
+  sources: ["https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html"],
+});
