@@ -1,5 +1,5 @@
-import { CreateVpcCommand, CreateSubnetCommand } from "@aws-sdk/client-ec2";
-import { CreateClusterCommand } from "@aws-sdk/client-ecs";
+import { CreateVpcCommand, CreateSubnetCommand, DeleteSecurityGroupCommand } from "@aws-sdk/client-ec2";
+import { CreateClusterCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { startLocalAws } from "../../../../src/lab/local-aws/aws";
 import type { LocalAws } from "../../../../src/lab/local-aws/aws";
 import { readApplied, securityGroupsOf } from "../../../../src/lab/control-plane/applied/applied";
@@ -40,11 +40,11 @@ describe("what was applied to local AWS", () => {
   });
 
   it("must not name a security group that does not exist", async () => {
-    // GIVEN a service whose group was deleted by hand
+    // GIVEN a service whose group was deleted by hand while it had no tasks
     const layout = await new TestLayout(clients).network();
-    await layout.service(await layout.taskDefinition());
-    const { DeleteSecurityGroupCommand } = await import("@aws-sdk/client-ec2");
+    await layout.service(await layout.taskDefinition(), { desiredCount: 0 });
     await clients.ec2.send(new DeleteSecurityGroupCommand({ GroupId: layout.securityGroupId }));
+    await clients.ecs.send(new UpdateServiceCommand({ cluster: layout.cluster, service: "myapp", desiredCount: 2 }));
     await expect(readApplied(clients)).rejects.toThrow(
       `Service "myapp" names security group ${layout.securityGroupId}, which ${layout.vpcId} does not have.`,
     );
