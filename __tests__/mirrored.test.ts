@@ -204,6 +204,7 @@ const checkedElsewhere = [
       "review/checks/secrets/execution-role-too-wide.ts",
       "review/checks/secrets/secret-in-plan.ts",
       "review/checks/service/deleted-while-used.ts",
+      "review/checks/service/name-taken.ts",
       "review/checks/state/state-bucket.ts",
       "review/checks/web/times.ts",
     ],

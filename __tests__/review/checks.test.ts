@@ -133,6 +133,19 @@ const cases: Record<string, Case> = {
       at("aws_service_discovery_service.stock").actions = ["create", "delete"];
     }),
   },
+  "name-taken": {
+    wrong: planned((_, at) => {
+      const stock = at("aws_service_discovery_service.stock");
+      stock.actions = ["create", "delete"];
+      stock.after!.name = stock.before!.name;
+    }),
+    address: "aws_service_discovery_service.stock",
+    says: "is created as stock before the old one of that name is deleted",
+    nearly: planned((_, at) => {
+      const stock = at("aws_service_discovery_service.stock");
+      stock.after!.name = stock.before!.name;
+    }),
+  },
   "image-repository-deleted": {
     wrong: planned((plan) =>
       plan.resource_changes.push(repository("123456789012.dkr.ecr.eu-west-1.amazonaws.com/stock")),

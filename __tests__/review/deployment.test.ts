@@ -211,7 +211,17 @@ describe("what a plan deletes while tasks use it", () => {
     [
       "is a warning for one that only goes: its state may say create_before_destroy",
       actions(mail, "delete"),
-      `warning ${message}`,
+      `warning ${mail}: ${mail} is deleted before the services move that run in it, unless it was created with create_before_destroy: aws_ecs_service.mail`,
+    ],
+    [
+      "is an error for one that the service has after the apply too, whenever it goes",
+      (plan, at) => {
+        actions(mail, "create", "delete")(plan, at);
+        const { before, after, after_unknown } = at("aws_ecs_service.mail");
+        after!.network_configuration = before!.network_configuration;
+        delete after_unknown!.network_configuration;
+      },
+      `error ${mail}: ${mail} is deleted, and these use it after the apply too: aws_ecs_service.mail`,
     ],
     ["is nothing for one that goes last", actions(mail, "create", "delete"), undefined],
     ["is nothing where the service goes too", actions("aws_ecs_service.mail", "delete"), undefined],
@@ -239,10 +249,170 @@ describe("what a plan deletes while tasks use it", () => {
     expect(used(edit).filter((each) => each.includes(stock))).toEqual([said]);
   });
 
-  it("counts for a namespace that still has services", () => {
+  it.each<[string, boolean, string]>([
+    ["is an error for a namespace that its services stay in", false, "and these use it after the apply too"],
+    [
+      "is a warning for a namespace that its services leave",
+      true,
+      "while it holds services, which Cloud Map refuses, unless it was created with create_before_destroy",
+    ],
+  ])("%s", (_, leave, said) => {
     const main = "aws_service_discovery_private_dns_namespace.main";
-    expect(used(actions(main, "delete", "create")).filter((each) => each.includes(main))).toEqual([
-      `error ${main}: ${main} is deleted while it holds services, which Cloud Map refuses: aws_service_discovery_service.mail, aws_service_discovery_service.shop`,
+    const services = ["mail", "shop"].map((name) => `aws_service_discovery_service.${name}`);
+    const edit: Edit = (plan, at) => {
+      actions(main, "delete")(plan, at);
+      if (leave) for (const service of services) at(service).after!.dns_config = [];
+    };
+    const comma = leave ? "" : ",";
+    expect(used(edit).filter((each) => each.includes(main))).toEqual([
+      `${leave ? "warning" : "error"} ${main}: ${main} is deleted${comma} ${said}: ${services.join(", ")}`,
+    ]);
+  });
+});
+
+describe("what else AWS doesn't delete while it is used", () => {
+  const mail = "aws_security_group.mail";
+  /** A resource of the state before, which the plan changes. */
+  const having =
+    (type: string, before: object, edit: Edit = () => undefined): Edit =>
+    (plan, at) => {
+      edit(plan, at);
+      const id = at(mail).before!.id;
+      const text = JSON.stringify(before).replaceAll("GROUP", String(id));
+      const change = { actions: ["update"], before: JSON.parse(text) as Record<string, unknown>, after: {} };
+      plan.resource_changes.push({ address: `${type}.user`, mode: "managed", type, name: "user", change });
+    };
+  const deleted =
+    (address: string, before: Record<string, unknown>): Edit =>
+    (plan) => {
+      const [type, name] = address.split(".") as [string, string];
+      const change = { actions: ["delete", "create"], before, after: {} };
+      plan.resource_changes.push({ address, mode: "managed", type, name, change });
+    };
+  const said = (edit: Edit) => found("deleted-while-used", edit).filter((each) => each.includes(".user"));
+  const target = "aws_lb_target_group.web";
+  const targets = deleted(target, { arn: "arn:web" });
+
+  it.each<[string, Edit, string]>([
+    [
+      "a group of a load balancer",
+      having("aws_lb", { security_groups: ["GROUP"] }),
+      `error ${mail}: ${mail} is deleted before the load balancers move that have it: aws_lb.user`,
+    ],
+    [
+      "a group that another group's rule names",
+      having("aws_vpc_security_group_ingress_rule", {
+        security_group_id: "sg-other",
+        referenced_security_group_id: "GROUP",
+      }),
+      `error ${mail}: ${mail} is deleted before the rules of other groups that name it: aws_vpc_security_group_ingress_rule.user`,
+    ],
+    [
+      "a target group of a listener",
+      having("aws_lb_listener", { default_action: [{ target_group_arn: "arn:web" }] }, targets),
+      `error ${target}: ${target} is deleted before the listeners move that forward to it: aws_lb_listener.user`,
+    ],
+    [
+      "a target group of a listener's rule",
+      having("aws_lb_listener_rule", { action: [{ target_group_arn: "arn:web" }] }, targets),
+      `error ${target}: ${target} is deleted before the listener rules move that forward to it: aws_lb_listener_rule.user`,
+    ],
+  ])("%s", (_, edit, message) => {
+    expect(said(edit)).toEqual([message]);
+  });
+
+  it("doesn't count a group's own rule, and a listener that forwards elsewhere", () => {
+    expect(
+      said(
+        having("aws_vpc_security_group_ingress_rule", {
+          security_group_id: "GROUP",
+          referenced_security_group_id: "GROUP",
+        }),
+      ),
+    ).toEqual([]);
+    expect(said(having("aws_lb_listener", { default_action: [{ target_group_arn: "arn:x" }] }, targets))).toEqual([]);
+  });
+
+  it("a repository that may hold images, unless it has force_delete", () => {
+    const repository = (before: Record<string, unknown>) =>
+      found("deleted-while-used", deleted("aws_ecr_repository.app", before)).filter((each) => each.includes("ecr"));
+    expect(repository({})).toEqual([
+      "warning aws_ecr_repository.app: aws_ecr_repository.app is deleted without force_delete, which ECR refuses while it holds images",
+    ]);
+    expect(repository({ force_delete: true })).toEqual([]);
+  });
+});
+
+describe("a name that another resource has", () => {
+  type Values = Record<string, unknown>;
+  const change =
+    (address: string, actions: string[], before: Values | undefined, after: Values | undefined): Edit =>
+    (plan) => {
+      const [type, name] = address.split(".") as [string, string];
+      const values = { ...(before && { before }), ...(after && { after }) };
+      plan.resource_changes.push({ address, mode: "managed", type, name, change: { actions, ...values } });
+    };
+  const taken = (...edits: Edit[]) => found("name-taken", (plan, at) => edits.forEach((edit) => edit(plan, at)));
+  const [namespace, vpc] = [{ dns_config: [{ namespace_id: "ns-1" }] }, { vpc_id: "vpc-1" }];
+
+  it.each<[string, Values, Values]>([
+    ["aws_alb", {}, {}],
+    ["aws_alb_target_group", {}, {}],
+    ["aws_cloudwatch_log_group", {}, {}],
+    ["aws_ecr_repository", {}, {}],
+    ["aws_ecs_cluster", {}, {}],
+    ["aws_ecs_service", { cluster: "arn:aws:ecs:eu-west-1:123456789012:cluster/c" }, { cluster: "c" }],
+    ["aws_iam_role", {}, {}],
+    ["aws_lb", {}, {}],
+    ["aws_lb_target_group", {}, {}],
+    ["aws_security_group", vpc, vpc],
+    ["aws_service_discovery_private_dns_namespace", { vpc: "vpc-1" }, { vpc: "vpc-1" }],
+    ["aws_service_discovery_service", namespace, namespace],
+  ])("%s: is an error where one is deleted and another created, or it is created first", (type, before, after) => {
+    const [old, next] = [
+      { name: "web", ...before },
+      { name: "web", ...after },
+    ];
+    expect(
+      taken(change(`${type}.old`, ["delete"], old, undefined), change(`${type}.new`, ["create"], undefined, next)),
+    ).toEqual([
+      `error ${type}.new: ${type}.new is created as web, and ${type}.old is deleted with that name in the same apply`,
+    ]);
+    expect(taken(change(`${type}.web`, ["create", "delete"], old, next))).toEqual([
+      `error ${type}.web: ${type}.web is created as web before the old one of that name is deleted`,
+    ]);
+    expect(taken(change(`${type}.web`, ["delete", "create"], old, next))).toEqual([]);
+    expect(taken(change(`${type}.web`, ["create", "delete"], old, { ...next, name: "web2" }))).toEqual([]);
+  });
+
+  it.each<[string, Values, Values]>([
+    ["aws_ecs_service", { cluster: "c" }, { cluster: "d" }],
+    ["aws_security_group", vpc, { vpc_id: "vpc-2" }],
+    ["aws_service_discovery_private_dns_namespace", { vpc: "vpc-1" }, { vpc: "vpc-2" }],
+    ["aws_service_discovery_service", namespace, { dns_config: [{ namespace_id: "ns-2" }] }],
+    // Known after apply.
+    ["aws_security_group", vpc, {}],
+    ["aws_service_discovery_service", namespace, {}],
+    // No name that has to be unique.
+    ["aws_vpc", {}, {}],
+    ["constructor", {}, {}],
+  ])("%s: is nothing where it is another name, or unknown: %j → %j", (type, before, after) => {
+    const [old, next] = [
+      { name: "web", ...before },
+      { name: "web", ...after },
+    ];
+    expect(taken(change(`${type}.web`, ["create", "delete"], old, next))).toEqual([]);
+  });
+
+  it("is an error where the old one is forgotten and stays", () => {
+    const role = "aws_iam_role";
+    expect(
+      taken(
+        change(`${role}.old`, ["forget"], { name: "task" }, undefined),
+        change(`${role}.new`, ["create"], undefined, { name: "task" }),
+      ),
+    ).toEqual([
+      `error ${role}.new: ${role}.new is created as task, and ${role}.old stays in AWS with that name in the same apply`,
     ]);
   });
 });

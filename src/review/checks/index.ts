@@ -27,6 +27,7 @@ import { logRetention } from "./service/log-retention";
 import { minimumHealthy } from "./service/minimum-healthy";
 import { missingVpcEndpoints } from "./network/missing-vpc-endpoints";
 import { mutableImageTag } from "./service/mutable-image-tag";
+import { nameTaken } from "./service/name-taken";
 import { noSelfRule } from "./network/no-self-rule";
 import { oneRole } from "./secrets/one-role";
 import { overlappingPartitions } from "./cluster/overlapping-partitions";
@@ -52,6 +53,7 @@ export const checks: readonly Check[] = [
   differentCookies,
   deploymentPartsNodes,
   deletedWhileUsed,
+  nameTaken,
   imageRepositoryDeleted,
   unseenPeer,
   distributionOpenToCidr,
