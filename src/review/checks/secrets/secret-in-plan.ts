@@ -33,33 +33,43 @@ export const secretInPlan: Check = {
 };
 
 /** Attributes that hold the secret itself, by kind of resource. */
-const holders: Readonly<Record<string, readonly string[]>> = {
-  "data.aws_secretsmanager_secret_version": ["secret_string"],
-  "data.aws_secretsmanager_random_password": ["random_password"],
-  "data.aws_kms_secrets": ["plaintext"],
-  aws_secretsmanager_secret_version: ["secret_string"],
-};
+const holders = new Map<string, readonly string[]>([
+  ["data.aws_secretsmanager_secret_version", ["secret_string"]],
+  ["data.aws_secretsmanager_random_password", ["random_password"]],
+  ["data.aws_kms_secrets", ["plaintext"]],
+  ["aws_secretsmanager_secret_version", ["secret_string"]],
+]);
 
 /** Data sources that read a password for some hours, and what may be done with it meanwhile. */
-const passwords: Readonly<Record<string, string>> = {
-  aws_ecr_authorization_token: "ECR's password can be read in the plan and the state: for 12 hours it pushes images",
-  aws_ecrpublic_authorization_token:
+const passwords = new Map([
+  [
+    "aws_ecr_authorization_token",
+    "ECR's password can be read in the plan and the state: for 12 hours it pushes images",
+  ],
+  [
+    "aws_ecrpublic_authorization_token",
     "the public registry's password can be read in the plan and the state: for 12 hours it pushes images",
-  aws_codeartifact_authorization_token:
+  ],
+  [
+    "aws_codeartifact_authorization_token",
     "CodeArtifact's token can be read in the plan and the state: for up to 12 hours it reads and publishes packages",
-  aws_eks_cluster_auth: "the cluster's token can be read in the plan and the state: for 15 minutes it opens Kubernetes",
-};
+  ],
+  [
+    "aws_eks_cluster_auth",
+    "the cluster's token can be read in the plan and the state: for 15 minutes it opens Kubernetes",
+  ],
+]);
 
 function* inResource(resource: Resource, subject: Subject): Generator<Problem> {
   const { address, type, mode, values } = resource;
   if (type === "aws_ssm_parameter") yield* inParameter(resource, subject);
   if (type === "random_password")
     yield { address, message: "Terraform creates this password, so the state contains it" };
-  const password = mode === "data" ? passwords[type] : undefined;
+  const password = mode === "data" ? passwords.get(type) : undefined;
   // It ends by itself, which the cookie doesn't.
   if (password !== undefined) yield { address, message: password, severity: "warning" };
   if (type === "docker_image") yield* inBuildArguments(resource);
-  for (const attribute of holders[mode === "data" ? `data.${type}` : type] ?? [])
+  for (const attribute of holders.get(mode === "data" ? `data.${type}` : type) ?? [])
     if (text(values[attribute])) yield { address, message: `its ${attribute} can be read in the plan and the state` };
 }
 
