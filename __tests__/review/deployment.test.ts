@@ -404,6 +404,16 @@ describe("a name that another resource has", () => {
     expect(taken(change(`${type}.web`, ["create", "delete"], old, next))).toEqual([]);
   });
 
+  it("takes roles for one that differ in case alone, and none for one whose names are unknown", () => {
+    const roles = (name?: string) => [
+      change("aws_iam_role.old", ["delete"], { name: "Task" }, undefined),
+      change("aws_iam_role.new", ["create"], undefined, { name }),
+    ];
+    expect(taken(...roles("task"))).toHaveLength(1);
+    expect(taken(...roles())).toEqual([]);
+    expect(taken(change("aws_iam_role.old", ["create", "delete"], {}, {}))).toEqual([]);
+  });
+
   it("is an error where the old one is forgotten and stays", () => {
     const role = "aws_iam_role";
     expect(

@@ -63,6 +63,14 @@ describe("a name that AWS takes once is refused the second time", () => {
       `environments.staging.services.myapp.names.taskRole: "prod-myapp-task" as the name of the IAM role. Allowed: a different name: "myapp" of "prod" has this one. ${accounts}`,
     ],
     [
+      "roles that differ in case alone",
+      changed({
+        "prod/services/myapp/names": { taskRole: "Old-Role", logGroup: "/Old/app" },
+        "prod/services/myapp2/names": { taskRole: "old-role", logGroup: "/old/app" },
+      }),
+      `environments.prod.services.myapp2.names.taskRole: "old-role" as the name of the IAM role. Allowed: a different name: "myapp" has "Old-Role", and IAM doesn't distinguish case.`,
+    ],
+    [
       "default names that read alike",
       changed({ "prod-eu": other(), "prod/services/eu-myapp": { image } }),
       `environments.prod-eu.services.myapp: "prod-eu-myapp" as the name of the task definition family. Allowed: a different name: "eu-myapp" of "prod" has this one. ${accounts}`,

@@ -42,7 +42,7 @@ export function takenNames(environments: readonly Entry[]): Finding[] {
       ...ofClusters(environment, options),
       ...ofServices(environment, options),
     ].flatMap((named) => {
-      const key = `${named.what} ${named.name}`;
+      const key = `${named.what} ${distinguished(named)}`;
       const earlier = first.get(key) ?? [];
       first.set(key, [...earlier, named]);
       const other = earlier.find(
@@ -54,6 +54,9 @@ export function takenNames(environments: readonly Entry[]): Finding[] {
     }),
   );
 }
+
+/** IAM doesn't distinguish names by case. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+const distinguished = ({ what, name }: Named) => (what === "IAM role" ? name.toLowerCase() : name);
 
 function ofEnvironment(environment: string, options: EnvironmentParts): Named[] {
   const name = options.ecsCluster?.create;
@@ -118,10 +121,11 @@ function problem({ what, name, path, place, option, stated }: Named, other: Name
   const whose = other.owner === other.place.environment ? `"${other.owner}"` : `"${other.owner}"${where}`;
   const remedy = stated || option === undefined ? "" : ` (${option})`;
   const within = what === "Cloud Map service" ? ` in the namespace ${quote(namespaceOf(place))}` : "";
+  const has = other.name === name ? "this one" : `${quote(other.name)}, and IAM doesn't distinguish case`;
   const accounts = where === "" ? "" : `. If the two environments are in different AWS accounts, set "account" in both`;
   return {
     path,
     found: `${quote(name)} as the name of the ${what}`,
-    allowed: `a different name${remedy}${within}: ${whose} has this one${accounts}`,
+    allowed: `a different name${remedy}${within}: ${whose} has ${has}${accounts}`,
   };
 }

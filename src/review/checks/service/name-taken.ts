@@ -66,6 +66,8 @@ const clusterName = (cluster: unknown) =>
 function nameOf({ type }: ResourceChange, values: unknown): string | undefined {
   const within = uniqueIn.get(type);
   if (within === undefined || !isObject(values)) return undefined;
-  const parts = [values.name, ...within(values)];
+  // IAM doesn't distinguish names by case.
+  const [name, ...places] = [values.name, ...within(values)];
+  const parts = [type === "aws_iam_role" && typeof name === "string" ? name.toLowerCase() : name, ...places];
   return parts.every((part) => typeof part === "string") ? JSON.stringify([type, ...parts]) : undefined;
 }
