@@ -79,6 +79,7 @@ describe("an environments file that is right", () => {
           taskRoleStatements: [],
           autoscaled: false,
           logRetentionDays: 30,
+          logDriver: { nonBlocking: { bufferMiB: 25 } },
           resolver: "members",
           pollingIntervalMs: 1000,
           netTicktimeSeconds: 15,
@@ -131,7 +132,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const environmentKeys =
     "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, names, releaseName, cluster, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -664,6 +665,21 @@ describe("a wrong value is reported with its place, what was found, and what is 
       "a retention that CloudWatch hasn't",
       { [`${at}/logRetentionDays`]: 31 },
       `${app}.logRetentionDays: 31. Allowed: one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days).`,
+    ],
+    [
+      "a log buffer that doesn't fit into the smallest task",
+      { [`${at}/logDriver`]: { nonBlocking: { bufferMiB: 257 } } },
+      `${app}.logDriver.nonBlocking.bufferMiB: 257. Allowed: a whole number from 1 to 256 (MiB).`,
+    ],
+    [
+      "a buffer of a log driver that blocks",
+      { [`${at}/logDriver`]: { blocking: { bufferMiB: 4 } } },
+      `${app}.logDriver.blocking.bufferMiB: unknown key. Allowed: an empty object, {}.`,
+    ],
+    [
+      "a variable's repository that ECR doesn't have",
+      { [`${at}/image`]: { variable: { name: "myapp_image", repositoryArn: "myapp" } } },
+      `${app}.image.variable.repositoryArn: "myapp". Allowed: the ARN of an ECR repository, such as "arn:aws:ecr:eu-west-1:123456789012:repository/myapp".`,
     ],
     [
       "names of other things, and such as AWS doesn't take",

@@ -39,6 +39,12 @@ const variable = fc.stringMatching(/^MY_[A-Z0-9_]{1,8}$/);
 const image = fc.oneof(
   fc.record({ uri: fc.constantFrom("myapp", "ghcr.io/acme/myapp:1.4.2", `a.io/b@sha256:${"0f".repeat(32)}`) }),
   fc.record({ variable: fc.stringMatching(/^[a-z]{1,8}_image$/) }),
+  fc.record({
+    variable: fc.record({
+      name: fc.stringMatching(/^[a-z]{1,8}_image$/),
+      repositoryArn: fc.constant("arn:aws:ecr:eu-west-1:123456789012:repository/acme/myapp"),
+    }),
+  }),
 );
 const size = fc
   .constantFrom(...fargateCpus)
@@ -107,6 +113,10 @@ const service = fc
         autoscaled: flag,
         maximumPercent: fc.constant(200),
         logRetentionDays: fc.constantFrom(1, 30, 365, 3653),
+        logDriver: fc.oneof(
+          fc.record({ nonBlocking: fc.record({ bufferMiB: fc.integer({ min: 1, max: 256 }) }, { requiredKeys: [] }) }),
+          fc.constant({ blocking: {} }),
+        ),
         names: fc.record(
           {
             // Unique, as AWS wants them.

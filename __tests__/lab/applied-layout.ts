@@ -57,8 +57,15 @@ export class TestLayout {
     return GroupId;
   }
 
-  async role(document: object = allowParameters("*"), service = "ecs-tasks.amazonaws.com"): Promise<this> {
-    const trust = { Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }] };
+  /** @param Condition when the role's trust policy applies. @default always */
+  async role(
+    document: object = allowParameters("*"),
+    service = "ecs-tasks.amazonaws.com",
+    Condition?: object,
+  ): Promise<this> {
+    const trust = {
+      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service }, Condition }],
+    };
     const RoleName = "execution";
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", ...trust });
     await this.clients.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument })).catch(() => {});

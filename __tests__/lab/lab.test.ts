@@ -38,7 +38,7 @@ let aws: LocalAws;
 const regions = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1",
   "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-south-1", "eu-south-2",
   "eu-central-2", "ap-northeast-3", "ap-south-2", "sa-east-1", "il-central-1", "me-south-1", "me-central-1",
-  "af-south-1", "ap-east-1"];
+  "af-south-1", "ap-east-1", "ca-west-1", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5"];
 let taken = 0;
 const cleanUp: (() => Promise<unknown> | void)[] = [];
 const folder = scratchFolder("image");
@@ -618,6 +618,43 @@ describe("while the lab runs", () => {
 });
 
 describe("secrets", () => {
+  /** A policy that reads every parameter, and decrypts one with any key. */
+  const decryptsOnly = (parameter: string) => ({
+    Statement: [
+      ...allowParameters("*").Statement,
+      {
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: "*",
+        Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": [parameter] } },
+      },
+    ],
+  });
+  const ecsOf = (rest: string) => ({ ArnLike: { "aws:SourceArn": `arn:aws:ecs:${rest}` } });
+
+  it("are decrypted with a customer's key by a role that may use it for them, and that ECS of the region may take", async () => {
+    // GIVEN
+    const region = freshRegion();
+    const { layout, runtime, clients } = region;
+    await layout.network();
+    await layout.withoutRole();
+    const parameter = `arn:aws:ssm:${clients.region}:123456789012:parameter/org/cookie`;
+    const trust = {
+      ...ecsOf(`${clients.region}:123456789012:*`),
+      StringEquals: { "aws:SourceAccount": "123456789012" },
+    };
+    await layout.role(decryptsOnly(parameter), "ecs-tasks.amazonaws.com", trust);
+    await layout.parameter("/org/cookie", "s3cret", "alias/customer");
+    const secrets = [{ name: "RELEASE_COOKIE", valueFrom: "/org/cookie" }];
+    await layout.service(await layout.taskDefinition({ secrets }), { desiredCount: 1 });
+    // WHEN
+    const { lab } = await startLab(region);
+    await lab.steady();
+    // THEN
+    expect(runtime.containers[0]!.container.spec.environment).toEqual({ RELEASE_COOKIE: "s3cret" });
+    await layout.withoutRole();
+  });
+
   it("become environment, by the execution role's permissions", async () => {
     // GIVEN parameters by name and by ARN, and a role that may read exactly those
     const region = freshRegion();
@@ -663,6 +700,26 @@ describe("secrets", () => {
         await layout.parameter("/org/cookie", "x", "alias/customer");
       },
       /AccessDeniedException: The ciphertext refers to a customer master key that does not exist/,
+    ],
+    [
+      "a customer's key encrypts that the role may use for other parameters alone",
+      async (layout: TestLayout) => {
+        await layout.role(decryptsOnly(`arn:aws:ssm:${layout.clients.region}:123456789012:parameter/org/other`));
+        await layout.parameter("/org/cookie", "x", "alias/customer");
+      },
+      /AccessDeniedException: The ciphertext refers to a customer master key that does not exist/,
+    ],
+    [
+      "the role trusts ECS in another region alone with",
+      (layout: TestLayout) =>
+        layout.role(allowParameters("*"), "ecs-tasks.amazonaws.com", ecsOf("eu-west-1:123456789012:*")),
+      /^ECS was unable to assume the role 'arn:aws:iam::123456789012:role\/execution' that was provided for this task\./,
+    ],
+    [
+      "the role trusts one ECS cluster alone, which AWS doesn't support, with",
+      (layout: TestLayout) =>
+        layout.role(allowParameters("*"), "ecs-tasks.amazonaws.com", ecsOf("*:123456789012:cluster/main")),
+      /^ECS was unable to assume the role 'arn:aws:iam::123456789012:role\/execution' that was provided for this task\./,
     ],
     [
       "the role is not ECS's to take for",

@@ -13,7 +13,9 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from "@aws-sdk/client-ecs";
+import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
+import { ownNames } from "../../src/aws/names";
 import { doctorCommand } from "../../src/cli/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { runCommand } from "./command";
@@ -206,6 +208,27 @@ describe("doctor, after a change by hand", () => {
     deployed.write(environmentsText({ releaseCookie: { ssmParameter: "/my-org/prod/release-cookie", kmsKeyArn } }));
     const text = `its execution role can't read ${kmsKeyArn}: no new task can start`;
     expect(await errors()).toEqual([`myapp: ${text}`, `myapp2: ${text}`]);
+  });
+
+  it.each([
+    ["the parameter", "/my-org/prod/release-cookie", []],
+    ["another parameter", "/my-org/prod/other", ["myapp", "myapp2"]],
+  ])("asks IAM as SSM does, about the key and %s", async (_, name, refused) => {
+    // GIVEN roles that may use the key for one parameter
+    const kmsKeyArn = `arn:aws:kms:eu-west-1:${account}:key/1a2b3c4d-0000-1111-2222-333344445555`;
+    deployed.write(environmentsText({ releaseCookie: { ssmParameter: "/my-org/prod/release-cookie", kmsKeyArn } }));
+    const parameter = `arn:aws:ssm:eu-west-1:${account}:parameter${name}`;
+    const Condition = { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": [parameter] } };
+    const Statement = [{ Effect: "Allow", Action: ["kms:Decrypt"], Resource: [kmsKeyArn], Condition }];
+    for (const service of ["myapp", "myapp2"]) {
+      const policy = { RoleName: ownNames(`prod-${service}`, service).executionRole, PolicyName: "key" };
+      const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+      await deployed.clients.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+    }
+    // WHEN, THEN
+    expect(await errors()).toEqual(
+      refused.map((service) => `${service}: its execution role can't read ${kmsKeyArn}: no new task can start`),
+    );
   });
 
   it("tells a service that registers nowhere, and one without ECS Exec", async () => {

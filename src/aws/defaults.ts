@@ -18,6 +18,9 @@ export const serviceDefaults = {
   readonlyRootFilesystem: false,
   autoscaled: false,
   logRetentionDays: 30,
+  // With a full buffer, blocking stops the node's output and with it the node; the tests of AWS lose nothing with 25 MiB.
+  // Source: https://aws.amazon.com/blogs/containers/preventing-log-loss-with-non-blocking-mode-in-the-awslogs-container-log-driver/
+  logDriver: { nonBlocking: { bufferMiB: 25 } },
   resolver: "members",
   pollingIntervalMs: defaultPollingIntervalMs.ours,
   netTicktimeSeconds: defaultNetTicktime.ours,

@@ -154,7 +154,11 @@ export class ElixirClusterStack extends TerraformStack {
   ): ContainerImage {
     const images = shared(this, "images", (id) => new Construct(this, id));
     if ("uri" in image) return ContainerImage.uri(images, service, image.uri);
-    if ("variable" in image) return ContainerImage.variable(images, service, image.variable);
+    if ("variable" in image) {
+      const { variable } = image;
+      if (typeof variable === "string") return ContainerImage.variable(images, service, variable);
+      return ContainerImage.variable(images, service, variable.name, variable.repositoryArn);
+    }
     const build: BuildOptions = typeof image.build === "string" ? { context: image.build } : image.build;
     const workingFolder = path.resolve(this.app.outdir, "stacks", this.name);
     return ContainerImage.build(images, service, {

@@ -116,8 +116,19 @@ describe("task definition", () => {
         "awslogs-group": expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.[\w-]+\.name\}$/),
         "awslogs-region": "eu-west-1",
         "awslogs-stream-prefix": "my-app",
+        mode: "non-blocking",
+        "max-buffer-size": "25m",
       },
     });
+  });
+
+  it.each([
+    [{ nonBlocking: {} }, { mode: "non-blocking", "max-buffer-size": "25m" }],
+    [{ nonBlocking: { bufferMiB: 4 } }, { mode: "non-blocking", "max-buffer-size": "4m" }],
+    [{ blocking: {} }, { mode: "blocking", "max-buffer-size": undefined }],
+  ])("gives its logs to CloudWatch as %j says", (logDriver, expected) => {
+    const { options } = container(jsonWith({ logDriver })).logConfiguration as { options: Record<string, string> };
+    expect({ mode: options.mode, "max-buffer-size": options["max-buffer-size"] }).toEqual(expected);
   });
 
   it("comes with the volumes that ECS Exec needs under a read-only root", () => {

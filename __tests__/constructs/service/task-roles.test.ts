@@ -62,15 +62,53 @@ describe("execution role", () => {
     });
   });
 
-  it("decrypts with a secret's customer key", () => {
+  it("decrypts with each customer key the parameters that it encrypts, and no others", () => {
     const layout = new Layout();
-    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    layout.service("myapp", { cookie: new ReleaseSecret(layout.stack, "own-key", { ssmParameter: "/c", kmsKeyArn }) });
-    expect(statements(layout.json, "execution")).toContainEqual({
+    const secret = (id: string, kmsKeyArn?: string) =>
+      new ReleaseSecret(layout.stack, id, { ssmParameter: `/${id}`, kmsKeyArn });
+    const [one, two] = ["1111", "2222"].map((id) => `arn:aws:kms:eu-west-1:123456789012:key/${id}`);
+    const secrets = { A: secret("a", two), B: secret("b", one), C: secret("c") };
+    layout.service("myapp", { cookie: secret("own", one), secrets });
+    const decrypting = statements(layout.json, "execution").filter(({ Action }) => Action.includes("kms:Decrypt"));
+    const parameter = (id: string) =>
+      expect.stringMatching(`^\\$\\{data\\.aws_ssm_parameter\\.${id}_[\\w-]+\\.arn\\}$`);
+    const allowed = (key: string | undefined, ...parameters: string[]) => ({
       Effect: "Allow",
       Action: ["kms:Decrypt"],
-      Resource: [kmsKeyArn],
+      Resource: [key],
+      Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": parameters.map(parameter) } },
     });
+    expect(decrypting).toEqual([allowed(one, "own", "b"), allowed(two, "a")]);
+  });
+
+  it("pulls a variable's image from the repository that is named, or from any", () => {
+    const layout = new Layout();
+    const repositoryArn = "arn:aws:ecr:eu-west-1:123456789012:repository/myapp";
+    layout.service("one", {
+      image: ContainerImage.variable(layout.stack, "one-repository", "one_image", repositoryArn),
+    });
+    layout.service("two", { image: ContainerImage.variable(layout.stack, "two-repository", "two_image") });
+    const pulls = policies(layout.json, "execution").map(({ Statement }) =>
+      Statement.filter(({ Action }) => Action.includes("ecr:BatchGetImage")).flatMap(({ Resource }) => Resource),
+    );
+    expect(pulls).toEqual([[repositoryArn], ["arn:${data.aws_partition.partition.partition}:ecr:*:*:repository/*"]]);
+  });
+
+  it.each([
+    ["docker-hub/library/elixir", true],
+    ["ecr-public/docker/library/elixir", true],
+    ["ghcr/acme/myapp", false],
+    ["acme/docker-hub", false],
+    ["docker-hub", false],
+  ])("fills a pull-through cache: %s, %s", (repository, fills) => {
+    const layout = new Layout();
+    const uri = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/${repository}:1`;
+    layout.service("myapp", { image: ContainerImage.uri(layout.stack, "ecr", uri) });
+    const [pull] = statements(layout.json, "execution").filter(({ Action }) => Action.includes("ecr:BatchGetImage"));
+    expect(pull!.Resource).toEqual([`arn:aws:ecr:eu-west-1:123456789012:repository/${repository}`]);
+    expect(
+      ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"].map((action) => pull!.Action.includes(action)),
+    ).toEqual([fills, fills]);
   });
 });
 
@@ -150,6 +188,10 @@ it("both roles are ECS's alone, acting for this account", () => {
           Action: "sts:AssumeRole",
           Condition: {
             StringEquals: { "aws:SourceAccount": "${data.aws_caller_identity.caller-identity.account_id}" },
+            ArnLike: {
+              "aws:SourceArn":
+                "arn:${data.aws_partition.partition.partition}:ecs:eu-west-1:${data.aws_caller_identity.caller-identity.account_id}:*",
+            },
           },
         },
       ],

@@ -212,6 +212,23 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
     right: ["myapp_image", "image2", "Image", "_image", "my-image", "versions"],
     wrong: ["", "2image", "my image", "version", "count", "for_each", "var.image"],
   },
+  repositoryArn: {
+    right: [
+      "arn:aws:ecr:eu-west-1:123456789012:repository/myapp",
+      "arn:aws-cn:ecr:cn-north-1:123456789012:repository/docker-hub/library/elixir",
+      "arn:aws:ecr:eu-west-1:123456789012:repository/my_app.two-three",
+    ],
+    wrong: [
+      "",
+      "myapp",
+      "arn:aws:ecr:eu-west-1:123456789012:repository/*",
+      "arn:aws:ecr:*:123456789012:repository/myapp",
+      "arn:aws:ecr:eu-west-1:123456789012:repository/Myapp",
+      "arn:aws:ecr:eu-west-1:123456789012:repository/m",
+      "arn:aws:ecr:eu-west-1:123456789012:repository/myapp/",
+      "arn:aws:ecr:eu-west-1:12345678901:repository/myapp",
+    ],
+  },
   versionConstraint: {
     right: ["5.100.0", "~> 5.100", ">= 5.0, < 6", "=5.1.2-beta.1", "!= 5.99.0"],
     wrong: ["", "latest", "^5.0", "5.x", "~>", ">= 5.0,"],

@@ -10,6 +10,7 @@ import { Construct } from "constructs";
 import { buildDefaults, defined, serviceDefaults } from "../../aws/defaults";
 import { hasImageVersionExpression, imageVersion, imageVersionExpression } from "../../image-version";
 import { looksSecret } from "../../secret-values";
+import { repositoryArnOf } from "../../aws/ecr-repository";
 import { KeptResource } from "./kept-resource";
 import { literal, literals } from "../literal";
 import { partitionOf, shared } from "../shared-child";
@@ -83,8 +84,12 @@ export class ContainerImage extends Construct {
     });
   }
 
-  /** An image that a Terraform variable sets: `terraform plan -var myapp_image=…`, or `TF_VAR_myapp_image`. */
-  static variable(scope: Construct, id: string, name: string): ContainerImage {
+  /**
+   * An image that a Terraform variable sets: `terraform plan -var myapp_image=…`, or `TF_VAR_myapp_image`.
+   *
+   * @param repositoryArn ARN of the ECR repository that its values are from. @default any repository
+   */
+  static variable(scope: Construct, id: string, name: string, repositoryArn?: string): ContainerImage {
     return new ContainerImage(scope, id, (self) => {
       keepRepository(self);
       const variable = imageVariable(TerraformStack.of(self), name);
@@ -93,7 +98,7 @@ export class ContainerImage extends Construct {
         identity: `var.${name}`,
         version: () => variableVersion(variable, name),
         // IAM rejects a wildcard here: "Partition * is not valid for resource".
-        repositoryArn: `arn:${partitionOf(self)}:ecr:*:*:repository/*`,
+        repositoryArn: repositoryArn ?? `arn:${partitionOf(self)}:ecr:*:*:repository/*`,
       };
     });
   }
@@ -106,30 +111,6 @@ export class ContainerImage extends Construct {
     image.node.addValidation({ validate: () => secretArguments(settings.buildArgs) });
     return image;
   }
-}
-
-/** Prefixes of regions in partitions other than `aws`. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-const partitions: readonly [string, string][] = [
-  ["cn-", "aws-cn"],
-  ["us-gov-", "aws-us-gov"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
-  ["eu-isoe-", "aws-iso-e"],
-  ["us-isof-", "aws-iso-f"],
-  ["eusc-", "aws-eusc"],
-];
-
-/**
- * An ECR image's repository, by any of the names that its registry has: `….dkr.ecr.<region>.amazonaws.com` and its like in
- * other partitions, or `….dkr-ecr.<region>.on.aws`, which answers on IPv6 too.
- * Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
- */
-function repositoryArnOf(uri: string): string | undefined {
-  const ecr = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+\/([^:@]+)/.exec(uri);
-  if (!ecr) return undefined;
-  const [, account, region, repository] = ecr;
-  const partition = partitions.find(([prefix]) => region!.startsWith(prefix))?.[1] ?? "aws";
-  return `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
 }
 
 /** Docker keeps build arguments in the image's history. Source: https://docs.docker.com/build/building/secrets/ */

@@ -1,8 +1,10 @@
 import { literal } from "../literal";
-import type { ServiceSettings } from "./elixir-service-props";
+import { serviceDefaults } from "../../aws/defaults";
+import type { LogDriver, ServiceSettings } from "./elixir-service-props";
 import type { ReleaseSecret } from "./release-secret";
 
-type Taken = "name" | "region" | "httpPort" | "healthCheck" | "stopTimeoutSeconds" | "readonlyRootFilesystem";
+type Taken =
+  "name" | "region" | "httpPort" | "logDriver" | "healthCheck" | "stopTimeoutSeconds" | "readonlyRootFilesystem";
 
 /** The parts of a container definition. */
 export interface ContainerDefinitionProps extends Pick<ServiceSettings, Taken> {
@@ -68,10 +70,18 @@ export function containerDefinition(props: ContainerDefinitionProps): string {
         "awslogs-group": props.logGroup,
         "awslogs-region": props.region,
         "awslogs-stream-prefix": props.name,
+        ...deliveryOptions(props.logDriver),
       },
     },
   };
   return JSON.stringify([definition]);
+}
+
+/** Always stated: the account decides otherwise, and its default drops output beyond 10 MiB. */
+function deliveryOptions(driver: LogDriver): Record<string, string> {
+  if ("blocking" in driver) return { mode: "blocking" };
+  const { bufferMiB = serviceDefaults.logDriver.nonBlocking.bufferMiB } = driver.nonBlocking;
+  return { mode: "non-blocking", "max-buffer-size": `${bufferMiB}m` };
 }
 
 const sorted = <Value>(values: Readonly<Record<string, Value>>): [string, Value][] =>

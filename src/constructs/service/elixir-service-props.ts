@@ -33,6 +33,14 @@ export interface HealthCheck {
   readonly startPeriodSeconds?: number;
 }
 
+/**
+ * How the container's output gets to CloudWatch. `nonBlocking`: the node never waits, and output that exceeds the buffer is
+ * lost; `bufferMiB` is in MiB, 25 by default, and part of the task's memory. `blocking`: nothing is lost, and the node stops while CloudWatch takes no output.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+ */
+export type LogDriver =
+  { readonly nonBlocking: { readonly bufferMiB?: number } } | { readonly blocking: Readonly<Record<string, never>> };
+
 /** Properties of an `ElixirService`: where it runs, what it runs, and how its nodes cluster. */
 export interface ElixirServiceProps {
   /** A DNS label: names the ECS service, its container, and its record in Cloud Map. */
@@ -80,6 +88,8 @@ export interface ElixirServiceProps {
   readonly taskRoleStatements?: readonly PolicyStatement[];
   /** Days that logs are kept. @default 30 */
   readonly logRetentionDays?: number;
+  /** How output gets to CloudWatch. @default non-blocking, with a buffer of 25 MiB */
+  readonly logDriver?: LogDriver;
   /** Where it gets HTTP from: a {@link WebRoute}, or a target group that another project owns. @default nowhere */
   readonly web?: WebTarget | undefined;
   /** Whether autoscaling sets the number of tasks, so that a plan ignores it. @default false */

@@ -77,6 +77,7 @@ export class ElixirService extends Construct implements ClusterMember {
     });
     this.logGroupName = logGroup.name;
     const roles = new TaskRoles(this, "roles", {
+      region: settings.region,
       executionRole: names.executionRole,
       taskRole: names.taskRole,
       logGroupArn: logGroup.arn,

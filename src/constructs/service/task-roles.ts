@@ -1,10 +1,11 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { isPullThroughCache } from "../../aws/ecr-repository";
 import { statementDefaults } from "../../aws/defaults";
 import { literal } from "../literal";
 import type { ReleaseSecret } from "./release-secret";
-import { accountIdOf } from "../shared-child";
+import { accountIdOf, partitionOf } from "../shared-child";
 
 /** A statement of an IAM policy. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
 export interface PolicyStatement {
@@ -16,8 +17,15 @@ export interface PolicyStatement {
   readonly resources: readonly string[];
 }
 
+/** A statement that applies where a condition holds. */
+interface ConditionalStatement extends PolicyStatement {
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
 /** Properties of {@link TaskRoles}. */
 export interface TaskRolesProps {
+  /** AWS region of the tasks. */
+  readonly region: string;
   /** Name of the role that ECS itself assumes. */
   readonly executionRole: string;
   /** Name of the role that the application assumes. */
@@ -51,8 +59,8 @@ export class TaskRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskRolesProps) {
     super(scope, id);
-    const execution = this.role("execution", props.executionRole);
-    const task = this.role("task", props.taskRole);
+    const execution = this.role("execution", props.executionRole, props.region);
+    const task = this.role("task", props.taskRole, props.region);
     this.executionRoleArn = execution.arn;
     this.taskRoleArn = task.arn;
     this.policies = [
@@ -61,10 +69,11 @@ export class TaskRoles extends Construct {
     ];
   }
 
-  private role(purpose: "execution" | "task", name: string): IamRole {
+  private role(purpose: "execution" | "task", name: string, region: string): IamRole {
+    const account = accountIdOf(this);
     return new IamRole(this, `${purpose}-role`, {
       name,
-      // Only ECS acting for this account may assume it. Source:
+      // Only ECS acting for tasks of this account and region may assume it; AWS names no narrower ARN. Source:
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
@@ -73,29 +82,34 @@ export class TaskRoles extends Construct {
             Effect: "Allow",
             Principal: { Service: "ecs-tasks.amazonaws.com" },
             Action: "sts:AssumeRole",
-            Condition: { StringEquals: { "aws:SourceAccount": accountIdOf(this) } },
+            Condition: {
+              StringEquals: { "aws:SourceAccount": account },
+              ArnLike: { "aws:SourceArn": `arn:${partitionOf(this)}:ecs:${region}:${account}:*` },
+            },
           },
         ],
       }),
     });
   }
 
-  private policy(role: IamRole, purpose: string, statements: readonly PolicyStatement[]): IamRolePolicy[] {
+  private policy(role: IamRole, purpose: string, statements: readonly ConditionalStatement[]): IamRolePolicy[] {
     if (statements.length === 0) return [];
-    const Statement = statements.map(({ effect = statementDefaults.effect, actions, resources }) => ({
+    const Statement = statements.map(({ effect = statementDefaults.effect, actions, resources, condition }) => ({
       Effect: effect,
       Action: actions,
       Resource: resources,
+      ...(condition ? { Condition: condition } : {}),
     }));
     const policy = JSON.stringify({ Version: "2012-10-17", Statement });
     return [new IamRolePolicy(this, `${purpose}-policy`, { name: purpose, role: role.id, policy })];
   }
 }
 
-function executionStatements({ logGroupArn, repositoryArn, secrets }: TaskRolesProps): PolicyStatement[] {
+function executionStatements({ logGroupArn, repositoryArn, secrets }: TaskRolesProps): ConditionalStatement[] {
   const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+  // The first pull of an image fills a cache. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+  const fill = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
   const parameters = [...new Set(secrets.map(({ arn }) => arn))];
-  const keys = [...new Set(secrets.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []))];
   return [
     { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroupArn}:*`] },
     ...(repositoryArn
@@ -103,12 +117,25 @@ function executionStatements({ logGroupArn, repositoryArn, secrets }: TaskRolesP
           // This action has no resource type. Source:
           // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
           { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-          { actions: pull, resources: [repositoryArn] },
+          { actions: [...pull, ...(isPullThroughCache(repositoryArn) ? fill : [])], resources: [repositoryArn] },
         ]
       : []),
     ...(parameters.length > 0 ? [{ actions: ["ssm:GetParameters"], resources: parameters }] : []),
-    ...(keys.length > 0 ? [{ actions: ["kms:Decrypt"], resources: keys }] : []),
+    ...decryption(secrets),
   ];
+}
+
+/**
+ * Each key decrypts the parameters that it encrypts, and nothing else: SSM gives KMS the parameter's ARN as context.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html#parameter-store-encryption-context
+ */
+function decryption(secrets: readonly ReleaseSecret[]): ConditionalStatement[] {
+  const keys = new Set(secrets.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []));
+  return [...keys].map((key) => {
+    const parameters = new Set(secrets.filter(({ kmsKeyArn }) => kmsKeyArn === key).map(({ arn }) => arn));
+    const condition = { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": [...parameters] } };
+    return { actions: ["kms:Decrypt"], resources: [key], condition };
+  });
 }
 
 function taskStatements({ executeCommand, execLogGroupArn, statements = [] }: TaskRolesProps): PolicyStatement[] {

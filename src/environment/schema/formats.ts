@@ -143,6 +143,11 @@ export const variableName = text(
   /^(?!(source|version|providers|count|for_each|lifecycle|depends_on|locals)$)[A-Za-z_][A-Za-z0-9_-]*$/,
   "a Terraform variable's name: letters, digits, _ and -, starting with a letter, none of Terraform's own such as version",
 );
+/** Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
+export const repositoryArn = text(
+  /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/(?=.{2,256}$)[a-z0-9]+([._\-/][a-z0-9]+)*$/,
+  'the ARN of an ECR repository, such as "arn:aws:ecr:eu-west-1:123456789012:repository/myapp"',
+);
 /** Source: https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
 export const versionConstraint = text(
   /^ *(=|!=|>=?|<=?|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.]+)?( *, *(=|!=|>=?|<=?|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.]+)?)* *$/,

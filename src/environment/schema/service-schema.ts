@@ -37,12 +37,23 @@ const build = z.union(
   { error: "a folder that contains a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }" },
 );
 
+const variable = z.union(
+  [
+    format.variableName,
+    object({
+      name: format.variableName.describe("The variable's name."),
+      repositoryArn: format.repositoryArn.describe("ARN of the ECR repository that it pulls from, and from no other."),
+    }),
+  ],
+  { error: "the variable's name, or { name, repositoryArn }" },
+);
+
 const image = choice({
   build: build.describe(
     "A folder with a Dockerfile: Terraform builds the image and pushes it to an ECR repository of its own. The registry's password is then in plan and state; prefer variable.",
   ),
   uri: format.imageUri.describe("An existing image, best by digest."),
-  variable: format.variableName.describe("A Terraform variable that a pipeline sets to the image (TF_VAR_<name>)."),
+  variable: variable.describe("A Terraform variable that a pipeline sets to the image (TF_VAR_<name>)."),
 });
 
 const check = defaults.healthCheck;
@@ -71,6 +82,19 @@ const statement = object({
   effect: option(oneOf("Allow", "Deny"), statementDefaults.effect, '"Allow" or "Deny"'),
   actions: filledList(format.iamAction, "IAM actions").describe('IAM actions such as "s3:GetObject".'),
   resources: filledList(format.iamResource, "ARNs").describe('ARNs, with * and ? as wildcards, or "*".'),
+});
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html */
+const logDriver = choice({
+  nonBlocking: object({
+    // Half the memory of the smallest task: the buffer is part of the task's memory.
+    bufferMiB: option(
+      wholeNumber(1, 256, "MiB"),
+      defaults.logDriver.nonBlocking.bufferMiB,
+      "MiB of output that waits for CloudWatch; what exceeds it is lost",
+    ),
+  }).describe("The node never waits for CloudWatch, and output that exceeds the buffer is lost: { bufferMiB }."),
+  blocking: object({}).describe("No output is lost, and the node stops while CloudWatch takes none: {}."),
 });
 
 /** AWS can't rename these, so a resource that you import keeps its name. */
@@ -140,6 +164,7 @@ const running = {
       `Most tasks during a deployment in percent of tasks, 100 to 200; default 200, or what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
     ),
   logRetentionDays: option(oneNumberOf(retentionDays, "days"), defaults.logRetentionDays, "Days that logs are kept"),
+  logDriver: option(logDriver, defaults.logDriver, "How the container's output gets to CloudWatch"),
   names: names.optional().describe("Names of resources that you import, which AWS can't rename; default: none."),
 };
 

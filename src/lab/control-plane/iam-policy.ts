@@ -1,4 +1,4 @@
-import { matchesAction as covers, matchesWildcard } from "../../aws/iam";
+import { conditionOperators, matchesAction as covers, matchesWildcard } from "../../aws/iam";
 
 type OneOrMore = string | readonly string[];
 
@@ -75,31 +75,12 @@ const statementsOf = (policy: PolicyDocument): readonly PolicyStatement[] =>
   Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement as PolicyStatement];
 
 /** Operator → condition key → values: any of the values, every key, every operator. */
-type ConditionBlock = Readonly<
+export type ConditionBlock = Readonly<
   Record<string, Readonly<Record<string, string | boolean | readonly (string | boolean)[]>>>
 >;
 
 /** Condition keys of a request, such as `aws:RequestedRegion`. */
-type RequestContext = Readonly<Record<string, string>>;
-
-type Comparison = (actual: string, expected: string) => boolean;
-const equal: Comparison = (actual, expected) => actual === expected;
-const equalIgnoringCase: Comparison = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
-
-/** The negated ones hold for an absent key. */
-const operators: Readonly<Record<string, { readonly compare: Comparison; readonly negated?: boolean }>> = {
-  StringEquals: { compare: equal },
-  StringNotEquals: { compare: equal, negated: true },
-  StringEqualsIgnoreCase: { compare: equalIgnoringCase },
-  StringNotEqualsIgnoreCase: { compare: equalIgnoringCase, negated: true },
-  StringLike: { compare: matchesWildcard },
-  StringNotLike: { compare: matchesWildcard, negated: true },
-  ArnEquals: { compare: matchesWildcard },
-  ArnNotEquals: { compare: matchesWildcard, negated: true },
-  ArnLike: { compare: matchesWildcard },
-  ArnNotLike: { compare: matchesWildcard, negated: true },
-  Bool: { compare: equalIgnoringCase },
-};
+export type RequestContext = Readonly<Record<string, string>>;
 
 /**
  * Whether a statement's conditions hold for a request.
@@ -107,7 +88,7 @@ const operators: Readonly<Record<string, { readonly compare: Comparison; readonl
  *
  * @throws Error when an operator is not one of the string, ARN, Bool and Null ones.
  */
-function conditionHolds(condition: ConditionBlock, context: RequestContext): boolean {
+export function conditionHolds(condition: ConditionBlock, context: RequestContext): boolean {
   const actualOf = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, expected]) => {
@@ -119,11 +100,11 @@ function conditionHolds(condition: ConditionBlock, context: RequestContext): boo
 
 function operatorHolds(name: string, actual: string | undefined, expected: readonly string[]): boolean {
   if (name === "Null") return expected.includes(String(actual === undefined));
-  const operator = operators[name.replace(/IfExists$/, "")];
+  const operator = conditionOperators[name.replace(/IfExists$/, "")];
   if (!operator) {
     throw new Error(
-      `The lab does not evaluate IAM's condition operator ${name}, only Null, ${Object.keys(operators).join(", ")} and ` +
-        `their IfExists forms. Take it out of the execution role's policy for a run in the lab.`,
+      `The lab does not evaluate IAM's condition operator ${name}, only Null, ${Object.keys(conditionOperators).join(", ")} and ` +
+        `their IfExists forms. Take it out of the execution role for a run in the lab.`,
     );
   }
   if (actual === undefined) return name.endsWith("IfExists") || operator.negated === true;

@@ -37,7 +37,9 @@ export async function resolveSecrets(
     if (!access.allowed) throw denied("ssm:GetParameters", who, arnOf(name), access.because);
   }
   const values = await getParameters(clients, names);
-  for (const key of await customerKeys(clients, names)) allowDecryption(role, key, clients.region, account);
+  for (const { name, key } of await customerKeys(clients, names)) {
+    allowDecryption(role, key, arnOf(name), clients.region, account);
+  }
   return new Map(
     definition.containers.map((container) => [
       container.name,
@@ -54,7 +56,7 @@ async function executionRole(clients: AwsClients, definition: AppliedTaskDefinit
     );
   }
   const role = await readRole(clients, arn);
-  if (role && trustsEcsTasks(role)) return role;
+  if (role && trustsEcsTasks(role, clients.region)) return role;
   throw new TaskFailedToStart(
     `ECS was unable to assume the role '${arn}' that was provided for this task. Please verify that the role being ` +
       `passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`,
@@ -78,22 +80,33 @@ async function getParameters(clients: AwsClients, names: readonly string[]): Pro
   return found;
 }
 
-/** Keys of customers that encrypt any of the parameters. */
-async function customerKeys({ ssm }: AwsClients, names: readonly string[]): Promise<Set<string>> {
+/** The parameters that keys of customers encrypt, each with its key. */
+async function customerKeys(
+  { ssm }: AwsClients,
+  names: readonly string[],
+): Promise<readonly { readonly name: string; readonly key: string }[]> {
   const Values = names.map((name) => name.replace(/:[^:]*$/, ""));
   const ParameterFilters = [{ Key: "Name", Option: "Equals", Values }];
   const { Parameters = [] } = await ssm.send(new DescribeParametersCommand({ ParameterFilters, MaxResults: 50 }));
-  const keys = Parameters.filter(({ Type }) => Type === "SecureString").map(({ KeyId }) => KeyId ?? managedKey);
-  return new Set(keys.filter((key) => !key.endsWith(managedKey)));
+  return Parameters.filter(({ Type }) => Type === "SecureString")
+    .map(({ Name, KeyId }) => ({ name: Name!, key: KeyId ?? managedKey }))
+    .filter(({ key }) => !key.endsWith(managedKey));
 }
 
 /** The key that AWS manages for SSM decrypts for anyone who may read the parameter. */
 const managedKey = "alias/aws/ssm";
 
-/** A customer's key has to be named in the role's policy too. */
-function allowDecryption(role: AppliedRole, keyId: string, region: string, account: string): void {
+/**
+ * A customer's key has to be named in the role's policy too. SSM tells KMS which parameter it decrypts.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+ */
+function allowDecryption(role: AppliedRole, keyId: string, parameter: string, region: string, account: string): void {
   const resource = keyId.startsWith("arn:") ? keyId : `arn:aws:kms:${region}:${account}:key/${keyId}`;
-  const context = { ...requestContext(region, role, account), "kms:ViaService": `ssm.${region}.amazonaws.com` };
+  const context = {
+    ...requestContext(region, role, account),
+    "kms:ViaService": `ssm.${region}.amazonaws.com`,
+    "kms:EncryptionContext:PARAMETER_ARN": parameter,
+  };
   if (evaluateAccess(role, { action: "kms:Decrypt", resource, context }).allowed) return;
   throw unretrieved(
     "AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this " +

@@ -59,7 +59,8 @@ describe("a role", () => {
 });
 
 describe("ECS may take a role for a task", () => {
-  const trusts = (Statement: unknown) => trustsEcsTasks({ trustPolicy: { Statement } } as AppliedRole);
+  const trusts = (Statement: unknown) =>
+    trustsEcsTasks({ arn, trustPolicy: { Statement } } as AppliedRole, "eu-west-1");
   const statement = (change: object = {}) => ({
     Effect: "Allow",
     Action: "sts:AssumeRole",
@@ -91,5 +92,37 @@ describe("ECS may take a role for a task", () => {
     ["another action is allowed", statement({ Action: "sts:TagSession" })],
   ])("but not where %s", (_, statements) => {
     expect(trusts(statements)).toBe(false);
+  });
+});
+
+describe("ECS may take a role under conditions", () => {
+  const account = arn.split(":")[4]!;
+  const trusts = (Condition: object) =>
+    trustsEcsTasks(
+      {
+        arn,
+        trustPolicy: {
+          Statement: {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: "ecs-tasks.amazonaws.com" },
+            Condition,
+          },
+        },
+      } as unknown as AppliedRole,
+      "eu-west-1",
+    );
+
+  it.each([
+    [{ StringEquals: { "aws:SourceAccount": account } }, true],
+    [{ StringEquals: { "aws:SourceAccount": "999999999999" } }, false],
+    [{ ArnLike: { "aws:SourceArn": `arn:aws:ecs:eu-west-1:${account}:*` } }, true],
+    [{ ArnLike: { "aws:SourceArn": `arn:aws:ecs:*:${account}:*` } }, true],
+    [{ ArnLike: { "aws:SourceArn": `arn:aws:ecs:us-east-1:${account}:*` } }, false],
+    [{ ArnLike: { "aws:SourceArn": `arn:aws:ecs:eu-west-1:${account}:cluster/main` } }, false],
+    [{ ArnLike: { "aws:SourceArn": `arn:aws:lambda:eu-west-1:${account}:*` } }, false],
+    [{ StringEquals: { "aws:PrincipalOrgID": "o-1" } }, false],
+  ])("%j: %s", (condition, expected) => {
+    expect(trusts(condition)).toBe(expected);
   });
 });

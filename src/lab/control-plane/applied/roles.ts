@@ -7,7 +7,7 @@ import {
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import type { AwsClients } from "../../local-aws/aws-clients";
-import type { PolicyDocument, RolePermissions } from "../iam-policy";
+import { type ConditionBlock, conditionHolds, type PolicyDocument, type RolePermissions } from "../iam-policy";
 
 /** A role with everything that decides what it may do, and who may assume it. */
 export interface AppliedRole extends RolePermissions {
@@ -24,6 +24,7 @@ interface TrustStatement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
+  readonly Condition?: ConditionBlock;
 }
 
 /** `undefined` when there is no such role. */
@@ -58,8 +59,18 @@ export async function readRole(clients: AwsClients, arn: string): Promise<Applie
   };
 }
 
-/** Whether ECS may take the role for a task. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html */
-export function trustsEcsTasks({ trustPolicy }: AppliedRole): boolean {
+/**
+ * Whether ECS may take the role for a task in a region: it names the account, and an ARN that only `<account>:*` covers.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
+ *
+ * @throws Error when a condition uses an operator that the lab doesn't evaluate.
+ */
+export function trustsEcsTasks({ arn, trustPolicy }: AppliedRole, region: string): boolean {
+  const [, partition, , , account] = arn.split(":");
+  const context = {
+    "aws:SourceAccount": account!,
+    "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*`,
+  };
   const list = <Value>(value: Value | readonly Value[] | undefined): Value[] =>
     value === undefined ? [] : ([value].flat() as Value[]);
   return list<TrustStatement>(trustPolicy.Statement).some((statement) => {
@@ -67,7 +78,8 @@ export function trustsEcsTasks({ trustPolicy }: AppliedRole): boolean {
     return (
       statement.Effect === "Allow" &&
       list<string>(statement.Action).some((action) => ["sts:AssumeRole", "sts:*", "*"].includes(action)) &&
-      principals.some((principal) => principal === "*" || principal === "ecs-tasks.amazonaws.com")
+      principals.some((principal) => principal === "*" || principal === "ecs-tasks.amazonaws.com") &&
+      conditionHolds(statement.Condition ?? {}, context)
     );
   });
 }

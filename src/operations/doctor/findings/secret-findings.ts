@@ -83,10 +83,8 @@ async function readableBy(
   secrets: readonly Injected[],
 ): Promise<Finding[]> {
   const { service, definition } = observation;
-  const { releaseCookie } = environment.options;
   const own = secrets.filter((secret) => secret.observation === observation);
   if (!definition?.executionRoleArn) return [];
-  const keys = [releaseCookie, ...Object.values(service.options.secrets)].flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []);
   const role = definition.executionRoleArn;
   try {
     return [
@@ -96,7 +94,7 @@ async function readableBy(
         "ssm:GetParameters",
         own.flatMap(({ parameter }) => parameter?.ARN ?? []),
       )),
-      ...(await refused(aws, role, "kms:Decrypt", keys)),
+      ...(await undecryptable(aws, role, keysOf(environment, observation), own)),
     ].map((resource) =>
       error(
         service.name,
@@ -114,14 +112,51 @@ async function readableBy(
   }
 }
 
-/** The resources that IAM denies to a role. */
-async function refused({ iam }: Aws, role: string, action: string, resources: readonly string[]): Promise<string[]> {
+/** The customer keys of a service's parameters, by the parameter's name. */
+function keysOf({ options }: DeployedEnvironment, { service }: Observation): ReadonlyMap<string, string> {
+  return new Map(
+    [options.releaseCookie, ...Object.values(service.options.secrets)].flatMap(({ ssmParameter, kmsKeyArn }) =>
+      kmsKeyArn === undefined ? [] : [[ssmParameter, kmsKeyArn] as const],
+    ),
+  );
+}
+
+/** The keys that a role may not decrypt its parameters with. SSM names the parameter to KMS, and policies may require it. */
+async function undecryptable(
+  aws: Aws,
+  role: string,
+  keys: ReadonlyMap<string, string>,
+  secrets: readonly Injected[],
+): Promise<string[]> {
+  const found = new Set<string>();
+  for (const { valueFrom, parameter } of secrets) {
+    const key = keys.get(parameterName(valueFrom));
+    if (key === undefined) continue;
+    const context = { "kms:EncryptionContext:PARAMETER_ARN": parameter?.ARN ?? "" };
+    for (const refusedKey of await refused(aws, role, "kms:Decrypt", [key], context)) found.add(refusedKey);
+  }
+  return [...found];
+}
+
+/** The resources that IAM denies to a role. @param context values of condition keys */
+async function refused(
+  { iam }: Aws,
+  role: string,
+  action: string,
+  resources: readonly string[],
+  context: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
   if (resources.length === 0) return [];
   const { EvaluationResults = [] } = await iam.send(
     new SimulatePrincipalPolicyCommand({
       PolicySourceArn: role,
       ActionNames: [action],
       ResourceArns: [...new Set(resources)],
+      ContextEntries: Object.entries(context).map(([name, value]) => ({
+        ContextKeyName: name,
+        ContextKeyType: "string",
+        ContextKeyValues: [value],
+      })),
       MaxItems: 1000,
     }),
   );
