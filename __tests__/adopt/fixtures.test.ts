@@ -15,6 +15,13 @@ describe.each(fixtures)("%s", (name) => {
     expect(project.plan().changes).toEqual([]);
   });
 
+  it("has nothing left to edit once it is adopted with --libcluster", () => {
+    const project = Project.fixture(name);
+    project.adopt({ libcluster: true });
+    expect(project.plan().changes).toEqual([]);
+    expect(project.plan({ libcluster: true }).changes).toEqual([]);
+  });
+
   it("gets from the printed diff, by git apply, what adopt writes", () => {
     const adopted = Project.fixture(name).commit();
     const patched = Project.fixture(name).commit();
@@ -39,9 +46,9 @@ describe.each(fixtures)("%s", (name) => {
   });
 });
 
-describe.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8"])("%s", (name) => {
+describe.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8"])("%s with libcluster", (name) => {
   const project = Project.fixture(name);
-  const plan = project.adopt();
+  const plan = project.adopt({ libcluster: true });
 
   it("is complete, with nothing to do by hand", () => {
     expect(isComplete(project.plan())).toBe(true);
@@ -54,10 +61,15 @@ describe.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8"])("%s", (name) => {
     );
   });
 
-  it("starts the cluster after its endpoint", () => {
+  it("starts discovery right before PubSub, and before the endpoint", () => {
     const source = project.read("lib/shop/application.ex");
-    expect(source).toMatch(/ShopWeb\.Endpoint[^\]]*\]\n\n {4}# Last: .*\n {4}children = children \+\+ cluster\(\)\n/);
-    expect(source).toContain("[{Cluster.Supervisor, [topologies, [name: Shop.ClusterSupervisor]]}]");
+    expect(source).toContain(
+      "    topologies = Application.get_env(:libcluster, :topologies, [])\n\n    children = [\n",
+    );
+    expect(source).toMatch(
+      / {6}\{Cluster\.Supervisor, \[topologies, \[name: Shop\.ClusterSupervisor\]\]\},\n( +#.*\n)* {6}\{Phoenix\.PubSub, [^]* {6}ShopWeb\.Endpoint/,
+    );
+    expect(project.plan().advice.join("\n")).not.toContain("Move it before them");
   });
 
   it("gets the sample's modules under its own name", () => {
@@ -97,10 +109,111 @@ describe.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8"])("%s", (name) => {
   });
 });
 
+/** What `mix phx.new` writes from 1.7.8 on: nothing of it has to change. */
+describe.each(["phoenix-1.7", "phoenix-1.8"])("%s with the DNSCluster that Phoenix generates", (name) => {
+  const project = Project.fixture(name);
+  const plan = project.adopt();
+
+  it("gets only rel/, what its Dockerfile lacks, and /health", () => {
+    expect(plan.changes.map(({ file }) => file)).toEqual([
+      "lib/shop_web/endpoint.ex",
+      "rel/env.sh.eex",
+      "rel/vm.args.eex",
+      "rel/remote.vm.args.eex",
+      "Dockerfile",
+    ]);
+    expect(isComplete(project.plan())).toBe(true);
+  });
+
+  it("has its discovery in the report, with the option to set and the way to the other one", () => {
+    expect(plan.findings.slice(0, 3).map(({ step, edit }) => `${edit.kind} ${step.file}: ${step.what}`)).toEqual([
+      "present mix.exs: the dependency dns_cluster",
+      "present lib/shop/application.ex: the child DNSCluster",
+      "present config/runtime.exs: DNSCluster's query in production, from DNS_CLUSTER_QUERY",
+    ]);
+    expect(plan.advice[0]).toBe(
+      'DNSCluster (lib/shop/application.ex) stays and finds the nodes: set "discovery": "dns_cluster" in environments.json. ' +
+        "adopt adds only rel/, what the Dockerfile lacks, and /health. With --libcluster it adds libcluster instead, with a " +
+        "strategy that probes new addresses before it connects.",
+    );
+    expect(plan.advice[1]).toMatch(/^To cluster with other services as well, config\/runtime\.exs must split /);
+  });
+});
+
 describe("a Phoenix project with DNSCluster", () => {
-  it("keeps it, and says that it is idle", () => {
+  const child = "lib/shop/application.ex";
+  const edits = (project: Project) =>
+    project
+      .plan()
+      .findings.flatMap(({ step, edit }) => (edit.kind === "by-hand" ? [{ file: step.file, ...edit }] : []));
+
+  it("hears nothing of several services once it splits the variable, with dns_cluster 0.2", () => {
+    const project = Project.fixture("phoenix-1.8");
+    const split = 'String.split(System.get_env("DNS_CLUSTER_QUERY", ""), ",", trim: true)';
+    project.replace("config/runtime.exs", 'System.get_env("DNS_CLUSTER_QUERY")', split);
+    expect(project.plan().advice.join("\n")).not.toContain("must split");
+    project.replace("mix.exs", '{:dns_cluster, "~> 0.2.0"}', '{:dns_cluster, "~> 0.1.1"}');
+    expect(project.plan().advice.join("\n")).toContain("must split");
+  });
+
+  it.each([
+    [
+      "only: :dev keeps dns_cluster",
+      "mix.exs",
+      '"~> 0.2.0"}',
+      '"~> 0.2.0", only: :dev}',
+      "`only: :dev` keeps dns_cluster out of the release",
+      '{:dns_cluster, "~> 0.2.0"}',
+    ],
+    [
+      "a fixed query",
+      child,
+      "query: Application.get_env(:shop, :dns_cluster_query) || :ignore",
+      'query: "shop.internal"',
+      'line 11 has DNSCluster poll "shop.internal", whatever the task\'s environment says',
+      "{DNSCluster, query: Application.get_env(:shop, :dns_cluster_query) || :ignore},",
+    ],
+    [
+      "a configuration that doesn't read the variable",
+      "config/runtime.exs",
+      /.*DNS_CLUSTER_QUERY.*\n/,
+      "",
+      "neither config/runtime.exs nor config/releases.exs reads DNS_CLUSTER_QUERY",
+      'config :shop, :dns_cluster_query, System.get_env("DNS_CLUSTER_QUERY")',
+    ],
+  ])("hears what to do by hand about %s", (_, file, from, to, why, lines) => {
+    const project = Project.fixture("phoenix-1.8");
+    project.replace(file, from, to);
+    expect(edits(project)).toEqual([expect.objectContaining({ file, why, lines })]);
+  });
+
+  it("hears that discovery starts too late, whichever it is", () => {
+    const project = Project.fixture("phoenix-1.8");
+    const line = "      {DNSCluster, query: Application.get_env(:shop, :dns_cluster_query) || :ignore},\n";
+    project.replace(child, line, "");
+    project.replace(child, "      ShopWeb.Endpoint\n", `      ShopWeb.Endpoint,\n${line.replace(",\n", "\n")}`);
+    expect(project.plan().advice).toContainEqual(
+      expect.stringMatching(
+        /^DNSCluster \(lib\/shop\/application\.ex\) starts after PubSub or the endpoint\. Move it before them: /,
+      ),
+    );
+    project.replace(
+      child,
+      "{DNSCluster, query: Application.get_env(:shop, :dns_cluster_query) || :ignore}",
+      "{Cluster.Supervisor, [Application.get_env(:libcluster, :topologies)]}",
+    );
+    expect(project.plan().advice).toContainEqual(expect.stringMatching(/^Cluster\.Supervisor .* starts after PubSub/));
+  });
+
+  it("keeps libcluster where it has both, without --libcluster", () => {
+    const project = Project.fixture("phoenix-1.8");
+    project.adopt({ libcluster: true });
+    expect(project.findings(child)).toEqual(["present: the supervisor child Cluster.Supervisor"]);
+  });
+
+  it("keeps it with --libcluster, and says that it is idle", () => {
     const project = Project.fixture("phoenix-1.7");
-    const { advice } = project.adopt();
+    const { advice } = project.adopt({ libcluster: true });
     expect(project.read("lib/shop/application.ex")).toContain("{DNSCluster, query: ");
     expect(advice).toContain(
       "DNSCluster (lib/shop/application.ex) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: " +
@@ -111,7 +224,9 @@ describe("a Phoenix project with DNSCluster", () => {
   it("says which line makes it poll whatever the environment", () => {
     const project = Project.fixture("phoenix-1.7");
     project.replace("lib/shop/application.ex", /query: Application.*:ignore/, 'query: "shop.internal"');
-    expect(project.plan().advice[0]).toContain('lib/shop/application.ex:11 has DNSCluster poll "shop.internal"');
+    expect(project.plan({ libcluster: true }).advice[0]).toContain(
+      'lib/shop/application.ex:11 has DNSCluster poll "shop.internal"',
+    );
   });
 });
 
@@ -119,7 +234,7 @@ describe("docs/phoenix.md", () => {
   it("has every line that adopt adds to a file, as adopt writes it", () => {
     const page = readFileSync(path.join(__dirname, "../../docs/phoenix.md"), "utf8");
     const changed = Project.fixture("phoenix-1.7")
-      .plan()
+      .plan({ libcluster: true })
       .changes.filter(({ before }) => before !== undefined);
     const added = changed.flatMap(({ before, after }) => {
       const lines = new Set(before?.toString().split("\n"));
@@ -215,31 +330,54 @@ describe("the health check", () => {
 });
 
 describe("an umbrella", () => {
-  it("starts the cluster from the application that no other one depends on", () => {
+  it("keeps the DNSCluster of the application that has it, and gets a release of the whole umbrella", () => {
     const project = Project.fixture("umbrella");
-    project.adopt();
-    expect(project.read("apps/shop_web/mix.exs")).toContain("{:libcluster, ");
-    expect(project.read("apps/shop/mix.exs")).not.toContain("libcluster");
-    expect(project.read("config/runtime.exs")).toContain("ShopWeb.Cluster.Topologies.from_env!");
+    const { findings } = project.adopt();
+    expect(findings[1]?.step).toMatchObject({
+      what: "the child DNSCluster",
+      file: "apps/shop/lib/shop/application.ex",
+    });
+    expect(project.read("mix.exs")).toContain("shop: [applications: [shop_web: :permanent]]");
+    expect(isComplete(project.plan())).toBe(true);
+    expect(() => project.plan({ app: "shop_web" })).toThrow("Leave --app out, or add --libcluster.");
+  });
+
+  it("starts libcluster from the application that has PubSub, before it", () => {
+    const project = Project.fixture("umbrella");
+    project.adopt({ libcluster: true });
+    expect(project.read("apps/shop/mix.exs")).toContain("{:libcluster, ");
+    expect(project.read("apps/shop_web/mix.exs")).not.toContain("libcluster");
+    expect(project.read("apps/shop/lib/shop/application.ex")).toMatch(
+      /\{Cluster\.Supervisor, .*\},\n +\{Phoenix\.PubSub/,
+    );
+    expect(project.read("config/runtime.exs")).toContain("Shop.Cluster.Topologies.from_env!");
     expect(project.read("mix.exs")).toContain("shop: [applications: [shop_web: :permanent]]");
     expect(isComplete(project.plan())).toBe(true);
   });
 
+  it("without PubSub, starts it from the application that no other one depends on", () => {
+    const project = Project.fixture("umbrella");
+    project.replace("apps/shop/lib/shop/application.ex", / +\{(DNSCluster|Phoenix\.PubSub),.*\n/g, "");
+    project.adopt();
+    expect(project.read("apps/shop_web/mix.exs")).toContain("{:libcluster, ");
+    expect(project.read("config/runtime.exs")).toContain("ShopWeb.Cluster.Topologies.from_env!");
+  });
+
   it("starts it from the one that --app names", () => {
     const project = Project.fixture("umbrella");
-    project.adopt("shop");
-    expect(project.read("apps/shop/lib/shop/application.ex")).toContain("name: Shop.ClusterSupervisor");
-    expect(existsSync(path.join(project.root, "apps/shop/lib/shop/cluster/strategy.ex"))).toBe(true);
+    project.adopt({ app: "shop_web", libcluster: true });
+    expect(project.read("apps/shop_web/lib/shop_web/application.ex")).toContain("name: ShopWeb.ClusterSupervisor");
+    expect(existsSync(path.join(project.root, "apps/shop_web/lib/shop_web/cluster/strategy.ex"))).toBe(true);
   });
 
   it("goes on with the one that starts it already, without --app", () => {
     const project = Project.fixture("umbrella");
-    project.adopt("shop");
+    project.adopt({ app: "shop_web", libcluster: true });
     expect(isComplete(project.plan())).toBe(true);
   });
 
   it("refuses an application that isn't there", () => {
-    expect(() => Project.fixture("umbrella").plan("shopp")).toThrow(
+    expect(() => Project.fixture("umbrella").plan({ app: "shopp" })).toThrow(
       "There is no application shopp here. There are: shop, shop_web.",
     );
   });
@@ -247,6 +385,7 @@ describe("an umbrella", () => {
   it("asks when several applications might start it", () => {
     const project = Project.fixture("umbrella");
     project.replace("apps/shop_web/mix.exs", "      {:shop, in_umbrella: true},\n", "");
+    project.replace("apps/shop/lib/shop/application.ex", / +\{(DNSCluster|Phoenix\.PubSub),.*\n/g, "");
     expect(() => project.plan()).toThrow("Name the one that starts it with --app <name>: shop, shop_web.");
   });
 
@@ -344,7 +483,7 @@ describeWith("elixir")("Elixir's own view of what was written", () => {
     const written = fixtures.flatMap((name) => {
       const project = Project.fixture(name);
       return project
-        .adopt()
+        .adopt({ libcluster: true })
         .changes.filter(({ file }) => /\.exs?$/.test(file))
         .map(({ file }) => path.join(project.root, file));
     });
@@ -354,7 +493,7 @@ describeWith("elixir")("Elixir's own view of what was written", () => {
 
   it.each(["phoenix-1.6", "phoenix-1.7", "phoenix-1.8", "umbrella"])("configures %s as it is meant", (name) => {
     const project = Project.fixture(name);
-    project.adopt();
+    project.adopt({ libcluster: true });
     const modules = project
       .plan()
       .findings.map(({ step }) => step.file)
@@ -381,9 +520,8 @@ describeWith("elixir")("Elixir's own view of what was written", () => {
         CLUSTER_NODES: "shop@shop.organization.local,till@till.organization.local",
       },
     });
-    const namespace = name === "umbrella" ? "ShopWeb" : "Shop";
     const topology = (basename: string) =>
-      `[\n  ${namespace}.Cluster.Strategy,\n  {:node_basename, "${basename}"},\n  {:polling_interval, 1000},\n` +
+      `[\n  Shop.Cluster.Strategy,\n  {:node_basename, "${basename}"},\n  {:polling_interval, 1000},\n` +
       `  {:query, "${basename}.organization.local"}\n]\n`;
     expect(output).toBe(
       `4001\n[topologies: [local: [strategy: Cluster.Strategy.LocalEpmd]]]\n${topology("shop")}${topology("till")}`,

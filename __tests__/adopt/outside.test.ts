@@ -78,7 +78,7 @@ describe("nothing is written outside the project", () => {
 
     expect(readdirSync(elsewhere).map((one) => [one, readFileSync(path.join(elsewhere, one), "utf8")])).toEqual(before);
     // The rest is adopted, and the same remains by hand.
-    expect(project.read("lib/ledger/application.ex")).toContain("cluster()");
+    expect(project.read("lib/ledger/application.ex")).toContain("Cluster.Supervisor");
     expect(byHand(project, file)).toEqual([why]);
   });
 
@@ -142,7 +142,7 @@ describe("nothing is written outside the project", () => {
     expect(project.read("mix.exs")).toBe(before);
     const moved = path.join(elsewhere, "moved");
     const application = statSync(moved).isDirectory() ? path.join(moved, "ledger/application.ex") : moved;
-    expect(readFileSync(application, "utf8")).not.toContain("cluster()");
+    expect(readFileSync(application, "utf8")).not.toContain("Cluster.Supervisor");
   });
 
   it("when a link has the name of the draft", () => {
@@ -166,7 +166,7 @@ describe("something else in place of a file", () => {
       const project = Project.fixture("phoenix-1.7");
       rmSync(path.join(project.root, file), { force: true });
       await make(path.join(project.root, file));
-      expect(() => project.plan()).toThrow(
+      expect(() => project.plan({ libcluster: true })).toThrow(
         `${path.join(project.root, file)} is ${kind}; a regular file is expected there.`,
       );
     },

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { planAdoption, readMixProject, writeAll, type AdoptionPlan } from "../../src/adopt";
+import type { ProjectOptions } from "../../src/adopt/source/mix-project";
 import { scratchFolder } from "../scratch";
 
 export const fixtures = ["phoenix-1.6", "phoenix-1.7", "phoenix-1.8", "umbrella", "plain-sup", "existing-rel"];
@@ -44,12 +45,12 @@ export class Project {
     this.write(file, this.read(file).replace(from, to));
   }
 
-  plan(appName?: string, dockerfile?: string): AdoptionPlan {
-    return planAdoption(readMixProject(this.root, appName, dockerfile));
+  plan(options: ProjectOptions = {}): AdoptionPlan {
+    return planAdoption(readMixProject(this.root, options));
   }
 
-  adopt(appName?: string): AdoptionPlan {
-    const plan = this.plan(appName);
+  adopt(options: ProjectOptions = {}): AdoptionPlan {
+    const plan = this.plan(options);
     writeAll(this.root, plan.changes);
     return plan;
   }

@@ -8,6 +8,7 @@ interface AdoptOptions {
   readonly yes?: true;
   readonly check?: true;
   readonly force?: true;
+  readonly libcluster?: true;
   readonly app?: string;
   readonly dockerfile?: string;
 }
@@ -23,6 +24,7 @@ export function adoptCommand(): Command {
     .option("--yes", "apply without asking")
     .option("--check", "only report; exit 1 when something is missing")
     .option("--force", "also with uncommitted changes in the git tree")
+    .option("--libcluster", "discover by libcluster, even if the project has Phoenix's DNSCluster")
     .option("--app <name>", "the application of an umbrella that starts the cluster")
     .option("--dockerfile <path>", "the Dockerfile inside the project, when it isn't ./Dockerfile")
     .addHelpText(
@@ -42,7 +44,7 @@ export function adoptCommand(): Command {
 
 async function adopt(root: string, options: AdoptOptions): Promise<number> {
   const adoption = await import("../adopt");
-  const project = adoption.readMixProject(root, options.app, options.dockerfile);
+  const project = adoption.readMixProject(root, options);
   const plan = adoption.planAdoption(project);
   const print = (text: Printable) => write(text);
   const complete = adoption.isComplete(plan);

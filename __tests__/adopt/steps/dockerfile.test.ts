@@ -159,14 +159,14 @@ describe("--dockerfile", () => {
   project.write("Dockerfile", "FROM scratch\n");
 
   it("names the one that is adopted", () => {
-    const files = readMixProject(project.root, undefined, "./ops/Dockerfile");
+    const files = readMixProject(project.root, { dockerfile: "./ops/Dockerfile" });
     expect(files.dockerfile).toBe("ops/Dockerfile");
-    expect(project.plan(undefined, "ops/Dockerfile").changes.map(({ file }) => file)).toContain("ops/Dockerfile");
-    expect(project.plan(undefined, "ops/Dockerfile").changes.map(({ file }) => file)).not.toContain("Dockerfile");
+    expect(project.plan({ dockerfile: "ops/Dockerfile" }).changes.map(({ file }) => file)).toContain("ops/Dockerfile");
+    expect(project.plan({ dockerfile: "ops/Dockerfile" }).changes.map(({ file }) => file)).not.toContain("Dockerfile");
   });
 
   it("is refused where there is none", () => {
-    expect(() => project.plan(undefined, "docker/Dockerfile")).toThrow(
+    expect(() => project.plan({ dockerfile: "docker/Dockerfile" })).toThrow(
       `There is no docker/Dockerfile in ${project.root}. --dockerfile takes a path inside the project: ops/Dockerfile.`,
     );
   });

@@ -2,9 +2,9 @@ import { isComplete } from "../../../src/adopt";
 import { Project } from "../project";
 
 /** What is found in an adopted project once a file of it is another one: lines by hand, `undefined` when all is well. */
-function found(file: string, change: (text: string) => string): string | undefined {
+function found(file: string, change: (text: string) => string, libcluster = false): string | undefined {
   const project = Project.fixture("phoenix-1.7");
-  project.adopt();
+  project.adopt({ libcluster });
   project.write(file, change(project.read(file)));
   const plan = project.plan();
   const edits = plan.findings.flatMap(({ step, edit }) =>
@@ -70,7 +70,7 @@ describe("variables in env.sh that win over the task's", () => {
         lines: [
           "line 4: ERL_AFLAGS has -proto_dist inet6_tcp: nodes would connect over IPv6, but DNS has only IPv4 addresses (A records)",
           "line 5: ECTO_IPV6: the database would be looked up by IPv6, which a VPC of IPv4 doesn't have",
-          "line 6: DNS_CLUSTER_QUERY: DNSCluster would connect to the same nodes as libcluster",
+          "line 6: DNS_CLUSTER_QUERY: it wins over the names of the task definition",
           "line 7: RELEASE_DISTRIBUTION: nodes have long names, which env.sh sets",
           "line 8: RELEASE_NODE: the option releaseName sets it",
         ].join("\n"),
@@ -118,7 +118,6 @@ describe("variables in the Dockerfile that win over the task's", () => {
     ["ENV ERL_AFLAGS -proto_dist inet6_tcp", "ERL_AFLAGS has -proto_dist inet6_tcp"],
     ["ENV ECTO_IPV6 true", "ECTO_IPV6"],
     ["ENV A=b \\\n  # more\n  ECTO_IPV6=1", "ECTO_IPV6"],
-    ['ENV DNS_CLUSTER_QUERY="shop.internal"', "DNS_CLUSTER_QUERY"],
     ["ENV RELEASE_NODE=shop@127.0.0.1", "RELEASE_NODE"],
     ["ENV RELEASE_COOKIE=mysecret", "RELEASE_COOKIE"],
     ["ENV RELEASE_DISTRIBUTION=name", "RELEASE_DISTRIBUTION"],
@@ -132,6 +131,12 @@ describe("variables in the Dockerfile that win over the task's", () => {
       expect(found("Dockerfile", env(lines))).toBeUndefined();
     },
   );
+
+  it("are a query for DNSCluster next to libcluster; without it, the task definition's wins", () => {
+    const query = env('ENV DNS_CLUSTER_QUERY="shop.internal"');
+    expect(found("Dockerfile", query, true)).toMatch(/^line \d+: DNS_CLUSTER_QUERY$/);
+    expect(found("Dockerfile", query)).toBeUndefined();
+  });
 
   it("aren't those of the stage that builds", () => {
     const builder = (text: string) => text.replace("WORKDIR", "ENV ECTO_IPV6=true\nWORKDIR");

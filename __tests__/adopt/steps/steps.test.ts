@@ -123,9 +123,14 @@ describe("the supervisor child", () => {
       "it doesn't start its children by `Supervisor.start_link(children, …)`",
     ],
     [
-      "a module with a function cluster/0",
-      `    children = [A]\n${start}\n  end\n\n  defp cluster do\n    :mine`,
-      "it has a function `cluster` of its own",
+      "a module with topologies of its own",
+      `    topologies = [A]\n    children = [A]\n${start}`,
+      "it has something else called `topologies`",
+    ],
+    [
+      "a list that the formatter would break",
+      `    children = [A.Worker.WithALongName, {A.Worker, with: "many arguments"}]\n${start}`,
+      "its children stand in one line",
     ],
   ])("isn't added to %s", (_, body, why) => {
     const edit = addSupervisorChild(module(body), "A");
@@ -133,14 +138,38 @@ describe("the supervisor child", () => {
     expect(edit).toMatchObject({ lines: expect.stringContaining("[name: A.ClusterSupervisor]") });
   });
 
-  it("isn't added to a file with two modules", () => {
-    const text = `${module(`    children = [A]\n${start}`)}\ndefmodule B do\nend\n`;
-    expect(outcome(addSupervisorChild(text, "A"))).toBe("by hand: it doesn't hold one single module");
+  const child = "{Cluster.Supervisor, [topologies, [name: A.ClusterSupervisor]]}";
+
+  it.each([
+    ["before all others", "[A, B]", `[${child}, A, B]`],
+    ["alone", "[]", `[${child}]`],
+    ["alone, above comments", "[\n      # {A, arg}\n    ]", `[\n      ${child}\n      # {A, arg}\n    ]`],
+    [
+      "before PubSub",
+      "[\n      A,\n      {Phoenix.PubSub, name: P},\n      AWeb.Endpoint\n    ]",
+      `[\n      A,\n      ${child},\n      {Phoenix.PubSub, name: P},\n      AWeb.Endpoint\n    ]`,
+    ],
+    [
+      "before an endpoint, and the comment on it",
+      "[\n      A,\n      # serves\n      AWeb.Endpoint\n    ]",
+      `[\n      A,\n      ${child},\n      # serves\n      AWeb.Endpoint\n    ]`,
+    ],
+    [
+      "before an endpoint with options",
+      "[\n      A,\n      {AWeb.Endpoint, []}\n    ]",
+      `[\n      A,\n      ${child},\n      {AWeb.Endpoint, []}\n    ]`,
+    ],
+  ])("goes %s", (_, before, after) => {
+    const topologies = "    topologies = Application.get_env(:libcluster, :topologies, [])\n\n";
+    const edit = addSupervisorChild(module(`    children = ${before}\n${start}`), "A");
+    expect(edit).toEqual({ kind: "edited", text: module(`${topologies}    children = ${after}\n${start}`) });
   });
 
   it("isn't taken for there because of a supervisor of theirs that is called alike", () => {
-    const text = module(`    children = [A.Cluster.Supervisor]\n${start}`);
-    expect(outcome(addSupervisorChild(text, "A"))).toContain("children = children ++ cluster()");
+    const text = module(`    children = [\n      A.Cluster.Supervisor\n    ]\n${start}`);
+    expect(outcome(addSupervisorChild(text, "A"))).toContain(
+      "      {Cluster.Supervisor, [topologies, [name: A.ClusterSupervisor]]},\n      A.Cluster.Supervisor\n",
+    );
   });
 
   it("is there when another module of the application has it", () => {
@@ -238,7 +267,7 @@ describe("production's topologies", () => {
   it("get a block of their own where there is no single one for production", () => {
     const project = Project.fixture("phoenix-1.7");
     project.write("config/runtime.exs", "import Config\n");
-    project.adopt();
+    project.adopt({ libcluster: true });
     expect(project.read("config/runtime.exs")).toMatch(/^import Config\n\nif config_env\(\) == :prod do\n {2}config/);
   });
 

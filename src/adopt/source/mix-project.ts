@@ -23,6 +23,10 @@ export interface MixApplication {
   readonly clusterSupervisor: { readonly file: string; readonly line: number } | undefined;
   /** One of its modules reads the topologies that `config/runtime.exs` sets. */
   readonly readsTopologies: boolean;
+  /** The file in which DNSCluster is a child; `undefined` when it is in none. */
+  readonly dnsClusterFile: string | undefined;
+  /** One of its modules has Phoenix.PubSub as a child. */
+  readonly startsPubSub: boolean;
 }
 
 /** A mix project as it lies on the disk. */
@@ -31,8 +35,10 @@ export interface MixProject {
   readonly umbrella: boolean;
   /** All of them: one, or those of the umbrella. */
   readonly applications: readonly MixApplication[];
-  /** The application that takes the dependency and the supervisor child. */
+  /** The application that starts discovery. */
   readonly application: MixApplication;
+  /** What finds the nodes: libcluster, or the DNSCluster that Phoenix generates from 1.7.8 on. */
+  readonly discovery: "libcluster" | "dns_cluster";
   /** Phoenix is a dependency of one of its applications. */
   readonly phoenix: boolean;
   /** The Dockerfile, relative to the project; `undefined` when there is none. */
@@ -41,15 +47,25 @@ export interface MixProject {
   readonly releaseFolder: string;
 }
 
+/** What only the project's owner knows of it. */
+export interface ProjectOptions {
+  /**
+   * Which application of an umbrella starts discovery. Default: the one that does so already, or else the one that has
+   * PubSub, or else the one that no other one depends on.
+   */
+  readonly app?: string | undefined;
+  /** Path of the Dockerfile inside the project. Default: `Dockerfile`, where there is one. */
+  readonly dockerfile?: string | undefined;
+  /** Discover by libcluster, even if the project has DNSCluster. Default: by what it has, or else by libcluster. */
+  readonly libcluster?: boolean | undefined;
+}
+
 /**
  * Reads the mix project in `root`.
  *
- * @param appName which application of an umbrella starts the cluster. Default: the one that does so
- *   already, or else the one that no other one depends on.
- * @param dockerfile its path inside the project. Default: `Dockerfile`, where there is one.
  * @throws UserError when there is no mix project, no such Dockerfile, or no way to tell which application is meant.
  */
-export function readMixProject(root: string, appName?: string, dockerfile?: string): MixProject {
+export function readMixProject(root: string, options: ProjectOptions = {}): MixProject {
   const tree = new ProjectTree(root);
   const mixText = tree.read("mix.exs");
   if (mixText === undefined) throw new UserError(`${root} has no mix.exs. Give the folder of a mix project.`);
@@ -64,13 +80,15 @@ export function readMixProject(root: string, appName?: string, dockerfile?: stri
   const appsPath = /apps_path: "([^"]+)"/.exec(mixFile)?.[1];
   const applications =
     appsPath === undefined ? [readApplication(tree, ".", mixFile)] : umbrellaApplications(tree, appsPath);
+  const discovery = options.libcluster ? "libcluster" : discoveryOf(applications);
   return {
     tree,
     umbrella: appsPath !== undefined,
     applications,
-    application: chosen(applications, appName),
+    application: chosen(applications, options.app, discovery),
+    discovery,
     phoenix: applications.some(({ mixFile }) => /\{:phoenix,/.test(codeOnly(mixFile))),
-    dockerfile: existingDockerfile(tree, dockerfile),
+    dockerfile: existingDockerfile(tree, options.dockerfile),
     releaseFolder: /rel_templates_path: "([^"]+)"/.exec(mixFile)?.[1] ?? "rel",
   };
 }
@@ -119,7 +137,19 @@ function readApplication(tree: ProjectTree, folder: string, mixFile: string): Mi
       .filter(({ code }) => clusterSupervisorAt(code) >= 0)
       .map(({ source, code }) => ({ file: source, line: lineNumber(code, clusterSupervisorAt(code)) }))[0],
     readsTopologies: sources.some(({ text }) => readsTopologies(text)),
+    dnsClusterFile: sources.find(({ code }) => /\{DNSCluster,/.test(code))?.source,
+    startsPubSub: sources.some(({ code }) => /\{Phoenix\.PubSub,/.test(code)),
   };
+}
+
+/** A project that has libcluster has chosen it, and DNSCluster is idle there. */
+function discoveryOf(applications: readonly MixApplication[]): MixProject["discovery"] {
+  const libcluster = applications.some(
+    ({ clusterSupervisor, mixFile }) => clusterSupervisor !== undefined || /\{:libcluster\b/.test(codeOnly(mixFile)),
+  );
+  return !libcluster && applications.some(({ dnsClusterFile }) => dnsClusterFile !== undefined)
+    ? "dns_cluster"
+    : "libcluster";
 }
 
 /** Where code names libcluster's supervisor, and not one of theirs that ends in the same words; -1 when nowhere. */
@@ -140,25 +170,41 @@ function readsTopologies(source: string): boolean {
   return configured.test(lines) || all.test(lines) || itself.test(withoutComments(source));
 }
 
-function chosen(applications: readonly MixApplication[], appName: string | undefined): MixApplication {
+function chosen(
+  applications: readonly MixApplication[],
+  appName: string | undefined,
+  discovery: MixProject["discovery"],
+): MixApplication {
   const names = applications.map(({ name }) => name).join(", ");
   if (appName !== undefined) {
     const named = applications.find(({ name }) => name === appName);
-    if (named) return named;
-    throw new UserError(`There is no application ${appName} here. There are: ${names}.`);
+    if (!named) throw new UserError(`There is no application ${appName} here. There are: ${names}.`);
+    if (discovery === "libcluster" || named.dnsClusterFile !== undefined) return named;
+    throw new UserError(
+      `${appName} doesn't start discovery: DNSCluster is a child of another application. Leave --app out, or add --libcluster.`,
+    );
   }
-  const clustered = applications.filter(({ clusterSupervisor }) => clusterSupervisor !== undefined);
-  if (clustered.length === 1 && clustered[0]) return clustered[0];
-  // It starts last, after all that it depends on: what serves is up before the cluster is looked for.
-  const top = applications.filter(
-    ({ name, callbackModule }) =>
-      (callbackModule !== undefined || applications.length === 1) &&
-      !applications.some((other) => new RegExp(`\\{:${name}, [^}]*in_umbrella: true`).test(codeOnly(other.mixFile))),
+  const starting = applications.filter(({ clusterSupervisor, dnsClusterFile }) =>
+    discovery === "libcluster" ? clusterSupervisor !== undefined : dnsClusterFile !== undefined,
   );
+  if (starting.length === 1 && starting[0]) return starting[0];
+  // Discovery starts before PubSub, so in the same application.
+  const withPubSub = applications.filter(({ startsPubSub }) => startsPubSub);
+  if (withPubSub.length === 1 && withPubSub[0]) return withPubSub[0];
+  const top = topApplications(applications);
   const [only, ...others] = top;
   if (only !== undefined && others.length === 0) return only;
   throw new UserError(
     `This umbrella has ${top.length === 0 ? "no application" : `${top.length} applications`} that might start the cluster. ` +
       `Name the one that starts it with --app <name>: ${names}.`,
+  );
+}
+
+/** Those that start processes and that no other one depends on: with all that they depend on, the whole umbrella. */
+export function topApplications(applications: readonly MixApplication[]): MixApplication[] {
+  return applications.filter(
+    ({ name, callbackModule }) =>
+      (callbackModule !== undefined || applications.length === 1) &&
+      !applications.some((other) => new RegExp(`\\{:${name}, [^}]*in_umbrella: true`).test(codeOnly(other.mixFile))),
   );
 }

@@ -1,7 +1,9 @@
 import path from "node:path";
-import { codeOnly, lineNumber, withoutComments } from "../source/elixir-source";
+import { lineNumber, withoutComments } from "../source/elixir-source";
 import { earlierResolver } from "./cluster-modules";
+import { takesOneQueryAlone } from "./dns-cluster";
 import { servesHttp } from "./health-check";
+import { startsTooLate } from "./supervisor-child";
 import type { MixProject } from "../source/mix-project";
 import { samplePath } from "../source/sample";
 
@@ -9,7 +11,8 @@ import { samplePath } from "../source/sample";
 export function advice(project: MixProject): string[] {
   return [
     ...earlierModules(project),
-    ...nextToDnsCluster(project),
+    ...(project.discovery === "dns_cluster" ? byDnsCluster(project) : nextToDnsCluster(project)),
+    ...startsLate(project),
     ...image(project),
     ...health(project),
     ...umbrella(project),
@@ -26,10 +29,35 @@ function earlierModules(project: MixProject): string[] {
 }
 
 /** Phoenix generates DNSCluster from 1.7.8 on: https://hexdocs.pm/dns_cluster */
-function nextToDnsCluster({ tree, applications }: MixProject): string[] {
-  const user = applications
+function byDnsCluster(project: MixProject): string[] {
+  const kept =
+    `DNSCluster (${project.application.dnsClusterFile}) stays and finds the nodes: set "discovery": "dns_cluster" in ` +
+    "environments.json. adopt adds only rel/, what the Dockerfile lacks, and /health. With --libcluster it adds libcluster " +
+    "instead, with a strategy that probes new addresses before it connects.";
+  const several =
+    "To cluster with other services as well, config/runtime.exs must split DNS_CLUSTER_QUERY, which dns_cluster 0.2 takes as a " +
+    "list. docs/discovery.md shows the lines.";
+  return [kept, ...(takesOneQueryAlone(project) ? [several] : [])];
+}
+
+/** Phoenix starts discovery before PubSub and the endpoint. */
+function startsLate({ tree, discovery, applications }: MixProject): string[] {
+  const [child, name] =
+    discovery === "dns_cluster"
+      ? [/\{DNSCluster,/, "DNSCluster"]
+      : [/\{Cluster\.Supervisor,|\bcluster\(\)/, "Cluster.Supervisor"];
+  const late = applications
     .flatMap(({ sources }) => sources)
-    .find((file) => /\bDNSCluster,/.test(codeOnly(tree.read(file) ?? "")));
+    .find((file) => startsTooLate(tree.read(file) ?? "", child));
+  if (late === undefined) return [];
+  return [
+    `${name} (${late}) starts after PubSub or the endpoint. Move it before them: a node that serves before it has found the ` +
+      "others misses their messages, and starts singletons that already run.",
+  ];
+}
+
+function nextToDnsCluster({ tree, applications }: MixProject): string[] {
+  const user = applications.find(({ dnsClusterFile }) => dnsClusterFile !== undefined)?.dnsClusterFile;
   if (user === undefined) return [];
 
   const text = tree.read(user) ?? "";
@@ -80,8 +108,8 @@ function health(project: MixProject): string[] {
   ];
 }
 
-function umbrella({ umbrella, application }: MixProject): string[] {
-  if (!umbrella) return [];
+function umbrella({ umbrella, application, discovery }: MixProject): string[] {
+  if (!umbrella || discovery === "dns_cluster") return [];
   return [
     `The cluster is started by :${application.name}; --app <name> chooses another. config/runtime.exs calls its module, so every release that clusters must contain it.`,
   ];

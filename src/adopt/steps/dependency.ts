@@ -11,8 +11,8 @@ const dependency = '{:libcluster, "~> 3.5"}';
  */
 export function addDependency(text: string, lock = ""): Edit {
   const code = codeOnly(text);
-  const theirs = /\{:libcluster\b/.exec(code);
-  if (theirs) return inProduction(text.slice(theirs.index, closingBracket(code, theirs.index) + 1), lock);
+  const theirs = declaration(text, "libcluster");
+  if (theirs !== undefined) return keptOutOfRelease(text, "libcluster") ?? withTelemetry(lock);
 
   const list = onlyMatch(code, /\bdefp? deps(?:\(\))? do\s*\[/) ?? onlyMatch(code, /\bdeps: \[/);
   const open = list ? list.index + list[0].length - 1 : -1;
@@ -30,16 +30,28 @@ export function addDependency(text: string, lock = ""): Edit {
   return edited(insertAt(text, text.indexOf("\n", open), `\n${firstLine[1]}${dependency}${isEmpty ? "" : ","}`));
 }
 
-/**
- * Whether the release gets the dependency as it is there: `only:` and `runtime: false` can keep it out, and libcluster
- * brings telemetry, which the strategy reports to, from 3.4 on.
- */
-function inProduction(theirs: string, lock: string): Edit {
+/** How a `mix.exs` declares a dependency, such as `{:libcluster, "~> 3.5"}`. */
+function declaration(text: string, name: string): string | undefined {
+  const code = codeOnly(text);
+  const found = new RegExp(`\\{:${name}\\b`).exec(code);
+  return found ? text.slice(found.index, closingBracket(code, found.index) + 1) : undefined;
+}
+
+/** The step by hand for a dependency that `only:` or `runtime: false` keeps out of the release; `undefined` for others. */
+export function keptOutOfRelease(text: string, name: string): Edit | undefined {
+  const theirs = declaration(text, name) ?? "";
   const only = /\bonly: (\[[^\]]*\]|:\w+|~w\W[^)\]}|/]*\W\w?)/.exec(theirs);
   const left = only && !/\bprod\b/.test(only[1] ?? "") ? only[0] : /\bruntime: false\b/.exec(theirs)?.[0];
+  if (left === undefined) return undefined;
+  const version = /"[^"]*"/.exec(theirs)?.[0];
+  const plain = name === "libcluster" || version === undefined ? dependency : `{:${name}, ${version}}`;
+  return byHand(`\`${left}\` keeps ${name} out of the release`, "Remove it, so that the dependency is", plain);
+}
+
+/** libcluster brings telemetry, which the strategy reports to, from 3.4 on. */
+function withTelemetry(lock: string): Edit {
   const old = /^ *"libcluster": \{:hex, :libcluster, "([0-2]\.[^"]*|3\.[0-3]\.[^"]*)"/m.exec(lock);
-  if (left === undefined && old && !/^ *"telemetry":/m.test(lock))
-    return byHand(`mix.lock has libcluster ${old[1]}, which brings no telemetry`, "Take 3.4 or later", dependency);
-  if (left === undefined) return present;
-  return byHand(`\`${left}\` keeps libcluster out of the release`, "Remove it, so that the dependency is", dependency);
+  return old && !/^ *"telemetry":/m.test(lock)
+    ? byHand(`mix.lock has libcluster ${old[1]}, which brings no telemetry`, "Take 3.4 or later", dependency)
+    : present;
 }

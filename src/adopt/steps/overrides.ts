@@ -20,12 +20,19 @@ type Search = readonly [file: string, find: (text: string) => Override[]];
 /** One step for each file that has such settings. They are the owner's to remove: each was written for a reason. */
 export function overrides(project: MixProject): Step[] {
   const { tree, releaseFolder, dockerfile, applications } = project;
+  const query =
+    project.discovery === "dns_cluster"
+      ? otherQuery
+      : { shell: secondDiscovery, image: secondDiscovery, config: secondDiscovery };
   const files: Search[] = [
-    [`${releaseFolder}/env.sh.eex`, inShell],
+    [`${releaseFolder}/env.sh.eex`, (text) => inShell(text, query.shell)],
     [`${releaseFolder}/vm.args.eex`, inFlags],
     [`${releaseFolder}/remote.vm.args.eex`, inFlags],
-    ...(dockerfile === undefined ? [] : [[dockerfile, inDockerfile] as Search]),
-    ...["config", "prod", "runtime", "releases"].map((name): Search => [`config/${name}.exs`, matching(configured)]),
+    ...(dockerfile === undefined ? [] : [[dockerfile, (text) => inDockerfile(text, query.image)] as Search]),
+    ...["config", "prod", "runtime", "releases"].map((name): Search => [
+      `config/${name}.exs`,
+      matching(configured(query.config)),
+    ]),
     ...applications.flatMap(({ sources }) => sources).map((file): Search => [file, matching(whenRunning)]),
   ];
   return files.flatMap(([file, find]): Step[] => {
@@ -38,6 +45,16 @@ export function overrides(project: MixProject): Step[] {
     return [{ what: "settings that override the task's", file, edit }];
   });
 }
+
+/** What a query for DNSCluster does next to libcluster. */
+const secondDiscovery = "DNSCluster would connect to the same nodes as libcluster";
+
+/** What it does where DNSCluster takes its query from the task definition, which wins over the image's variables. */
+const otherQuery = {
+  shell: "it wins over the names of the task definition",
+  image: undefined,
+  config: "DNSCluster would look for this name, whatever the task definition says",
+};
 
 /** Line for line as long as before. */
 function blank(text: string): string {
@@ -78,7 +95,7 @@ function inFlags(text: string): Override[] {
 const assignment = /(?<=^|[\s;&])([A-Z_][A-Z0-9_]*)=("(?:[^"\\]|\\[^])*"|'[^']*'|[^\s;&|]*)/gm;
 
 /** Variables that env.sh sets over the task's. Its own lines, as the sample has them, are right. */
-function inShell(text: string): Override[] {
+function inShell(text: string, query: string): Override[] {
   const sample = new Set(sampleFile("rel/env.sh.eex").split("\n"));
   const theirs = withoutEexComments(text)
     .split("\n")
@@ -93,12 +110,13 @@ function inShell(text: string): Override[] {
     const named = isSample && (isSetByLayout(name) || name === "RELEASE_DISTRIBUTION");
     if (isDefault || named) return [];
     const line = lineNumber(theirs, match.index);
-    return inVariable(name, value, "it wins over the secret of the task definition").map((text) => ({ line, text }));
+    const reasons = { cookie: "it wins over the secret of the task definition", query };
+    return inVariable(name, value, reasons).map((found) => ({ line, text: found }));
   });
 }
 
 /** Variables of the image. Those that the task definition sets itself win over them. */
-function inDockerfile(text: string): Override[] {
+function inDockerfile(text: string, query: string | undefined): Override[] {
   return imageInstructions(text)
     .filter(({ keyword }) => keyword === "ENV")
     .flatMap(({ start, end }) => {
@@ -107,26 +125,25 @@ function inDockerfile(text: string): Override[] {
       const old = /^\s*ENV\s+([A-Za-z_]\w*)[^\S\n]+([^]*)$/i.exec(source);
       return (old ? [old] : [...source.matchAll(assignment)]).flatMap((match) => {
         const [, name = "", quoted = ""] = match;
-        if (isSetByLayout(name) && name !== "RELEASE_NODE") return [];
+        if (isSetByLayout(name) && !["RELEASE_NODE", dnsClusterVariable].includes(name)) return [];
         const value = quoted.trim().replace(/^(["'])([^]*)\1$/, "$2");
         const line = lineNumber(text, start + match.index);
-        return inVariable(name, value, "anyone who has the image has the cookie").map((found) => ({
-          line,
-          text: found,
-        }));
+        const reasons = { cookie: "anyone who has the image has the cookie", query };
+        return inVariable(name, value, reasons).map((found) => ({ line, text: found }));
       });
     });
 }
 
-function inVariable(name: string, value: string, cookie: string): string[] {
+/** @param reasons what a cookie and a query for DNSCluster do at this place; `undefined` for nothing. */
+function inVariable(name: string, value: string, reasons: { cookie: string; query: string | undefined }): string[] {
   if (holdsErlangFlags(name)) {
     // A flag whose value comes from the environment isn't fixed.
     const fixed = value.replace(/\S+\s+\$\S+/g, " ");
     return overridingFlags(fixed).map(({ flag, because }) => `${name} has ${flag}: ${because}`);
   }
   if (value === "" || (name === "ERL_EPMD_PORT" && value === String(epmdPort))) return [];
-  if (name === cookieVariable) return [`${name}: ${cookie}`];
-  if (name === dnsClusterVariable) return [`${name}: DNSCluster would connect to the same nodes as libcluster`];
+  if (name === cookieVariable) return [`${name}: ${reasons.cookie}`];
+  if (name === dnsClusterVariable) return reasons.query === undefined ? [] : [`${name}: ${reasons.query}`];
   if (name === "ECTO_IPV6" && !/^(false|0)$/.test(value))
     return [`${name}: the database would be looked up by IPv6, which a VPC of IPv4 doesn't have`];
   if (/^RELEASE_(REMOTE_)?VM_ARGS$/.test(name)) return [`${name}: the node would take other flags than those of rel/`];
@@ -148,10 +165,10 @@ const whenRunning: readonly Pattern[] = [
   ],
 ];
 
-const configured: readonly Pattern[] = [
+const configured = (query: string): readonly Pattern[] => [
   ...whenRunning,
   [/\binet_dist_use_interface\b/g, "a node must listen on the task's address, where peers connect to it"],
-  [/\bdns_cluster_query(?::|,)\s*"[^"]*"/g, "DNSCluster would connect to the same nodes as libcluster"],
+  [/\bdns_cluster_query(?::|,)\s*"[^"]*"/g, query],
   [/\bsocket_options: \[:inet6\]/g, "the database would be looked up by IPv6, which a VPC of IPv4 doesn't have"],
   [/\bSystem\.fetch_env!\(\s*"FLY_\w+"/g, "Fly.io sets it, and ECS doesn't: the boot would stop there"],
 ];

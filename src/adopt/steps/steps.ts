@@ -2,11 +2,12 @@ import path from "node:path";
 import { clusterModules } from "./cluster-modules";
 import { addDependency } from "./dependency";
 import { addDevelopmentPort, addDevelopmentTopology, addDevelopmentTopologyToAll } from "./development-config";
+import { dnsClusterSteps } from "./dns-cluster";
 import { dockerfileSteps } from "./dockerfile";
 import { type Edit, type Step, byHand, edited, present } from "./edit";
 import { codeOnly } from "../source/elixir-source";
 import { healthCheck } from "./health-check";
-import type { MixProject } from "../source/mix-project";
+import { topApplications, type MixProject } from "../source/mix-project";
 import { overrides } from "./overrides";
 import { releaseFiles } from "./release-files";
 import { addRuntimeTopologies } from "./runtime-config";
@@ -14,6 +15,18 @@ import { addSupervisorChild } from "./supervisor-child";
 
 /** All that a project needs in order to cluster on Fargate, in the order in which one would do it by hand. */
 export function adoptionSteps(project: MixProject): Step[] {
+  return [
+    ...(project.discovery === "dns_cluster" ? dnsClusterSteps(project) : libclusterSteps(project)),
+    ...healthCheck(project),
+    ...releaseFiles(project.releaseFolder),
+    ...(project.umbrella ? [umbrellaRelease(project)] : []),
+    ...dockerfileSteps(project),
+    ...overrides(project),
+  ];
+}
+
+/** The dependency, the strategy and its configuration. */
+function libclusterSteps(project: MixProject): Step[] {
   const { application, tree } = project;
   return [
     {
@@ -38,11 +51,6 @@ export function adoptionSteps(project: MixProject): Step[] {
       file: "config/runtime.exs",
       edit: (text) => addRuntimeTopologies(text, application.namespace, tree),
     },
-    ...healthCheck(project),
-    ...releaseFiles(project.releaseFolder),
-    ...(project.umbrella ? [umbrellaRelease(project)] : []),
-    ...dockerfileSteps(project),
-    ...overrides(project),
   ];
 }
 
@@ -98,8 +106,9 @@ function developmentTopology({ tree }: MixProject): Step {
 }
 
 /** `mix release` refuses an umbrella that doesn't say which applications belong to the release. */
-function umbrellaRelease({ application }: MixProject): Step {
-  const release = `releases: [\n  ${application.name.replace(/_web$/, "")}: [applications: [${application.name}: :permanent]]\n]`;
+function umbrellaRelease({ application, applications }: MixProject): Step {
+  const permanent = topApplications(applications).map(({ name }) => `${name}: :permanent`);
+  const release = `releases: [\n  ${application.name.replace(/_web$/, "")}: [applications: [${permanent.join(", ")}]]\n]`;
   return {
     what: "a release of the umbrella",
     file: "mix.exs",
