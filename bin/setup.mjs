@@ -20,10 +20,11 @@ const programs = [
   { program: "jq", packages: ["jq"], needs: ["demo", "test"] },
   { program: "curl", packages: ["curl"], needs: ["demo", "test"] },
   { program: "hostname", packages: ["hostname"], needs: ["demo", "test"] },
+  { program: "haproxy", packages: ["haproxy"], needs: ["demo", "test"] },
+  { program: "openssl", packages: ["openssl"], needs: ["demo", "test"] },
   { program: "dig", packages: ["bind9-dnsutils"], needs: ["test"] },
   { program: "shellcheck", packages: ["shellcheck"], needs: ["test"] },
   { program: "busybox", packages: ["busybox"], needs: ["test"] },
-  { program: "openssl", packages: ["openssl"], needs: ["test"] },
   { program: "chromium", packages: ["chromium", "fonts-dejavu-core"], needs: ["test"] },
 ];
 

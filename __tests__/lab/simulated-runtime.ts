@@ -2,7 +2,9 @@ import type {
   Container,
   ContainerSpec,
   ExitStatus,
+  LoadBalancerSpec,
   SecurityGroup,
+  TargetAnswer,
   Task,
   TaskRuntime,
   TaskRuntimeOptions,
@@ -52,6 +54,9 @@ export class SimulatedRuntime implements TaskRuntime {
   readonly notes: string[] = [];
   zones: readonly Zone[] = [];
   groups: readonly SecurityGroup[] = [];
+  loadBalancers: readonly LoadBalancerSpec[] = [];
+  /** What targets answer to health checks. */
+  answer: TargetAnswer = { status: 200 };
   options?: TaskRuntimeOptions;
   /** Called with each container as it starts. */
   behave: (container: SimulatedContainer) => void = () => {};
@@ -89,6 +94,9 @@ export class SimulatedRuntime implements TaskRuntime {
     this.notes.push(`zones ${zones.flatMap((zone) => zone.services.flatMap((service) => service.instances)).length}`);
     this.zones = zones;
   };
+  applyLoadBalancers = async (loadBalancers: readonly LoadBalancerSpec[]) => void (this.loadBalancers = loadBalancers);
+  checkTarget = async () => this.answer;
+  forwardToLoadBalancer = async () => ({ port: 0, close: async () => {} });
   applyFaults = async () => {};
   configureResolver = async () => {};
   counters = async () => ({ rules: [], denied: [], flows: [] });

@@ -1,5 +1,9 @@
+import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "./load-balancer";
+import type { PacketCounters } from "./packet-counters";
 import type { SecurityGroup } from "./security-group";
 
+export type * from "./load-balancer";
+export type { DeniedCounter, FlowCounter, PacketCounters, RuleCounter } from "./packet-counters";
 export type { RulePeer, SecurityGroup, SecurityGroupRule } from "./security-group";
 
 /**
@@ -38,6 +42,19 @@ export interface TaskRuntime {
   applySecurityGroups(groups: readonly SecurityGroup[]): Promise<void>;
   /** All private DNS namespaces of the VPC. Answers that a resolver has cached stay until their TTL is over. */
   applyZones(zones: readonly Zone[]): Promise<void>;
+  /**
+   * All load balancers of the VPC with their targets. Connections stay open when targets go, or when listeners change.
+   * @throws Error when this machine has no HAProxy, and a load balancer is given.
+   */
+  applyLoadBalancers(loadBalancers: readonly LoadBalancerSpec[]): Promise<void>;
+  /** Asks a target from a load balancer's node, through the security groups of both. */
+  checkTarget(loadBalancerId: string, check: TargetCheck): Promise<TargetAnswer>;
+  /**
+   * Lets this machine reach a port of a load balancer at 127.0.0.1, as a client that connects from the internet (from the
+   * load balancer's own subnet where it is internal): its security groups decide.
+   * @throws Error when `hostPort` is taken.
+   */
+  forwardToLoadBalancer(loadBalancerId: string, port: number, hostPort?: number): Promise<Forwarding>;
   /** All faults there are from now on; `{}` heals everything. */
   applyFaults(faults: Faults): Promise<void>;
   /** How the VPC's resolver behaves; what is left out keeps its value. */
@@ -246,38 +263,6 @@ export interface Shaping {
   readonly delayMs?: number;
   /** 0 to 100. @default 0 */
   readonly lossPercent?: number;
-}
-
-export interface PacketCounters {
-  /** First packets of connections that a rule let pass; replies and later packets pass by connection tracking. */
-  readonly rules: readonly RuleCounter[];
-  /** Packets that no rule let pass, at the hop that dropped them. */
-  readonly denied: readonly DeniedCounter[];
-  /** Packets of connections that were let pass, in the direction in which they were opened. */
-  readonly flows: readonly FlowCounter[];
-}
-
-export interface RuleCounter {
-  readonly groupId: string;
-  readonly ruleId: string;
-  readonly direction: "ingress" | "egress";
-  readonly packets: number;
-}
-
-export interface FlowCounter {
-  /** Addresses: of the side that opened, and of the other. */
-  readonly source: string;
-  readonly destination: string;
-  /** `tcp`, `udp`, `icmp` or a number. */
-  readonly protocol: string;
-  /** Destination port; 0 for protocols without. */
-  readonly port: number;
-  readonly packets: number;
-}
-
-export interface DeniedCounter extends FlowCounter {
-  /** `egress`: the sender's groups; `ingress`: the receiver's. */
-  readonly direction: "ingress" | "egress";
 }
 
 export interface ContainerStatistics {

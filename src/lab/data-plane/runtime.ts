@@ -126,7 +126,8 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
       spec,
       startContainer: (container) => startContainer(spec.id, container),
       describe: (status) => sandbox.call("describeTask", spec.id, status),
-      forward: (port, hostPort) => forward(hostPort ?? 0, (socket) => sandbox.connect(socket, spec.id, port)),
+      forward: (port, hostPort) =>
+        forward(hostPort ?? 0, (socket) => sandbox.connect(socket, { taskId: spec.id, port })),
       remove: async () => {
         await sandbox.call("removeTask", spec.id);
         for (const key of containers.keys()) if (key.startsWith(`${spec.id}/`)) containers.delete(key);
@@ -142,6 +143,10 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
       createTask,
       applySecurityGroups: (groups) => sandbox.call("applySecurityGroups", groups),
       applyZones: (zones) => sandbox.call("applyZones", zones),
+      applyLoadBalancers: (loadBalancers) => sandbox.call("applyLoadBalancers", loadBalancers),
+      checkTarget: (id, check) => sandbox.call("checkTarget", id, check),
+      forwardToLoadBalancer: (loadBalancer, port, hostPort) =>
+        forward(hostPort ?? 0, (socket) => sandbox.connect(socket, { loadBalancer, port })),
       applyFaults: (faults) => sandbox.call("applyFaults", faults),
       configureResolver: (resolver) => sandbox.call("configureResolver", resolver),
       counters: () => sandbox.call("counters"),

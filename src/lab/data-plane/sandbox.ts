@@ -4,7 +4,7 @@ import path from "node:path";
 import { projectRoot } from "../../project-root";
 import { sandboxNamespaces, sandboxSupport } from "./requirements";
 import { findTool, toolPath } from "./vpc/machine";
-import type { FromSandbox, ToSandbox, VpcCalls } from "./vpc/protocol";
+import type { ConnectionTarget, FromSandbox, ToSandbox, VpcCalls } from "./vpc/protocol";
 
 /** Mounts that are the sandbox's own, before the process in it starts: nothing of the machine's `/run` is seen or touched. */
 const prelude = 'mount -t tmpfs tmpfs /run && exec "$@"';
@@ -102,10 +102,10 @@ export class Sandbox {
     });
   }
 
-  /** Hands a connection over: from then on it leads to a port of a task. */
-  connect(socket: Socket, taskId: string, port: number): void {
+  /** Hands a connection over: from then on it leads to a port of a task or a load balancer. */
+  connect(socket: Socket, target: ConnectionTarget): void {
     if (this.end) socket.destroy();
-    else this.send({ connect: { taskId, port } }, socket);
+    else this.send({ connect: target }, socket);
   }
 
   async close(): Promise<void> {

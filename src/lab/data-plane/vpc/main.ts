@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { connectInside } from "./inside";
-import type { FromSandbox, ToSandbox, VpcCalls } from "./protocol";
+import type { ConnectionTarget, FromSandbox, ToSandbox, VpcCalls } from "./protocol";
 import { Vpc } from "./vpc";
 
 /** Entry of the process in the sandbox: its parent speaks to it over Node's channel, and it ends when that is closed. */
@@ -21,11 +21,11 @@ async function call(method: keyof VpcCalls, args: readonly unknown[]): Promise<u
   return (run as (...args: readonly unknown[]) => Promise<unknown>)(...args);
 }
 
-/** Joins a connection of the machine to a port of a task; closes it where there is no such task. */
-async function join(outer: Socket, { taskId, port }: { taskId: string; port: number }): Promise<void> {
+/** Joins a connection of the machine to a port of a task or a load balancer; closes it where there is no such thing. */
+async function join(outer: Socket, target: ConnectionTarget): Promise<void> {
   outer.on("error", () => undefined);
-  const place = vpc?.placeOf(taskId);
-  const inner = place && (await connectInside(place.namespace, place.address, port).catch(() => undefined));
+  const place = await vpc?.placeOf(target);
+  const inner = place && (await connectInside(place.namespace, place.address, target.port).catch(() => undefined));
   if (!inner) {
     outer.destroy();
     return;

@@ -4,9 +4,12 @@ import type {
   ExecResult,
   ExitStatus,
   Faults,
+  LoadBalancerSpec,
   PacketCounters,
   ResolverOptions,
   SecurityGroup,
+  TargetAnswer,
+  TargetCheck,
   TaskSpec,
   TaskStatus,
   Zone,
@@ -26,6 +29,8 @@ export interface VpcCalls {
   inspectContainer(taskId: string, name: string): Promise<ContainerInspection | undefined>;
   applySecurityGroups(groups: readonly SecurityGroup[]): Promise<void>;
   applyZones(zones: readonly Zone[]): Promise<void>;
+  applyLoadBalancers(loadBalancers: readonly LoadBalancerSpec[]): Promise<void>;
+  checkTarget(loadBalancerId: string, check: TargetCheck): Promise<TargetAnswer>;
   applyFaults(faults: Faults): Promise<void>;
   configureResolver(options: ResolverOptions): Promise<void>;
   counters(): Promise<PacketCounters>;
@@ -37,10 +42,15 @@ export interface ContainerInspection {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** From outside: a call, or a connection (sent along as a handle) that leads to a port of a task. */
+/** Where a connection leads. */
+export type ConnectionTarget = { readonly port: number } & (
+  { readonly taskId: string } | { readonly loadBalancer: string }
+);
+
+/** From outside: a call, or a connection (sent along as a handle) that leads to a port of a task or a load balancer. */
 export type ToSandbox =
   | { readonly call: number; readonly method: keyof VpcCalls; readonly args: readonly unknown[] }
-  | { readonly connect: { readonly taskId: string; readonly port: number } };
+  | { readonly connect: ConnectionTarget };
 
 /** To outside: that it listens, the result of a call, or what a container did. */
 export type FromSandbox =

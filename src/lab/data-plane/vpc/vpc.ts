@@ -10,7 +10,8 @@ import { faultTable } from "./faults";
 import { Firewall } from "./network/firewall";
 import { serveMetadata } from "./metadata";
 import { memoryOf, processesByNamespace } from "./container/processes";
-import type { FromSandbox, VpcCalls } from "./protocol";
+import { internetGroup, LoadBalancers } from "./load-balancer/load-balancers";
+import type { ConnectionTarget, FromSandbox, VpcCalls } from "./protocol";
 import { Resolver } from "./dns/resolver";
 import { addLink, linkLocalResolver, openRouter, removeLink } from "./network/router";
 import { hostDomain, TaskNetwork, type TaskSurroundings } from "./network/task-network";
@@ -20,6 +21,7 @@ const delayOf = ({ shaping }: Faults, address: string) => shaping?.[address]?.de
 /** The VPC itself: this process is its router, its resolver and its metadata endpoint, and starts its tasks. */
 export class Vpc {
   private readonly tasks = new Map<string, TaskNetwork>();
+  private readonly loadBalancers: LoadBalancers;
   private faults: Faults = {};
 
   private constructor(
@@ -29,7 +31,9 @@ export class Vpc {
     private readonly firewall: Firewall,
     private readonly send: (event: FromSandbox) => void,
     private readonly delays: Delays,
-  ) {}
+  ) {
+    this.loadBalancers = new LoadBalancers(firewall);
+  }
 
   static async open(
     { vpcCidrs, region }: Parameters<VpcCalls["open"]>[0],
@@ -56,9 +60,12 @@ export class Vpc {
     return this.delays.possible;
   }
 
-  /** Where a task's network is; `undefined` when there is no such task, or it isn't attached yet. */
-  placeOf(taskId: string): { readonly namespace: string; readonly address: string } | undefined {
-    const task = this.tasks.get(taskId);
+  /** Where a connection is opened, and to which address; `undefined` where its target isn't there, or not attached yet. */
+  async placeOf(
+    target: ConnectionTarget,
+  ): Promise<{ readonly namespace: string; readonly address: string } | undefined> {
+    if ("loadBalancer" in target) return this.loadBalancers.placeOf(target.loadBalancer);
+    const task = this.tasks.get(target.taskId);
     return task?.link && { namespace: task.link.namespace, address: task.spec.address };
   }
 
@@ -140,7 +147,9 @@ export class Vpc {
       const { pid, environment } = this.container(taskId, name);
       return pid === undefined ? undefined : { pid, environment };
     },
-    applySecurityGroups: (groups) => this.firewall.apply(groups),
+    applySecurityGroups: (groups) => this.firewall.apply([...groups, internetGroup]),
+    applyLoadBalancers: (specs) => this.loadBalancers.apply(specs),
+    checkTarget: (id, check) => this.loadBalancers.check(id, check),
     applyZones: async (zones) => this.resolver.apply(zones),
     applyFaults: (faults) => this.applyFaults(faults),
     configureResolver: async ({ cache }) => {
