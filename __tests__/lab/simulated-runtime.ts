@@ -5,6 +5,7 @@ import type {
   LoadBalancerSpec,
   SecurityGroup,
   TargetAnswer,
+  TargetCheck,
   Task,
   TaskRuntime,
   TaskRuntimeOptions,
@@ -57,6 +58,7 @@ export class SimulatedRuntime implements TaskRuntime {
   loadBalancers: readonly LoadBalancerSpec[] = [];
   /** What targets answer to health checks. */
   answer: TargetAnswer = { status: 200 };
+  answerOf: (check: TargetCheck) => TargetAnswer = () => this.answer;
   options?: TaskRuntimeOptions;
   /** Called with each container as it starts. */
   behave: (container: SimulatedContainer) => void = () => {};
@@ -95,7 +97,7 @@ export class SimulatedRuntime implements TaskRuntime {
     this.zones = zones;
   };
   applyLoadBalancers = async (loadBalancers: readonly LoadBalancerSpec[]) => void (this.loadBalancers = loadBalancers);
-  checkTarget = async () => this.answer;
+  checkTarget = async (_loadBalancer: string, check: TargetCheck) => this.answerOf(check);
   forwardToLoadBalancer = async () => ({ port: 0, close: async () => {} });
   applyFaults = async () => {};
   configureResolver = async () => {};

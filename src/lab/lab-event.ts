@@ -1,5 +1,6 @@
 import type { AppliedSnapshot } from "./control-plane/applied/applied-snapshot";
 import type { HealthStatus } from "./control-plane/health-check";
+import type { TargetHealth } from "./control-plane/target-health";
 import type { FargateTask, TaskEnd, TaskStatus } from "./control-plane/fargate-task";
 
 /** What happened in the lab, for a timeline. `at` is milliseconds since 1970. */
@@ -18,6 +19,8 @@ export type LabEvent = { readonly at: number } & (
       /** Exit codes by container, of those that have ended. */
       readonly exitCodes: Readonly<Record<string, number>>;
     }
+  /** A target of a load balancer has another state, or is gone (`unused`). */
+  | { readonly kind: "target"; readonly taskId: string; readonly group: string; readonly health: TargetHealth }
   /** An event of the service, in ECS's words. */
   | { readonly kind: "service"; readonly service: string; readonly message: string }
   | {

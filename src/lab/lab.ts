@@ -1,4 +1,4 @@
-import { DescribeTasksCommand, paginateListTasks, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { type AppliedLayout, readApplied, readLayout } from "./control-plane/applied/applied";
 import { SnapshotWatch } from "./control-plane/applied/applied-snapshot";
@@ -10,8 +10,10 @@ import { EcsRecords } from "./control-plane/ecs-records";
 import type { FargateTask } from "./control-plane/fargate-task";
 import { Images } from "./control-plane/images";
 import { type LabEvent, taskEvent, type Untimed } from "./lab-event";
+import { LoadBalancing } from "./control-plane/load-balancing";
 import { LabService, type LabServiceOptions } from "./control-plane/lab-service";
 import { AddressPool, takenAddresses } from "./control-plane/network-interface";
+import { stopRequestedTasks } from "./control-plane/stop-requests";
 import { startTaskRuntime } from "./data-plane/runtime";
 import { type LabBounds, labBounds } from "./waiting/bounds";
 import { lastOutput } from "./waiting/last-output";
@@ -33,13 +35,15 @@ export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "r
 }
 
 /** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
-export const labPatches = ["tasks", "service_deployments", "cloud_map", "iam"] as const;
+export const labPatches = ["tasks", "service_deployments", "cloud_map", "iam", "load_balancing"] as const;
 
 /** What ECS, Fargate, Cloud Map, Route 53 and the VPC do from a layout that was applied. */
 export class Lab {
   readonly #services = new Map<string, LabService>();
   readonly #records: EcsRecords;
   readonly #addresses: AddressPool;
+  /** Load balancers, and the health of their targets. */
+  readonly loadBalancing: LoadBalancing;
   #syncing: Promise<void> | undefined;
   /** The newest zones are in force. */
   #applied: Promise<void> = Promise.resolve();
@@ -58,6 +62,15 @@ export class Lab {
   ) {
     this.#addresses = addresses;
     this.#records = new EcsRecords(options.aws, (error) => this.#problem(error));
+    this.loadBalancing = new LoadBalancing({
+      clock: systemClock,
+      runtime,
+      addresses,
+      records: this.#records,
+      onTarget: ({ taskId, group, health }, registered) =>
+        this.#emit({ kind: "target", taskId, group, health: registered ? health : { state: "unused" } }),
+      onError: (error) => this.#problem(error),
+    });
   }
 
   /**
@@ -140,7 +153,7 @@ export class Lab {
    */
   async kill(id: string, recordStaysSeconds = 0): Promise<void> {
     const task = this.task(id);
-    task.keepRecord(recordStaysSeconds);
+    task.registrations.keepRecord(recordStaysSeconds);
     await Promise.all(task.containers.all.map(({ running }) => running?.signal("SIGKILL")));
   }
 
@@ -173,7 +186,7 @@ export class Lab {
       throw new Error(`Not steady ${describeWait(waited)}\n${late.join("\n")}`);
     }
     await this.cloudMap.settled();
-    await Promise.all([this.#records.flush(), this.#applied]);
+    await Promise.all([this.#records.flush(), this.#applied, this.loadBalancing.settled()]);
   }
 
   /** Kills all tasks and removes everything; local AWS is left without tasks, instances and network interfaces of them. */
@@ -203,7 +216,7 @@ export class Lab {
     const layout = await readLayout(this.clients);
     if (layout) await this.#applyLayout(layout, (error) => this.#problem(error));
     else this.#drainAllBut([]);
-    await this.#stopRequestedTasks();
+    await stopRequestedTasks(this.clients, this.tasks);
   }
 
   /** @param onError called with what keeps one service from what is applied; the others go on. @default throws it */
@@ -211,6 +224,10 @@ export class Lab {
     if (this.#closed) return;
     await this.runtime.applySecurityGroups(layout.securityGroups.all);
     await this.cloudMap.refresh();
+    const { loadBalancing } = layout;
+    loadBalancing.limitations.forEach((message) => this.#problem({ message }));
+    const balanced = this.loadBalancing.update(loadBalancing, layout.subnets);
+    await (onError ? balanced.catch(onError) : balanced);
     for (const applied of layout.services) {
       const service = this.#services.get(applied.name) ?? this.#newService(applied, layout);
       this.#services.set(applied.name, service);
@@ -250,6 +267,7 @@ export class Lab {
         clients,
         runtime,
         cloudMap,
+        loadBalancing: this.loadBalancing,
         addresses: this.#addresses,
         images: this.options.images,
         clock: systemClock,
@@ -258,23 +276,6 @@ export class Lab {
           this.#emit({ kind: "output", taskId, container, line, stream }),
       },
     });
-  }
-
-  /** Stops tasks for which any client has called StopTask. */
-  async #stopRequestedTasks(): Promise<void> {
-    const running = new Map(this.tasks.filter((task) => !task.end).map((task) => [task.arn, task]));
-    for (const cluster of new Set([...running.values()].map((task) => task.order.clusterArn))) {
-      const arns: string[] = [];
-      const query = { cluster, desiredStatus: "STOPPED" } as const;
-      for await (const page of paginateListTasks({ client: this.clients.ecs }, query))
-        arns.push(...(page.taskArns ?? []));
-      const tasks = arns.filter((arn) => running.has(arn));
-      if (tasks.length === 0) continue;
-      const described = await this.clients.ecs.send(new DescribeTasksCommand({ cluster, tasks }));
-      for (const { taskArn, stoppedReason = "Task stopped by user" } of described.tasks ?? []) {
-        running.get(taskArn!)?.stop({ stopCode: "UserInitiated", stoppedReason });
-      }
-    }
   }
 
   #apply(change: Promise<void>): void {

@@ -8,6 +8,7 @@ import { scratchFolder } from "../../scratch";
 import { SimulatedClock } from "../simulated-clock";
 import { SimulatedRuntime } from "../simulated-runtime";
 import { ScriptedAws } from "./scripted-aws";
+import { simulatedLoadBalancing } from "../simulated-load-balancing";
 
 const folder = scratchFolder("image");
 const container = (change: Partial<AppliedContainer> = {}): AppliedContainer => ({
@@ -97,6 +98,7 @@ function taskOf(containers: AppliedContainer[] = [container()], change: Partial<
     runtime,
     addresses,
     cloudMap,
+    loadBalancing: simulatedLoadBalancing(clock, runtime).loadBalancing,
     images: new Images([], folder),
     clock,
     onChange: (task) => log.at(-1) !== task.status && log.push(task.status),
@@ -110,6 +112,7 @@ function taskOf(containers: AppliedContainer[] = [container()], change: Partial<
     subnet: { id: "subnet-a", cidr: "10.0.1.0/24", vpcId: "vpc-1", availabilityZone: "eu-west-1b" },
     securityGroupIds: ["sg-1"],
     registryId: "srv-1",
+    targets: [],
     enableExecuteCommand: false,
     ...change,
   };
@@ -385,7 +388,7 @@ describe("a task ends", () => {
 
   it("with its record in Cloud Map for as long as it is kept", async () => {
     const { task, clock, log, output, aws } = await running();
-    task.keepRecord(30);
+    task.registrations.keepRecord(30);
     task.stop(scaledIn);
     await task.stopped;
     expect(log).not.toContain("deregister");

@@ -8,6 +8,7 @@ import { AddressPool } from "../../../src/lab/control-plane/network-interface";
 import type { ServiceRecord } from "../../../src/lab/control-plane/records";
 import { scratchFolder } from "../../scratch";
 import { SimulatedClock } from "../simulated-clock";
+import { groupArn, loadBalancingOf, publicSubnets, simulatedLoadBalancing } from "../simulated-load-balancing";
 import { SimulatedRuntime } from "../simulated-runtime";
 import { ScriptedAws } from "./scripted-aws";
 
@@ -29,6 +30,7 @@ const layout: AppliedLayout = {
   subnets: new Map(["a", "b"].map((zone) => [`subnet-${zone}`, subnet(zone)])),
   securityGroups: { all: [], defaultId: "sg-default" },
   services: [],
+  loadBalancing: { loadBalancers: [], targetGroups: [], limitations: [] },
 };
 const service = (change: Partial<AppliedService> = {}): AppliedService => ({
   arn: "arn:aws:ecs:eu-west-1:123456789012:service/c/myapp",
@@ -44,6 +46,7 @@ const service = (change: Partial<AppliedService> = {}): AppliedService => ({
   subnetIds: ["subnet-a", "subnet-b"],
   securityGroupIds: ["sg-1"],
   registryId: "srv-1",
+  targets: [],
   gracePeriodSeconds: 0,
   deploymentId: "ecs-svc/1",
   enableExecuteCommand: true,
@@ -100,10 +103,20 @@ async function serviceOf({
   const runtime = new SimulatedRuntime();
   const cloudMap = new CloudMap(aws.clients, "vpc-1", () => {});
   await cloudMap.refresh();
+  const { loadBalancing } = simulatedLoadBalancing(clock, runtime);
+  await loadBalancing.update(loadBalancingOf(), publicSubnets);
   const records = new Map<string, () => object>();
   const seen = { messages: [] as string[], problems: [] as string[], tasks: [] as string[] };
   const labService = new LabService(applied, layout, {
-    surroundings: { clients: aws.clients, runtime, addresses: new AddressPool(), cloudMap, images, clock },
+    surroundings: {
+      clients: aws.clients,
+      runtime,
+      addresses: new AddressPool(),
+      cloudMap,
+      loadBalancing,
+      images,
+      clock,
+    },
     records: {
       task: (arn: string, record: () => object) => void records.set(arn, record),
       service: (arn: string, record: () => ServiceRecord) => void records.set(arn, record),
@@ -121,7 +134,7 @@ async function serviceOf({
     clock.run(seconds * 1000);
     await settled();
   };
-  return { labService, aws, clock, runtime, records, ...seen, update, run };
+  return { labService, aws, clock, runtime, loadBalancing, records, ...seen, update, run };
 }
 
 /** One that is steady. */
@@ -369,5 +382,65 @@ describe("timing", () => {
   it("has no TTL where the service has no registry", async () => {
     const { labService } = await serviceOf({ applied: service({ registryId: undefined }) });
     expect(labService.timing.dnsTtl).toBeUndefined();
+  });
+});
+
+describe("a service behind a load balancer", () => {
+  const targets = [{ targetGroupArn: groupArn, containerName: "app", containerPort: 4000 }];
+  const behind = (change: Partial<AppliedService> = {}) => service({ targets, ...change });
+
+  /** Checks come one after another, so seconds go by one by one. */
+  const pass = async ({ run }: { run: (seconds: number) => Promise<void> }, seconds: number) => {
+    for (let second = 0; second < seconds; second += 1) await run(1);
+  };
+
+  it("is steady once its targets are healthy, with no settling time", async () => {
+    const all = await serviceOf({ applied: behind() });
+    await all.update();
+    expect(all.loadBalancing.targets.map(({ port }) => port)).toEqual([4000, 4000]);
+    expect(all.labService.steady).toBe(false);
+    await pass(all, 1);
+    expect(all.labService.steady).toBe(true);
+  });
+
+  it("doesn't stop old tasks before the new ones' targets are healthy", async () => {
+    const all = await serviceOf({ applied: behind() });
+    await all.update();
+    await pass(all, 1);
+    const old = all.labService.tasks;
+    all.runtime.answer = { status: 503 };
+    await all.update({ deploymentId: "ecs-svc/2" });
+    await pass(all, 5);
+    expect(old.map(({ status }) => status)).toEqual(["RUNNING", "RUNNING"]);
+    all.runtime.answer = { status: 200 };
+    await pass(all, 10);
+    expect(old.map(({ status }) => status)).toEqual(["DEACTIVATING", "DEACTIVATING"]);
+  });
+
+  it("sends SIGTERM when the deregistration delay is over, not before", async () => {
+    const all = await serviceOf({ applied: behind() });
+    await all.update();
+    await pass(all, 1);
+    await all.update({ desiredCount: 1 });
+    await pass(all, 29);
+    expect(all.labService.tasks.map(({ status }) => status).sort()).toEqual(["DEACTIVATING", "RUNNING"]);
+    expect(all.runtime.notes.filter((note) => note.startsWith("stop"))).toEqual([]);
+    await pass(all, 1);
+    expect(all.runtime.notes.filter((note) => note.startsWith("stop app"))).toHaveLength(1);
+    expect(all.labService.tasks).toHaveLength(1);
+  });
+
+  it("replaces a task whose target is unhealthy, after the grace period and for that reason", async () => {
+    const all = await serviceOf({ applied: behind({ desiredCount: 1, gracePeriodSeconds: 30 }) });
+    all.runtime.answer = { status: 500 };
+    await all.update();
+    const [task] = all.labService.tasks;
+    await pass(all, 29);
+    expect(all.labService.tasks).toEqual([task]);
+    await pass(all, 1);
+    expect(all.labService.tasks).toHaveLength(2);
+    all.runtime.answer = { status: 200 };
+    await pass(all, 10);
+    expect(task!.end!.stoppedReason).toBe(`Task failed ELB health checks in (target-group ${groupArn})`);
   });
 });

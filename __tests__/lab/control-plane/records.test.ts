@@ -17,6 +17,7 @@ const applied: AppliedService = {
   },
   subnetIds: ["subnet-1"],
   securityGroupIds: [],
+  targets: [],
   gracePeriodSeconds: 0,
   deploymentId: "ecs-svc/2",
   enableExecuteCommand: false,

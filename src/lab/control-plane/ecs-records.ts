@@ -10,6 +10,7 @@ const maxAttempts = 6;
 type Projected =
   | { readonly kind: "tasks"; readonly record: () => object }
   | { readonly kind: "services"; readonly record: () => ServiceRecord }
+  | { readonly kind: "targetGroups"; readonly record: () => object }
   | { readonly kind: "attached"; readonly record: () => boolean };
 
 /**
@@ -33,6 +34,11 @@ export class EcsRecords {
 
   service(arn: string, record: () => ServiceRecord): void {
     this.#changed(arn, { kind: "services", record });
+  }
+
+  /** The health of a target group's targets, for local AWS's Elastic Load Balancing. */
+  targetGroup(arn: string, record: () => object): void {
+    this.#changed(arn, { kind: "targetGroups", record });
   }
 
   /** Tells local AWS whether the tasks run: unless they do, it doesn't wait for those of a deleted service to stop. */
@@ -76,10 +82,18 @@ export class EcsRecords {
   async #put(all: readonly Projected[]): Promise<Error | undefined> {
     const recordsOf = (kind: Projected["kind"]) => all.filter((one) => one.kind === kind).map(({ record }) => record());
     const [attached] = recordsOf("attached");
-    const body = { region: this.aws.region, attached, tasks: recordsOf("tasks"), services: recordsOf("services") };
-    const request = { method: "PUT", body: JSON.stringify(body) };
+    const targetGroups = recordsOf("targetGroups");
+    const { region } = this.aws;
+    return (
+      (await this.#putTo("ecs", { region, attached, tasks: recordsOf("tasks"), services: recordsOf("services") })) ??
+      (targetGroups.length > 0 ? this.#putTo("load-balancing", { region, targetGroups }) : undefined)
+    );
+  }
+
+  async #putTo(what: "ecs" | "load-balancing", body: object): Promise<Error | undefined> {
     try {
-      const { ok, status } = await fetch(`${this.aws.endpoint}/moto-api/lab/ecs`, request);
+      const request = { method: "PUT", body: JSON.stringify(body) };
+      const { ok, status } = await fetch(`${this.aws.endpoint}/moto-api/lab/${what}`, request);
       return ok ? undefined : new Error(`local AWS answered ${status} to the lab's records of ECS`);
     } catch (error) {
       return new Error(`local AWS can't be reached for the lab's records of ECS: ${String((error as Error).cause)}`);

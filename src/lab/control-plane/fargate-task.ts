@@ -8,8 +8,10 @@ import { writeLogs } from "./container-logs";
 import type { Container, Task, TaskRuntime } from "../data-plane/data-plane";
 import type { HealthStatus } from "./health-check";
 import type { Images } from "./images";
+import type { LoadBalancing } from "./load-balancing";
 import { createNetworkInterface, deleteNetworkInterface } from "./network-interface";
 import type { AddressPool, NetworkInterface } from "./network-interface";
+import { type RegistrationPlaces, Registrations } from "./registrations";
 import { resolveSecrets } from "./secrets";
 import { TaskContainers, TaskFailedToStart } from "./task-containers";
 
@@ -18,15 +20,13 @@ export type TaskStatus =
   "PROVISIONING" | "PENDING" | "ACTIVATING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" | "STOPPED";
 
 /** What a task is made from. */
-export interface TaskOrder {
+export interface TaskOrder extends RegistrationPlaces {
   readonly serviceName: string;
   readonly deploymentId: string;
   readonly clusterArn: string;
   readonly definition: AppliedTaskDefinition;
   readonly subnet: AppliedSubnet;
   readonly securityGroupIds: readonly string[];
-  /** Cloud Map service that it is registered in. */
-  readonly registryId?: string;
   readonly enableExecuteCommand: boolean;
 }
 
@@ -42,6 +42,7 @@ export interface TaskSurroundings {
   readonly runtime: TaskRuntime;
   readonly addresses: AddressPool;
   readonly cloudMap: CloudMap;
+  readonly loadBalancing: LoadBalancing;
   readonly images: Images;
   readonly clock: Clock;
   /** Whether containers that end write to CloudWatch Logs. */
@@ -51,17 +52,13 @@ export interface TaskSurroundings {
   readonly onOutput?: (task: FargateTask, container: string, line: string, stream: "stdout" | "stderr") => void;
 }
 
-/**
- * One task from its network interface to its end, in ECS's order: registered in Cloud Map before it is RUNNING, deregistered
- * before its containers get SIGTERM, without waiting for anybody's TTL.
- * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html (ACTIVATING, DEACTIVATING)
- * and https://github.com/aws/containers-roadmap/issues/343 (no wait in between)
- */
+/** One task from its network interface to its end, in ECS's order. */
 export class FargateTask {
   readonly id = randomBytes(16).toString("hex");
   readonly arn: string;
   readonly createdAt: number;
   readonly containers: TaskContainers;
+  readonly registrations: Registrations;
   status: TaskStatus = "PROVISIONING";
   end?: TaskEnd;
   networkInterface?: NetworkInterface;
@@ -72,8 +69,6 @@ export class FargateTask {
   readonly stopped: Promise<void>;
   #task?: Task;
   #health: HealthStatus = "UNKNOWN";
-  #registered = false;
-  #recordStaysMs = 0;
   #wakeUp: () => void = () => {};
   #secrets = new Map<string, Readonly<Record<string, string>>>();
 
@@ -91,6 +86,11 @@ export class FargateTask {
       user: `service "${order.serviceName}"`,
       onChange: () => this.#containersChanged(),
       onOutput: (container, line, stream) => surroundings.onOutput?.(this, container, line, stream),
+    });
+    this.registrations = new Registrations(order, {
+      ...surroundings,
+      onTargetHealth: () => surroundings.onChange(this),
+      onError: (error) => this.#reportError(error),
     });
     // Not before its maker knows it.
     this.stopped = Promise.resolve().then(() => this.#run());
@@ -122,11 +122,6 @@ export class FargateTask {
     this.end = end;
     this.containers.wake();
     this.#wakeUp();
-  }
-
-  /** Leaves its record in Cloud Map for a while after it has ended, as when ECS is late to notice. */
-  keepRecord(seconds: number): void {
-    this.#recordStaysMs = seconds * 1000;
   }
 
   async #run(): Promise<void> {
@@ -194,10 +189,9 @@ export class FargateTask {
 
   async #activate(): Promise<void> {
     await this.containers.start(this.#task!, () => this.end !== undefined);
-    const { registryId, subnet, serviceName, definition } = this.order;
-    if (!registryId || this.end) return;
-    this.#registered = true;
-    await this.surroundings.cloudMap.register(registryId, {
+    const { subnet, serviceName, definition } = this.order;
+    if (this.end) return;
+    await this.registrations.register({
       taskId: this.id,
       address: this.networkInterface!.address,
       healthy: !this.containers.hasHealthCheck,
@@ -214,7 +208,7 @@ export class FargateTask {
   async #shutDown(): Promise<void> {
     this.stoppingAt = this.surroundings.clock.now();
     const steps: [TaskStatus, () => Promise<void>][] = [
-      ["DEACTIVATING", () => this.#deregister()],
+      ["DEACTIVATING", () => this.registrations.deregister(this.id, this.containers.ended)],
       ["STOPPING", () => this.containers.stop().finally(() => this.#writeLogs())],
       ["DEPROVISIONING", () => this.#deprovision()],
     ];
@@ -243,15 +237,6 @@ export class FargateTask {
     }
   }
 
-  async #deregister(): Promise<void> {
-    const { registryId } = this.order;
-    if (!registryId || !this.#registered) return;
-    const { clock, cloudMap } = this.surroundings;
-    const deregister = () => cloudMap.deregister(registryId, this.id);
-    if (this.#recordStaysMs === 0) return deregister();
-    clock.after(this.#recordStaysMs, () => void deregister().catch((error: Error) => this.#reportError(error)));
-  }
-
   #containersChanged(): void {
     if (this.containers.essentialExited) {
       this.stop({ stopCode: "EssentialContainerExited", stoppedReason: "Essential container in task exited" });
@@ -266,8 +251,7 @@ export class FargateTask {
   }
 
   async #reportHealth(): Promise<void> {
-    if (!this.#registered) return;
-    await this.surroundings.cloudMap.setHealth(this.order.registryId!, this.id, this.#health === "HEALTHY");
+    await this.registrations.setHealth(this.id, this.#health === "HEALTHY");
   }
 
   #setStatus(status: TaskStatus): void {

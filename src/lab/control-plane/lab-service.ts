@@ -6,6 +6,7 @@ import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { EcsRecords } from "./ecs-records";
 import { FargateTask } from "./fargate-task";
 import type { TaskOrder, TaskSurroundings } from "./fargate-task";
+import type { HealthStatus } from "./health-check";
 import { type ServiceRecord, serviceRecord, taskRecord } from "./records";
 import { runnableContainers } from "./runnable-containers";
 import { defaultRetrySeconds, defaultSettleSeconds, ServiceScheduler } from "./scheduler";
@@ -98,7 +99,13 @@ export class LabService {
       .flatMap(({ services }) => services)
       .find(({ id }) => id === registryId);
     const containers = this.definition?.containers ?? [];
-    const timing = { desiredCount, configuration, containers, dnsTtl: registry?.ttl, settleSeconds: 0, retrySeconds };
+    const groups = this.applied.targets.flatMap((each) => surroundings.loadBalancing.group(each.targetGroupArn) ?? []);
+    const targets = {
+      healthySeconds: Math.max(0, ...groups.map(({ healthySeconds }) => healthySeconds)),
+      drainSeconds: Math.max(0, ...groups.map(({ deregistrationDelaySeconds }) => deregistrationDelaySeconds)),
+    };
+    const dnsTtl = registry?.ttl;
+    const timing = { desiredCount, configuration, containers, dnsTtl, targets, settleSeconds: 0, retrySeconds };
     return { ...timing, settleSeconds: settleSeconds === "join" ? labBounds([timing], 0).join.timers : settleSeconds };
   }
 
@@ -151,6 +158,7 @@ export class LabService {
       subnetIds: service.subnetIds,
       securityGroupIds: securityGroupsOf(service, layout.securityGroups),
       registryId: service.registryId,
+      targets: service.targets,
       enableExecuteCommand: service.enableExecuteCommand,
     };
   }
@@ -183,9 +191,10 @@ export class LabService {
   /** Reports the task's state to the scheduler, which ignores what it knows already. */
   #taskChanged(task: FargateTask): void {
     const { id } = task;
-    if (task.status === "RUNNING") this.#scheduler.taskRunning(id, task.containers.hasHealthCheck);
-    if (!task.end && task.health === "HEALTHY") this.#scheduler.taskHealthy(id);
-    if (!task.end && task.health === "UNHEALTHY") this.#unhealthyAfterGrace(task);
+    const health = serviceHealth(task);
+    if (task.status === "RUNNING") this.#scheduler.taskRunning(id, health !== undefined);
+    if (!task.end && health === "HEALTHY") this.#scheduler.taskHealthy(id);
+    if (!task.end && health === "UNHEALTHY") this.#unhealthyAfterGrace(task);
     if (task.end) {
       this.#lastEnded = task;
       this.#scheduler.taskStopping(id);
@@ -203,7 +212,9 @@ export class LabService {
     const { clock } = this.options.surroundings;
     const graceEnds = (task.startedAt ?? clock.now()) + this.applied.gracePeriodSeconds * 1000;
     const evaluateHealth = () => {
-      if (task.health === "UNHEALTHY" && !task.end) this.#scheduler.taskUnhealthy(task.id);
+      if (serviceHealth(task) !== "UNHEALTHY" || task.end) return;
+      const group = task.health === "UNHEALTHY" ? undefined : task.registrations.unhealthyGroup;
+      this.#scheduler.taskUnhealthy(task.id, group && `Task failed ELB health checks in (target-group ${group})`);
     };
     if (graceEnds <= clock.now()) evaluateHealth();
     else clock.after(graceEnds - clock.now(), evaluateHealth);
@@ -212,6 +223,19 @@ export class LabService {
   #project(): void {
     this.options.records.service(this.applied.arn, () => this.record);
   }
+}
+
+/**
+ * What counts for the service: the containers' health checks and those of the load balancers, all of them that there are.
+ * Source: minimumHealthyPercent in https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+function serviceHealth({ containers, health, registrations }: FargateTask): HealthStatus | undefined {
+  const { targetHealth } = registrations;
+  if (!containers.hasHealthCheck && !targetHealth) return undefined;
+  if (health === "UNHEALTHY" || targetHealth?.state === "unhealthy") return "UNHEALTHY";
+  const healthy =
+    (!containers.hasHealthCheck || health === "HEALTHY") && (targetHealth?.state ?? "healthy") === "healthy";
+  return healthy ? "HEALTHY" : "UNKNOWN";
 }
 
 const target = ({ desiredCount, configuration }: AppliedService) => ({ desiredCount, configuration });

@@ -32,6 +32,7 @@ interface ScheduledTask extends RolloutTask {
   state: "PENDING" | "RUNNING" | "STOPPING";
   healthy: boolean;
   unhealthy: boolean;
+  unhealthyReason?: string;
   /** Cancels the settling time. */
   cancelSettling?: () => void;
 }
@@ -141,12 +142,13 @@ export class ServiceScheduler<Revision> {
     this.#evaluate();
   }
 
-  /** An essential container's health check has failed: the task is replaced. */
-  taskUnhealthy(taskId: string): void {
+  /** A health check of an essential container or of a load balancer has failed: the task is replaced. */
+  taskUnhealthy(taskId: string, reason = "Task failed container health checks"): void {
     const task = this.#tasks.get(taskId);
     if (task?.state !== "RUNNING" || task.unhealthy) return;
     task.healthy = false;
     task.unhealthy = true;
+    task.unhealthyReason = reason;
     this.#deployments.taskFailed(task.deploymentId);
     this.#evaluate();
   }
@@ -258,10 +260,10 @@ export class ServiceScheduler<Revision> {
     task.state = "STOPPING";
     task.healthy = false;
     this.#steady = false;
-    const reason = task.unhealthy
-      ? "Task failed container health checks"
-      : `Scaling activity initiated by (deployment ${primary.id})`;
-    this.launcher.stop(task.id, reason);
+    this.launcher.stop(
+      task.id,
+      (task.unhealthy && task.unhealthyReason) || `Scaling activity initiated by (deployment ${primary.id})`,
+    );
   }
 
   #isComplete({ id }: Deployment<Revision>, { desiredCount }: ServiceTarget): boolean {

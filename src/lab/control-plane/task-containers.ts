@@ -66,6 +66,11 @@ export class TaskContainers {
     return this.all.some(({ definition, exit }) => definition.essential && exit);
   }
 
+  /** Settled when nothing of the task runs any more: each container that was started has ended. */
+  get ended(): Promise<unknown> {
+    return Promise.all(this.all.map(({ running }) => running?.exited));
+  }
+
   /** Starts all of them, each as soon as what it depends on is so far; done as well when `ended()` says it is over. */
   async start(task: Task, ended: () => boolean): Promise<void> {
     await Promise.all(

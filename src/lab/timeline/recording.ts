@@ -24,7 +24,8 @@ export class Recording {
     else if (event.kind === "output") this.#output(event.taskId, event.line, event.at);
     else if (event.kind === "applied") this.#changes(event, event.at);
     else if (event.kind === "problem") this.#events.push({ at: event.at, kind: "problem", text: event.message });
-    else this.#events.push({ at: event.at, kind: "service", service: event.service, text: event.message });
+    else if (event.kind === "service")
+      this.#events.push({ at: event.at, kind: "service", service: event.service, text: event.message });
   };
 
   /** From now on, new tasks of a service are meant to see no other node. */

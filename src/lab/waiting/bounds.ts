@@ -22,6 +22,8 @@ export interface ServiceTiming {
   >[];
   /** Seconds that a resolver may keep its A records; `undefined` where it has none. */
   readonly dnsTtl: number | undefined;
+  /** Seconds that a load balancer takes to find a target healthy, and to drain one; left out: no load balancer. */
+  readonly targets?: { readonly healthySeconds: number; readonly drainSeconds: number };
   /** Seconds that a task without a health check runs before it counts as healthy. */
   readonly settleSeconds: number;
   /** Seconds before the first retry after a failed task. */
@@ -79,9 +81,9 @@ const checksOf = ({ containers }: ServiceTiming) =>
 
 /** The first check may come before the node answers; then it is the second one that counts. */
 function healthySeconds(service: ServiceTiming): number {
-  const checks = checksOf(service);
-  if (checks.length === 0) return service.settleSeconds;
-  return Math.max(...checks.map(({ intervalSeconds, timeoutSeconds }) => 2 * intervalSeconds + timeoutSeconds));
+  const checks = checksOf(service).map(({ intervalSeconds, timeoutSeconds }) => 2 * intervalSeconds + timeoutSeconds);
+  const all = [...checks, ...(service.targets?.healthySeconds ? [service.targets.healthySeconds] : [])];
+  return all.length === 0 ? service.settleSeconds : Math.max(...all);
 }
 
 /**
@@ -98,6 +100,7 @@ function steadyBound(service: ServiceTiming): Bound {
     timersOf({
       "health checks": healthySeconds(service) * rounds,
       "stop timeouts": Math.max(0, ...containers.map(({ stopTimeoutSeconds }) => stopTimeoutSeconds)) * rounds,
+      "deregistration delays": (service.targets?.drainSeconds ?? 0) * rounds,
       "failed tasks": enable ? failingSeconds(service) : 0,
     }),
   );

@@ -24,6 +24,8 @@ describe("a layout", () => {
         DescribeVpcs: () => ({ Vpcs: [{ CidrBlock: "10.0.0.0/16" }] }),
         DescribeSecurityGroups: () => ({ SecurityGroups }),
         DescribeSecurityGroupRules: () => ({}),
+        DescribeLoadBalancers: () => ({}),
+        DescribeTargetGroups: () => ({}),
       }).clients,
     );
 

@@ -29,6 +29,10 @@ it("reads the active services of all clusters", async () => {
       desiredCount: 3,
       networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-a", "subnet-b"], securityGroups: ["sg-1"] } },
       serviceRegistries: [{ registryArn: "arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1" }],
+      loadBalancers: [
+        { targetGroupArn: "arn:shop", containerName: "myapp", containerPort: 4000 },
+        { loadBalancerName: "classic", containerName: "myapp", containerPort: 4000 },
+      ],
       healthCheckGracePeriodSeconds: 20,
       enableExecuteCommand: true,
       deploymentController: { type: "ECS" },
@@ -55,6 +59,7 @@ it("reads the active services of all clusters", async () => {
       subnetIds: ["subnet-a", "subnet-b"],
       securityGroupIds: ["sg-1"],
       registryId: "srv-1",
+      targets: [{ targetGroupArn: "arn:shop", containerName: "myapp", containerPort: 4000 }],
       gracePeriodSeconds: 20,
       deploymentId: "ecs-svc/2",
       enableExecuteCommand: true,

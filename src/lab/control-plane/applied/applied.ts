@@ -1,3 +1,4 @@
+import { type AppliedLoadBalancing, readLoadBalancing } from "./load-balancers";
 import { readSecurityGroups } from "./security-groups";
 import type { AppliedSecurityGroups } from "./security-groups";
 import { readServices } from "./services";
@@ -12,6 +13,7 @@ export interface AppliedLayout {
   readonly subnets: ReadonlyMap<string, AppliedSubnet>;
   readonly securityGroups: AppliedSecurityGroups;
   readonly services: readonly AppliedService[];
+  readonly loadBalancing: AppliedLoadBalancing;
 }
 
 /**
@@ -35,7 +37,8 @@ export async function readLayout(clients: AwsClients): Promise<AppliedLayout | u
   const vpcId = commonVpc(services, subnets);
   const securityGroups = await readSecurityGroups(clients, vpcId);
   for (const service of services) checkSecurityGroups(service, securityGroups, vpcId);
-  return { vpc: await readVpc(clients, vpcId), subnets, securityGroups, services };
+  const loadBalancing = await readLoadBalancing(clients, vpcId);
+  return { vpc: await readVpc(clients, vpcId), subnets, securityGroups, services, loadBalancing };
 }
 
 /** Groups of a service's tasks: those it names, or else the VPC's default one. */

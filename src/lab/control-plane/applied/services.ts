@@ -4,6 +4,7 @@ import { deploymentPercent } from "../../../aws/deployment-percent";
 import { activeServices } from "../../../aws/sdk/services";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { DeploymentConfiguration } from "../deployment";
+import type { ServiceTarget } from "../load-balancing";
 
 /** An ECS service as it was applied. */
 export interface AppliedService {
@@ -18,6 +19,8 @@ export interface AppliedService {
   readonly securityGroupIds: readonly string[];
   /** Id of its Cloud Map service, `srv-…`: ECS takes one at most. */
   readonly registryId?: string;
+  /** Target groups of load balancers that its tasks register in. */
+  readonly targets: readonly ServiceTarget[];
   /** Seconds after a task's start in which a failed health check has no consequence. */
   readonly gracePeriodSeconds: number;
   /** Id of the deployment that ECS's API calls primary: a new one means that a client began a deployment. */
@@ -65,6 +68,9 @@ function appliedService(service: Service): AppliedService {
     subnetIds: network.subnets,
     securityGroupIds: network.securityGroups ?? [],
     registryId: service.serviceRegistries?.[0]?.registryArn?.split("/").at(-1),
+    targets: (service.loadBalancers ?? []).flatMap(({ targetGroupArn, containerName, containerPort }) =>
+      targetGroupArn ? [{ targetGroupArn, containerName: containerName!, containerPort: containerPort! }] : [],
+    ),
     gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
     deploymentId: service.deployments!.find((deployment) => deployment.status === "PRIMARY")!.id!,
     enableExecuteCommand: service.enableExecuteCommand ?? false,
