@@ -55,6 +55,7 @@ describe("an environments file that is right", () => {
       distribution: { epmd: { from: 9000, to: 9010 } },
       egress: "guarded",
       distributionRules: "group",
+      versions: "together",
       peers: {},
       services: {
         myapp: {
@@ -130,7 +131,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const at = "prod/services/myapp";
   const app = "environments.prod.services.myapp";
   const environmentKeys =
-    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, peers, services, tags, awsProviderVersion";
+    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
   const serviceKeys =
     "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
@@ -803,6 +804,21 @@ describe("a wrong value is reported with its place, what was found, and what is 
       "an existing group of a cluster that no service names",
       { "prod/distributionRules": { groups: { wbe: "sg-0abc1234" } } },
       'environments.prod.distributionRules.groups.wbe: "wbe" as a cluster. Allowed: web (clusters of this environment\'s services). Did you mean "web"?',
+    ],
+    [
+      "versions that are neither",
+      { "prod/versions": "separate" },
+      'environments.prod.versions: "separate". Allowed: "together", "apart" or { "<cluster>": "apart" }.',
+    ],
+    [
+      "versions of a cluster that are neither",
+      { "prod/versions": { web: true } },
+      'environments.prod.versions.web: true. Allowed: "together" or "apart".',
+    ],
+    [
+      "versions of a cluster that no service names",
+      { "prod/versions": { wbe: "apart" } },
+      'environments.prod.versions.wbe: "wbe" as a cluster. Allowed: web (clusters of this environment\'s services). Did you mean "web"?',
     ],
     [
       "a peer without a cluster",

@@ -6,6 +6,7 @@ const optionOf = new Map([
   // env.sh builds it from RELEASE_NAME and the task's address. Set from outside, all tasks would have the same name.
   ["RELEASE_NODE", "releaseName"],
   ["CLUSTER_NODES", "cluster"],
+  ["CLUSTER_VERSION", "versions"],
   ["CLUSTER_RESOLVER", "resolver"],
   ["CLUSTER_POLLING_INTERVAL", "pollingIntervalMs"],
   ["DISTRIBUTION_MODE", "distribution"],
@@ -34,7 +35,7 @@ export const dnsClusterVariable = "DNS_CLUSTER_QUERY";
 export const versionVariable = "CLUSTER_VERSION";
 
 /** The left side of a node's name, as env.sh makes it. */
-const basename = (release: string, version: string | undefined): string =>
+export const basename = (release: string, version: string | undefined): string =>
   version ? `${release}-${version}` : release;
 
 /** The same from a container's variables; `undefined` without RELEASE_NAME. @param variable reads a variable */

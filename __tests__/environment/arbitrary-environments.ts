@@ -228,8 +228,13 @@ export const anyEnvironment = options.chain(({ peers, ...environment }) => {
       fc.constantFrom("group", "all-traffic", "pairs"),
       fc.dictionary(fc.constantFrom(...known), id("sg")).map((groups) => ({ groups })),
     );
-    return fc.option(rules, { nil: undefined }).map((distributionRules) => ({
+    const version = fc.constantFrom("together", "apart");
+    const versions = fc.option(fc.oneof(version, fc.dictionary(fc.constantFrom(...known), version)), {
+      nil: undefined,
+    });
+    return fc.tuple(fc.option(rules, { nil: undefined }), versions).map(([distributionRules, versions]) => ({
       ...environment,
+      ...(versions === undefined ? {} : { versions }),
       ...(distributionRules === undefined ? {} : { distributionRules }),
       // A service that states no cluster has no other members.
       ...(stated === undefined || peers === undefined ? {} : { peers: mapped(peers, () => ({ cluster: stated })) }),

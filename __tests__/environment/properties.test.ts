@@ -37,6 +37,7 @@ describe("any environment that is right", () => {
           publicIp: expect.anything(),
           egress: expect.anything(),
           distributionRules: expect.anything(),
+          versions: expect.anything(),
           peers: {},
           tags: {},
         });

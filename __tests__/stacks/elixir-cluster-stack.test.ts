@@ -225,6 +225,32 @@ describe("what is doubtful is a warning", () => {
   });
 });
 
+describe("the versions of a cluster", () => {
+  const services = {
+    shop: service({ cluster: "acme", image: { uri: "acme/shop:1.4.2" } }),
+    jobs: service({ cluster: "acme", image: { uri: "acme/shop:1.4.2" } }),
+    mail: service({ image: { uri: "acme/mail:2.0.0" } }),
+  };
+  const versionOf = (options: object, name: string) =>
+    variablesOf(stackJson({ services, ...options }), name).CLUSTER_VERSION;
+
+  it.each([
+    [{}, [undefined, undefined, undefined]],
+    [{ versions: "apart" }, ["1_4_2", "1_4_2", "2_0_0"]],
+    [{ versions: { acme: "apart" } }, ["1_4_2", "1_4_2", undefined]],
+    [{ versions: { mail: "apart", acme: "together" } }, [undefined, undefined, "2_0_0"]],
+  ])("are apart where the environment says so: %j", (options, versions) => {
+    expect(["shop", "jobs", "mail"].map((name) => versionOf(options, name))).toEqual(versions);
+  });
+
+  it("are rejected apart with different images", () => {
+    const other = { ...services, jobs: service({ cluster: "acme", image: { uri: "acme/jobs:1.4.2" } }) };
+    expect(findingsOf(stackOf({ services: other, versions: "apart" })).errors).toEqual([
+      expect.stringMatching(/^its versions can't run apart with different images: "shop" runs /),
+    ]);
+  });
+});
+
 describe("the groups of a service", () => {
   const groupsOf = (options: object) =>
     all(stackJson(options), "aws_security_group")

@@ -56,6 +56,9 @@ export const webDefaults = {
 /** How the services of a cluster may reach each other. */
 export const defaultDistributionRules = "group";
 
+/** Whether old and new tasks of a cluster connect during a deployment. */
+export const defaultVersions = "together";
+
 /** Options of the network. */
 export const networkDefaults = { subnets: { private: true }, publicIp: false } as const;
 

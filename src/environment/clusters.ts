@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { defaultVersions } from "../aws/defaults";
 import type { Environment, ServiceOptions } from "./schema/schema";
 
 /** The services and peers of one cluster, by name. */
@@ -29,6 +30,12 @@ export function rulesOf(
 ): "group" | "all-traffic" | "pairs" | { readonly id: string } {
   if (typeof rules === "string") return rules;
   return Object.hasOwn(rules.groups, cluster) ? { id: rules.groups[cluster]! } : "group";
+}
+
+/** Whether old and new nodes of a cluster connect during a deployment. */
+export function versionsOf({ versions }: Pick<Environment, "versions">, cluster: string): "together" | "apart" {
+  if (typeof versions === "string") return versions;
+  return Object.hasOwn(versions, cluster) ? versions[cluster]! : defaultVersions;
 }
 
 /**

@@ -21,7 +21,7 @@ import { reference } from "../constructs/reference";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
 import { shared } from "../constructs/shared-child";
 import { configureBackend } from "../constructs/state/state-backend";
-import { clustersOf, type Environment, hasOwnEgress, rulesOf, type ServiceOptions } from "../environment";
+import { clustersOf, type Environment, hasOwnEgress, rulesOf, type ServiceOptions, versionsOf } from "../environment";
 import { UserError } from "../user-error";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
@@ -192,6 +192,7 @@ export class ElixirClusterStack extends TerraformStack {
         name: clusterGroupName(this.name, name),
         vpcId: this.network.vpcId,
         rules: rulesOf(environment, name),
+        versions: versionsOf(environment, name),
       });
       services.forEach((service) => cluster.add(this.services.get(service)!));
       peers.forEach((peer) => cluster.add(this.externalPeer(peer)));

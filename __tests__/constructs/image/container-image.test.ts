@@ -199,7 +199,7 @@ describe("the version of an image", () => {
     ];
     const tags = all(jsonOf(stack), "docker_image").map(({ name }) => /[0-9a-f]{16}$/.exec(name as string)![0]);
     expect(images.map(({ version }) => version)).toEqual(tags);
-    expect(images.map(({ identity }) => identity)).toEqual(tags);
+    expect(images.map(({ identity }) => identity)).toEqual(tags.map((tag) => `build ${tag}`));
     expect(new Set(tags).size).toBe(2);
   });
 

@@ -58,7 +58,7 @@ export class ContainerImage extends Construct {
    * when the image is not in ECR.
    */
   readonly repositoryArn: string | undefined;
-  /** The same text for two images of the same content: a build's tag, a URI, or a variable's name. */
+  /** The same text for two images of the same content: a URI, a variable's name, or a build's tag. */
   readonly identity: string;
   private readonly source: Source;
 
@@ -183,7 +183,7 @@ function builtImage(scope: Construct, props: Required<ImageBuildProps>): Source 
     keepRemotely: true,
   });
   const uri = `${repository.repositoryUrl}@${pushed.sha256Digest}`;
-  return { uri, repositoryArn: repository.arn, identity: tag, version: () => tag };
+  return { uri, repositoryArn: repository.arn, identity: `build ${tag}`, version: () => tag };
 }
 
 /** Ids of a built image's repository and its policy. Another source of the image keeps both in AWS. */

@@ -3,6 +3,8 @@ import type { ClusterMember } from "./cluster-member";
 import { ElixirService } from "../service/elixir-service";
 import { Peering } from "./peering";
 import { reference } from "../reference";
+import { defaultVersions } from "../../aws/defaults";
+import { inseparableVersions } from "./inseparable-versions";
 import { newSecurityGroup } from "./security-group";
 import { allowAllWithin, allowEgress, allowIngress, type NamedGroup } from "./security-rules";
 
@@ -22,6 +24,11 @@ export interface ErlangClusterProps {
   readonly vpcId: string;
   /** How its services may reach each other. @default "group" */
   readonly rules?: DistributionRules;
+  /**
+   * Whether old and new nodes connect during a deployment. `apart`, their names contain the version of the image, which all
+   * services of the cluster must run. @default "together"
+   */
+  readonly versions?: "together" | "apart";
 }
 
 /**
@@ -34,23 +41,32 @@ export class ErlangCluster extends Construct {
   /** The group that its services are in; `undefined` with rules by pairs. */
   readonly group: NamedGroup | undefined;
   private readonly rules: DistributionRules;
+  private readonly versions: "together" | "apart";
   private readonly members: ClusterMember[] = [];
   private readonly pairs: Peering;
   /** Two peers may be in one group, and AWS rejects the same rule twice: one scope for each group, by its reference. */
   private readonly peerScopes = new Map<string, Construct>();
 
-  constructor(scope: Construct, id: string, { name, vpcId, rules = "group" }: ErlangClusterProps) {
+  constructor(scope: Construct, id: string, props: ErlangClusterProps) {
     super(scope, id);
+    const { name, vpcId, rules = "group", versions = defaultVersions } = props;
     this.rules = rules;
+    this.versions = versions;
     this.pairs = new Peering(this, "pairs");
     const created = () =>
       newSecurityGroup(this, "security-group", { name, description: `Nodes of the cluster ${name}`, vpcId }).id;
     if (rules !== "pairs") this.group = { name, securityGroupId: typeof rules === "string" ? created() : rules.id };
-    this.node.addValidation({ validate: () => differentPortLookups(this.members) });
+    this.node.addValidation({
+      validate: () => [
+        ...differentPortLookups(this.members),
+        ...(versions === "apart" ? inseparableVersions(this.members) : []),
+      ],
+    });
   }
 
   /** Adds a service, or a peer of another project, and connects it with all members. */
   add(member: ClusterMember): void {
+    if (this.versions === "apart" && member instanceof ElixirService) member.separateVersions();
     for (const other of this.members) {
       if (member instanceof ElixirService) member.addPeer(other);
       if (other instanceof ElixirService) other.addPeer(member);

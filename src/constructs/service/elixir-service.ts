@@ -8,6 +8,8 @@ import type { ClusterMember } from "../network/cluster-member";
 import { containerDefinition, writableVolumes } from "./container-definition";
 import { type ElixirServiceProps, type ServiceSettings, settingsOf } from "./elixir-service-props";
 import type { ErlangDistribution } from "./erlang-distribution";
+import { basename, versionVariable } from "../../container-variables";
+import type { ContainerImage } from "../image/container-image";
 import { literal } from "../literal";
 import { securityGroupName } from "../../aws/names";
 import { webDefaults } from "../../aws/defaults";
@@ -28,8 +30,6 @@ import { TaskRoles } from "./task-roles";
 export class ElixirService extends Construct implements ClusterMember {
   /** Its label in DNS, the name of its container, and the default name of the ECS service. */
   readonly name: string;
-  /** Where other nodes find it: `basename@dns-name`. */
-  readonly nodeAddress: string;
   readonly securityGroupId: string;
   readonly distribution: ErlangDistribution;
   /** DNS name that answers with the addresses of its tasks. */
@@ -40,9 +40,17 @@ export class ElixirService extends Construct implements ClusterMember {
   readonly ecsServiceName: string;
   /** The release's name: the left side of its nodes' names, and the executable in its image. */
   readonly releaseName: string;
+  readonly image: ContainerImage;
+  /** The image's version in its nodes' names; `undefined` where these have none. */
+  private version: string | undefined;
   /** Peers as `basename@dns-name`, in the order in which they were added. */
   private readonly peers = new Set<string>();
   private readonly groups: NamedGroup[];
+
+  /** Where other nodes find it: `basename@dns-name`. */
+  get nodeAddress(): string {
+    return `${basename(this.releaseName, this.version)}@${this.dnsName}`;
+  }
 
   /** All security groups of its tasks, its own first. */
   get securityGroups(): readonly NamedGroup[] {
@@ -63,7 +71,7 @@ export class ElixirService extends Construct implements ClusterMember {
     this.releaseName = settings.releaseName;
     this.distribution = settings.distribution;
     this.dnsName = namespace.dnsName(name);
-    this.nodeAddress = `${this.releaseName}@${this.dnsName}`;
+    this.image = settings.image;
     namespace.register(name, this);
     this.securityGroupId = this.securityGroup(settings);
     this.groups = [
@@ -96,6 +104,14 @@ export class ElixirService extends Construct implements ClusterMember {
     if (peer.nodeAddress === this.nodeAddress || this.peers.has(peer.nodeAddress)) return false;
     this.peers.add(peer.nodeAddress);
     return true;
+  }
+
+  /**
+   * Puts its image's version into the names of its nodes, so that old and new ones don't find each other. Call it before others
+   * add it as a peer.
+   */
+  separateVersions(): void {
+    this.version = this.image.version;
   }
 
   /** Puts its tasks into one more security group. @param name for messages */
@@ -131,6 +147,7 @@ export class ElixirService extends Construct implements ClusterMember {
       SHUTDOWN_TIME: String(shutdownSeconds(settings.stopTimeoutSeconds)),
       NET_TICKTIME: String(settings.netTicktimeSeconds),
       RELEASE_NAME: this.releaseName,
+      ...(this.version === undefined ? {} : { [versionVariable]: this.version }),
       CLUSTER_NODES: [this.nodeAddress, ...this.peers].join(","),
       CLUSTER_RESOLVER: settings.resolver,
       CLUSTER_POLLING_INTERVAL: String(settings.pollingIntervalMs),

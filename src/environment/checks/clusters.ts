@@ -4,11 +4,11 @@ import type { EnvironmentParts } from "../schema/schema";
 import { type Finding, present } from "./finding";
 
 /**
- * Every cluster that a peer or an existing group belongs to has a service, and a service that states no cluster has no
+ * Every cluster that a peer, an existing group or an option names has a service, and a service that states no cluster has no
  * other members: it is a cluster of its own.
  */
 export function clusters(path: readonly string[], environment: EnvironmentParts): Finding[] {
-  const { services = {}, peers = {}, distributionRules } = environment;
+  const { services = {}, peers = {}, distributionRules, versions } = environment;
   const stated = present(services).flatMap(([service, { cluster }]) => (cluster ? [[service, cluster] as const] : []));
   const joined = [
     ...stated,
@@ -16,6 +16,10 @@ export function clusters(path: readonly string[], environment: EnvironmentParts)
   ];
   const known = [...new Set(Object.entries(services).map(([service, options]) => options?.cluster ?? service))];
   const groups = typeof distributionRules === "object" ? Object.keys(distributionRules.groups ?? {}) : [];
+  const named = [
+    ...groups.map((name) => ({ name, place: ["distributionRules", "groups", name] })),
+    ...Object.keys(typeof versions === "object" ? versions : {}).map((name) => ({ name, place: ["versions", name] })),
+  ];
   const unknown = (name: string) => ({
     allowed: `${known.join(", ")} (clusters of this environment's services)`,
     suggestion: nearest(name, known),
@@ -32,10 +36,10 @@ export function clusters(path: readonly string[], environment: EnvironmentParts)
         ? []
         : [{ path: [...path, "peers", peer, "cluster"], ...unknown(cluster) }],
     ),
-    ...groups
-      .filter((name) => !known.includes(name))
-      .map((name) => ({
-        path: [...path, "distributionRules", "groups", name],
+    ...named
+      .filter(({ name }) => !known.includes(name))
+      .map(({ name, place }) => ({
+        path: [...path, ...place],
         found: `${quote(name)} as a cluster`,
         ...unknown(name),
       })),

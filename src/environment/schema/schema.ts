@@ -1,6 +1,6 @@
 import { awsProviderRange } from "../../aws/provider-versions";
 import { z } from "zod";
-import { defaultDistributionRules, networkDefaults, serviceDefaults } from "../../aws/defaults";
+import { defaultDistributionRules, defaultVersions, networkDefaults, serviceDefaults } from "../../aws/defaults";
 import { maxSubnets } from "../../aws/limits";
 import { defaultDistributionPorts } from "../../distribution";
 import { distribution, egress, secret } from "./distribution-schema";
@@ -49,6 +49,13 @@ const distributionRules = z
   })
   .meta({ id: "distributionRules" });
 
+const eachVersion = oneOf("together", "apart");
+const versions = z
+  .union([eachVersion, mapOf(format.dnsLabel, eachVersion)], {
+    error: '"together", "apart" or { "<cluster>": "apart" }',
+  })
+  .meta({ id: "versions" });
+
 const environment = object({
   account: format.accountId
     .optional()
@@ -88,6 +95,11 @@ const environment = object({
     .default(defaultDistributionRules)
     .describe(
       'How the services of a cluster reach each other: "group" is one security group with the ports of distribution, "all-traffic" one with every port, "pairs" is rules between the services\' own groups, { groups } is existing groups; default "group".',
+    ),
+  versions: versions
+    .default(defaultVersions)
+    .describe(
+      'Whether old and new tasks of a cluster connect during a deployment: "together" connects them, with "apart" each version of the image forms a cluster of its own. For some clusters alone, an object with their names; default "together".',
     ),
   peers: option(mapOf(format.dnsLabel, peer), {}, "Services that another project owns, by name"),
   services: mapOf(format.dnsLabel, service)
