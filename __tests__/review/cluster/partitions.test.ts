@@ -1,5 +1,5 @@
 import type { Matrix } from "../../../src/review/cluster/matrix";
-import { clusters, linked, overlappingPartitions } from "../../../src/review/cluster/partitions";
+import { clusters, linked, partialMeshes } from "../../../src/review/cluster/partitions";
 import type { Service } from "../../../src/review/cluster/services";
 
 /**
@@ -23,7 +23,9 @@ function matrix(names: string, cells: readonly string[], unreadable = ""): Matri
   return { services, pairs, pair } as unknown as Matrix;
 }
 const gaps = (of: Matrix) =>
-  overlappingPartitions(of).map(({ one, other, through }) => one.name + through.name + other.name);
+  partialMeshes(of).flatMap(({ gaps: found }) =>
+    found.map(({ one, other, through }) => one.name + through.name + other.name),
+  );
 const apart = ["a-c", "c-a"];
 
 describe("services that see each other only through a third", () => {
@@ -46,6 +48,18 @@ describe("services that see each other only through a third", () => {
     const cells = ["ab", "bc", "ad", "dc", ...apart, "b-d", "d-b"];
     expect(gaps(matrix("abcd", cells))).toEqual(["abc", "bad"]);
   });
+});
+
+it("gives the gaps of each mesh with its services, and no mesh that is full", () => {
+  const cells = ["ab", "bc", ...apart, "de", "ef", "d-f", "f-d", "gh", "hi", "ig"];
+  const meshes = partialMeshes(matrix("abcdefghi", cells)).map(({ services, gaps: found }) => [
+    services.map(({ name }) => name).join(""),
+    found.length,
+  ]);
+  expect(meshes).toEqual([
+    ["abc", 1],
+    ["def", 1],
+  ]);
 });
 
 it("links two services when either dials with success", () => {

@@ -8,6 +8,13 @@ export interface Gap {
   readonly through: Service;
 }
 
+/** The gaps of services that poll each other, directly or through others: a mesh that isn't full. */
+export interface PartialMesh {
+  readonly services: readonly Service[];
+  /** At least one. */
+  readonly gaps: readonly Gap[];
+}
+
 /** Whether nodes of two services connect, in either direction. */
 export function linked(matrix: Matrix, one: Service, other: Service): boolean {
   return matrix.pair(one, other).state === "connects" || matrix.pair(other, one).state === "connects";
@@ -18,7 +25,15 @@ export function linked(matrix: Matrix, one: Service, other: Service): boolean {
  * and since OTP 25 `global` takes a missing link for a partition and cuts more links until none overlaps.
  * Source: https://www.erlang.org/doc/apps/kernel/kernel_app.html#prevent_overlapping_partitions
  */
-export function overlappingPartitions(matrix: Matrix): readonly Gap[] {
+export function partialMeshes(matrix: Matrix): readonly PartialMesh[] {
+  const gaps = gapsOf(matrix);
+  return clusters(matrix).flatMap((services) => {
+    const own = gaps.filter(({ through }) => services.includes(through));
+    return own.length === 0 ? [] : [{ services, gaps: own }];
+  });
+}
+
+function gapsOf(matrix: Matrix): readonly Gap[] {
   const { services } = matrix;
   const around = services.map((service) =>
     services.filter((other) => other !== service && linked(matrix, service, other)),
