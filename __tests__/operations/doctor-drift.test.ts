@@ -5,6 +5,8 @@ import {
   DescribeNetworkInterfacesCommand,
   type IpPermission,
   ModifyNetworkInterfaceAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
 import {
   type ContainerDefinition,
@@ -55,11 +57,15 @@ const update = (service: string, change: Omit<UpdateServiceCommandInput, "servic
   deployed.clients.ecs.send(new UpdateServiceCommand({ cluster: "my-cluster", service, ...change }));
 
 /** A security group that somebody made by hand. */
-async function otherGroup(): Promise<string> {
+const otherGroup = () => groupNamed("by-hand");
+
+/** A new security group without rules. */
+async function groupNamed(GroupName: string): Promise<string> {
+  const { ec2 } = deployed.clients;
   const VpcId = deployed.existing.vpcId;
-  const { GroupId } = await deployed.clients.ec2.send(
-    new CreateSecurityGroupCommand({ GroupName: "by-hand", Description: "by hand", VpcId }),
-  );
+  const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName, VpcId }));
+  const IpPermissions = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
+  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: GroupId!, IpPermissions }));
   return GroupId!;
 }
 
@@ -126,6 +132,47 @@ describe("doctor, after a change by hand", () => {
       `myapp2: is not in its security group prod-myapp2-service (${deployed.groups.get("myapp2")})`,
     );
     expect(found).toContain(`myapp: doesn't admit myapp2 on TCP 4369, 9000–9010 in ${deployed.groups.get("myapp")}`);
+  });
+
+  it("reports once what a group that all services of a cluster share keeps closed, and who opened it", async () => {
+    // GIVEN an environment with one group for each cluster, which both services are in, and no rules
+    deployed.write(environmentsText({ distributionRules: "group" }));
+    const { ec2 } = deployed.clients;
+    const [myapp, myapp2] = [deployed.groups.get("myapp")!, deployed.groups.get("myapp2")!];
+    for (const [GroupId, peer] of [myapp, myapp2].flatMap((own) => [
+      [own, "myapp"] as const,
+      [own, "myapp2"] as const,
+    ])) {
+      const IpPermissions = deployed.permissions(peer);
+      await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+      await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions }));
+    }
+    const cluster = await groupNamed("prod-web-cluster");
+    const subnets = [...deployed.existing.subnetIds];
+    const assign = (service: string, ...securityGroups: string[]) =>
+      update(service, { networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups } } });
+    await assign("myapp", myapp, cluster);
+    await assign("myapp2", myapp2, cluster);
+    const groupFindings = async () => (await errors()).filter((text) => !/: task /.test(text));
+
+    // WHEN, THEN the group for egress is missing, and the whole cluster is closed: a finding for each direction
+    const groups = `${myapp}, ${cluster}, ${myapp2}`;
+    const noEgressGroup = (service: string) =>
+      `${service}: is not in its security group prod-egress which doesn't exist`;
+    const missing = [noEgressGroup("myapp"), noEgressGroup("myapp2")];
+    expect(await groupFindings()).toEqual([
+      ...missing,
+      `myapp, myapp2: have no egress to each other on TCP 4369, 9000–9010 in ${groups}`,
+      `myapp, myapp2: don't admit each other on TCP 4369, 9000–9010 in ${groups}`,
+    ]);
+
+    // AND with everything open inwards to a network, one finding for both services
+    const [toAll] = await allow(cluster, { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] });
+    expect(await groupFindings()).toEqual([
+      ...missing,
+      `myapp, myapp2: have no egress to each other on TCP 4369, 9000–9010 in ${groups}`,
+      `myapp, myapp2: ${cluster} opens their distribution ports 4369, 9000–9010 to 0.0.0.0/0 (${toAll}): anyone there who knows the cookie can run code on their nodes`,
+    ]);
   });
 
   it("tells distribution ports that somebody opened to a network, in every group that a task is in", async () => {

@@ -1,29 +1,13 @@
 import { epmdPort } from "../../../distribution";
 import { advice } from "../../../advice";
-import { type PortRange, showPorts } from "../../../aws/ports";
+import type { PortRange } from "../../../aws/ports";
 import type { Aws } from "../../../aws/sdk/clients";
 import type { DeployedEnvironment } from "../../deployed-environment";
-import {
-  closedPorts,
-  type End,
-  groupIdsNamed,
-  groupsAttached,
-  type GroupRule,
-  rulesOf,
-  vpcsOf,
-} from "../../security-groups";
+import { groupIdsNamed, groupsAttached, rulesOf, vpcsOf } from "../../security-groups";
 import { error, type Finding } from "./finding";
 import { type Observation, variableOf } from "../observation";
+import { closedFindings, type Reachable } from "./closed-findings";
 import { type ActualGroups, ruleFindings } from "./rule-findings";
-
-/** A service that others must reach, or an external peer. */
-interface Reachable extends End {
-  readonly name: string;
-  /** The ports that its nodes listen on. */
-  readonly ports: readonly PortRange[];
-  /** Whether this environment contains its rules. */
-  readonly isOurs: boolean;
-}
 
 const epmd = { from: epmdPort, to: epmdPort };
 
@@ -56,7 +40,7 @@ export async function reachFindings(
     ...deployed.flatMap((observation) => ownGroups(environment, observation, named)),
     ...missingPeers(environment, named),
     ...attached(environment, deployed, ofInterfaces),
-    ...pairs(environment, members).flatMap(([from, to]) => closed(environment, rules, from, to)),
+    ...closedFindings(environment, pairs(environment, members), rules),
     ...ruleFindings(environment, actual, rules),
   ];
 }
@@ -138,34 +122,6 @@ function pairs({ services, options }: DeployedEnvironment, members: readonly Rea
       .map((to): [Reachable, Reachable] => [from, to]),
   );
 }
-
-function closed(
-  environment: DeployedEnvironment,
-  rules: readonly GroupRule[],
-  from: Reachable,
-  to: Reachable,
-): Finding[] {
-  const whatToDo = `to see what is missing: ${advice.plan(environment)}`;
-  const egress = from.isOurs ? closedPorts(rules, "egress", from, to, to.ports) : [];
-  const ingress = to.isOurs ? closedPorts(rules, "ingress", to, from, to.ports) : [];
-  const other = from === to ? "its own tasks" : to.name;
-  return [
-    ...(egress.length > 0
-      ? [error(from.name, `has no egress to ${other} on ${inWords(egress)} in ${from.groups.join(", ")}`, whatToDo)]
-      : []),
-    ...(ingress.length > 0
-      ? [
-          error(
-            to.name,
-            `doesn't admit ${from === to ? "its own tasks" : from.name} on ${inWords(ingress)} in ${to.groups.join(", ")}`,
-            whatToDo,
-          ),
-        ]
-      : []),
-  ];
-}
-
-const inWords = (ports: readonly PortRange[]) => `TCP ${ports.map(showPorts).join(", ")}`;
 
 /** Terraform creates these groups, and assigns them. */
 function ownGroups(

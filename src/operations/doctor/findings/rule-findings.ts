@@ -1,6 +1,6 @@
 import { advice } from "../../../advice";
 import { ownTags } from "../../../aws/names";
-import { isTcp, type PortRange, shared, showPorts } from "../../../aws/ports";
+import { isTcp, merged, type PortRange, shared, showPorts } from "../../../aws/ports";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { GroupRule } from "../../security-groups";
 import { error, type Finding } from "./finding";
@@ -21,8 +21,8 @@ export function ruleFindings(
   services: readonly ActualGroups[],
   rules: readonly GroupRule[],
 ): Finding[] {
-  const open = services.flatMap((service) => openToNetworks(environment, service, rules));
-  // A group that several services share is reported once.
+  const open = openToNetworks(environment, services, rules);
+  // A group that several services share is reported once, as the last one's.
   const owner = new Map(services.flatMap(({ name, own }) => own.map((group) => [group, name] as const)));
   const isReported = (rule: GroupRule) =>
     services.some((service) => service.groups.includes(rule.groupId) && isOpen(service, rule));
@@ -46,20 +46,22 @@ const isOpen = ({ ports }: ActualGroups, rule: GroupRule): boolean =>
   isTcp(rule.protocol) &&
   overlapping(ports, rule.ports).length > 0;
 
+/** One finding for each rule: the services of a cluster share its group. */
 function openToNetworks(
   environment: DeployedEnvironment,
-  service: ActualGroups,
+  services: readonly ActualGroups[],
   rules: readonly GroupRule[],
 ): Finding[] {
-  return rules
-    .filter((rule) => service.groups.includes(rule.groupId) && isOpen(service, rule))
-    .map((rule) => {
-      const open = overlapping(service.ports, rule.ports).map(showPorts).join(", ");
-      const text =
-        `${rule.groupId} opens its distribution ports ${open} to ${otherEnd(rule)} (${rule.id}): ` +
-        "anyone there who knows the cookie can run code on its nodes";
-      return error(service.name, text, removal(environment, rule));
-    });
+  return rules.flatMap((rule) => {
+    const exposed = services.filter((service) => service.groups.includes(rule.groupId) && isOpen(service, rule));
+    if (exposed.length === 0) return [];
+    const open = merged(exposed.flatMap(({ ports }) => overlapping(ports, rule.ports)));
+    const whose = exposed.length === 1 ? "its" : "their";
+    const text =
+      `${rule.groupId} opens ${whose} distribution ports ${open.map(showPorts).join(", ")} to ${otherEnd(rule)} (${rule.id}): ` +
+      `anyone there who knows the cookie can run code on ${whose} nodes`;
+    return [error(exposed.map(({ name }) => name).join(", "), text, removal(environment, rule))];
+  });
 }
 
 const removal = ({ options: { region } }: DeployedEnvironment, { direction, groupId, id }: GroupRule) =>
