@@ -8,7 +8,7 @@ import { mapOf } from "./environment/schema/shapes";
 import { validParts } from "./environment/schema/valid-parts";
 import { isObject } from "./environment/values";
 
-export { clusterOf, clustersOf, hasOwnEgress, rulesOf, versionsOf } from "./environment/clusters";
+export { clusterOf, clustersOf, hasOwnEgress, misspeltClusters, rulesOf, versionsOf } from "./environment/clusters";
 export { ConfigurationError, type Problem } from "./environment/problems";
 export type { Environment, ServiceOptions } from "./environment/schema/schema";
 

@@ -205,6 +205,21 @@ describe("what is doubtful is a warning", () => {
     expect(findingsOf(stackOf({ services })).warnings).toEqual([]);
   });
 
+  it("a service alone in a cluster whose name resembles another's", () => {
+    const services = {
+      a: service({ cluster: "shop" }),
+      b: service({ cluster: "shop" }),
+      c: service({ cluster: "shpo" }),
+      shoq: service(),
+      shops: service({ cluster: "shops" }),
+    };
+    expect(findingsOf(stackOf({ services })).warnings).toEqual([
+      'prod/services/c: it is alone in the cluster "shpo". Did you mean "shop"? If not, remove cluster: the service is a cluster of its own then',
+    ]);
+    const billing = { cluster: "shpo", node: "billing@billing.other.local", securityGroup: { id: "sg-0abc1234" } };
+    expect(findingsOf(stackOf({ services, peers: { billing } })).warnings).toEqual([]);
+  });
+
   it("more peers than the group of a cluster takes", () => {
     const peers = Object.fromEntries(
       Array.from({ length: 30 }, (_, index) => [

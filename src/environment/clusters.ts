@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { defaultVersions } from "../aws/defaults";
+import { nearest } from "./nearest";
 import type { Environment, ServiceOptions } from "./schema/schema";
 
 /** The services and peers of one cluster, by name. */
@@ -21,6 +22,20 @@ export function clustersOf({ services, peers }: Pick<Environment, "services" | "
     services: serviceClusters.flatMap(([service, cluster]) => (cluster === name ? [service] : [])),
     peers: Object.keys(peers).filter((peer) => peers[peer]!.cluster === name),
   }));
+}
+
+/** Services that are alone in a cluster whose name isn't theirs, but resembles that of another cluster: perhaps misspelt. */
+export function misspeltClusters(
+  environment: Pick<Environment, "services" | "peers">,
+): { service: string; cluster: string; suggestion: string }[] {
+  const clusters = clustersOf(environment);
+  return clusters.flatMap(({ name, services, peers }) => {
+    const [service, ...others] = services as readonly [string, ...string[]];
+    if (others.length + peers.length > 0 || name === service) return [];
+    const known = clusters.flatMap((cluster) => (cluster.name === name ? [] : [cluster.name]));
+    const suggestion = nearest(name, known);
+    return suggestion === undefined ? [] : [{ service, cluster: name, suggestion }];
+  });
 }
 
 /** How the services of a cluster reach each other: as the environment says, or by an existing group. */

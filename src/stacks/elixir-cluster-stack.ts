@@ -21,7 +21,15 @@ import { reference } from "../constructs/reference";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
 import { shared } from "../constructs/shared-child";
 import { configureBackend } from "../constructs/state/state-backend";
-import { clustersOf, type Environment, hasOwnEgress, rulesOf, type ServiceOptions, versionsOf } from "../environment";
+import {
+  clustersOf,
+  type Environment,
+  hasOwnEgress,
+  misspeltClusters,
+  rulesOf,
+  type ServiceOptions,
+  versionsOf,
+} from "../environment";
 import { UserError } from "../user-error";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
@@ -142,6 +150,11 @@ export class ElixirClusterStack extends TerraformStack {
     const group = this.node.tryFindChild("egress");
     if (group instanceof EgressGroup) warn(group, group.securityGroupId, egress);
     for (const [name, service] of this.services) warn(service, service.securityGroupId, this.egress(services[name]!));
+    for (const { service, cluster, suggestion } of misspeltClusters(this.environment)) {
+      Annotations.of(this.services.get(service)!).addWarning(
+        `it is alone in the cluster "${cluster}". Did you mean "${suggestion}"? If not, remove cluster: the service is a cluster of its own then`,
+      );
+    }
     for (const cluster of this.node.findChild("clusters").node.children) {
       if (cluster instanceof ErlangCluster) warn(cluster, cluster.group?.securityGroupId, "guarded");
     }

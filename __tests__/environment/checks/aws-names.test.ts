@@ -101,6 +101,14 @@ describe("a name that AWS takes once is refused the second time", () => {
       staging({ namespace: { existing: "organization.local" } }),
       `environments.staging.services.myapp: "myapp" as the name of the Cloud Map service. Allowed: a different name in the namespace "organization.local": "myapp" of "prod" has this one. ${accounts}`,
     ],
+    [
+      "security groups of clusters in one VPC",
+      changed({
+        "prod/services/myapp/cluster": "eu-web",
+        "prod-eu": other({ vpc: example.prod.vpc, services: { jobs: { image, cluster: "web" } } }),
+      }),
+      `environments.prod-eu.services.jobs.cluster: "prod-eu-web-cluster" as the name of the security group of the cluster. Allowed: a different name (cluster): "eu-web" of "prod" has this one. ${accounts}`,
+    ],
   ])("%s", (_, file, ...messages) => {
     expect(messagesOf(file)).toEqual(messages);
   });
@@ -128,6 +136,29 @@ describe("a name is taken twice without an error", () => {
         ecsCluster: { name: "my-cluster" },
         namespace: { existing: "organization.local" },
         services: { myapp: { image, names: { logGroup: "/ecs/prod-myapp" } } },
+      }),
+    ],
+    [
+      "by security groups in different VPCs",
+      changed({
+        "prod/services/myapp/cluster": "eu-web",
+        "prod-eu": other({ services: { jobs: { image, cluster: "web" } } }),
+      }),
+    ],
+    [
+      "by clusters without a group of their own",
+      changed({
+        "prod/services/myapp/cluster": "eu-web",
+        "prod/distributionRules": "pairs",
+        "prod-eu": other({ vpc: example.prod.vpc, services: { jobs: { image, cluster: "web" } } }),
+      }),
+    ],
+    [
+      "by clusters with existing groups",
+      changed({
+        "prod/services/myapp/cluster": "eu-web",
+        "prod/distributionRules": { groups: { "eu-web": "sg-0abc1234" } },
+        "prod-eu": other({ vpc: example.prod.vpc, services: { jobs: { image, cluster: "web" } } }),
       }),
     ],
     [
