@@ -97,9 +97,14 @@ describe("an environments file that is right", () => {
       "prod/services/myapp/cluster": "web",
       "prod/services/myapp2/cluster": "web",
       "prod/services/myapp2/releaseName": "myapp",
-      "prod/services/myapp/loadBalancer": {
-        targetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef",
-        securityGroupId: "sg-0abc1234",
+      "prod/services/myapp/web": {
+        targetGroup: {
+          arn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef",
+          securityGroupId: "sg-0abc1234",
+        },
+        domain: "shop.example.com",
+        healthCheckGracePeriodSeconds: 90,
+        drainerSeconds: 20,
       },
       "prod/services/myapp/httpPort": 8080,
     });
@@ -131,9 +136,9 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const at = "prod/services/myapp";
   const app = "environments.prod.services.myapp";
   const environmentKeys =
-    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
+    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, loadBalancer, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, web, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -645,12 +650,47 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "a load balancer's ARN for a target group's",
       {
-        [`${at}/loadBalancer`]: {
-          targetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/0123456789abcdef",
-          securityGroupId: "sg-0abc1234",
+        [`${at}/web`]: {
+          targetGroup: {
+            arn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/0123456789abcdef",
+            securityGroupId: "sg-0abc1234",
+          },
         },
       },
-      `${app}.loadBalancer.targetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/01234…. Allowed: an ARN such as "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef".`,
+      `${app}.web.targetGroup.arn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/01234…. Allowed: an ARN such as "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef".`,
+    ],
+    [
+      "a service in the web without a load balancer",
+      { [`${at}/web`]: { domain: "shop.example.com" } },
+      `${app}.web: {"domain":"shop.example.com"}. Allowed: only with a load balancer of the environment, such as "loadBalancer": { "create": { "zone": "example.com" } }, or with a targetGroup that another project owns.`,
+    ],
+    [
+      "a service in the web without a name",
+      { "prod/loadBalancer": { create: { zone: "example.com" } }, [`${at}/web`]: {} },
+      `${app}.web.domain: is missing. Allowed: the public name, such as "shop.example.com".`,
+    ],
+    [
+      "paths of a target group whose owner decides them",
+      {
+        [`${at}/web`]: {
+          targetGroup: {
+            arn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/a/0123456789abcdef",
+            securityGroupId: "sg-0abc1234",
+          },
+          paths: ["/api/*"],
+        },
+      },
+      `${app}.web.paths: ["/api/*"]. Allowed: nothing next to targetGroup: the project that owns the target group decides this. Allowed with it: domain, healthCheckGracePeriodSeconds, drainerSeconds.`,
+    ],
+    [
+      "a load balancer without a zone",
+      { "prod/loadBalancer": { create: {} } },
+      'environments.prod.loadBalancer.create.zone: is missing. Allowed: a public Route 53 zone of the account such as "example.com", or false.',
+    ],
+    [
+      "an idle timeout below the heartbeat",
+      { "prod/loadBalancer": { create: { zone: false, idleTimeoutSeconds: 30 } } },
+      "environments.prod.loadBalancer.create.idleTimeoutSeconds: 30. Allowed: a whole number from 31 to 4000 (seconds).",
     ],
     [
       "a maximum percent without room for a new task",

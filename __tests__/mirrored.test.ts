@@ -47,6 +47,11 @@ const checkedElsewhere = [
     files: ["constructs/service/container-definition.ts"],
   },
   {
+    by: "environment.test.ts",
+    why: "messages of the load balancer's and the web's fields",
+    files: ["environment/schema/web-schema.ts"],
+  },
+  {
     by: "constructs/web/load-balancer.test.ts",
     why: "subnets and properties of the one load balancer",
     files: ["constructs/web/load-balancer-subnets.ts"],

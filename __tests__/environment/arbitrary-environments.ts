@@ -62,15 +62,59 @@ const healthCheck = fc.oneof(
     { requiredKeys: [] },
   ),
 );
-const loadBalancer = fc.record(
-  {
-    targetGroupArn: hex(16).map(
-      (digits) => `arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/${digits}`,
+const webAcl = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/1234abcd-12ab-34cd-56ef-1234567890ab";
+const zone = fc.constantFrom("example.com", false);
+const loadBalancer = fc.oneof(
+  fc.record({
+    create: fc.record(
+      {
+        zone,
+        scheme: fc.constantFrom("public", "internal"),
+        subnets: fc.oneof(
+          fc.record({ ids: fc.array(id("subnet"), { minLength: 1, maxLength: 3 }) }),
+          fc.record({ tags: fc.constant({ Tier: "public" }) }),
+        ),
+        addresses: fc.constantFrom("ipv4", "dual-stack"),
+        allowedClients: fc.oneof(
+          fc.record({ cidrs: fc.array(cidr, { minLength: 1, maxLength: 3 }) }),
+          fc.record({ prefixList: id("pl") }),
+        ),
+        idleTimeoutSeconds: within(31, 4000),
+        accessLogs: fc.record(
+          { bucket: fc.constant("acme-logs"), prefix: fc.constant("web") },
+          { requiredKeys: ["bucket"] },
+        ),
+        deletionProtection: flag,
+        webAclArn: fc.constant(webAcl),
+      },
+      { requiredKeys: ["zone"] },
     ),
-    securityGroupId: id("sg"),
+  }),
+  fc.record({
+    existing: fc.record(
+      {
+        listenerArn: fc
+          .tuple(hex(16), hex(16))
+          .map(([a, b]) => `arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/web/${a}/${b}`),
+        securityGroupId: id("sg"),
+        zone,
+      },
+      { requiredKeys: ["listenerArn", "securityGroupId"] },
+    ),
+  }),
+);
+/** A target group that another project owns: it goes with every environment. */
+const web = fc.record(
+  {
+    targetGroup: fc.record({
+      arn: hex(16).map((digits) => `arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/${digits}`),
+      securityGroupId: id("sg"),
+    }),
+    domain: fc.constantFrom("shop.example.com", "*.example.com"),
     healthCheckGracePeriodSeconds: within(0, 2147483647),
+    drainerSeconds: within(0, 119),
   },
-  { requiredKeys: ["targetGroupArn", "securityGroupId"] },
+  { requiredKeys: ["targetGroup"] },
 );
 const statement = fc.record(
   {
@@ -109,7 +153,7 @@ const service = fc
         ),
         taskRoleStatements: fc.array(statement, { maxLength: 2 }),
         extraSecurityGroups: fc.array(id("sg"), { maxLength: 3 }),
-        loadBalancer,
+        web,
         autoscaled: flag,
         maximumPercent: fc.constant(200),
         logRetentionDays: fc.constantFrom(1, 30, 365, 3653),
@@ -191,6 +235,7 @@ const options = fc.record(
       fc.record({ create: name.map((label) => `${label}.local`) }),
       fc.record({ existing: name.map((label) => `${label}.local`) }),
     ),
+    loadBalancer,
     dnsTtlSeconds: within(0, 86400),
     releaseCookie: secret,
     distribution,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../src/environment";
+import { reviewPlan } from "../../src/review/review";
 import { environmentsApp } from "../../src/stacks/environments-app";
 import { synthesize } from "../../src/stacks/synthesis";
 import { exampleFile, exampleNames } from "../examples";
@@ -38,4 +39,24 @@ it("examples/README.md lists every example", () => {
 it("warns only where an example opens egress", () => {
   const warned = exampleNames.filter((name) => synthesized(name).messages.length > 0);
   expect(warned).toEqual(["every-option"]);
+});
+
+describe("examples/phoenix-on-the-web", () => {
+  it("has cluster, web and database secret in at most 25 lines", () => {
+    const lines = readFileSync(exampleFile("phoenix-on-the-web"), "utf8").trim().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(25);
+  });
+
+  it("is reviewed without an error, and the review shows how long a deployment takes", () => {
+    const folder = scratchFolder("out");
+    const file = exampleFile("phoenix-on-the-web");
+    synthesize(environmentsApp(parseEnvironments(readFileSync(file, "utf8"), file), folder), () => undefined);
+    const json: unknown = JSON.parse(readFileSync(path.join(folder, "stacks/prod/cdk.tf.json"), "utf8"));
+    const { findings, web } = reviewPlan(json);
+    expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(findings.filter(({ address }) => /^aws_lb/.test(address))).toEqual([]);
+    expect(web.map(({ deployment }) => deployment)).toEqual([
+      { tasks: 3, rounds: 1, total: [30, 90], reconnect: 30, stop: [0, 40] },
+    ]);
+  });
 });

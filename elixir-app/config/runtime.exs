@@ -5,6 +5,7 @@ try do
   if config_env() != :test do
     config :myapp,
       port: Myapp.Http.port!(System.get_env()),
+      health_after_discovery: Myapp.Http.health_after_discovery!(System.get_env()),
       drain_seconds: Myapp.Http.Drainer.seconds!(System.get_env())
   end
 

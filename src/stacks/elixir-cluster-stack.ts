@@ -34,6 +34,7 @@ import { UserError } from "../user-error";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
 import { groupsOverQuota } from "./rule-quota";
+import { WebTargets } from "./web-targets";
 
 type BuildOptions = Pick<ImageBuildProps, "context" | "dockerfile" | "buildArgs" | "deleteImages">;
 
@@ -46,6 +47,7 @@ export class ElixirClusterStack extends TerraformStack {
   private readonly network: Network;
   private readonly cluster: EcsCluster;
   private readonly namespace: DiscoveryNamespace;
+  private readonly web: WebTargets;
   private readonly secrets = new Map<string, ReleaseSecret>();
 
   /** @param name the environment's name: the stack's, and the prefix of AWS names. */
@@ -69,6 +71,7 @@ export class ElixirClusterStack extends TerraformStack {
       namespace: environment.namespace,
       vpcId: this.network.vpcId,
     });
+    this.web = new WebTargets(this, environment, this.network);
     // In a scope of their own: a service may be called "network", or "docker".
     const services = new Construct(this, "services");
     this.services = new Map(
@@ -80,18 +83,15 @@ export class ElixirClusterStack extends TerraformStack {
     this.connect();
     this.warn();
     this.describe();
+    this.web.describe();
     this.node.addValidation({ validate: () => openDistributionPorts(this) });
   }
 
-  private service(
-    scope: Construct,
-    name: string,
-    { image, secrets, loadBalancer, ...options }: ServiceOptions,
-  ): ElixirService {
+  private service(scope: Construct, name: string, { image, secrets, ...options }: ServiceOptions): ElixirService {
     const { environment } = this;
     return new ElixirService(scope, name, {
       ...options,
-      web: loadBalancer,
+      web: this.web.of(name, { ...options, secrets }),
       name,
       namePrefix: `${this.name}-`,
       region: environment.region,

@@ -42,6 +42,17 @@ describe("a key of an earlier version gets this file's new form", () => {
       `${services}.b.clustersWith: "a". Allowed: ${alone}.`,
     ],
     [
+      "a load balancer of a service",
+      changed({
+        "prod/services/myapp/loadBalancer": {
+          targetGroupArn: "arn:tg",
+          securityGroupId: "sg-0abc1234",
+          healthCheckGracePeriodSeconds: 90,
+        },
+      }),
+      `${services}.myapp.loadBalancer: {"targetGroupArn":"arn:tg","securityGroupId":"sg-0abc1234","healthCheckGraceP…. Allowed: "web": {"targetGroup":{"arn":"arn:tg","securityGroupId":"sg-0abc1234"},"healthCheckGracePeriodSeconds":90} instead; or "web": { "domain": "…" } with the environment's loadBalancer.`,
+    ],
+    [
       "a peer joins the cluster of those that name it",
       former({ a: ["billing"], b: ["a"] }, { "prod/peers": { billing: peer } }),
       `${services}.a.clustersWith: ["billing"]. Allowed: ${instead("a", "a", "b", "billing")}.`,

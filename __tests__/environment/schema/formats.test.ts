@@ -99,6 +99,48 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
     right: ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/my-app/0123456789abcdef"],
     wrong: ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/0123456789abcdef", "my-app"],
   },
+  listenerArn: {
+    right: [
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/0123456789abcdef/0123456789abcdef",
+      "arn:aws-cn:elasticloadbalancing:cn-north-1:123456789012:listener/app/a/0123456789abcdef/fedcba9876543210",
+    ],
+    wrong: [
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/net/shop/0123456789abcdef/0123456789abcdef",
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/0123456789abcdef",
+    ],
+  },
+  certificateArn: {
+    right: ["arn:aws:acm:eu-west-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"],
+    wrong: ["arn:aws:iam::123456789012:server-certificate/a", "1234abcd-12ab-34cd-56ef-1234567890ab"],
+  },
+  webAclArn: {
+    right: ["arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/1234abcd-12ab-34cd-56ef-1234567890ab"],
+    wrong: ["arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1234abcd-12ab-34cd-56ef-1234567890ab", "shop"],
+  },
+  prefixListId: { right: ["pl-0abc1234", "pl-0abc1234def567890"], wrong: ["pl-", "sg-0abc1234", "com.amazonaws"] },
+  webDomain: {
+    right: ["shop.example.com", "*.example.com", "example.co", "a-1.b.example", `${"a".repeat(60)}.com`],
+    wrong: [
+      "",
+      "localhost",
+      "*",
+      "*.com.",
+      "a.*.com",
+      "Shop.example.com",
+      "-a.com",
+      "a_b.com",
+      "1.2.3.4",
+      `${"a".repeat(61)}.com`,
+    ],
+  },
+  pathPattern: {
+    right: ["/", "/*", "/api/*", "/img/?.png", "/a&b", `/${"a".repeat(127)}`],
+    wrong: ["", "api/*", "/a b", "/größe", "/a%20b", `/${"a".repeat(128)}`],
+  },
+  statusCodes: {
+    right: ["200", "200-299", "200,204", "200,202,204", "404"],
+    wrong: ["", "2xx", "100", "500", "200-", "200-204,301", "200, 204"],
+  },
   roleArn: {
     right: ["arn:aws:iam::123456789012:role/terraform", "arn:aws-cn:iam::123456789012:role/path/to/Role+=,.@_-"],
     wrong: [

@@ -73,6 +73,12 @@ export const webCases = {
     says: "shop: the load balancer closes a connection after 30 s of silence",
     nearly: balancedWith("aws_lb", "web", { idle_timeout: 31 }),
   },
+  drainer: {
+    wrong: containerWith(({ environment }) => environment.push({ name: "DRAIN_SECONDS", value: "30" })),
+    address: "aws_lb_target_group.shop",
+    says: "shop: the drainer takes up to 30 s to ask all sockets to reconnect, and ECS kills the task 30 s after SIGTERM",
+    nearly: containerWith(({ environment }) => environment.push({ name: "DRAIN_SECONDS", value: "29" })),
+  },
   "shutdown-time": {
     wrong: containerWith(({ environment }) => environment.push({ name: "SHUTDOWN_TIME", value: "30" })),
     address: "aws_lb_target_group.shop",

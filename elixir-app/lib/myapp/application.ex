@@ -26,6 +26,7 @@ defmodule Myapp.Application do
       Myapp.Cluster.Departure,
       {Cluster.Supervisor, [topologies, [name: Myapp.ClusterSupervisor]]},
       {DNSCluster, query: if(queries == [], do: :ignore, else: queries)},
+      {Myapp.Cluster.FirstPoll, discovery: &Myapp.Cluster.FirstPoll.discovery/0},
       Myapp.Http.Drainer.registry(),
       {Myapp.Http, port: Application.fetch_env!(:myapp, :port)},
       {Myapp.Http.Drainer, seconds: Application.fetch_env!(:myapp, :drain_seconds)}

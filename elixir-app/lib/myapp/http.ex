@@ -3,7 +3,8 @@ defmodule Myapp.Http do
   Serves five paths over HTTP, with OTP's own `:httpd`.
 
     * `GET /health` - 200 as soon as the application runs, whether it has found peers or not: a health check that waits
-      for peers would stop the first task of a cluster; 503 while it stops (`Myapp.Http.Drainer`)
+      for peers would stop the first task of a cluster; 503 while it stops (`Myapp.Http.Drainer`), and with
+      `HEALTH_AFTER_DISCOVERY=true` also before discovery has polled once (`Myapp.Cluster.FirstPoll`)
     * `GET /cluster` - `Myapp.Cluster.view/0` as JSON for this machine and for peers; 403 for everyone else, such as
       visitors who come through a load balancer (`Myapp.Http.Visitor`)
     * `GET /` - the same as a page; everyone else reads only that the application runs
@@ -15,6 +16,7 @@ defmodule Myapp.Http do
   """
 
   alias Myapp.Cluster
+  alias Myapp.Cluster.FirstPoll
   alias Myapp.Http.{Drainer, Page, Visitor, WebSocket}
 
   require Record
@@ -40,6 +42,25 @@ defmodule Myapp.Http do
         raise ArgumentError,
               "PORT is #{inspect(env["PORT"])}; it must be a TCP port, 1 to 65535. For example: PORT=4000"
     end
+  end
+
+  @doc """
+  Whether `/health` waits for the first poll, from `HEALTH_AFTER_DISCOVERY` (default: false), or an `ArgumentError`.
+  """
+  @spec health_after_discovery!(%{String.t() => String.t()}) :: boolean()
+  def health_after_discovery!(env) do
+    case Map.get(env, "HEALTH_AFTER_DISCOVERY", "false") do
+      value when value in ["true", "false"] ->
+        value == "true"
+
+      other ->
+        raise ArgumentError,
+              "HEALTH_AFTER_DISCOVERY is #{inspect(other)}; it must be true or false. For example: HEALTH_AFTER_DISCOVERY=true"
+    end
+  end
+
+  defp waits_for_discovery? do
+    Application.get_env(:myapp, :health_after_discovery, false) and not FirstPoll.over?()
   end
 
   @doc false
@@ -115,9 +136,11 @@ defmodule Myapp.Http do
     do: {405, "text/plain", "GET or HEAD only\n"}
 
   defp answer(_method, "/health", _query, _trusted?) do
-    if Drainer.draining?(),
-      do: {503, "text/plain", "stopping\n"},
-      else: {200, "text/plain", "ok\n"}
+    cond do
+      Drainer.draining?() -> {503, "text/plain", "stopping\n"}
+      waits_for_discovery?() -> {503, "text/plain", "looking for peers\n"}
+      true -> {200, "text/plain", "ok\n"}
+    end
   end
 
   defp answer(_method, "/slow", query, _trusted?) do

@@ -9,6 +9,7 @@ defmodule Myapp.ApplicationTest do
              Myapp.Cluster.Departure,
              Cluster.Supervisor,
              DNSCluster,
+             Myapp.Cluster.FirstPoll,
              Myapp.Http.Open,
              Myapp.Http,
              Myapp.Http.Drainer

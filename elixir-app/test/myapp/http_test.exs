@@ -28,6 +28,39 @@ defmodule Myapp.HttpTest do
     assert request(:get, url <> "/health") == {200, "text/plain", "ok\n"}
   end
 
+  describe "GET /health with HEALTH_AFTER_DISCOVERY" do
+    setup do
+      on_exit(fn ->
+        Application.delete_env(:myapp, :health_after_discovery)
+        :persistent_term.put(Myapp.Cluster.FirstPoll, true)
+      end)
+
+      :persistent_term.put(Myapp.Cluster.FirstPoll, false)
+    end
+
+    test "is 503 until discovery has polled once", %{url: url} do
+      assert {200, _type, _body} = request(:get, url <> "/health")
+
+      Application.put_env(:myapp, :health_after_discovery, true)
+      assert request(:get, url <> "/health") == {503, "text/plain", "looking for peers\n"}
+
+      :persistent_term.put(Myapp.Cluster.FirstPoll, true)
+      assert {200, _type, _body} = request(:get, url <> "/health")
+    end
+
+    test "is true, false or not set" do
+      refute Myapp.Http.health_after_discovery!(%{})
+      assert Myapp.Http.health_after_discovery!(%{"HEALTH_AFTER_DISCOVERY" => "true"})
+      refute Myapp.Http.health_after_discovery!(%{"HEALTH_AFTER_DISCOVERY" => "false"})
+
+      assert_raise ArgumentError,
+                   ~r"HEALTH_AFTER_DISCOVERY is \"1\"; it must be true or false",
+                   fn ->
+                     Myapp.Http.health_after_discovery!(%{"HEALTH_AFTER_DISCOVERY" => "1"})
+                   end
+    end
+  end
+
   test "GET /cluster gives this node and its peers as JSON", %{url: url} do
     assert {200, "application/json", alone} = request(:get, url <> "/cluster")
     assert alone =~ ~s("members":["nonode@nohost"])

@@ -142,6 +142,7 @@ export class ElixirService extends Construct implements ClusterMember {
     return {
       ...(web ? { PHX_SERVER: "true" } : {}),
       ...(web?.domain ? { PHX_HOST: web.domain } : {}),
+      ...(web?.times?.drainer === undefined ? {} : { DRAIN_SECONDS: String(web.times.drainer) }),
       ...Object.fromEntries(Object.entries(settings.environment).map(([key, value]) => [key, literal(value)])),
       PORT: String(settings.httpPort),
       SHUTDOWN_TIME: String(shutdownSeconds(settings.stopTimeoutSeconds)),

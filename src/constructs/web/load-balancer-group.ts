@@ -1,7 +1,8 @@
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { Construct } from "constructs";
 import { loadBalancerGroupName } from "../../aws/names";
+import { newSecurityGroup } from "../network/security-group";
 import type { AllowedClients, LoadBalancerSettings } from "./load-balancer-props";
 
 const ports = { http: 80, https: 443 } as const;
@@ -17,14 +18,8 @@ interface GroupProps extends Pick<LoadBalancerSettings, "addresses"> {
 /** The security group of a load balancer: clients reach it by HTTP and HTTPS, and it reaches only what a `WebRoute` adds. */
 export function loadBalancerGroup(scope: Construct, { name, vpcId, ...props }: GroupProps): SecurityGroup {
   const groupName = loadBalancerGroupName(name);
-  const group = new SecurityGroup(scope, "security-group", {
-    name: groupName,
-    // Only the name may change it: another description would replace the group by one of the same name.
-    description: `Load balancer ${groupName}`,
-    vpcId,
-    tags: { Name: groupName },
-    lifecycle: { createBeforeDestroy: true },
-  });
+  const description = `Load balancer ${groupName}`;
+  const group = newSecurityGroup(scope, "security-group", { name: groupName, description, vpcId });
   for (const [protocol, port] of Object.entries(ports)) {
     for (const [id, source] of sourcesOf(props)) {
       new VpcSecurityGroupIngressRule(scope, `${protocol}-from-${id}`, {

@@ -9,6 +9,7 @@ import { formerKeys } from "./former-keys";
 import { build, healthCheck, httpPort, name, percent, size } from "./service";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
+import { web } from "./web";
 
 /**
  * Checks what no single field can tell: sizes that don't go together, peers that don't exist, names that grow too long.
@@ -35,6 +36,7 @@ export function inconsistencies(
         ...percent(place, options),
         ...healthCheck(place, options),
         ...httpPort(place, options, environment),
+        ...web(place, options, environment),
         ...reservedVariables(place, options, environment),
       ];
     }),

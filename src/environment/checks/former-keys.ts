@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 const objectsOf = (value: unknown): [string, Json][] =>
   Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Json] => isObject(entry[1]));
 
-/** Keys of earlier versions, `clustersWith` and `sharedSecurityGroup`: each error has this file's new form. */
+/** Keys of earlier versions, `clustersWith`, `sharedSecurityGroup` and a service's `loadBalancer`: each error has this file's new form. */
 export function formerKeys(file: unknown): Finding[] {
   return objectsOf(file).flatMap(([name, environment]) => {
     const path = ["environments", name];
@@ -20,6 +20,12 @@ export function formerKeys(file: unknown): Finding[] {
         .map(([service]) => ({
           path: [...path, "services", service, "clustersWith"],
           allowed: inPlaceOfList(components.get(service)!),
+        })),
+      ...services
+        .filter(([, options]) => "loadBalancer" in options)
+        .map(([service, { loadBalancer }]) => ({
+          path: [...path, "services", service, "loadBalancer"],
+          allowed: inPlaceOfLoadBalancer(loadBalancer),
         })),
       ...peers
         .filter(([peer, { cluster }]) => cluster === undefined && components.get(peer)!.length > 1)
@@ -46,6 +52,12 @@ export function formerKeys(file: unknown): Finding[] {
 function inPlaceOfList(members: readonly string[]): string {
   if (members.length === 1) return "nothing: a service without cluster is a cluster of its own";
   return `"cluster": ${quote(members[0])} instead, in each of ${members.join(", ")}: all members of a cluster reach each other`;
+}
+
+function inPlaceOfLoadBalancer(balancer: unknown): string {
+  const { targetGroupArn: arn, securityGroupId, ...rest } = isObject(balancer) ? balancer : {};
+  const web = JSON.stringify({ targetGroup: { arn, securityGroupId }, ...rest });
+  return `"web": ${web} instead; or "web": { "domain": "…" } with the environment's loadBalancer`;
 }
 
 function inPlaceOfGroup(group: unknown, clusters: ReadonlySet<string>): string {

@@ -24,6 +24,7 @@ const id = (prefix: string) =>
 export const vpcId = id("vpc");
 export const subnetId = id("subnet");
 export const securityGroupId = id("sg");
+export const prefixListId = id("pl");
 /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
 export const securityGroupName = text(
   /^(?!sg-)[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/,
@@ -43,6 +44,24 @@ const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
 export const dnsName = text(
   new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*$`),
   'a DNS name of lower-case labels such as "organization.local"',
+);
+/**
+ * ACM takes 64 characters for a certificate's first name, and a wildcard in place of the first label.
+ * Source: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+ */
+export const webDomain = text(
+  /^(?=.{1,64}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  'a public name of at most 64 characters such as "shop.example.com" or "*.example.com"',
+);
+/** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions */
+export const pathPattern = text(
+  /^\/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$/,
+  'a path such as "/api/*", with * and ? as wildcards: 1 to 128 letters, digits and _ - . $ / ~ " \' @ : + &',
+);
+/** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html */
+export const statusCodes = text(
+  /^[2-4][0-9]{2}(-[2-4][0-9]{2}|(,[2-4][0-9]{2})+)?$/,
+  'HTTP status codes from 200 to 499 such as "200", "200,204" or "200-299"',
 );
 /** Source: https://developer.hashicorp.com/terraform/cli/cloud/settings#hostname */
 export const hostname = text(
@@ -91,6 +110,19 @@ export const kmsKeyArn = arn(
 export const targetGroupArn = arn(
   "elasticloadbalancing:[a-z0-9-]+:\\d{12}:targetgroup/[A-Za-z0-9-]{1,32}/[0-9a-f]{16}",
   "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef",
+);
+export const listenerArn = arn(
+  "elasticloadbalancing:[a-z0-9-]+:\\d{12}:listener/app/[A-Za-z0-9-]{1,32}/[0-9a-f]{16}/[0-9a-f]{16}",
+  "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/0123456789abcdef/0123456789abcdef",
+);
+export const certificateArn = arn(
+  "acm:[a-z0-9-]+:\\d{12}:certificate/[a-zA-Z0-9-]+",
+  "arn:aws:acm:eu-west-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+);
+/** A web ACL of CloudFront (`global`) doesn't fit a load balancer. Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html */
+export const webAclArn = arn(
+  "wafv2:[a-z0-9-]+:\\d{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[a-f0-9-]{36}",
+  "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/1234abcd-12ab-34cd-56ef-1234567890ab",
 );
 export const roleArn = arn("iam::\\d{12}:role/[A-Za-z0-9_+=,.@/-]+", "arn:aws:iam::123456789012:role/terraform");
 

@@ -9,6 +9,7 @@ import { service } from "./service-schema";
 import { choice, filledList, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
 import { state } from "./state-schema";
 import type { ValidParts } from "./valid-parts";
+import { loadBalancer } from "./web-schema";
 
 const filter = mapOf(format.anyTagKey, format.anyTagValue)
   .refine((value) => Object.keys(value).length > 0, { error: "at least one tag to look for" })
@@ -79,6 +80,9 @@ const environment = object({
     create: format.dnsName.describe("The name of a new private DNS namespace, such as organization.local."),
     existing: format.dnsName.describe("The name of an existing private DNS namespace."),
   }).describe("The Cloud Map namespace in which services are found: create or existing."),
+  loadBalancer: loadBalancer
+    .optional()
+    .describe("The load balancer that services with the option web share: create or existing; default: none."),
   dnsTtlSeconds: option(seconds(0, 86400), serviceDefaults.dnsTtlSeconds, "Seconds that resolvers keep a DNS answer"),
   releaseCookie: secret.describe("The cookie that all nodes share, their RELEASE_COOKIE."),
   distribution: distribution

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { buildDefaults, serviceDefaults as defaults, statementDefaults, webDefaults } from "../../aws/defaults";
+import { buildDefaults, serviceDefaults as defaults, statementDefaults } from "../../aws/defaults";
 import { fargateCpus, fargateMemoryRange } from "../../aws/fargate-sizes";
 import { maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
 import { dnsRecordLimit } from "../../distribution";
@@ -18,6 +18,7 @@ import {
   option,
   seconds,
 } from "./shapes";
+import { web } from "./web-schema";
 
 const folder = format.filePath("a folder");
 const build = z.union(
@@ -64,18 +65,6 @@ const healthCheck = object({
   timeoutSeconds: option(seconds(2, 60), check.timeoutSeconds, "Seconds until a check fails, below the interval"),
   retries: option(wholeNumber(1, 10), check.retries, "Failed checks that make a task unhealthy"),
   startPeriodSeconds: option(seconds(0, 300), check.startPeriodSeconds, "Seconds in which failed checks don't count"),
-});
-
-const loadBalancer = object({
-  targetGroupArn: format.targetGroupArn.describe(
-    "ARN of the target group, of target type ip, that tasks register with.",
-  ),
-  securityGroupId: format.securityGroupId.describe("The load balancer's security group: it may reach httpPort."),
-  healthCheckGracePeriodSeconds: option(
-    seconds(0, 2147483647),
-    webDefaults.healthCheckGracePeriodSeconds,
-    "Seconds after a task's start in which the target group's health checks don't count",
-  ),
 });
 
 const statement = object({
@@ -156,7 +145,9 @@ const running = {
     [],
     "What the application itself may do in AWS",
   ),
-  loadBalancer: loadBalancer.optional().describe("A load balancer that sends it HTTP; default: none."),
+  web: web
+    .optional()
+    .describe("Its public names and paths on the environment's load balancer, or a targetGroup; default: none."),
   autoscaled: option(flag, defaults.autoscaled, "Whether autoscaling sets the number of tasks; a plan then ignores it"),
   maximumPercent: wholeNumber(100, 200, "percent")
     .optional()

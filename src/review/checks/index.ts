@@ -3,7 +3,7 @@ import { breakingVariable } from "./cluster/breaking-variable";
 import { cannotConnect } from "./cluster/cannot-connect";
 import type { Check } from "./check";
 import { circuitBreaker } from "./service/circuit-breaker";
-import { deregistrationDelay, gracePeriod, healthCheckTimeout, idleTimeout, shutdownTime } from "./web/times";
+import { deregistrationDelay, drainer, gracePeriod, healthCheckTimeout, idleTimeout, shutdownTime } from "./web/times";
 import { deletedWhileUsed } from "./service/deleted-while-used";
 import { deploymentPartsNodes } from "./cluster/deployment-parts-nodes";
 import { differentCookies } from "./cluster/different-cookies";
@@ -88,6 +88,7 @@ export const checks: readonly Check[] = [
   healthCheckRedirect,
   gracePeriod,
   deregistrationDelay,
+  drainer,
   shutdownTime,
   idleTimeout,
   stateLocking,

@@ -77,6 +77,7 @@ function timesOf(service: Service, targetGroup: Resource, { loadBalancers }: For
   const unhealthy = check && seconds(check.unhealthy_threshold, unset.threshold);
   const idle = loadBalancers.map(({ values: { idle_timeout: idle } }) => seconds(idle, unset.idle));
   return {
+    drainer: number(service.node?.environment.get("DRAIN_SECONDS")),
     shutdown: number(service.node?.environment.get("SHUTDOWN_TIME")),
     stopTimeout: service.node?.stopTimeout ?? 0,
     deregistrationDelay: service.node ? seconds(values.deregistration_delay, unset.delay) : undefined,

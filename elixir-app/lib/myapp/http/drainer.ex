@@ -22,18 +22,29 @@ defmodule Myapp.Http.Drainer do
   @poll_ms 50
 
   @doc """
-  The seconds from `DRAIN_SECONDS`, 0 to 24 (default: 20), or an `ArgumentError`.
+  The seconds from `DRAIN_SECONDS` (default: 20), or an `ArgumentError`. They must be fewer than those that the Erlang VM
+  has to stop: `SHUTDOWN_TIME`, or the 25 of `rel/vm.args.eex`.
   """
-  @spec seconds!(%{String.t() => String.t()}) :: 0..24
+  @spec seconds!(%{String.t() => String.t()}) :: non_neg_integer()
   def seconds!(env) do
-    case Integer.parse(Map.get(env, "DRAIN_SECONDS", "20")) do
-      {seconds, ""} when seconds in 0..24 ->
+    shutdown = shutdown_time(env)
+
+    case Integer.parse(Map.get(env, "DRAIN_SECONDS", "#{min(20, shutdown - 1)}")) do
+      {seconds, ""} when seconds >= 0 and seconds < shutdown ->
         seconds
 
       _other ->
         raise ArgumentError,
-              "DRAIN_SECONDS is #{inspect(env["DRAIN_SECONDS"])}; it must be a whole number, 0 to 24, since the Erlang VM " <>
-                "stops after 25 s (-shutdown_time in rel/vm.args.eex). For example: DRAIN_SECONDS=20"
+              "DRAIN_SECONDS is #{inspect(env["DRAIN_SECONDS"])}; it must be a whole number, 0 to #{shutdown - 1}, since the Erlang VM " <>
+                "stops after #{shutdown} s (SHUTDOWN_TIME, or -shutdown_time in rel/vm.args.eex). For example: DRAIN_SECONDS=20"
+    end
+  end
+
+  # env.sh rejects anything but a number.
+  defp shutdown_time(env) do
+    case Integer.parse(Map.get(env, "SHUTDOWN_TIME", "")) do
+      {seconds, ""} -> seconds
+      _not_set -> 25
     end
   end
 

@@ -98,6 +98,15 @@ defmodule Myapp.Http.DrainerTest do
       assert Drainer.seconds!(%{"DRAIN_SECONDS" => "0"}) == 0
     end
 
+    test "ends before the Erlang VM does" do
+      assert Drainer.seconds!(%{"DRAIN_SECONDS" => "34", "SHUTDOWN_TIME" => "35"}) == 34
+      assert Drainer.seconds!(%{"SHUTDOWN_TIME" => "10"}) == 9
+
+      assert_raise ArgumentError, ~r"DRAIN_SECONDS is \"35\"; .* 0 to 34", fn ->
+        Drainer.seconds!(%{"DRAIN_SECONDS" => "35", "SHUTDOWN_TIME" => "35"})
+      end
+    end
+
     for value <- ["", "x", "-1", "25", "5s"] do
       test "refuses #{inspect(value)}" do
         assert_raise ArgumentError,

@@ -17,14 +17,24 @@ export const deregistrationDelay = timeCheck("deregistration-delay", {
   ],
 });
 
+export const drainer = timeCheck("drainer", {
+  title: "Sockets may still be asked to reconnect when the task ends",
+  severity: "warning",
+  rationale:
+    "The endpoint asks its sockets to reconnect in batches. Those that haven't been asked when the release ends or ECS kills it lose their connection without a word, and all their clients reconnect at the same moment.",
+  remediation: "Raise stopTimeout, or let the drainer take less time than the release has to stop.",
+  limitations:
+    "It reads DRAIN_SECONDS, which this project's layouts set. It doesn't know the drainer of an endpoint that sets its own.",
+  sources: ["https://hexdocs.pm/phoenix/Phoenix.Endpoint.html#socket/3"],
+});
+
 export const shutdownTime = timeCheck("shutdown-time", {
   title: "The release may still stop when ECS kills it",
   severity: "warning",
   rationale:
     "-shutdown_time ends a release that hangs. If it is as long as stopTimeout, ECS kills the task first, and applications that would have stopped later, such as the one that leaves the cluster, never do.",
   remediation: "Set SHUTDOWN_TIME below stopTimeout.",
-  limitations:
-    "It reads SHUTDOWN_TIME. It doesn't know the -shutdown_time of a release's own vm.args, nor an endpoint's drainer.",
+  limitations: "It reads SHUTDOWN_TIME. It doesn't know the -shutdown_time of a release's own vm.args.",
   sources: [
     "https://www.erlang.org/doc/apps/erts/init.html",
     "https://hexdocs.pm/phoenix/Phoenix.Endpoint.html#socket/3",

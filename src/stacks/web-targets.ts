@@ -1,0 +1,71 @@
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import type { Network } from "../constructs/network/network";
+import { LoadBalancer } from "../constructs/web/load-balancer";
+import { WebRoute } from "../constructs/web/web-route";
+import type { WebTarget } from "../constructs/web/web-target";
+import type { Environment, ServiceOptions } from "../environment";
+
+/** Where the services of an environment get HTTP from: its load balancer, with a route for each, or target groups elsewhere. */
+export class WebTargets {
+  private readonly loadBalancer: LoadBalancer | undefined;
+  private readonly scope: Construct;
+  private readonly routes = new Map<string, WebRoute>();
+
+  constructor(
+    private readonly stack: TerraformStack & { readonly name: string },
+    { loadBalancer }: Pick<Environment, "loadBalancer">,
+    private readonly network: Network,
+  ) {
+    this.loadBalancer =
+      loadBalancer && new LoadBalancer(stack, "load-balancer", { loadBalancer, name: stack.name, network });
+    // In a scope of their own: the services' names are theirs.
+    this.scope = new Construct(stack, "web");
+  }
+
+  /** The target of a service; `undefined` where nothing sends it HTTP. */
+  of(
+    name: string,
+    { web, httpPort, stopTimeoutSeconds, healthCheck }: Omit<ServiceOptions, "image">,
+  ): WebTarget | undefined {
+    if (!web) return undefined;
+    const { targetGroup, domain, drainerSeconds, healthCheckGracePeriodSeconds, ...options } = web;
+    if (targetGroup) {
+      const { arn, securityGroupId } = targetGroup;
+      const times = { drainer: drainerSeconds };
+      return { targetGroupArn: arn, securityGroupId, domain, healthCheckGracePeriodSeconds, times };
+    }
+    const route = new WebRoute(this.scope, name, {
+      ...options,
+      drainerSeconds,
+      healthCheckGracePeriodSeconds,
+      // The file's checks have made sure of both.
+      domain: domain!,
+      loadBalancer: this.loadBalancer!,
+      name,
+      namePrefix: `${this.stack.name}-`,
+      vpcId: this.network.vpcId,
+      httpPort,
+      stopTimeoutSeconds,
+      healthCheck: { ...(healthCheck && { path: healthCheck.path }), ...options.healthCheck },
+    });
+    this.routes.set(name, route);
+    return route;
+  }
+
+  /** Outputs: where each service is found, and the DNS records that somebody else has to create. */
+  describe(): void {
+    if (this.routes.size === 0) return;
+    const output = (id: string, description: string, value: object) =>
+      new TerraformOutput(this.stack, `output-${id}`, { value, description }).overrideLogicalId(id);
+    const routes = [...this.routes];
+    output(
+      "urls",
+      "Each service in the web, and where it is found",
+      Object.fromEntries(routes.map(([name, { url }]) => [name, url])),
+    );
+    const records = routes.flatMap(([name, { recordsToCreate }]) => (recordsToCreate ? [[name, recordsToCreate]] : []));
+    if (records.length > 0)
+      output("dns_records_to_create", "DNS records that you create, by service", Object.fromEntries(records) as object);
+  }
+}
