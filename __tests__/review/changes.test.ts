@@ -36,6 +36,34 @@ describe("a rolling deployment of a DAEMON service", () => {
   });
 });
 
+describe("what a change means", () => {
+  const meaning = (address: string, actions: readonly string[], before: object = {}) =>
+    reviewPlan(
+      changedPlan((_, at) => {
+        const change = at(address);
+        Object.assign(change, { actions, before: { ...change.before, ...before } });
+      }),
+    ).changes!.resources.find((change) => change.address === address)?.meaning;
+  const [namespace, logs] = ["aws_service_discovery_private_dns_namespace.main", "aws_cloudwatch_log_group.mail"];
+  const deleted = "the logs in it are deleted with it";
+
+  it.each([
+    [namespace, ["create", "delete"], "old tasks can't be found once the old one is deleted"],
+    [namespace, ["delete", "create"], "it can't be removed while services are registered in it"],
+    [namespace, ["delete"], "every DNS name in it is gone"],
+    [logs, ["create", "delete"], deleted],
+    [logs, ["delete", "create"], deleted],
+    [logs, ["delete"], deleted],
+  ])("of %s: %j", (address, actions, said) => {
+    expect(meaning(address, actions)).toContain(said);
+  });
+
+  it("is nothing for a log group that stays in AWS, or only changes", () => {
+    expect(meaning(logs, ["delete"], { skip_destroy: true })).toBeUndefined();
+    expect(meaning(logs, ["update"])).toBeUndefined();
+  });
+});
+
 describe("actions of Terraform 1.14", () => {
   const address = "action.aws_lambda_invoke.drain";
   const planOf = (invocation: object) => ({

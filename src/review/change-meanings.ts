@@ -16,8 +16,14 @@ export function meaningOf({ type, change }: ResourceChange, action: Action): str
       return action === "delete" ? "its DNS name is gone: nodes keep their links, but none finds a new one" : undefined;
     case "aws_service_discovery_private_dns_namespace":
       if (action === "replace")
-        return "replaces the namespace: it can't be removed while services are registered in it, and every name in it is gone meanwhile";
+        return change.actions[0] === "create"
+          ? "replaces the namespace: new tasks register in the new one, and old tasks can't be found once the old one is deleted"
+          : "replaces the namespace: it can't be removed while services are registered in it, and every name in it is gone meanwhile";
       return action === "delete" ? "every DNS name in it is gone" : undefined;
+    case "aws_cloudwatch_log_group":
+      return (action === "replace" || action === "delete") && before.skip_destroy !== true
+        ? "the logs in it are deleted with it"
+        : undefined;
     case "aws_ecs_task_definition":
       return action === "replace"
         ? "new revision of the task definition: the service deploys it, unless it pins another"
