@@ -192,6 +192,30 @@ describe("a deployment that parts old tasks from new ones", () => {
   });
 });
 
+describe("a service whose tasks are in two groups, one of which a deployment deletes", () => {
+  const mail = (edit: Edit) =>
+    found("deployment-parts-nodes", (plan, at) => {
+      const [block] = at("aws_ecs_service.mail").before!.network_configuration as [{ security_groups: unknown[] }];
+      block.security_groups.push(at("aws_security_group.stock").before!.id);
+      edit(plan, at);
+    }).filter((said) => said.startsWith("warning aws_ecs_service.mail"));
+
+  it("is parted where no rule opens the new group to the other, or the other way round", () => {
+    expect(mail(() => undefined)).toEqual([
+      expect.stringContaining("old and new tasks of mail are two clusters until the deployment ends"),
+    ]);
+    const anywhere: Edit = (_, at) => {
+      const rules = ["ingress_rule.mail_from_mail", "egress_rule.stock_to_stock"];
+      for (const rule of rules.flatMap((each) => [`${each}_epmd`, `${each}_range`])) {
+        const { after, after_unknown } = at(`aws_vpc_security_group_${rule}`);
+        delete after_unknown!.referenced_security_group_id;
+        Object.assign(after!, { referenced_security_group_id: null, cidr_ipv4: "0.0.0.0/0" });
+      }
+    };
+    expect(mail(anywhere)).toEqual([]);
+  });
+});
+
 describe("what a plan deletes while tasks use it", () => {
   const used = (edit: Edit) => found("deleted-while-used", edit);
   const mail = "aws_security_group.mail";

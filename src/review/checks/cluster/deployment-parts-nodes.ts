@@ -87,13 +87,14 @@ function partedByGroups(
   const going = new Set(
     changes.filter(({ change }) => change.actions.includes("delete")).map(({ address }) => address),
   );
-  if (old.endpoint.groups.some((group) => going.has(group)))
-    return old.endpoint.groups.every((group) => going.has(group)) &&
-      closedTo(now, old, firewall) &&
-      closedTo(old, now, before)
+  const staying = old.endpoint.groups.filter((group) => !going.has(group));
+  if (staying.length === 0 && old.endpoint.groups.length > 0)
+    return closedTo(now, old, firewall) && closedTo(old, now, before)
       ? `security group ${groups(old)} is replaced by ${groups(now)}, and no rule lets one into the other`
       : undefined;
-  const ways = [packets(old, now, firewall), packets(now, old, firewall)];
+  // A deleted group's rules go with it.
+  const left = { ...old, endpoint: { ...old.endpoint, groups: staying } };
+  const ways = [packets(left, now, firewall), packets(now, left, firewall)];
   if (ways.some(({ pass }) => pass !== "no")) return undefined;
   return ways[0]!.reasons.map(({ text }) => text).join("; ");
 }
