@@ -189,6 +189,7 @@ describe("name in Cloud Map", () => {
       },
       health_check_custom_config: { failure_threshold: 1 },
       force_destroy: true,
+      lifecycle: { create_before_destroy: true },
     });
   });
 });

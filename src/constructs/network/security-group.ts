@@ -1,5 +1,6 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import type { Construct } from "constructs";
+import { deletedLast } from "../lifecycle";
 
 /** Properties of a {@link newSecurityGroup}. */
 export interface SecurityGroupProps {
@@ -21,6 +22,6 @@ export function newSecurityGroup(scope: Construct, id: string, props: SecurityGr
   return new SecurityGroup(scope, id, {
     ...props,
     tags: { Name: props.name },
-    lifecycle: { createBeforeDestroy: true },
+    lifecycle: deletedLast,
   });
 }

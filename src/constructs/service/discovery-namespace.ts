@@ -1,6 +1,7 @@
 import { DataAwsServiceDiscoveryDnsNamespace } from "@cdktf/provider-aws/lib/data-aws-service-discovery-dns-namespace";
 import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/service-discovery-private-dns-namespace";
 import { Construct } from "constructs";
+import { deletedLast } from "../lifecycle";
 
 /** Properties of a {@link DiscoveryNamespace}. */
 export interface DiscoveryNamespaceProps {
@@ -29,6 +30,7 @@ export class DiscoveryNamespace extends Construct {
         name: this.name,
         vpc: vpcId,
         description: "Nodes of Elixir clusters, by service",
+        lifecycle: deletedLast,
       }).id;
     } else {
       this.name = namespace.existing;

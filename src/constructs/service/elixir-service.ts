@@ -10,6 +10,7 @@ import { type ElixirServiceProps, type ServiceSettings, settingsOf } from "./eli
 import type { ErlangDistribution } from "./erlang-distribution";
 import { basename, versionVariable } from "../../container-variables";
 import type { ContainerImage } from "../image/container-image";
+import { deletedLast } from "../lifecycle";
 import { literal } from "../literal";
 import { securityGroupName } from "../../aws/names";
 import { webDefaults } from "../../aws/defaults";
@@ -82,6 +83,7 @@ export class ElixirService extends Construct implements ClusterMember {
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: names.logGroup,
       retentionInDays: settings.logRetentionDays,
+      lifecycle: deletedLast,
     });
     this.logGroupName = logGroup.name;
     const roles = new TaskRoles(this, "roles", {
@@ -197,6 +199,7 @@ export class ElixirService extends Construct implements ClusterMember {
       healthCheckCustomConfig: { failureThreshold: 1 },
       // Destroy would fail while instances are registered.
       forceDestroy: true,
+      lifecycle: deletedLast,
     });
   }
 

@@ -3,6 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { isPullThroughCache } from "../../aws/ecr-repository";
 import { statementDefaults } from "../../aws/defaults";
+import { deletedLast } from "../lifecycle";
 import { literal } from "../literal";
 import type { ReleaseSecret } from "./release-secret";
 import { accountIdOf, partitionOf } from "../shared-child";
@@ -89,6 +90,7 @@ export class TaskRoles extends Construct {
           },
         ],
       }),
+      lifecycle: deletedLast,
     });
   }
 
@@ -101,7 +103,9 @@ export class TaskRoles extends Construct {
       ...(condition ? { Condition: condition } : {}),
     }));
     const policy = JSON.stringify({ Version: "2012-10-17", Statement });
-    return [new IamRolePolicy(this, `${purpose}-policy`, { name: purpose, role: role.id, policy })];
+    return [
+      new IamRolePolicy(this, `${purpose}-policy`, { name: purpose, role: role.id, policy, lifecycle: deletedLast }),
+    ];
   }
 }
 
