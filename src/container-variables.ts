@@ -44,6 +44,9 @@ export function basenameOf(variable: (name: string) => string | undefined): stri
   return release === undefined ? undefined : basename(release, variable(versionVariable));
 }
 
+/** The version in a node's name; `undefined` where it has none. Release names have no hyphens. */
+export const versionIn = (node: string): string | undefined => /^[^@-]*-([^@]*)@/.exec(node)?.[1];
+
 /** Whether the layout sets this variable. */
 export const isSetByLayout = (name: string): boolean => optionOf.has(name);
 

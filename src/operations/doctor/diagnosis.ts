@@ -10,6 +10,7 @@ import { dnsAnswer, registrationFindings } from "./findings/registration-finding
 import { secretFindings } from "./findings/secret-findings";
 import { stopFindings } from "./findings/stop-findings";
 import { taskFindings } from "./findings/task-findings";
+import { versionFindings } from "./findings/version-findings";
 
 /** A service in numbers. */
 export interface ServiceSummary {
@@ -51,6 +52,7 @@ export async function diagnose(aws: Aws, environment: DeployedEnvironment, ask?:
     ...observations.flatMap((observation) => taskFindings(environment, observation)),
     ...(await Promise.all(observations.map((observation) => stopFindings(aws, environment, observation)))).flat(),
     ...observations.flatMap((observation) => registrationFindings(environment, observation)),
+    ...versionFindings(environment, observations),
     ...(await unlessRefused("security groups", reachFindings(aws, environment, observations))),
     ...(await unlessRefused("secrets", secretFindings(aws, environment, observations))),
     ...(nodes ? nodeFindings(environment, nodes) : []),

@@ -1,13 +1,23 @@
 import { connected, type Member, missingLinks, nameOf, partitions, unknownNodes } from "../../../mesh/mesh";
+import { versionIn, versionVariable } from "../../../container-variables";
+import { versionsOf } from "../../../environment";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { NodeView } from "../ask-nodes";
 import { error, type Finding, unchecked } from "./finding";
 
-/** Whether two nodes should see each other: nodes of services in one cluster. */
-function shouldCluster({ services }: DeployedEnvironment, one: Member, other: Member): boolean {
-  const clusterOf = (member: Member) => services.find(({ name }) => name === member.service)?.cluster;
-  return clusterOf(one) === clusterOf(other);
+/** Whether two nodes should see each other: nodes of services in one cluster, of one version where versions are apart. */
+function shouldCluster(environment: DeployedEnvironment, one: Member, other: Member): boolean {
+  const [cluster, others] = [one, other].map((member) => clusterOf(environment, member));
+  return cluster === others && (!isApart(environment, one) || versionOf(one) === versionOf(other));
 }
+
+const clusterOf = ({ services }: DeployedEnvironment, member: Member) =>
+  services.find(({ name }) => name === member.service)!.cluster;
+
+const isApart = (environment: DeployedEnvironment, member: Member) =>
+  versionsOf(environment.options, clusterOf(environment, member)) === "apart";
+
+const versionOf = ({ node }: Member) => (node === undefined ? undefined : versionIn(node));
 
 /** Nodes without an answer, partitions by name, missing connections within a partition, and unknown nodes. */
 export function nodeFindings(environment: DeployedEnvironment, views: readonly NodeView[]): Finding[] {
@@ -24,9 +34,19 @@ export function nodeFindings(environment: DeployedEnvironment, views: readonly N
       .map((view) => unchecked(view.service, `${nameOf(view)} doesn't answer: ${view.silent}`)),
     ...partitionFindings(environment, parts),
     ...missing,
+    ...answering
+      .filter((view) => isApart(environment, view) && versionOf(view) === undefined)
+      .map((view) => withoutVersion(view)),
     ...unknown(views),
   ];
 }
+
+const withoutVersion = (view: NodeView): Finding =>
+  error(
+    view.service,
+    `${nameOf(view)} has no version in its name, although versions are apart`,
+    `its task started before that was applied, or its rel/env.sh.eex doesn't read ${versionVariable}`,
+  );
 
 /** Partitions of nodes that should be one cluster, directly or through others. */
 function partitionFindings(environment: DeployedEnvironment, parts: readonly NodeView[][]): Finding[] {
