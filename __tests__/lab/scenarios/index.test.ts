@@ -10,6 +10,7 @@ describe("scenariosNamed", () => {
       "untrusted-node",
       "dns-record-limit",
       "rolling",
+      "versions",
       "departure",
       "broken-deploy",
       "failure-detection",

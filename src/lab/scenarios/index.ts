@@ -12,6 +12,7 @@ import { rolling } from "./rolling";
 import { scale } from "./scale";
 import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 import { untrustedNode } from "./untrusted-node";
+import { versions } from "./versions";
 
 export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   untrustedNode,
   dnsRecordLimitScenario,
   rolling,
+  versions,
   departure,
   brokenDeploy,
   failureDetection,
