@@ -4,8 +4,12 @@ import jestConfig from "./jest.config.mjs";
 /** The review's tests but for its drawings, and for plans that are mutated at random. */
 const review = ["review", "!review/render", "!review/read/fuzz.test.ts"];
 
-/** Tests of the control plane in memory: those with local AWS start a process for each mutant. */
-const controlPlane = ["lab/control-plane", "!lab/control-plane/applied/applied-to-local-aws.test.ts"];
+/** The control plane's tests but for those with local AWS, which start a process, and rollouts that are made at random. */
+const controlPlane = [
+  "lab/control-plane",
+  "!lab/control-plane/applied/applied-to-local-aws.test.ts",
+  "!lab/control-plane/scheduler-at-random.test.ts",
+];
 
 /**
  * Folders whose tests must kill mutants: the least share of killed mutants in percent, and the tests to run, as paths
