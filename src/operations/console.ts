@@ -4,7 +4,7 @@ import { advice, ecsExec } from "../advice";
 import { didYouMean } from "../environment/nearest";
 import type { Aws } from "../aws/sdk/clients";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
-import { describeTasks, type EcsTask, tasksOf } from "./tasks";
+import { ecsTasks, type EcsTask, tasksOf } from "./tasks";
 import { UserError } from "../user-error";
 
 /** Options of {@link consoleCommand}. */
@@ -118,7 +118,7 @@ async function chosen(
   const ids = tasks.map((task) => task.id);
   if (fits.length > 1)
     throw new UserError(`Several tasks begin with "${wanted}": ${fits.map((task) => task.id).join(", ")}.`);
-  const [ended] = await describeTasks(aws, cluster, [listed.find((task) => task.id.startsWith(id))?.id ?? id]);
+  const [ended] = await ecsTasks(aws, cluster, [listed.find((task) => task.id.startsWith(id))?.id ?? id]);
   if (ended?.stopped) throw new UserError(`Task ${ended.id} has stopped: ${ended.stopped}`);
   throw new UserError(
     `${service.name} has no running task "${wanted}". ` +

@@ -1,7 +1,7 @@
-import { DescribeTasksCommand, paginateListTasks, type Task } from "@aws-sdk/client-ecs";
+import type { Task } from "@aws-sdk/client-ecs";
 import { exitInWords } from "./exit-codes";
-import { batches } from "../aws/sdk/batches";
 import type { Aws } from "../aws/sdk/clients";
+import { describeTasks, listTasks, type TaskQuery } from "../aws/sdk/tasks";
 
 /** A container of a task, and how it ended if it has. */
 export interface EndedContainer {
@@ -34,42 +34,23 @@ export interface EcsTask {
   readonly stopCode: string | undefined;
 }
 
-/** Maximum of tasks in one DescribeTasks. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
-const largestBatch = 100;
-
-/**
- * A service's tasks: those that run or should run, or those that stopped within about the last hour. A task that ECS
- * forgets between the two calls is missing.
- */
+/** A service's tasks. A task that ECS forgets between the two calls is missing. */
 export async function tasksOf(
   aws: Aws,
   cluster: string,
   serviceName: string,
-  desiredStatus: "RUNNING" | "STOPPED",
+  desiredStatus: TaskQuery["desiredStatus"],
 ): Promise<EcsTask[]> {
-  const arns: string[] = [];
-  const request = { cluster, serviceName, desiredStatus };
-  for await (const { taskArns = [] } of paginateListTasks({ client: aws.ecs, pageSize: largestBatch }, request)) {
-    arns.push(...taskArns);
-  }
-  return describeTasks(aws, cluster, arns);
+  return ecsTasks(aws, cluster, await listTasks(aws, { cluster, serviceName, desiredStatus }));
 }
 
 /** Whether a text has the form of a task's id. */
 export const isTaskId = (text: string): boolean => /^[0-9a-f]{32}$|^[0-9a-f-]{36}$/.test(text);
 
-/**
- * Tasks by their ids or ARNs, without those that ECS doesn't know. Malformed ids are skipped, because ECS rejects the
- * whole call for one of them.
- */
-export async function describeTasks({ ecs }: Aws, cluster: string, ids: readonly string[]): Promise<EcsTask[]> {
-  const found: EcsTask[] = [];
+/** Tasks by their ids or ARNs, without those that ECS doesn't know. Ids that can't be a task's are skipped. */
+export async function ecsTasks(aws: Aws, cluster: string, ids: readonly string[]): Promise<EcsTask[]> {
   const possible = ids.filter((id) => isTaskId(id.split("/").at(-1)!));
-  for (const tasks of batches(possible, largestBatch)) {
-    const described = await ecs.send(new DescribeTasksCommand({ cluster, tasks }));
-    found.push(...(described.tasks ?? []).map(ecsTask));
-  }
-  return found;
+  return (await describeTasks(aws, cluster, possible)).map(ecsTask);
 }
 
 function ecsTask(task: Task): EcsTask {

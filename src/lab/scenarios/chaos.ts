@@ -1,5 +1,5 @@
-import { ListTasksCommand } from "@aws-sdk/client-ecs";
 import { paginateDescribeNetworkInterfaces } from "@aws-sdk/client-ec2";
+import { listTasks } from "../../aws/sdk/tasks";
 import { cleanLeaveSeconds, netSetupSeconds, silentLossSeconds } from "../../distribution";
 import { pause, systemClock } from "../clock";
 import type { Lab } from "../lab";
@@ -132,7 +132,7 @@ async function strike({ lab, cluster }: RunningLab, chance: Chance): Promise<str
 
 /** What AWS should have no more once the lab has ended: running tasks and network interfaces. */
 async function leftovers({ clients }: Stage): Promise<string[]> {
-  const { taskArns = [] } = await clients.ecs.send(new ListTasksCommand({ cluster: "lab", desiredStatus: "RUNNING" }));
+  const taskArns = await listTasks(clients, { cluster: "lab", desiredStatus: "RUNNING" });
   const interfaces: string[] = [];
   for await (const page of paginateDescribeNetworkInterfaces({ client: clients.ec2 }, {}))
     interfaces.push(...(page.NetworkInterfaces ?? []).map(({ NetworkInterfaceId }) => NetworkInterfaceId!));

@@ -2,7 +2,7 @@ import { DeregisterInstanceCommand, GetOperationCommand } from "@aws-sdk/client-
 import type { Aws } from "../../aws/sdk/clients";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { discoveryServices, namespacesNamed, type Registration, registrationsOf } from "./registrations";
-import { describeTasks, isTaskId } from "../tasks";
+import { ecsTasks, isTaskId } from "../tasks";
 import { UserError } from "../../user-error";
 
 /** An instance that prevents the removal of its Cloud Map service, and of the namespace. */
@@ -110,7 +110,7 @@ async function classifyTasksOf(
 /** `undefined` when there is no such cluster. */
 async function tasksById(aws: Aws, cluster: string, ids: readonly string[]) {
   try {
-    return new Map((await describeTasks(aws, cluster, ids)).map((task) => [task.id, task]));
+    return new Map((await ecsTasks(aws, cluster, ids)).map((task) => [task.id, task]));
   } catch (error) {
     if ((error as Error).name === "ClusterNotFoundException") return undefined;
     throw error;
