@@ -230,19 +230,6 @@ const checkedElsewhere = [
     ],
   },
   {
-    by: "review/read/plan.test.ts",
-    why: "what is read from a plan is compared as a whole",
-    files: [
-      "review/read/stack.ts",
-      "review/read/modules.ts",
-      "review/read/plan-format.ts",
-      "review/read/plan-shape.ts",
-      "review/read/references.ts",
-      "review/read/resources.ts",
-      "review/read/synthesized.ts",
-    ],
-  },
-  {
     by: "review/web/web-services.test.ts",
     why: "who forwards to a target group, seen in what the review reports of it",
     files: ["review/web/forwarding.ts"],

@@ -54,12 +54,12 @@ describe("bad input", () => {
     ["no list", "changes", "resource_changes isn't"],
     [
       "a list of something else",
-      [{ address: "a.b", type: "a", change: { actions: ["create"] } }, null],
+      [{ address: "a.b", mode: "managed", type: "a", name: "b", change: { actions: ["create"] } }, null],
       "resource_changes[1] isn't",
     ],
     [
       "changes without actions",
-      [{ address: "a.b", type: "a", change: {} }],
+      [{ address: "a.b", mode: "managed", type: "a", name: "b", change: {} }],
       "resource_changes[0].change.actions isn't",
     ],
   ])("refuses a plan whose changes are %s", (_, resource_changes, message) => {
@@ -90,7 +90,9 @@ it.each([
 ])("takes a file in %s", async (_, bytes) => {
   const folder = scratchFolder("review");
   writeFileSync(path.join(folder, "plan.json"), bytes);
-  expect((await readInput(path.join(folder, "plan.json")))[0]!.plan).toEqual(JSON.parse(planText("counted")));
+  expect((await readInput(path.join(folder, "plan.json")))[0]).toEqual(
+    parseInput(planText("counted"), path.join(folder, "plan.json")),
+  );
   rmSync(folder, { recursive: true });
 });
 

@@ -1,4 +1,4 @@
-import { checkFormat, plannedResources } from "../../../src/review/read/plan";
+import { readPlan, plannedResources } from "../../../src/review/read/plan";
 import type { PlanJson } from "../../../src/review/read/plan-format";
 import { byDynamicBlock, Reference, setByAws, Unknown, type Values } from "../../../src/review/read/value";
 import { reviewPlan } from "../../../src/review/review";
@@ -147,7 +147,8 @@ describe("a plan against a state", () => {
 describe("a plan's format", () => {
   const refusal = (plan: object) => {
     try {
-      return checkFormat({ format_version: "1.2", ...plan } as PlanJson);
+      readPlan({ format_version: "1.2", ...plan });
+      return undefined;
     } catch (error) {
       return (error as Error).message;
     }
@@ -240,6 +241,12 @@ describe("a planned resource", () => {
     // A replaced one is destroyed and there.
     const replaced = read([change({ actions: ["delete", "create"], before: { id: "sg-1" }, after: {} })]);
     expect([replaced.all.length, replaced.destroyed.length]).toEqual([1, 0]);
+  });
+
+  it("is read the same from a writer that puts null where Terraform leaves out what isn't there", () => {
+    const nothing = { index: null, module_address: null, previous_address: null, deposed: null, action_reason: null };
+    const json = { format_version: "1.2", resource_changes: [change({ before: null, after: { name: "a" } }, nothing)] };
+    expect(plannedResources(readPlan(json)).all).toMatchObject([{ address: "aws_sg.a", values: { name: "a" } }]);
   });
 
   it("that is deposed is not the one that the configuration means", () => {

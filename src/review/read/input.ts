@@ -1,9 +1,8 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { advice } from "../../advice";
-import { checkFormat } from "./plan";
-import { malformedConfiguration } from "./plan-shape";
-import type { PlanJson } from "./plan-format";
+import { readPlan } from "./plan";
+import { malformedConfiguration, type PlanJson } from "./plan-format";
 import type { SynthesizedJson } from "./synthesized";
 import { withinStack } from "./unusable";
 import { UserError } from "../../user-error";
@@ -51,18 +50,13 @@ export function recognize(json: unknown, name: string): Input {
 function recognized(json: unknown, name: string): Input {
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new UserError(`${name} contains no JSON object, so it isn't a plan. ${howToMakeOne}`);
-  if ("resource_changes" in json || ("format_version" in json && "configuration" in json)) {
-    checkFormat(json as PlanJson);
-    return { name, plan: json as PlanJson };
-  }
+  if ("resource_changes" in json || ("format_version" in json && "configuration" in json))
+    return { name, plan: readPlan(json) };
   if ("lineage" in json || ("serial" in json && "resources" in json))
     throw new UserError(`${name} is a state file, not a plan. ${howToMakeOne}`);
   if ("format_version" in json && "values" in json)
     throw new UserError(`${name} is a state as terraform show -json prints it without a plan's file. ${howToMakeOne}`);
-  if ("format_version" in json) {
-    checkFormat(json as PlanJson);
-    return { name, plan: json as PlanJson };
-  }
+  if ("format_version" in json) return { name, plan: readPlan(json) };
   if ("resource" in json || "terraform" in json) return { name, synthesized: configuration(json, name) };
   throw new UserError(`${name} is JSON, but neither a plan nor Terraform's configuration. ${howToMakeOne}`);
 }

@@ -1,6 +1,13 @@
 import { Modules } from "./modules";
-import { malformedPlan } from "./plan-shape";
-import type { Action, Expression, PlanJson, ResourceChange, StateModule, StateResource } from "./plan-format";
+import {
+  type Action,
+  type Expression,
+  parsePlan,
+  type PlanJson,
+  type ResourceChange,
+  type StateModule,
+  type StateResource,
+} from "./plan-format";
 import { References, type Instance, type Scope } from "./references";
 import type { Resource, Resources } from "./resources";
 import { byDynamicBlock, isUnknown, Unknown, type Value, type Values } from "./value";
@@ -15,22 +22,24 @@ interface PlannedResources {
   readonly indexed: number;
 }
 
-/** Throws `UserError` for a plan of a format that this review doesn't know. */
-export function checkFormat(plan: PlanJson): void {
-  const major = String(plan.format_version).split(".")[0];
+/** Reads a plan from parsed JSON. Throws `UserError` for a plan of a format that this review doesn't know. */
+export function readPlan(json: object): PlanJson {
+  const { format_version, errored } = json as Record<string, unknown>;
+  const major = String(format_version).split(".")[0];
   if (major !== "1" && major !== "0")
     throw new UserError(
-      `This plan has format version ${JSON.stringify(plan.format_version)}; the review reads 0.1 to 1.x, as Terraform 0.12 to 1.x and OpenTofu write it.`,
+      `This plan has format version ${JSON.stringify(format_version)}; the review reads 0.1 to 1.x, as Terraform 0.12 to 1.x and OpenTofu write it.`,
     );
-  if (plan.errored)
+  if (errored)
     throw new UserError(
       "Terraform marked this plan as errored: it is not complete. Fix what terraform plan reports first.",
     );
-  const wrong = malformedPlan(plan);
-  if (wrong)
-    throw new UserError(
-      `This plan's ${wrong.path} isn't what Terraform writes there: ${wrong.expected}. The file is damaged, or something else wrote it.`,
-    );
+  const parsed = parsePlan(json);
+  if ("plan" in parsed) return parsed.plan;
+  const { path, expected } = parsed.wrong;
+  throw new UserError(
+    `This plan's ${path} isn't what Terraform writes there: ${expected}. The file is damaged, or something else wrote it.`,
+  );
 }
 
 /** Reads all resources of a plan that are there after apply; what is destroyed is left out. */
@@ -111,9 +120,7 @@ function instances(changes: readonly ResourceChange[], read: readonly { resource
   return found;
 }
 
-function stateResources(
-  module: (StateModule & { address?: string }) | undefined,
-): { resource: StateResource; module: string }[] {
+function stateResources(module: StateModule | undefined): { resource: StateResource; module: string }[] {
   if (!module) return [];
   const own = (module.resources ?? []).map((resource) => ({ resource, module: module.address ?? "" }));
   return [...own, ...(module.child_modules ?? []).flatMap(stateResources)];

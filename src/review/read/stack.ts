@@ -40,7 +40,7 @@ function planned(plan: PlanJson, synthesized: SynthesizedJson | undefined): Stac
   const changes = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
   return {
     kind: "plan",
-    ...(plan.terraform_version != null && { terraformVersion: plan.terraform_version }),
+    ...(plan.terraform_version !== undefined && { terraformVersion: plan.terraform_version }),
     resources,
     before: new Resources([...changes.flatMap(unchanged), ...resources.all().filter(({ mode }) => mode === "data")]),
     changes,
@@ -52,7 +52,7 @@ function planned(plan: PlanJson, synthesized: SynthesizedJson | undefined): Stac
 
 /** A resource as the state has it. */
 function unchanged({ address, type, mode, deposed, change: { before } }: ResourceChange): Resource[] {
-  if (deposed != null || typeof before !== "object" || before === null) return [];
+  if (deposed !== undefined || !before) return [];
   return [{ address, type, mode, values: before as Values, actions: ["no-op"] }];
 }
 

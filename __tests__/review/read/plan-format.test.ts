@@ -1,6 +1,11 @@
-import { malformedConfiguration, malformedPlan } from "../../../src/review/read/plan-shape";
+import { malformedConfiguration, parsePlan } from "../../../src/review/read/plan-format";
 
 type Json = Record<string, unknown>;
+
+function malformedPlan(json: unknown) {
+  const parsed = parsePlan(json);
+  return "wrong" in parsed ? parsed.wrong : undefined;
+}
 
 /** A plan with everything in it that the review reads. */
 const plan = (): Json => ({
@@ -51,7 +56,6 @@ const plan = (): Json => ({
         },
       ],
       outputs: { id: { expression: { references: ["aws_vpc.main.id"] } } },
-      variables: { cidr: { default: "10.0.0.0/16" } },
       module_calls: {
         a: {
           expressions: { cidr: { references: ["var.cidr"] } },
@@ -98,8 +102,6 @@ const optional: readonly (readonly [path: string, expected: string])[] = [
   ["prior_state.values", "an object"],
   [`${change}.previous_address`, "text"],
   [`${change}.module_address`, "text"],
-  [`${change}.mode`, "text"],
-  [`${change}.name`, "text"],
   [`${change}.index`, "text or a number"],
   [`${change}.deposed`, "text"],
   [`${change}.action_reason`, "text"],
@@ -115,7 +117,6 @@ const optional: readonly (readonly [path: string, expected: string])[] = [
   [`${root}.outputs`, "an object"],
   [`${root}.outputs.id.expression`, "an object"],
   [`${root}.outputs.id.expression.references`, "a list of references"],
-  [`${root}.variables`, "an object"],
   [`${root}.module_calls`, "an object"],
   [`${resource}.expressions`, "an object"],
   [`${resource}.for_each_expression`, "an object"],
@@ -140,6 +141,8 @@ const optional: readonly (readonly [path: string, expected: string])[] = [
 const required: readonly (readonly [path: string, expected: string])[] = [
   [`${change}.address`, "text"],
   [`${change}.type`, "text"],
+  [`${change}.mode`, "text"],
+  [`${change}.name`, "text"],
   [`${change}.change`, "an object"],
   [`${change}.change.actions`, "a list"],
   [`${change}.change.actions.0`, "text"],
@@ -161,7 +164,6 @@ const required: readonly (readonly [path: string, expected: string])[] = [
   [`${resource}.for_each_expression.references.0`, "a list of references"],
   [`${root}.outputs.id`, "an object"],
   [`${root}.outputs.id.expression.references.0`, "a list of references"],
-  [`${root}.variables.cidr`, "an object"],
   [call, "an object"],
   [`${call}.expressions.cidr`, "an object"],
   [`${state}.resources.0`, "an object"],
@@ -177,13 +179,22 @@ describe("a plan", () => {
     expect(malformedPlan({})).toBeUndefined();
   });
 
+  it("is read as it is, without what the review doesn't read", () => {
+    const json = plan();
+    const parsed = parsePlan({ ...json, planned_values: {}, timestamp: "2025-01-01" });
+    expect(parsed).toEqual({ plan: json });
+    expect(Object.keys((parsed as { plan: object }).plan)).not.toContain("timestamp");
+  });
+
   it("has to be an object", () => {
     expect(malformedPlan([])).toEqual({ path: "", expected: "an object" });
     expect(malformedPlan(null)).toEqual({ path: "", expected: "an object" });
   });
 
   it.each(optional)("may lack %s, but have nothing else there than %s", (path, expected) => {
-    for (const nothing of [undefined, null]) expect(malformedPlan(put(plan(), path, nothing))).toBeUndefined();
+    // Both are read as absent, so that nothing else has to tell them apart.
+    for (const nothing of [undefined, null])
+      expect(parsePlan(put(plan(), path, nothing))).toEqual({ plan: put(plan(), path, undefined) });
     const wrong = expected.startsWith("a list") ? {} : expected === "an object" ? [] : [{}];
     expect(malformedPlan(put(plan(), path, wrong))).toEqual({ path: inWords(path), expected });
   });
