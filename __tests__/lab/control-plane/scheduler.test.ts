@@ -1,3 +1,5 @@
+import { ServiceScheduler, type SchedulerOptions } from "../../../src/lab/control-plane/scheduler";
+import { SimulatedClock } from "../simulated-clock";
 import { type Behaviour, good, minutes, request, rolling, service } from "./simulated-fargate";
 
 const crashing: Behaviour = { bootMs: 200, stopMs: 300, crashMs: 50, healthCheck: "passes" };
@@ -236,5 +238,103 @@ describe("what ECS knows of a service", () => {
     expect(scheduler.history.length).toBeLessThanOrEqual(101);
     expect(scheduler.knows("ecs-svc/1")).toBe(true);
     expect(scheduler.events).toHaveLength(100);
+  });
+});
+
+describe("what is reported of a task", () => {
+  const healthChecked = rolling(100, 200);
+  /** A scheduler whose tasks do nothing by themselves: the test reports what they do. */
+  function reported(options: SchedulerOptions = {}) {
+    const clock = new SimulatedClock();
+    const stopped: string[] = [];
+    const events: string[] = [];
+    let next = 1;
+    const launcher = { start: () => ({ id: `t${next++}` }), stop: (id: string) => void stopped.push(id) };
+    const scheduler = new ServiceScheduler<string>("myapp", launcher, clock, {
+      onEvent: (event) => events.push(event),
+      ...options,
+    });
+    const request = (id: string, desiredCount = 1) =>
+      scheduler.update({ desiredCount, configuration: healthChecked }, { id, revision: id });
+    return { clock, scheduler, stopped, events, request };
+  }
+
+  it("never makes a task with a health check healthy by time alone", () => {
+    const { clock, scheduler, request } = reported();
+    request("ecs-svc/1");
+    scheduler.taskRunning("t1", true);
+    clock.run(minutes(60));
+    expect(scheduler.steady).toBe(false);
+    scheduler.taskHealthy("t1");
+    expect(scheduler.steady).toBe(true);
+  });
+
+  it("has no effect before the task runs, once it stops, or when there is no such task", () => {
+    const { scheduler, stopped, request } = reported({ settleSeconds: 0 });
+    request("ecs-svc/1");
+    for (const id of ["t1", "unknown"]) {
+      scheduler.taskHealthy(id);
+      scheduler.taskUnhealthy(id);
+    }
+    expect(scheduler.tasks).toMatchObject([{ id: "t1", state: "PENDING", healthy: false, unhealthy: false }]);
+    scheduler.taskRunning("unknown", true);
+    scheduler.taskStopping("unknown");
+    scheduler.taskRunning("t1", true);
+    scheduler.taskHealthy("t1");
+    // It is scaled in, and what it still reports is late.
+    request("ecs-svc/1", 0);
+    scheduler.update({ desiredCount: 0, configuration: healthChecked });
+    expect(stopped).toEqual(["t1"]);
+    scheduler.taskRunning("t1", false);
+    scheduler.taskHealthy("t1");
+    scheduler.taskUnhealthy("t1");
+    expect(scheduler.tasks).toMatchObject([{ state: "STOPPING", healthy: false, unhealthy: false }]);
+    expect(scheduler.deployments[0]!.failedTasks).toBe(0);
+  });
+
+  it("counts a failed health check once, and the task no longer as healthy", () => {
+    const { scheduler, request } = reported();
+    request("ecs-svc/1", 2);
+    for (const id of ["t1", "t2"]) {
+      scheduler.taskRunning(id, true);
+      scheduler.taskHealthy(id);
+    }
+    expect(scheduler.steady).toBe(true);
+    scheduler.taskUnhealthy("t1");
+    scheduler.taskUnhealthy("t1");
+    expect(scheduler.deployments[0]!.failedTasks).toBe(1);
+    expect(scheduler.steady).toBe(false);
+    expect(scheduler.tasks[0]).toMatchObject({ id: "t1", healthy: false, unhealthy: true });
+  });
+
+  it("says that tasks can't be started consistently from the second failure on, not at the first", () => {
+    const { clock, scheduler, events, request } = reported();
+    const throttled = () => events.filter((event) => event.includes("unable to consistently start tasks")).length;
+    request("ecs-svc/1");
+    scheduler.taskStopped("t1");
+    expect(throttled()).toBe(0);
+    clock.run(1000);
+    scheduler.taskStopped("t2");
+    expect(throttled()).toBe(1);
+  });
+
+  it("delays the deployment that fails, and no other one", () => {
+    const { clock, scheduler, request } = reported();
+    const ids = () => scheduler.tasks.map(({ id }) => id);
+    request("ecs-svc/1");
+    scheduler.taskStopped("t1");
+    clock.run(999);
+    expect(ids()).toEqual([]);
+    clock.run(1);
+    expect(ids()).toEqual(["t2"]);
+    scheduler.taskStopped("t2");
+    clock.run(1999);
+    expect(ids()).toEqual([]);
+    // Another deployment starts at once, and begins with the shortest pause again.
+    request("ecs-svc/2");
+    expect(ids()).toEqual(["t3"]);
+    scheduler.taskStopped("t3");
+    clock.run(1000);
+    expect(ids()).toEqual(["t4"]);
   });
 });
