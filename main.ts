@@ -5,6 +5,7 @@ import { print, printError, printUnexpected } from "./src/foreign-text";
 import { readTextFile } from "./src/regular-file";
 import { environmentsApp } from "./src/stacks/environments-app";
 import { stackFile, withdrawAll } from "./src/stacks/former-stacks";
+import { withoutPreparation } from "./src/stacks/independent-stacks";
 import { synthesize } from "./src/stacks/synthesis";
 import { withoutStackTraces } from "./src/stacks/token-stack-traces";
 import { UserError } from "./src/user-error";
@@ -27,7 +28,7 @@ const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 try {
   mkdirSync(outdir, { recursive: true });
   const written = withoutStackTraces(() =>
-    synthesize(environmentsApp(environments(), outdir), (line) => printError(line)),
+    synthesize(withoutPreparation(environmentsApp(environments(), outdir)), (line) => printError(line)),
   );
   if (!written) process.exitCode = 1;
   // The cdktf CLI says this itself.

@@ -4,10 +4,10 @@
 // One esbuild bundle a entry, kept in .cache/ and rebuilt only when one of the files in it has changed: an unchanged
 // app starts in the time Node needs to load one file. Types are not checked here; that is the work of `npm test` and of
 // the editor.
-import { createRequire } from "node:module";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { load } from "./load.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const cache = path.join(root, ".cache", "bundles");
@@ -29,6 +29,20 @@ const isCurrent = (manifest) => {
   } catch {
     return false;
   }
+};
+
+/** cdktf loads archiver at every start, for assets, which no stack here has. This loads it at the first archive. */
+const lateArchiver = {
+  name: "late-archiver",
+  setup(build) {
+    build.onResolve({ filter: /^archiver$/ }, ({ path: name, namespace, resolveDir }) =>
+      namespace === "late" ? undefined : { path: name, namespace: "late", pluginData: resolveDir },
+    );
+    build.onLoad({ filter: /.*/, namespace: "late" }, ({ path: name, pluginData }) => ({
+      contents: `module.exports = (...options) => require("${name}")(...options);`,
+      resolveDir: pluginData,
+    }));
+  },
 };
 
 /** Builds the bundle of `entry` when it is out of date; gives the path of the file to run. */
@@ -57,9 +71,10 @@ export async function bundle(entry) {
     minifySyntax: true,
     metafile: true,
     logLevel: "error",
+    plugins: [lateArchiver],
   });
   // Packages change with the lock file alone, so that stands for all of them.
-  const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith("node_modules/"));
+  const own = Object.keys(metafile.inputs).filter((file) => !/^(node_modules\/|late:)/.test(file));
   const inputs = Object.fromEntries(["package-lock.json", "bin/run.mjs", ...own].map((file) => [file, stamp(file)]));
   renameSync(draft, outfile);
   writeFileSync(`${manifest}.${process.pid}`, JSON.stringify(inputs));
@@ -76,5 +91,5 @@ if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.me
   // esbuild has said what is wrong, and where.
   const file = await bundle(entry).catch(() => process.exit(1));
   process.argv.splice(1, 2, file);
-  createRequire(import.meta.url)(file);
+  load(file);
 }

@@ -4,6 +4,7 @@ import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import type { App } from "cdktf";
 import { Construct } from "constructs";
 import { advice } from "../advice";
+import { merged, type PortRange } from "../aws/ports";
 import { constrainAwsProvider } from "../constructs/aws-provider-range";
 import { ExternalPeer } from "../constructs/network/cluster-member";
 import { EgressGroup } from "../constructs/network/egress-group";
@@ -49,6 +50,8 @@ export class ElixirClusterStack extends TerraformStack {
   private readonly namespace: DiscoveryNamespace;
   private readonly web: WebTargets;
   private readonly secrets = new Map<string, ReleaseSecret>();
+  /** The distribution ports of all services and peers, which guarded egress closes. */
+  private readonly distributionPorts: readonly PortRange[];
 
   /** @param name the environment's name: the stack's, and the prefix of AWS names. */
   constructor(
@@ -64,6 +67,7 @@ export class ElixirClusterStack extends TerraformStack {
       defaultTags: [{ tags: { ...ownTags(name), ...literals(tags) } }],
     });
     constrainAwsProvider(this, environment.awsProviderVersion);
+    this.distributionPorts = this.portsOfAll();
     configureBackend(this, state, region);
     this.network = new Network(this, "network", environment);
     this.cluster = new EcsCluster(this, "ecs-cluster", { cluster: environment.ecsCluster });
@@ -103,7 +107,7 @@ export class ElixirClusterStack extends TerraformStack {
       secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, this.secret(secret)])),
       distribution: this.distributionOf(name),
       egress: this.egress(options),
-      guardedPorts: this.distributionPorts(),
+      guardedPorts: this.distributionPorts,
       dnsTtlSeconds: environment.dnsTtlSeconds,
     });
   }
@@ -113,13 +117,12 @@ export class ElixirClusterStack extends TerraformStack {
     return distribution(options.distribution ?? this.environment.distribution).withExtraPorts(options.extraPorts);
   }
 
-  /** The distribution ports of all services and peers, which guarded egress closes. */
-  private distributionPorts() {
+  private portsOfAll(): readonly PortRange[] {
     const peers = Object.values(this.environment.peers).map((peer) =>
       distribution(peer.distribution ?? this.environment.distribution),
     );
     const services = Object.keys(this.environment.services).map((service) => this.distributionOf(service));
-    return [...services, ...peers].flatMap((member) => member.distributionPorts);
+    return merged([...services, ...peers].flatMap((member) => member.distributionPorts));
   }
 
   /** One construct for each parameter, which services share. */
@@ -141,7 +144,7 @@ export class ElixirClusterStack extends TerraformStack {
     const remedy =
       distributionRules === "pairs" ? 'use distributionRules "group"' : "name fewer networks in egress, or fewer peers";
     const overQuota = groupsOverQuota(this, remedy);
-    const ports = this.distributionPorts();
+    const ports = this.distributionPorts;
     const warn = (construct: Construct, groupId: string | undefined, own: Egress | EgressGroup) => {
       const rules = groupId && overQuota.get(reference(this, groupId));
       const warnings = [...(own instanceof EgressGroup ? [] : unguardedEgress(own, ports)), ...(rules ? [rules] : [])];
@@ -218,7 +221,7 @@ export class ElixirClusterStack extends TerraformStack {
     if (hasOwnEgress(environment, service)) return service.egress ?? environment.egress;
     return shared(this, "egress", (id) => {
       const { egress } = environment;
-      const closedPorts = this.distributionPorts();
+      const closedPorts = this.distributionPorts;
       return new EgressGroup(this, id, { name: egressGroupName(this.name), vpcId: network.vpcId, egress, closedPorts });
     });
   }

@@ -25,6 +25,8 @@ export function synthesize(app: App, say: (line: string) => void): readonly stri
   }
   const stacks = app.node.children.map(({ node }) => node.id);
   withdrawFormer(app.outdir, stacks).forEach((warning) => say(`warning: ${warning}`));
+  // All validations have run above.
+  Object.assign(app, { skipValidation: true });
   app.synth();
   return stacks;
 }
