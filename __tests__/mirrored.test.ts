@@ -219,10 +219,7 @@ const checkedElsewhere = [
     why: "verdicts are compared for whole layouts",
     files: [
       "review/cluster/connection.ts",
-      "review/cluster/containers.ts",
-      "review/cluster/discovery.ts",
       "review/cluster/distribution.ts",
-      "review/cluster/endpoints.ts",
       "review/cluster/inferred.ts",
       "review/cluster/matrix.ts",
       "review/cluster/services.ts",
