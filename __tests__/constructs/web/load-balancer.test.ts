@@ -178,6 +178,15 @@ describe("a new load balancer", () => {
     ]);
   });
 
+  it.each(["internal-prod", "sg-prod"])("rejects the name %s, which AWS reserves", (name) => {
+    const { stack, network } = new Layout();
+    const balancer = new LoadBalancer(stack, "web", { name, network, loadBalancer: { create: { zone: false } } });
+    balancer.addCertificate("shop", certificate);
+    expect(problemsOf(stack)).toEqual([
+      expect.stringMatching(/^its name begins with "(internal|sg)-", which AWS reserves .* rename the environment/),
+    ]);
+  });
+
   it("rejects more certificates than AWS allows", () => {
     const { stack, network } = new Layout();
     const balancer = new LoadBalancer(stack, "web", {

@@ -298,6 +298,16 @@ describe("service", () => {
     expect(environmentOf(layout.json)).toMatchObject({ PHX_HOST: "www.example.com", PHX_SERVER: "true" });
   });
 
+  it("gets no host name from a wildcard, and the drainer's time from its option alone", () => {
+    expect(environmentOf(jsonWith({ domain: "*.example.com" }))).not.toHaveProperty("PHX_HOST");
+    expect(environmentOf(jsonWith({ drainerSeconds: 10 }))).toMatchObject({ DRAIN_SECONDS: "10" });
+    const layout = new WebLayout();
+    layout.service("shop", { web: layout.route("shop"), environment: { DRAIN_SECONDS: "5" } });
+    expect(problemsOf(layout.stack)).toEqual([
+      "environment.DRAIN_SECONDS must not be set: the option web.drainerSeconds sets it",
+    ]);
+  });
+
   it("reports times that don't fit together, with the numbers", () => {
     const layout = new WebLayout({ create: { zone: "example.com", idleTimeoutSeconds: 20 } });
     const web = layout.route("shop", {

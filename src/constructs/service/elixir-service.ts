@@ -143,7 +143,8 @@ export class ElixirService extends Construct implements ClusterMember {
     const { web } = settings;
     return {
       ...(web ? { PHX_SERVER: "true" } : {}),
-      ...(web?.domain ? { PHX_HOST: web.domain } : {}),
+      // A wildcard does not name a host.
+      ...(web?.domain && !web.domain.startsWith("*.") ? { PHX_HOST: web.domain } : {}),
       ...(web?.times?.drainer === undefined ? {} : { DRAIN_SECONDS: String(web.times.drainer) }),
       ...Object.fromEntries(Object.entries(settings.environment).map(([key, value]) => [key, literal(value)])),
       PORT: String(settings.httpPort),

@@ -96,13 +96,15 @@ function reservedGroupName({ fullName, namePrefix }: ServiceSettings): string[] 
 }
 
 /** The times of a deployment behind a load balancer, which must fit together. */
-function webTimes({ web, stopTimeoutSeconds, healthCheck }: ServiceSettings): string[] {
+function webTimes({ web, environment, stopTimeoutSeconds, healthCheck }: ServiceSettings): string[] {
   if (!web) return [];
-  return brokenTimes({
+  const broken = brokenTimes({
     ...web.times,
     shutdown: shutdownSeconds(stopTimeoutSeconds),
     stopTimeout: stopTimeoutSeconds,
     gracePeriod: web.healthCheckGracePeriodSeconds,
     startPeriod: healthCheck ? healthCheck.startPeriodSeconds : undefined,
   }).map(({ found, fix }) => `${found}: ${fix}`);
+  if (web.times?.drainer === undefined || !("DRAIN_SECONDS" in environment)) return broken;
+  return ["environment.DRAIN_SECONDS must not be set: the option web.drainerSeconds sets it", ...broken];
 }

@@ -50,6 +50,7 @@ export class LoadBalancer extends Construct {
   readonly zone: DnsZone | undefined;
   /** Seconds of silence after which it closes a connection; `undefined` where another project decides. */
   readonly idleTimeoutSeconds: number | undefined;
+  private readonly name: string;
   private readonly routes: Route[] = [];
   private readonly certificates = new Map<string, string>();
 
@@ -58,6 +59,7 @@ export class LoadBalancer extends Construct {
     const { loadBalancer } = props;
     const { zone } = "create" in loadBalancer ? loadBalancer.create : loadBalancer.existing;
     this.zone = zone ? new DnsZone(this, "zone", zone) : undefined;
+    this.name = props.name;
     const made =
       "create" in loadBalancer ? this.create(loadBalancer.create, props) : this.lookUp(loadBalancer.existing);
     this.listenerArn = made.listenerArn;
@@ -178,15 +180,30 @@ export class LoadBalancer extends Construct {
   }
 
   private problems(): string[] {
-    const ambiguous = this.routes.flatMap((route, index) => ambiguousRoutes(route, this.routes.slice(0, index)));
+    const found = [
+      ...this.reservedName(),
+      ...this.routes.flatMap((route, index) => ambiguousRoutes(route, this.routes.slice(0, index))),
+    ];
     const count = this.certificates.size;
     if (count > maxCertificates) {
       return [
-        ...ambiguous,
+        ...found,
         `its listener has ${count} certificates, and AWS allows ${maxCertificates} by default: give several services one certificate, such as that of *.example.com, by certificate.arn`,
       ];
     }
-    if (count > 0 || !this.ownsSecurityGroup) return ambiguous;
-    return ["no service has the option web: HTTPS needs a certificate, which comes with the first service that has it"];
+    if (count > 0 || !this.ownsSecurityGroup) return found;
+    return [
+      ...found,
+      "no service has the option web: HTTPS needs a certificate, which comes with the first service that has it",
+    ];
+  }
+
+  /** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
+  private reservedName(): string[] {
+    const reserved = this.ownsSecurityGroup && ["internal-", "sg-"].find((prefix) => this.name.startsWith(prefix));
+    if (!reserved) return [];
+    return [
+      `its name begins with "${reserved}", which AWS reserves in names of load balancers and security groups: rename the environment "${this.name}"`,
+    ];
   }
 }

@@ -6,10 +6,12 @@ import {
   CreateTagsCommand,
   CreateVpcCommand,
   DescribeVpcsCommand,
+  ModifySubnetAttributeCommand,
 } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand } from "@aws-sdk/client-ecs";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreatePrivateDnsNamespaceCommand } from "@aws-sdk/client-servicediscovery";
+import { CreateHostedZoneCommand } from "@aws-sdk/client-route-53";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import type { Environment } from "../../environment";
 import { type AwsClients, type AwsEndpoint, awsClients } from "./aws-clients";
@@ -24,7 +26,8 @@ export interface Prerequisites {
 
 /**
  * Creates in local AWS the prerequisites that `environment` refers to: the VPC and its subnets, the ECS cluster, the namespace, the
- * secrets (with values from the operating system's random source), the peers' security groups, and where state is kept.
+ * secrets (with values from the operating system's random source), the peers' security groups, the load balancer's subnets and
+ * zone, and where state is kept.
  *
  * @throws Error when the environment names a thing by an id: local AWS gives its own ids, so things must be named by tags or names.
  */
@@ -41,6 +44,7 @@ export async function createPrerequisites(aws: AwsEndpoint, environment: Environ
       await clients.serviceDiscovery.send(new CreatePrivateDnsNamespaceCommand({ Name, Vpc: vpcId }));
     }
     await existingPeers(clients, environment, vpcId);
+    await aroundLoadBalancer(clients, environment, vpcId);
     await existingState(aws, environment.state);
     return { vpcId, subnetIds, secrets: await existingSecrets(clients, environment) };
   } finally {
@@ -71,16 +75,45 @@ async function existingSubnets(
   VpcId: string,
 ): Promise<string[]> {
   if ("ids" in subnets) throw unnameable("A subnet");
+  const ids = await subnetsInTwoZones({ ec2, region }, VpcId, 1);
+  if ("tags" in subnets) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: awsTags(subnets.tags) }));
+  return ids;
+}
+
+/** @param first third number of the first one's network */
+async function subnetsInTwoZones(
+  { ec2, region }: Pick<AwsClients, "ec2" | "region">,
+  VpcId: string,
+  first: number,
+): Promise<string[]> {
   const ids: string[] = [];
   for (const [index, zone] of ["a", "b"].entries()) {
-    const CidrBlock = `10.0.${index + 1}.0/24`;
+    const CidrBlock = `10.0.${first + index}.0/24`;
     const { Subnet } = await ec2.send(
       new CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone: `${region}${zone}` }),
     );
     ids.push(Subnet!.SubnetId!);
   }
-  if ("tags" in subnets) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: awsTags(subnets.tags) }));
   return ids;
+}
+
+/** Two public subnets, and the zone of its names. An internal load balancer is in the tasks' subnets. */
+async function aroundLoadBalancer(
+  { ec2, region, route53 }: AwsClients,
+  { loadBalancer }: Environment,
+  vpcId: string,
+): Promise<void> {
+  if (loadBalancer === undefined) return;
+  if ("existing" in loadBalancer) throw unnameable("The load balancer's listener");
+  const { subnets, scheme, zone } = loadBalancer.create;
+  if (subnets && "ids" in subnets) throw unnameable("A subnet of the load balancer");
+  if (subnets || scheme === "public") {
+    const ids = await subnetsInTwoZones({ ec2, region }, vpcId, 101);
+    const MapPublicIpOnLaunch = { Value: true };
+    for (const SubnetId of ids) await ec2.send(new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch }));
+    if (subnets) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: awsTags(subnets.tags) }));
+  }
+  if (zone) await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: zone }));
 }
 
 async function existingPeers(
