@@ -105,6 +105,23 @@ describeWith("elixir", "curl", "jq")("the release", () => {
     expect(await a.rpc(":erpc.call(:\"myapp@127.0.0.3\", Node, :self, [])")).toBe(':"myapp@127.0.0.3"');
   });
 
+  it("forms a cluster of each version, without a connection between two versions", async () => {
+    register(2, 3, 4, 5);
+    const start = (number: number, version: string) =>
+      task(number, { CLUSTER_VERSION: version, CLUSTER_NODES: `myapp-${version}@${dnsName}` });
+    const [a, b] = [await start(2, "1_4_1"), await start(3, "1_4_1")];
+    const [c, d] = [await start(4, "1_4_2"), await start(5, "1_4_2")];
+    await complete(a, b);
+    await complete(c, d);
+    await polls(4, 4);
+
+    const members = "Enum.sort([node() | Node.list()])";
+    expect(await a.rpc(members)).toBe('[:"myapp-1_4_1@127.0.0.2", :"myapp-1_4_1@127.0.0.3"]');
+    expect(await d.rpc(members)).toBe('[:"myapp-1_4_2@127.0.0.4", :"myapp-1_4_2@127.0.0.5"]');
+    for (const { log } of [a, b]) expect(log).not.toMatch(/node up: myapp-1_4_2/);
+    for (const { log } of [c, d]) expect(log).not.toMatch(/node up: myapp-1_4_1/);
+  });
+
   it("on SIGTERM leaves the cluster at once, and nobody else notices more than that", async () => {
     // GIVEN a cluster of three
     register(2, 3, 4);
