@@ -243,6 +243,45 @@ const checkedElsewhere = [
     ],
   },
   {
+    by: "lab/control-plane/load-balancing.test.ts",
+    why: "the health of targets is followed from their registration to what the data plane and local AWS get",
+    files: ["lab/control-plane/target-group.ts", "lab/control-plane/target-health.ts"],
+  },
+  {
+    by: "lab/control-plane/lab-service.test.ts",
+    why: "a service's deployment shows when its tasks register and leave",
+    files: ["lab/control-plane/registrations.ts"],
+  },
+  {
+    by: "lab/control-plane/applied/load-balancers.test.ts",
+    why: "load balancers are read together with their target groups",
+    files: ["lab/control-plane/applied/target-groups.ts"],
+  },
+  {
+    by: "lab/data-plane/load-balancer.test.ts",
+    why: "HAProxy's configuration and its runtime API are tried with requests",
+    files: [
+      "lab/data-plane/vpc/load-balancer/haproxy-config.ts",
+      "lab/data-plane/vpc/load-balancer/haproxy.ts",
+      "lab/data-plane/vpc/load-balancer/load-balancers.ts",
+    ],
+  },
+  {
+    by: "lab/data-plane/runtime.test.ts",
+    why: "types of what the sandbox is asked for",
+    files: ["lab/data-plane/vpc/protocol.ts"],
+  },
+  {
+    by: "lab/scenarios/web/web.test.ts",
+    why: "the load and what it does to a layout are measured by the scenario",
+    files: ["lab/load/web-load.ts", "lab/scenarios/web/watched-web.ts", "lab/scenarios/web/web-layout.ts"],
+  },
+  {
+    by: "lab/timeline/timeline.test.ts",
+    why: "charts are looked for in the page",
+    files: ["lab/timeline/charts.ts"],
+  },
+  {
     by: "main.test.ts",
     why: "folders of former environments are kept by main.ts",
     files: ["stacks/former-stacks.ts"],

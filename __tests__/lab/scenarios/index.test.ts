@@ -13,6 +13,7 @@ describe("scenariosNamed", () => {
       "versions",
       "departure",
       "broken-deploy",
+      "web",
       "failure-detection",
       "cold-start",
       "scale",

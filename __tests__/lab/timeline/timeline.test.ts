@@ -26,6 +26,18 @@ const task = (seconds: number, taskId: string, status: string, more: object = {}
     exitCodes: {},
     ...more,
   }) as LabEvent;
+/** Requests that end in a second, and such that fail. */
+const traffic = (recording: Recording) => {
+  for (const [seconds, failure] of [
+    [1, undefined],
+    [1.2, undefined],
+    [2, "502"],
+  ] as const) {
+    const ended = { at: at(seconds), began: at(seconds), kind: "request" as const };
+    recording.takeOutcome(failure ? { ...ended, failure } : ended);
+  }
+  for (const closeCode of [1012, 1006]) recording.takeOutcome({ at: at(2.5), began: at(0), kind: "socket", closeCode });
+};
 const output = (seconds: number, taskId: string, line: string): LabEvent =>
   ({ at: at(seconds), kind: "output", taskId, container: "app", line, stream: "stdout" }) as LabEvent;
 
@@ -123,6 +135,23 @@ describe("a recording", () => {
     const html = timelineHtml("lab", recorded);
     expect(html).toContain(`<td>change</td><td>rule removed from sg-1: ${epmd}</td>`);
     expect(html).toContain(`<title>3.0 s: rule removed from sg-1: ${epmd}</title>`);
+  });
+
+  it("counts requests and errors in each second, and draws them where there was a load", () => {
+    // GIVEN
+    const recording = new Recording();
+    expect(timelineHtml("lab", recording.recorded())).not.toContain("Requests</text>");
+    // WHEN
+    traffic(recording);
+    // THEN a socket that was closed in order is neither, one without a close frame is an error
+    const recorded = { ...recording.recorded(), from: at(0), to: at(10) };
+    expect(recorded.traffic).toEqual([
+      { at: at(1), requests: 2, errors: 0 },
+      { at: at(2), requests: 1, errors: 2 },
+    ]);
+    const html = timelineHtml("lab", recorded);
+    expect(html).toContain("3 in all, 2 errors");
+    expect(html).toContain("<title>1 requests, 2 errors in the second from 2.0 s on</title>");
   });
 
   it("gives the share of the mesh after each change", () => {

@@ -2,7 +2,6 @@ import type { Clock } from "../clock";
 import type { ActionSpec, LoadBalancerSpec, TaskRuntime } from "../data-plane/data-plane";
 import type { AppliedLoadBalancer, AppliedLoadBalancing } from "./applied/load-balancers";
 import type { AppliedSubnet } from "./applied/subnets";
-import type { EcsRecords } from "./ecs-records";
 import type { AddressPool } from "./network-interface";
 import { type Target, type TargetAddress, TargetGroup } from "./target-group";
 import type { TargetHealth } from "./target-health";
@@ -11,17 +10,11 @@ export interface LoadBalancingOptions {
   readonly clock: Clock;
   readonly runtime: Pick<TaskRuntime, "applyLoadBalancers" | "checkTarget">;
   readonly addresses: Pick<AddressPool, "allocate" | "release">;
-  readonly records: Pick<EcsRecords, "targetGroup">;
+  /** Gets what local AWS reports of a target group. */
+  readonly records: { targetGroup(arn: string, record: () => object): void };
   /** Called after each change of a target's health, and when it is gone. */
   readonly onTarget: (target: Target, registered: boolean) => void;
   readonly onError: (error: Error) => void;
-}
-
-/** Where one service's task registers: as `load_balancer` of an ECS service says it. */
-export interface ServiceTarget {
-  readonly targetGroupArn: string;
-  readonly containerName: string;
-  readonly containerPort: number;
 }
 
 /**

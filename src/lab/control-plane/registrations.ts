@@ -1,6 +1,7 @@
 import type { Clock } from "../clock";
 import type { CloudMap, TaskInstance } from "./cloud-map";
-import type { LoadBalancing, ServiceTarget } from "./load-balancing";
+import type { ServiceTarget } from "./applied/services";
+import type { LoadBalancing } from "./load-balancing";
 import type { Target } from "./target-group";
 import type { TargetHealth } from "./target-health";
 

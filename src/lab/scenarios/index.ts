@@ -13,6 +13,7 @@ import { scale } from "./scale";
 import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 import { untrustedNode } from "./untrusted-node";
 import { versions } from "./versions";
+import { web } from "./web/web";
 
 export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   versions,
   departure,
   brokenDeploy,
+  web,
   failureDetection,
   coldStart,
   scale,

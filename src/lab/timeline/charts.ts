@@ -57,4 +57,29 @@ export function deniedChart(denied: Recorded["denied"], { x, from }: TimeScale, 
   ].join("");
 }
 
+/** Requests that have ended in each second, as bars, and errors among them. @param top where it begins */
+export function trafficChart(traffic: Recorded["traffic"], { x, from }: TimeScale, top: number): string {
+  const bottom = top + height;
+  const most = Math.max(1, ...traffic.map(({ requests, errors }) => Math.max(requests, errors)));
+  const bars = traffic.flatMap(({ at, requests, errors }) => {
+    const [begin, width] = [x(at), round(Math.max(1, x(at + 1000) - x(at) - 0.5))];
+    const title = `${requests} requests, ${errors} errors in the second from ${since(from, at)} on`;
+    const bar = (style: string, count: number) => {
+      const tall = round((count / most) * height);
+      return shape("rect", { class: style, x: begin, y: round(bottom - tall), width, height: tall }, title);
+    };
+    return [bar("traffic", requests), ...(errors > 0 ? [bar("denied", errors)] : [])];
+  });
+  const [requests, errors] = [traffic, traffic].map((all, index) =>
+    all.reduce((sum, second) => sum + (index === 0 ? second.requests : second.errors), 0),
+  );
+  return [
+    label(0, top + 14, "Requests", "service"),
+    label(0, top + 30, `${requests} in all, ${errors} errors`, "soft"),
+    label(left - 8, top + 8, `${most} a second`, "soft end"),
+    `<path class="grid" d="M${left} ${bottom}H${right}"/>`,
+    ...bars,
+  ].join("");
+}
+
 export const chartHeight = height + 22;

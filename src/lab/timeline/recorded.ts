@@ -9,8 +9,17 @@ export interface Recorded {
   readonly tasks: readonly RecordedTask[];
   /** What services said in ECS's words, what was done from outside, changes of rules and cookies, and what went wrong: in order. */
   readonly events: readonly RecordedEvent[];
+  /** Requests that have ended in each second, and how many of them had failed or sockets were closed without a close frame. */
+  readonly traffic: readonly TrafficSecond[];
   /** How many packets no security group had let pass up to a moment. */
   readonly denied: readonly { readonly at: number; readonly packets: number }[];
+}
+
+export interface TrafficSecond {
+  /** Its beginning. */
+  readonly at: number;
+  readonly requests: number;
+  readonly errors: number;
 }
 
 export interface RecordedTask {

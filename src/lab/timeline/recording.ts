@@ -3,7 +3,8 @@ import { systemClock } from "../clock";
 import { said } from "../cluster/cluster-watch";
 import type { Lab } from "../lab";
 import type { LabEvent } from "../lab-event";
-import type { PeerChange, Recorded, RecordedEvent, RecordedTask } from "./recorded";
+import { abnormalClosure, type Outcome } from "../load/outcomes";
+import type { PeerChange, Recorded, RecordedEvent, RecordedTask, TrafficSecond } from "./recorded";
 
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Element)[] ? Element[] : T[Key] };
 
@@ -12,6 +13,7 @@ export class Recording {
   readonly #from = systemClock.now();
   readonly #tasks = new Map<string, Growing<RecordedTask>>();
   readonly #events: RecordedEvent[] = [];
+  readonly #traffic: Growing<TrafficSecond>[] = [];
   readonly #denied: { at: number; packets: number }[] = [];
   /** Packets denied in labs that are closed. */
   #deniedBefore = 0;
@@ -26,6 +28,16 @@ export class Recording {
     else if (event.kind === "problem") this.#events.push({ at: event.at, kind: "problem", text: event.message });
     else if (event.kind === "service")
       this.#events.push({ at: event.at, kind: "service", service: event.service, text: event.message });
+  };
+
+  /** Takes a request of a load that has ended, or a socket that was closed. */
+  readonly takeOutcome = ({ at, kind, failure, closeCode }: Outcome): void => {
+    const second = Math.floor(at / 1000) * 1000;
+    const last = this.#traffic.at(-1);
+    const current = last?.at === second ? last : { at: second, requests: 0, errors: 0 };
+    if (current !== last) this.#traffic.push(current);
+    if (kind !== "socket") current.requests += 1;
+    if (failure !== undefined || closeCode === abnormalClosure) current.errors += 1;
   };
 
   /** From now on, new tasks of a service are meant to see no other node. */
@@ -65,6 +77,7 @@ export class Recording {
       to: systemClock.now(),
       tasks: [...this.#tasks.values()],
       events: this.#events,
+      traffic: this.#traffic,
       denied: this.#denied,
     };
   }

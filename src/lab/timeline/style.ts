@@ -16,7 +16,7 @@ svg text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-
 text.service { font-weight: 600; font-size: 13px; } text.soft, text.time { fill: var(--soft); font-size: 11px; } text.end { text-anchor: end; } text.time { text-anchor: middle; }
 text.task { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 11px; white-space: pre; }
 .grid { stroke: var(--line); fill: none; } .mesh { fill: var(--mesh-soft); stroke: var(--mesh); stroke-width: 1.2; } .told { fill: transparent; } .told:hover { fill: var(--mesh); opacity: .25; }
-.denied, .lost { fill: var(--bad); } .joined { fill: var(--mesh); } .joined:hover, .lost:hover { stroke: currentColor; stroke-width: 2; }
+.traffic { fill: var(--running); } .denied, .lost { fill: var(--bad); } .joined { fill: var(--mesh); } .joined:hover, .lost:hover { stroke: currentColor; stroke-width: 2; }
 .state.starting, .key.starting { fill: var(--starting); background: var(--starting); } .state.running, .key.running { fill: var(--running); background: var(--running); } .state.healthy, .key.healthy { fill: var(--good); background: var(--good); }
 .state.unhealthy, .key.unhealthy, .key.lost { fill: var(--bad); background: var(--bad); } .state.ending, .key.ending { fill: var(--ending); background: var(--ending); } .key.joined { background: var(--mesh); }
 .state:hover { opacity: .75; } .mark { fill: var(--paper); stroke: var(--soft); stroke-width: 1.5; } .mark.deployment { fill: var(--mesh); stroke: var(--mesh); } .done { stroke: var(--ending); stroke-width: 1; stroke-dasharray: 3 3; fill: none; }

@@ -1,4 +1,4 @@
-import { chartHeight, deniedChart, meshChart } from "./charts";
+import { chartHeight, deniedChart, meshChart, trafficChart } from "./charts";
 import { lanes } from "./lanes";
 import { fullShare, loners, meshOverTime, type MeshShare } from "./mesh-over-time";
 import type { Recorded, RecordedEvent } from "./recorded";
@@ -68,12 +68,16 @@ function figures({ from, to, tasks, denied }: Recorded, shares: readonly MeshSha
 
 function drawing(recorded: Recorded, shares: readonly MeshShare[]): string {
   const scale = timeScale(recorded.from, recorded.to);
-  const { svg, bottom } = lanes(recorded, scale, 28 + 2 * chartHeight + 8);
+  const charts = [
+    (top: number) => meshChart(shares, scale, top),
+    (top: number) => deniedChart(recorded.denied, scale, top),
+    ...(recorded.traffic.length > 0 ? [(top: number) => trafficChart(recorded.traffic, scale, top)] : []),
+  ];
+  const { svg, bottom } = lanes(recorded, scale, 28 + charts.length * chartHeight + 8);
   return [
     `<svg viewBox="0 0 ${right + 20} ${bottom}" role="img" aria-label="Tasks over time">`,
     timeGrid(scale, bottom),
-    meshChart(shares, scale, 28),
-    deniedChart(recorded.denied, scale, 28 + chartHeight),
+    ...charts.map((chart, index) => chart(28 + index * chartHeight)),
     svg,
     ...recorded.events
       .filter(({ kind }) => kind === "done" || kind === "change")

@@ -4,7 +4,13 @@ import { deploymentPercent } from "../../../aws/deployment-percent";
 import { activeServices } from "../../../aws/sdk/services";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { DeploymentConfiguration } from "../deployment";
-import type { ServiceTarget } from "../load-balancing";
+
+/** Where a service's tasks register: `load_balancer` of an ECS service. */
+export interface ServiceTarget {
+  readonly targetGroupArn: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+}
 
 /** An ECS service as it was applied. */
 export interface AppliedService {
