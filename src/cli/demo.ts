@@ -8,6 +8,7 @@ import { interruptible } from "./interruption";
 interface Options {
   readonly environments?: string;
   readonly keep?: boolean;
+  readonly web?: boolean;
   readonly html: string;
   readonly timeline: string;
 }
@@ -21,10 +22,11 @@ export function demoCommand(): Command {
       "--keep",
       "before the end, open a prompt on the running cluster: rpc, remote, kill, cut, scale, deploy, open",
     )
+    .option("--web", "with a load balancer, whose page --keep shows; takes about two minutes longer")
     .option("--html <file>", "file for the review's page", "review.html")
     .option("--timeline <file>", "file for the run's timeline", "lab-report.html")
-    .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep")
-    .action(async ({ environments: environmentsFile, keep, html, timeline }: Options) => {
+    .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep\n  npm run demo -- --web --keep")
+    .action(async ({ environments: environmentsFile, keep, web, html, timeline }: Options) => {
       limitSemiSpace();
       const { runDemo } = await import("../demo/demo");
       await interruptible((signal) =>
@@ -32,6 +34,7 @@ export function demoCommand(): Command {
           html,
           timeline,
           ...(keep ? { keep: promptFor(signal) } : {}),
+          ...(web ? { web } : {}),
           ...(environmentsFile ? { environmentsFile } : {}),
           signal,
           print: (text) => write(text),

@@ -8,6 +8,7 @@ import { renderMesh } from "../lab/cluster/mesh-table";
 import { sandboxSupport } from "../lab/data-plane/requirements";
 import type { Lab } from "../lab/lab";
 import { createPrerequisites } from "../lab/local-aws/prerequisites";
+import { openWebPages } from "../lab/prompt/web-page";
 import type { Terraform } from "../lab/local-aws/terraform";
 import { negativeCases, tryCase } from "../lab/scenarios/negative-cases";
 import type { Finding } from "../lab/scenarios/scenario";
@@ -18,11 +19,14 @@ import { projectRoot } from "../project-root";
 import { readTextFile } from "../regular-file";
 import { renderHtml, renderTerminal, reviewPlan } from "../review";
 import { applySummary, resultsPage } from "./results-page";
+import { readThroughLoadBalancers } from "./through-load-balancer";
 
 /** Options of {@link runDemo}. */
 export interface DemoOptions {
   /** Environments file with one environment. @default the demo's own, of two services and five tasks */
   readonly environmentsFile?: string;
+  /** Whether the demo's own has a load balancer, which Terraform takes two minutes to create. @default false */
+  readonly web?: boolean;
   /** File that gets the review's page. */
   readonly html: string;
   /** File that gets the timeline of what ran. */
@@ -42,7 +46,8 @@ interface DemoEnvironment {
   readonly environment: Environment;
 }
 
-const demoFile = path.join(projectRoot, "src", "demo", "environments.json");
+const demoFile = (web: boolean) =>
+  path.join(projectRoot, "src", "demo", web ? "environments-web.json" : "environments.json");
 
 /**
  * The negative cases that the demo tries; `lab negative-cases` tries all. The last one leaves the layout without its rules,
@@ -65,7 +70,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   const support = sandboxSupport();
   try {
     const [stage, demo] = await steps.run("Start local AWS", async () => {
-      const demo = readEnvironment(options.environmentsFile ?? demoFile);
+      const demo = readEnvironment(options.environmentsFile ?? demoFile(options.web ?? false));
       return [await Stage.open({ region: demo.environment.region, recording, signal }), demo] as const;
     });
     try {
@@ -76,7 +81,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
       );
       if ("missing" in support) await steps.skip("Start the tasks: the cluster forms", support.missing);
       else await tryCluster(stage, demo, steps, findings);
-      if ("way" in support && options.keep) await keepRunning(stage, terraform, steps, options.keep);
+      if ("way" in support && options.keep) await keepRunning(stage, terraform, steps, options);
       await steps.run("terraform destroy", () => stage.destroy());
       print(resultsPage(summary, review, findings));
       if (recording.hasRun) print(`\nPages: ${html} (the review), ${timeline} (the timeline of what ran)\n`);
@@ -142,11 +147,19 @@ async function tryCluster(stage: Stage, demo: DemoEnvironment, steps: Steps, fin
     const { standIns } = await stage.release();
     if (standIns) step.title = `Build the sample's release, with stand-ins for ${standIns}`;
   });
-  await steps.run("Start the tasks: the cluster forms", async (step) => {
+  const { lab } = await steps.run("Start the tasks: the cluster forms", async (step) => {
     const running = await startLab(stage);
     findings.push(await formed(running, step, steps.signal));
-    await running.lab.close();
+    return running;
   });
+  if (lab.loadBalancing.loadBalancers.length > 0) {
+    await steps.run("Read the page through the load balancer", async (step) => {
+      const read = await readThroughLoadBalancers(lab, steps.signal);
+      step.output = read.map(({ line }) => line).join("\n");
+      findings.push(...read);
+    });
+  }
+  await lab.close();
   await steps
     .run("Negative tests: what must not cluster doesn't", async (step) => {
       for (const name of triedCases) {
@@ -199,7 +212,7 @@ async function keepRunning(
   stage: Stage,
   terraform: Terraform,
   steps: Steps,
-  keep: NonNullable<DemoOptions["keep"]>,
+  { keep, print }: DemoOptions,
 ): Promise<void> {
   await steps.run("terraform plan and apply: what the negative tests removed comes back", async (step) => {
     const { add, change } = await terraform.plan("heal");
@@ -211,7 +224,9 @@ async function keepRunning(
     await awaitMesh(running.lab, { signal: steps.signal });
     return running;
   });
-  await keep(lab, steps.recording);
+  const pages = await openWebPages(lab);
+  for (const { url } of pages) print(`\nThe page through the load balancer: ${url}\n`);
+  await keep?.(lab, steps.recording);
 }
 
 /** A step that runs: its title, and text below it. */
