@@ -248,6 +248,23 @@ describe("what a plan deletes while tasks use it", () => {
       `error ${mail}: ${mail} is deleted, and these use it after the apply too: aws_ecs_service.mail`,
     ],
     ["is nothing for one that goes last", actions(mail, "create", "delete"), undefined],
+    [
+      "is nothing for the group that an earlier apply failed to delete: it goes last",
+      (plan, at) => {
+        actions(mail, "no-op")(plan, at);
+        const { before } = at(mail);
+        const change = { actions: ["delete"], before: before! };
+        const deposed = {
+          address: mail,
+          mode: "managed",
+          type: "aws_security_group",
+          name: "mail",
+          deposed: "1a2b3c4d",
+        };
+        plan.resource_changes.push({ ...deposed, change });
+      },
+      undefined,
+    ],
     ["is nothing where the service goes too", actions("aws_ecs_service.mail", "delete"), undefined],
     ["is nothing where the service is replaced", actions("aws_ecs_service.mail", "delete", "create"), undefined],
     [
@@ -436,6 +453,14 @@ describe("a name that another resource has", () => {
     expect(taken(...roles("task"))).toHaveLength(1);
     expect(taken(...roles())).toEqual([]);
     expect(taken(change("aws_iam_role.old", ["create", "delete"], {}, {}))).toEqual([]);
+  });
+
+  it("is nothing where the old one is left from an earlier apply", () => {
+    const deposed: Edit = (plan, at) => {
+      change("aws_iam_role.task", ["delete"], { name: "task" }, undefined)(plan, at);
+      Object.assign(plan.resource_changes.at(-1)!, { deposed: "1a2b3c4d" });
+    };
+    expect(taken(deposed, change("aws_iam_role.other", ["create"], undefined, { name: "task" }))).toEqual([]);
   });
 
   it("is an error where the old one is forgotten and stays", () => {
