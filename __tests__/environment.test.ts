@@ -23,11 +23,10 @@ describe("an environments file that is right", () => {
     expect(() => parseEnvironments(textOf(name), name)).not.toThrow();
   });
 
-  it("may have flags of the VM, DNSCluster's own name and build arguments that aren't secrets", () => {
+  it("may have flags of the VM and build arguments that aren't secrets", () => {
     const file = changed({
       "prod/services/myapp/environment": {
         ERL_FLAGS: "+P 100000 -proto_dist inet_tls -kernel logger_level debug -env ERL_MAX_PORTS 1024",
-        DNS_CLUSTER_QUERY: "myapp.organization.local",
       },
       "prod/services/myapp/image": {
         build: { context: "x", buildArgs: { MIX_ENV: "prod", OTP_VERSION: "29.0", CACHE_KEY: "v1" } },
@@ -81,7 +80,7 @@ describe("an environments file that is right", () => {
           autoscaled: false,
           logRetentionDays: 30,
           logDriver: { nonBlocking: { bufferMiB: 25 } },
-          resolver: "members",
+          discovery: "dns",
           pollingIntervalMs: 1000,
           netTicktimeSeconds: 15,
           extraPorts: [],
@@ -138,7 +137,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const environmentKeys =
     "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, web, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, resolver, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, taskRoleStatements, web, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -353,9 +352,29 @@ describe("a wrong value is reported with its place, what was found, and what is 
       `${app}.cluster: is missing. Allowed: "myapp", the cluster of billing; or another name there, since a service that states no cluster is one of its own.`,
     ],
     [
-      "a misspelt resolver",
-      { [`${at}/resolver`]: "member" },
-      `${app}.resolver: "member". Allowed: "members" or "stock". Did you mean "members"?`,
+      "a misspelt discovery",
+      { [`${at}/discovery`]: "dnscluster" },
+      `${app}.discovery: "dnscluster". Allowed: "dns" or "dnspoll" or "dns_cluster" or "none". Did you mean "dns_cluster"?`,
+    ],
+    [
+      "an interval that DNSCluster wouldn't read",
+      { [`${at}/discovery`]: "dns_cluster", [`${at}/pollingIntervalMs`]: 1000 },
+      `${app}.pollingIntervalMs: 1000. Allowed: no interval with "discovery": "dns_cluster": DNSCluster polls every 5000 ms, unless its child has an interval:.`,
+    ],
+    [
+      "an interval where nothing polls",
+      { [`${at}/discovery`]: "none", [`${at}/pollingIntervalMs`]: 2000 },
+      `${app}.pollingIntervalMs: 2000. Allowed: no interval with "discovery": "none": the application finds its peers by itself.`,
+    ],
+    [
+      "plain DNSPoll by its former name",
+      { [`${at}/resolver`]: "stock" },
+      `${app}.resolver: "stock". Allowed: "discovery": "dnspoll" instead.`,
+    ],
+    [
+      "the members' resolver by its former name",
+      { [`${at}/resolver`]: "members" },
+      `${app}.resolver: "members". Allowed: "discovery": "dns" instead, which is the default.`,
     ],
     [
       "a polling interval in seconds",
@@ -576,12 +595,12 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "a name for DNSCluster that is left from elsewhere",
       { [`${at}/environment`]: { DNS_CLUSTER_QUERY: "shop.internal" } },
-      `${app}.environment.DNS_CLUSTER_QUERY: "shop.internal". Allowed: myapp.organization.local or myapp2.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name of other nodes.`,
+      `${app}.environment.DNS_CLUSTER_QUERY: the variable DNS_CLUSTER_QUERY. Allowed: any other: the option discovery, with the value "dns_cluster", sets it.`,
     ],
     [
       "DNSCluster's name as a secret",
       { [`${at}/secrets`]: { DNS_CLUSTER_QUERY: { ssmParameter: "/a" } } },
-      `${app}.secrets.DNS_CLUSTER_QUERY: the variable DNS_CLUSTER_QUERY. Allowed: any other: a DNS name isn't a secret; nodes find each other by CLUSTER_NODES.`,
+      `${app}.secrets.DNS_CLUSTER_QUERY: the variable DNS_CLUSTER_QUERY. Allowed: any other: the option discovery, with the value "dns_cluster", sets it.`,
     ],
     ...(
       [

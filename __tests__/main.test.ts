@@ -91,7 +91,7 @@ const good = { prod: environment({ myapp: { image } }), staging: environment({ m
 /** Two environments with everything that the constructs refuse and a file can say. */
 const wrong = {
   prod: environment({
-    flapping: { image, resolver: "stock", tasks: 12 },
+    flapping: { image, discovery: "dnspoll", tasks: 12 },
     leaking: { image, environment: { RELEASE_COOKIE: "monster" } },
     crowded: { image, extraSecurityGroups: [1, 2, 3].map((n) => `sg-0000000${n}`) },
     open: { image, egress: "open" },
@@ -106,7 +106,7 @@ const wrong = {
   ),
 };
 const errors = [
-  'error: prod/services/flapping: a deployment of "flapping" runs up to 24 tasks (12 at 200 %), and one DNS answer has 8 records; stock DNSPoll then disconnects the rest. Use the resolver "members", or fewer than 8 tasks',
+  'error: prod/services/flapping: a deployment of "flapping" runs up to 24 tasks (12 at 200 %), and one DNS answer has 8 records; libcluster\'s DNSPoll then disconnects the rest. Use the discovery "dns" or "dns_cluster", or fewer than 8 tasks',
   "error: prod/services/leaking: RELEASE_COOKIE is in the plain environment, readable in task definition, plan and state: store it in an SSM SecureString and name that in releaseCookie",
   "error: prod/services/crowded: its tasks are in 6 security groups, AWS allows 5: prod-crowded-service, prod-egress, sg-00000001, sg-00000002, sg-00000003, prod-crowded-cluster. Remove some of extraSecurityGroups, or merge them",
   "error: staging/images: no-such-folder/Dockerfile does not exist: image.build names a folder with a Dockerfile",

@@ -1,3 +1,4 @@
+import { discoveryVariable, dnsClusterVariable, nodesVariable, pollingIntervalVariable } from "./discovery";
 import { holdsErlangFlags, overridingFlags } from "./erlang-flags";
 
 /** Variables that the layout sets, each with the option that determines it. */
@@ -5,10 +6,11 @@ const optionOf = new Map([
   ["RELEASE_NAME", "releaseName"],
   // env.sh builds it from RELEASE_NAME and the task's address. Set from outside, all tasks would have the same name.
   ["RELEASE_NODE", "releaseName"],
-  ["CLUSTER_NODES", "cluster"],
+  [discoveryVariable, "discovery"],
+  [nodesVariable, "cluster"],
   ["CLUSTER_VERSION", "versions"],
-  ["CLUSTER_RESOLVER", "resolver"],
-  ["CLUSTER_POLLING_INTERVAL", "pollingIntervalMs"],
+  [dnsClusterVariable, 'discovery, with the value "dns_cluster",'],
+  [pollingIntervalVariable, "pollingIntervalMs"],
   ["DISTRIBUTION_MODE", "distribution"],
   ["DISTRIBUTION_PORT_MIN", "distribution"],
   ["DISTRIBUTION_PORT_MAX", "distribution"],
@@ -27,9 +29,7 @@ const breaking = new Map([
   ["ECS_CONTAINER_METADATA_URI_V4", "ECS sets it"],
 ]);
 
-/** The cookie, and the name that Phoenix's DNSCluster polls. */
 export const cookieVariable = "RELEASE_COOKIE";
-export const dnsClusterVariable = "DNS_CLUSTER_QUERY";
 
 /** The image's version, where old and new tasks form separate clusters. */
 export const versionVariable = "CLUSTER_VERSION";
@@ -59,26 +59,12 @@ export function reservedBecause(name: string): string | undefined {
 /** Why a secret must not have this name; `undefined` when it may. A value that only ECS reads can't be checked. */
 export function reservedSecretBecause(name: string): string | undefined {
   if (name === cookieVariable) return "the cookie comes from the environment's releaseCookie";
-  if (name === dnsClusterVariable) return "a DNS name isn't a secret; nodes find each other by CLUSTER_NODES";
   if (holdsErlangFlags(name)) return "flags of the Erlang VM belong in environment, where they can be checked";
   return reservedBecause(name);
 }
 
-/**
- * Errors in a variable's value: what was found, and what is allowed instead.
- * @param names DNS names of the service itself and of those that it clusters with
- */
-export function wrongValues(
-  name: string,
-  value: string,
-  names: readonly string[],
-): { readonly found: string; readonly allowed: string }[] {
-  if (name === dnsClusterVariable) {
-    const others = value.split(",").filter((entry) => !names.includes(entry.trim().toLowerCase()));
-    if (others.length === 0 || names.length === 0) return [];
-    const allowed = `${names.join(" or ")}, or no ${name}: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name of other nodes`;
-    return [{ found: others.join(","), allowed }];
-  }
+/** Errors in a variable's value: what was found, and what is allowed instead. */
+export function wrongValues(name: string, value: string): { readonly found: string; readonly allowed: string }[] {
   if (!holdsErlangFlags(name)) return [];
   return overridingFlags(value).map(({ flag, because }) => ({
     found: `the flag ${flag}`,

@@ -18,18 +18,6 @@ export const defaultPollingIntervalMs = { ours: 1000, dnsCluster: 5000, dnsPoll:
 export const defaultDnsTtl = 10;
 
 /**
- * Milliseconds between two polls, according to a container's variables.
- * @param variable reads a variable of that environment
- * @returns `undefined` when the variables don't show how the application discovers others
- */
-export function pollingIntervalOf(variable: (name: string) => string | undefined): number | undefined {
-  const set = variable("CLUSTER_POLLING_INTERVAL");
-  if (set !== undefined && /^\d+$/.test(set)) return Number(set);
-  if (variable("CLUSTER_NODES") !== undefined) return defaultPollingIntervalMs.ours;
-  return variable("DNS_CLUSTER_QUERY") === undefined ? undefined : defaultPollingIntervalMs.dnsCluster;
-}
-
-/**
  * Maximum of seconds from a task's registration until the others find it: a resolver may cache the previous answer for its
  * TTL, and each node gets the next answer with its next poll.
  */

@@ -145,20 +145,20 @@ describeWith("elixir", "curl", "jq")("the release", () => {
     }
   });
 
-  it("keeps its members while DNS names nobody; stock DNSPoll drops them all", async () => {
-    for (const [resolver, members] of [
-      ["members", 2],
-      ["stock", 1],
+  it("keeps its members while DNS names nobody; plain DNSPoll drops them all", async () => {
+    for (const [discovery, members] of [
+      ["dns", 2],
+      ["dnspoll", 1],
     ] as const) {
       register(2, 3);
-      const [a, b] = [await task(2, { CLUSTER_RESOLVER: resolver }), await task(3, { CLUSTER_RESOLVER: resolver })];
+      const [a, b] = [await task(2, { CLUSTER_DISCOVERY: discovery }), await task(3, { CLUSTER_DISCOVERY: discovery })];
       await complete(a, b);
       register();
       // The answer to a poll is through once the next one comes.
       await polls(3, 2);
-      if (resolver === "stock") await eventually(async () => (await a.cluster()).members.length === members);
+      if (discovery === "dnspoll") await eventually(async () => (await a.cluster()).members.length === members);
       expect((await a.cluster()).members).toHaveLength(members);
-      expect(a.log.includes("node down")).toBe(resolver === "stock");
+      expect(a.log.includes("node down")).toBe(discovery === "dnspoll");
       await Promise.all([a.kill(), b.kill()]);
     }
   });
@@ -233,9 +233,9 @@ describeWith("elixir", "curl", "jq")("the release", () => {
       expect(await bootStatus(node)).toBe("{:started, :started}");
     });
 
-    it("with stock DNSPoll waits for that peer before it serves", async () => {
+    it("with plain DNSPoll waits for that peer before it serves", async () => {
       register(2, 9);
-      const node = await task(2, { CLUSTER_RESOLVER: "stock" });
+      const node = await task(2, { CLUSTER_DISCOVERY: "dnspoll" });
       await eventually(async () => dns.answered > 0);
       await expect(node.get("/health")).rejects.toThrow("fetch failed");
       // It still waits, for 7 s in all.
@@ -245,7 +245,7 @@ describeWith("elixir", "curl", "jq")("the release", () => {
 
     it.each([
       [{ CLUSTER_NODES: "myapp" }, /^ERROR: CLUSTER_NODES contains "myapp", which isn't basename@dns-name\. For example: .*$/m],
-      [{ CLUSTER_RESOLVER: "dns" }, /^ERROR: CLUSTER_RESOLVER is "dns"; it must be members or stock\. For example: .*$/m],
+      [{ CLUSTER_DISCOVERY: "stock" }, /^ERROR: CLUSTER_DISCOVERY is "stock"; it must be dns, dnspoll, dns_cluster or none\. For example: .*$/m],
       [{ PORT: "http" }, /^ERROR: PORT is "http"; it must be a TCP port, 1 to 65535\. For example: PORT=4000$/m],
     ])("ends at %p with one line that shows a right value", async (variables, message) => {
       const node = await task(2, variables as Record<string, string>);

@@ -134,7 +134,7 @@ const service = fc
         tasks: within(0, 1000),
         architecture: fc.constantFrom("X86_64", "ARM64"),
         releaseName: fc.stringMatching(/^[a-z][a-z0-9_]{0,9}$/),
-        resolver: fc.constantFrom("members", "stock"),
+        discovery: fc.constantFrom("dns", "dnspoll"),
         pollingIntervalMs: within(100, 600000),
         netTicktimeSeconds: within(4, 3600),
         distribution,

@@ -43,8 +43,8 @@ it.each([
   ["no service", { "prod/services": {} }, "/prod/services must NOT have fewer than 1 properties"],
   [
     "a wrong word",
-    { "prod/services/myapp/resolver": "dns" },
-    "/prod/services/myapp/resolver must be equal to one of the allowed values",
+    { "prod/services/myapp/discovery": "libcluster" },
+    "/prod/services/myapp/discovery must be equal to one of the allowed values",
   ],
   [
     "a number out of its range",

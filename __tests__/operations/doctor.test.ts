@@ -199,15 +199,15 @@ describe("doctor", () => {
     // THEN
     expect(texts(found)).toEqual([]);
     expect(texts(found, "note")).toContain(
-      "myapp: 130 addresses are registered, but one DNS answer contains 8; the resolver keeps the other nodes connected",
+      "myapp: 130 addresses are registered, but one DNS answer contains 8; its nodes keep the others connected",
     );
     expect(found.services[0]).toMatchObject({ running: 130, registered: 130 });
     // Two pages of those that run, one of those that stopped.
     expect([faulty.count("ListTasks"), faulty.count("DescribeTasks")]).toEqual([3, 2]);
-    // AND the same with stock DNSPoll is an error
-    deployed.write(environmentsText({ services: { myapp: { ...services.myapp, resolver: "stock" } } }));
+    // AND the same with DNSPoll is an error
+    deployed.write(environmentsText({ services: { myapp: { ...services.myapp, discovery: "dnspoll" } } }));
     expect(texts(await diagnosis())).toEqual([
-      "myapp: 130 addresses are registered, but one DNS answer contains 8: stock DNSPoll disconnects the nodes that are missing from it",
+      "myapp: 130 addresses are registered, but one DNS answer contains 8: libcluster's DNSPoll disconnects the nodes that are missing from it",
     ]);
   });
 

@@ -35,7 +35,7 @@ const others: readonly Branch[] = [
     "dns-answer-limit",
     "in quiet times",
     all(
-      (layout) => setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock"),
+      (layout) => setVariable(layout, "shop", "CLUSTER_DISCOVERY", "dnspoll"),
       set("aws_ecs_service", "shop", { desired_count: 9 }),
     ),
     "shop registers 9 tasks, and a DNS answer holds 8",
@@ -80,10 +80,10 @@ const others: readonly Branch[] = [
     "RELEASE_NODE is shop@10.0.1.11: every task's node has this one name",
   ],
   [
-    "breaking-variable",
-    "a name for DNSCluster in addition to CLUSTER_NODES",
-    (layout) => setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "shop.internal"),
-    "DNS_CLUSTER_QUERY is shop.internal in addition to CLUSTER_NODES: DNSCluster polls a name that isn't in it",
+    "two-discoveries",
+    "a name for DNSCluster that CLUSTER_NODES doesn't have",
+    (layout) => setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "shop.organization.local,shop.internal"),
+    "look for its peers, and DNSCluster for shop.internal, which CLUSTER_NODES doesn't have",
   ],
   ...(
     [

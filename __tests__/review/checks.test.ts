@@ -55,7 +55,18 @@ const cases: Record<string, Case> = {
     nearly: all(
       (layout) => setVariable(layout, "shop", "ERL_EPMD_PORT", "4369"),
       (layout) => setVariable(layout, "shop", "ERL_EPMD_ADDRESS", "0.0.0.0,127.0.0.1"),
-      (layout) => setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "Shop.organization.local"),
+    ),
+  },
+  "two-discoveries": {
+    wrong: (layout) =>
+      setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "Shop.organization.local,stock@stock.organization.local"),
+    address: "aws_ecs_task_definition.shop",
+    says: "shop has CLUSTER_NODES and DNS_CLUSTER_QUERY: libcluster and DNSCluster both look for its peers",
+    nearly: all(
+      (layout) => setVariable(layout, "shop", "DNS_CLUSTER_QUERY", ""),
+      (layout) => setVariable(layout, "stock", "CLUSTER_NODES", undefined),
+      (layout) =>
+        setVariable(layout, "stock", "DNS_CLUSTER_QUERY", "stock.organization.local,shop@shop.organization.local"),
     ),
   },
   "no-self-rule": {
@@ -69,13 +80,13 @@ const cases: Record<string, Case> = {
   },
   "dns-answer-limit": {
     wrong: all(
-      (layout) => setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock"),
+      (layout) => setVariable(layout, "shop", "CLUSTER_DISCOVERY", "dnspoll"),
       set("aws_ecs_service", "shop", { desired_count: 5 }),
     ),
     address: "aws_ecs_service.shop",
     says: "shop registers up to 10 tasks during a deployment (5 × 200 %), and a DNS answer holds 8",
     nearly: all(
-      (layout) => setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock"),
+      (layout) => setVariable(layout, "shop", "CLUSTER_DISCOVERY", "dnspoll"),
       set("aws_ecs_service", "shop", { desired_count: 4 }),
     ),
   },

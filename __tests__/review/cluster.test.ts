@@ -27,7 +27,7 @@ describe("stability together", () => {
     [9, 100, "flaps", 9],
   ] as const)("of %d tasks at %d %% with plain DNSPoll: %s", (tasks, percent, verdict, whileDeploying) => {
     const numbers = stability((layout) => {
-      setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock");
+      setVariable(layout, "shop", "CLUSTER_DISCOVERY", "dnspoll");
       Object.assign(service(layout), { desired_count: tasks, deployment_maximum_percent: percent });
     });
     expect(numbers).toMatchObject({ verdict, whileDeploying });
@@ -36,20 +36,20 @@ describe("stability together", () => {
   it("counts old and new tasks also where their versions run apart: they share one DNS name", () => {
     const numbers = stability((layout) => {
       versions("1_4_2", "1_4_2")(layout);
-      setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock");
+      setVariable(layout, "shop", "CLUSTER_DISCOVERY", "dnspoll");
       Object.assign(service(layout), { desired_count: 5, deployment_maximum_percent: 200 });
     });
     expect(numbers).toMatchObject({ verdict: "flaps-while-deploying", whileDeploying: 10 });
   });
 
-  it("doesn't depend on the 8 records for a resolver that keeps members", () => {
+  it("doesn't depend on the 8 records for a discovery that keeps members", () => {
     expect(stability((layout) => Object.assign(service(layout), { desired_count: 30 })).verdict).toBe("together");
   });
 
   describe("of two ECS services in one Cloud Map service", () => {
     const shared = (layout: Layout) => {
       for (const name of ["shop", "stock"] as const) {
-        setVariable(layout, name, "CLUSTER_RESOLVER", "stock");
+        setVariable(layout, name, "CLUSTER_DISCOVERY", "dnspoll");
         Object.assign(layout.resource.aws_ecs_service![name]!, {
           desired_count: 8,
           deployment_maximum_percent: 100,
@@ -74,7 +74,7 @@ describe("stability together", () => {
         "shop and stock register together, in one Cloud Map service, 16 tasks, and a DNS answer holds 8: with plain DNSPoll nodes drop each other indefinitely",
       );
       expect(describeStability(stability.find(({ service: { name } }) => name === "shop")!)).toContain(
-        "16 tasks in one Cloud Map service with stock → up to 16 in DNS, 8 an answer, resolver stock: FLAPS",
+        "16 tasks in one Cloud Map service with stock → up to 16 in DNS, 8 an answer, discovery dnspoll: FLAPS",
       );
     });
 
@@ -103,7 +103,7 @@ describe("stability together", () => {
 
   it("doesn't take a DAEMON for a service without tasks", () => {
     const numbers = stability((layout) => {
-      setVariable(layout, "shop", "CLUSTER_RESOLVER", "stock");
+      setVariable(layout, "shop", "CLUSTER_DISCOVERY", "dnspoll");
       Object.assign(service(layout), { scheduling_strategy: "DAEMON", launch_type: "EC2", desired_count: undefined });
       delete service(layout).deployment_maximum_percent;
     });
@@ -147,8 +147,14 @@ describe("a service that doesn't poll its own name", () => {
 describe("settings", () => {
   it("are read from the BEAM's flags where the application has no variables for them", () => {
     const layout = goodLayout();
-    for (const name of ["DISTRIBUTION_MODE", "DISTRIBUTION_PORT_MIN", "DISTRIBUTION_PORT_MAX", "CLUSTER_NODES"])
-      setVariable(layout, "shop", name, undefined);
+    const ours = [
+      "DISTRIBUTION_MODE",
+      "DISTRIBUTION_PORT_MIN",
+      "DISTRIBUTION_PORT_MAX",
+      "CLUSTER_NODES",
+      "CLUSTER_DISCOVERY",
+    ];
+    for (const name of ours) setVariable(layout, "shop", name, undefined);
     setVariable(
       layout,
       "shop",
@@ -165,12 +171,36 @@ describe("settings", () => {
 
   it("of dns_cluster say what is polled", () => {
     const layout = goodLayout();
-    for (const name of ["CLUSTER_NODES", "CLUSTER_RESOLVER"]) setVariable(layout, "shop", name, undefined);
-    setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "shop.organization.local");
+    for (const name of ["CLUSTER_NODES", "CLUSTER_DISCOVERY"]) setVariable(layout, "shop", name, undefined);
+    setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "shop.organization.local,stock@stock.organization.local");
     const { matrix, services } = reviewPlan(layout);
+    const [shop, stock] = ["shop", "stock"].map((wanted) => services.find(({ name }) => name === wanted)!);
+    expect(matrix.pair(shop!, shop!).state).toBe("connects");
+    expect(matrix.pair(shop!, stock!).state).toBe("connects");
+    expect(shop!.distribution.discovery).toEqual({ value: "dns_cluster", assumed: false });
+  });
+
+  it("of dns_cluster need the other's basename", () => {
+    const layout = goodLayout();
+    for (const name of ["CLUSTER_NODES", "CLUSTER_DISCOVERY"]) setVariable(layout, "shop", name, undefined);
+    setVariable(layout, "shop", "DNS_CLUSTER_QUERY", "shop.organization.local,stock.organization.local");
+    const { findings } = reviewPlan(layout);
+    expect(findings.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining("basename differs: shop looks for shop@, stock's nodes are stock@"),
+    );
+  });
+
+  it("of an application that finds its peers by itself say nothing of whom it looks for", () => {
+    const layout = goodLayout();
+    setVariable(layout, "shop", "CLUSTER_NODES", undefined);
+    setVariable(layout, "shop", "CLUSTER_DISCOVERY", "none");
+    layout.resource.aws_ecs_service!.shop!.desired_count = 12;
+    const { services, stability, findings, assumptions } = reviewPlan(layout);
     const shop = services.find(({ name }) => name === "shop")!;
-    expect(matrix.pair(shop, shop).state).toBe("connects");
-    expect(shop.distribution.resolver).toEqual({ value: "dns_cluster", assumed: false });
+    expect(shop.polls).toEqual({ unknown: "it finds its peers by itself (CLUSTER_DISCOVERY is none)" });
+    expect(stability.find(({ service }) => service === shop)?.verdict).toBe("together");
+    expect(findings.map(({ check }) => check.id)).not.toContain("dns-answer-limit");
+    expect(assumptions.filter((text) => text.includes("discovery"))).toEqual([]);
   });
 
   it("leave out services that show no sign of a node", () => {

@@ -110,22 +110,22 @@ describe("what the user gives", () => {
   const all = {
     ports: { from: 9100, to: 9110 },
     mode: "epmd",
-    resolver: "stock",
+    discovery: "dnspoll",
     netTicktime: 30,
     pollingInterval: 2000,
   } as const;
 
   it("wins over what this project's application does by itself", () => {
-    const { ports, resolver, netTicktime, pollingInterval } = distribution({ CLUSTER_NODES: "a@a.local" }, all);
-    expect([ports, resolver, netTicktime, pollingInterval]).toEqual(
-      [{ from: 9100, to: 9110 }, "stock", 30, 2000].map((value) => ({ value, assumed: false, given: true })),
+    const { ports, discovery, netTicktime, pollingInterval } = distribution({ CLUSTER_NODES: "a@a.local" }, all);
+    expect([ports, discovery, netTicktime, pollingInterval]).toEqual(
+      [{ from: 9100, to: 9110 }, "dnspoll", 30, 2000].map((value) => ({ value, assumed: false, given: true })),
     );
   });
 
   it("doesn't win over what the plan says", () => {
     const environment = {
       CLUSTER_NODES: "a@a.local",
-      CLUSTER_RESOLVER: "members",
+      CLUSTER_DISCOVERY: "dns",
       CLUSTER_POLLING_INTERVAL: "1000",
       NET_TICKTIME: "15",
       DISTRIBUTION_PORT_MIN: "9000",
@@ -137,7 +137,7 @@ describe("what the user gives", () => {
 
   it("is listed under the assumptions, and counts as told for findings", () => {
     const layout = goodLayout();
-    for (const name of ["CLUSTER_RESOLVER", "CLUSTER_POLLING_INTERVAL", "NET_TICKTIME"])
+    for (const name of ["CLUSTER_DISCOVERY", "CLUSTER_POLLING_INTERVAL", "NET_TICKTIME"])
       for (const service of ["shop", "stock", "mail"] as const) setVariable(layout, service, name, undefined);
     layout.resource.aws_ecs_service!.shop!.desired_count = 12;
     const flaps = (assumptions: Partial<Assumptions>) => {
@@ -145,10 +145,10 @@ describe("what the user gives", () => {
       return { ...review, found: review.findings.filter(({ check }) => check.id === "dns-answer-limit") };
     };
     expect(flaps({}).found).toEqual([]);
-    const { found, assumptions } = flaps({ resolver: "stock", netTicktime: 30 });
+    const { found, assumptions } = flaps({ discovery: "dnspoll", netTicktime: 30 });
     expect(found).toHaveLength(1);
     expect(assumptions).toEqual([
-      "all services: stock, as --resolver says",
+      "all services: dnspoll, as --discovery says",
       "all services: 30 s, as --net-ticktime says",
     ]);
   });

@@ -101,7 +101,7 @@ function container(name: Name): ContainerJson {
   const environment = {
     RELEASE_NAME: name,
     CLUSTER_NODES: peers[name].map((peer) => `${peer}@${peer}.organization.local`).join(","),
-    CLUSTER_RESOLVER: "members",
+    CLUSTER_DISCOVERY: "dns",
     DISTRIBUTION_MODE: "epmd",
     DISTRIBUTION_PORT_MIN: "9000",
     DISTRIBUTION_PORT_MAX: "9010",

@@ -148,7 +148,7 @@ describe("an error has its place", () => {
   it("a build context that isn't there", () => {
     const services = {
       myapp: { image: { build: "no-such-folder" } },
-      myapp2: service({ resolver: "stock", tasks: 12 }),
+      myapp2: service({ discovery: "dnspoll", tasks: 12 }),
     };
     expect(findingsOf(stackOf({ services })).errors).toEqual([
       expect.stringContaining("12 at 200 %"),

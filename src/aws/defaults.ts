@@ -21,7 +21,7 @@ export const serviceDefaults = {
   // With a full buffer, blocking stops the node's output and with it the node; the tests of AWS lose nothing with 25 MiB.
   // Source: https://aws.amazon.com/blogs/containers/preventing-log-loss-with-non-blocking-mode-in-the-awslogs-container-log-driver/
   logDriver: { nonBlocking: { bufferMiB: 25 } },
-  resolver: "members",
+  discovery: "dns",
   pollingIntervalMs: defaultPollingIntervalMs.ours,
   netTicktimeSeconds: defaultNetTicktime.ours,
   dnsTtlSeconds: defaultDnsTtl,

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { maxPort, type PortRange } from "../aws/ports";
+import { discoveries, type Discovery } from "../discovery";
 import { defaultDistributionPorts, defaultPollingIntervalMs } from "../distribution";
 import { printError } from "../foreign-text";
 import { repeated, wholeNumber } from "./arguments";
@@ -17,7 +18,7 @@ interface Options {
   readonly synthesized?: string;
   readonly ports?: PortRange;
   readonly mode?: "epmd" | "single-port";
-  readonly resolver?: "members" | "stock" | "dns_cluster";
+  readonly discovery?: Discovery;
   readonly netTicktime?: number;
   readonly pollingInterval?: number;
 }
@@ -56,11 +57,9 @@ export function reviewCommand(): Command {
       ]),
     )
     .addOption(
-      new Option("--resolver <resolver>", "how nodes find peers, unless the plan sets it (default: stock)").choices([
-        "members",
-        "stock",
-        "dns_cluster",
-      ]),
+      new Option("--discovery <discovery>", "how nodes find peers, unless the plan sets it (default: dnspoll)").choices(
+        discoveries,
+      ),
     )
     .option("--not-a-node <service>", "omit an ECS service that runs no Erlang node (repeatable)", repeated, [])
     .option("--net-ticktime <seconds>", "net_ticktime, unless the plan sets it (default: 60)", wholeNumber(1))

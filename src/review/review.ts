@@ -114,7 +114,7 @@ function givenSettings(services: readonly Service[]): readonly string[] {
   const options: readonly [string, (service: Service) => Setting<unknown>, (service: Service) => string][] = [
     ["--mode", ({ distribution }) => distribution.mode, ({ distribution }) => distribution.mode.value],
     ["--ports", ({ distribution }) => distribution.ports, ({ distribution }) => showPorts(distribution.ports.value)],
-    ["--resolver", ({ distribution }) => distribution.resolver, ({ distribution }) => distribution.resolver.value],
+    ["--discovery", ({ distribution }) => distribution.discovery, ({ distribution }) => distribution.discovery.value],
     [
       "--net-ticktime",
       ({ distribution }) => distribution.netTicktime,
@@ -137,7 +137,7 @@ function givenSettings(services: readonly Service[]): readonly string[] {
 function assumed(
   services: readonly Service[],
   indexed: number,
-  { mode, ports, resolver, netTicktime, pollingInterval }: Assumptions,
+  { mode, ports, discovery, netTicktime, pollingInterval }: Assumptions,
 ): string[] {
   const any = (is: (service: Service) => boolean) => {
     const names = services.filter(is).map(({ name }) => name);
@@ -152,8 +152,8 @@ function assumed(
       : `single port ${ports.from} (--ports, --mode)`,
   );
   say(
-    any(({ distribution }) => distribution.resolver.assumed),
-    `resolver ${resolver} (--resolver)`,
+    any(({ distribution }) => distribution.discovery.assumed),
+    `discovery ${discovery} (--discovery)`,
   );
   say(
     any(({ distribution }) => distribution.netTicktime.assumed),

@@ -120,11 +120,11 @@ function render(
   return renderTerminal(reviews, { colour: isTTY === true && !process.env.NO_COLOR });
 }
 
-function given({ ports, mode, resolver, netTicktime, pollingInterval }: Partial<Assumptions>): Partial<Assumptions> {
+function given({ ports, mode, discovery, netTicktime, pollingInterval }: Partial<Assumptions>): Partial<Assumptions> {
   return {
     ...(ports && { ports }),
     ...(mode && { mode, ...(mode === "single-port" && !ports && { ports: defaultPorts(mode) }) }),
-    ...(resolver && { resolver }),
+    ...(discovery && { discovery }),
     ...(netTicktime !== undefined && { netTicktime }),
     ...(pollingInterval !== undefined && { pollingInterval }),
   };

@@ -40,7 +40,7 @@ describe("task definition", () => {
     expect(environmentOf(jsonWith())).toEqual({
       RELEASE_NAME: "my_app",
       CLUSTER_NODES: "my_app@my-app.organization.local",
-      CLUSTER_RESOLVER: "members",
+      CLUSTER_DISCOVERY: "dns",
       CLUSTER_POLLING_INTERVAL: "1000",
       DISTRIBUTION_MODE: "epmd",
       DISTRIBUTION_PORT_MIN: "9000",
@@ -51,10 +51,20 @@ describe("task definition", () => {
     });
   });
 
+  it.each([
+    ["dns_cluster", { DNS_CLUSTER_QUERY: "my-app.organization.local" }],
+    ["none", {}],
+  ] as const)("tells it nothing of libcluster with discovery %s", (discovery, variables) => {
+    const environment = environmentOf(jsonWith({ discovery }));
+    const found = Object.entries(environment).filter(([name]) => /^(CLUSTER_|DNS_)/.test(name));
+    expect(Object.fromEntries(found)).toEqual({ CLUSTER_DISCOVERY: discovery, ...variables });
+    expect(environment).toMatchObject({ RELEASE_NAME: "my_app", DISTRIBUTION_PORT_MIN: "9000", NET_TICKTIME: "15" });
+  });
+
   it("tells the container what the options say", () => {
     const json = jsonWith({
       releaseName: "shop",
-      resolver: "stock",
+      discovery: "dnspoll",
       pollingIntervalMs: 2500,
       netTicktimeSeconds: 30,
       httpPort: 8080,
@@ -65,7 +75,7 @@ describe("task definition", () => {
       PHX_HOST: "example.com",
       RELEASE_NAME: "shop",
       CLUSTER_NODES: "shop@my-app.organization.local",
-      CLUSTER_RESOLVER: "stock",
+      CLUSTER_DISCOVERY: "dnspoll",
       CLUSTER_POLLING_INTERVAL: "2500",
       DISTRIBUTION_MODE: "single-port",
       DISTRIBUTION_PORT_MIN: "9100",
@@ -155,7 +165,7 @@ describe("options that are undefined or left out", () => {
     const unset = {
       cpu: undefined,
       tasks: undefined,
-      resolver: undefined,
+      discovery: undefined,
       maximumPercent: undefined,
       names: { logGroup: undefined },
     };
@@ -219,9 +229,12 @@ describe("ECS service", () => {
     });
   });
 
-  it("deploys no more tasks than one DNS answer can name, where that can be kept", () => {
-    expect(the(jsonWith({ tasks: 7 }), "aws_ecs_service").deployment_maximum_percent).toBe(115);
-    expect(the(jsonWith({ tasks: 7, maximumPercent: 200 }), "aws_ecs_service").deployment_maximum_percent).toBe(200);
+  it("deploys no more tasks than one DNS answer can name with DNSPoll, which would drop the others", () => {
+    const percent = (props: Partial<ElixirServiceProps>) =>
+      the(jsonWith({ tasks: 7, ...props }), "aws_ecs_service").deployment_maximum_percent;
+    const discoveries = ["dnspoll", "dns", "dns_cluster", "none"] as const;
+    expect(discoveries.map((discovery) => percent({ discovery }))).toEqual([115, 200, 200, 200]);
+    expect(percent({ discovery: "dnspoll", maximumPercent: 200 })).toBe(200);
   });
 
   it("is given the cluster's ARN, since a name replaces a service that was imported", () => {

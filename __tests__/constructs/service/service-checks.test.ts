@@ -12,19 +12,19 @@ const groups = (count: number) => Array.from({ length: count }, (_, index) => `s
 describe("a service is refused", () => {
   it.each<[string, Partial<ElixirServiceProps>, string]>([
     [
-      "whose deployment exceeds one DNS answer, with stock DNSPoll",
-      { tasks: 5, maximumPercent: 200, resolver: "stock" },
-      'a deployment of "myapp" runs up to 10 tasks (5 at 200 %), and one DNS answer has 8 records; stock DNSPoll then disconnects the rest. Use the resolver "members", or maximumPercent 160',
+      "whose deployment exceeds one DNS answer, with DNSPoll",
+      { tasks: 5, maximumPercent: 200, discovery: "dnspoll" },
+      'a deployment of "myapp" runs up to 10 tasks (5 at 200 %), and one DNS answer has 8 records; libcluster\'s DNSPoll then disconnects the rest. Use the discovery "dns" or "dns_cluster", or maximumPercent 160',
     ],
     [
-      "whose number of tasks somebody else sets, with stock DNSPoll",
-      { tasks: 2, autoscaled: true, resolver: "stock" },
-      '"myapp" is autoscaled, so it can exceed the 8 records in one DNS answer; stock DNSPoll then disconnects the rest. Use the resolver "members"',
+      "whose number of tasks somebody else sets, with DNSPoll",
+      { tasks: 2, autoscaled: true, discovery: "dnspoll" },
+      '"myapp" is autoscaled, so it can exceed the 8 records in one DNS answer; libcluster\'s DNSPoll then disconnects the rest. Use the discovery "dns" or "dns_cluster"',
     ],
     [
-      "that has more tasks than one DNS answer names, with stock DNSPoll",
-      { tasks: 12, resolver: "stock" },
-      'a deployment of "myapp" runs up to 24 tasks (12 at 200 %), and one DNS answer has 8 records; stock DNSPoll then disconnects the rest. Use the resolver "members", or fewer than 8 tasks',
+      "that has more tasks than one DNS answer names, with DNSPoll",
+      { tasks: 12, discovery: "dnspoll" },
+      'a deployment of "myapp" runs up to 24 tasks (12 at 200 %), and one DNS answer has 8 records; libcluster\'s DNSPoll then disconnects the rest. Use the discovery "dns" or "dns_cluster", or fewer than 8 tasks',
     ],
     [
       "with ECS Exec, a read-only root and nothing writable",
@@ -62,9 +62,9 @@ describe("a service is refused", () => {
       "environment.ERL_FLAGS has the flag -setcookie; allowed: other flags: the release already sets the cookie. With two the VM takes neither, and each node gets a random one. The cookie comes from releaseCookie",
     ],
     [
-      "whose DNSCluster polls another name",
+      "with DNSCluster's query in its variables",
       { environment: { DNS_CLUSTER_QUERY: "shop.internal" } },
-      "environment.DNS_CLUSTER_QUERY has shop.internal; allowed: myapp.organization.local, or no DNS_CLUSTER_QUERY: nodes find each other by CLUSTER_NODES, and DNSCluster would poll a name of other nodes",
+      'environment.DNS_CLUSTER_QUERY must not be set: the option discovery, with the value "dns_cluster", sets it',
     ],
     [
       "whose tasks are in more than 5 security groups",
@@ -83,9 +83,11 @@ describe("a service is refused", () => {
 
 describe("a service is taken", () => {
   it.each<[string, Partial<ElixirServiceProps>]>([
-    ["with 4 tasks and stock DNSPoll: 8 while it is deployed", { tasks: 4, resolver: "stock" }],
-    ["with 7 tasks and stock DNSPoll: the default percentage keeps it at 8", { tasks: 7, resolver: "stock" }],
+    ["with 4 tasks and DNSPoll: 8 while it is deployed", { tasks: 4, discovery: "dnspoll" }],
+    ["with 7 tasks and DNSPoll: the default percentage keeps it at 8", { tasks: 7, discovery: "dnspoll" }],
     ["with 100 tasks and living members kept", { tasks: 100 }],
+    ["with 100 tasks and DNSCluster, which never disconnects a node", { tasks: 100, discovery: "dns_cluster" }],
+    ["with 100 tasks and no discovery by DNS, autoscaled", { tasks: 100, autoscaled: true, discovery: "none" }],
     ["with a read-only root and the volumes it comes with", { readonlyRootFilesystem: true }],
     [
       "with a read-only root, nothing writable and no ECS Exec",

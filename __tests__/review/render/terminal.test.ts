@@ -24,11 +24,11 @@ Which services cluster (rows dial, columns are dialled)
       no rule for 9000–9010 from aws_security_group.shop to aws_security_group.stock
 
 Cluster stability
-  mail: 2 tasks × 200 % → up to 4 in DNS, 8 an answer, resolver members: stays together
+  mail: 2 tasks × 200 % → up to 4 in DNS, 8 an answer, discovery dns: stays together
       noticed: a join ≤ 11 s after its registration, a clean leave ≤ 1 s, a silent loss 11.25–18.75 s; a dead address is dialled ≤ 11 s
-  shop: 2 tasks × 200 % → up to 4 in DNS, 8 an answer, resolver members: stays together
+  shop: 2 tasks × 200 % → up to 4 in DNS, 8 an answer, discovery dns: stays together
       noticed: a join ≤ 11 s after its registration, a clean leave ≤ 1 s, a silent loss 11.25–18.75 s; a dead address is dialled ≤ 11 s
-  stock: 2 tasks × 200 % → up to 4 in DNS, 8 an answer, resolver members: stays together
+  stock: 2 tasks × 200 % → up to 4 in DNS, 8 an answer, discovery dns: stays together
       noticed: a join ≤ 11 s after its registration, a clean leave ≤ 1 s, a silent loss 11.25–18.75 s; a dead address is dialled ≤ 11 s
 
 Findings

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { dnsClusterVariable } from "../../container-variables";
+import { dnsClusterVariable } from "../../discovery";
 import { keptOutOfRelease } from "./dependency";
 import { type Step, byHand, present } from "./edit";
 import { lineNumber, withoutComments } from "../source/elixir-source";

@@ -1,4 +1,5 @@
-import { cookieVariable, dnsClusterVariable, isSetByLayout, reservedBecause } from "../../container-variables";
+import { cookieVariable, isSetByLayout, reservedBecause } from "../../container-variables";
+import { dnsClusterVariable } from "../../discovery";
 import { epmdPort } from "../../distribution";
 import { holdsErlangFlags, overridingFlags } from "../../erlang-flags";
 import { imageInstructions } from "../source/dockerfile-source";

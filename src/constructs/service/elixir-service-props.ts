@@ -1,7 +1,8 @@
 import { defaultReleaseName, ownNames } from "../../aws/names";
 import { defined, serviceDefaults } from "../../aws/defaults";
-import { maximumPercentFor } from "../../aws/deployment-percent";
+import { deploymentPercent, maximumPercentFor } from "../../aws/deployment-percent";
 import type { PortRange } from "../../aws/ports";
+import type { Discovery } from "../../discovery";
 import type { Architecture, ContainerImage } from "../image/container-image";
 import type { EgressGroup } from "../network/egress-group";
 import type { Egress } from "../network/security-rules";
@@ -94,7 +95,7 @@ export interface ElixirServiceProps {
   readonly web?: WebTarget | undefined;
   /** Whether autoscaling sets the number of tasks, so that a plan ignores it. @default false */
   readonly autoscaled?: boolean;
-  /** Most tasks during a deployment, in percent of `tasks`. @default 200, or as many as one DNS answer can hold */
+  /** Most tasks during a deployment, in percent of `tasks`. @default 200, or with `dnspoll` as many as one DNS answer can hold */
   readonly maximumPercent?: number | undefined;
 
   /** Where its nodes listen. @default epmd with 9000–9010 */
@@ -107,9 +108,9 @@ export interface ElixirServiceProps {
   readonly extraSecurityGroups?: readonly string[];
   /** Seconds that resolvers keep its DNS answers. @default 10 */
   readonly dnsTtlSeconds?: number;
-  /** `members` keeps living nodes that are missing from a DNS answer, `stock` disconnects them. @default "members" */
-  readonly resolver?: "members" | "stock";
-  /** Milliseconds between polls. @default 1000 */
+  /** How its nodes find each other; `dnspoll` disconnects nodes that are missing from a DNS answer. @default "dns" */
+  readonly discovery?: Discovery;
+  /** Milliseconds between polls, with `dns` and `dnspoll`. @default 1000 */
   readonly pollingIntervalMs?: number;
   /** Erlang's net_ticktime in seconds: a node notices a silent peer after 0.75 to 1.25 times that. @default 15 */
   readonly netTicktimeSeconds?: number;
@@ -131,7 +132,10 @@ export function settingsOf(props: ElixirServiceProps) {
     writableVolumes: true,
     distribution: ErlangDistribution.epmd(),
     releaseName: defaultReleaseName(name),
-    maximumPercent: maximumPercentFor(props.tasks ?? serviceDefaults.tasks),
+    maximumPercent:
+      props.discovery === "dnspoll"
+        ? maximumPercentFor(props.tasks ?? serviceDefaults.tasks)
+        : deploymentPercent.maximum,
     ...defined(props),
     names: { ...ownNames(fullName, name), ...defined(props.names ?? {}) },
     healthCheck: healthCheck !== false && { ...serviceDefaults.healthCheck, ...defined(healthCheck ?? {}) },

@@ -13,6 +13,7 @@ import type { ContainerImage } from "../image/container-image";
 import { deletedLast } from "../lifecycle";
 import { literal } from "../literal";
 import { securityGroupName } from "../../aws/names";
+import { discoveryVariables, type PolledName } from "../../discovery";
 import { webDefaults } from "../../aws/defaults";
 import { shutdownSeconds } from "../../web-times";
 import { EgressGroup } from "../network/egress-group";
@@ -56,11 +57,6 @@ export class ElixirService extends Construct implements ClusterMember {
   /** All security groups of its tasks, its own first. */
   get securityGroups(): readonly NamedGroup[] {
     return this.groups;
-  }
-
-  /** DNS names that its nodes poll: its own first, then its peers'. */
-  get polledNames(): readonly string[] {
-    return [this.nodeAddress, ...this.peers].map((address) => address.slice(address.indexOf("@") + 1));
   }
 
   constructor(scope: Construct, id: string, props: ElixirServiceProps) {
@@ -152,9 +148,11 @@ export class ElixirService extends Construct implements ClusterMember {
       NET_TICKTIME: String(settings.netTicktimeSeconds),
       RELEASE_NAME: this.releaseName,
       ...(this.version === undefined ? {} : { [versionVariable]: this.version }),
-      CLUSTER_NODES: [this.nodeAddress, ...this.peers].join(","),
-      CLUSTER_RESOLVER: settings.resolver,
-      CLUSTER_POLLING_INTERVAL: String(settings.pollingIntervalMs),
+      ...discoveryVariables(settings.discovery, {
+        own: polledName(this.nodeAddress),
+        peers: [...this.peers].map(polledName),
+        pollingIntervalMs: settings.pollingIntervalMs,
+      }),
       ...this.distribution.environment,
     };
   }
@@ -245,4 +243,10 @@ export class ElixirService extends Construct implements ClusterMember {
       dependsOn: [...roles.policies, ...(web?.dependsOn ?? [])],
     });
   }
+}
+
+/** `basename@dns-name` in its two parts. */
+function polledName(address: string): PolledName {
+  const at = address.indexOf("@");
+  return { basename: address.slice(0, at), host: address.slice(at + 1) };
 }

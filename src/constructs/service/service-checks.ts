@@ -12,16 +12,15 @@ const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
 /** What the checks read of a service. */
 interface CheckedService {
   readonly securityGroups: readonly { readonly name: string }[];
-  readonly polledNames: Parameters<typeof wrongValues>[2];
 }
 
 /** The errors of a service, as sentences that follow the construct's path. */
 export function checkService(service: CheckedService, settings: ServiceSettings): string[] {
   return [
-    ...tooManyForStockDnsPoll(settings),
+    ...tooManyForDnsPoll(settings),
     ...execWithoutVolumes(settings),
     ...secretsInPlainText(settings),
-    ...reservedVariables(service, settings),
+    ...reservedVariables(settings),
     ...reservedGroupName(settings),
     ...webTimes(settings),
     ...tooManyGroups(service),
@@ -37,18 +36,21 @@ function tooManyGroups({ securityGroups }: CheckedService): string[] {
   ];
 }
 
-function tooManyForStockDnsPoll({ name, resolver, tasks, autoscaled, maximumPercent }: ServiceSettings): string[] {
-  if (resolver !== "stock") return [];
+/** The others never disconnect a node that an answer leaves out. */
+const keepingDiscoveries = 'Use the discovery "dns" or "dns_cluster"';
+
+function tooManyForDnsPoll({ name, discovery, tasks, autoscaled, maximumPercent }: ServiceSettings): string[] {
+  if (discovery !== "dnspoll") return [];
   if (autoscaled)
     return [
-      `"${name}" is autoscaled, so it can exceed the ${dnsRecordLimit} records in one DNS answer; stock DNSPoll then disconnects the rest. ` +
-        `Use the resolver "members"`,
+      `"${name}" is autoscaled, so it can exceed the ${dnsRecordLimit} records in one DNS answer; libcluster's DNSPoll then disconnects the rest. ` +
+        keepingDiscoveries,
     ];
   const most = maxTasks(tasks, maximumPercent);
   if (most <= dnsRecordLimit) return [];
   return [
     `a deployment of "${name}" runs up to ${most} tasks (${tasks} at ${maximumPercent} %), and one DNS answer has ${dnsRecordLimit} records; ` +
-      `stock DNSPoll then disconnects the rest. Use the resolver "members"` +
+      `libcluster's DNSPoll then disconnects the rest. ${keepingDiscoveries}` +
       (tasks < dnsRecordLimit
         ? `, or maximumPercent ${maximumPercentFor(tasks)}`
         : `, or fewer than ${dnsRecordLimit} tasks`),
@@ -72,15 +74,13 @@ function secretsInPlainText({ environment }: ServiceSettings): string[] {
 }
 
 /** Variables that the layout decides, and values that keep nodes from connecting. */
-function reservedVariables(service: CheckedService, { environment, secrets }: ServiceSettings): string[] {
+function reservedVariables({ environment, secrets }: ServiceSettings): string[] {
   const reserved = (where: string, name: string, because: string | undefined) =>
     because === undefined ? [] : [`${where}.${name} must not be set: ${because}`];
   return [
     ...Object.keys(environment).flatMap((name) => reserved("environment", name, reservedBecause(name))),
     ...Object.entries(environment).flatMap(([name, value]) =>
-      wrongValues(name, value, service.polledNames).map(
-        ({ found, allowed }) => `environment.${name} has ${found}; allowed: ${allowed}`,
-      ),
+      wrongValues(name, value).map(({ found, allowed }) => `environment.${name} has ${found}; allowed: ${allowed}`),
     ),
     ...Object.keys(secrets).flatMap((name) => reserved("secrets", name, reservedSecretBecause(name))),
   ];

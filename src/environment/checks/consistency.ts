@@ -4,6 +4,7 @@ import type { EnvironmentParts } from "../schema/schema";
 import { valueAt } from "../values";
 import { collisions } from "./collisions";
 import { clusters } from "./clusters";
+import { pollingInterval } from "./discovery";
 import { type Finding, present } from "./finding";
 import { formerKeys } from "./former-keys";
 import { build, healthCheck, httpPort, name, percent, size } from "./service";
@@ -37,7 +38,8 @@ export function inconsistencies(
         ...healthCheck(place, options),
         ...httpPort(place, options, environment),
         ...web(place, options, environment),
-        ...reservedVariables(place, options, environment),
+        ...pollingInterval(place, options, file),
+        ...reservedVariables(place, options),
       ];
     }),
   ]);

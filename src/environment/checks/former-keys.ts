@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 const objectsOf = (value: unknown): [string, Json][] =>
   Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Json] => isObject(entry[1]));
 
-/** Keys of earlier versions, `clustersWith`, `sharedSecurityGroup` and a service's `loadBalancer`: each error has this file's new form. */
+/** Keys of earlier versions, `clustersWith`, `sharedSecurityGroup`, a service's `loadBalancer` and `resolver`: each error has this file's new form. */
 export function formerKeys(file: unknown): Finding[] {
   return objectsOf(file).flatMap(([name, environment]) => {
     const path = ["environments", name];
@@ -26,6 +26,12 @@ export function formerKeys(file: unknown): Finding[] {
         .map(([service, { loadBalancer }]) => ({
           path: [...path, "services", service, "loadBalancer"],
           allowed: inPlaceOfLoadBalancer(loadBalancer),
+        })),
+      ...services
+        .filter(([, options]) => "resolver" in options)
+        .map(([service, { resolver }]) => ({
+          path: [...path, "services", service, "resolver"],
+          allowed: inPlaceOfResolver(resolver),
         })),
       ...peers
         .filter(([peer, { cluster }]) => cluster === undefined && components.get(peer)!.length > 1)
@@ -58,6 +64,10 @@ function inPlaceOfLoadBalancer(balancer: unknown): string {
   const { targetGroupArn: arn, securityGroupId, ...rest } = isObject(balancer) ? balancer : {};
   const web = JSON.stringify({ targetGroup: { arn, securityGroupId }, ...rest });
   return `"web": ${web} instead; or "web": { "domain": "…" } with the environment's loadBalancer`;
+}
+
+function inPlaceOfResolver(resolver: unknown): string {
+  return resolver === "stock" ? '"discovery": "dnspoll" instead' : '"discovery": "dns" instead, which is the default';
 }
 
 function inPlaceOfGroup(group: unknown, clusters: ReadonlySet<string>): string {

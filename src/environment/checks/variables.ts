@@ -1,6 +1,6 @@
 import { isSetByLayout, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
 import { looksSecret } from "../../secret-values";
-import type { EnvironmentParts, ServiceParts } from "../schema/schema";
+import type { ServiceParts } from "../schema/schema";
 import { type Finding, present } from "./finding";
 import type { Place } from "./service";
 
@@ -10,14 +10,12 @@ import type { Place } from "./service";
  * the service that has it.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html
  */
-export function reservedVariables(place: Place, options: ServiceParts, environment: EnvironmentParts): Finding[] {
-  const { path } = place;
+export function reservedVariables({ path }: Place, options: ServiceParts): Finding[] {
   const plain = options.environment ?? {};
   const secrets = Object.keys(options.secrets ?? {});
-  const names = polledNames(place, options, environment);
   return [
     ...Object.keys(plain).flatMap((name) => reserved([...path, "environment", name], name, reservedBecause(name))),
-    ...present(plain).flatMap(([name, value]) => wrong([...path, "environment", name], name, value, names)),
+    ...present(plain).flatMap(([name, value]) => wrong([...path, "environment", name], name, value)),
     ...secrets.flatMap((name) => reserved([...path, "secrets", name], name, reservedSecretBecause(name))),
     ...secrets
       .filter((name) => Object.hasOwn(plain, name) && !isSetByLayout(name))
@@ -32,24 +30,12 @@ export function reservedVariables(place: Place, options: ServiceParts, environme
 const reserved = (path: string[], name: string, because: string | undefined): Finding[] =>
   because === undefined ? [] : [{ path, found: `the variable ${name}`, allowed: `any other: ${because}` }];
 
-const wrong = (path: string[], name: string, value: string, names: readonly string[]): Finding[] =>
-  wrongValues(name, value, names).map(({ found, allowed }) => ({
+const wrong = (path: string[], name: string, value: string): Finding[] =>
+  wrongValues(name, value).map(({ found, allowed }) => ({
     path,
     allowed,
     ...(found === value ? {} : { found }),
   }));
-
-/** DNS names of the service and of those in its cluster; none without a valid namespace. */
-function polledNames(
-  { service }: Place,
-  { cluster }: ServiceParts,
-  { namespace, services }: EnvironmentParts,
-): string[] {
-  const domain = namespace?.create ?? namespace?.existing;
-  if (domain === undefined) return [];
-  const others = present(services).filter(([name, other]) => name !== service && cluster && other.cluster === cluster);
-  return [service, ...others.map(([name]) => name)].map((name) => `${name}.${domain}`);
-}
 
 /**
  * Rejects secrets in build arguments: they stay in the image's history, where everyone who can pull it reads them, and in

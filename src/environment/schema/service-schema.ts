@@ -2,6 +2,7 @@ import { z } from "zod";
 import { buildDefaults, serviceDefaults as defaults, statementDefaults } from "../../aws/defaults";
 import { fargateCpus, fargateMemoryRange } from "../../aws/fargate-sizes";
 import { maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
+import { discoveries } from "../../discovery";
 import { dnsRecordLimit } from "../../distribution";
 import { distribution, egress, portRange, secret } from "./distribution-schema";
 import * as format from "./formats";
@@ -152,7 +153,7 @@ const running = {
   maximumPercent: wholeNumber(100, 200, "percent")
     .optional()
     .describe(
-      `Most tasks during a deployment in percent of tasks, 100 to 200; default 200, or what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
+      `Most tasks during a deployment in percent of tasks, 100 to 200; default 200, or with discovery "dnspoll" what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
     ),
   logRetentionDays: option(oneNumberOf(retentionDays, "days"), defaults.logRetentionDays, "Days that logs are kept"),
   logDriver: option(logDriver, defaults.logDriver, "How the container's output gets to CloudWatch"),
@@ -168,15 +169,15 @@ const clustering = {
     .describe(
       "The cluster that its nodes form with those of all services and peers that name the same one; default: a cluster of its own.",
     ),
-  resolver: option(
-    oneOf("members", "stock"),
-    defaults.resolver,
-    `"members" keeps living nodes that are missing from a DNS answer, "stock" is for an app with plain DNSPoll, up to ${dnsRecordLimit} tasks`,
+  discovery: option(
+    oneOf(...discoveries),
+    defaults.discovery,
+    `How its nodes find each other: "dns" is the strategy that adopt adds, "dnspoll" libcluster's own DNSPoll, up to ${dnsRecordLimit} tasks, "dns_cluster" what Phoenix generates, "none" something of the application's own`,
   ),
   pollingIntervalMs: option(
     wholeNumber(100, 600000, "milliseconds"),
     defaults.pollingIntervalMs,
-    "Milliseconds between DNS polls",
+    'Milliseconds between DNS polls, with discovery "dns" or "dnspoll"',
   ),
   netTicktimeSeconds: option(seconds(4, 3600), defaults.netTicktimeSeconds, "Erlang's net_ticktime, in seconds"),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),

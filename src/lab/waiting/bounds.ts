@@ -1,4 +1,5 @@
-import { defaultPollingIntervalMs, joinSeconds, pollingIntervalOf } from "../../distribution";
+import { pollingIntervalOf } from "../../discovery";
+import { defaultPollingIntervalMs, joinSeconds } from "../../distribution";
 import type { AppliedContainer } from "../control-plane/applied/task-definitions";
 import { type DeploymentConfiguration, failureThreshold, taskBounds } from "../control-plane/deployment";
 import { longestRetrySeconds } from "../control-plane/scheduler";

@@ -40,6 +40,7 @@ import { stateLocking } from "./state/state-locking";
 import { stopTimeout } from "./service/stop-timeout";
 import { targetType } from "./web/target-type";
 import { tooManySecurityGroups } from "./network/too-many-security-groups";
+import { twoDiscoveries } from "./cluster/two-discoveries";
 import { unseenPeer } from "./cluster/unseen-peer";
 import { unusedTargetGroup } from "./web/unused-target-group";
 
@@ -55,6 +56,7 @@ export const checks: readonly Check[] = [
   deletedWhileUsed,
   nameTaken,
   imageRepositoryDeleted,
+  twoDiscoveries,
   unseenPeer,
   distributionOpenToCidr,
   distributionRangePartlyOpen,

@@ -14,7 +14,7 @@ export interface ClusterStability {
   readonly registered: number | undefined;
   /** Tasks registered while a deployment runs: old and new ones together, rounded down as ECS does. */
   readonly whileDeploying: number | undefined;
-  /** What a DNS answer of at most 8 records means for this many tasks and this resolver. */
+  /** What a DNS answer of at most 8 records means for this many tasks and this discovery. */
   readonly verdict: "together" | "flaps" | "flaps-while-deploying" | "unknown";
   /** Seconds within which the others notice a task that came, counted from its registration. */
   readonly join: Seconds | undefined;
@@ -74,11 +74,11 @@ function verdict(
   registered: number | undefined,
   whileDeploying: number | undefined,
 ): ClusterStability["verdict"] {
-  if (distribution.resolver.value !== "stock") return "together";
+  if (distribution.discovery.value !== "dnspoll") return "together";
   const records =
     registration.kind === "registered" && registration.discovery.routingPolicy === "WEIGHTED" ? 1 : dnsRecordLimit;
   if (registered === undefined || whileDeploying === undefined) return "unknown";
-  if (registered > records) return distribution.resolver.assumed ? "unknown" : "flaps";
-  if (whileDeploying > records) return distribution.resolver.assumed ? "unknown" : "flaps-while-deploying";
+  if (registered > records) return distribution.discovery.assumed ? "unknown" : "flaps";
+  if (whileDeploying > records) return distribution.discovery.assumed ? "unknown" : "flaps-while-deploying";
   return "together";
 }

@@ -1,16 +1,18 @@
-import { dnsClusterVariable } from "../../container-variables";
 import type { PortRange } from "../../aws/ports";
 import {
-  defaultDistributionPorts,
-  defaultNetTicktime,
-  defaultPollingIntervalMs,
+  discoveries,
+  discoveryOf,
+  discoveryVariable,
+  nodesVariable,
   pollingIntervalOf,
-} from "../../distribution";
+  pollingIntervalVariable,
+  type Discovery,
+} from "../../discovery";
+import { defaultDistributionPorts, defaultNetTicktime, defaultPollingIntervalMs } from "../../distribution";
 import type { Container } from "./containers";
 import { EmulatorFlags } from "./emulator-flags";
 
 export type Mode = "epmd" | "single-port";
-export type Resolver = "members" | "stock" | "dns_cluster";
 
 /** A setting, and whether the plan says it or the review assumes it. */
 export interface Setting<T> {
@@ -25,7 +27,7 @@ export interface Assumptions {
   /** First and last port a node listens on. */
   readonly ports: PortRange;
   readonly mode: Mode;
-  readonly resolver: Resolver;
+  readonly discovery: Discovery;
   /** Seconds. */
   readonly netTicktime: number;
   /** Milliseconds. */
@@ -42,7 +44,7 @@ export function defaultPorts(mode: Mode): PortRange {
 export const usualAssumptions: Assumptions = {
   ports: defaultPorts("epmd"),
   mode: "epmd",
-  resolver: "stock",
+  discovery: "dnspoll",
   netTicktime: defaultNetTicktime.erlang,
   pollingInterval: defaultPollingIntervalMs.dnsPoll,
 };
@@ -51,7 +53,7 @@ export const usualAssumptions: Assumptions = {
 export interface Distribution {
   readonly mode: Setting<Mode>;
   readonly ports: Setting<PortRange>;
-  readonly resolver: Setting<Resolver>;
+  readonly discovery: Setting<Discovery>;
   /** Seconds. */
   readonly netTicktime: Setting<number>;
   /** Milliseconds. */
@@ -70,25 +72,30 @@ export interface Fallbacks {
 
 /**
  * Reads it from a container's environment: the variables of this project's application, and the flags of the BEAM in
- * `ERL_FLAGS` and its like. What neither says holds as the user gave it. With `CLUSTER_NODES` the application is this
- * project's, and its own defaults come next; its `env.sh` puts them behind `ELIXIR_ERL_OPTIONS`, so of flags only those
+ * `ERL_FLAGS` and its like. What neither says holds as the user gave it. With `CLUSTER_NODES` or `CLUSTER_DISCOVERY` the application is
+ * this project's, and its own defaults come next; its `env.sh` puts them behind `ELIXIR_ERL_OPTIONS`, so of flags only those
  * count that come after the command line.
  */
 export function distributionOf(container: Container | undefined, { usual, given }: Fallbacks): Distribution {
   const environment = container?.environment ?? new Map<string, string>();
   const flags = new EmulatorFlags(environment);
-  const ours = environment.has("CLUSTER_NODES");
+  const ours = environment.has(nodesVariable) || environment.has(discoveryVariable);
   const kernel = (name: string, parameter: string) =>
     integer(flags.kernel(parameter, true)) ??
     integer(environment.get(name)) ??
     (ours ? undefined : integer(flags.kernel(parameter)));
   const mode = modeOf(environment, flags, ours, { usual, given });
   const unsure = unsureOf(flags);
-  const interval = integer(environment.get("CLUSTER_POLLING_INTERVAL"));
+  const interval = integer(environment.get(pollingIntervalVariable));
   return {
     mode,
     ports: setting(portsOf(kernel, flags), given.ports, ours ? defaultPorts(mode.value) : undefined, usual.ports),
-    resolver: resolverOf(environment, ours, { usual, given }),
+    discovery: setting(
+      discoveries.find((one) => one === environment.get(discoveryVariable)),
+      given.discovery,
+      discoveryOf((name) => environment.get(name)),
+      usual.discovery,
+    ),
     netTicktime: setting(
       kernel("NET_TICKTIME", "net_ticktime"),
       given.netTicktime,
@@ -138,17 +145,6 @@ function unsureOf(flags: EmulatorFlags): string | undefined {
   if (flags.all("-dist_listen").at(-1)?.[1] === "false") return "-dist_listen false: its nodes may not listen at all";
   const without = flags.all("-start_epmd").at(-1)?.[1] === "false" && flags.once("-erl_epmd_port") === undefined;
   return without ? "-start_epmd false without -erl_epmd_port: whether an epmd runs isn't known" : undefined;
-}
-
-function resolverOf(
-  environment: ReadonlyMap<string, string>,
-  ours: boolean,
-  { usual, given }: Fallbacks,
-): Setting<Resolver> {
-  const named = environment.get("CLUSTER_RESOLVER");
-  const written = named === "members" || named === "stock" ? named : undefined;
-  const own = ours ? "members" : environment.has(dnsClusterVariable) ? "dns_cluster" : undefined;
-  return setting<Resolver>(written, given.resolver, own, usual.resolver);
 }
 
 /** What the plan says, else what the user gave, else the application's own default, else what is usual. */

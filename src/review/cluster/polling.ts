@@ -1,4 +1,4 @@
-import { dnsClusterVariable } from "../../container-variables";
+import { discoveryOf, discoveryVariable, dnsClusterVariable, nodesVariable } from "../../discovery";
 import type { Container, Containers } from "./containers";
 
 /** A name that a node asks DNS for, and the basename it puts before each address of the answer. */
@@ -24,25 +24,25 @@ interface Poller {
  */
 export function pollsOf(containers: Containers, node: Container | undefined, basename: string | undefined): Polls {
   if (!("known" in containers)) return { unknown: containers.unknown };
-  const nodes = node?.environment.get("CLUSTER_NODES");
-  if (nodes !== undefined)
-    return {
-      known: nodes
-        .split(",")
-        .map((entry) => entry.trim())
-        .filter(Boolean)
-        .map(poll),
-    };
-  const query = node?.environment.get(dnsClusterVariable);
-  if (query !== undefined)
-    return {
-      known: query
-        .split(",")
-        .map((entry) => entry.trim())
-        .filter(Boolean)
-        .map((host) => ({ basename, host: host.toLowerCase() })),
-    };
-  return { unknown: "what it polls is not in its environment (CLUSTER_NODES, DNS_CLUSTER_QUERY)" };
+  const variable = (name: string) => node?.environment.get(name);
+  const [nodes, query] = [variable(nodesVariable), variable(dnsClusterVariable)];
+  if (nodes !== undefined) return { known: namesIn(nodes, undefined) };
+  if (query !== undefined) return { known: namesIn(query, basename) };
+  return {
+    unknown:
+      discoveryOf(variable) === "none"
+        ? `it finds its peers by itself (${discoveryVariable} is none)`
+        : `what it polls is not in its environment (${nodesVariable}, ${dnsClusterVariable})`,
+  };
+}
+
+/** The names in a variable. @param basename that of entries without one */
+export function namesIn(variable: string | undefined, basename: string | undefined): Poll[] {
+  const entries = (variable ?? "").split(",").map((entry) => entry.trim());
+  return entries.filter(Boolean).map((entry) => {
+    const at = entry.indexOf("@");
+    return { basename: at < 0 ? basename : entry.slice(0, at), host: entry.slice(at + 1).toLowerCase() };
+  });
 }
 
 /** Whether a service's nodes look for those of another, by its DNS name and with its basename. */
@@ -57,11 +57,4 @@ export function sameBasename(one: string | undefined, other: string | undefined)
   if (one === undefined || other === undefined) return undefined;
   if (one === other) return true;
   return one.includes("${") || other.includes("${") ? undefined : false;
-}
-
-function poll(entry: string): Poll {
-  const at = entry.indexOf("@");
-  return at < 0
-    ? { basename: undefined, host: entry.toLowerCase() }
-    : { basename: entry.slice(0, at), host: entry.slice(at + 1).toLowerCase() };
 }

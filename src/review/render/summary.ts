@@ -125,13 +125,13 @@ export function describeStability({
     together: "stays together",
     flaps: `FLAPS: beyond ${dnsRecordLimit} nodes are dropped`,
     "flaps-while-deploying": `FLAPS while it deploys: beyond ${dnsRecordLimit} nodes are dropped`,
-    unknown: `flaps if its resolver is plain DNSPoll (${distribution.resolver.value} is assumed)`,
+    unknown: `flaps if it discovers by plain DNSPoll (${distribution.discovery.value} is assumed)`,
   }[verdict];
   const beyond =
     whileDeploying! > dnsRecordLimit && verdict === "together"
       ? `, though ${whileDeploying} are more than the ${dnsRecordLimit} records of a DNS answer: living members are kept`
       : "";
-  const rest = `up to ${whileDeploying} in DNS, ${dnsRecordLimit} an answer, resolver ${distribution.resolver.value}: ${outcome}${beyond}`;
+  const rest = `up to ${whileDeploying} in DNS, ${dnsRecordLimit} an answer, discovery ${distribution.discovery.value}: ${outcome}${beyond}`;
   if (shared !== undefined) return `${registered} tasks ${shared} → ${rest}`;
   const tasks =
     scale.tasks !== undefined && scale.tasks !== registered ? `${scale.tasks} to ${registered}` : String(registered);

@@ -5,7 +5,7 @@ defmodule Myapp.Cluster.Topologies do
   | variable | meaning | default |
   |---|---|---|
   | `CLUSTER_NODES` | comma-separated `basename@dns-name`: this service and those it clusters with | none: no cluster |
-  | `CLUSTER_RESOLVER` | `members`: `Myapp.Cluster.Strategy`; `stock`: libcluster's `DNSPoll`, which disconnects every node that a DNS answer leaves out | `members` |
+  | `CLUSTER_DISCOVERY` | `dns`: `Myapp.Cluster.Strategy`; `dnspoll`: libcluster's `DNSPoll`, which disconnects every node that a DNS answer leaves out; `dns_cluster`, `none`: something other than libcluster, so no topologies | `dns` |
   | `CLUSTER_POLLING_INTERVAL` | milliseconds between two polls | 1000 |
   """
 
@@ -19,7 +19,7 @@ defmodule Myapp.Cluster.Topologies do
     strategy = strategy!(env)
     interval = milliseconds!(env, "CLUSTER_POLLING_INTERVAL", 1000)
 
-    for {basename, query} <- nodes!(Map.get(env, "CLUSTER_NODES", "")) do
+    for {basename, query} <- nodes!(Map.get(env, "CLUSTER_NODES", "")), strategy != nil do
       config = [query: query, node_basename: basename, polling_interval: interval]
       {:"#{basename}@#{query}", strategy: strategy, config: config}
     end
@@ -53,16 +53,19 @@ defmodule Myapp.Cluster.Topologies do
   end
 
   defp strategy!(env) do
-    case Map.get(env, "CLUSTER_RESOLVER", "members") do
-      "members" ->
+    case Map.get(env, "CLUSTER_DISCOVERY", "dns") do
+      "dns" ->
         Myapp.Cluster.Strategy
 
-      "stock" ->
+      "dnspoll" ->
         Cluster.Strategy.DNSPoll
+
+      other when other in ["dns_cluster", "none"] ->
+        nil
 
       other ->
         raise ArgumentError,
-              "CLUSTER_RESOLVER is #{inspect(other)}; it must be members or stock. For example: CLUSTER_RESOLVER=members"
+              "CLUSTER_DISCOVERY is #{inspect(other)}; it must be dns, dnspoll, dns_cluster or none. For example: CLUSTER_DISCOVERY=dns"
     end
   end
 

@@ -39,12 +39,20 @@ defmodule Myapp.Cluster.TopologiesTest do
     assert spec[:config][:polling_interval] == 250
   end
 
-  test "stock is libcluster's own DNSPoll, with the same configuration" do
-    for {{name, stock}, {name, members}} <-
-          Enum.zip(from(%{"CLUSTER_RESOLVER" => "stock"}), from(%{})) do
-      assert stock[:strategy] == Cluster.Strategy.DNSPoll
-      assert stock[:config] == members[:config]
+  test "dnspoll is libcluster's own DNSPoll, with the same configuration" do
+    for {{name, dnspoll}, {name, dns}} <-
+          Enum.zip(
+            from(%{"CLUSTER_DISCOVERY" => "dnspoll"}),
+            from(%{"CLUSTER_DISCOVERY" => "dns"})
+          ) do
+      assert dnspoll[:strategy] == Cluster.Strategy.DNSPoll
+      assert dnspoll[:config] == dns[:config]
     end
+  end
+
+  test "none where libcluster isn't the discovery" do
+    assert from(%{"CLUSTER_DISCOVERY" => "dns_cluster"}) == []
+    assert from(%{"CLUSTER_DISCOVERY" => "none"}) == []
   end
 
   for entry <- [
@@ -79,8 +87,8 @@ defmodule Myapp.Cluster.TopologiesTest do
 
   test "refuses an unknown resolver" do
     assert_raise ArgumentError,
-                 ~s(CLUSTER_RESOLVER is "probe"; it must be members or stock. For example: CLUSTER_RESOLVER=members),
-                 fn -> from(%{"CLUSTER_RESOLVER" => "probe"}) end
+                 ~s(CLUSTER_DISCOVERY is "probe"; it must be dns, dnspoll, dns_cluster or none. For example: CLUSTER_DISCOVERY=dns),
+                 fn -> from(%{"CLUSTER_DISCOVERY" => "probe"}) end
   end
 
   for value <- ["1s", "0", "-5", ""] do

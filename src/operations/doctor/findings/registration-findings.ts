@@ -100,13 +100,14 @@ function unhealthy(service: string, registrations: readonly Registration[], task
 function tooMany({ service }: Observation, { candidates, holds }: DnsAnswer): Finding[] {
   if (candidates.length <= holds) return [];
   const text = `${counted(candidates.length, "address", "es")} are registered, but one DNS answer contains ${holds}`;
-  if (service.options.resolver === "members")
-    return [note(service.name, `${text}; the resolver keeps the other nodes connected`)];
+  const { discovery } = service.options;
+  if (discovery === "none") return [];
+  if (discovery !== "dnspoll") return [note(service.name, `${text}; its nodes keep the others connected`)];
   return [
     error(
       service.name,
-      `${text}: stock DNSPoll disconnects the nodes that are missing from it`,
-      'use the resolver "members"',
+      `${text}: libcluster's DNSPoll disconnects the nodes that are missing from it`,
+      'use the discovery "dns" or "dns_cluster"',
     ),
   ];
 }

@@ -1,7 +1,5 @@
-import { dnsClusterVariable } from "../../../container-variables";
 import type { Container } from "../../cluster/containers";
 import { epmdPort } from "../../../distribution";
-import { pollsOf } from "../../cluster/polling";
 import type { Service } from "../../cluster/services";
 import { runningDefinitions, type Check } from "../check";
 
@@ -11,7 +9,7 @@ export const breakingVariable: Check = {
   severity: "error",
   rationale:
     "Variables of the release and of epmd win over what image and flags say. No node finds one that has another address in its name than its own, or asks epmd on another port, although ports and DNS are right.",
-  remediation: `Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on ${epmdPort} at every address; DNSCluster stays idle without DNS_CLUSTER_QUERY.`,
+  remediation: `Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on ${epmdPort} at every address.`,
   limitations:
     "The check doesn't know variables that the image sets, and ignores values that are known only after apply or that ECS injects as secrets.",
   sources: [
@@ -26,22 +24,18 @@ export const breakingVariable: Check = {
   },
 };
 
-function messages({ distribution, containers }: Service, node: Container): string[] {
+function messages({ distribution }: Service, node: Container): string[] {
   const fixed = (name: string) => {
     const value = node.environment.get(name);
     return value === undefined || value === "" || value.includes("${") ? undefined : value;
   };
-  const [address, name, port, listens, query] = [
+  const [address, name, port, listens] = [
     fixed("RELEASE_IP"),
     fixed("RELEASE_NODE"),
     fixed("ERL_EPMD_PORT"),
     fixed("ERL_EPMD_ADDRESS"),
-    fixed(dnsClusterVariable),
   ];
   const epmd = distribution.mode.value === "epmd";
-  const told = node.environment.has("CLUSTER_NODES") ? pollsOf(containers, node, undefined) : undefined;
-  const hosts = told && "known" in told ? told.known.map(({ host }) => host) : [];
-  const others = (query ?? "").split(",").filter((host) => !hosts.includes(host.trim().toLowerCase()));
   return [
     ...(address !== undefined && name === undefined
       ? [`RELEASE_IP is ${address}: every task's node has this address in its name, whatever its own is`]
@@ -54,11 +48,6 @@ function messages({ distribution, containers }: Service, node: Container): strin
       : []),
     ...(epmd && listens !== undefined && isLoopback(listens)
       ? [`ERL_EPMD_ADDRESS is ${listens}: epmd listens where no peer reaches it`]
-      : []),
-    ...(query !== undefined && hosts.length > 0 && others.length > 0
-      ? [
-          `${dnsClusterVariable} is ${others.join(",")} in addition to CLUSTER_NODES: DNSCluster polls a name that isn't in it`,
-        ]
       : []),
   ];
 }
