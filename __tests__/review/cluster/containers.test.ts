@@ -84,7 +84,7 @@ describe("container definitions", () => {
       mountPoints: {},
     };
     expect(read({}, odd)).toEqual([defaults, defaults]);
-    // What isn't an object is no container.
+    // What isn't an object isn't a container.
     expect(containers('[null, "app", {"name": "app"}]')).toMatchObject({ known: [{ name: "app" }] });
   });
 

@@ -9,7 +9,7 @@ const group = (ingress: Value | undefined, change: Partial<Resource> = {}) =>
 const rule = { from_port: 4369 };
 const isSet = (each: Resource) => isConfigured(each, "ingress");
 
-it("is told by the configuration", () => {
+it("is configured by an attribute of the resource", () => {
   expect(isSet(group([rule], { configured: { ingress: {} }, before: { ingress: [rule] }, actions: ["update"] }))).toBe(
     true,
   );
@@ -19,13 +19,13 @@ it("is told by the configuration", () => {
   expect(isSet(unknown)).toBe(true);
 });
 
-it("is told by a dynamic block of Terraform JSON", () => {
+it("is configured by a dynamic block of Terraform JSON", () => {
   expect(isSet(group(undefined, { configured: { dynamic: { ingress: {} } } }))).toBe(true);
   expect(isSet(group(undefined, { configured: { dynamic: { egress: {} } } }))).toBe(false);
   expect(isSet(group(undefined, { configured: { dynamic: null } }))).toBe(false);
 });
 
-describe("is told, in a plan, by values of a dynamic block", () => {
+describe("is configured, in a plan, by values of a dynamic block", () => {
   it.each<[string, Value | undefined, boolean]>([
     ["that isn't there", undefined, false],
     ["null", null, false],

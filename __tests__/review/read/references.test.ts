@@ -173,7 +173,7 @@ describe("an index", () => {
     expect(follow(["aws_sg.each", "var.object.key"]).value).toMatchObject({
       candidates: [reference('aws_sg.each["b"]'), "b"],
     });
-    // More than one text is no key.
+    // More than one text isn't a key.
     expect(follow(["aws_sg.each", "var.list"]).indexed).toBe(0);
   });
 

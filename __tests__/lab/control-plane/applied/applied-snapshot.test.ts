@@ -38,7 +38,7 @@ describe("what is applied", () => {
     [{ peer: { cidr4: "10.0.0.0/8" } }, "ingress tcp 4369 from 10.0.0.0/8"],
     [{ peer: { cidr6: "::/0" } }, "ingress tcp 4369 from ::/0"],
     [{ peer: { prefixList: "pl-1", cidrs: [] } }, "ingress tcp 4369 from pl-1"],
-  ])("is told of a rule in words: %j", async (change, words) => {
+  ])("reads a rule in words: %j", async (change, words) => {
     expect(await rulesOf(group(rule(change)))).toEqual({ "sg-1": [words] });
   });
 

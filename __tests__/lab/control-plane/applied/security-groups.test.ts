@@ -63,7 +63,7 @@ it("reads the groups of the VPC with their rules, whatever their source or desti
   expect(aws.requests("DescribeSecurityGroups")[0]).toMatchObject({ Filters: [{ Name: "vpc-id", Values: ["vpc-1"] }] });
 });
 
-it("refuses a rule of which it can't tell the other side", async () => {
+it("refuses a rule whose other side is unknown", async () => {
   await expect(readSecurityGroups(awsWith(rule("sgr-1", {})).clients, "vpc-1")).rejects.toThrow(
     "Rule sgr-1 of security group sg-tasks names no source or destination.",
   );
