@@ -5,7 +5,7 @@ import type { Lab } from "../lab";
 /** Characters of an id that are shown. */
 const shownId = 8;
 
-export const shortId = ({ id }: FargateTask): string => id.slice(0, shownId);
+export const shortId = ({ id }: Pick<FargateTask, "id">): string => id.slice(0, shownId);
 
 /** How a message names a task: `myapp 3f2a91bc (10.0.1.4)`. */
 export const titleOf = (task: FargateTask): string =>
