@@ -3,6 +3,7 @@ import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificat
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { TerraformIterator, Token } from "cdktf";
 import { Construct } from "constructs";
+import { deletedLast } from "../lifecycle";
 import { expression } from "../reference";
 import type { DnsZone } from "./dns-zone";
 
@@ -32,7 +33,7 @@ export class Certificate extends Construct {
       ...(others.length > 0 ? { subjectAlternativeNames: others } : {}),
       validationMethod: "DNS",
       // A listener must have the new one before AWS deletes the old one.
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: deletedLast,
     });
     const records = zone && this.validationRecords(certificate, zone);
     this.arn = new AcmCertificateValidation(this, "validation", {

@@ -4,6 +4,7 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { shortName } from "../../aws/short-name";
 import type { WebTimes } from "../../web-times";
+import { deletedLast } from "../lifecycle";
 import { expression, reference } from "../reference";
 import { Certificate } from "./certificate";
 import type { LoadBalancer } from "./load-balancer";
@@ -57,7 +58,7 @@ export class WebRoute extends Construct implements WebTarget {
     return new LbTargetGroup(this, "target-group", {
       // ECS moves its tasks to the new one before AWS deletes the old one. So a change that replaces it changes its name too.
       name: shortName(fullName, [reference(this, vpcId), String(httpPort)]),
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: deletedLast,
       vpcId,
       port: httpPort,
       protocol: "HTTP",
