@@ -74,7 +74,7 @@ describe("versions of a cluster", () => {
 
 describe("egress of a service", () => {
   it("is its own where it differs from the environment's, or where a service has no other group", () => {
-    const list = [{ cidr: "10.0.0.0/8", ports: [{ from: 443, to: 443 }] }];
+    const list = [{ cidr: "10.0.0.0/8", ports: { from: 443, to: 443 } }];
     const of = (changes: Record<string, unknown>, service = "myapp") => {
       const environment = read(changes);
       return hasOwnEgress(environment, environment.services[service]!);
