@@ -1,11 +1,11 @@
 /** How the services of a generated plan cluster. */
-export type Topology = "peers" | "shared-group" | "mesh";
+export type Topology = "peers" | "cluster" | "mesh";
 
 type Json = Record<string, unknown>;
 
 /**
  * The JSON of a first plan for `count` services, in the shape that `terraform show -json` gives it: ids unknown, every reference
- * to be followed through the configuration. `peers`: each service clusters with the next two; `shared-group`: all with all
+ * to be followed through the configuration. `peers`: each service clusters with the next two; `cluster`: all with all
  * through one group; `mesh`: all with all by one rule for each pair, port range and direction.
  */
 export function planOfServices(count: number, topology: Topology): Json {
@@ -19,14 +19,14 @@ export function planOfServices(count: number, topology: Topology): Json {
     name: "organization.local",
     vpc: "vpc-0123456789abcdef0",
   });
-  if (topology === "shared-group")
+  if (topology === "cluster")
     plan.add("aws_security_group", "shared", { name: "shared", vpc_id: "vpc-0123456789abcdef0" });
   names.forEach((name, at) => {
-    const group = topology === "shared-group" ? "shared" : name;
+    const group = topology === "cluster" ? "shared" : name;
     addService(plan, name, group, peersOf(at));
-    if (topology !== "shared-group") for (const peer of peersOf(at)) addRules(plan, name, peer);
+    if (topology !== "cluster") for (const peer of peersOf(at)) addRules(plan, name, peer);
   });
-  if (topology === "shared-group") addRules(plan, "shared", "shared");
+  if (topology === "cluster") addRules(plan, "shared", "shared");
   return plan.json();
 }
 

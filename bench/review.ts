@@ -22,7 +22,7 @@ export function benchReview(): readonly Measured[] {
     [10, "peers"],
     [50, "mesh"],
     [200, "peers"],
-    [200, "shared-group"],
+    [200, "cluster"],
     [200, "mesh"],
   ];
   return cases.map(([services, topology]) => measure(services, topology));

@@ -27,7 +27,7 @@ describe("--html", () => {
   });
 
   it("draws services that connect with each other as one box, or 50 of them would be 1225 arrows", async () => {
-    const html = String(await renderHtml([reviewPlan(planOfServices(50, "shared-group"))]));
+    const html = String(await renderHtml([reviewPlan(planOfServices(50, "cluster"))]));
     expect(html).toContain("each of these 50 connects with each: 4369, 9000–9010");
     expect(html.match(/class="edge/g)).toBeNull();
   });
@@ -141,7 +141,7 @@ if (!must) console.warn("skipped: the HTML page in a browser (no chromium on thi
     [12, "peers", "dark"],
     [50, "peers", "light"],
     [50, "peers", "dark"],
-    [50, "shared-group", "light"],
+    [50, "cluster", "light"],
   ] as const)("keeps text inside its box and readable with %d services (%s, %s)", async (count, topology, scheme) => {
     const { page } = await open(planOfServices(count, topology), scheme);
     const outside = await page.locator(".drawing .node").evaluateAll(

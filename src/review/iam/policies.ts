@@ -107,6 +107,7 @@ class Gathered {
 /** What policy resources gave a role before this plan, by the attribute that tells one from another. */
 function policiesBefore(role: Resource, type: string, attribute: string, resources: Resources): ReadonlySet<string> {
   const name = text(role.before?.name);
+  if (name === undefined) return new Set();
   const found = [...resources.all(), ...resources.destroyed].flatMap(({ type: each, before }) => {
     const mine =
       each === type
@@ -115,11 +116,11 @@ function policiesBefore(role: Resource, type: string, attribute: string, resourc
     const value = mine ? text(before?.[attribute]) : undefined;
     return value === undefined ? [] : [value];
   });
-  return new Set(name === undefined ? [] : found);
+  return new Set(found);
 }
 
-function attaches(before: Values | undefined, role: string | undefined): boolean {
-  return role !== undefined && list(before?.roles).members.includes(role);
+function attaches(before: Values | undefined, role: string): boolean {
+  return list(before?.roles).members.includes(role);
 }
 
 /** The name of a policy that AWS manages: `AdministratorAccess`. */

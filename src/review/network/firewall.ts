@@ -20,6 +20,8 @@ export type Passage = { readonly passes: "yes" | "no" } | { readonly passes: "un
 
 type Direction = Rule["direction"];
 
+const passes: Passage = { passes: "yes" };
+
 /** What a group lets through in one direction, surely or maybe. */
 interface Openings {
   readonly sure: PortSet;
@@ -45,7 +47,10 @@ interface GroupRules {
 export class Firewall {
   readonly rules: readonly Rule[];
   private readonly seen: ReadonlySet<string>;
-  private readonly byGroup = new Map<string, GroupRules>();
+  private readonly byGroup: Readonly<Record<Direction, Map<string, GroupRules>>> = {
+    ingress: new Map(),
+    egress: new Map(),
+  };
   private readonly rulesByGroup = new Map<string, Rule[]>();
   /** Openings of rules whose group is unknown: they may belong to any. */
   private readonly anywhere: Record<Direction, { ports: PortSet; because: string } | undefined> = {
@@ -62,10 +67,14 @@ export class Firewall {
   /** Whether a new TCP connection from one endpoint to another passes, on the side that `direction` names. */
   passage(direction: Direction, from: Endpoint, to: Endpoint, port: number): Passage {
     const [own, peer] = direction === "egress" ? [from, to] : [to, from];
+    const rulesOf = this.byGroup[direction];
+    for (const group of own.groups) {
+      const rules = rulesOf.get(group);
+      if (rules && this.opens(rules, peer, port)) return passes;
+    }
     let because: string | undefined;
     for (const group of own.groups) {
-      const rules = this.byGroup.get(`${direction} ${group}`);
-      if (rules && this.opens(rules, peer, port)) return { passes: "yes" };
+      const rules = rulesOf.get(group);
       because ??= rules && this.mayOpen(rules, peer, port);
       if (!this.seen.has(group)) because ??= `${group} is not in this plan, so its own rules aren't seen`;
     }
@@ -140,11 +149,10 @@ export class Firewall {
   }
 
   private of(direction: Direction, group: string): GroupRules {
-    const key = `${direction} ${group}`;
-    let rules = this.byGroup.get(key);
+    let rules = this.byGroup[direction].get(group);
     if (!rules) {
       rules = { toGroup: new Map(), maybeToGroup: new Map(), toCidr: [], maybe: undefined, byAddresses: new Map() };
-      this.byGroup.set(key, rules);
+      this.byGroup[direction].set(group, rules);
     }
     return rules;
   }
@@ -200,7 +208,7 @@ export class Firewall {
   private surePorts(direction: Direction, own: Endpoint, peer: Endpoint): PortSet {
     let ports = PortSet.empty;
     for (const group of own.groups) {
-      const rules = this.byGroup.get(`${direction} ${group}`);
+      const rules = this.byGroup[direction].get(group);
       if (!rules) continue;
       for (const other of peer.groups) ports = ports.union(rules.toGroup.get(other) ?? PortSet.empty);
       ports = ports.union(this.toAddresses(rules, peer.addresses).sure);
