@@ -58,8 +58,8 @@ const checkedElsewhere = [
   },
   {
     by: "constructs/web/web-route.test.ts",
-    why: "a route's properties, seen in its resources",
-    files: ["constructs/web/web-route-props.ts"],
+    why: "a route's properties and its certificate, seen in its resources",
+    files: ["constructs/web/certificate.ts", "constructs/web/web-route-props.ts"],
   },
   {
     by: "environment.test.ts",

@@ -16,8 +16,9 @@ function rowsOf(heading: string): readonly string[][] {
     .map((line) => line.split("|").map((cell) => cell.trim()));
 }
 
-const rows = (changes: Readonly<Record<string, { readonly row: string }>>) =>
-  Object.values(changes).map(({ row }) => row);
+const rows = (changes: Readonly<Record<string, { readonly row: string }>>) => [
+  ...new Set(Object.values(changes).map(({ row }) => row)),
+];
 
 /** `__tests__/stacks/terraform-changes.test.ts` applies what these rows say. */
 describe("docs/changes.md", () => {

@@ -104,6 +104,11 @@ export const inOneApply: Readonly<Record<string, Change>> = {
     before: { services: alone },
     after: { services: alone, ecsCluster: { create: "created" } },
   },
+  "cluster-renamed": {
+    row: "`ecsCluster`: another one, or one to create",
+    before: { services: alone, ecsCluster: { create: "one" } },
+    after: { services: alone, ecsCluster: { create: "two" } },
+  },
   "another-service-name": {
     row: "`names.service`",
     before: { services: alone },
