@@ -1,7 +1,8 @@
 import { ContainerImage } from "../../../src/constructs/image/container-image";
 import { ExternalPeer } from "../../../src/constructs/network/cluster-member";
 import { ErlangCluster, type ErlangClusterProps } from "../../../src/constructs/network/erlang-cluster";
-import { all, Layout, problemsOf, type TerraformJson } from "../layout";
+import type { ElixirServiceProps } from "../../../src/constructs/service/elixir-service-props";
+import { all, Layout, problemsOf, type Resource, type TerraformJson } from "../layout";
 
 type Image = (layout: Layout, id: string) => ContainerImage;
 
@@ -18,28 +19,35 @@ const build =
   ({ stack }, id) =>
     ContainerImage.build(stack, id, { repository: `prod/${id}`, context: "../../../shop", contentDigest });
 
+type Props = Pick<ErlangClusterProps, "versions"> & Pick<ElixirServiceProps, "discovery">;
+
 /** A cluster of shop and jobs, which run these images. */
-function clusterOf(shop: Image, jobs: Image, props: Pick<ErlangClusterProps, "versions"> = { versions: "apart" }) {
+function clusterOf(shop: Image, jobs: Image, props: Props = { versions: "apart" }) {
+  const { versions, discovery = "dns" } = props;
   const layout = new Layout();
   const cluster = new ErlangCluster(layout.stack, "acme", {
     name: "prod-acme-cluster",
     vpcId: layout.network.vpcId,
-    ...props,
+    ...(versions === undefined ? {} : { versions }),
   });
-  cluster.add(layout.service("shop", { image: shop(layout, "image-of-shop") }));
-  cluster.add(layout.service("jobs", { image: jobs(layout, "image-of-jobs"), releaseName: "shop" }));
+  cluster.add(layout.service("shop", { image: shop(layout, "image-of-shop"), discovery }));
+  cluster.add(layout.service("jobs", { image: jobs(layout, "image-of-jobs"), discovery, releaseName: "shop" }));
   return { layout, cluster };
+}
+
+/** The variables of a task definition's container. */
+function variablesOf({ container_definitions }: Resource): Record<string, string | undefined> {
+  const [{ environment }] = JSON.parse(container_definitions as string) as [
+    { environment: { name: string; value: string }[] },
+  ];
+  return Object.fromEntries(environment.map(({ name, value }) => [name, value]));
 }
 
 /** The variables of jobs and shop that name nodes. */
 const named = (json: TerraformJson) =>
-  all(json, "aws_ecs_task_definition").map(({ container_definitions }) => {
-    const [{ environment }] = JSON.parse(container_definitions as string) as [
-      { environment: { name: string; value: string }[] },
-    ];
-    const value = (name: string) => environment.find((entry) => entry.name === name)?.value;
-    return [value("RELEASE_NAME"), value("CLUSTER_VERSION"), value("CLUSTER_NODES")];
-  });
+  all(json, "aws_ecs_task_definition")
+    .map(variablesOf)
+    .map((variables) => ["RELEASE_NAME", "CLUSTER_VERSION", "CLUSTER_NODES"].map((name) => variables[name]));
 
 describe("a cluster whose versions run apart", () => {
   it.each<[string, Image, string]>([
@@ -61,6 +69,16 @@ describe("a cluster whose versions run apart", () => {
     expect(problemsOf(layout.stack)).toEqual([]);
     const [tag] = all(layout.json, "docker_image").map(({ name }) => /[0-9a-f]{16}$/.exec(name as string)![0]);
     expect(named(layout.json).map(([, version]) => version)).toEqual([tag, tag]);
+  });
+
+  it("needs no basenames in the queries of DNSCluster for services of one release", () => {
+    const { layout } = clusterOf(variable("shop_image"), variable("shop_image"), {
+      versions: "apart",
+      discovery: "dns_cluster",
+    });
+    expect(
+      all(layout.json, "aws_ecs_task_definition").map((definition) => variablesOf(definition).DNS_CLUSTER_QUERY),
+    ).toEqual(["jobs.organization.local,shop.organization.local", "shop.organization.local,jobs.organization.local"]);
   });
 
   it("has no version in its names together, which is the default", () => {

@@ -146,19 +146,23 @@ function imageVariable(stack: TerraformStack, name: string): TerraformVariable {
   });
 }
 
-/** A local value of the stack, so that container definitions contain its name and not the expression. */
+/**
+ * A local value of the stack, so that container definitions contain its name and not the expression. The same text for all
+ * services that run the image: a token would be another one each time.
+ */
 function variableVersion(variable: TerraformVariable, name: string): string {
   const stack = TerraformStack.of(variable);
-  const local = shared(stack, `version-${name}`, (id) => {
+  const local = `${name}_version`;
+  shared(stack, `version-${name}`, (id) => {
     variable.addValidation({
       condition: `\${${hasImageVersionExpression(`var.${name}`)}}`,
       errorMessage: `${name} must be an image with a digest, or with a tag other than latest: its nodes have the version in their names.`,
     });
     const value = new TerraformLocal(stack, id, `\${${imageVersionExpression(`var.${name}`)}}`);
-    value.overrideLogicalId(`${name}_version`);
+    value.overrideLogicalId(local);
     return value;
   });
-  return local.toString();
+  return `\${local.${local}}`;
 }
 
 function builtImage(scope: Construct, props: Required<ImageBuildProps>): Source {
