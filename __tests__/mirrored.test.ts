@@ -82,7 +82,6 @@ const checkedElsewhere = [
     files: [
       "environment/checks/consistency.ts",
       "environment/checks/service.ts",
-      "environment/checks/variables.ts",
       "environment/json.ts",
       "environment/problems.ts",
       "environment/schema/distribution-schema.ts",
@@ -202,7 +201,6 @@ const checkedElsewhere = [
     by: "review/check-branches.test.ts",
     why: "each check is run on a layout with one fault, and its branches on others",
     files: [
-      "review/checks/cluster/breaking-variable.ts",
       "review/checks/cluster/deployment-parts-nodes.ts",
       "review/checks/check.ts",
       "review/checks/index.ts",

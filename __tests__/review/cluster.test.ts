@@ -190,7 +190,7 @@ describe("settings", () => {
     );
   });
 
-  it("of an application that finds its peers by itself say nothing of whom it looks for", () => {
+  it("of an application that finds its peers by itself leave its peers unknown", () => {
     const layout = goodLayout();
     setVariable(layout, "shop", "CLUSTER_NODES", undefined);
     setVariable(layout, "shop", "CLUSTER_DISCOVERY", "none");
