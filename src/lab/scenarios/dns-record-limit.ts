@@ -30,9 +30,10 @@ export const dnsRecordLimitScenario: Scenario = {
     const sizes = options.tasks ?? [9, 12, 30];
     const tasks = sizes[0]!;
     const refusal = await stage.refusal(environmentOf({ myapp: { tasks, discovery: "dnspoll" } }));
-    await stage.apply(environmentOf({ myapp: { tasks, discovery: "dns_cluster" } }));
+    // A service with dns_cluster next to one with dns, in one cluster: each looks for both.
+    await stage.apply(layout({ tasks, discovery: "dns_cluster" }, neighbours.dns_cluster));
     const windows = await measure("dns_cluster", sizes, stage, options);
-    await stage.apply(environmentOf({ myapp: { tasks } }));
+    await stage.apply(layout({ tasks }, neighbours.dns));
     windows.push(...(await measure("dns", sizes, stage, options)));
     // Synth refuses this, so it is a revision registered through the API: what a user of plain DNSPoll has.
     await new AppliedChanges(stage.clients).setEnvironment("myapp", { [discoveryVariable]: "dnspoll" });
@@ -44,6 +45,16 @@ export const dnsRecordLimitScenario: Scenario = {
     return resultOf([synth, ...windows.map(finding)], figure(windows), { windows });
   },
 };
+
+/** Tasks of the other service in the cluster. */
+const neighbours: Readonly<Record<DnsDiscovery, number>> = { dns_cluster: 1, dns: 0, dnspoll: 0 };
+
+const layout = (myapp: object, others: number) =>
+  environmentOf({ myapp: { cluster: "lab", ...myapp }, jobs: { cluster: "lab", tasks: others } });
+
+/** DNSCluster polls too seldom to tell cached answers from others. */
+const answersOf = (discovery: DnsDiscovery): readonly Answers[] =>
+  discovery === "dns_cluster" ? ["random"] : ["random", "cached"];
 
 /** One lab for all sizes, scaled up from one to the next. */
 async function measure(
@@ -58,7 +69,7 @@ async function measure(
       if (index > 0) await running.lab.updateService("myapp", { desiredCount: tasks });
       options.say?.(`${discovery}, ${tasks} tasks: waiting until ECS is steady`);
       await running.lab.steady({ signal: options.signal });
-      for (const answers of ["random", "cached"] as const) {
+      for (const answers of answersOf(discovery)) {
         windows.push(await watch(running, { discovery, tasks, answers }, options));
       }
     }
@@ -73,8 +84,9 @@ async function watch(
 ): Promise<Window> {
   await lab.runtime.configureResolver({ cache: what.answers === "cached" });
   // Measured from a full mesh on: what is asked is whether it stays. DNSPoll may have none to begin with.
-  if (what.discovery !== "dnspoll") await waits.meshed(what.tasks);
-  else await waits.until(() => cluster.isMesh(what.tasks), lab.bounds.join);
+  const nodes = what.tasks + neighbours[what.discovery];
+  if (what.discovery !== "dnspoll") await waits.meshed(nodes);
+  else await waits.until(() => cluster.isMesh(nodes), lab.bounds.join);
   say?.(`${what.discovery}, ${what.tasks} tasks, answers ${what.answers}: watching for ${seconds} s`);
   const from = Date.now();
   await pause(systemClock, seconds * 1000);
