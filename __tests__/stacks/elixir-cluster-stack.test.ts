@@ -240,6 +240,32 @@ describe("what is doubtful is a warning", () => {
   });
 });
 
+describe("the names that DNSCluster polls", () => {
+  const queryOf = (services: object, more: object = {}) =>
+    variablesOf(stackJson({ services, ...more }), "shop").DNS_CLUSTER_QUERY;
+  const image = { variable: "shop_image" };
+  const shop = { image, cluster: "shop", discovery: "dns_cluster", releaseName: "shop" };
+
+  it("are those of all members of its cluster, with the basename of others, whatever these discover by", () => {
+    expect(queryOf({ shop, jobs: { image, cluster: "shop" }, mail: { image } })).toBe(
+      "shop.organization.local,jobs@jobs.organization.local",
+    );
+  });
+
+  it("have no basename where the release is the same, also with versions apart by a Terraform expression", () => {
+    const services = { shop, jobs: { image, cluster: "shop", releaseName: "shop" } };
+    const query = "shop.organization.local,jobs.organization.local";
+    expect(queryOf(services)).toBe(query);
+    expect(queryOf(services, { versions: "apart" })).toBe(query);
+  });
+
+  it("have the version in the basename of others", () => {
+    expect(queryOf({ shop, jobs: { image, cluster: "shop" } }, { versions: "apart" })).toMatch(
+      /^shop\.organization\.local,jobs-\$\{local\.\w+\}@jobs\.organization\.local$/,
+    );
+  });
+});
+
 describe("the versions of a cluster", () => {
   const services = {
     shop: service({ cluster: "acme", image: { uri: "acme/shop:1.4.2" } }),

@@ -12,6 +12,7 @@ import { basename, versionVariable } from "../../container-variables";
 import type { ContainerImage } from "../image/container-image";
 import { deletedLast } from "../lifecycle";
 import { literal } from "../literal";
+import { reference } from "../reference";
 import { securityGroupName } from "../../aws/names";
 import { discoveryVariables, type PolledName } from "../../discovery";
 import { webDefaults } from "../../aws/defaults";
@@ -149,12 +150,18 @@ export class ElixirService extends Construct implements ClusterMember {
       RELEASE_NAME: this.releaseName,
       ...(this.version === undefined ? {} : { [versionVariable]: this.version }),
       ...discoveryVariables(settings.discovery, {
-        own: polledName(this.nodeAddress),
-        peers: [...this.peers].map(polledName),
+        own: this.polledName(this.nodeAddress),
+        peers: [...this.peers].map((peer) => this.polledName(peer)),
         pollingIntervalMs: settings.pollingIntervalMs,
       }),
       ...this.distribution.environment,
     };
+  }
+
+  /** `basename@dns-name` in its two parts. Equal basenames are equal texts, although each has tokens of its own. */
+  private polledName(address: string): PolledName {
+    const at = address.indexOf("@");
+    return { basename: reference(this, address.slice(0, at)), host: address.slice(at + 1) };
   }
 
   private taskDefinition(settings: ServiceSettings, roles: TaskRoles): EcsTaskDefinition {
@@ -243,10 +250,4 @@ export class ElixirService extends Construct implements ClusterMember {
       dependsOn: [...roles.policies, ...(web?.dependsOn ?? [])],
     });
   }
-}
-
-/** `basename@dns-name` in its two parts. */
-function polledName(address: string): PolledName {
-  const at = address.indexOf("@");
-  return { basename: address.slice(0, at), host: address.slice(at + 1) };
 }
