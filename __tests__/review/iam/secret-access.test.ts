@@ -47,6 +47,23 @@ describe("a parameter", () => {
   });
 });
 
+describe("a condition", () => {
+  const under = (Condition: object, Resource = parameter) =>
+    JSON.stringify({ Statement: [{ Effect: "Allow", Action: ssm, Resource, Condition }] });
+  const inRegion = { StringEquals: { "aws:RequestedRegion": "eu-west-1" } };
+
+  it("may allow what its statement names, and nothing else", () => {
+    expect(reads(parameter, under(inRegion))).toBeUndefined();
+    expect(reads(parameter, under(inRegion, "arn:aws:ssm:eu-west-1:1:parameter/other"))).toBe(false);
+  });
+
+  it("doesn't matter where another statement allows the same", () => {
+    const { Statement } = JSON.parse(under(inRegion)) as { Statement: object[] };
+    const own = { Effect: "Allow", Action: ssm, Resource: parameter };
+    expect(reads(parameter, JSON.stringify({ Statement: [...Statement, own] }))).toBe(true);
+  });
+});
+
 describe("a secret", () => {
   it.each([
     [secret, allow(manager, secret), true],

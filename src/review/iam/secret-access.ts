@@ -29,7 +29,11 @@ export function mayRead(valueFrom: string, role: Resource, resources: Resources)
   const { statements, managed, open, unrecorded } = permissionsOf(role, resources);
   const answers = statements
     .filter(({ actions }) => actions.some((pattern) => matchesAction(secret.action, pattern)))
-    .flatMap((statement) => matches(statement, secret, resources));
+    .flatMap((statement) => {
+      const answers = matches(statement, secret, resources);
+      // Whether a condition holds when ECS asks isn't known here.
+      return statement.hasCondition ? answers.map((answer) => (answer ? undefined : answer)) : answers;
+    });
   if (answers.includes(true)) return true;
   const unknown =
     open ||

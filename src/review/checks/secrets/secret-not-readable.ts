@@ -11,7 +11,7 @@ export const secretNotReadable: Check = {
   remediation:
     "Allow ssm:GetParameters on the parameter's ARN, secretsmanager:GetSecretValue on the secret's, on the execution role (not the task role). A secret's ARN ends with six characters that AWS adds: use the full ARN, or end the pattern with -??????.",
   limitations:
-    "It reports nothing for a role outside this plan, where a policy isn't known before apply, and for policies of AWS that it doesn't know. It doesn't look at kms:Decrypt, permissions boundaries, or statements that deny.",
+    "It reports nothing for a role outside this plan, where a policy isn't known before apply, for statements with conditions, and for policies of AWS that it doesn't know. It doesn't look at kms:Decrypt, permissions boundaries, or statements that deny.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-secrets",
     "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html",
