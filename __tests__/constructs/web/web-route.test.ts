@@ -168,7 +168,9 @@ describe("certificate and records", () => {
     });
     expect(all(json, "aws_route53_record").filter((record) => "for_each" in record)).toEqual([
       expect.objectContaining({
-        for_each: expect.stringMatching(/domain_validation_options/) as string,
+        for_each: expect.stringMatching(
+          /^\$\{\{ for option in aws_acm_certificate\.\S+\.domain_validation_options : option\.domain_name => option \}\}$/,
+        ) as string,
         allow_overwrite: true,
         name: "${each.value.resource_record_name}",
         type: "${each.value.resource_record_type}",

@@ -1,7 +1,7 @@
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
-import { TerraformIterator, Token } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { deletedLast } from "../lifecycle";
 import { expression } from "../reference";
@@ -46,16 +46,18 @@ export class Certificate extends Construct {
   }
 
   private validationRecords(certificate: AcmCertificate, zone: DnsZone): Route53Record {
-    const each = TerraformIterator.fromComplexList(certificate.domainValidationOptions, "domain_name");
-    return new Route53Record(this, "validation-record", {
-      forEach: each,
+    const record = new Route53Record(this, "validation-record", {
       zoneId: zone.zoneId,
-      name: each.getString("resource_record_name"),
-      type: each.getString("resource_record_type"),
-      records: [each.getString("resource_record_value")],
+      name: "${each.value.resource_record_name}",
+      type: "${each.value.resource_record_type}",
+      records: ["${each.value.resource_record_value}"],
       ttl: 60,
       // A name and its wildcard have the same record, and so have two certificates of one name.
       allowOverwrite: true,
     });
+    // Not with cdktf's iterator: it makes a list of the set, whose length is then unknown before apply.
+    const options = `${expression(this, certificate.fqn)}.domain_validation_options`;
+    record.addOverride("for_each", `\${{ for option in ${options} : option.domain_name => option }}`);
+    return record;
   }
 }

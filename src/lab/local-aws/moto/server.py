@@ -16,6 +16,8 @@ import threading
 
 # IAM's managed policies are left out of moto by default; a role that attaches one would fail to apply.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+# ACM issues a certificate after a minute by default, whatever its records; Terraform waits for it.
+os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "5")
 
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.responses import ActionResult
