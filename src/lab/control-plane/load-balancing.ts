@@ -26,7 +26,7 @@ export class LoadBalancing {
   readonly #addresses = new Map<string, string>();
   #applied: AppliedLoadBalancing = { loadBalancers: [], targetGroups: [], limitations: [] };
   #subnets: ReadonlyMap<string, AppliedSubnet> = new Map();
-  #told: Promise<void> = Promise.resolve();
+  #applying: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: LoadBalancingOptions) {}
 
@@ -58,7 +58,7 @@ export class LoadBalancing {
       this.options.addresses.release(this.#addresses.get(arn)!);
       this.#addresses.delete(arn);
     }
-    await this.#tell();
+    await this.#apply();
   }
 
   /** @throws Error that names the target group when there is no such one. */
@@ -75,7 +75,7 @@ export class LoadBalancing {
 
   /** Done when the data plane has every target as it is now. */
   async settled(): Promise<void> {
-    await this.#told;
+    await this.#applying;
   }
 
   #newGroup(applied: AppliedLoadBalancing["targetGroups"][number], inUse: boolean): TargetGroup {
@@ -89,16 +89,16 @@ export class LoadBalancing {
       onChange: (target) => {
         this.options.records.targetGroup(arn, () => targetGroupRecord(arn, group.targets));
         this.options.onTarget(target, group.targets.includes(target));
-        this.#tell().catch(this.options.onError);
+        this.#apply().catch(this.options.onError);
       },
     });
     return group;
   }
 
-  #tell(): Promise<void> {
-    if (this.loadBalancers.length === 0 && this.#addresses.size === 0) return this.#told;
-    this.#told = this.options.runtime.applyLoadBalancers(this.loadBalancers.map((each) => this.#spec(each)));
-    return this.#told;
+  #apply(): Promise<void> {
+    if (this.loadBalancers.length === 0 && this.#addresses.size === 0) return this.#applying;
+    this.#applying = this.options.runtime.applyLoadBalancers(this.loadBalancers.map((each) => this.#spec(each)));
+    return this.#applying;
   }
 
   #spec(balancer: AppliedLoadBalancer): LoadBalancerSpec {

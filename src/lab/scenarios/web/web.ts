@@ -112,7 +112,7 @@ const noDelay: Part = {
   async play(played) {
     const { web, running, layout, stage } = played;
     await setDeregistrationDelay(stage.clients, layout.targetGroupArn, 0);
-    await stopWithin(played, 1, 0);
+    await stopWithin(played, 0, 0);
     const seen = await web.during(noDelay.name, running, settleMs, () => deploy(played));
     return { seen, finding: brokenWithout(seen, "requests failed", seen.failed) };
   },
