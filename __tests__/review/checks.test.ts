@@ -38,6 +38,13 @@ interface Case {
   readonly nearly: Edit;
 }
 
+const logs =
+  (options: object): Edit =>
+  (layout) =>
+    changeContainer(layout, "shop", (shop) =>
+      Object.assign(shop, { logConfiguration: { logDriver: "awslogs", options } }),
+    );
+
 const cases: Record<string, Case> = {
   ...webCases,
   "cannot-connect": {
@@ -473,6 +480,12 @@ const cases: Record<string, Case> = {
     address: "aws_cloudwatch_log_group.shop",
     says: "retention_in_days isn't set",
     nearly: set("aws_cloudwatch_log_group", "shop", { retention_in_days: 1 }),
+  },
+  "log-mode": {
+    wrong: logs({ mode: "non-blocking" }),
+    address: "aws_ecs_task_definition.shop",
+    says: "container shop: awslogs has no max-buffer-size",
+    nearly: all(logs({ mode: "blocking" }), logs({ mode: "non-blocking", "max-buffer-size": "1m" })),
   },
   "state-locking": {
     wrong: backend({ encrypt: true }),

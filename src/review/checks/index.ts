@@ -23,6 +23,7 @@ import { healthCheckRedirect } from "./web/health-check-redirect";
 import { imageRepositoryDeleted } from "./service/image-repository-deleted";
 import { inlineAndSeparateRules } from "./network/inline-and-separate-rules";
 import { loadBalancerBlocked } from "./web/load-balancer-blocked";
+import { logMode } from "./service/log-mode";
 import { logRetention } from "./service/log-retention";
 import { minimumHealthy } from "./service/minimum-healthy";
 import { missingVpcEndpoints } from "./network/missing-vpc-endpoints";
@@ -83,6 +84,7 @@ export const checks: readonly Check[] = [
   gracePeriodWithoutLoadBalancer,
   stopTimeout,
   logRetention,
+  logMode,
   loadBalancerBlocked,
   unusedTargetGroup,
   targetType,

@@ -22,6 +22,8 @@ export interface Container {
   readonly readonlyRoot: boolean;
   /** Seconds between SIGTERM and SIGKILL; 30 where it isn't set. */
   readonly stopTimeout: number;
+  /** Options of the log driver `awslogs`; `undefined` with another driver, or none. */
+  readonly awslogs: Json | undefined;
   /** Paths inside the container at which volumes are mounted writable. */
   readonly writableMounts: readonly string[];
 }
@@ -75,10 +77,16 @@ function container(json: Json): Container {
     readByEcs: readByEcs(json),
     readonlyRoot: json.readonlyRootFilesystem === true,
     stopTimeout: typeof json.stopTimeout === "number" ? json.stopTimeout : stopTimeoutSeconds.default,
+    awslogs: awslogsOf(json),
     writableMounts: objects(json.mountPoints)
       .filter((mount) => mount.readOnly !== true && typeof mount.containerPath === "string")
       .map((mount) => mount.containerPath as string),
   };
+}
+
+function awslogsOf({ logConfiguration }: Json): Json | undefined {
+  if (!isObject(logConfiguration) || logConfiguration.logDriver !== "awslogs") return undefined;
+  return isObject(logConfiguration.options) ? logConfiguration.options : {};
 }
 
 function readByEcs({ secrets, logConfiguration, repositoryCredentials }: Json): readonly string[] {
