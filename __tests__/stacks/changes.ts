@@ -89,6 +89,16 @@ export const inOneApply: Readonly<Record<string, Change>> = {
     before: { services: alone },
     after: { services: alone, vpc: { tags: { Name: "other" } } },
   },
+  discovery: {
+    row: "`discovery` of a service",
+    before: { services: alone },
+    after: { services: { myapp: service({ tasks: 2, discovery: "dns_cluster" }) } },
+  },
+  "versions-apart": {
+    row: '`versions` from `"together"` to `"apart"`',
+    before: { services: alone },
+    after: { services: alone, versions: "apart" },
+  },
   architecture: {
     row: "`architecture`",
     before: { services: alone },
