@@ -7,14 +7,13 @@ import vm from "node:vm";
 /**
  * Runs a bundle as `require` would, in this process.
  *
- * @param file a CommonJS bundle, in a folder of its own for all versions of it.
+ * @param file a CommonJS bundle without import(), in a folder of its own for all versions of it.
  */
 export function load(file) {
   const code = new CodeCache(file);
   const script = new vm.Script(Module.wrap(readFileSync(file, "utf8")), {
     filename: file,
     cachedData: code.read(),
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));

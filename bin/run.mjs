@@ -64,6 +64,8 @@ export async function bundle(entry) {
     platform: "node",
     target: "node20",
     format: "cjs",
+    // Node can't import() from code that was compiled before (load.mjs): esbuild writes require for it.
+    supported: { "dynamic-import": false },
     // A package's ES module where it has one: UMD wrappers hide their imports from the bundler.
     mainFields: ["module", "main"],
     // Half the size is half the parsing; names stay, for messages.

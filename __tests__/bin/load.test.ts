@@ -65,4 +65,16 @@ describe("a bundle's compiled code", () => {
     writeFileSync(path.join(blocked.folder, "compiled"), "a file");
     expect(blocked.run()).toBe(`one ${blocked.file}`);
   });
+
+  it("imports at run time in its second run too", () => {
+    const entry = path.join(scratch, "late.ts");
+    writeFileSync(entry, 'void import("node:os").then(({ EOL }) => console.log(JSON.stringify(EOL)));\n');
+    const run = () =>
+      spawnSync(process.execPath, [path.join("bin", "run.mjs"), entry], { cwd: projectRoot, encoding: "utf8" });
+
+    for (const round of [1, 2]) {
+      const { stdout, stderr } = run();
+      expect({ round, stdout, stderr }).toEqual({ round, stdout: `"\\n"\n`, stderr: "" });
+    }
+  });
 });

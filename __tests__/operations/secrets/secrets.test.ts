@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DescribeParametersCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { execa } from "execa";
@@ -359,8 +359,16 @@ describe("secrets", () => {
     chmodSync(path.join(bin, "aws"), 0o755);
     // WHEN the advised command runs as it is printed
     const command = /^ {2}(\(read .*)$/m.exec((await secrets()).out)![1]!;
-    await execa("bash", ["-c", command], { input: "s3cr3t; $x\n", env: { PATH: `${bin}:${process.env.PATH}` } });
+    const ran = await execa("bash", ["-c", command], {
+      input: "s3cr3t; $x\n",
+      env: { PATH: `${bin}:${process.env.PATH}` },
+    });
     // THEN
+    expect({ stdout: ran.stdout, stderr: ran.stderr, files: readdirSync(bin) }).toEqual({
+      stdout: "",
+      stderr: "",
+      files: ["args", "aws", "value"],
+    });
     expect(readFileSync(path.join(bin, "args"), "utf8").split("\n")).toEqual(
       expect.arrayContaining(["put-parameter", "/my-org/prod/api-token", "file:///dev/stdin"]),
     );
@@ -385,9 +393,9 @@ describe("secrets", () => {
     );
     expect(await deployed.parameterNames()).toEqual([]);
     // AND --yes writes; then there is nothing to ask about
-    expect((await npmRun("--yes")).exitCode).toBe(0);
+    expect(await npmRun("--yes")).toMatchObject({ exitCode: 0 });
     expect(await deployed.parameterNames()).toEqual([cookie, keyBase]);
-    expect((await npmRun()).exitCode).toBe(0);
+    expect(await npmRun()).toMatchObject({ exitCode: 0 });
   });
 
   it("shows an example and the exit codes in its help", async () => {
