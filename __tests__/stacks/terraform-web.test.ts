@@ -14,15 +14,20 @@ import { scratchFolder } from "../scratch";
 const scratch = scratchFolder("web-test");
 const image = ["-var", "shop_image=ghcr.io/acme/shop:1.0.0"];
 
-/** The example in an ECS cluster that exists and with its state here, and its load balancer without protection. */
+/** The example with a second name, in an ECS cluster that exists, its state here, and its load balancer without protection. */
 function environmentFile(name: string, options: object = {}): string {
-  const { prod } = JSON.parse(readFileSync(exampleFile("phoenix-on-the-web"), "utf8")) as { prod: object };
+  const { prod } = JSON.parse(readFileSync(exampleFile("phoenix-on-the-web"), "utf8")) as {
+    prod: { services: { shop: object } };
+  };
   const folder = path.join(scratch, name);
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, "environments.json");
   const changed = {
     state: { local: {} },
     ecsCluster: { name: "shop-prod" },
+    services: {
+      shop: { ...prod.services.shop, web: { domain: "shop.example.com", extraDomains: ["www.example.com"] } },
+    },
     loadBalancer: { create: { zone: "example.com", deletionProtection: false, ...options } },
   };
   writeFileSync(file, JSON.stringify({ prod: { ...prod, ...changed } }));

@@ -55,7 +55,7 @@ export class Certificate extends Construct {
       // A name and its wildcard have the same record, and so have two certificates of one name.
       allowOverwrite: true,
     });
-    // Not with cdktf's iterator: it makes a list of the set, whose length is then unknown before apply.
+    // Not with cdktf's iterator: it makes a list of the set, and before apply the list of two names has an unknown length.
     const options = `${expression(this, certificate.fqn)}.domain_validation_options`;
     record.addOverride("for_each", `\${{ for option in ${options} : option.domain_name => option }}`);
     return record;
