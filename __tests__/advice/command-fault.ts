@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
+import { benches } from "../../bench/benches";
 import { adoptCommand } from "../../src/cli/adopt";
 import { consoleCommand } from "../../src/cli/console";
 import { demoCommand } from "../../src/cli/demo";
@@ -88,6 +89,7 @@ function npmFault(args: readonly string[]): string | undefined | Promise<string 
   const passed = own.filter((_, at) => at !== separator);
   if (name !== undefined) return cliFault(name, passed);
   if (script === "mutants") return undefined; // __tests__/bin/mutants.test.ts
+  if (script === "bench" && passed.every((bench) => Object.hasOwn(benches, bench))) return undefined;
   return passed.length === 0 ? undefined : `npm run ${script} takes no arguments`;
 }
 
@@ -126,11 +128,12 @@ async function cliFault(name: string, args: readonly string[]): Promise<string |
 
 /** Options of each subcommand that pages use, and how many arguments it takes. Source: https://developer.hashicorp.com/terraform/cli/commands */
 const subcommands: Readonly<Record<string, readonly [options: readonly string[], ...counts: number[]]>> = {
-  apply: [["lock-timeout", "var"], 0, 1],
+  apply: [["lock-timeout", "target", "var"], 0, 1],
   destroy: [[], 0],
   "force-unlock": [[], 1],
   init: [["backend", "migrate-state", "reconfigure", "upgrade"], 0],
   login: [[], 0, 1],
+  output: [[], 0, 1],
   plan: [["lock", "lock-timeout", "out", "var"], 0],
   providers: [["platform"], 1],
   show: [["json"], 0, 1],

@@ -74,10 +74,13 @@ const named = [
   "aws is not installed",
   "npm run adopt",
   "npm run console",
+  "npm run doctor",
   "npm run lab",
   "npm run review",
   "npm run secrets",
   "terraform force-unlock",
+  "terraform import",
+  "terraform state rm",
 ];
 
 describe("commands in sentences", () => {

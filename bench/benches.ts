@@ -1,0 +1,20 @@
+import { limitSemiSpace } from "../src/lab/data-plane/semi-space";
+
+/** What `npm run bench` measures, by the name that it takes as an argument. */
+export const benches: Record<string, () => void | Promise<void>> = {
+  // Each loads what it needs and no more: the lab's memory is measured too.
+  synth: async () => (await import("./synth")).benchSynth(),
+  review: async () => {
+    const { benchReview } = await import("./review");
+    console.log("review, plan's text to printed review");
+    for (const { services, topology, mebibytes, rules, seconds } of benchReview()) {
+      const what = `${String(services).padStart(4)} services (${topology}, ${rules} rules, ${mebibytes.toFixed(1)} MiB)`;
+      const limit = services === 200 && topology === "cluster" ? "   limit 1 s" : "";
+      console.log(`  ${what.padEnd(56)} ${seconds.toFixed(3)} s${limit}`);
+    }
+  },
+  lab: async () => {
+    limitSemiSpace();
+    await (await import("./lab")).benchLab();
+  },
+};
