@@ -241,9 +241,9 @@ const checkedElsewhere = [
     ],
   },
   {
-    by: "lab/control-plane/load-balancing.test.ts",
+    by: "lab/control-plane/load-balancing/load-balancing.test.ts",
     why: "the health of targets is followed from their registration to what the data plane and local AWS get",
-    files: ["lab/control-plane/target-group.ts", "lab/control-plane/target-health.ts"],
+    files: ["lab/control-plane/load-balancing/target-group.ts", "lab/control-plane/load-balancing/target-health.ts"],
   },
   {
     by: "lab/control-plane/lab-service.test.ts",

@@ -1,7 +1,7 @@
 import type { AppliedLoadBalancing } from "../../src/lab/control-plane/applied/load-balancers";
 import type { AppliedTargetGroup } from "../../src/lab/control-plane/applied/target-groups";
-import { LoadBalancing } from "../../src/lab/control-plane/load-balancing";
-import { AddressPool } from "../../src/lab/control-plane/network-interface";
+import { LoadBalancing } from "../../src/lab/control-plane/load-balancing/load-balancing";
+import { AddressPool } from "../../src/lab/control-plane/task/network-interface";
 import type { SimulatedClock } from "./simulated-clock";
 import type { SimulatedRuntime } from "./simulated-runtime";
 

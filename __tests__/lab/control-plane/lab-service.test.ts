@@ -4,7 +4,7 @@ import { CloudMap } from "../../../src/lab/control-plane/cloud-map";
 import type { EcsRecords } from "../../../src/lab/control-plane/ecs-records";
 import { Images } from "../../../src/lab/control-plane/images";
 import { LabService, type LabServiceOptions } from "../../../src/lab/control-plane/lab-service";
-import { AddressPool } from "../../../src/lab/control-plane/network-interface";
+import { AddressPool } from "../../../src/lab/control-plane/task/network-interface";
 import type { ServiceRecord } from "../../../src/lab/control-plane/records";
 import { scratchFolder } from "../../scratch";
 import { SimulatedClock } from "../simulated-clock";

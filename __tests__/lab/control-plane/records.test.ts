@@ -1,5 +1,5 @@
 import type { AppliedService } from "../../../src/lab/control-plane/applied/services";
-import type { FargateTask, TaskStatus } from "../../../src/lab/control-plane/fargate-task";
+import type { FargateTask, TaskStatus } from "../../../src/lab/control-plane/task/fargate-task";
 import { serviceRecord, taskRecord } from "../../../src/lab/control-plane/records";
 import { ServiceScheduler } from "../../../src/lab/control-plane/scheduler";
 import { SimulatedClock } from "../simulated-clock";

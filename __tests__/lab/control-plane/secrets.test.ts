@@ -1,6 +1,6 @@
 import type { AppliedTaskDefinition, Secret } from "../../../src/lab/control-plane/applied/task-definitions";
 import { resolveSecrets } from "../../../src/lab/control-plane/secrets";
-import { TaskFailedToStart } from "../../../src/lab/control-plane/task-containers";
+import { TaskFailedToStart } from "../../../src/lab/control-plane/task/task-containers";
 import { awsError, ScriptedAws } from "./scripted-aws";
 
 const roleArn = "arn:aws:iam::123456789012:role/execution";

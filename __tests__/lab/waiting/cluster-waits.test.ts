@@ -1,5 +1,5 @@
 import { ClusterWatch } from "../../../src/lab/cluster/cluster-watch";
-import type { FargateTask } from "../../../src/lab/control-plane/fargate-task";
+import type { FargateTask } from "../../../src/lab/control-plane/task/fargate-task";
 import type { Lab } from "../../../src/lab/lab";
 import { findingOf, resultOf } from "../../../src/lab/scenarios/scenario";
 import { ClusterWaits, PreconditionError } from "../../../src/lab/waiting/cluster-waits";

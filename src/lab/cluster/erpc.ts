@@ -1,5 +1,5 @@
 import { basenameOf } from "../../container-variables";
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 import { rpc } from "./release-rpc";
 
 /** A remote call between two nodes that was tried once. */

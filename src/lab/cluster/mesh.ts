@@ -1,5 +1,5 @@
 import { systemClock } from "../clock";
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 import type { Lab } from "../lab";
 import { type Member, missingLinks, nameOf } from "../../mesh/mesh";
 import { viewOf } from "./node-view";

@@ -1,4 +1,4 @@
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 import { rpc } from "./release-rpc";
 import { pageOf } from "./task-page";
 import { bootBound } from "../waiting/bounds";

@@ -1,5 +1,5 @@
 import type { Forwarding, Task } from "../data-plane/data-plane";
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 
 const forwardings = new WeakMap<Task, Promise<Forwarding>>();
 

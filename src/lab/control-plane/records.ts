@@ -1,8 +1,8 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AppliedService } from "./applied/services";
 import { type Deployment, failureThreshold, type ServiceEvent } from "./deployment";
-import type { FargateTask, TaskStatus } from "./fargate-task";
-import type { TaskContainer } from "./task-containers";
+import type { FargateTask, TaskStatus } from "./task/fargate-task";
+import type { TaskContainer } from "./task/task-containers";
 
 /** A record as JSON carries it: what the SDK gives as a `Date` is ISO 8601 text. */
 type AsJson<Value> = Value extends Date

@@ -1,9 +1,9 @@
 import type { Clock } from "../clock";
 import type { CloudMap, TaskInstance } from "./cloud-map";
 import type { ServiceTarget } from "./applied/services";
-import type { LoadBalancing } from "./load-balancing";
-import type { Target } from "./target-group";
-import type { TargetHealth } from "./target-health";
+import type { LoadBalancing } from "./load-balancing/load-balancing";
+import type { Target } from "./load-balancing/target-group";
+import type { TargetHealth } from "./load-balancing/target-health";
 
 /** Where a task registers. */
 export interface RegistrationPlaces {

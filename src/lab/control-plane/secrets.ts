@@ -6,7 +6,7 @@ import type { AppliedRole } from "./applied/roles";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { AwsClients } from "../local-aws/aws-clients";
 import { evaluateAccess } from "./iam-policy";
-import { TaskFailedToStart, type TaskSecrets } from "./task-containers";
+import { TaskFailedToStart, type TaskSecrets } from "./task/task-containers";
 
 /**
  * Resolves a task's secrets as Fargate's agent does before it starts any container: all parameters at once, with the

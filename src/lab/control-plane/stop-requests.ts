@@ -1,6 +1,6 @@
 import { describeTasks, listTasks } from "../../aws/sdk/tasks";
 import type { AwsClients } from "../local-aws/aws-clients";
-import type { FargateTask } from "./fargate-task";
+import type { FargateTask } from "./task/fargate-task";
 
 /** Stops the tasks for which any client has called StopTask. */
 export async function stopRequestedTasks(clients: AwsClients, tasks: readonly FargateTask[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Faults, TaskRuntime } from "../data-plane/data-plane";
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 import { addressOf } from "./tasks-here";
 
 type TaskFaults = Required<Pick<Faults, "cutTasks" | "cutLinks" | "frozenTasks">>;

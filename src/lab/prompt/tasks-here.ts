@@ -1,5 +1,5 @@
 import { visible } from "../../foreign-text";
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 import type { Lab } from "../lab";
 
 /** Characters of an id that are shown. */

@@ -2,7 +2,7 @@ import { StopTaskCommand } from "@aws-sdk/client-ecs";
 import { pause, systemClock } from "../clock";
 import type { ClusterWatch } from "../cluster/cluster-watch";
 import { nodeName, saidBy } from "../cluster/erpc";
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 import type { RunningLab, Stage } from "../stage";
 import { attempted } from "./steps/attempted";
 import { environmentOf } from "./steps/environment";

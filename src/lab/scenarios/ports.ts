@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import { saidBy } from "../cluster/erpc";
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 import { Images } from "../control-plane/images";
 import type { Stage } from "../stage";
 import { environmentOf } from "./steps/environment";

@@ -1,5 +1,5 @@
-import type { HealthStatus } from "../control-plane/health-check";
-import type { TaskStatus } from "../control-plane/fargate-task";
+import type { HealthStatus } from "../control-plane/task/health-check";
+import type { TaskStatus } from "../control-plane/task/fargate-task";
 
 /** What happened in a run of the lab. Times are milliseconds since 1970. */
 export interface Recorded {

@@ -1,4 +1,4 @@
-import type { FargateTask } from "../control-plane/fargate-task";
+import type { FargateTask } from "../control-plane/task/fargate-task";
 
 /** Lines that are shown of each task, and tasks that are shown. */
 const [maxLines, maxTasks] = [8, 5];

@@ -2,8 +2,8 @@ import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
 import { stopTimeoutSeconds } from "../../../aws/limits";
 import type { AwsClients } from "../../local-aws/aws-clients";
-import { readHealthCheck } from "../health-check";
-import type { HealthCheck } from "../health-check";
+import { readHealthCheck } from "../task/health-check";
+import type { HealthCheck } from "../task/health-check";
 
 /** A task definition as it was registered. */
 export interface AppliedTaskDefinition {

@@ -1,5 +1,5 @@
 import { saidBy } from "../../cluster/erpc";
-import type { FargateTask } from "../../control-plane/fargate-task";
+import type { FargateTask } from "../../control-plane/task/fargate-task";
 
 /**
  * Watches the pollers of a task's node (one process for each topology, under libcluster's supervisor) from within it: each

@@ -1,5 +1,5 @@
 import { CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import type { AwsClients } from "../local-aws/aws-clients";
+import type { AwsClients } from "../../local-aws/aws-clients";
 import type { TaskContainer } from "./task-containers";
 
 /**

@@ -1,6 +1,6 @@
-import type { Clock } from "../clock";
-import type { TargetAnswer } from "../data-plane/data-plane";
-import type { TargetHealthCheck } from "./applied/target-groups";
+import type { Clock } from "../../clock";
+import type { TargetAnswer } from "../../data-plane/data-plane";
+import type { TargetHealthCheck } from "../applied/target-groups";
 
 /** Source of states and reasons: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html */
 export interface TargetHealth {

@@ -1,9 +1,9 @@
-import type { AppliedContainer } from "../../../src/lab/control-plane/applied/task-definitions";
-import { systemClock } from "../../../src/lab/clock";
-import { Images } from "../../../src/lab/control-plane/images";
-import { TaskContainers } from "../../../src/lab/control-plane/task-containers";
-import { SimulatedRuntime } from "../simulated-runtime";
-import { scratchFolder } from "../../scratch";
+import type { AppliedContainer } from "../../../../src/lab/control-plane/applied/task-definitions";
+import { systemClock } from "../../../../src/lab/clock";
+import { Images } from "../../../../src/lab/control-plane/images";
+import { TaskContainers } from "../../../../src/lab/control-plane/task/task-containers";
+import { SimulatedRuntime } from "../../simulated-runtime";
+import { scratchFolder } from "../../../scratch";
 
 const folder = scratchFolder("image");
 const container = (name: string, change: Partial<AppliedContainer> = {}): AppliedContainer => ({

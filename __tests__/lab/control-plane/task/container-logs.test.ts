@@ -1,8 +1,8 @@
-import type { AppliedContainer } from "../../../src/lab/control-plane/applied/task-definitions";
-import { writeLogs } from "../../../src/lab/control-plane/container-logs";
-import type { TaskContainer } from "../../../src/lab/control-plane/task-containers";
-import type { Container } from "../../../src/lab/data-plane/data-plane";
-import { awsError, ScriptedAws } from "./scripted-aws";
+import type { AppliedContainer } from "../../../../src/lab/control-plane/applied/task-definitions";
+import { writeLogs } from "../../../../src/lab/control-plane/task/container-logs";
+import type { TaskContainer } from "../../../../src/lab/control-plane/task/task-containers";
+import type { Container } from "../../../../src/lab/data-plane/data-plane";
+import { awsError, ScriptedAws } from "../scripted-aws";
 
 const stream = { logGroupName: "/myapp", logStreamName: "ecs/app/task-1" };
 const logs = { group: "/myapp", streamPrefix: "ecs" };

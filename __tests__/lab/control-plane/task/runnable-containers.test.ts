@@ -1,7 +1,7 @@
-import type { AppliedContainer } from "../../../src/lab/control-plane/applied/task-definitions";
-import { Images } from "../../../src/lab/control-plane/images";
-import { runnableContainers } from "../../../src/lab/control-plane/runnable-containers";
-import { scratchFolder } from "../../scratch";
+import type { AppliedContainer } from "../../../../src/lab/control-plane/applied/task-definitions";
+import { Images } from "../../../../src/lab/control-plane/images";
+import { runnableContainers } from "../../../../src/lab/control-plane/task/runnable-containers";
+import { scratchFolder } from "../../../scratch";
 
 const folder = scratchFolder("image");
 

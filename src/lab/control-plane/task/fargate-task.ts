@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
-import type { AppliedSubnet } from "./applied/subnets";
-import type { AppliedTaskDefinition } from "./applied/task-definitions";
-import type { AwsClients } from "../local-aws/aws-clients";
-import type { Clock } from "../clock";
-import type { CloudMap } from "./cloud-map";
+import type { AppliedSubnet } from "../applied/subnets";
+import type { AppliedTaskDefinition } from "../applied/task-definitions";
+import type { AwsClients } from "../../local-aws/aws-clients";
+import type { Clock } from "../../clock";
+import type { CloudMap } from "../cloud-map";
 import { writeLogs } from "./container-logs";
-import type { Container, Task, TaskRuntime } from "../data-plane/data-plane";
+import type { Container, Task, TaskRuntime } from "../../data-plane/data-plane";
 import type { HealthStatus } from "./health-check";
-import type { Images } from "./images";
-import type { LoadBalancing } from "./load-balancing";
+import type { Images } from "../images";
+import type { LoadBalancing } from "../load-balancing/load-balancing";
 import { createNetworkInterface, deleteNetworkInterface } from "./network-interface";
 import type { AddressPool, NetworkInterface } from "./network-interface";
-import { type RegistrationPlaces, Registrations } from "./registrations";
-import { resolveSecrets } from "./secrets";
+import { type RegistrationPlaces, Registrations } from "../registrations";
+import { resolveSecrets } from "../secrets";
 import { TaskContainers, TaskFailedToStart } from "./task-containers";
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */

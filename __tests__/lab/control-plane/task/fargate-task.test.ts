@@ -1,14 +1,21 @@
-import type { AppliedContainer, AppliedTaskDefinition } from "../../../src/lab/control-plane/applied/task-definitions";
-import { CloudMap } from "../../../src/lab/control-plane/cloud-map";
-import { FargateTask, type TaskOrder, type TaskSurroundings } from "../../../src/lab/control-plane/fargate-task";
-import { Images } from "../../../src/lab/control-plane/images";
-import { AddressPool } from "../../../src/lab/control-plane/network-interface";
-import type { TaskStatus } from "../../../src/lab/data-plane/data-plane";
-import { scratchFolder } from "../../scratch";
-import { SimulatedClock } from "../simulated-clock";
-import { SimulatedRuntime } from "../simulated-runtime";
-import { ScriptedAws } from "./scripted-aws";
-import { simulatedLoadBalancing } from "../simulated-load-balancing";
+import type {
+  AppliedContainer,
+  AppliedTaskDefinition,
+} from "../../../../src/lab/control-plane/applied/task-definitions";
+import { CloudMap } from "../../../../src/lab/control-plane/cloud-map";
+import {
+  FargateTask,
+  type TaskOrder,
+  type TaskSurroundings,
+} from "../../../../src/lab/control-plane/task/fargate-task";
+import { Images } from "../../../../src/lab/control-plane/images";
+import { AddressPool } from "../../../../src/lab/control-plane/task/network-interface";
+import type { TaskStatus } from "../../../../src/lab/data-plane/data-plane";
+import { scratchFolder } from "../../../scratch";
+import { SimulatedClock } from "../../simulated-clock";
+import { SimulatedRuntime } from "../../simulated-runtime";
+import { ScriptedAws } from "../scripted-aws";
+import { simulatedLoadBalancing } from "../../simulated-load-balancing";
 
 const folder = scratchFolder("image");
 const container = (change: Partial<AppliedContainer> = {}): AppliedContainer => ({

@@ -1,10 +1,10 @@
-import type { AppliedContainer } from "./applied/task-definitions";
-import type { Clock } from "../clock";
-import type { Container, ExitStatus, Task } from "../data-plane/data-plane";
+import type { AppliedContainer } from "../applied/task-definitions";
+import type { Clock } from "../../clock";
+import type { Container, ExitStatus, Task } from "../../data-plane/data-plane";
 import { watchHealth } from "./health-check";
 import type { HealthStatus } from "./health-check";
-import type { Images } from "./images";
-import { slowness } from "../waiting/machine";
+import type { Images } from "../images";
+import { slowness } from "../../waiting/machine";
 
 /** A task that could not be started: `message` is ECS's stopped reason, with its error's name in front. */
 export class TaskFailedToStart extends Error {

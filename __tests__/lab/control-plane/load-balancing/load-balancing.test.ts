@@ -1,14 +1,14 @@
-import type { TargetAnswer } from "../../../src/lab/data-plane/data-plane";
-import { isAccepted, watchTarget } from "../../../src/lab/control-plane/target-health";
-import { SimulatedClock } from "../simulated-clock";
+import type { TargetAnswer } from "../../../../src/lab/data-plane/data-plane";
+import { isAccepted, watchTarget } from "../../../../src/lab/control-plane/load-balancing/target-health";
+import { SimulatedClock } from "../../simulated-clock";
 import {
   groupArn,
   loadBalancingOf,
   publicSubnets,
   simulatedLoadBalancing,
   targetGroup,
-} from "../simulated-load-balancing";
-import { SimulatedRuntime } from "../simulated-runtime";
+} from "../../simulated-load-balancing";
+import { SimulatedRuntime } from "../../simulated-runtime";
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const never = new Promise<never>(() => undefined);

@@ -1,6 +1,6 @@
-import { readHealthCheck, watchHealth } from "../../../src/lab/control-plane/health-check";
-import type { HealthCheck } from "../../../src/lab/control-plane/health-check";
-import { SimulatedClock } from "../simulated-clock";
+import { readHealthCheck, watchHealth } from "../../../../src/lab/control-plane/task/health-check";
+import type { HealthCheck } from "../../../../src/lab/control-plane/task/health-check";
+import { SimulatedClock } from "../../simulated-clock";
 
 /** Lets promises that are settled go on. */
 const settled = async () => {

@@ -4,9 +4,9 @@ import {
   createNetworkInterface,
   deleteNetworkInterface,
   takenAddresses,
-} from "../../../src/lab/control-plane/network-interface";
-import { notEmpty } from "../../not-empty";
-import { pages, ScriptedAws } from "./scripted-aws";
+} from "../../../../src/lab/control-plane/task/network-interface";
+import { notEmpty } from "../../../not-empty";
+import { pages, ScriptedAws } from "../scripted-aws";
 
 describe("addresses of a subnet", () => {
   it("leave out the four first ones, the last one, and what somebody has", () => {

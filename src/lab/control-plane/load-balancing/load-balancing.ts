@@ -1,8 +1,8 @@
-import type { Clock } from "../clock";
-import type { ActionSpec, LoadBalancerSpec, TaskRuntime } from "../data-plane/data-plane";
-import type { AppliedLoadBalancer, AppliedLoadBalancing } from "./applied/load-balancers";
-import type { AppliedSubnet } from "./applied/subnets";
-import type { AddressPool } from "./network-interface";
+import type { Clock } from "../../clock";
+import type { ActionSpec, LoadBalancerSpec, TaskRuntime } from "../../data-plane/data-plane";
+import type { AppliedLoadBalancer, AppliedLoadBalancing } from "../applied/load-balancers";
+import type { AppliedSubnet } from "../applied/subnets";
+import type { AddressPool } from "../task/network-interface";
 import { type Target, type TargetAddress, TargetGroup } from "./target-group";
 import type { TargetHealth } from "./target-health";
 

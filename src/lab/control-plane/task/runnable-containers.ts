@@ -1,6 +1,6 @@
-import { nodeAmong } from "../../node-container";
-import type { AppliedContainer } from "./applied/task-definitions";
-import type { Images } from "./images";
+import { nodeAmong } from "../../../node-container";
+import type { AppliedContainer } from "../applied/task-definitions";
+import type { Images } from "../images";
 
 /** What a task runs here of its containers. */
 interface Runnable {

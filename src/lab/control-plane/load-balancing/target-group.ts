@@ -1,6 +1,6 @@
-import { within, type Clock } from "../clock";
-import type { TargetAnswer, TargetCheck, TargetSpec } from "../data-plane/data-plane";
-import type { AppliedTargetGroup } from "./applied/target-groups";
+import { within, type Clock } from "../../clock";
+import type { TargetAnswer, TargetCheck, TargetSpec } from "../../data-plane/data-plane";
+import type { AppliedTargetGroup } from "../applied/target-groups";
 import { type TargetHealth, targetStates, watchTarget } from "./target-health";
 
 /** A task's place in a target group. */

@@ -3,9 +3,9 @@ import {
   DeleteNetworkInterfaceCommand,
   paginateDescribeNetworkInterfaces,
 } from "@aws-sdk/client-ec2";
-import type { AppliedSubnet } from "./applied/subnets";
-import type { AwsClients } from "../local-aws/aws-clients";
-import { ipv4ToNumber, numberToIpv4 } from "../../aws/ipv4";
+import type { AppliedSubnet } from "../applied/subnets";
+import type { AwsClients } from "../../local-aws/aws-clients";
+import { ipv4ToNumber, numberToIpv4 } from "../../../aws/ipv4";
 
 /** A task's elastic network interface, as EC2's API knows it. */
 export interface NetworkInterface {
