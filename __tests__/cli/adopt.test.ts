@@ -27,20 +27,30 @@ describe("adopt", () => {
     const project = Project.fixture("phoenix-1.7").commit();
     const { code, output } = await adopt("--check", project.root);
     expect(code).toBe(1);
-    expect(output).toContain("missing  mix.exs: the dependency libcluster\n");
+    expect(output).toContain("ok       mix.exs: the dependency dns_cluster\n");
+    expect(output).toContain("missing  rel/env.sh.eex: ");
+    expect(await adopt("--check", "--libcluster", project.root)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("missing  mix.exs: the dependency libcluster\n"),
+    });
     expect(project.git("status", "--porcelain")).toBe("");
   });
 
-  it("shows a diff and writes with --yes; the second run has nothing to do", async () => {
+  it.each([
+    ["", "lib/shop_web/endpoint.ex", 5],
+    ["--libcluster", "mix.exs", 11],
+  ])("shows a diff and writes with --yes %s; the second run has nothing to do", async (option, changed, count) => {
     const project = Project.fixture("phoenix-1.7").commit();
+    const options = ["--yes", ...(option ? [option] : [])];
 
-    const first = await adopt("--yes", project.root);
-    expect(first).toMatchObject({ code: 0, output: expect.stringContaining("--- a/mix.exs\n+++ b/mix.exs\n@@ ") });
-    expect(first.output).toContain("Wrote 11 files.");
+    const first = await adopt(...options, project.root);
+    const diff = `--- a/${changed}\n+++ b/${changed}\n@@ `;
+    expect(first).toMatchObject({ code: 0, output: expect.stringContaining(diff) });
+    expect(first.output).toContain(`Wrote ${count} files.`);
     const files = project.git("status", "--porcelain", "--untracked-files=all").trimEnd().split("\n");
-    expect(files).toHaveLength(11);
+    expect(files).toHaveLength(count);
 
-    const second = await adopt("--yes", project.root);
+    const second = await adopt(...options, project.root);
     expect(second).toMatchObject({ code: 0, output: expect.stringMatching(/\nNothing to do\.\n$/) });
     expect((await adopt("--check", project.root)).code).toBe(0);
   });
