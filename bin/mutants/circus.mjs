@@ -140,11 +140,24 @@ class CircusRunner {
           ...(test.errors.length > 0 ? { status: 1, failureMessage: message(test.errors[0]) } : { status: 0 }),
         })),
       );
+      const ran = { milliseconds: performance.now() - start, coverage: context.mutantCoverage };
       const durations = Object.fromEntries(done.map((test) => [idOf(test), test.duration ?? 0]));
-      coverage.push({ file, milliseconds: performance.now() - start, durations, ...context.mutantCoverage });
+      coverage.push({ file, milliseconds: ran.milliseconds, durations, ...ran.coverage });
+      const error = done.every(({ errors }) => errors.length === 0) && (await this.#failureOfSecondRun(file));
+      if (error) return { status: "error", errorMessage: error };
     }
     writeFileSync(coverageFile, JSON.stringify(coverage));
     return { status: "complete", tests, mutantCoverage: merged(coverage) };
+  }
+
+  /**
+   * A test file that changes what the next run of it finds, such as a list that a test uses up, would fail at every mutant
+   * and count as its killer.
+   */
+  async #failureOfSecondRun(file) {
+    const { failed, unhandledErrors } = await this.#file(file).run({ testTimeout: 600_000 });
+    const error = failed[0]?.errors[0] ?? unhandledErrors[0];
+    return error && `${file} passes once only in one process, so it can't judge mutants: ${message(error)}`;
   }
 
   /** Runs the tests that reach the mutant until one fails, or until the time for one mutant is spent. */
