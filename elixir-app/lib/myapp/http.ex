@@ -111,20 +111,29 @@ defmodule Myapp.Http do
     {:proceed, [response: {:response, head, if(method == ~c"HEAD", do: [], else: [body])}]}
   end
 
-  # httpd's process of the connection serves the WebSocket until its end.
+  # httpd's process of the connection serves the WebSocket until its end. It is registered before anyone can see that the
+  # socket is open: the drainer would otherwise miss one whose client has its answer already.
   defp socket(request(socket: socket) = request) do
-    {status, headers} =
-      if Drainer.draining?(),
-        do: {503, [{"connection", "close"}]},
-        else: WebSocket.handshake(headers(request))
+    case WebSocket.handshake(headers(request)) do
+      {101, headers} ->
+        Drainer.open(:socket, fn ->
+          if Drainer.draining?(),
+            do: send_head(socket, 503, [{"connection", "close"}]),
+            else: with(:ok <- send_head(socket, 101, headers), do: WebSocket.serve(socket))
+        end)
 
+      {status, headers} ->
+        send_head(socket, status, headers)
+    end
+
+    :done
+  end
+
+  defp send_head(socket, status, headers) do
     lines = for {name, value} <- headers, do: [name, ": ", value, "\r\n"]
     length = if status == 101, do: [], else: "content-length: 0\r\n"
     reason = :httpd_util.reason_phrase(status)
     :gen_tcp.send(socket, ["HTTP/1.1 #{status} #{reason}\r\n", lines, length, "\r\n"])
-
-    if status == 101, do: Drainer.open(:socket, fn -> WebSocket.serve(socket) end)
-    :done
   end
 
   defp split(uri) do

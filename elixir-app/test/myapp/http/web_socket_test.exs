@@ -100,6 +100,27 @@ defmodule Myapp.Http.WebSocketTest do
     assert Client.next(socket) == {@close, <<1002::16>>}
   end
 
+  test "is known to the drainer before its client has the answer", %{port: port} do
+    for call <- [{Registry, :register, 3}, {:gen_tcp, :send, 2}],
+        do: :erlang.trace_pattern(call, true, [])
+
+    :erlang.trace(:processes, true, [:call])
+    {_socket, "HTTP/1.1 101" <> _} = Client.open(port)
+    :erlang.trace(:processes, false, [:call])
+
+    # The first one in the mailbox: calls of one process come in their order.
+    first =
+      receive do
+        {:trace, _pid, :call, {Registry, :register, [Myapp.Http.Open, :socket, nil]}} ->
+          :registered
+
+        {:trace, _pid, :call, {:gen_tcp, :send, [_socket, _answer]}} ->
+          :answered
+      end
+
+    assert first == :registered
+  end
+
   test "leaves no process when the client goes without a word", %{socket: socket, port: port} do
     [{pid, _}] = Registry.lookup(Myapp.Http.Open, :socket)
     reference = Process.monitor(pid)
