@@ -42,13 +42,20 @@ export class WebLoad {
 
   constructor(private readonly options: WebLoadOptions) {
     this.#requests = this.#request();
-    for (let n = 0; n < slowResponses; n += 1) this.#slow();
+    for (let n = 0; n < slowResponses; n += 1) this.#slow(options.slowSeconds);
     for (let n = 0; n < sockets; n += 1) this.#open();
   }
 
   /** How many sockets are open now. */
   get openSockets(): number {
     return [...this.#sockets].filter(({ readyState }) => readyState === WebSocket.OPEN).length;
+  }
+
+  /** Begins slow responses on top of the steady load. Gives a function after whose call no further one begins. */
+  hold(count: number, seconds: number): () => void {
+    let released = false;
+    for (let n = 0; n < count; n += 1) this.#slow(seconds, () => released);
+    return () => (released = true);
   }
 
   stop(): void {
@@ -74,16 +81,16 @@ export class WebLoad {
   }
 
   /** One slow response, and then the next one; after a failure a moment later. */
-  #slow(): void {
-    if (this.#stopped) return;
-    const { port, host, slowSeconds } = this.options;
+  #slow(seconds: number, over = (): boolean => false): void {
+    if (this.#stopped || over()) return;
+    const { port, host } = this.options;
     const began = systemClock.now();
     const ended = (result: number | string) => {
       this.#ended("slow", began, result);
-      if (result === 200) this.#slow();
-      else this.#later(retryMs, () => this.#slow());
+      if (result === 200) this.#slow(seconds, over);
+      else this.#later(retryMs, () => this.#slow(seconds, over));
     };
-    const path = `/slow?seconds=${slowSeconds}`;
+    const path = `/slow?seconds=${seconds}`;
     const request = http.get({ host: "127.0.0.1", port, path, headers: { host }, agent: this.#agent });
     request.once("response", (response) => response.resume().once("end", () => ended(response.statusCode!)));
     request.once("error", (error: NodeJS.ErrnoException) => ended(error.code ?? error.message));

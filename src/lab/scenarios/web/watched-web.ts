@@ -67,6 +67,11 @@ export class WatchedWeb {
     };
   }
 
+  /** As {@link WebLoad.hold}. */
+  holdRequests(count: number, seconds: number): () => void {
+    return this.#load?.hold(count, seconds) ?? (() => {});
+  }
+
   get openSockets(): number {
     return this.#load?.openSockets ?? 0;
   }

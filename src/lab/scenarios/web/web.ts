@@ -31,6 +31,12 @@ interface Part {
   play(played: Played): Promise<{ readonly seen: SeenOfWeb; readonly finding: Finding }>;
 }
 
+/** Requests that are in the tasks when these exit at once, two in each of {@link tasks} on average. */
+const heldRequests = 6;
+
+/** Seconds of the longest response that the sample gives (`/slow`). */
+const longestResponseSeconds = 60;
+
 /** Seconds after a change in which what it has hit comes to its end. */
 const settleMs = 1500;
 
@@ -113,7 +119,9 @@ const noDelay: Part = {
     const { web, running, layout, stage } = played;
     await setDeregistrationDelay(stage.clients, layout.targetGroupArn, 0);
     await stopWithin(played, 0, 0);
-    const seen = await web.during(noDelay.name, running, settleMs, () => deploy(played));
+    // All on the old tasks, and none of them ends before these stop.
+    const release = web.holdRequests(heldRequests, longestResponseSeconds);
+    const seen = await web.during(noDelay.name, running, settleMs, () => deploy(played)).finally(release);
     return { seen, finding: brokenWithout(seen, "requests failed", seen.failed) };
   },
 };
