@@ -2,6 +2,7 @@
  * The times that decide whether a deployment costs requests: synthesis checks them with what it sets, the review with what it
  * reads in a plan. A leaf: it imports no room.
  */
+import { maxTasks } from "./aws/deployment-percent";
 import { stopTimeoutSeconds } from "./aws/limits";
 
 /** Seconds between two heartbeats of Phoenix's JavaScript client. Source: https://hexdocs.pm/phoenix/js/ (heartbeatIntervalMs) */
@@ -136,4 +137,42 @@ function grace({ healthCheck, gracePeriod, startPeriod = 0 }: WebTimes): BrokenR
     found: `a task needs up to ${least} s to become healthy (${start}${healthy} checks, ${interval} s apart), and ECS replaces it ${gracePeriod} s after its start`,
     fix: `set the grace period to ${least} s or more`,
   };
+}
+
+/** How a service replaces its tasks. */
+export interface DeploymentScale {
+  readonly tasks: number;
+  readonly maximumPercent: number;
+  readonly minimumHealthyPercent: number;
+}
+
+/** How long a deployment takes, in seconds, without pulling the image and booting. */
+export interface DeploymentTimes {
+  readonly tasks: number;
+  /** Tasks are replaced in so many rounds, one after another. */
+  readonly rounds: number;
+  /** All rounds together, from and to. */
+  readonly total: readonly [number, number];
+  /** From the moment a task is taken out until its release asks its sockets to reconnect. */
+  readonly reconnect: number;
+  /** From SIGTERM until the task has ended, from and to. */
+  readonly stop: readonly [number, number];
+}
+
+/**
+ * How long these times let a deployment take; `undefined` where one of them is unknown, or nothing can be replaced. A new task is
+ * healthy after one check, at the latest after as many as an unhealthy one needs. Then ECS takes old tasks out: the target
+ * group keeps each of them `draining` for the whole delay, and SIGTERM follows.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html
+ */
+export function deploymentTimes(
+  { healthCheck, deregistrationDelay: delay, stopTimeout }: WebTimes,
+  { tasks, maximumPercent, minimumHealthyPercent }: DeploymentScale,
+): DeploymentTimes | undefined {
+  if (tasks === 0 || healthCheck === undefined || delay === undefined) return undefined;
+  const atOnce = maxTasks(tasks, maximumPercent) - Math.min(tasks, Math.ceil((tasks * minimumHealthyPercent) / 100));
+  if (atOnce <= 0) return undefined;
+  const rounds = Math.ceil(tasks / atOnce);
+  const slowest = healthCheck.interval * healthCheck.healthy + delay + stopTimeout;
+  return { tasks, rounds, total: [rounds * delay, rounds * slowest], reconnect: delay, stop: [0, stopTimeout] };
 }

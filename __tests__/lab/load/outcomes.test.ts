@@ -22,12 +22,13 @@ it("sums up what ended between two moments: requests, failures by cause, sockets
     closed: 3,
     withoutCloseFrame: 1,
     closingMs: 5,
+    closedAt: [14, 16, 19],
     lastFailureBegan: 11,
   });
 });
 
 it("has no last failure and no time of closing where there was none", () => {
   expect(summaryOf([request(10)], 0, 20)).toEqual({
-    ...{ requests: 1, failed: 0, causes: {}, closed: 0, withoutCloseFrame: 0, closingMs: 0 },
+    ...{ requests: 1, failed: 0, causes: {}, closed: 0, withoutCloseFrame: 0, closingMs: 0, closedAt: [] },
   });
 });

@@ -24,6 +24,8 @@ export interface LoadSummary {
   readonly withoutCloseFrame: number;
   /** Milliseconds from the first socket that was closed to the last. */
   readonly closingMs: number;
+  /** When each of them was closed. */
+  readonly closedAt: readonly number[];
   /** When the last failed request had begun. */
   readonly lastFailureBegan?: number;
 }
@@ -46,6 +48,7 @@ export function summaryOf(outcomes: readonly Outcome[], from: number, to: number
     causes,
     closed: sockets.length,
     withoutCloseFrame: sockets.filter(({ closeCode }) => closeCode === abnormalClosure).length,
+    closedAt: times,
     closingMs: times.length === 0 ? 0 : Math.max(...times) - Math.min(...times),
     ...(failures.length === 0 ? {} : { lastFailureBegan: Math.max(...failures.map(({ began }) => began)) }),
   };

@@ -1,6 +1,4 @@
-import { maxTasks } from "../../aws/deployment-percent";
-import type { WebTimes } from "../../web-times";
-import type { Seconds } from "../cluster/cluster-stability";
+import { type DeploymentTimes, deploymentTimes, type WebTimes } from "../../web-times";
 import type { Service } from "../cluster/services";
 import { nowhereKnown } from "../network/addresses";
 import type { Endpoint } from "../network/firewall";
@@ -20,19 +18,6 @@ export interface WebService {
   readonly times: WebTimes;
   /** What a deployment costs in time; `undefined` where the number of tasks or a time isn't known. */
   readonly deployment: DeploymentTimes | undefined;
-}
-
-/** How long a deployment takes, without pulling the image and booting. */
-export interface DeploymentTimes {
-  readonly tasks: number;
-  /** Tasks are replaced in so many rounds, one after another. */
-  readonly rounds: number;
-  /** All rounds together. */
-  readonly total: Seconds;
-  /** From the moment a task is taken out until its release asks its sockets to reconnect. */
-  readonly reconnect: number;
-  /** From SIGTERM until the task has ended. */
-  readonly stop: Seconds;
 }
 
 /** AWS's defaults. Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb_target_group */
@@ -90,20 +75,9 @@ function timesOf(service: Service, targetGroup: Resource, { loadBalancers }: For
   };
 }
 
-/**
- * A new task is healthy after one check, at the latest after as many as an unhealthy one needs. Then ECS takes old tasks out:
- * the target group keeps each of them `draining` for the whole delay, and SIGTERM follows.
- * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html
- */
 function deploymentOf({ scale }: Service, times: WebTimes): DeploymentTimes | undefined {
   const { tasks, maximumPercent, minimumHealthyPercent } = scale;
-  const { healthCheck, deregistrationDelay: delay, stopTimeout } = times;
-  if (tasks === undefined || tasks === 0 || healthCheck === undefined || delay === undefined) return undefined;
-  const atOnce = maxTasks(tasks, maximumPercent) - Math.min(tasks, Math.ceil((tasks * minimumHealthyPercent) / 100));
-  if (atOnce <= 0) return undefined;
-  const rounds = Math.ceil(tasks / atOnce);
-  const slowest = healthCheck.interval * healthCheck.healthy + delay + stopTimeout;
-  return { tasks, rounds, total: [rounds * delay, rounds * slowest], reconnect: delay, stop: [0, stopTimeout] };
+  return tasks === undefined ? undefined : deploymentTimes(times, { tasks, maximumPercent, minimumHealthyPercent });
 }
 
 function endpointOf(balancer: Resource, resources: Resources): Endpoint {

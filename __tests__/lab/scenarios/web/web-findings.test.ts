@@ -3,7 +3,7 @@ import { brokenWithout, deployed, killed, refused } from "../../../../src/lab/sc
 
 const seen = (change: Partial<SeenOfWeb> = {}): SeenOfWeb => ({
   ...{ name: "part", seconds: 30, requests: 900, failed: 0, causes: {}, closed: 9, withoutCloseFrame: 0 },
-  ...{ closingMs: 4000, withoutTargetMs: 0, members: [3, 6], meshShare: 0.9 },
+  ...{ closingMs: 4000, closedAt: [], withoutTargetMs: 0, members: [3, 6], meshShare: 0.9, leaving: [], boots: [] },
   ...change,
 });
 

@@ -18,7 +18,21 @@ export interface SeenOfWeb extends LoadSummary {
   /** Fewest and most nodes that ran, and how much of the time each saw each other. */
   readonly members: readonly [number, number];
   readonly meshShare: number;
+  /** Tasks that began to drain. */
+  readonly leaving: readonly LeavingTask[];
+  /** Seconds from the creation of each task that came until its own health checks succeeded. */
+  readonly boots: readonly number[];
 }
+
+/** When a task was taken out of its target group, got SIGTERM, and had ended; milliseconds since 1970. */
+export interface LeavingTask {
+  readonly drainingAt: number;
+  readonly stoppingAt: number;
+  readonly stoppedAt: number;
+}
+
+/** When what of a task was first seen. */
+type Moments = Partial<Record<"created" | "booted" | "draining" | "stopping" | "stopped", number>>;
 
 /** A load on the load balancer of a lab, and what becomes of it. */
 export class WatchedWeb {
@@ -26,16 +40,22 @@ export class WatchedWeb {
   readonly #targets = new Map<string, string>();
   readonly #healthy: { readonly at: number; readonly count: number }[] = [];
   readonly #members: { readonly at: number; readonly count: number }[] = [];
-  /** When a target began to drain, by task. */
-  readonly draining = new Map<string, number>();
+  readonly #tasks = new Map<string, Moments>();
   #load: WebLoad | undefined;
   #close: () => void = () => {};
 
   /** Takes an event of the lab. */
   readonly take = (event: LabEvent): void => {
+    if (event.kind === "task") {
+      const { status, health } = event;
+      this.#see(event, "created");
+      if (health === "HEALTHY") this.#see(event, "booted");
+      if (status === "STOPPING") this.#see(event, "stopping");
+      if (status === "STOPPED") this.#see(event, "stopped");
+    }
     if (event.kind !== "target") return;
     this.#targets.set(event.taskId, event.health.state);
-    if (event.health.state === "draining") this.draining.set(event.taskId, event.at);
+    if (event.health.state === "draining") this.#see(event, "draining");
     const count = [...this.#targets.values()].filter((state) => state === "healthy").length;
     this.#healthy.push({ at: event.at, count });
   };
@@ -72,6 +92,11 @@ export class WatchedWeb {
     return this.#load?.hold(count, seconds) ?? (() => {});
   }
 
+  /** When the target of a task began to drain. */
+  drainingAt(taskId: string): number | undefined {
+    return this.#tasks.get(taskId)?.draining;
+  }
+
   get openSockets(): number {
     return this.#load?.openSockets ?? 0;
   }
@@ -99,6 +124,26 @@ export class WatchedWeb {
       withoutTargetMs: this.#withoutTargetMs(from, to),
       members: [Math.min(...members), Math.max(...members)],
       meshShare: cluster.meshShare(from, to),
+      ...this.#comingAndGoing(from, to),
+    };
+  }
+
+  #see({ taskId, at }: { readonly taskId: string; readonly at: number }, what: keyof Moments): void {
+    this.#tasks.set(taskId, { [what]: at, ...this.#tasks.get(taskId) });
+  }
+
+  #comingAndGoing(from: number, to: number): Pick<SeenOfWeb, "leaving" | "boots"> {
+    const within = (at: number) => at >= from && at <= to;
+    const all = [...this.#tasks.values()];
+    return {
+      leaving: all.flatMap(({ draining, stopping, stopped }) =>
+        draining !== undefined && stopping !== undefined && stopped !== undefined && within(draining)
+          ? [{ drainingAt: draining, stoppingAt: stopping, stoppedAt: stopped }]
+          : [],
+      ),
+      boots: all.flatMap(({ created, booted }) =>
+        created !== undefined && booted !== undefined && within(created) ? [(booted - created) / 1000] : [],
+      ),
     };
   }
 

@@ -24,6 +24,9 @@ const httpPort = 4000;
 /** Seconds after the start of a task in which the load balancer's health checks have no consequence. */
 const graceSeconds = 15;
 
+/** The load balancer's health checks: as often as AWS allows. Seconds, and how many make a task healthy or unhealthy. */
+export const healthCheck = { interval: 5, timeout: 4, healthy: 2, unhealthy: 2 } as const;
+
 /** What it needs to know to change it later. */
 export interface WebLayout {
   readonly loadBalancerArn: string;
@@ -52,8 +55,9 @@ export async function putBehindLoadBalancer(
   const { TargetGroups } = await loadBalancing.send(
     new CreateTargetGroupCommand({
       ...{ Name: name, TargetType: "ip", Protocol: "HTTP", Port: httpPort, VpcId },
-      ...{ HealthCheckPath: "/health", HealthCheckIntervalSeconds: 5, HealthCheckTimeoutSeconds: 4 },
-      ...{ HealthyThresholdCount: 2, UnhealthyThresholdCount: 2, Matcher: { HttpCode: "200" } },
+      ...{ HealthCheckPath: "/health", Matcher: { HttpCode: "200" } },
+      ...{ HealthCheckIntervalSeconds: healthCheck.interval, HealthCheckTimeoutSeconds: healthCheck.timeout },
+      ...{ HealthyThresholdCount: healthCheck.healthy, UnhealthyThresholdCount: healthCheck.unhealthy },
     }),
   );
   const targetGroupArn = TargetGroups![0]!.TargetGroupArn!;

@@ -1,4 +1,6 @@
+import { type DeploymentTimes, deploymentTimes } from "../../../web-times";
 import { Images } from "../../control-plane/images";
+import type { LabService } from "../../control-plane/lab-service";
 import { saidBy } from "../../cluster/erpc";
 import type { RunningLab, Stage } from "../../stage";
 import { timersOf } from "../../waiting/wait";
@@ -6,9 +8,10 @@ import { AppliedChanges } from "../steps/applied-changes";
 import { environmentOf } from "../steps/environment";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions } from "../scenario";
 import { earlyImage, failingImage, webImages } from "./images";
+import { reviewAgrees } from "./review-agrees";
 import { type SeenOfWeb, WatchedWeb } from "./watched-web";
 import { brokenWithout, deployed, killed, refused } from "./web-findings";
-import { putBehindLoadBalancer, setDeregistrationDelay, type WebLayout } from "./web-layout";
+import { healthCheck, putBehindLoadBalancer, setDeregistrationDelay, type WebLayout } from "./web-layout";
 
 const tasks = 3;
 
@@ -28,7 +31,12 @@ interface Played {
 
 interface Part {
   readonly name: string;
-  play(played: Played): Promise<{ readonly seen: SeenOfWeb; readonly finding: Finding }>;
+  play(played: Played): Promise<PartResult>;
+}
+
+interface PartResult {
+  readonly seen: SeenOfWeb;
+  readonly findings: readonly Finding[];
 }
 
 /** Requests that are in the tasks when these exit at once, two in each of {@link tasks} on average. */
@@ -61,12 +69,26 @@ const stopWithin = async (played: Played, stopTimeout: number, drainSeconds: num
   await steady(played);
 };
 
+/** What the review computes for a service as it is applied. */
+function computedFor({ timing }: LabService, deregistrationDelay: number): DeploymentTimes {
+  const { desiredCount, configuration, containers } = timing;
+  const stopTimeout = Math.max(...containers.map(({ stopTimeoutSeconds }) => stopTimeoutSeconds));
+  const scale = { tasks: desiredCount, ...configuration };
+  return deploymentTimes({ stopTimeout, deregistrationDelay, healthCheck }, scale)!;
+}
+
 const rolling: Part = {
   name: "a rolling deployment",
   async play(played) {
     const { web, running, times } = played;
     const seen = await web.during("rolling deployment", running, settleMs, () => deploy(played));
-    return { seen, finding: deployed(seen, tasks, times.drain) };
+    const service = running.lab.service("myapp");
+    const { createdAt, end } = service.deployments[0]!;
+    const measured = { seconds: (end!.at - createdAt) / 1000, seen };
+    return {
+      seen,
+      findings: [deployed(seen, tasks, times.drain), reviewAgrees(measured, computedFor(service, times.delay))],
+    };
   },
 };
 
@@ -80,7 +102,7 @@ const scaleIn: Part = {
     });
     await changes.scale("myapp", tasks);
     await steady(played);
-    return { seen, finding: deployed(seen, 1, times.drain) };
+    return { seen, findings: [deployed(seen, 1, times.drain)] };
   },
 };
 
@@ -95,7 +117,7 @@ const kill: Part = {
       await running.waits.until(() => victim.end !== undefined, timersOf({ "end of the task": 10 }));
       await steady(played);
     });
-    return { seen, finding: killed(seen, inIt, web.draining.get(victim.id)) };
+    return { seen, findings: [killed(seen, inIt, web.drainingAt(victim.id))] };
   },
 };
 
@@ -109,7 +131,7 @@ const failing: Part = {
       await steady(played);
     });
     const after = running.lab.service("myapp").tasks.map(({ id }) => id);
-    return { seen, finding: refused(seen, before.join() === after.join()) };
+    return { seen, findings: [refused(seen, before.join() === after.join())] };
   },
 };
 
@@ -122,7 +144,7 @@ const noDelay: Part = {
     // All on the old tasks, and none of them ends before these stop.
     const release = web.holdRequests(heldRequests, longestResponseSeconds);
     const seen = await web.during(noDelay.name, running, settleMs, () => deploy(played)).finally(release);
-    return { seen, finding: brokenWithout(seen, "requests failed", seen.failed) };
+    return { seen, findings: [brokenWithout(seen, "requests failed", seen.failed)] };
   },
 };
 
@@ -133,7 +155,7 @@ const shortStop: Part = {
     await setDeregistrationDelay(stage.clients, layout.targetGroupArn, 0);
     await stopWithin(played, 2, 20);
     const seen = await web.during(shortStop.name, running, settleMs, () => deploy(played));
-    return { seen, finding: brokenWithout(seen, "sockets closed without a close frame", seen.withoutCloseFrame) };
+    return { seen, findings: [brokenWithout(seen, "sockets closed without a close frame", seen.withoutCloseFrame)] };
   },
 };
 
@@ -145,7 +167,7 @@ const early: Part = {
       await changes.revise("myapp", (container) => ({ ...container, image: earlyImage }));
       await steady(played);
     });
-    return { seen, finding: brokenWithout(seen, "requests failed", seen.failed) };
+    return { seen, findings: [brokenWithout(seen, "requests failed", seen.failed)] };
   },
 };
 
@@ -166,7 +188,7 @@ export async function playWeb(stage: Stage, options: ScenarioOptions, only?: rea
   const layout = await putBehindLoadBalancer(stage.clients, "myapp", times.delay);
   const web = new WatchedWeb();
   const images = new Images(webImages(stage.scratch), (await stage.release()).folder);
-  const played = async (running: RunningLab): Promise<{ seen: SeenOfWeb; finding: Finding }[]> => {
+  const played = async (running: RunningLab): Promise<PartResult[]> => {
     await running.lab.steady({ signal: options.signal });
     await running.waits.meshed(tasks);
     await web.start(running, times.slow, (outcome) => options.recording?.takeOutcome(outcome));
@@ -198,7 +220,7 @@ export const web: Scenario = {
     const seen = results.map((each) => each.seen);
     const [first, second] = seen;
     return resultOf(
-      results.map(({ finding }) => finding),
+      results.flatMap(({ findings }) => findings),
       `${first!.failed + second!.failed} of ${first!.requests + second!.requests} requests failed in a deployment and a scale-in, ` +
         `${first!.withoutCloseFrame + second!.withoutCloseFrame} of ${first!.closed + second!.closed} sockets closed without a close frame`,
       { parts: seen },
