@@ -22,6 +22,18 @@ describe.each(exampleNames)("examples/%s", (name) => {
     expect(stacks).toEqual(expect.arrayContaining(environments));
   });
 
+  it("has roles that ECS can assume, and that can read secrets and pull images", () => {
+    const folder = scratchFolder("out");
+    const environments = parseEnvironments(readFileSync(exampleFile(name), "utf8"), name);
+    synthesize(environmentsApp(environments, folder), () => undefined);
+    const found = Object.keys(environments).flatMap((environment) => {
+      const file = path.join(folder, "stacks", environment, "cdk.tf.json");
+      return reviewPlan(JSON.parse(readFileSync(file, "utf8"))).findings.map(({ check }) => check.id);
+    });
+    const ofRoles = ["secret-not-readable", "image-not-pullable", "role-not-assumable"];
+    expect(found.filter((id) => ofRoles.includes(id))).toEqual([]);
+  });
+
   it("has a short README with the command that synthesizes it", () => {
     const readme = readFileSync(path.join(path.dirname(exampleFile(name)), "README.md"), "utf8");
     const lines = readme.split("\n").filter((line) => line !== "");

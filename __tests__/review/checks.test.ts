@@ -45,6 +45,19 @@ const logs =
       Object.assign(shop, { logConfiguration: { logDriver: "awslogs", options } }),
     );
 
+/** The task role's trust policy, of a layout whose provider names account and Region. */
+const trusted =
+  (Condition: object): Edit =>
+  (layout) => {
+    Object.assign(layout, { provider: { aws: [{ region: "eu-west-1", allowed_account_ids: ["123456789012"] }] } });
+    at(layout, "aws_iam_role", "shop_task").assume_role_policy = policy({
+      Effect: "Allow",
+      Principal: { Service: "ecs-tasks.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition,
+    });
+  };
+
 const cases: Record<string, Case> = {
   ...webCases,
   "cannot-connect": {
@@ -342,6 +355,18 @@ const cases: Record<string, Case> = {
     address: "aws_iam_role.shop_execution",
     says: "shop injects /organization/database-url, which aws_iam_role.shop_execution may not read: its tasks never start",
     nearly: container(({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
+  },
+  "image-not-pullable": {
+    wrong: container((shop) => (shop.image = `210987654321${shop.image.slice(12)}`)),
+    address: "aws_iam_role.shop_execution",
+    says: "aws_iam_role.shop_execution may not ecr:BatchGetImage, ecr:GetDownloadUrlForLayer for 210987654321.dkr.ecr",
+    nearly: container((shop) => (shop.image = "ghcr.io/acme/shop:1")),
+  },
+  "role-not-assumable": {
+    wrong: trusted({ StringEquals: { "aws:SourceAccount": "210987654321" } }),
+    address: "aws_iam_role.shop_task",
+    says: "the trust policy of aws_iam_role.shop_task doesn't let ECS assume it for shop's tasks (account 123456789012, eu-west-1)",
+    nearly: trusted({ StringEquals: { "aws:SourceAccount": "123456789012" } }),
   },
   "exec-permissions": {
     wrong: set("aws_iam_role_policy", "shop_task", {

@@ -49,6 +49,7 @@ function addService(add: Add, name: Name): void {
       Version: "2012-10-17",
       Statement: [
         { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+        { Effect: "Allow", Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], Resource: repositories },
         { Effect: "Allow", Action: "ssm:GetParameters", Resource: cookie },
       ],
     }),
@@ -89,6 +90,7 @@ function addService(add: Add, name: Name): void {
 }
 
 const cookie = "arn:aws:ssm:eu-west-1:123456789012:parameter/organization/release-cookie";
+const repositories = "arn:aws:ecr:eu-west-1:123456789012:repository/*";
 const execActions = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map(
   (action) => `ssmmessages:${action}`,
 );

@@ -15,6 +15,10 @@ const partitions: readonly [string, string][] = [
   ["eusc-", "aws-eusc"],
 ];
 
+export function partitionOfRegion(region: string): string {
+  return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+}
+
 /**
  * An ECR image's repository, by any of the names that its registry has: `….dkr.ecr.<region>.amazonaws.com` and its like in
  * other partitions, or `….dkr-ecr.<region>.on.aws`, which answers on IPv6 too.
@@ -24,8 +28,7 @@ export function repositoryArnOf(uri: string): string | undefined {
   const ecr = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+\/([^:@]+)/.exec(uri);
   if (!ecr) return undefined;
   const [, account, region, repository] = ecr;
-  const partition = partitions.find(([prefix]) => region!.startsWith(prefix))?.[1] ?? "aws";
-  return `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
+  return `arn:${partitionOfRegion(region!)}:ecr:${region}:${account}:repository/${repository}`;
 }
 
 /** Whether a repository's name is one of a pull-through cache. */

@@ -12,7 +12,8 @@ const allows = (
 ): Statement => ({
   actions,
   resources,
-  hasCondition: false,
+  conditions: [],
+  services: [],
   open: false,
   address: at,
   ...more,
@@ -42,8 +43,30 @@ describe("a policy as JSON", () => {
   });
 
   it("has a condition or has none", () => {
-    const { statements } = read({ Effect: "Allow", Action: ["a:B"], Resource: "*", Condition: { Bool: {} } });
-    expect(statements).toEqual([allows(["a:B"], ["*"], { hasCondition: true })]);
+    const under = (Condition: unknown) =>
+      read({ Effect: "Allow", Action: ["a:B"], Resource: "*", Condition }).statements[0]!.conditions;
+    expect(under({ Bool: { "aws:SecureTransport": true }, StringLike: { "a:K": ["x*", "y"], "a:L": "z" } })).toEqual([
+      { operator: "Bool", key: "aws:SecureTransport", values: ["true"] },
+      { operator: "StringLike", key: "a:K", values: ["x*", "y"] },
+      { operator: "StringLike", key: "a:L", values: ["z"] },
+    ]);
+    expect(under({ Bool: {} })).toEqual([]);
+    expect(under(undefined)).toEqual([]);
+    expect(["text", { Bool: 7 }, { Bool: { a: [{}] } }].map(under)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("names the services that may assume a role", () => {
+    const named = (more: object) =>
+      read({ Effect: "Allow", Action: "sts:AssumeRole", ...more }).statements[0]!.services;
+    expect(named({ Principal: { Service: "ecs-tasks.amazonaws.com" } })).toEqual(["ecs-tasks.amazonaws.com"]);
+    expect(named({ Principal: { Service: ["a", "b"], AWS: "arn:c" } })).toEqual(["a", "b"]);
+    expect(named({ Principal: { AWS: "arn:c" } })).toEqual([]);
+    expect(named({})).toEqual([]);
+    expect([{ Principal: "*" }, { Principal: { AWS: "*" } }, { NotPrincipal: { AWS: "arn:c" } }].map(named)).toEqual([
+      ["*"],
+      ["*"],
+      ["*"],
+    ]);
   });
 
   it.each(["null", "{}", '{"Statement":[null,7,"Allow"]}', "[]"])("allows nothing by %s", (text) => {
@@ -95,10 +118,34 @@ describe("an aws_iam_policy_document", () => {
 
   it("has a condition, perhaps one that isn't known", () => {
     const values = { actions: ["a:B"], resources: ["*"] };
-    const conditions = ([[{ test: "Bool" }], [], unknown] as const).map(
-      (condition) => statement({ ...values, condition: condition as Value }).statements[0]!.hasCondition,
-    );
-    expect(conditions).toEqual([true, false, true]);
+    const conditions = (condition: Value) => statement({ ...values, condition }).statements[0]!.conditions;
+    const known = { test: "StringEquals", variable: "a:K", values: ["x", ref("aws_ssm_parameter.a", "arn")] };
+    expect(conditions([known])).toEqual([
+      { operator: "StringEquals", key: "a:K", values: ["x", "${aws_ssm_parameter.a.arn}"] },
+    ]);
+    expect(conditions([])).toEqual([]);
+    const open = [
+      unknown,
+      [known, { ...known, values: unknown }],
+      [{ ...known, variable: unknown }],
+      [{ test: "Bool" }],
+    ];
+    expect(open.map(conditions)).toEqual(open.map(() => undefined));
+  });
+
+  it("names the services that may assume a role; one that isn't known may be any", () => {
+    const services = (principals: Value, more: Values = {}) =>
+      statement({ actions: ["sts:AssumeRole"], principals, ...more }).statements[0]!.services;
+    expect(services([{ type: "Service", identifiers: ["ecs-tasks.amazonaws.com"] }])).toEqual([
+      "ecs-tasks.amazonaws.com",
+    ]);
+    expect(services([{ type: "AWS", identifiers: ["arn:c"] }])).toEqual([]);
+    expect(services([{ type: "AWS", identifiers: ["*"] }])).toEqual(["*"]);
+    expect(services([{ type: "Service", identifiers: unknown }])).toEqual(["*"]);
+    expect(services([{ type: unknown, identifiers: ["a"] }])).toEqual(["*"]);
+    expect(services([{ type: "Service", identifiers: [ref("local.a", "b")] }])).toEqual(["*"]);
+    expect(services(unknown)).toEqual(["*"]);
+    expect(services([], { not_principals: [{ type: "AWS", identifiers: ["arn:c"] }] })).toEqual(["*"]);
   });
 
   it("allows what its sources allow, and isn't known where one isn't", () => {

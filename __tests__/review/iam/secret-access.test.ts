@@ -52,9 +52,17 @@ describe("a condition", () => {
     JSON.stringify({ Statement: [{ Effect: "Allow", Action: ssm, Resource, Condition }] });
   const inRegion = { StringEquals: { "aws:RequestedRegion": "eu-west-1" } };
 
-  it("may allow what its statement names, and nothing else", () => {
-    expect(reads(parameter, under(inRegion))).toBeUndefined();
+  it("allows what its statement names where it holds, and nothing else", () => {
+    expect(reads(parameter, under(inRegion))).toBe(true);
     expect(reads(parameter, under(inRegion, "arn:aws:ssm:eu-west-1:1:parameter/other"))).toBe(false);
+    expect(reads(parameter, under({ StringEquals: { "aws:RequestedRegion": "us-east-1" } }))).toBe(false);
+  });
+
+  it("may allow it where that isn't known", () => {
+    expect(reads(parameter, under({ StringEquals: { "aws:SourceVpce": "vpce-1" } }))).toBeUndefined();
+    expect(reads(parameter, under({ DateLessThan: { "aws:RequestedRegion": "eu-west-1" } }))).toBeUndefined();
+    expect(reads("/acme/cookie", under(inRegion))).toBeUndefined();
+    expect(reads(parameter, under({ StringEquals: 7 }))).toBeUndefined();
   });
 
   it("doesn't matter where another statement allows the same", () => {

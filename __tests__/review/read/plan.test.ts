@@ -86,6 +86,7 @@ describe("a plan after the guide", () => {
       "fargate-size",
       "grace-period-without-load-balancer",
       "iam-wildcard",
+      "image-not-pullable",
       "log-retention",
       "minimum-healthy",
       "mutable-image-tag",

@@ -87,6 +87,7 @@ describe("a configuration alone", () => {
     const stack = readStack({ synthesized });
     expect(stack).toEqual({
       kind: "synthesized",
+      place: {},
       resources: expect.anything(),
       invocations: [],
       variables: new Map(),

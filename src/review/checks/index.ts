@@ -20,6 +20,7 @@ import { fargateSize } from "./service/fargate-size";
 import { gracePeriodWithoutLoadBalancer } from "./service/grace-period-without-load-balancer";
 import { iamWildcard } from "./secrets/iam-wildcard";
 import { healthCheckRedirect } from "./web/health-check-redirect";
+import { imageNotPullable } from "./secrets/image-not-pullable";
 import { imageRepositoryDeleted } from "./service/image-repository-deleted";
 import { inlineAndSeparateRules } from "./network/inline-and-separate-rules";
 import { loadBalancerBlocked } from "./web/load-balancer-blocked";
@@ -33,6 +34,7 @@ import { noSelfRule } from "./network/no-self-rule";
 import { oneRole } from "./secrets/one-role";
 import { overlappingPartitions } from "./cluster/overlapping-partitions";
 import { publicIp } from "./network/public-ip";
+import { roleNotAssumable } from "./secrets/role-not-assumable";
 import { secretInEnvironment } from "./secrets/secret-in-environment";
 import { secretInPlan } from "./secrets/secret-in-plan";
 import { secretNotReadable } from "./secrets/secret-not-readable";
@@ -72,6 +74,8 @@ export const checks: readonly Check[] = [
   secretInEnvironment,
   secretInPlan,
   secretNotReadable,
+  imageNotPullable,
+  roleNotAssumable,
   execPermissions,
   execReadOnlyRoot,
   executionRoleTooWide,

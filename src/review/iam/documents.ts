@@ -1,11 +1,16 @@
 import { kindOf, type Resources } from "../read/resources";
-import { blocks, isReference, list, listed, openBlocks, type Value, type Values } from "../read/value";
+import { isObject } from "../read/traversal";
+import { blocks, isReference, list, listed, openBlocks, text, type Value, type Values } from "../read/value";
+import type { Condition } from "./conditions";
 
 /** One `Allow` of a policy. */
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  readonly hasCondition: boolean;
+  /** All of them must hold; `undefined` where they aren't known before apply. */
+  readonly conditions: readonly Condition[] | undefined;
+  /** The AWS services that a trust policy names; `*` where it names anyone. */
+  readonly services: readonly string[];
   /** Whether some of its actions or resources aren't known before apply. */
   readonly open: boolean;
   /** The resource whose policy contains it. */
@@ -55,10 +60,32 @@ function fromBlock(address: string): (statement: Values) => Statement {
   return (statement) => ({
     actions: anyBut(list(statement.not_actions).members) ?? list(statement.actions).members.map(name),
     resources: anyBut(list(statement.not_resources).members) ?? list(statement.resources).members.map(name),
-    // One that isn't known may be there.
-    hasCondition: blocks(statement.condition).length > 0 || openBlocks(statement.condition) !== undefined,
+    conditions: conditionsOfBlocks(statement),
+    services: servicesOfBlocks(statement),
     open: [statement.actions, statement.resources].some((value) => list(value).open !== undefined),
     address,
+  });
+}
+
+function conditionsOfBlocks({ condition }: Values): readonly Condition[] | undefined {
+  if (openBlocks(condition) !== undefined) return undefined;
+  const conditions = blocks(condition).map(({ test, variable, values }) => {
+    const { members, open } = list(values);
+    const [operator, key] = [text(test), text(variable)];
+    return open || operator === undefined || key === undefined
+      ? undefined
+      : { operator, key, values: members.map(name) };
+  });
+  return conditions.every((each) => each !== undefined) ? conditions : undefined;
+}
+
+/** One that isn't known may be any. */
+function servicesOfBlocks({ principals, not_principals: others }: Values): readonly string[] {
+  if (openBlocks(principals) !== undefined || listed(others).length > 0) return ["*"];
+  return blocks(principals).flatMap(({ type, identifiers }) => {
+    const { members, open } = list(identifiers);
+    if (open || members.some(isReference) || text(type) === undefined) return ["*"];
+    return type === "Service" || members.includes("*") ? members.map(name) : [];
   });
 }
 
@@ -74,7 +101,8 @@ function readDocument(source: string, address: string): Policy {
       statements: statements.filter(isAllow).map((statement) => ({
         actions: anyBut(texts(statement.NotAction)) ?? texts(statement.Action),
         resources: anyBut(texts(statement.NotResource)) ?? texts(statement.Resource),
-        hasCondition: statement.Condition !== undefined,
+        conditions: conditionsOf(statement.Condition),
+        services: servicesOf(statement),
         open: false,
         address,
       })),
@@ -83,6 +111,28 @@ function readDocument(source: string, address: string): Policy {
   } catch {
     return { statements: [], open: true };
   }
+}
+
+function conditionsOf(condition: unknown): readonly Condition[] | undefined {
+  if (condition === undefined || condition === null) return [];
+  if (!isObject(condition)) return undefined;
+  const operators = Object.entries(condition);
+  if (!operators.every(([, keys]) => isObject(keys) && Object.values(keys).flat().every(isText))) return undefined;
+  return operators.flatMap(([operator, keys]) =>
+    Object.entries(keys as Record<string, unknown>).map(([key, values]) => ({
+      operator,
+      key,
+      values: [values].flat().map(String),
+    })),
+  );
+}
+
+const isText = (value: unknown) => typeof value === "string" || typeof value === "boolean";
+
+function servicesOf({ Principal, NotPrincipal }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (NotPrincipal !== undefined || Principal === "*") return ["*"];
+  if (!isObject(Principal)) return [];
+  return texts(Principal.AWS).includes("*") ? ["*"] : texts(Principal.Service);
 }
 
 /** All but a few is taken for all: nobody lists what matters there. */

@@ -1,12 +1,12 @@
-import { matchesAction, matchesWildcard } from "../../aws/iam";
+import { matchesWildcard } from "../../aws/iam";
 import { parameterResource } from "../../aws/parameter-names";
 import { kindOf, type Resource, type Resources } from "../read/resources";
 import { text } from "../read/value";
-import type { Statement } from "./documents";
-import { managedName, permissionsOf } from "./policies";
+import { mayDo } from "./access";
+import { permissionsOf } from "./policies";
 
 /** What a `valueFrom` of a container names. */
-interface Secret {
+export interface Secret {
   readonly action: "ssm:GetParameters" | "secretsmanager:GetSecretValue";
   readonly arn?: string;
   /** What an ARN ends with: `parameter/organization/cookie`, `secret:prod/shop-AbCdEf`. */
@@ -15,36 +15,23 @@ interface Secret {
   readonly address?: string;
 }
 
-/** Policies of AWS that let nothing read a parameter or a secret with the two actions above. */
-const harmless =
-  /^(AmazonECSTaskExecutionRolePolicy|AmazonEC2ContainerRegistry(ReadOnly|PullOnly|PowerUser)|CloudWatchLogsFullAccess|CloudWatchAgentServerPolicy|AWSX[Rr]ay(DaemonWriteAccess|WriteOnlyAccess))$/;
-
 /**
  * Whether a role may read what a container's `valueFrom` names; `undefined` where that isn't known.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-secrets
  */
 export function mayRead(valueFrom: string, role: Resource, resources: Resources): boolean | undefined {
-  const secret = parse(valueFrom, resources);
+  const secret = secretOf(valueFrom, resources);
   if (!secret) return undefined;
-  const { statements, managed, open, unrecorded } = permissionsOf(role, resources);
-  const answers = statements
-    .filter(({ actions }) => actions.some((pattern) => matchesAction(secret.action, pattern)))
-    .flatMap((statement) => {
-      const answers = matches(statement, secret, resources);
-      // Whether a condition holds when ECS asks isn't known here.
-      return statement.hasCondition ? answers.map((answer) => (answer ? undefined : answer)) : answers;
-    });
-  if (answers.includes(true)) return true;
-  const unknown =
-    open ||
-    unrecorded ||
-    answers.includes(undefined) ||
-    statements.some((statement) => statement.open) ||
-    managed.some((arn) => !harmless.test(managedName(arn)));
-  return unknown ? undefined : false;
+  const region = secret.arn?.split(":")[3];
+  return mayDo(permissionsOf(role, resources), {
+    action: secret.action,
+    matches: (pattern) => matchesPattern(pattern, secret, resources),
+    context: region === undefined ? {} : { "aws:RequestedRegion": region },
+  });
 }
 
-function parse(valueFrom: string, resources: Resources): Secret | undefined {
+/** What a `valueFrom` names; `undefined` where that is not known. */
+export function secretOf(valueFrom: string, resources: Resources): Secret | undefined {
   const reference = /^\$\{((?:data\.)?aws_(?:ssm_parameter|secretsmanager_secret)\.[\w-]+)\.(?:arn|name|id)\}/.exec(
     valueFrom,
   )?.[1];
@@ -68,15 +55,11 @@ function referred(address: string, resources: Resources): Secret {
   return { action: "ssm:GetParameters", address, ...(name !== undefined && { resource: parameterResource(name) }) };
 }
 
-function matches(statement: Statement, secret: Secret, resources: Resources): readonly (boolean | undefined)[] {
-  return statement.resources.map((pattern) => matchesPattern(pattern, secret, resources));
-}
-
 function matchesPattern(pattern: string, secret: Secret, resources: Resources): boolean | undefined {
   if (pattern === "*") return true;
   const service = /^arn:[^:]*:([a-z0-9-]+):/.exec(pattern)?.[1];
   if (service !== undefined && service !== secret.action.split(":")[0]) return false;
-  const named = parse(pattern, resources);
+  const named = secretOf(pattern, resources);
   if (named?.address !== undefined && secret.address !== undefined) {
     if (named.address === secret.address) return true;
     const made = [named.address, secret.address].every((address) => isMade(address, resources));

@@ -154,7 +154,7 @@ const plan = object({
   errored: maybe(z.boolean("true or false")),
   variables: maybe(objectOf(object({ value: z.unknown().optional() }))),
   resource_changes: maybe(listOf(resourceChange)),
-  configuration: maybe(object({ root_module: maybe(configuredModule) })),
+  configuration: maybe(object({ root_module: maybe(configuredModule), provider_config: maybe(objectOf(z.unknown())) })),
   prior_state: maybe(object({ values: maybe(object({ root_module: maybe(stateModule) })) })),
 });
 export type PlanJson = z.infer<typeof plan>;

@@ -1,6 +1,7 @@
 import type { Input } from "./input";
 import { plannedResources } from "./plan";
 import type { ActionInvocation, PlanJson, ResourceChange } from "./plan-format";
+import { placeOfProvider, type Place } from "./provider";
 import { Resources, type Resource } from "./resources";
 import { completion, synthesizedResources, type SynthesizedJson } from "./synthesized";
 import type { Values } from "./value";
@@ -19,6 +20,8 @@ export interface Stack {
   readonly invocations: readonly ActionInvocation[];
   /** Values of the root module's variables, as the plan records them. */
   readonly variables: ReadonlyMap<string, unknown>;
+  /** Where the AWS provider creates resources, as far as its configuration says. */
+  readonly place: Place;
   /** Arguments of the S3 backend; absent for another backend, and where the configuration isn't at hand. */
   readonly s3Backend?: Readonly<Record<string, unknown>>;
   /** How many indexes were read off `each.key` and the like. */
@@ -28,13 +31,13 @@ export interface Stack {
 /** Merges a plan with the configuration behind it, or reads the configuration where there is no plan. */
 export function readStack({ plan, synthesized }: Pick<Input, "plan" | "synthesized">): Stack {
   const s3Backend = s3BackendOf(synthesized);
-  const backend = s3Backend && { s3Backend };
-  if (plan) return { ...planned(plan, synthesized), ...backend };
+  const common = { place: placeOfProvider({ plan, synthesized }), ...(s3Backend && { s3Backend }) };
+  if (plan) return { ...planned(plan, synthesized), ...common };
   const resources = new Resources(synthesizedResources(synthesized!));
-  return { kind: "synthesized", resources, invocations: [], variables: new Map(), indexed: 0, ...backend };
+  return { kind: "synthesized", resources, invocations: [], variables: new Map(), indexed: 0, ...common };
 }
 
-function planned(plan: PlanJson, synthesized: SynthesizedJson | undefined): Stack {
+function planned(plan: PlanJson, synthesized: SynthesizedJson | undefined): Omit<Stack, "place"> {
   const { all, destroyed, indexed } = plannedResources(plan);
   const resources = new Resources(synthesized ? all.map(completion(synthesized)) : all, destroyed);
   const changes = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");

@@ -45,8 +45,8 @@ export const iamWildcard: Check = {
   },
 };
 
-function unbound({ actions, resources, hasCondition }: Statement): readonly string[] {
-  if (hasCondition || !resources.includes("*")) return [];
+function unbound({ actions, resources, conditions }: Statement): readonly string[] {
+  if (conditions?.length !== 0 || !resources.includes("*")) return [];
   return actions.filter((action) => !withoutResource.test(action));
 }
 
