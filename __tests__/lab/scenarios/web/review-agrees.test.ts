@@ -19,7 +19,7 @@ const deployment = (
   return { seconds, seen: { boots: [5, 6], leaving: [task(6), task(8)], closedAt: [16_000, 18_500], ...seen } };
 };
 
-it("prints what was measured beside what the review computes", () =>
+it("prints what was measured next to what the review computes", () =>
   expect(reviewAgrees(deployment(), computed)).toEqual({
     ok: true,
     line:
