@@ -430,6 +430,20 @@ describe("a service behind a load balancer", () => {
     expect(all.labService.tasks).toHaveLength(1);
   });
 
+  it("reports targets that are registered, taken out and drained as ECS does", async () => {
+    const all = await serviceOf({ applied: behind() });
+    const ofTargets = () => all.messages.filter((message) => /target|draining/.test(message));
+    await all.update();
+    const registered = `myapp: (service myapp) registered 1 targets in (target-group ${groupArn})`;
+    expect(ofTargets()).toEqual([registered, registered]);
+    await pass(all, 1);
+    await all.update({ desiredCount: 1 });
+    expect(ofTargets().slice(2)).toEqual([
+      `myapp: (service myapp) deregistered 1 targets in (target-group ${groupArn})`,
+      "myapp: (service myapp, taskSet ecs-svc/1) has begun draining connections on 1 tasks.",
+    ]);
+  });
+
   it("replaces a task whose target is unhealthy, after the grace period and for that reason", async () => {
     const all = await serviceOf({ applied: behind({ desiredCount: 1, gracePeriodSeconds: 30 }) });
     all.runtime.answer = { status: 500 };

@@ -136,6 +136,10 @@ const listed = (taskIds: readonly string[]): string => taskIds.map((id) => `(tas
 export const serviceEvents = {
   started: (taskIds: readonly string[]) => `has started ${taskIds.length} tasks: ${listed(taskIds)}.`,
   stopped: (taskIds: readonly string[]) => `has stopped ${taskIds.length} running tasks: ${listed(taskIds)}.`,
+  /** One task at a time; ECS takes those together that it registers together. */
+  registered: (group: string) => `registered 1 targets in (target-group ${group})`,
+  deregistered: (group: string) => `deregistered 1 targets in (target-group ${group})`,
+  draining: "has begun draining connections on 1 tasks.",
   steady: "has reached a steady state.",
   completed: (deploymentId: string) => `(deployment ${deploymentId}) deployment completed.`,
   failed: (deploymentId: string) => `(deployment ${deploymentId}) deployment failed: tasks failed to start.`,
@@ -164,8 +168,14 @@ export class ServiceEventLog {
     private readonly onEvent?: (message: string) => void,
   ) {}
 
-  emit(text: string): void {
-    const message = `(service ${this.serviceName}) ${text}`;
+  /** A task of a deployment was registered in a target group, or is taken out of one and drains. */
+  targetChanged(deploymentId: string, change: "registered" | "deregistered", group: string): void {
+    this.emit(serviceEvents[change](group));
+    if (change === "deregistered") this.emit(serviceEvents.draining, `, taskSet ${deploymentId}`);
+  }
+
+  emit(text: string, taskSet = ""): void {
+    const message = `(service ${this.serviceName}${taskSet}) ${text}`;
     this.newestFirst.unshift({ id: randomUUID(), createdAt: new Date(this.clock.now()).toISOString(), message });
     this.newestFirst.splice(100);
     this.onEvent?.(message);

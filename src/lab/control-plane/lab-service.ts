@@ -19,7 +19,7 @@ type Revision = Omit<TaskOrder, "deploymentId" | "subnet"> & { readonly subnetId
 export interface LabServiceOptions extends Pick<SchedulerOptions, "retrySeconds"> {
   /** As {@link SchedulerOptions.settleSeconds}; `join`: as long as nodes may still dial an address that is gone. @default 40 */
   readonly settleSeconds?: number | "join";
-  readonly surroundings: Omit<TaskSurroundings, "onChange">;
+  readonly surroundings: Omit<TaskSurroundings, "onChange" | "onTarget">;
   readonly records: EcsRecords;
   readonly onMessage: (service: string, message: string) => void;
   readonly onTask: (task: FargateTask) => void;
@@ -175,7 +175,11 @@ export class LabService {
     const subnet = this.#emptiestSubnet(subnetIds);
     const task = new FargateTask(
       { ...revision, deploymentId, subnet },
-      { ...this.options.surroundings, onChange: (changed) => this.#taskChanged(changed) },
+      {
+        ...this.options.surroundings,
+        onChange: (changed) => this.#taskChanged(changed),
+        onTarget: ({ order }, change, group) => this.#scheduler.targetChanged(order.deploymentId, change, group),
+      },
     );
     this.#tasks.set(task.id, task);
     return { id: task.id, availabilityZone: subnet.availabilityZone };

@@ -12,12 +12,16 @@ export interface RegistrationPlaces {
   readonly targets: readonly ServiceTarget[];
 }
 
+export type TargetChange = "registered" | "deregistered";
+
 export interface RegistrationsOptions {
   readonly cloudMap: CloudMap;
   readonly loadBalancing: LoadBalancing;
   readonly clock: Clock;
   /** Called when a load balancer's health checks have another result. */
   readonly onTargetHealth: () => void;
+  /** Called when it was registered in a target group, and when it is taken out of one. */
+  readonly onTarget: (change: TargetChange, group: string) => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -54,11 +58,12 @@ export class Registrations {
   }
 
   async register(instance: TaskInstance): Promise<void> {
-    const { cloudMap, loadBalancing, onTargetHealth } = this.options;
+    const { cloudMap, loadBalancing, onTargetHealth, onTarget } = this.options;
     const { taskId, address, availabilityZone } = instance;
     for (const { targetGroupArn, containerPort: port } of this.places.targets) {
       const target = { taskId, address, availabilityZone, port };
       this.#targets.push(loadBalancing.register(targetGroupArn, target, () => onTargetHealth()));
+      onTarget("registered", targetGroupArn);
     }
     if (!this.places.registryId) return;
     this.#registered = true;
@@ -77,8 +82,11 @@ export class Registrations {
 
   /** @param cut ends the wait for the deregistration delay: the task's containers have ended */
   async deregister(taskId: string, cut: Promise<unknown>): Promise<void> {
-    const { loadBalancing } = this.options;
-    const drained = this.#targets.map((target) => loadBalancing.deregister(target, cut));
+    const { loadBalancing, onTarget } = this.options;
+    const drained = this.#targets.map((target) => {
+      onTarget("deregistered", target.group);
+      return loadBalancing.deregister(target, cut);
+    });
     this.#targets = [];
     await Promise.all([this.#deregisterInstance(taskId), ...drained]);
   }

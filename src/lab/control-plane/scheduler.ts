@@ -171,6 +171,10 @@ export class ServiceScheduler<Revision> {
     this.#evaluate();
   }
 
+  targetChanged(deploymentId: string, change: "registered" | "deregistered", group: string): void {
+    this.#events.targetChanged(deploymentId, change, group);
+  }
+
   #resetRetry(): void {
     this.#retryAt = 0;
     this.#retryMs = this.#firstRetryMs;

@@ -108,6 +108,7 @@ function taskOf(containers: AppliedContainer[] = [container()], change: Partial<
     loadBalancing: simulatedLoadBalancing(clock, runtime).loadBalancing,
     images: new Images([], folder),
     clock,
+    onTarget: () => {},
     onChange: (task) => log.at(-1) !== task.status && log.push(task.status),
     onOutput: (task, ...line) => output.push([task.id, ...line]),
   };

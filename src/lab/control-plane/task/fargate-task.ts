@@ -11,7 +11,7 @@ import type { Images } from "../images";
 import type { LoadBalancing } from "../load-balancing/load-balancing";
 import { createNetworkInterface, deleteNetworkInterface } from "./network-interface";
 import type { AddressPool, NetworkInterface } from "./network-interface";
-import { type RegistrationPlaces, Registrations } from "../registrations";
+import { type RegistrationPlaces, Registrations, type TargetChange } from "../registrations";
 import { resolveSecrets } from "../secrets";
 import { TaskContainers, TaskFailedToStart } from "./task-containers";
 
@@ -49,6 +49,8 @@ export interface TaskSurroundings {
   readonly writesLogs?: () => boolean;
   /** Called after each change of its status, its containers or its health. */
   readonly onChange: (task: FargateTask) => void;
+  /** Called when it was registered in a target group, and when it is taken out of one. */
+  readonly onTarget: (task: FargateTask, change: TargetChange, group: string) => void;
   readonly onOutput?: (task: FargateTask, container: string, line: string, stream: "stdout" | "stderr") => void;
 }
 
@@ -90,6 +92,7 @@ export class FargateTask {
     this.registrations = new Registrations(order, {
       ...surroundings,
       onTargetHealth: () => surroundings.onChange(this),
+      onTarget: (change, group) => surroundings.onTarget(this, change, group),
       onError: (error) => this.#reportError(error),
     });
     // Not before its maker knows it.
