@@ -37,7 +37,11 @@ function setUpGlobals() {
   const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
   Object.assign(globalThis, { describe, it, test, beforeAll, beforeEach, afterAll, afterEach, expect: jestExpect });
   const mocker = new ModuleMocker(globalThis);
-  globalThis.jest = { fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker) };
+  globalThis.jest = {
+    fn: mocker.fn.bind(mocker),
+    spyOn: mocker.spyOn.bind(mocker),
+    restoreAllMocks: mocker.restoreAllMocks.bind(mocker),
+  };
   circus.addEventHandler(({ name, test }) => {
     if (name === "test_start") context.currentTestId = idOf(test);
     if (name === "test_done") context.currentTestId = undefined;
@@ -157,7 +161,7 @@ class CircusRunner {
   async #failureOfSecondRun(file) {
     const { failed, unhandledErrors } = await this.#file(file).run({ testTimeout: 600_000 });
     const error = failed[0]?.errors[0] ?? unhandledErrors[0];
-    return error && `${file} passes once only in one process, so it can't judge mutants: ${message(error)}`;
+    return error && `${file} passes once only in one process, so it says nothing about mutants: ${message(error)}`;
   }
 
   /** Runs the tests that reach the mutant until one fails, or until the time for one mutant is spent. */

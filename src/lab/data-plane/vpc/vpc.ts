@@ -155,7 +155,10 @@ export class Vpc {
     configureResolver: async ({ cache }) => {
       this.resolver.cacheEnabled = cache ?? this.resolver.cacheEnabled;
     },
-    counters: () => this.firewall.counters(),
+    counters: async () => {
+      const { rules, ...others } = await this.firewall.counters();
+      return { rules: rules.filter(({ groupId }) => groupId !== internetGroup.id), ...others };
+    },
     statistics: async () => this.statistics(),
   };
 
