@@ -124,12 +124,7 @@ const checkedElsewhere = [
   {
     by: "lab/prompt/prompt.test.ts",
     why: "each command is typed at the prompt",
-    files: [
-      "lab/prompt/inspect-commands.ts",
-      "lab/prompt/interactive.ts",
-      "lab/prompt/looked-up.ts",
-      "lab/prompt/nodes.ts",
-    ],
+    files: ["lab/prompt/interactive.ts", "lab/prompt/looked-up.ts", "lab/prompt/nodes.ts"],
   },
   {
     by: "lab/scenarios/forms.test.ts",

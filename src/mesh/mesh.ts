@@ -38,10 +38,7 @@ export function unknownNodes(members: readonly Member[]): string[] {
 export const connected = (one: Member, other: Member): boolean => sees(one, other) || sees(other, one);
 
 /** Parts of members that are linked with each other, directly or through others. */
-export function partitions<One extends Member>(
-  members: readonly One[],
-  linked: (one: One, other: One) => boolean,
-): One[][] {
+export function partitions<One>(members: readonly One[], linked: (one: One, other: One) => boolean): One[][] {
   const left = new Set(members);
   const parts: One[][] = [];
   for (const first of members) {

@@ -93,20 +93,28 @@ export class LabService {
 
   /** What of it decides how long it takes to start, to be found and to be replaced. */
   get timing(): ServiceTiming {
-    const { desiredCount, configuration, registryId } = this.applied;
+    const { desiredCount, configuration } = this.applied;
     const { surroundings, settleSeconds = defaultSettleSeconds, retrySeconds = defaultRetrySeconds } = this.options;
-    const registry = surroundings.cloudMap.namespaces
-      .flatMap(({ services }) => services)
-      .find(({ id }) => id === registryId);
     const containers = this.definition?.containers ?? [];
     const groups = this.applied.targets.flatMap((each) => surroundings.loadBalancing.group(each.targetGroupArn) ?? []);
     const targets = {
       healthySeconds: Math.max(0, ...groups.map(({ healthySeconds }) => healthySeconds)),
       drainSeconds: Math.max(0, ...groups.map(({ deregistrationDelaySeconds }) => deregistrationDelaySeconds)),
     };
-    const dnsTtl = registry?.ttl;
+    const dnsTtl = this.#registry?.ttl;
     const timing = { desiredCount, configuration, containers, dnsTtl, targets, settleSeconds: 0, retrySeconds };
     return { ...timing, settleSeconds: settleSeconds === "join" ? labBounds([timing], 0).join.timers : settleSeconds };
+  }
+
+  /** DNS name of its tasks; `undefined` where Cloud Map has none. */
+  get dnsName(): string | undefined {
+    return this.#registry && `${this.#registry.name}.${this.#registry.namespace}`;
+  }
+
+  get #registry() {
+    return this.options.surroundings.cloudMap.namespaces
+      .flatMap(({ name: namespace, services }) => services.map((service) => ({ ...service, namespace })))
+      .find(({ id }) => id === this.applied.registryId);
   }
 
   /** Tasks that are not gone yet, oldest first. */

@@ -1,4 +1,5 @@
 import { systemClock } from "../clock";
+import { expectedMeshes } from "../cluster/expected-meshes";
 import { awaitMesh, meshOf } from "../cluster/mesh";
 import { renderMesh } from "../cluster/mesh-table";
 import { type Command, wholeNumber } from "./command";
@@ -31,13 +32,19 @@ export const inspectCommands: readonly Command[] = [
   },
   {
     usage: "wait [<seconds>]",
-    does: "waits until every service is steady and every node sees all others, for as long as that may take or so many seconds",
+    does: "waits until every service is steady and every node sees all others of its cluster, for as long as that may take or so many seconds",
     async run({ lab, print }, seconds) {
       const started = systemClock.now();
       const bound = seconds === undefined ? {} : { bound: timersOf({ asked: wholeNumber(seconds, "seconds") }) };
       await lab.steady(bound);
-      const mesh = await awaitMesh(lab, bound);
-      print(`${renderMesh(mesh)}\nafter ${((systemClock.now() - started) / 1000).toFixed(1)} s`);
+      const { meshes, unknown } = expectedMeshes(lab.services);
+      for (const services of meshes) {
+        const mesh = await awaitMesh(lab, { ...bound, services });
+        if (meshes.length + unknown.length > 1) print(`cluster of ${services.join(", ")}:`);
+        print(renderMesh(mesh));
+      }
+      if (unknown.length > 0) print(`steady, with no cluster to wait for (discovery: none): ${unknown.join(", ")}`);
+      print(`after ${((systemClock.now() - started) / 1000).toFixed(1)} s`);
     },
   },
   {

@@ -14,7 +14,7 @@ export interface AccessRequest {
 const pull = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 /**
- * What policies of AWS allow of the actions that are judged here.
+ * What policies of AWS allow of the actions that the checks look for.
  * Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const managedPolicies: readonly (readonly [name: RegExp, actions: readonly string[]])[] = [
