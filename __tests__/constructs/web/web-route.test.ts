@@ -215,6 +215,25 @@ describe("certificate and records", () => {
     ]);
   });
 
+  it("creates records and a certificate once for services that have the same names", () => {
+    const dualStack = { create: { zone: "example.com", addresses: "dual-stack" } } as const;
+    const layout = new WebLayout(dualStack);
+    layout.web("shop", { domain: "*.example.com", extraDomains: ["example.com"] });
+    layout.web("api", { domain: "example.com", extraDomains: ["*.example.com"], paths: ["/api/*"] });
+    layout.web("blog", { domain: "example.com", paths: ["/blog/*"] });
+    const { json } = layout;
+    expect(
+      records(json)
+        .map(([name, type]) => `${type} ${name}`)
+        .sort(),
+    ).toEqual([...["A *.example.com", "A example.com", "AAAA *.example.com", "AAAA example.com"]]);
+    expect(all(json, "aws_acm_certificate").map(({ domain_name }) => domain_name)).toEqual([
+      ...["*.example.com", "example.com"],
+    ]);
+    expect(all(json, "aws_lb_listener_certificate")).toHaveLength(2);
+    expect(all(json, "aws_lb_listener_rule")).toHaveLength(3);
+  });
+
   it("lists the records to create where DNS is elsewhere", () => {
     const layout = new WebLayout({ create: { zone: false } });
     const route = layout.route("shop");

@@ -14,6 +14,7 @@ interface AliasTarget {
 /** A public Route 53 zone of the account, looked up by name. */
 export class DnsZone extends Construct {
   readonly zoneId: string;
+  private readonly names = new Set<string>();
 
   /** @param name the zone's name, such as `example.com` */
   constructor(
@@ -30,11 +31,13 @@ export class DnsZone extends Construct {
     return domain === this.name || domain.endsWith(`.${this.name}`);
   }
 
-  /** Makes `domain` a name of `target`: A, and AAAA where the target has IPv6 addresses. */
-  alias(scope: Construct, id: string, domain: string, { dnsName, zoneId, dualStack }: AliasTarget): void {
+  /** Makes `domain` a name of `target`: A, and AAAA where the target has IPv6 addresses. Services that share a name share its records. */
+  alias(domain: string, { dnsName, zoneId, dualStack }: AliasTarget): void {
+    if (this.names.has(domain)) return;
+    this.names.add(domain);
     const alias = { name: dnsName, zoneId, evaluateTargetHealth: true };
     const record = (type: "A" | "AAAA") =>
-      new Route53Record(scope, `${id}-${type.toLowerCase()}`, { zoneId: this.zoneId, name: domain, type, alias });
+      new Route53Record(this, `${domain}-${type.toLowerCase()}`, { zoneId: this.zoneId, name: domain, type, alias });
     record("A");
     if (dualStack === false) return;
     const ipv6 = record("AAAA");

@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import { shortName } from "../../aws/short-name";
 import { heartbeatSeconds } from "../../web-times";
 import { expression } from "../reference";
+import { Certificate } from "./certificate";
 import { DnsZone } from "./dns-zone";
 import {
   type ExistingLoadBalancer,
@@ -53,6 +54,7 @@ export class LoadBalancer extends Construct {
   private readonly name: string;
   private readonly routes: Route[] = [];
   private readonly certificates = new Map<string, string>();
+  private readonly issued = new Map<string, Certificate>();
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
@@ -82,6 +84,15 @@ export class LoadBalancer extends Construct {
     if ([...this.certificates.values()].includes(arn)) return;
     this.certificates.set(id, arn);
     new LbListenerCertificate(this, `certificate-${id}`, { listenerArn: this.listenerArn, certificateArn: arn });
+  }
+
+  /** A certificate for these names, the listener's too. Services with the same names share it. */
+  issueCertificate(domains: readonly string[]): Certificate {
+    const id = [...domains].sort().join("-");
+    const issued = this.issued.get(id) ?? new Certificate(this, `issued-${id}`, { domains, zone: this.zone });
+    this.issued.set(id, issued);
+    this.addCertificate(id, issued.arn);
+    return issued;
   }
 
   private create(props: NewLoadBalancer, { name, network }: LoadBalancerProps) {

@@ -6,7 +6,6 @@ import { shortName } from "../../aws/short-name";
 import type { WebTimes } from "../../web-times";
 import { deletedLast } from "../lifecycle";
 import { expression, reference } from "../reference";
-import { Certificate } from "./certificate";
 import type { LoadBalancer } from "./load-balancer";
 import { derivedPriority } from "./rule-priority";
 import { routeSettings, type WebRouteProps } from "./web-route-props";
@@ -105,19 +104,15 @@ export class WebRoute extends Construct implements WebTarget {
       return [];
     }
     const { zone } = loadBalancer;
-    const issued = new Certificate(this, "certificate", { domains, zone });
-    loadBalancer.addCertificate(name, issued.arn);
-    return zone ? [] : [issued.recordsToCreate];
+    const { recordsToCreate } = loadBalancer.issueCertificate(domains);
+    return zone ? [] : [recordsToCreate];
   }
 
   /** Creates the alias records. @returns those that somebody else has to create, with `others` in front */
   private names(loadBalancer: LoadBalancer, domains: readonly string[], others: string[]): string[] | undefined {
     const { zone } = loadBalancer;
     const elsewhere = domains.filter((name) => !zone?.contains(name));
-    domains.forEach((name, index) => {
-      if (zone && !elsewhere.includes(name))
-        zone.alias(this, index === 0 ? "record" : `record-${name}`, name, loadBalancer);
-    });
+    for (const name of domains) if (zone?.contains(name)) zone.alias(name, loadBalancer);
     if (elsewhere.length === 0 && others.length === 0) return undefined;
     const target = expression(this, loadBalancer.dnsName);
     const aliases = elsewhere.map((name) => `{ name = "${name}", type = "CNAME", value = ${target} }`);
