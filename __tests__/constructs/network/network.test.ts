@@ -31,7 +31,7 @@ describe("Network", () => {
         {
           condition: "${length(self.ids) > 0 && length(self.ids) <= 16}",
           error_message:
-            "The VPC must have 1 to 16 private subnets (such as give no public address at launch): name the subnets by id or by tags.",
+            "The VPC must have 1 to 16 private subnets (those that give no public address at launch): name the subnets by id or by tags.",
         },
       ],
     });

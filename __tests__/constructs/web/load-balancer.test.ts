@@ -128,7 +128,7 @@ describe("a new load balancer", () => {
       expect.objectContaining({
         filter: [expect.objectContaining({ name: "vpc-id" }), { name: "map-public-ip-on-launch", values: ["true"] }],
       }),
-      "The VPC has public subnets (such as give a public address at launch) in: ",
+      "The VPC has public subnets (those that give a public address at launch) in: ",
     ],
     [
       "those with tags",

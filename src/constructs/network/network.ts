@@ -64,6 +64,6 @@ function chosen(subnets: SubnetChoice): [DataAwsSubnetsFilter[], string] {
   }
   return [
     [{ name: "map-public-ip-on-launch", values: ["false"] }],
-    "private subnets (such as give no public address at launch): name the subnets by id or by tags",
+    "private subnets (those that give no public address at launch): name the subnets by id or by tags",
   ];
 }

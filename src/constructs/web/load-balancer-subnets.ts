@@ -77,7 +77,7 @@ const filterOf = (subnets: LoadBalancerSubnets) =>
 function describe(subnets: LoadBalancerSubnets | "as-tasks"): string {
   if (subnets === "as-tasks") return "The tasks' subnets are in";
   if ("ids" in subnets) return `${subnets.ids.join(", ")} are in`;
-  if ("public" in subnets) return "The VPC has public subnets (such as give a public address at launch) in";
+  if ("public" in subnets) return "The VPC has public subnets (those that give a public address at launch) in";
   const tags = Object.entries(literals(subnets.tags)).map(([key, value]) => `${key} = ${value}`);
   return `The VPC has subnets tagged ${tags.join(", ")} in`;
 }

@@ -58,7 +58,8 @@ export function ambiguousRoutes(route: Route, others: readonly Route[]): string[
       other.paths.length > 0 ? other.paths : everyPath,
     );
     if (host === undefined || path === undefined) return [];
-    const what = route.paths.length > 0 ? `${host[0]}${path[0]} and ${host[1]}${path[1]}` : host.join(" and ");
+    const both = route.paths.length > 0 ? [host[0] + path[0], host[1] + path[1]] : host;
+    const what = [...new Set(both)].join(" and ");
     return [
       `"${route.name}" and "${other.name}" both serve ${what}: set web.priority, 1 to ${firstDerived - 1}, of the one that takes precedence`,
     ];
