@@ -267,7 +267,7 @@ const checkedElsewhere = [
   {
     by: "lab/scenarios/web/web.test.ts",
     why: "the load and what it does to a layout are measured by the scenario",
-    files: ["lab/load/web-load.ts", "lab/scenarios/web/watched-web.ts", "lab/scenarios/web/web-layout.ts"],
+    files: ["lab/scenarios/web/web-layout.ts"],
   },
   {
     by: "lab/timeline/timeline.test.ts",
