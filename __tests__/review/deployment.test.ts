@@ -445,6 +445,16 @@ describe("a name that another resource has", () => {
     expect(taken(change(`${type}.web`, ["create", "delete"], old, next))).toEqual([]);
   });
 
+  it("is an error for a target group of another VPC, whose name stays where the VPC is found by tags", () => {
+    const group = (vpc_id?: string) => ({ name: "prod-shop-0a1b2c3d", port: 4000, ...(vpc_id && { vpc_id }) });
+    const address = "aws_lb_target_group.shop";
+    const another = change(address, ["create", "delete"], group("vpc-1"), group());
+    const message = `error ${address}: ${address} is created as prod-shop-0a1b2c3d before the old one of that name is deleted`;
+    expect(taken(another)).toEqual([message]);
+    expect(taken(change(address, ["create", "delete"], group("vpc-1"), group("vpc-2")))).toEqual([message]);
+    expect(taken(change(address, ["update"], group("vpc-1"), group("vpc-1")))).toEqual([]);
+  });
+
   it("takes roles for one that differ in case alone, and none for one whose names are unknown", () => {
     const roles = (name?: string) => [
       change("aws_iam_role.old", ["delete"], { name: "Task" }, undefined),

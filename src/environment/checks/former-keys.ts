@@ -17,9 +17,9 @@ export function formerKeys(file: unknown): Finding[] {
     return [
       ...services
         .filter(([, options]) => "clustersWith" in options)
-        .map(([service]) => ({
+        .map(([service], at, all) => ({
           path: [...path, "services", service, "clustersWith"],
-          allowed: inPlaceOfList(components.get(service)!),
+          allowed: inPlaceOfList(service, components.get(service)!, all.slice(0, at)),
         })),
       ...services
         .filter(([, options]) => "loadBalancer" in options)
@@ -55,8 +55,15 @@ export function formerKeys(file: unknown): Finding[] {
   });
 }
 
-function inPlaceOfList(members: readonly string[]): string {
-  if (members.length === 1) return "nothing: a service without cluster is a cluster of its own";
+/** @param before the services whose lists were reported before: the first of a cluster names all its members */
+function inPlaceOfList(
+  service: string,
+  members: readonly string[],
+  before: readonly (readonly [service: string, ...rest: unknown[]])[],
+): string {
+  if (members.length === 1) return `no clustersWith: ${service} is a cluster of its own without the key cluster`;
+  const said = before.find(([other]) => members.includes(other));
+  if (said) return `"cluster": ${quote(members[0])} instead, as for ${said[0]}`;
   return `"cluster": ${quote(members[0])} instead, in each of ${members.join(", ")}: all members of a cluster reach each other`;
 }
 
@@ -73,7 +80,7 @@ function inPlaceOfResolver(resolver: unknown): string {
 function inPlaceOfGroup(group: unknown, clusters: ReadonlySet<string>): string {
   const { create, id } = isObject(group) ? group : {};
   if (create === "all-traffic") return '"distributionRules": "all-traffic" instead';
-  if (typeof id !== "string") return "nothing: each cluster has one security group by default";
+  if (typeof id !== "string") return "no sharedSecurityGroup: each cluster has one security group by default";
   const groups = [...clusters].map((cluster) => `${quote(cluster)}: ${quote(id)}`).join(", ");
   return `"distributionRules": { "groups": { ${groups} } } instead`;
 }
