@@ -6,6 +6,7 @@ import {
   CreateVpcCommand,
   DeleteNetworkInterfaceCommand,
   DeleteSecurityGroupCommand,
+  DeleteVpcCommand,
   DescribeSecurityGroupsCommand,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
@@ -107,11 +108,13 @@ describe("EC2", () => {
     await clients.ecs.send(new DeleteServiceCommand(service));
   });
 
-  it("keeps a VPC's default group", async () => {
+  it("keeps a VPC's default group as long as the VPC", async () => {
     const Filters = [{ Name: "vpc-id", Values: [layout.vpcId] }];
     const { SecurityGroups } = await clients.ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
     const standard = SecurityGroups!.find(({ GroupName }) => GroupName === "default");
     expect(await deleteGroup(standard!.GroupId!)).toBe("CannotDelete");
+    const { Vpc } = await clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
+    expect(await refusal(clients.ec2.send(new DeleteVpcCommand({ VpcId: Vpc!.VpcId })))).toBe("carried out");
   });
 
   it("makes no second group of one name in a VPC, but one in another VPC", async () => {

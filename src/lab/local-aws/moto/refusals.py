@@ -10,6 +10,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.ec2.responses.security_groups import SecurityGroups
 from moto.ecs.exceptions import ClusterNotFoundException, ECSException, InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
 from moto.elbv2.models import elbv2_backends
@@ -37,16 +38,23 @@ def keep_security_groups_in_use():
     Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html,
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"""
     original = SecurityGroupBackend._delete_security_group
+    original_call = SecurityGroups.delete_security_group
 
-    def _delete_security_group(self, vpc_id, group_id):
-        group = self.get_security_group_from_id(group_id)
+    # The call: DeleteVpc deletes the default group itself.
+    def delete_security_group(self):
+        group = self.ec2_backend.get_security_group_from_id(self._get_param("GroupId"))
         if group is not None and group.is_default:
             message = f'the specified group: "{group.id}" name: "{group.name}" cannot be deleted by a user'
             raise EC2ClientError("CannotDelete", message)
+        return original_call(self)
+
+    def _delete_security_group(self, vpc_id, group_id):
+        group = self.get_security_group_from_id(group_id)
         if group is not None and (has_interface(self, group_id) or is_referenced(self, group)):
             raise DependencyViolationError(f"resource {group_id} has a dependent object")
         return original(self, vpc_id, group_id)
 
+    SecurityGroups.delete_security_group = delete_security_group
     SecurityGroupBackend._delete_security_group = _delete_security_group
 
 
