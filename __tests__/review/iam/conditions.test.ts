@@ -23,6 +23,8 @@ it.each<[operator: string, key: string, values: string[], expected: boolean | un
   ["ArnLike", "aws:SourceArn", [`arn:aws:ecs:us-east-1:${account}:*`], false],
   ["ArnLike", "aws:SourceArn", ["arn:aws:ecs:eu-west-1:210987654321:*"], false],
   ["ArnLike", "aws:SourceArn", [`arn:aws:ecs:eu-west-1:${account}:task/*`], undefined],
+  ["ArnLike", "aws:SourceArn", ["arn:${var.partition}:ecs:us-east-1:${var.account}:*"], false],
+  ["ArnLike", "aws:SourceArn", ["arn:${var.partition}:ecs:eu-west-1:${var.account}:*"], undefined],
   ["ArnLike", "aws:SourceArn", ["arn:aws:ec2:${var.region}:210987654321:*"], false],
   ["ArnLike", "aws:SourceArn", [`arn:aws:ecs:\${var.region}:${account}:*`], undefined],
   ["ArnNotLike", "aws:SourceArn", [`arn:aws:ecs:eu-west-1:${account}:*`], false],

@@ -56,7 +56,7 @@ function compares({ compare }: ConditionOperator, actual: string, expected: stri
   if (!isOpen(actual) && !isOpen(expected)) return compare(actual, expected);
   // Such an operator takes wildcards literally, and no value that is compared here contains one.
   if (/[*?]/.test(expected.replace(open, ""))) return false;
-  return overlap(actual.toLowerCase().replace(open, "*"), expected.toLowerCase().replace(open, "*"))
+  return mayMatch(actual.toLowerCase().replace(open, "*"), expected.toLowerCase().replace(open, "*"))
     ? undefined
     : false;
 }
@@ -69,7 +69,19 @@ export function covers(pattern: string, text: string): boolean | undefined {
     if (examples.every(Boolean)) return true;
     if (!isOpen(text)) return false;
   }
-  return overlap(text.replace(open, "*"), pattern.replace(open, "*")) ? undefined : false;
+  return mayMatch(text.replace(open, "*"), pattern.replace(open, "*")) ? undefined : false;
+}
+
+/** Whether any text matches both patterns; of two ARNs, IAM compares each of the six parts with its counterpart. */
+function mayMatch(one: string, other: string): boolean {
+  const [parts, others] = [one, other].map(arnParts);
+  if (!parts || !others) return overlap(one, other);
+  return parts.every((part, at) => overlap(part, others[at]!));
+}
+
+function arnParts(text: string): readonly string[] | undefined {
+  const parts = text.split(":");
+  return parts[0] === "arn" && parts.length >= 6 ? [...parts.slice(0, 5), parts.slice(5).join(":")] : undefined;
 }
 
 /** Whether any text matches both patterns. */
