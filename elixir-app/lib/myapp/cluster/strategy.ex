@@ -82,7 +82,7 @@ defmodule Myapp.Cluster.Strategy do
   @epmd_port 4369
   @lookup_timeout 2_000
 
-  # Polls between two attempts to connect to a node that accepts the probe and refuses the connection, at most.
+  # Polls between two attempts to connect to a node that accepts the probe and refuses the connection, at most; without epmd.
   @max_pause 16
 
   @doc """
@@ -162,15 +162,18 @@ defmodule Myapp.Cluster.Strategy do
     again =
       for {node, {:error, reason}} <- results,
           into: waiting,
-          do: {node, pause(failed[node], reason)}
+          do: {node, pause(failed[node], reason, config[:epmd])}
 
     %{state | meta: again}
   end
 
-  # A task that starts answers soon, so each poll probes it. A node that accepts the probe and refuses the connection has
-  # another name or another cookie, and libcluster logs each attempt.
-  defp pause({before, _left}, :refused), do: min(2 * before, @max_pause) |> then(&{&1, &1})
-  defp pause(_before, _reason), do: {1, 1}
+  # A task that starts answers soon, so each poll probes it. Without epmd, a node that accepts the probe and refuses the
+  # connection has another name, and libcluster logs each attempt. Where epmd knows the node, it may refuse only for now: as
+  # long as it tries in vain to connect itself, which a security group makes 7 seconds.
+  defp pause({before, _left}, :refused, false),
+    do: min(2 * before, @max_pause) |> then(&{&1, &1})
+
+  defp pause(_before, _reason, _epmd), do: {1, 1}
 
   defp message(node, :no_such_node, _config),
     do: "epmd knows no #{node} there: the task starts, or it runs another version or service"

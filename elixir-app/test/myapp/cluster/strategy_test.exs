@@ -225,9 +225,22 @@ defmodule Myapp.Cluster.StrategyTest do
     end
   end
 
-  test "a node that refuses the connection is tried after 1, 2, 4, 8, 16 and again 16 polls", %{
+  test "a node that epmd knows and that refuses the connection is tried at each poll", %{
     network: network
   } do
+    port = epmd(task(1), ["app"])
+    Network.answer(network, name(task(1)), false)
+
+    capture_log(fn ->
+      start(network, lookup: fn _ -> [task(1)] end, port: port, epmd: true, polling_interval: 1)
+      assert polls_with_attempts(8) == Enum.to_list(1..8)
+    end)
+  end
+
+  test "without epmd, a node that refuses the connection is tried after 1, 2, 4, 8, 16 and again 16 polls",
+       %{
+         network: network
+       } do
     port = listen([task(1), task(2)])
     Network.answer(network, name(task(1)), false)
 
