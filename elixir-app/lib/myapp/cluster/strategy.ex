@@ -168,8 +168,8 @@ defmodule Myapp.Cluster.Strategy do
   end
 
   # A task that starts answers soon, so each poll probes it. Without epmd, a node that accepts the probe and refuses the
-  # connection has another name, and libcluster logs each attempt. Where epmd knows the node, it may refuse only for now: as
-  # long as it tries in vain to connect itself, which a security group makes 7 seconds.
+  # connection has another name, and libcluster logs each attempt. Where epmd knows the node, it refuses
+  # only while it fails to connect itself, which takes 7 seconds if a security group drops its packets.
   defp pause({before, _left}, :refused, false),
     do: min(2 * before, @max_pause) |> then(&{&1, &1})
 
