@@ -93,9 +93,8 @@ async function releaseWithRangeForTheShellAlone(stage: Stage): Promise<string> {
   const range = `-kernel inet_dist_listen_min $DISTRIBUTION_PORT_MIN inet_dist_listen_max $DISTRIBUTION_PORT_MAX`;
   const envSh = path.join(releases, version, "env.sh");
   const text = readFileSync(envSh, "utf8");
-  if (!text.includes(`echo "${range}"`))
-    throw new Error(`${envSh} gives the node no port range that could be taken away.`);
-  writeFileSync(envSh, text.replace(`echo "${range}"`, ":"));
+  if (!text.includes(range)) throw new Error(`${envSh} gives the node no port range that could be taken away.`);
+  writeFileSync(envSh, text.replace(range, ""));
   const remoteVmArgs = path.join(releases, version, "remote.vm.args");
   const shellRange = `-kernel inet_dist_listen_min ${first} inet_dist_listen_max ${last}`;
   writeFileSync(remoteVmArgs, `${readFileSync(remoteVmArgs, "utf8")}\n${shellRange}\n`);
