@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { awsProviderRange, oldestAwsProvider } from "../aws/provider-versions";
-import { shared } from "./shared-child";
+import { shared } from "./stack-child";
 
 /** The versions of the AWS provider that one stack allows, in place of the exact one that the bindings were made from. */
 class AwsProviderRange extends Construct {

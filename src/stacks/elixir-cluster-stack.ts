@@ -20,7 +20,7 @@ import { Network } from "../constructs/network/network";
 import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
 import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
-import { shared } from "../constructs/shared-child";
+import { shared } from "../constructs/stack-child";
 import { configureBackend } from "../constructs/state/state-backend";
 import {
   clustersOf,

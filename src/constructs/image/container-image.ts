@@ -13,7 +13,7 @@ import { looksSecret } from "../../secret-values";
 import { repositoryArnOf } from "../../aws/ecr-repository";
 import { KeptResource } from "./kept-resource";
 import { literal, literals } from "../literal";
-import { partitionOf, shared } from "../shared-child";
+import { partitionOf, shared } from "../stack-child";
 
 /** The processor that an image runs on. */
 export type Architecture = "X86_64" | "ARM64";

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { ErlangDistribution } from "../service/erlang-distribution";
 import { literal } from "../literal";
 import type { NamedGroup } from "./security-rules";
-import { shared } from "../shared-child";
+import { shared } from "../stack-child";
 
 /** A service whose nodes cluster with those of others: of this project, or of another. */
 export interface ClusterMember extends NamedGroup {

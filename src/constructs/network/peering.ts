@@ -3,7 +3,7 @@ import type { ClusterMember } from "./cluster-member";
 import { ElixirService } from "../service/elixir-service";
 import { reference } from "../reference";
 import { allowEgress, allowIngress } from "./security-rules";
-import { shared } from "../shared-child";
+import { shared } from "../stack-child";
 import { UserError } from "../../user-error";
 
 /**

@@ -3,7 +3,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import { egressRuleDefaults } from "../../aws/defaults";
 import { everyPort, type PortRange, without } from "../../aws/ports";
-import { shared } from "../shared-child";
+import { shared } from "../stack-child";
 
 /** Traffic that tasks may open to a network. */
 export interface EgressRule {

@@ -4,7 +4,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { secretDefaults } from "../../aws/defaults";
 import { parameterResource } from "../../aws/parameter-names";
-import { accountIdOf, partitionOf, shared } from "../shared-child";
+import { accountIdOf, partitionOf, shared } from "../stack-child";
 
 /** Properties of a {@link ReleaseSecret}. */
 export interface ReleaseSecretProps {

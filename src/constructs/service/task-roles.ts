@@ -6,7 +6,7 @@ import { statementDefaults } from "../../aws/defaults";
 import { deletedLast } from "../lifecycle";
 import { literal } from "../literal";
 import type { ReleaseSecret } from "./release-secret";
-import { accountIdOf, partitionOf } from "../shared-child";
+import { accountIdOf, partitionOf } from "../stack-child";
 
 /** A statement of an IAM policy. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
 export interface PolicyStatement {
