@@ -16,21 +16,9 @@ import { SimulatedClock } from "../../simulated-clock";
 import { SimulatedRuntime } from "../../simulated-runtime";
 import { ScriptedAws } from "../scripted-aws";
 import { simulatedLoadBalancing } from "../../simulated-load-balancing";
+import { container } from "./container";
 
 const folder = scratchFolder("image");
-const container = (change: Partial<AppliedContainer> = {}): AppliedContainer => ({
-  name: "app",
-  image: "image",
-  essential: true,
-  command: ["run"],
-  environment: {},
-  secrets: [],
-  stopTimeoutSeconds: 30,
-  dependsOn: [],
-  readonlyRootFilesystem: false,
-  volumes: [],
-  ...change,
-});
 const healthCheck = {
   command: ["check"],
   intervalSeconds: 10,
@@ -54,7 +42,7 @@ const settled = async () => {
 };
 
 /** A task with everything around it; `log` has what happened, in order. */
-function taskOf(containers: AppliedContainer[] = [container()], change: Partial<TaskOrder> = {}) {
+function taskOf(containers: AppliedContainer[] = [container("app")], change: Partial<TaskOrder> = {}) {
   const log: string[] = [];
   const described: TaskStatus[] = [];
   const clock = new SimulatedClock();
@@ -211,7 +199,7 @@ describe("a task", () => {
   });
 
   it("needs no Cloud Map where its service has no registry", async () => {
-    const { task, log } = await running([container()], { registryId: undefined });
+    const { task, log } = await running([container("app")], { registryId: undefined });
     expect(task.status).toBe("RUNNING");
     task.stop(scaledIn);
     await task.stopped;
@@ -238,8 +226,8 @@ describe("a task", () => {
 
   it("tells its metadata endpoint the status, the desired one, and the health of containers that have a check", async () => {
     const { task, described } = await running([
-      container({ healthCheck }),
-      container({ name: "proxy", essential: false }),
+      container("app", { healthCheck }),
+      container("proxy", { essential: false }),
     ]);
     expect(described.at(-1)).toEqual({
       knownStatus: "RUNNING",
@@ -258,7 +246,7 @@ describe("a task", () => {
   });
 
   it("has its first essential container at hand, from its start on", async () => {
-    const all = taskOf([container({ name: "proxy", essential: false }), container()]);
+    const all = taskOf([container("proxy", { essential: false }), container("app")]);
     const task = all.begin();
     expect(() => task.container).toThrow(`Task ${task.id} is PROVISIONING: its container has not started.`);
     await settled();
@@ -283,7 +271,9 @@ describe("a task that can't start", () => {
   });
 
   it("says why it has no secrets; no container of it ever starts, and nothing of it is left", async () => {
-    const { task, log, runtime } = await running([container({ secrets: [{ name: "COOKIE", valueFrom: "/c" }] })]);
+    const { task, log, runtime } = await running([
+      container("app", { secrets: [{ name: "COOKIE", valueFrom: "/c" }] }),
+    ]);
     await task.stopped;
     expect(task.end).toMatchObject({
       stopCode: "TaskFailedToStart",
@@ -310,8 +300,8 @@ describe("a task that can't start", () => {
 
   it("is not registered when it is stopped while its containers start", async () => {
     const all = taskOf([
-      container({ dependsOn: [{ containerName: "slow", condition: "COMPLETE" }] }),
-      container({ name: "slow", essential: false }),
+      container("app", { dependsOn: [{ containerName: "slow", condition: "COMPLETE" }] }),
+      container("slow", { essential: false }),
     ]);
     const task = all.begin();
     await settled();
@@ -325,7 +315,7 @@ describe("a task that can't start", () => {
 
 describe("a task with a health check", () => {
   it("is registered as unhealthy, and Cloud Map hears of each change", async () => {
-    const { task, clock, aws, runtime, cloudMap } = await running([container({ healthCheck })]);
+    const { task, clock, aws, runtime, cloudMap } = await running([container("app", { healthCheck })]);
     const statuses = () => aws.requests("UpdateInstanceCustomHealthStatus").map(({ Status }) => Status);
     expect(aws.requests("RegisterInstance")[0]).toMatchObject({ Attributes: { AWS_INIT_HEALTH_STATUS: "UNHEALTHY" } });
     expect(statuses()).toEqual([]);
@@ -342,7 +332,7 @@ describe("a task with a health check", () => {
   });
 
   it("that became healthy while it was being registered is so in Cloud Map too", async () => {
-    const all = taskOf([container({ healthCheck })]);
+    const all = taskOf([container("app", { healthCheck })]);
     await all.cloudMap.refresh();
     let register: (answer: object) => void = () => {};
     all.aws.answer({ RegisterInstance: () => new Promise<object>((resolve) => (register = resolve)) });
@@ -360,11 +350,11 @@ describe("a task with a health check", () => {
   });
 
   it("reports nothing to Cloud Map where it isn't registered, nor once it ends", async () => {
-    const { task, clock, aws } = await running([container({ healthCheck })], { registryId: undefined });
+    const { task, clock, aws } = await running([container("app", { healthCheck })], { registryId: undefined });
     clock.run(10_000);
     await settled();
     expect(task.health).toBe("HEALTHY");
-    const other = await running([container({ healthCheck })]);
+    const other = await running([container("app", { healthCheck })]);
     other.task.stop(scaledIn);
     other.clock.run(10_000);
     await other.task.stopped;
@@ -372,7 +362,7 @@ describe("a task with a health check", () => {
   });
 
   it("shows an error of Cloud Map in its output", async () => {
-    const { task, clock, aws, output } = await running([container({ healthCheck })]);
+    const { task, clock, aws, output } = await running([container("app", { healthCheck })]);
     aws.answer({ UpdateInstanceCustomHealthStatus: () => Promise.reject(new Error("throttled")) });
     clock.run(10_000);
     await settled();
@@ -382,7 +372,7 @@ describe("a task with a health check", () => {
 
 describe("a task ends", () => {
   it("when an essential container ends", async () => {
-    const { task, runtime } = await running([container(), container({ name: "proxy", essential: false })]);
+    const { task, runtime } = await running([container("app"), container("proxy", { essential: false })]);
     runtime.containers[1]!.container.end(0);
     await settled();
     expect(task.status).toBe("RUNNING");
@@ -441,7 +431,7 @@ describe("a task ends", () => {
   it("with its output in CloudWatch Logs where the lab writes it, after its containers have ended", async () => {
     const logs = { group: "/myapp", streamPrefix: "ecs" };
     const streamsWith = async (more: Partial<TaskSurroundings>) => {
-      const all = taskOf([container({ logs })]);
+      const all = taskOf([container("app", { logs })]);
       const task = all.begin(more);
       await settled();
       all.runtime.containers[0]!.container.output = "bye\n";

@@ -2,27 +2,16 @@ import type { AppliedContainer } from "../../../../src/lab/control-plane/applied
 import { Images } from "../../../../src/lab/control-plane/images";
 import { runnableContainers } from "../../../../src/lab/control-plane/task/runnable-containers";
 import { scratchFolder } from "../../../scratch";
+import { container } from "./container";
 
 const folder = scratchFolder("image");
 
-const container = (name: string, image: string, change: Partial<AppliedContainer> = {}): AppliedContainer => ({
-  name,
-  image,
-  essential: true,
-  command: [],
-  environment: {},
-  secrets: [],
-  stopTimeoutSeconds: 30,
-  dependsOn: [],
-  readonlyRootFilesystem: false,
-  volumes: [],
-  ...change,
-});
 const secrets = [{ name: "RELEASE_COOKIE", valueFrom: "/cookie" }];
-const agent = container("datadog-agent", "datadog/agent:7");
-const proxy = container("proxy", "acme/proxy:1");
-const migrate = container("migrate", "acme/myapp:1", { essential: false, command: ["eval", "X"], secrets });
-const node = container("myapp", "acme/myapp:1", {
+const agent = container("datadog-agent", { image: "datadog/agent:7" });
+const proxy = container("proxy", { image: "acme/proxy:1" });
+const migrate = container("migrate", { image: "acme/myapp:1", essential: false, command: ["eval", "X"], secrets });
+const node = container("myapp", {
+  image: "acme/myapp:1",
   secrets,
   environment: { CLUSTER_NODES: "myapp@myapp.org.local" },
   dependsOn: [
@@ -57,12 +46,12 @@ describe("the containers that a task runs here", () => {
     ],
     [
       "the one that isn't a known agent, where none shows that it is a node",
-      [agent, container("myapp", "acme/myapp:1")],
+      [agent, container("myapp", { image: "acme/myapp:1" })],
       fallback,
       ["myapp"],
       ["datadog-agent"],
     ],
-    ["the only one there is", [container("myapp", "acme/myapp:1")], fallback, ["myapp"], []],
+    ["the only one there is", [container("myapp", { image: "acme/myapp:1" })], fallback, ["myapp"], []],
   ])("are %s", (_, all, images, run, leftOut) => {
     expect(names(all, images)).toEqual([run, leftOut]);
   });

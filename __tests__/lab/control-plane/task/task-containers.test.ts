@@ -4,21 +4,9 @@ import { Images } from "../../../../src/lab/control-plane/images";
 import { TaskContainers } from "../../../../src/lab/control-plane/task/task-containers";
 import { SimulatedRuntime } from "../../simulated-runtime";
 import { scratchFolder } from "../../../scratch";
+import { container } from "./container";
 
 const folder = scratchFolder("image");
-const container = (name: string, change: Partial<AppliedContainer> = {}): AppliedContainer => ({
-  name,
-  image: "image",
-  essential: true,
-  command: ["run"],
-  environment: {},
-  secrets: [],
-  stopTimeoutSeconds: 30,
-  dependsOn: [],
-  readonlyRootFilesystem: false,
-  volumes: [],
-  ...change,
-});
 const after = (containerName: string, condition: "START" | "COMPLETE" | "SUCCESS" | "HEALTHY" = "START") => ({
   dependsOn: [{ containerName, condition }],
 });
