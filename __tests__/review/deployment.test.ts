@@ -515,3 +515,20 @@ describe("an ECR repository that a plan deletes", () => {
     expect(deleted("")).toEqual([]);
   });
 });
+
+describe("a load balancer that the plan deletes", () => {
+  const deleted = (actions: string[], enable_deletion_protection?: unknown) =>
+    found("load-balancer-kept", (plan) => {
+      const change = { actions, before: { security_groups: [], enable_deletion_protection } };
+      plan.resource_changes.push({ address: "aws_lb.web", mode: "managed", type: "aws_lb", name: "web", change });
+    });
+
+  it.each([[["delete"]], [["delete", "create"]]])("must not have deletion protection: %j", (actions) => {
+    const says = "error aws_lb.web: aws_lb.web is deleted while its deletion protection is on";
+    expect(deleted(actions, true)).toEqual([says]);
+    expect(deleted(actions, false)).toEqual([]);
+    expect(deleted(actions)).toEqual([]);
+  });
+
+  it("may be updated", () => expect(deleted(["update"], true)).toEqual([]));
+});

@@ -1,5 +1,29 @@
 import { balanced, balancedWith, balancedWithout, checkedWith, containerWith } from "./balanced";
 import { all, at, put } from "../edits";
+import { planned } from "../planned";
+
+/** A load balancer that is updated, and its security group that is replaced in this VPC. */
+const replacedGroup = (vpc_id: string) =>
+  planned((plan) => {
+    const lb = { id: "arn", security_groups: ["sg-lb"], enable_deletion_protection: true };
+    const group = { id: "sg-lb", vpc_id: "vpc-a" };
+    plan.resource_changes.push(
+      {
+        address: "aws_lb.web",
+        mode: "managed",
+        type: "aws_lb",
+        name: "web",
+        change: { actions: ["update"], before: lb, after: lb },
+      },
+      {
+        address: "aws_security_group.lb",
+        mode: "managed",
+        type: "aws_security_group",
+        name: "lb",
+        change: { actions: ["create", "delete"], before: group, after: { vpc_id }, after_unknown: { id: true } },
+      },
+    );
+  });
 
 /** A case for each check of load balancers, as in checks.test.ts. */
 export const webCases = {
@@ -42,6 +66,12 @@ export const webCases = {
       referenced_security_group_id: undefined,
       cidr_ipv4: "10.0.0.0/16",
     }),
+  },
+  "load-balancer-kept": {
+    wrong: replacedGroup("vpc-b"),
+    address: "aws_lb.web",
+    says: "aws_lb.web stays in vpc-a, and its security group aws_security_group.lb moves to vpc-b",
+    nearly: replacedGroup("vpc-a"),
   },
   "health-check-redirect": {
     wrong: checkedWith({ matcher: "200,301" }),

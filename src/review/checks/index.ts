@@ -41,6 +41,7 @@ import { secretNotReadable } from "./secrets/secret-not-readable";
 import { stateBucket } from "./state/state-bucket";
 import { stateLocking } from "./state/state-locking";
 import { stopTimeout } from "./service/stop-timeout";
+import { loadBalancerKept } from "./web/load-balancer-kept";
 import { targetType } from "./web/target-type";
 import { tooManySecurityGroups } from "./network/too-many-security-groups";
 import { twoDiscoveries } from "./cluster/two-discoveries";
@@ -90,6 +91,7 @@ export const checks: readonly Check[] = [
   logRetention,
   logMode,
   loadBalancerBlocked,
+  loadBalancerKept,
   unusedTargetGroup,
   targetType,
   healthCheckTimeout,
