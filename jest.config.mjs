@@ -48,6 +48,8 @@ export default {
       testRegex: real.map((part) => `${part}.*\\.test\\.ts$`),
       testPathIgnorePatterns: ["/node_modules/", "/fixtures/"],
     },
+    // Too long for `npm test`: each has a script of its own in package.json.
+    { ...common, displayName: "long", testMatch: ["<rootDir>/__tests__/**/*.long.ts"] },
   ],
   maxWorkers: 2,
   // No test is decided by this: each waits for its condition as long as that may take. It ends a run that hangs.
