@@ -13,6 +13,7 @@ export const benches: Record<string, () => void | Promise<void>> = {
       console.log(`  ${what.padEnd(56)} ${seconds.toFixed(3)} s${limit}`);
     }
   },
+  apply: async () => (await import("./apply")).benchApply(),
   lab: async () => {
     limitSemiSpace();
     await (await import("./lab")).benchLab();

@@ -177,9 +177,9 @@ export class Stage {
     }
   }
 
-  /** Destroys what was applied, in reverse order. */
+  /** Destroys what was applied, in reverse order. Without a refresh: the state is this stage's own, of a moment ago. */
   async destroy(): Promise<void> {
-    for (const terraform of this.#terraforms) await terraform.destroy();
+    for (const terraform of this.#terraforms) await terraform.destroy("-refresh=false");
   }
 
   async close(): Promise<void> {
