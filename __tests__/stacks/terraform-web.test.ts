@@ -25,7 +25,10 @@ describeWithTerraform("examples/phoenix-on-the-web on local AWS", () => {
     ]);
     const { findings, web: services } = reviewPlan(plan);
     expect(findings).toEqual([]);
-    expect(services.map(({ deployment }) => deployment?.total)).toEqual([[30, 90]]);
+    expect(services.map(({ deployment }) => deployment?.total)).toEqual([
+      [30, 90],
+      [30, 90],
+    ]);
   });
 
   it("says which zones there are when there are too few", async () => {

@@ -177,9 +177,9 @@ export class Stage {
     }
   }
 
-  /** Destroys what was applied, in reverse order. Without a refresh: the state is this stage's own, of a moment ago. */
+  /** Destroys what was applied, in reverse order. Refreshes first: a negative case may have put a rule back under another id. */
   async destroy(): Promise<void> {
-    for (const terraform of this.#terraforms) await terraform.destroy("-refresh=false");
+    for (const terraform of this.#terraforms) await terraform.destroy();
   }
 
   async close(): Promise<void> {
