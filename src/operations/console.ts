@@ -1,9 +1,9 @@
-import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
 import { advice, ecsExec } from "../advice";
 import { didYouMean } from "../environment/nearest";
 import type { Aws } from "../aws/sdk/clients";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
+import { ecsServiceOf } from "./ecs-service";
 import { ecsTasks, type EcsTask, tasksOf } from "./tasks";
 import { UserError } from "../user-error";
 
@@ -37,7 +37,7 @@ export async function consoleCommand(
   service: DeployedService,
   { task: wanted, command = `bin/${service.releaseName} remote` }: ConsoleOptions = {},
 ): Promise<CommandLine> {
-  await mustExist(aws, environment, service);
+  await ecsServiceOf(aws, environment, service);
   // A task may have stopped since it was listed.
   const listed = await tasksOf(aws, environment.cluster, service.ecsService, "RUNNING");
   const task =
@@ -74,20 +74,6 @@ export async function runInTerminal([file, ...args]: CommandLine): Promise<numbe
   } finally {
     process.off("SIGINT", ignore);
   }
-}
-
-async function mustExist({ ecs }: Aws, environment: DeployedEnvironment, service: DeployedService): Promise<void> {
-  const { name, cluster } = environment;
-  const described = await ecs
-    .send(new DescribeServicesCommand({ cluster, services: [service.ecsService] }))
-    .catch((error) => {
-      if ((error as Error).name !== "ClusterNotFoundException") throw error;
-      throw new UserError(
-        `There is no ECS cluster ${cluster}: is ${name} deployed, and are these credentials of its account?`,
-      );
-    });
-  if (described.services?.some(({ status }) => status === "ACTIVE")) return;
-  throw new UserError(`${service.name} is not deployed in ${cluster}. Deploy it first: ${advice.apply(environment)}`);
 }
 
 const isThere = ({ status }: EcsTask) => status !== "STOPPED";
