@@ -10,7 +10,7 @@ import { fieldsOf, fixedObjectsOf, type JsonSchema } from "./schema-walk";
 
 const root = path.join(__dirname, "..", "..");
 const schema = environmentsJsonSchema() as JsonSchema;
-const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
+const ajv = new Ajv2020({ allErrors: true, strictTypes: false, keywords: ["errorMessage", "defaultSnippets"] });
 const validate = ajv.compile(schema);
 const parsed = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 const examples = [path.join(root, "environments.json"), ...exampleNames.map(exampleFile)];

@@ -1,9 +1,8 @@
-import { z } from "zod";
 import { egressRuleDefaults, secretDefaults } from "../../aws/defaults";
 import { maxPort } from "../../aws/ports";
 import { epmdPort } from "../../distribution";
 import * as format from "./formats";
-import { choice, list, object, oneOf, wholeNumber, option } from "./shapes";
+import { choice, either, list, object, oneOf, wholeNumber, option } from "./shapes";
 
 /** A node listens above the privileged ports: the release doesn't run as root. */
 const nodePort = wholeNumber(1024, maxPort);
@@ -43,11 +42,10 @@ const egressRule = object({
 });
 
 /** What tasks may connect to outside. */
-export const egress = z
-  .union([oneOf("guarded", "open"), list(egressRule, "egress rules { protocol, ports, cidr }")], {
-    error: '"guarded", "open" or a list of egress rules { protocol, ports, cidr }',
-  })
-  .meta({ id: "egress" });
+export const egress = either(
+  [oneOf("guarded", "open"), list(egressRule, "egress rules { protocol, ports, cidr }")],
+  '"guarded", "open" or a list of egress rules { protocol, ports, cidr }',
+).meta({ id: "egress" });
 
 /** A secret in SSM. */
 export const secret = object({

@@ -6,7 +6,7 @@ import { defaultDistributionPorts } from "../../distribution";
 import { distribution, egress, secret } from "./distribution-schema";
 import * as format from "./formats";
 import { service } from "./service-schema";
-import { choice, filledList, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
+import { choice, either, filledList, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
 import { state } from "./state-schema";
 import type { ValidParts } from "./valid-parts";
 import { loadBalancer } from "./web-schema";
@@ -44,18 +44,16 @@ const existingGroups = object({
     "Existing security groups by cluster, whose rules their owner sets. Other clusters get new ones.",
   ),
 });
-const distributionRules = z
-  .union([oneOf("group", "all-traffic", "pairs"), existingGroups], {
-    error: '"group", "all-traffic", "pairs" or { "groups": { "<cluster>": "sg-…" } }',
-  })
-  .meta({ id: "distributionRules" });
+const distributionRules = either(
+  [oneOf("group", "all-traffic", "pairs"), existingGroups],
+  '"group", "all-traffic", "pairs" or { "groups": { "<cluster>": "sg-…" } }',
+).meta({ id: "distributionRules" });
 
 const eachVersion = oneOf("together", "apart");
-const versions = z
-  .union([eachVersion, mapOf(format.dnsLabel, eachVersion)], {
-    error: '"together", "apart" or { "<cluster>": "apart" }',
-  })
-  .meta({ id: "versions" });
+const versions = either(
+  [eachVersion, mapOf(format.dnsLabel, eachVersion)],
+  '"together", "apart" or { "<cluster>": "apart" }',
+).meta({ id: "versions" });
 
 const environment = object({
   account: format.accountId

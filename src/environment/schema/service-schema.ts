@@ -7,7 +7,9 @@ import { dnsRecordLimit } from "../../distribution";
 import { distribution, egress, portRange, secret } from "./distribution-schema";
 import * as format from "./formats";
 import {
+  allowing,
   choice,
+  either,
   filledList,
   flag,
   list,
@@ -21,14 +23,14 @@ import {
 } from "./shapes";
 import { web } from "./web-schema";
 
-const folder = format.filePath("a folder");
-const build = z.union(
+const folder = format.filePath("a folder", "../shop");
+const build = either(
   [
     folder,
     object({
       context: folder.describe("The folder, relative to the project that contains environments.json."),
       dockerfile: option(
-        format.filePath("a Dockerfile's path inside the folder"),
+        format.filePath("a Dockerfile's path inside the folder", "docker/Dockerfile"),
         buildDefaults.dockerfile,
         "The Dockerfile, relative to the folder",
       ),
@@ -36,10 +38,10 @@ const build = z.union(
       deleteImages: option(flag, buildDefaults.deleteImages, "Whether Terraform may delete a repository with images"),
     }),
   ],
-  { error: "a folder that contains a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }" },
+  "a folder that contains a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }",
 );
 
-const variable = z.union(
+const variable = either(
   [
     format.variableName,
     object({
@@ -47,7 +49,7 @@ const variable = z.union(
       repositoryArn: format.repositoryArn.describe("ARN of the ECR repository that it pulls from, and from no other."),
     }),
   ],
-  { error: "the variable's name, or { name, repositoryArn }" },
+  "the variable's name, or { name, repositoryArn }",
 );
 
 const image = choice({
@@ -106,9 +108,8 @@ const retentionDays = [
 
 const { least, most } = fargateMemoryRange;
 /** Which sizes are allowed depends on the cpu: `checks/service.ts` compares the two. Editors get the range. */
-const memory = z
-  .int({ error: `a whole number from ${least} to ${most} (MiB)` })
-  .meta({ minimum: least, maximum: most });
+const memoryRange = `a whole number from ${least} to ${most} (MiB)`;
+const memory = allowing(z.int({ error: memoryRange }), memoryRange).meta({ minimum: least, maximum: most });
 
 const running = {
   image: image.describe("The container's image: build, uri or variable."),
@@ -118,8 +119,7 @@ const running = {
   memory: option(memory, defaults.memory, "Memory in MiB, one of Fargate's sizes for this cpu"),
   architecture: option(oneOf("X86_64", "ARM64"), defaults.architecture, "The processor that the image runs on"),
   httpPort: option(format.port, defaults.httpPort, "TCP port of HTTP, the container's PORT"),
-  healthCheck: z
-    .union([healthCheck, z.literal(false)], { error: "false or an object" })
+  healthCheck: either([healthCheck, z.literal(false)], "false or an object")
     .prefault({})
     .describe(
       `The container's health check, or false for none; default: curl ${check.path} every ${check.intervalSeconds} s.`,

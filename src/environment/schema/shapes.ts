@@ -2,18 +2,28 @@ import { z } from "zod";
 
 // A message of this schema says what is *allowed*; `problems.ts` puts the path and what was found there in front.
 
-/** Text of a certain form. */
-export const text = (pattern: RegExp, allowed: string) =>
-  z.string({ error: allowed }).regex(pattern, { error: allowed });
+/** `type` with what it allows, as editors show it for a wrong value: errorMessage is VS Code's keyword. */
+export const allowing = <Type extends z.ZodType>(type: Type, allowed: string) =>
+  type.meta({ errorMessage: `Allowed: ${allowed}.` });
+
+/** Text of a certain form. The example is shown by editors and in docs/configuration.md. */
+export const text = (pattern: RegExp, allowed: string, example: string) =>
+  allowing(z.string({ error: allowed }).regex(pattern, { error: allowed }), allowed).meta({ examples: [example] });
 
 /** A whole number in a range, both ends allowed. */
 export const wholeNumber = (from: number, to: number, unit = "") => {
   const allowed = `a whole number from ${from} to ${to}${unit && ` (${unit})`}`;
-  return z.int({ error: allowed }).min(from, { error: allowed }).max(to, { error: allowed });
+  return allowing(z.int({ error: allowed }).min(from, { error: allowed }).max(to, { error: allowed }), allowed);
 };
 
 /** A whole number of seconds. */
 export const seconds = (from: number, to: number) => wholeNumber(from, to, "seconds");
+
+/** One of several types. */
+export const either = <const Types extends readonly [z.ZodType, z.ZodType, ...z.ZodType[]]>(
+  types: Types,
+  allowed: string,
+) => allowing(z.union(types, { error: allowed }), allowed);
 
 /** An option with a default. Its description gets the default, and the range of a number. */
 export const option = <Type extends z.ZodType>(
@@ -28,18 +38,23 @@ export const option = <Type extends z.ZodType>(
 };
 
 /** One of a few numbers. */
-export const oneNumberOf = (numbers: readonly number[], unit: string) =>
-  z.literal(numbers as number[], { error: `one of ${numbers.join(", ")} (${unit})` });
+export const oneNumberOf = (numbers: readonly number[], unit: string) => {
+  const allowed = `one of ${numbers.join(", ")} (${unit})`;
+  return allowing(z.literal(numbers as number[], { error: allowed }), allowed);
+};
 
 /** One of a few words. */
-export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
-  z.enum(words, { error: words.map((word) => `"${word}"`).join(" or ") });
+export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) => {
+  const allowed = words.map((word) => `"${word}"`).join(" or ");
+  return allowing(z.enum(words, { error: allowed }), allowed);
+};
 
 /** On or off. */
-export const flag = z.boolean({ error: "true or false" });
+export const flag = allowing(z.boolean({ error: "true or false" }), "true or false");
 
 /** A list, empty or not. */
-export const list = <Item extends z.ZodType>(item: Item, what: string) => z.array(item, { error: `a list of ${what}` });
+export const list = <Item extends z.ZodType>(item: Item, what: string) =>
+  allowing(z.array(item, { error: `a list of ${what}` }), `a list of ${what}`);
 
 /** A list of at least one item, and of at most so many. */
 export const filledList = <Item extends z.ZodType>(item: Item, what: string, max = Infinity) => {
@@ -56,7 +71,8 @@ const strict = <Shape extends z.core.$ZodShape>(shape: Shape, allowed: string) =
 /** An object with these keys and no others. */
 export const object = <Shape extends z.core.$ZodShape>(shape: Shape) => {
   const keys = Object.keys(shape).join(", ");
-  return strict(shape, keys === "" ? "an empty object, {}" : `an object with the keys ${keys}`);
+  const allowed = keys === "" ? "an empty object, {}" : `an object with the keys ${keys}`;
+  return allowing(strict(shape, allowed), allowed);
 };
 
 type Choice<Shape extends z.core.$ZodShape> = {
@@ -69,7 +85,9 @@ export const choice = <Shape extends z.core.$ZodShape>(shape: Shape) => {
   return strict(shape, allowed)
     .partial()
     .refine((value) => Object.values(value).filter((entry) => entry !== undefined).length === 1, { error: allowed })
-    .meta({ minProperties: 1, maxProperties: 1 }) as unknown as z.ZodType<Choice<Shape>>;
+    .meta({ minProperties: 1, maxProperties: 1, errorMessage: `Allowed: ${allowed}.` }) as unknown as z.ZodType<
+    Choice<Shape>
+  >;
 };
 
 /** A map from names to values; `name` says what a name may look like. */

@@ -28,7 +28,7 @@ const s3 = object({
 });
 
 const workspaces = choice({
-  name: format.cloudName("a workspace's name").describe("The one workspace, by its name."),
+  name: format.cloudName("a workspace's name", "shop-prod").describe("The one workspace, by its name."),
   tags: filledList(format.workspaceTag, "workspace tags").describe(
     "All workspaces with these tags; TF_WORKSPACE or `terraform workspace select` chooses one.",
   ),
@@ -36,7 +36,7 @@ const workspaces = choice({
 
 const cloud = object({
   organization: format
-    .cloudName("an organization's name")
+    .cloudName("an organization's name", "acme")
     .describe("The organization in Terraform Cloud or Enterprise."),
   hostname: format.hostname.optional().describe(`Terraform Enterprise's host name; default: ${terraformCloudHost}.`),
   workspaces: workspaces.describe("The workspace: by name, or by tags."),

@@ -3,15 +3,16 @@ import { loadBalancerDefaults, webDefaults } from "../../aws/defaults";
 import { maxSubnets } from "../../aws/limits";
 import { heartbeatSeconds, serverIdleSeconds } from "../../web-times";
 import * as format from "./formats";
-import { choice, filledList, flag, mapOf, object, oneOf, option, seconds, wholeNumber } from "./shapes";
+import { choice, either, filledList, flag, mapOf, object, oneOf, option, seconds, wholeNumber } from "./shapes";
 
 const tags = mapOf(format.anyTagKey, format.anyTagValue)
   .refine((value) => Object.keys(value).length > 0, { error: "at least one tag to look for" })
   .meta({ minProperties: 1 });
 
-const zone = z.union([format.dnsName, z.literal(false)], {
-  error: 'a public Route 53 zone of the account such as "example.com", or false',
-});
+const zone = either(
+  [format.dnsName, z.literal(false)],
+  'a public Route 53 zone of the account such as "example.com", or false',
+).meta({ examples: ["example.com"] });
 const zoneHelp = "The public Route 53 zone for records and certificates, or false where DNS is elsewhere";
 
 const subnets = choice({
