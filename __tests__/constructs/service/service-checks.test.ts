@@ -47,6 +47,21 @@ describe("a service is refused", () => {
       "environment.CLUSTER_NODES must not be set: the option cluster sets it",
     ],
     [
+      "with a command before its start that never ends",
+      { beforeStart: ["start"] },
+      'beforeStart begins with "start"; allowed: ["eval", "<an expression>"] for the release\'s script, or a program\'s path and its arguments, such as ["bin/migrate"]',
+    ],
+    [
+      "with a command before its start that needs a running node",
+      { beforeStart: ["rpc", "Shop.Release.migrate()"] },
+      'beforeStart begins with "rpc"; allowed: ["eval", "<an expression>"] for the release\'s script, or a program\'s path and its arguments, such as ["bin/migrate"]',
+    ],
+    [
+      "with nothing to evaluate before its start",
+      { beforeStart: ["eval", " "] },
+      'beforeStart has no expression after eval; allowed: ["eval", "<an expression>"] for the release\'s script, or a program\'s path and its arguments, such as ["bin/migrate"]',
+    ],
+    [
       "with epmd's port as a variable",
       { environment: { ERL_EPMD_PORT: "4370" } },
       "environment.ERL_EPMD_PORT must not be set: security groups open only epmd's default port; for another port, set distribution to singlePort",

@@ -3,11 +3,13 @@ import { serviceDefaults } from "../../aws/defaults";
 import type { LogDriver, ServiceSettings } from "./elixir-service-props";
 import type { ReleaseSecret } from "./release-secret";
 
-type Taken =
-  "name" | "region" | "httpPort" | "logDriver" | "healthCheck" | "stopTimeoutSeconds" | "readonlyRootFilesystem";
-
-/** The parts of a container definition. */
-export interface ContainerDefinitionProps extends Pick<ServiceSettings, Taken> {
+/** What a task's containers have in common: all of them run the service's image. */
+export interface CommonProps extends Pick<
+  ServiceSettings,
+  "region" | "logDriver" | "stopTimeoutSeconds" | "readonlyRootFilesystem"
+> {
+  /** Also the prefix of its log streams. */
+  readonly name: string;
   readonly image: string;
   /** Plain variables; never a secret. */
   readonly environment: Readonly<Record<string, string>>;
@@ -16,6 +18,12 @@ export interface ContainerDefinitionProps extends Pick<ServiceSettings, Taken> {
   /** Writable volumes by name, each with its path in the container. */
   readonly volumes: Readonly<Record<string, string>>;
   readonly logGroup: string;
+}
+
+/** The parts of the node's container definition. */
+export interface NodeContainerProps extends CommonProps, Pick<ServiceSettings, "httpPort" | "healthCheck"> {
+  /** Name of the container that must succeed before this one starts. */
+  readonly startsAfter: string | undefined;
 }
 
 /**
@@ -30,16 +38,14 @@ export const writableVolumes: Readonly<Record<string, string>> = {
 };
 
 /**
- * The one container of a task as ECS's JSON, keys and lists in a fixed order so that plans show only what changed. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ * The container of the node, as ECS's JSON has it. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
-export function containerDefinition(props: ContainerDefinitionProps): string {
-  const { healthCheck } = props;
-  const definition = {
-    name: props.name,
-    image: literal(props.image),
+export function nodeContainer(props: NodeContainerProps): object {
+  const { healthCheck, startsAfter } = props;
+  return {
+    ...commonParts(props),
     essential: true,
-    environment: sorted(props.environment).map(([name, value]) => ({ name, value })),
-    secrets: sorted(props.secrets).map(([name, { arn }]) => ({ name, valueFrom: arn })),
+    ...(startsAfter === undefined ? {} : { dependsOn: [{ containerName: startsAfter, condition: "SUCCESS" }] }),
     portMappings: [{ containerPort: props.httpPort, hostPort: props.httpPort, protocol: "tcp" }],
     ...(healthCheck
       ? {
@@ -55,6 +61,16 @@ export function containerDefinition(props: ContainerDefinitionProps): string {
           },
         }
       : {}),
+  };
+}
+
+/** What every container of the task has. Lists are in a fixed order, so that plans show only what changed. */
+export function commonParts(props: CommonProps) {
+  return {
+    name: props.name,
+    image: literal(props.image),
+    environment: sorted(props.environment).map(([name, value]) => ({ name, value })),
+    secrets: sorted(props.secrets).map(([name, { arn }]) => ({ name, valueFrom: arn })),
     // An init process reaps processes that ECS Exec sessions leave, and forwards SIGTERM.
     linuxParameters: { initProcessEnabled: true },
     stopTimeout: props.stopTimeoutSeconds,
@@ -74,7 +90,6 @@ export function containerDefinition(props: ContainerDefinitionProps): string {
       },
     },
   };
-  return JSON.stringify([definition]);
 }
 
 /** Always stated: the account decides otherwise, and its default drops output beyond 10 MiB. */

@@ -63,6 +63,12 @@ export interface ElixirServiceProps {
   /** Plain variables. Terraform takes values literally, also with `${` and `%{`. @default none */
   readonly environment?: Readonly<Record<string, string>>;
 
+  /**
+   * What must succeed in each task before its node starts: a command of the release, or a program's path and its arguments.
+   * The node never starts after a failure. @default nothing
+   */
+  readonly beforeStart?: readonly string[] | undefined;
+
   /** Tasks that run, 0–1000. @default 1 */
   readonly tasks?: number;
   /** CPU units; 1024 are one vCPU. @default 512 */
@@ -132,6 +138,7 @@ export function settingsOf(props: ElixirServiceProps) {
     writableVolumes: true,
     distribution: ErlangDistribution.epmd(),
     releaseName: defaultReleaseName(name),
+    beforeStart: undefined,
     maximumPercent:
       props.discovery === "dnspoll"
         ? maximumPercentFor(props.tasks ?? serviceDefaults.tasks)

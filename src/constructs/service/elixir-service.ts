@@ -5,9 +5,10 @@ import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discove
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterMember } from "../network/cluster-member";
-import { containerDefinition, writableVolumes } from "./container-definition";
+import { nodeContainer, writableVolumes } from "./container-definition";
 import { type ElixirServiceProps, type ServiceSettings, settingsOf } from "./elixir-service-props";
 import type { ErlangDistribution } from "./erlang-distribution";
+import { initContainer, initContainerName } from "./init-container";
 import { basename, versionVariable } from "../../container-variables";
 import type { ContainerImage } from "../image/container-image";
 import { deletedLast } from "../lifecycle";
@@ -133,21 +134,28 @@ export class ElixirService extends Construct implements ClusterMember {
   }
 
   /**
-   * The container's plain variables. What the layout sets comes last, so that an option can't contradict it; but the public
-   * host name is another one behind a CDN.
+   * The plain variables that the release's configuration may read. What the layout sets comes last, so that an option can't
+   * contradict it; but the public host name is another one behind a CDN.
    */
-  private containerEnvironment(settings: ServiceSettings): Record<string, string> {
+  private releaseEnvironment({ web, environment, httpPort }: ServiceSettings): Record<string, string> {
+    return {
+      // A wildcard does not name a host.
+      ...(web?.domain && !web.domain.startsWith("*.") ? { PHX_HOST: web.domain } : {}),
+      ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, literal(value)])),
+      PORT: String(httpPort),
+      RELEASE_NAME: this.releaseName,
+    };
+  }
+
+  /** The plain variables of the container that runs the node. */
+  private nodeEnvironment(settings: ServiceSettings): Record<string, string> {
     const { web } = settings;
     return {
       ...(web ? { PHX_SERVER: "true" } : {}),
-      // A wildcard does not name a host.
-      ...(web?.domain && !web.domain.startsWith("*.") ? { PHX_HOST: web.domain } : {}),
       ...(web?.times?.drainer === undefined ? {} : { DRAIN_SECONDS: String(web.times.drainer) }),
-      ...Object.fromEntries(Object.entries(settings.environment).map(([key, value]) => [key, literal(value)])),
-      PORT: String(settings.httpPort),
+      ...this.releaseEnvironment(settings),
       SHUTDOWN_TIME: String(shutdownSeconds(settings.stopTimeoutSeconds)),
       NET_TICKTIME: String(settings.netTicktimeSeconds),
-      RELEASE_NAME: this.releaseName,
       ...(this.version === undefined ? {} : { [versionVariable]: this.version }),
       ...discoveryVariables(settings.discovery, {
         own: this.polledName(this.nodeAddress),
@@ -179,18 +187,24 @@ export class ElixirService extends Construct implements ClusterMember {
         .sort()
         .map((name) => ({ name })),
       // Peers are added later, so the definition is resolved at synthesis.
-      containerDefinitions: Lazy.stringValue({
-        produce: () =>
-          containerDefinition({
-            ...settings,
-            image: settings.image.uri,
-            environment: this.containerEnvironment(settings),
-            secrets: { ...settings.secrets, RELEASE_COOKIE: settings.cookie },
-            volumes,
-            logGroup: this.logGroupName,
-          }),
-      }),
+      containerDefinitions: Lazy.stringValue({ produce: () => JSON.stringify(this.containers(settings, volumes)) }),
     });
+  }
+
+  /** The node's container comes first. */
+  private containers(settings: ServiceSettings, volumes: Readonly<Record<string, string>>): object[] {
+    const common = { ...settings, image: settings.image.uri, volumes, logGroup: this.logGroupName };
+    const { beforeStart } = settings;
+    const init = beforeStart && { beforeStart, name: initContainerName(this.name) };
+    const node = nodeContainer({
+      ...common,
+      environment: this.nodeEnvironment(settings),
+      secrets: { ...settings.secrets, RELEASE_COOKIE: settings.cookie },
+      startsAfter: init?.name,
+    });
+    if (!init) return [node];
+    const environment = { ...this.releaseEnvironment(settings), RELEASE_DISTRIBUTION: "none" };
+    return [node, initContainer({ ...common, ...init, environment })];
   }
 
   private registry({ namespace, dnsTtlSeconds }: ServiceSettings): ServiceDiscoveryService {

@@ -4,6 +4,7 @@ import { dnsRecordLimit } from "../../distribution";
 import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
 import { brokenTimes, shutdownSeconds } from "../../web-times";
 import type { ServiceSettings } from "./elixir-service-props";
+import { wrongCommands } from "./init-container";
 import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
 
 /** Variables that must come from SSM: a task definition shows plain variables to everyone who may read it. */
@@ -21,6 +22,7 @@ export function checkService(service: CheckedService, settings: ServiceSettings)
     ...execWithoutVolumes(settings),
     ...secretsInPlainText(settings),
     ...reservedVariables(settings),
+    ...wrongCommands(settings.beforeStart),
     ...reservedGroupName(settings),
     ...webTimes(settings),
     ...tooManyGroups(service),

@@ -141,6 +141,11 @@ const running = {
     {},
     "Variables that ECS reads from SSM, such as SECRET_KEY_BASE",
   ),
+  beforeStart: filledList(format.anyText, 'words such as ["eval", "Shop.Release.migrate()"]')
+    .optional()
+    .describe(
+      'What must succeed in each task before its node starts, such as a migration: ["eval", "Shop.Release.migrate()"] runs the release\'s script, ["bin/migrate"] a program of the image. After a failure the task stops, and the circuit breaker rolls the deployment back; default: nothing.',
+    ),
   taskRoleStatements: option(
     list(statement, "IAM statements { effect, actions, resources }"),
     [],
