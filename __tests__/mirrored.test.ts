@@ -42,6 +42,16 @@ const checkedElsewhere = [
     files: ["cli/secrets.ts"],
   },
   {
+    by: "constructs/monitoring/monitoring.test.ts",
+    why: "one construct makes alarms, rules and dashboard of the rules",
+    files: [
+      "cluster-alarms.ts",
+      "constructs/monitoring/dashboard.ts",
+      "constructs/monitoring/failed-deployments.ts",
+      "constructs/monitoring/metric-alarm.ts",
+    ],
+  },
+  {
     by: "constructs/service/elixir-service.test.ts",
     why: "the definition is part of the service's task definition",
     files: ["constructs/service/container-definition.ts"],

@@ -1,3 +1,4 @@
+import { metricsNodesVariable, metricsVariable } from "./cluster-metrics";
 import { discoveryVariable, dnsClusterVariable, nodesVariable, pollingIntervalVariable } from "./discovery";
 import { holdsErlangFlags, overridingFlags } from "./erlang-flags";
 
@@ -17,6 +18,8 @@ const optionOf = new Map([
   ["NET_TICKTIME", "netTicktimeSeconds"],
   ["PORT", "httpPort"],
   ["SHUTDOWN_TIME", "stopTimeoutSeconds"],
+  [metricsVariable, "alarms"],
+  [metricsNodesVariable, "alarms"],
 ]);
 
 /** Variables that no option sets and that prevent nodes from connecting, each with the reason. */

@@ -18,6 +18,13 @@ export { WebRoute } from "./constructs/web/web-route";
 export type { TargetHealthCheck, WebRouteProps } from "./constructs/web/web-route-props";
 export type { WebTarget } from "./constructs/web/web-target";
 export type { PortRange } from "./aws/ports";
+export { Monitoring, type MonitoringProps } from "./constructs/monitoring/monitoring";
+export type {
+  LoadBalancerMetrics,
+  TargetMetrics,
+  WatchedCluster,
+  WatchedService,
+} from "./constructs/monitoring/watched";
 export { type DistributionMode, ErlangDistribution } from "./constructs/service/erlang-distribution";
 export { Network, type NetworkProps, type SubnetChoice } from "./constructs/network/network";
 export { EgressGroup, type EgressGroupProps } from "./constructs/network/egress-group";

@@ -21,6 +21,13 @@ export const egressGroupName = (environment: string): string => `${environment}-
 /** Name of the security group of an environment's load balancer. */
 export const loadBalancerGroupName = (environment: string): string => `${environment}-load-balancer`;
 
+/** Name of an environment's dashboard. */
+export const dashboardName = (environment: string): string => `${environment}-clusters`;
+
+/** Name of the EventBridge rules that report failed deployments: one, or several where one can't contain all services. */
+export const failedDeploymentsRuleName = (environment: string, index: number): string =>
+  `${environment}-failed-deployments${index === 0 ? "" : `-${index + 1}`}`;
+
 /** Names of a service's own resources, where the option `names` doesn't set them. */
 export const ownNames = (fullName: string, service: string) => ({
   service,

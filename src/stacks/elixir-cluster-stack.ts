@@ -16,6 +16,7 @@ import { ElixirService } from "../constructs/service/elixir-service";
 import { ErlangDistribution } from "../constructs/service/erlang-distribution";
 import { clusterGroupName, egressGroupName, ownTags } from "../aws/names";
 import { literals } from "../constructs/literal";
+import { Monitoring } from "../constructs/monitoring/monitoring";
 import { Network } from "../constructs/network/network";
 import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
@@ -23,6 +24,7 @@ import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/re
 import { shared } from "../constructs/stack-child";
 import { configureBackend } from "../constructs/state/state-backend";
 import {
+  clusterOf,
   clustersOf,
   type Environment,
   hasOwnEgress,
@@ -85,6 +87,7 @@ export class ElixirClusterStack extends TerraformStack {
       ]),
     );
     this.connect();
+    this.monitor();
     this.warn();
     this.describe();
     this.web.describe();
@@ -109,6 +112,7 @@ export class ElixirClusterStack extends TerraformStack {
       egress: this.egress(options),
       guardedPorts: this.distributionPorts,
       dnsTtlSeconds: environment.dnsTtlSeconds,
+      metrics: environment.alarms && { environment: this.name, cluster: clusterOf(name, options) },
     });
   }
 
@@ -213,6 +217,22 @@ export class ElixirClusterStack extends TerraformStack {
       services.forEach((service) => cluster.add(this.services.get(service)!));
       peers.forEach((peer) => cluster.add(this.externalPeer(peer)));
     }
+  }
+
+  private monitor(): void {
+    const { environment } = this;
+    if (!environment.alarms) return;
+    new Monitoring(this, "monitoring", {
+      environment: this.name,
+      region: environment.region,
+      ecsClusterName: this.cluster.name,
+      clusters: clustersOf(environment).map(({ name, services }) => ({
+        name,
+        services: services.map((service) => this.services.get(service)!),
+      })),
+      loadBalancer: this.web.metrics,
+      topicArn: environment.alarms.topic,
+    });
   }
 
   /** A service's own egress rules, or the group that contains those of all others. */

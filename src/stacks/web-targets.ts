@@ -1,6 +1,7 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Network } from "../constructs/network/network";
+import type { LoadBalancerMetrics } from "../constructs/monitoring/watched";
 import { LoadBalancer } from "../constructs/web/load-balancer";
 import { WebRoute } from "../constructs/web/web-route";
 import type { WebTarget } from "../constructs/web/web-target";
@@ -51,6 +52,11 @@ export class WebTargets {
     });
     this.routes.set(name, route);
     return route;
+  }
+
+  /** Dimensions of the metrics of the load balancer that this stack creates. Another one's errors may be of other services. */
+  get metrics(): LoadBalancerMetrics | undefined {
+    return this.loadBalancer?.ownsSecurityGroup ? this.loadBalancer.metrics : undefined;
   }
 
   /** Outputs: where each service is found, and the DNS records that somebody else has to create. */

@@ -117,6 +117,10 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
     right: ["arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/1234abcd-12ab-34cd-56ef-1234567890ab"],
     wrong: ["arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1234abcd-12ab-34cd-56ef-1234567890ab", "shop"],
   },
+  topicArn: {
+    right: ["arn:aws:sns:eu-west-1:123456789012:alarms", "arn:aws-cn:sns:cn-north-1:123456789012:On_Call"],
+    wrong: ["alarms", "arn:aws:sns:eu-west-1:123456789012:alarms.fifo", "arn:aws:sqs:eu-west-1:123456789012:alarms"],
+  },
   prefixListId: { right: ["pl-0abc1234", "pl-0abc1234def567890"], wrong: ["pl-", "sg-0abc1234", "com.amazonaws"] },
   webDomain: {
     right: ["shop.example.com", "*.example.com", "example.co", "a-1.b.example", `${"a".repeat(60)}.com`],

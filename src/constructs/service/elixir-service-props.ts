@@ -1,5 +1,6 @@
 import { defaultReleaseName, ownNames } from "../../aws/names";
 import { defined, serviceDefaults } from "../../aws/defaults";
+import type { MetricsOf } from "../../cluster-metrics";
 import { deploymentPercent, maximumPercentFor } from "../../aws/deployment-percent";
 import type { PortRange } from "../../aws/ports";
 import type { Discovery } from "../../discovery";
@@ -118,6 +119,8 @@ export interface ElixirServiceProps {
   readonly discovery?: Discovery;
   /** Milliseconds between polls, with `dns` and `dnspoll`. @default 1000 */
   readonly pollingIntervalMs?: number;
+  /** Makes its nodes report metrics, and names their dimensions. @default nodes report none */
+  readonly metrics?: MetricsOf | undefined;
   /** Erlang's net_ticktime in seconds: a node notices a silent peer after 0.75 to 1.25 times that. @default 15 */
   readonly netTicktimeSeconds?: number;
 }

@@ -12,6 +12,7 @@ import { initContainer, initContainerName } from "./init-container";
 import { basename, versionVariable } from "../../container-variables";
 import type { ContainerImage } from "../image/container-image";
 import { deletedLast } from "../lifecycle";
+import { metricsNodesVariable, metricsValue, metricsVariable } from "../../cluster-metrics";
 import { literal } from "../literal";
 import { reference } from "../reference";
 import { securityGroupName } from "../../aws/names";
@@ -21,6 +22,7 @@ import { shutdownSeconds } from "../../web-times";
 import { EgressGroup } from "../network/egress-group";
 import { newSecurityGroup } from "../network/security-group";
 import { egress, type NamedGroup } from "../network/security-rules";
+import type { TargetMetrics } from "../monitoring/watched";
 import { allowHttp } from "../web/http-rules";
 import { checkService } from "./service-checks";
 import { TaskRoles } from "./task-roles";
@@ -45,6 +47,12 @@ export class ElixirService extends Construct implements ClusterMember {
   /** The release's name: the left side of its nodes' names, and the executable in its image. */
   readonly releaseName: string;
   readonly image: ContainerImage;
+  /** ARN of its ECS service. */
+  readonly ecsServiceArn: string;
+  /** Whether a task of it runs at all times. */
+  readonly alwaysRuns: boolean;
+  /** Dimensions of the load balancer's metrics about its target group; `undefined` where they aren't known here. */
+  readonly targetMetrics: TargetMetrics | undefined;
   /** The image's version in its nodes' names; `undefined` where these have none. */
   private version: string | undefined;
   /** Peers as `basename@dns-name`, in the order in which they were added. */
@@ -71,6 +79,8 @@ export class ElixirService extends Construct implements ClusterMember {
     this.distribution = settings.distribution;
     this.dnsName = namespace.dnsName(name);
     this.image = settings.image;
+    this.alwaysRuns = settings.tasks > 0;
+    this.targetMetrics = settings.web?.metrics;
     namespace.register(name, this);
     this.securityGroupId = this.securityGroup(settings);
     this.groups = [
@@ -95,7 +105,7 @@ export class ElixirService extends Construct implements ClusterMember {
       execLogGroupArn: cluster.execLogGroupArn,
       statements: settings.taskRoleStatements,
     });
-    this.service(settings, this.taskDefinition(settings, roles), this.registry(settings), roles);
+    this.ecsServiceArn = this.service(settings, this.taskDefinition(settings, roles), this.registry(settings), roles);
     this.node.addValidation({ validate: () => checkService(this, settings) });
   }
 
@@ -162,7 +172,20 @@ export class ElixirService extends Construct implements ClusterMember {
         peers: [...this.peers].map((peer) => this.polledName(peer)),
         pollingIntervalMs: settings.pollingIntervalMs,
       }),
+      ...this.metricVariables(settings),
       ...this.distribution.environment,
+    };
+  }
+
+  private metricVariables({ metrics, discovery }: ServiceSettings): Record<string, string> {
+    if (!metrics) return {};
+    const polled = [this.nodeAddress, ...this.peers].map((address) => this.polledName(address));
+    return {
+      [metricsVariable]: metricsValue(metrics, this.name),
+      // The other discoveries have a variable with these names.
+      ...(discovery === "none"
+        ? { [metricsNodesVariable]: polled.map(({ basename, host }) => `${basename}@${host}`).join(",") }
+        : {}),
     };
   }
 
@@ -228,9 +251,9 @@ export class ElixirService extends Construct implements ClusterMember {
     taskDefinition: EcsTaskDefinition,
     registry: ServiceDiscoveryService,
     roles: TaskRoles,
-  ): void {
+  ): string {
     const { network, web, maximumPercent } = settings;
-    new EcsService(this, "service", {
+    const { id } = new EcsService(this, "service", {
       name: this.ecsServiceName,
       cluster: settings.cluster.arn,
       taskDefinition: taskDefinition.arn,
@@ -263,5 +286,6 @@ export class ElixirService extends Construct implements ClusterMember {
       ...(settings.autoscaled ? { lifecycle: { ignoreChanges: ["desired_count"] } } : {}),
       dependsOn: [...roles.policies, ...(web?.dependsOn ?? [])],
     });
+    return id;
   }
 }

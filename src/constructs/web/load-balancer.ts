@@ -8,6 +8,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { shortName } from "../../aws/short-name";
 import { heartbeatSeconds } from "../../web-times";
+import type { LoadBalancerMetrics } from "../monitoring/watched";
 import { expression } from "../reference";
 import { Certificate } from "./certificate";
 import { DnsZone } from "./dns-zone";
@@ -51,6 +52,8 @@ export class LoadBalancer extends Construct {
   readonly zone: DnsZone | undefined;
   /** Seconds of silence after which it closes a connection; `undefined` where another project decides. */
   readonly idleTimeoutSeconds: number | undefined;
+  /** Dimensions of its metrics. */
+  readonly metrics: LoadBalancerMetrics;
   private readonly name: string;
   private readonly routes: Route[] = [];
   private readonly certificates = new Map<string, string>();
@@ -70,6 +73,7 @@ export class LoadBalancer extends Construct {
     this.dnsName = made.dnsName;
     this.zoneId = made.zoneId;
     this.dualStack = made.dualStack;
+    this.metrics = { LoadBalancer: made.arnSuffix };
     this.idleTimeoutSeconds = made.idleTimeoutSeconds;
     this.node.addValidation({ validate: () => this.problems() });
   }
@@ -127,6 +131,7 @@ export class LoadBalancer extends Construct {
       ownsSecurityGroup: true,
       dnsName: lb.dnsName,
       zoneId: lb.zoneId,
+      arnSuffix: lb.arnSuffix,
       dualStack: settings.addresses === "dual-stack",
       idleTimeoutSeconds: settings.idleTimeoutSeconds,
     };
@@ -185,6 +190,7 @@ export class LoadBalancer extends Construct {
       ownsSecurityGroup: false,
       dnsName: lb.dnsName,
       zoneId: lb.zoneId,
+      arnSuffix: lb.arnSuffix,
       dualStack: `${expression(this, lb.ipAddressType)} != "ipv4"`,
       idleTimeoutSeconds: undefined,
     };

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { shortName } from "../../aws/short-name";
 import type { WebTimes } from "../../web-times";
 import { deletedLast } from "../lifecycle";
+import type { TargetMetrics } from "../monitoring/watched";
 import { expression, reference } from "../reference";
 import type { LoadBalancer } from "./load-balancer";
 import { derivedPriority } from "./rule-priority";
@@ -27,6 +28,7 @@ export class WebRoute extends Construct implements WebTarget {
   readonly ownsSecurityGroup: boolean;
   readonly domain: string;
   readonly healthCheckGracePeriodSeconds: number;
+  readonly metrics: TargetMetrics;
   readonly dependsOn: readonly ITerraformDependable[];
   readonly times: Required<WebTarget>["times"];
   /** Where a visitor finds it. */
@@ -46,6 +48,7 @@ export class WebRoute extends Construct implements WebTarget {
     const domains = [domain, ...settings.extraDomains];
     const targetGroup = this.targetGroup(settings);
     this.targetGroupArn = targetGroup.arn;
+    this.metrics = { ...loadBalancer.metrics, TargetGroup: targetGroup.arnSuffix };
     this.dependsOn = [this.rule(settings, domains, targetGroup.arn)];
     const records = this.certificate(settings, domains);
     this.recordsToCreate = this.names(loadBalancer, domains, records);

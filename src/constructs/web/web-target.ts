@@ -1,4 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
+import type { TargetMetrics } from "../monitoring/watched";
 import type { WebTimes } from "../../web-times";
 
 /** Where a service's tasks get HTTP from: a target group that they register with, and who sends to it. */
@@ -15,6 +16,8 @@ export interface WebTarget {
   readonly healthCheckGracePeriodSeconds?: number | undefined;
   /** What must exist before ECS accepts the target group: a rule that forwards to it. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[] | undefined;
+  /** Dimensions of the load balancer's metrics about this target group. @default unknown, so no alarm has them */
+  readonly metrics?: TargetMetrics | undefined;
   /** The times that a deployment depends on, as far as they are known here. */
   readonly times?: Pick<WebTimes, "drainer" | "deregistrationDelay" | "idleTimeout" | "healthCheck"> | undefined;
 }

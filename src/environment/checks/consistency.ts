@@ -2,6 +2,7 @@ import { ownTags } from "../../aws/names";
 import { type Problem, quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
 import { valueAt } from "../values";
+import { alarms } from "./alarms";
 import { collisions } from "./collisions";
 import { clusters } from "./clusters";
 import { pollingInterval } from "./discovery";
@@ -23,6 +24,7 @@ export function inconsistencies(
 ): Problem[] {
   const findings = present(environments).flatMap(([environmentName, environment]) => [
     ...peerNames(["environments", environmentName], environment),
+    ...alarms(["environments", environmentName], environment),
     ...clusters(["environments", environmentName], environment),
     ...dnsNames(["environments", environmentName], environment),
     ...tagKeys(["environments", environmentName], environment),

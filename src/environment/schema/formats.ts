@@ -149,6 +149,8 @@ export const webAclArn = arn(
   "wafv2:[a-z0-9-]+:\\d{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[a-f0-9-]{36}",
   "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/1234abcd-12ab-34cd-56ef-1234567890ab",
 );
+/** Without `.fifo`: neither CloudWatch nor EventBridge publishes to those. Source: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+export const topicArn = arn("sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}", "arn:aws:sns:eu-west-1:123456789012:alarms");
 export const roleArn = arn("iam::\\d{12}:role/[A-Za-z0-9_+=,.@/-]+", "arn:aws:iam::123456789012:role/terraform");
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */

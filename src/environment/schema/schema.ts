@@ -81,6 +81,15 @@ const environment = object({
   loadBalancer: loadBalancer
     .optional()
     .describe("The load balancer that services with the option web share: create or existing; default: none."),
+  alarms: object({
+    topic: format.topicArn.describe(
+      "ARN of an SNS topic in this region. Its policy must allow cloudwatch.amazonaws.com and events.amazonaws.com to publish.",
+    ),
+  })
+    .optional()
+    .describe(
+      "Alarms on clusters, services and deployments, a dashboard, and the metrics of the nodes that they need (adopt --metrics); default: none.",
+    ),
   dnsTtlSeconds: option(seconds(0, 86400), serviceDefaults.dnsTtlSeconds, "Seconds that resolvers keep a DNS answer"),
   releaseCookie: secret.describe("The cookie that all nodes share, their RELEASE_COOKIE."),
   distribution: distribution

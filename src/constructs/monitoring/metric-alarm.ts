@@ -1,0 +1,65 @@
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { Construct } from "constructs";
+import { type AlarmKind, type AlarmRule, alarmName, alarmRules } from "../../cluster-alarms";
+
+/** Properties of {@link metricAlarm}. */
+export interface MetricAlarmProps {
+  /** The environment's name: the prefix of the alarm's. */
+  readonly environment: string;
+  readonly kind: AlarmKind;
+  /** The service or cluster that it watches. @default the environment's load balancer */
+  readonly subject?: string;
+  /** Dimensions of its metrics. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** ARN of the SNS topic that hears of the alarm, and of its end. */
+  readonly topicArn: string;
+}
+
+/** One of the alarms that {@link alarmRules} describes. */
+export function metricAlarm(scope: Construct, id: string, props: MetricAlarmProps): CloudwatchMetricAlarm {
+  const { environment, kind, subject, dimensions, topicArn } = props;
+  const rule: AlarmRule = alarmRules[kind];
+  return new CloudwatchMetricAlarm(scope, id, {
+    alarmName: alarmName(environment, kind, subject),
+    alarmDescription: `${subject ?? environment}: ${rule.meaning}`,
+    comparisonOperator: rule.comparison,
+    threshold: rule.threshold,
+    evaluationPeriods: rule.evaluationPeriods,
+    datapointsToAlarm: rule.datapointsToAlarm,
+    treatMissingData: rule.missingData,
+    alarmActions: [topicArn],
+    okActions: [topicArn],
+    ...measured(rule, dimensions),
+  });
+}
+
+function measured(
+  { value, periodSeconds: period }: AlarmRule,
+  dimensions: Readonly<Record<string, string>>,
+): Partial<CloudwatchMetricAlarmConfig> {
+  const { namespace } = value;
+  if ("metric" in value) {
+    return { namespace, metricName: value.metric, statistic: value.statistic, period, dimensions: { ...dimensions } };
+  }
+  const { errors, requests, minRequests } = value.share;
+  const sum = (id: string, metricName: string) => ({
+    id,
+    metric: { namespace, metricName, stat: "Sum", period, dimensions: { ...dimensions } },
+  });
+  return {
+    metricQuery: [
+      sum("requests", requests),
+      sum("errors", errors),
+      {
+        id: "share",
+        // The load balancer reports no errors rather than 0 of them.
+        expression: `IF(requests >= ${minRequests}, 100 * FILL(errors, 0) / requests, 0)`,
+        label: "errors in percent of requests",
+        returnData: true,
+      },
+    ],
+  };
+}

@@ -1,0 +1,74 @@
+import { Construct } from "constructs";
+import { type AlarmKind, alarmKindsOf } from "../../cluster-alarms";
+import { metricDimensions } from "../../cluster-metrics";
+import { dashboard } from "./dashboard";
+import { FailedDeployments } from "./failed-deployments";
+import { metricAlarm } from "./metric-alarm";
+import type { LoadBalancerMetrics, WatchedCluster } from "./watched";
+
+/** Properties of {@link Monitoring}. */
+export interface MonitoringProps {
+  /** The environment's name: the prefix of all names here, and a dimension of the metrics. */
+  readonly environment: string;
+  /** AWS region, for the dashboard. */
+  readonly region: string;
+  readonly ecsClusterName: string;
+  /** The Erlang clusters, each with its services. */
+  readonly clusters: readonly WatchedCluster[];
+  /** The load balancer of this stack. @default none */
+  readonly loadBalancer?: LoadBalancerMetrics | undefined;
+  /**
+   * ARN of an SNS topic in this region. Its policy is its owner's: it must allow cloudwatch.amazonaws.com and
+   * events.amazonaws.com to publish.
+   */
+  readonly topicArn: string;
+}
+
+/**
+ * Alarms on an environment's clusters, services and load balancer, EventBridge rules for failed deployments, and a dashboard.
+ * The thresholds are in `cluster-alarms.ts`.
+ */
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const alarmArns = this.alarms(props);
+    const services = props.clusters.flatMap((cluster) => cluster.services);
+    const { ruleNames } = new FailedDeployments(this, "failed-deployments", { ...props, services });
+    dashboard(this, "dashboard", { ...props, alarmArns, failedDeployments: ruleNames });
+  }
+
+  /** @returns their ARNs */
+  private alarms({ environment, ecsClusterName, topicArn, clusters, loadBalancer }: MonitoringProps): string[] {
+    const alarm = (
+      scope: Construct,
+      subject: string | undefined,
+      kind: AlarmKind,
+      dimensions: Readonly<Record<string, string>>,
+    ) => metricAlarm(scope, kind, { environment, kind, subject, dimensions, topicArn }).arn;
+    // Scopes of their own: a service and a cluster may have one name.
+    const scopes = { cluster: new Construct(this, "clusters"), service: new Construct(this, "services") };
+    return [
+      ...clusters.flatMap(({ name: cluster, services }) => [
+        ...alarmKindsOf("cluster").map((kind) =>
+          alarm(child(scopes.cluster, cluster), cluster, kind, metricDimensions({ environment, cluster })),
+        ),
+        ...services.flatMap((service) => {
+          const { name, targetMetrics } = service;
+          const ecs = { ClusterName: ecsClusterName, ServiceName: service.ecsServiceName };
+          const own = metricDimensions({ environment, cluster }, name);
+          const scope = child(scopes.service, name);
+          return [
+            ...alarmKindsOf("service")
+              .filter((kind) => kind !== "no-data" || service.alwaysRuns)
+              .map((kind) => alarm(scope, name, kind, kind === "no-data" ? own : ecs)),
+            ...(targetMetrics ? alarmKindsOf("web").map((kind) => alarm(scope, name, kind, targetMetrics)) : []),
+          ];
+        }),
+      ]),
+      ...(loadBalancer ? alarmKindsOf("loadBalancer").map((kind) => alarm(this, undefined, kind, loadBalancer)) : []),
+    ];
+  }
+}
+
+const child = (scope: Construct, id: string): Construct =>
+  (scope.node.tryFindChild(id) as Construct | undefined) ?? new Construct(scope, id);
