@@ -4,6 +4,7 @@ import { consoleCommand } from "./cli/console";
 import { demoCommand } from "./cli/demo";
 import { doctorCommand } from "./cli/doctor";
 import { labCommand } from "./cli/lab";
+import { logsCommand } from "./cli/logs";
 import { reviewCommand } from "./cli/review";
 import { schemaCommand } from "./cli/schema";
 import { secretsCommand } from "./cli/secrets";
@@ -27,6 +28,7 @@ const program = new Command("elixir-cluster")
   .addCommand(secretsCommand())
   .addCommand(consoleCommand())
   .addCommand(doctorCommand())
+  .addCommand(logsCommand())
   .addCommand(unstickCommand());
 
 /** Commander's messages quote wrong arguments, so they are printed with hidden characters visible. */

@@ -6,6 +6,7 @@ import { demoCommand } from "../../src/cli/demo";
 import { doctorCommand } from "../../src/cli/doctor";
 import { labCommand } from "../../src/cli/lab";
 import { labUpCommand } from "../../src/cli/lab-up";
+import { logsCommand } from "../../src/cli/logs";
 import { reviewCommand } from "../../src/cli/review";
 import { schemaCommand } from "../../src/cli/schema";
 import { secretsCommand } from "../../src/cli/secrets";
@@ -25,6 +26,7 @@ const commands = {
   demo: demoCommand,
   doctor: doctorCommand,
   lab: labCommand,
+  logs: logsCommand,
   review: reviewCommand,
   schema: schemaCommand,
   secrets: secretsCommand,
@@ -45,7 +47,7 @@ describe.each(Object.entries(commands))("%s", (name, command) => {
   });
 });
 
-describe.each(["console", "doctor", "secrets", "unstick"] as const)("%s", (name) => {
+describe.each(["console", "doctor", "logs", "secrets", "unstick"] as const)("%s", (name) => {
   it("has a page with each of its options", () => {
     const page = text("docs", `${name}.md`);
     for (const { long } of notEmpty(commands[name]().options)) expect(page).toContain(`\`${long}`);

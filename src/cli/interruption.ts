@@ -14,12 +14,12 @@ export interface Interruption {
  * Catches signals that would end this process before it has cleaned up. The first signal aborts. A further one changes
  * nothing, so that impatience doesn't skip the clean-up; it prints `text` again.
  *
- * @param text what happens after the signal, a sentence.
+ * @param text what happens after the signal, a sentence. @default nothing is printed
  */
-export function interruption(text: string): Interruption {
+export function interruption(text?: string): Interruption {
   const controller = new AbortController();
   const interrupt = () => {
-    printError(text);
+    if (text !== undefined) printError(text);
     controller.abort();
   };
   // The terminal was closed, or a reader such as `head` has ended: without a listener that would end this process.

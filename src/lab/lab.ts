@@ -35,7 +35,7 @@ export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "r
 }
 
 /** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
-export const labPatches = ["tasks", "service_deployments", "cloud_map", "iam", "load_balancing"] as const;
+export const labPatches = ["tasks", "service_deployments", "cloud_map", "iam", "load_balancing", "logs"] as const;
 
 /** What ECS, Fargate, Cloud Map, Route 53 and the VPC do from a layout that was applied. */
 export class Lab {
