@@ -19,6 +19,10 @@ class Nodes {
     this.task(host, at, { status: "DEACTIVATING", end });
   }
 
+  ended(host: number, exitCodes: Readonly<Record<string, number>>, at: number): void {
+    this.task(host, at, { exitCodes });
+  }
+
   link(a: number, b: number, at: number): void {
     this.output(a, at, `12:00:00.000 [info] node up: myapp@10.0.1.${b} (2 peers)`);
     this.output(b, at, `12:00:00.000 [info] node up: myapp@10.0.1.${a} (1 peer)`);
@@ -78,6 +82,14 @@ describe("ClusterWatch", () => {
     expect(nodes.watch.longestGapMs(1300)).toBe(300);
     expect(nodes.watch.maxPartitions(500)).toBe(2);
     expect(nodes.watch.meshShare(0, 3000)).toBeCloseTo(0.9);
+  });
+
+  it("counts the losses of a node in whose task another container has ended", () => {
+    const nodes = new Nodes(2);
+    nodes.link(1, 2, 100);
+    nodes.ended(2, { "myapp-before-start": 0 }, 200);
+    nodes.cut(1, 2, 300);
+    expect(nodes.watch.losses()).toBe(2);
   });
 
   it("does not count that a node leaves which ECS stops, nor that one has not joined yet", () => {

@@ -340,6 +340,22 @@ describe("a service that fails", () => {
     expect(labService.newestTasks.map(({ status }) => status)).toEqual(["STOPPED"]);
   });
 
+  it("shows what the init container wrote of a task that failed to start", async () => {
+    const dependsOn = [{ containerName: "proxy", condition: "SUCCESS" }];
+    const images = new Images([`app=${folder}`, `proxy=${folder}`]);
+    const { runtime, problems, update } = await serviceOf({ container: { dependsOn }, images });
+    runtime.behave = (container) => {
+      container.output = "** (Postgrex.Error) relation already exists\n";
+      container.end(1);
+    };
+    await update({ desiredCount: 1 });
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^Last output of task \w{8} \(myapp, 10[.\d]+, STOPPED, UNKNOWN, Container "app" depends on the success of "proxy", which exited with code 1\):\n {2}\*\* \(Postgrex\.Error\) relation already exists$/,
+      ),
+    ]);
+  });
+
   it("has its running tasks as the newest ones as long as there are any", async () => {
     const { labService, runtime, run } = await steady();
     runtime.containers[0]!.container.end(1);

@@ -15,6 +15,7 @@ import {
   CreateServiceCommand,
   DeleteClusterCommand,
   DeleteServiceCommand,
+  RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import {
@@ -154,6 +155,34 @@ describe("ECS", () => {
     const update = clients.ecs.send(new UpdateServiceCommand({ ...service(), desiredCount: 1 }));
     expect(await refusal(update)).toBe("ServiceNotActiveException");
     await put("STOPPED", false);
+  });
+
+  /** Registers a task definition whose first container waits for the second one. */
+  const register = (dependency: object, other: object) => {
+    const app = { name: "app", dependsOn: [{ containerName: "other", condition: "SUCCESS" as const, ...dependency }] };
+    const containerDefinitions = [app, { name: "other", ...other }].map((each) => ({
+      image: "i",
+      memory: 128,
+      ...each,
+    }));
+    return clients.ecs.send(new RegisterTaskDefinitionCommand({ family: "waiting", containerDefinitions }));
+  };
+  const onTheFirst = { essential: false, dependsOn: [{ containerName: "app", condition: "START" }] };
+
+  it.each<[string, object, object, string]>([
+    ["one that doesn't exist", {}, { name: "third" }, "Cannot depend on container + 'other' because it does not exist"],
+    ["the success of an essential one", {}, {}, "SUCCESS or COMPLETE condition cannot be an essential container"],
+    ["the end of an essential one", { condition: "COMPLETE" }, {}, "cannot be an essential container"],
+    ["the health of one without a health check", { condition: "HEALTHY" }, {}, "must have a health check"],
+    ["one for longer than Fargate waits", {}, { essential: false, startTimeout: 121 }, "between 2 and 120 seconds"],
+    ["one that waits for it", { condition: "START" }, onTheFirst, "must not form a cycle"],
+  ])("makes no task definition whose container waits for %s", async (_, dependency, other, message) => {
+    const refused = await register(dependency, other).catch((error: Error) => error);
+    expect(refused).toMatchObject({ name: "ClientException", message: expect.stringContaining(message) });
+  });
+
+  it("makes a task definition whose container waits for one that isn't essential", async () => {
+    expect(await refusal(register({}, { essential: false, startTimeout: 120 }))).toBe("carried out");
   });
 
   it("deletes no service that wants tasks", async () => {

@@ -11,7 +11,7 @@ const task = {
   networkInterface: { address: "10.0.1.4" },
   status: "RUNNING",
   health: "UNKNOWN",
-  containers: { all: [{ running: { log: () => "starting\nERROR: RELEASE_COOKIE is empty\n" } }] },
+  containers: { telling: { running: { log: () => "starting\nERROR: RELEASE_COOKIE is empty\n" } } },
 } as unknown as FargateTask;
 
 /** Bounds short enough for a test, and one task that has logged why it isn't a node. */

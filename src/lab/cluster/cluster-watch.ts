@@ -120,11 +120,11 @@ export class ClusterWatch {
     return [...this.#nodes.values()].filter((node) => node.bornAt !== undefined && !node.leaving);
   }
 
-  #task({ taskId, service, address, status, end, exitCodes, at }: Extract<LabEvent, { kind: "task" }>): void {
+  #task({ taskId, service, address, status, end, at }: Extract<LabEvent, { kind: "task" }>): void {
     if (!address) return;
     const node = this.#nodes.get(taskId) ?? { address, service, leaving: false, peers: new Set<string>() };
     this.#nodes.set(taskId, node);
-    if ((end || Object.keys(exitCodes).length > 0) && !node.leaving) {
+    if (end && !node.leaving) {
       node.leaving = true;
       this.#forget(node.address);
       this.#note(at);

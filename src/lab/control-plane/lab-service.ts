@@ -12,6 +12,7 @@ import { runnableContainers } from "./task/runnable-containers";
 import { defaultRetrySeconds, defaultSettleSeconds, ServiceScheduler } from "./scheduler";
 import type { SchedulerOptions } from "./scheduler";
 import { labBounds, type ServiceTiming } from "../waiting/bounds";
+import { lastOutput } from "../waiting/last-output";
 
 /** What the tasks of a deployment are made from. */
 type Revision = Omit<TaskOrder, "deploymentId" | "subnet"> & { readonly subnetIds: readonly string[] };
@@ -23,7 +24,7 @@ export interface LabServiceOptions extends Pick<SchedulerOptions, "retrySeconds"
   readonly records: EcsRecords;
   readonly onMessage: (service: string, message: string) => void;
   readonly onTask: (task: FargateTask) => void;
-  /** Gets what the lab itself can't do for the service, a sentence. */
+  /** Gets what the lab can't do for the service, and what a task wrote that failed to start. */
   readonly onProblem: (message: string) => void;
 }
 
@@ -212,6 +213,7 @@ export class LabService {
       this.#scheduler.taskStopping(id);
     }
     if (task.status === "STOPPED") {
+      if (task.end?.stopCode === "TaskFailedToStart") this.options.onProblem(lastOutput([task]));
       this.#tasks.delete(id);
       this.#scheduler.taskStopped(id);
     }

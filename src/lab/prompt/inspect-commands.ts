@@ -51,7 +51,7 @@ export const inspectCommands: readonly Command[] = [
     usage: "logs <task> [<lines>]",
     does: "the end of a task's output (20 lines by default)",
     run({ lab, print }, task, lines = "20") {
-      const log = findTask(lab, task!).container.log().trimEnd();
+      const log = findTask(lab, task!).containers.telling?.running?.log().trimEnd() ?? "";
       print(log.split("\n").slice(-wholeNumber(lines, "lines")).join("\n"));
     },
   },

@@ -13,7 +13,7 @@ export function lastOutput(tasks: readonly FargateTask[]): string {
 function ofOne(task: FargateTask): string {
   const { id, order, networkInterface, status, health, end } = task;
   const about = [order.serviceName, networkInterface?.address, status, health, end?.stoppedReason].filter(Boolean);
-  const log = task.containers.all.map(({ running }) => running?.log() ?? "").join("\n");
+  const log = task.containers.telling?.running?.log() ?? "";
   const lines = log.split("\n").filter((line) => line.trim() !== "");
   const text = lines.length === 0 ? ["(nothing)"] : lines.slice(-maxLines);
   return [`Last output of task ${id.slice(0, 8)} (${about.join(", ")}):`, ...text.map((line) => `  ${line}`)].join(

@@ -38,11 +38,11 @@ describe("the containers that a task runs here", () => {
       [],
     ],
     [
-      "the node's image alone where none is mapped",
+      "the node alone where none is mapped: a migration is the application's own",
       [agent, proxy, migrate, node],
       fallback,
-      ["migrate", "myapp"],
-      ["datadog-agent", "proxy"],
+      ["myapp"],
+      ["datadog-agent", "proxy", "migrate"],
     ],
     [
       "the one that isn't a known agent, where none shows that it is a node",

@@ -1,7 +1,8 @@
 import type { AppliedContainer } from "../../../../src/lab/control-plane/applied/task-definitions";
-import { systemClock } from "../../../../src/lab/clock";
+import { type Clock, systemClock } from "../../../../src/lab/clock";
 import { Images } from "../../../../src/lab/control-plane/images";
 import { TaskContainers } from "../../../../src/lab/control-plane/task/task-containers";
+import { SimulatedClock } from "../../simulated-clock";
 import { SimulatedRuntime } from "../../simulated-runtime";
 import { scratchFolder } from "../../../scratch";
 import { container } from "./container";
@@ -11,19 +12,22 @@ const after = (containerName: string, condition: "START" | "COMPLETE" | "SUCCESS
   dependsOn: [{ containerName, condition }],
 });
 
-async function task(...definitions: AppliedContainer[]) {
+const task = (...definitions: AppliedContainer[]) => taskAt(systemClock, ...definitions);
+
+async function taskAt(clock: Clock, ...definitions: AppliedContainer[]) {
   const runtime = new SimulatedRuntime();
   const place = await runtime.createTask({ address: "10.0.0.4" } as Parameters<typeof runtime.createTask>[0]);
   const containers = new TaskContainers(definitions, {
     images: new Images([], folder),
     secrets: new Map(),
-    clock: systemClock,
+    clock,
     user: "a test",
     onChange: () => {},
   });
   return { runtime, containers, start: (ended = () => false) => containers.start(place, ended) };
 }
 
+const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
 const started = (runtime: SimulatedRuntime) => runtime.containers.map((entry) => entry.container.spec.name);
 
 describe("containers of a task", () => {
@@ -54,7 +58,7 @@ describe("containers of a task", () => {
     );
     // WHEN it has not ended yet, the other has not started; once it has, it does
     const done = start();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await soon();
     expect(started(runtime)).toEqual(["migrate"]);
     runtime.containers[0]!.container.end(0);
     await done;
@@ -72,6 +76,77 @@ describe("containers of a task", () => {
     );
   });
 
+  it("wait for the end of another one, whatever its exit code", async () => {
+    const { runtime, start } = await task(
+      container("app", after("other", "COMPLETE")),
+      container("other", { essential: false }),
+    );
+    const done = start();
+    await soon();
+    expect(started(runtime)).toEqual(["other"]);
+    runtime.containers[0]!.container.end(3);
+    await done;
+    expect(started(runtime)).toEqual(["other", "app"]);
+  });
+
+  it.each<["SUCCESS" | "COMPLETE" | "HEALTHY", string]>([
+    ["SUCCESS", "the success of"],
+    ["COMPLETE", "the end of"],
+    ["HEALTHY", "the health of"],
+  ])("wait with %s no longer than the other's startTimeout", async (condition, what) => {
+    const clock = new SimulatedClock();
+    const slow = container("slow", { essential: false, startTimeoutSeconds: 120 });
+    const { runtime, start } = await taskAt(clock, container("app", after("slow", condition)), slow);
+    const done = start();
+    const failed = expect(done).rejects.toThrow(
+      `Container "app" depends on ${what} "slow", which took longer than its startTimeout of 120 s`,
+    );
+    await soon();
+    clock.run(119_000);
+    await soon();
+    expect(started(runtime)).toEqual(["slow"]);
+    clock.run(1000);
+    await failed;
+  });
+
+  it("may run longer than their own startTimeout once others have started", async () => {
+    const clock = new SimulatedClock();
+    const { runtime, start } = await taskAt(
+      clock,
+      container("app", after("migrate", "SUCCESS")),
+      container("migrate", { essential: false, startTimeoutSeconds: 120 }),
+    );
+    runtime.behave = (running) => running.spec.name === "migrate" && running.end(0);
+    await start();
+    clock.run(200_000);
+    expect(started(runtime)).toEqual(["migrate", "app"]);
+  });
+
+  it("fail to start when the health of one that ended is waited for", async () => {
+    const { runtime, start } = await task(
+      container("app", after("proxy", "HEALTHY")),
+      container("proxy", { essential: false }),
+    );
+    runtime.behave = (running) => running.end(0);
+    await expect(start()).rejects.toThrow('Container "app" depends on the health of "proxy", which exited with code 0');
+  });
+
+  it("tell by the one that failed, else by an essential one, else by whichever started", async () => {
+    const { runtime, containers, start } = await task(
+      container("app", after("migrate", "SUCCESS")),
+      container("migrate", { essential: false }),
+    );
+    expect(containers.telling).toBeUndefined();
+    const done = start();
+    await soon();
+    expect(containers.telling?.definition.name).toBe("migrate");
+    runtime.containers[0]!.container.end(0);
+    await done;
+    expect(containers.telling?.definition.name).toBe("app");
+    containers.all[1]!.exit = { exitCode: 1, finishedAt: "" };
+    expect(containers.telling?.definition.name).toBe("migrate");
+  });
+
   it("no longer wait once the task has ended", async () => {
     const { runtime, containers, start } = await task(
       container("app", after("slow", "COMPLETE")),
@@ -79,7 +154,7 @@ describe("containers of a task", () => {
     );
     let ended = false;
     const done = start(() => ended);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await soon();
     ended = true;
     containers.wake();
     await done;

@@ -32,6 +32,8 @@ export interface AppliedContainer {
   /** Seconds between SIGTERM and SIGKILL: 30 unless it says otherwise. */
   readonly stopTimeoutSeconds: number;
   readonly dependsOn: readonly ContainerDependency[];
+  /** Seconds that others wait for its end, its success or its health; absent: no limit. */
+  readonly startTimeoutSeconds?: number;
   readonly readonlyRootFilesystem: boolean;
   /** Absolute paths of its writable volumes. */
   readonly volumes: readonly string[];
@@ -93,6 +95,7 @@ function appliedContainer(container: ContainerDefinition): AppliedContainer {
       containerName: containerName!,
       condition: condition as ContainerDependency["condition"],
     })),
+    startTimeoutSeconds: container.startTimeout,
     readonlyRootFilesystem: container.readonlyRootFilesystem ?? false,
     volumes: (container.mountPoints ?? []).filter((mount) => !mount.readOnly).map((mount) => mount.containerPath!),
     logs: logsOf(container),

@@ -10,8 +10,8 @@ interface Runnable {
 }
 
 /**
- * The containers of a task whose images are mapped to a folder; where none is, the node's container and those of its image
- * (a migration), whose release the fallback stands for: a sidecar must not run as a second node of the application.
+ * The containers of a task whose images are mapped to a folder; where none is, the node's container alone: a sidecar must not
+ * run as a second node of the application, and the fallback doesn't have the module of a migration.
  * Those that remain don't wait for one that is left out.
  *
  * @throws Error that says how to map the node's image, when there is no fallback either.
@@ -26,7 +26,7 @@ export function runnableContainers(all: readonly AppliedContainer[], images: Ima
   }));
   const mapped = all.filter(({ image }) => images.isMapped(image));
   if (node && mapped.length === 0) images.find(node.image, `service "${service}", container "${node.name}"`);
-  const runs = mapped.length > 0 ? mapped : all.filter(({ image }) => image === node?.image);
+  const runs = mapped.length > 0 ? mapped : all.filter((container) => container === node);
   const there = new Set(runs.map(({ name }) => name));
   return {
     containers: runs.map((container) => ({

@@ -1,10 +1,12 @@
-import type { AppliedContainer } from "../applied/task-definitions";
+import type { AppliedContainer, ContainerDependency } from "../applied/task-definitions";
 import type { Clock } from "../../clock";
 import type { Container, ExitStatus, Task } from "../../data-plane/data-plane";
 import { watchHealth } from "./health-check";
 import type { HealthStatus } from "./health-check";
 import type { Images } from "../images";
 import { slowness } from "../../waiting/machine";
+
+type Condition = ContainerDependency["condition"];
 
 /** A task that could not be started: `message` is ECS's stopped reason, with its error's name in front. */
 export class TaskFailedToStart extends Error {
@@ -21,6 +23,8 @@ export interface TaskContainer {
   health: HealthStatus;
   running?: Container;
   exit?: ExitStatus;
+  /** Whether its `startTimeout` has passed. */
+  startExpired?: boolean;
 }
 
 export interface TaskContainersOptions {
@@ -64,6 +68,16 @@ export class TaskContainers {
   /** Whether an essential container has ended, and the task with it. */
   get essentialExited(): boolean {
     return this.all.some(({ definition, exit }) => definition.essential && exit);
+  }
+
+  /** Whose output tells most: one that failed, else an essential one that has started, else whichever started last. */
+  get telling(): TaskContainer | undefined {
+    const started = this.all.filter(({ running }) => running);
+    return (
+      started.find(({ exit }) => exit && exit.exitCode !== 0) ??
+      started.find(({ definition }) => definition.essential) ??
+      started.at(-1)
+    );
   }
 
   /** Settled when nothing of the task runs any more: each container that was started has ended. */
@@ -115,10 +129,7 @@ export class TaskContainers {
   #mayStart({ definition }: TaskContainer): boolean {
     return definition.dependsOn.every(({ containerName, condition }) => {
       const other = this.all.find((container) => container.definition.name === containerName);
-      if (condition === "HEALTHY") return other?.health === "HEALTHY";
-      if (condition === "COMPLETE") return other?.exit !== undefined;
-      if (condition === "SUCCESS") return succeeded(other, definition.name);
-      return other?.running !== undefined;
+      return other !== undefined && isMet(condition, other, definition.name);
     });
   }
 
@@ -140,8 +151,20 @@ export class TaskContainers {
       container.exit = exit;
       this.#changed();
     });
+    this.#limitStart(container);
     this.#watch(container, container.running);
     this.#changed();
+  }
+
+  /** Whoever waits for it longer than its `startTimeout` gives up. */
+  #limitStart(container: TaskContainer): void {
+    const { startTimeoutSeconds } = container.definition;
+    if (startTimeoutSeconds === undefined) return;
+    const expire = () => {
+      container.startExpired = true;
+      this.wake();
+    };
+    this.#unwatch.push(this.options.clock.after(startTimeoutSeconds * 1000, expire));
   }
 
   #watch(container: TaskContainer, running: Container): void {
@@ -164,12 +187,24 @@ export class TaskContainers {
   }
 }
 
-/** @throws TaskFailedToStart when it has ended otherwise: what depends on it will never start. */
-function succeeded(container: TaskContainer | undefined, dependant: string): boolean {
-  if (!container?.exit) return false;
-  if (container.exit.exitCode === 0) return true;
-  throw new TaskFailedToStart(
-    `Container "${dependant}" depends on the success of "${container.definition.name}", which exited with code ` +
-      `${container.exit.exitCode}`,
-  );
+/**
+ * Source of what fails: `dependencygraph` in https://github.com/aws/amazon-ecs-agent
+ * @throws TaskFailedToStart when it never will be: then the dependant can't start.
+ */
+function isMet(condition: Condition, other: TaskContainer, dependant: string): boolean {
+  const { exit, health, running, definition } = other;
+  if (condition === "START") return running !== undefined;
+  const fails = (why: string) =>
+    new TaskFailedToStart(
+      `Container "${dependant}" depends on ${wanted[condition]} "${definition.name}", which ${why}`,
+    );
+  if (exit) {
+    if (condition === "COMPLETE" || (condition === "SUCCESS" && exit.exitCode === 0)) return true;
+    throw fails(`exited with code ${exit.exitCode}`);
+  }
+  if (condition === "HEALTHY" && health === "HEALTHY") return true;
+  if (other.startExpired) throw fails(`took longer than its startTimeout of ${definition.startTimeoutSeconds} s`);
+  return false;
 }
+
+const wanted = { COMPLETE: "the end of", SUCCESS: "the success of", HEALTHY: "the health of" };

@@ -11,7 +11,12 @@ from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.responses.security_groups import SecurityGroups
-from moto.ecs.exceptions import ClusterNotFoundException, ECSException, InvalidParameterException
+from moto.ecs.exceptions import (
+    ClusterNotFoundException,
+    EcsClientException,
+    ECSException,
+    InvalidParameterException,
+)
 from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
 from moto.elbv2.models import elbv2_backends
 from moto.servicediscovery.models import ServiceDiscoveryBackend
@@ -114,6 +119,49 @@ def remember_groups_that_a_service_left():
     EC2ContainerServiceBackend.update_service = update_service
 
 
+def refuse_impossible_dependencies():
+    """RegisterTaskDefinition: a container that doesn't exist, the end of an essential one, the health of one without a health
+    check, and a cycle can't be depended on; Fargate waits for 120 seconds at most.
+    Sources: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html,
+    https://github.com/boto/boto3/issues/2436, https://github.com/dagster-io/dagster/issues/6926"""
+    original = EC2ContainerServiceBackend.register_task_definition
+
+    def register_task_definition(self, family, container_definitions, *args, **kwargs):
+        containers = {container["name"]: container for container in container_definitions}
+        for container in container_definitions:
+            for dependency in container.get("dependsOn") or []:
+                refuse_dependency(containers, dependency)
+            if not 2 <= (container.get("startTimeout") or 2) <= 120:
+                raise EcsClientException("startTimeout must be between 2 and 120 seconds.")
+        if any(name in needed_by(containers, name) for name in containers):
+            raise EcsClientException("Container dependencies must not form a cycle.")
+        return original(self, family, container_definitions, *args, **kwargs)
+
+    EC2ContainerServiceBackend.register_task_definition = register_task_definition
+
+
+def refuse_dependency(containers, dependency):
+    name, condition = dependency["containerName"], dependency["condition"]
+    if name not in containers:
+        raise EcsClientException(f"Cannot depend on container + '{name}' because it does not exist")
+    if condition in ("SUCCESS", "COMPLETE") and containers[name].get("essential", True):
+        raise EcsClientException(
+            "A dependency container with SUCCESS or COMPLETE condition cannot be an essential container"
+        )
+    if condition == "HEALTHY" and not containers[name].get("healthCheck"):
+        raise EcsClientException("A dependency container with HEALTHY condition must have a health check")
+
+
+def needed_by(containers, name):
+    """The names of all containers that one depends on, directly or not."""
+    found, new = set(), [name]
+    while new:
+        needed = [each["containerName"] for each in containers[new.pop()].get("dependsOn") or []]
+        new += [each for each in needed if each not in found]
+        found.update(needed)
+    return found
+
+
 def refuse_a_second_ecs_service():
     """CreateService with the name of a service of the cluster replaces that. ECS refuses while the first is ACTIVE or DRAINING.
     And a cluster that was deleted takes no services.
@@ -206,6 +254,7 @@ def refuse_a_second_discovery_service():
 def apply():
     keep_security_groups_in_use()
     remember_groups_that_a_service_left()
+    refuse_impossible_dependencies()
     refuse_a_second_ecs_service()
     keep_ecs_clusters_in_use()
     keep_namespaces_in_use()
