@@ -1,6 +1,6 @@
 defmodule Myapp.Application do
   @moduledoc """
-  Starts, in this order: the record of peers, the departure from the cluster, discovery, HTTP, the drainer.
+  Starts, in this order: the record of peers, the departure from the cluster, discovery, its metrics, HTTP, the drainer.
 
   Discovery comes before everything that uses the cluster, as in a Phoenix application, where it starts before PubSub and
   the endpoint. The other way round, a node serves requests before it has peers, misses what they broadcast meanwhile, and
@@ -27,6 +27,7 @@ defmodule Myapp.Application do
       {Cluster.Supervisor, [topologies, [name: Myapp.ClusterSupervisor]]},
       {DNSCluster, query: if(queries == [], do: :ignore, else: queries)},
       {Myapp.Cluster.FirstPoll, discovery: &Myapp.Cluster.FirstPoll.discovery/0},
+      Myapp.Cluster.Metrics,
       Myapp.Http.Drainer.registry(),
       {Myapp.Http, port: Application.fetch_env!(:myapp, :port)},
       {Myapp.Http.Drainer, seconds: Application.fetch_env!(:myapp, :drain_seconds)}

@@ -10,6 +10,7 @@ defmodule Myapp.ApplicationTest do
              Cluster.Supervisor,
              DNSCluster,
              Myapp.Cluster.FirstPoll,
+             Myapp.Cluster.Metrics,
              Myapp.Http.Open,
              Myapp.Http,
              Myapp.Http.Drainer
