@@ -77,6 +77,7 @@ describe("an environments file that is right", () => {
           environment: {},
           secrets: {},
           taskRoleStatements: [],
+          taskProtection: false,
           autoscaled: false,
           logRetentionDays: 30,
           logDriver: { nonBlocking: { bufferMiB: 25 } },
@@ -137,7 +138,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const environmentKeys =
     "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, beforeStart, taskRoleStatements, web, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, beforeStart, taskRoleStatements, taskProtection, web, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [

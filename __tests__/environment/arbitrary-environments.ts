@@ -154,6 +154,7 @@ const service = fc
         taskRoleStatements: fc.array(statement, { maxLength: 2 }),
         extraSecurityGroups: fc.array(id("sg"), { maxLength: 3 }),
         web,
+        taskProtection: flag,
         autoscaled: flag,
         maximumPercent: fc.constant(200),
         logRetentionDays: fc.constantFrom(1, 30, 365, 3653),

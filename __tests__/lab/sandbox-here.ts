@@ -1,5 +1,5 @@
 import { sandboxSupport } from "../../src/lab/data-plane/requirements";
-import type { TaskRuntime, TaskSpec } from "../../src/lab/data-plane/data-plane";
+import type { TaskAgent, TaskRuntime, TaskSpec } from "../../src/lab/data-plane/data-plane";
 
 /**
  * `describe` where this machine can make the lab's sandbox. Elsewhere the tests are skipped with the reason in view; in CI,
@@ -31,8 +31,8 @@ export const openGroup = {
 };
 
 /** A task with one container that runs a command in this folder. */
-export async function runTask(runtime: TaskRuntime, spec: TaskSpec, command: readonly string[]) {
-  const task = await runtime.createTask(spec);
+export async function runTask(runtime: TaskRuntime, spec: TaskSpec, command: readonly string[], agent?: TaskAgent) {
+  const task = await runtime.createTask(spec, agent);
   const container = await task.startContainer({ name: "app", image: "app", folder: __dirname, command });
   return { task, container };
 }

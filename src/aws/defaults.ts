@@ -16,6 +16,7 @@ export const serviceDefaults = {
   stopTimeoutSeconds: 40,
   executeCommand: true,
   readonlyRootFilesystem: false,
+  taskProtection: false,
   autoscaled: false,
   logRetentionDays: 30,
   // With a full buffer, blocking stops the node's output and with it the node; the tests of AWS lose nothing with 25 MiB.

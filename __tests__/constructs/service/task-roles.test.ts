@@ -151,6 +151,22 @@ describe("task role", () => {
     ]);
   });
 
+  it("may protect tasks of its cluster, and no others, when the option is on", () => {
+    const layout = new Layout();
+    layout.service("myapp", { executeCommand: false, taskProtection: true });
+    expect(statements(layout.json, "task")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"],
+        Resource: [
+          expect.stringMatching(
+            /^arn:\$\{.*partition\}:ecs:eu-west-1:\$\{.*account_id\}:task\/my-cluster\/\*$/,
+          ) as string,
+        ],
+      },
+    ]);
+  });
+
   it("writes ECS Exec's sessions where a new cluster logs them", () => {
     const layout = new Layout();
     const cluster = new EcsCluster(layout.stack, "new-cluster", { cluster: { create: "prod" } });

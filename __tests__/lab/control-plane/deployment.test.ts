@@ -1,31 +1,5 @@
-import {
-  type DeploymentConfiguration,
-  Deployments,
-  failureThreshold,
-  rolloutStep,
-  type RolloutTask,
-  taskBounds,
-} from "../../../src/lab/control-plane/deployment";
+import { Deployments, failureThreshold } from "../../../src/lab/control-plane/deployment";
 import { SimulatedClock } from "../simulated-clock";
-
-const rolling = (minimumHealthyPercent: number, maximumPercent: number): DeploymentConfiguration => ({
-  minimumHealthyPercent,
-  maximumPercent,
-  circuitBreaker: { enable: true, rollback: true },
-});
-
-describe("the bounds", () => {
-  it.each([
-    // desired, minimum %, maximum %, and what they come to
-    [3, 50, 150, 2, 4],
-    [1, 50, 199, 1, 1],
-    [12, 100, 200, 12, 24],
-    [7, 33, 125, 3, 8],
-    [0, 100, 200, 0, 0],
-  ])("of %i tasks at %i to %i %% are %i to %i", (desiredCount, least, most, minimum, maximum) => {
-    expect(taskBounds(desiredCount, rolling(least, most))).toEqual({ minimum, maximum });
-  });
-});
 
 describe("the circuit breaker", () => {
   it.each([
@@ -37,46 +11,6 @@ describe("the circuit breaker", () => {
     [800, 200],
   ])("with %i tasks opens after %i failures", (desiredCount, threshold) => {
     expect(failureThreshold(desiredCount)).toBe(threshold);
-  });
-});
-
-describe("a step of a rollout", () => {
-  let next = 1;
-  const task = (more: Partial<RolloutTask> = {}): RolloutTask => ({
-    id: `t${next++}`,
-    deploymentId: "new",
-    healthy: true,
-    unhealthy: false,
-    ...more,
-  });
-  const step = (tasks: readonly RolloutTask[], desired: number, minimum: number, maximum: number) =>
-    rolloutStep(tasks, "new", desired, { minimum, maximum });
-  beforeEach(() => (next = 1));
-
-  it("starts what is missing, up to the maximum", () => {
-    expect(step([task()], 3, 3, 6)).toEqual({ start: 2, stop: [] });
-    expect(step([task(), task({ deploymentId: "old" })], 3, 3, 3)).toEqual({ start: 1, stop: [] });
-  });
-
-  it("stops healthy tasks of the old deployment only beyond the minimum, those not yet healthy at once", () => {
-    const old = { deploymentId: "old" };
-    expect(step([task(), task(old), task(old), task({ ...old, healthy: false })], 2, 2, 4)).toEqual({
-      start: 0,
-      stop: ["t4", "t2"],
-    });
-  });
-
-  it("scales in from the fullest zone, the oldest of it first", () => {
-    const tasks = ["a", "b", "b", "c"].map((availabilityZone) => task({ availabilityZone }));
-    expect(step(tasks, 3, 0, 6).stop).toEqual(["t2"]);
-    expect(step(tasks, 2, 0, 6).stop).toEqual(["t2", "t1"]);
-  });
-
-  it("stops a task that failed its health check once it is replaced, or where the maximum leaves no room", () => {
-    const failed = task({ healthy: false, unhealthy: true });
-    expect(step([failed, task()], 2, 2, 4)).toEqual({ start: 1, stop: [] });
-    expect(step([failed, task(), task()], 2, 2, 4)).toEqual({ start: 0, stop: ["t1"] });
-    expect(step([failed, task()], 2, 1, 2)).toEqual({ start: 0, stop: ["t1"] });
   });
 });
 

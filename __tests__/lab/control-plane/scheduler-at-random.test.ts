@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { taskBounds } from "../../../src/lab/control-plane/deployment";
+import { taskBounds } from "../../../src/lab/control-plane/rollout-step";
 import { type Behaviour, good, minutes, request, rolling, service } from "./simulated-fargate";
 
 describe("a rolling update", () => {

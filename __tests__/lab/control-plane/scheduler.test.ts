@@ -61,6 +61,51 @@ describe("a rolling update", () => {
   });
 });
 
+describe("protected tasks", () => {
+  const steadyWith = (desiredCount: number) => {
+    const all = service();
+    request(all.scheduler, { desiredCount, revision: good, configuration: rolling(100, 200) });
+    all.clock.run(minutes(1));
+    return all;
+  };
+  const spared = "was unable to scale in due to";
+
+  it("are spared by scaling in, until their protection ends", () => {
+    // GIVEN three tasks, of which the two oldest are protected
+    const { clock, fargate, scheduler, events } = steadyWith(3);
+    for (const id of ["t1", "t2"]) scheduler.taskProtected(id, true);
+    // WHEN one is wanted
+    request(scheduler, { desiredCount: 1, revision: good, configuration: rolling(100, 200) });
+    clock.run(minutes(10));
+    // THEN the others stay, and one event says why
+    expect([...fargate.states.keys()]).toEqual(["t1", "t2"]);
+    expect(scheduler.steady).toBe(false);
+    expect(events.filter((event) => event.includes(spared))).toEqual([
+      `(service myapp, taskSet ${scheduler.deployments[0]!.id}) was unable to scale in due to (reason 1 tasks under protection)`,
+    ]);
+    // WHEN the protection of one ends
+    scheduler.taskProtected("t1", false);
+    clock.run(minutes(1));
+    // THEN
+    expect([...fargate.states.keys()]).toEqual(["t2"]);
+    expect(scheduler.steady).toBe(true);
+  });
+
+  it("outlive a deployment, which completes when their protection ends", () => {
+    const { clock, fargate, scheduler, events } = steadyWith(2);
+    scheduler.taskProtected("t1", true);
+    request(scheduler, { desiredCount: 2, revision: { ...good }, configuration: rolling(100, 200) });
+    clock.run(minutes(10));
+    expect([...fargate.states.keys()]).toEqual(["t1", "t3", "t4"]);
+    expect(scheduler.deployments[0]!.rolloutState).toBe("IN_PROGRESS");
+    expect(events.filter((event) => event.includes(spared))).toHaveLength(1);
+    scheduler.taskProtected("t1", false);
+    clock.run(minutes(1));
+    expect([...fargate.states.keys()]).toEqual(["t3", "t4"]);
+    expect(scheduler.deployments[0]!.rolloutState).toBe("COMPLETED");
+  });
+});
+
 describe("the circuit breaker", () => {
   it("rolls a crashing deployment back to the last completed one, whose tasks never noticed", () => {
     // GIVEN three tasks, a deployment that completed

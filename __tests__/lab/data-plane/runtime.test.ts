@@ -210,6 +210,35 @@ describeWithSandbox("a VPC on this machine", () => {
     expect((await other.container.exec(["curl", "-sS", "-w", "%{http_code}", uri])).stdout).toMatch(/404$/);
   });
 
+  it("passes what a container asks of ECS's agent on to its task's, and to no other", async () => {
+    // GIVEN a task with an agent, and one that knows where that is
+    const asked: (string | undefined)[] = [];
+    const agent = {
+      taskProtection: async (body?: string) => {
+        asked.push(body);
+        if (body === "broken") throw new Error("no answer from ECS");
+        return { status: 403, body: { said: body ?? null } };
+      },
+    };
+    const one = await runTask(runtime, taskAt(11), idle, agent);
+    const other = await run(12, idle);
+    started.push(one.task);
+    const uri = (await one.container.exec(["sh", "-c", "echo $ECS_AGENT_URI"])).stdout.trim();
+    const ask = async (from: Container, path: string, ...how: string[]) =>
+      (await from.exec(["curl", "-sS", "-w", " %{http_code}", ...how, uri + path])).stdout;
+    // THEN
+    const state = "/task-protection/v1/state";
+    expect(await ask(one.container, state)).toBe('{"said":null} 403');
+    expect(await ask(one.container, state, "-X", "PUT", "-d", "{}")).toBe('{"said":"{}"} 403');
+    expect(await ask(one.container, state, "-X", "PUT", "-d", "broken")).toBe(
+      '{"error":{"Code":"ServerException","Message":"no answer from ECS"}} 500',
+    );
+    expect(asked).toEqual([undefined, "{}", "broken"]);
+    expect(await ask(one.container, "/credentials")).toMatch(/404$/);
+    expect(await ask(other.container, state)).toMatch(/404$/);
+    expect(asked).toHaveLength(3);
+  });
+
   it("resolves the VPC's namespaces as dig, libc and Erlang ask for them", async () => {
     // GIVEN
     const { container } = await run(11, idle);

@@ -12,6 +12,7 @@ describe("scenariosNamed", () => {
       "rolling",
       "versions",
       "departure",
+      "task-protection",
       "broken-deploy",
       "web",
       "failure-detection",

@@ -139,12 +139,28 @@ describe("the endpoints that a service needs without a way out", () => {
     [[], { enable_execute_command: true }, ["ssmmessages"]],
     [[], { enable_execute_command: false }, []],
   ])("with secrets %j and %j", (secrets, values, more) => {
-    expect(neededEndpoints(service(values, secrets))).toEqual([...always, ...more]);
+    expect(neededEndpoints(service(values, secrets), new Resources([]))).toEqual([...always, ...more]);
+  });
+
+  it.each([
+    ["ecs:UpdateTaskProtection", ["ecs"]],
+    ["ecs:GetTaskProtection", []],
+    // May do it, but nothing shows that it does.
+    ["*", []],
+  ])("with a task role that may %s", (action, more) => {
+    const taskDefinition = resource("aws_ecs_task_definition.shop", { task_role_arn: ref("aws_iam_role.task", "arn") });
+    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: [action], Resource: "*" }] });
+    const role = resource("aws_iam_role.task", { name: "task" });
+    const resources = new Resources([
+      role,
+      resource("aws_iam_role_policy.task", { role: ref("aws_iam_role.task"), policy }),
+    ]);
+    expect(neededEndpoints({ ...service({}), taskDefinition }, resources)).toEqual([...always, ...more]);
   });
 
   it("are those of AWS's start alone where its containers aren't known", () => {
     const unknownContainers = { ...service({}), containers: { unknown: "a variable" } } as unknown as Service;
-    expect(neededEndpoints(unknownContainers)).toEqual(always);
+    expect(neededEndpoints(unknownContainers, new Resources([]))).toEqual(always);
   });
 });
 

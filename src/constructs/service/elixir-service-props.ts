@@ -94,6 +94,8 @@ export interface ElixirServiceProps {
   readonly writableVolumes?: boolean;
   /** What the application itself may do in AWS. @default nothing */
   readonly taskRoleStatements?: readonly PolicyStatement[];
+  /** Whether a task may protect itself from scale-in and deployments, through the ECS agent's endpoint. @default false */
+  readonly taskProtection?: boolean;
   /** Days that logs are kept. @default 30 */
   readonly logRetentionDays?: number;
   /** How output gets to CloudWatch. @default non-blocking, with a buffer of 25 MiB */

@@ -103,6 +103,7 @@ export class ElixirService extends Construct implements ClusterMember {
       secrets: [settings.cookie, ...Object.values(settings.secrets)],
       executeCommand: settings.executeCommand,
       execLogGroupArn: cluster.execLogGroupArn,
+      protectedCluster: settings.taskProtection ? cluster.name : undefined,
       statements: settings.taskRoleStatements,
     });
     this.ecsServiceArn = this.service(settings, this.taskDefinition(settings, roles), this.registry(settings), roles);

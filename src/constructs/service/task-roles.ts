@@ -41,6 +41,8 @@ export interface TaskRolesProps {
   readonly executeCommand: boolean;
   /** ARN of the log group of ECS Exec sessions, where the cluster logs them. */
   readonly execLogGroupArn?: string | undefined;
+  /** Name of the ECS cluster in which the task may protect itself. @default it may not */
+  readonly protectedCluster?: string | undefined;
   /** What the application itself may do. @default nothing */
   readonly statements?: readonly PolicyStatement[];
 }
@@ -66,7 +68,11 @@ export class TaskRoles extends Construct {
     this.taskRoleArn = task.arn;
     this.policies = [
       ...this.policy(execution, "execution", executionStatements(props)),
-      ...this.policy(task, "task", taskStatements(props)),
+      ...this.policy(task, "task", [
+        ...execStatements(props),
+        ...this.protectionStatements(props),
+        ...ownStatements(props),
+      ]),
     ];
   }
 
@@ -92,6 +98,16 @@ export class TaskRoles extends Construct {
       }),
       lifecycle: deletedLast,
     });
+  }
+
+  /**
+   * The agent calls ECS with the task's role. A task's ARN names its cluster, and not its service: the cluster's tasks are the
+   * narrowest resource there is. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html
+   */
+  private protectionStatements({ protectedCluster, region }: TaskRolesProps): PolicyStatement[] {
+    if (protectedCluster === undefined) return [];
+    const tasks = `arn:${partitionOf(this)}:ecs:${region}:${accountIdOf(this)}:task/${protectedCluster}/*`;
+    return [{ actions: ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], resources: [tasks] }];
   }
 
   private policy(role: IamRole, purpose: string, statements: readonly ConditionalStatement[]): IamRolePolicy[] {
@@ -142,13 +158,16 @@ function decryption(secrets: readonly ReleaseSecret[]): ConditionalStatement[] {
   });
 }
 
-function taskStatements({ executeCommand, execLogGroupArn, statements = [] }: TaskRolesProps): PolicyStatement[] {
-  const own = statements.map((statement) => ({
+function ownStatements({ statements = [] }: TaskRolesProps): PolicyStatement[] {
+  return statements.map((statement) => ({
     ...statement,
     actions: statement.actions.map(literal),
     resources: statement.resources.map(literal),
   }));
-  if (!executeCommand) return own;
+}
+
+function execStatements({ executeCommand, execLogGroupArn }: TaskRolesProps): PolicyStatement[] {
+  if (!executeCommand) return [];
   const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
   return [
     // These four have no resource type. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
@@ -162,6 +181,5 @@ function taskStatements({ executeCommand, execLogGroupArn, statements = [] }: Ta
           },
         ]
       : []),
-    ...own,
   ];
 }

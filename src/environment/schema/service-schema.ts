@@ -151,6 +151,11 @@ const running = {
     [],
     "What the application itself may do in AWS",
   ),
+  taskProtection: option(
+    flag,
+    defaults.taskProtection,
+    "Whether a task may protect itself while it is busy, so that neither scaling in nor a deployment stops it",
+  ),
   web: web
     .optional()
     .describe("Its public names and paths on the environment's load balancer, or a targetGroup; default: none."),

@@ -9,7 +9,8 @@ import type { TaskOrder, TaskSurroundings } from "./task/fargate-task";
 import type { HealthStatus } from "./task/health-check";
 import { type ServiceRecord, serviceRecord, taskRecord } from "./records";
 import { runnableContainers } from "./task/runnable-containers";
-import { defaultRetrySeconds, defaultSettleSeconds, ServiceScheduler } from "./scheduler";
+import { defaultRetrySeconds } from "./retry-delay";
+import { defaultSettleSeconds, ServiceScheduler } from "./scheduler";
 import type { SchedulerOptions } from "./scheduler";
 import { labBounds, type ServiceTiming } from "../waiting/bounds";
 import { lastOutput } from "../waiting/last-output";
@@ -20,7 +21,7 @@ type Revision = Omit<TaskOrder, "deploymentId" | "subnet"> & { readonly subnetId
 export interface LabServiceOptions extends Pick<SchedulerOptions, "retrySeconds"> {
   /** As {@link SchedulerOptions.settleSeconds}; `join`: as long as nodes may still dial an address that is gone. @default 40 */
   readonly settleSeconds?: number | "join";
-  readonly surroundings: Omit<TaskSurroundings, "onChange" | "onTarget">;
+  readonly surroundings: Omit<TaskSurroundings, "onChange" | "onTarget" | "protectionBlocked">;
   readonly records: EcsRecords;
   readonly onMessage: (service: string, message: string) => void;
   readonly onTask: (task: FargateTask) => void;
@@ -186,12 +187,17 @@ export class LabService {
       { ...revision, deploymentId, subnet },
       {
         ...this.options.surroundings,
+        protectionBlocked: () => this.#tasksProtected() >= this.desiredCount,
         onChange: (changed) => this.#taskChanged(changed),
         onTarget: ({ order }, change, group) => this.#scheduler.targetChanged(order.deploymentId, change, group),
       },
     );
     this.#tasks.set(task.id, task);
     return { id: task.id, availabilityZone: subnet.availabilityZone };
+  }
+
+  #tasksProtected(): number {
+    return this.tasks.filter(({ protection, end }) => protection.enabled && !end).length;
   }
 
   /** Tasks are spread evenly. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html */
@@ -208,6 +214,7 @@ export class LabService {
     if (task.status === "RUNNING") this.#scheduler.taskRunning(id, health !== undefined);
     if (!task.end && health === "HEALTHY") this.#scheduler.taskHealthy(id);
     if (!task.end && health === "UNHEALTHY") this.#unhealthyAfterGrace(task);
+    this.#scheduler.taskProtected(id, task.protection.enabled);
     if (task.end) {
       this.#lastEnded = task;
       this.#scheduler.taskStopping(id);

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock";
-import { Deployments, failureThreshold, rolloutStep, ServiceEventLog, serviceEvents, taskBounds } from "./deployment";
-import type { Deployment, DeploymentConfiguration, RequestedDeployment, RolloutTask, ServiceEvent } from "./deployment";
+import { Deployments, failureThreshold, ServiceEventLog, serviceEvents } from "./deployment";
+import type { Deployment, DeploymentConfiguration, RequestedDeployment, ServiceEvent } from "./deployment";
+import { defaultRetrySeconds, RetryDelay } from "./retry-delay";
+import { rolloutStep, type RolloutTask, taskBounds } from "./rollout-step";
 
 /** What a service should be: read from ECS's API after each change. */
 export interface ServiceTarget {
@@ -32,13 +34,14 @@ interface ScheduledTask extends RolloutTask {
   state: "PENDING" | "RUNNING" | "STOPPING";
   healthy: boolean;
   unhealthy: boolean;
+  protected: boolean;
   unhealthyReason?: string;
   /** Cancels the settling time. */
   cancelSettling?: () => void;
 }
 
 /** Seconds; see {@link SchedulerOptions}. */
-export const [defaultSettleSeconds, defaultRetrySeconds, longestRetrySeconds] = [40, 1, 60];
+export const defaultSettleSeconds = 40;
 
 /**
  * ECS's service scheduler for one service, and the one owner of what ECS knows of it: tasks, deployments, events. It keeps
@@ -54,12 +57,12 @@ export class ServiceScheduler<Revision> {
   readonly #events: ServiceEventLog;
   readonly #deployments: Deployments<Revision>;
   #target: ServiceTarget | undefined;
-  #retryAt = 0;
-  #retryMs: number;
-  #cancelRetry: (() => void) | undefined;
+  readonly #retry: RetryDelay;
   #evaluating = false;
   #steady = false;
   #stuck = false;
+  /** Protected tasks in the newest event about them. */
+  #spared = 0;
 
   constructor(
     readonly serviceName: string,
@@ -69,7 +72,7 @@ export class ServiceScheduler<Revision> {
   ) {
     this.#events = new ServiceEventLog(serviceName, clock, options.onEvent);
     this.#deployments = new Deployments(clock);
-    this.#retryMs = this.#firstRetryMs;
+    this.#retry = new RetryDelay(options.retrySeconds ?? defaultRetrySeconds, clock);
   }
 
   /** Whether every task is healthy, of the primary deployment, as many as desired, and no other is left. */
@@ -116,7 +119,7 @@ export class ServiceScheduler<Revision> {
     this.#steady = this.#stuck = false;
     if (begins) {
       this.#deployments.begin(requested, this.#deploymentsWithTasks());
-      this.#resetRetry();
+      this.#retry.reset();
     }
     this.#evaluate();
   }
@@ -138,7 +141,7 @@ export class ServiceScheduler<Revision> {
     task.healthy = true;
     task.unhealthy = false;
     this.#deployments.taskHealthy(task.deploymentId);
-    this.#retryMs = this.#firstRetryMs;
+    this.#retry.shorten();
     this.#evaluate();
   }
 
@@ -150,6 +153,14 @@ export class ServiceScheduler<Revision> {
     task.unhealthy = true;
     task.unhealthyReason = reason;
     this.#deployments.taskFailed(task.deploymentId);
+    this.#evaluate();
+  }
+
+  /** Neither scaling in nor a deployment stops a protected task. */
+  taskProtected(taskId: string, isProtected: boolean): void {
+    const task = this.#tasks.get(taskId);
+    if (!task || task.protected === isProtected) return;
+    task.protected = isProtected;
     this.#evaluate();
   }
 
@@ -175,17 +186,10 @@ export class ServiceScheduler<Revision> {
     this.#events.targetChanged(deploymentId, change, group);
   }
 
-  #resetRetry(): void {
-    this.#retryAt = 0;
-    this.#retryMs = this.#firstRetryMs;
-  }
-
   #failed(task: ScheduledTask): void {
     this.#deployments.taskFailed(task.deploymentId);
-    if (task.deploymentId !== this.#deployments.primary?.id || this.#retryAt > this.clock.now()) return;
-    this.#retryAt = this.clock.now() + this.#retryMs;
-    if (this.#retryMs > this.#firstRetryMs) this.#events.emit(serviceEvents.throttled);
-    this.#retryMs = Math.min(2 * this.#retryMs, longestRetrySeconds * 1000);
+    if (task.deploymentId !== this.#deployments.primary?.id) return;
+    if (this.#retry.lengthen()) this.#events.emit(serviceEvents.throttled);
   }
 
   /** Whatever the launcher does, this never runs inside itself. */
@@ -213,7 +217,7 @@ export class ServiceScheduler<Revision> {
     this.#events.emit(serviceEvents.failed(primary.id));
     const back = circuitBreaker.rollback ? this.#deployments.rollBack(primary) : undefined;
     if (!back) return primary;
-    this.#resetRetry();
+    this.#retry.reset();
     this.#steady = false;
     this.#events.emit(serviceEvents.rollingBack(back.id));
     return back;
@@ -225,11 +229,15 @@ export class ServiceScheduler<Revision> {
     const bounds = taskBounds(desiredCount, configuration);
     for (;;) {
       const live = this.tasks.filter((task) => task.state !== "STOPPING");
-      const { start, stop } = rolloutStep(live, primary.id, desiredCount, bounds);
+      const { start, stop, spared } = rolloutStep(live, primary.id, desiredCount, bounds);
       for (const id of stop) this.#stop(this.#tasks.get(id)!, primary);
       if (stop.length > 0) this.#events.emit(serviceEvents.stopped(stop));
       if (start > 0 && !this.#start(primary, start)) return;
-      if (start + stop.length === 0) return this.#detectStandstill(primary, target);
+      if (start + stop.length > 0) continue;
+      if (spared === 0) this.#detectStandstill(primary, target);
+      else if (spared !== this.#spared) this.#events.emit(serviceEvents.spared(spared), `, taskSet ${primary.id}`);
+      this.#spared = spared;
+      return;
     }
   }
 
@@ -242,16 +250,12 @@ export class ServiceScheduler<Revision> {
 
   /** Whether it did, and did not have to wait after a failure. */
   #start(primary: Deployment<Revision>, count: number): boolean {
-    const wait = this.#retryAt - this.clock.now();
-    if (wait > 0) {
-      this.#cancelRetry?.();
-      this.#cancelRetry = this.clock.after(wait, () => this.#evaluate());
-      return false;
-    }
+    if (this.#retry.delays(() => this.#evaluate())) return false;
     const started = Array.from({ length: count }, () => {
       const deploymentId = primary.id;
       const task = this.launcher.start({ deploymentId, revision: primary.revision });
-      this.#tasks.set(task.id, { ...task, deploymentId, state: "PENDING", healthy: false, unhealthy: false });
+      const fresh = { state: "PENDING", healthy: false, unhealthy: false, protected: false } as const;
+      this.#tasks.set(task.id, { ...task, deploymentId, ...fresh });
       return task.id;
     });
     this.#steady = false;
@@ -287,10 +291,6 @@ export class ServiceScheduler<Revision> {
       this.#events.emit(serviceEvents.completed(primary.id));
     }
     this.#events.emit(serviceEvents.steady);
-  }
-
-  get #firstRetryMs(): number {
-    return (this.options.retrySeconds ?? defaultRetrySeconds) * 1000;
   }
 
   #deploymentsWithTasks(): ReadonlySet<string> {

@@ -37,7 +37,7 @@ export interface TaskRuntime {
    * Attaches a network interface for a task. Its security groups need not be applied yet: until they are, nothing passes.
    * @throws Error when the address is outside of the subnet or the VPC, reserved by AWS (first four, last) or in use.
    */
-  createTask(spec: TaskSpec): Promise<Task>;
+  createTask(spec: TaskSpec, agent?: TaskAgent): Promise<Task>;
   /** All security groups of the VPC. Members are known from the tasks; connections that are open stay open, as in AWS. */
   applySecurityGroups(groups: readonly SecurityGroup[]): Promise<void>;
   /** All private DNS namespaces of the VPC. Answers that a resolver has cached stay until their TTL is over. */
@@ -101,6 +101,21 @@ export interface TaskSpec {
   readonly memory?: number;
 }
 
+/** What ECS's agent answers to a task's own containers. */
+export interface TaskAgent {
+  /**
+   * A request to `$ECS_AGENT_URI/task-protection/v1/state`.
+   * @param body of a PUT, as it was sent; absent for a GET
+   */
+  taskProtection(body?: string): Promise<AgentAnswer>;
+}
+
+export interface AgentAnswer {
+  /** HTTP's. */
+  readonly status: number;
+  readonly body: object;
+}
+
 /** A task whose network interface is attached. */
 export interface Task {
   readonly spec: TaskSpec;
@@ -150,7 +165,7 @@ export interface ContainerSpec {
   readonly command: readonly string[];
   /**
    * Wins over what every container has: `PATH`, `HOME`, `HOSTNAME`, `LANG=C.UTF-8`, `AWS_REGION`, `AWS_DEFAULT_REGION`,
-   * `AWS_EXECUTION_ENV=AWS_ECS_FARGATE`, `ECS_CONTAINER_METADATA_URI_V4` (with `ECS_CONTAINER_METADATA_URI`).
+   * `AWS_EXECUTION_ENV=AWS_ECS_FARGATE`, `ECS_AGENT_URI`, `ECS_CONTAINER_METADATA_URI_V4` (with `ECS_CONTAINER_METADATA_URI`).
    */
   readonly environment?: Readonly<Record<string, string>>;
   /** Root file system read-only, but for `volumes`. @default false */

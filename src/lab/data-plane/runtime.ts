@@ -1,11 +1,13 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type {
+  AgentAnswer,
   Container,
   ContainerSpec,
   ExecOptions,
   ExitStatus,
   Task,
+  TaskAgent,
   TaskRuntime,
   TaskRuntimeOptions,
   TaskSpec,
@@ -16,6 +18,7 @@ import { hostPid } from "./host-process";
 import { sandboxSupport } from "./requirements";
 import { Sandbox } from "./sandbox";
 import { findTool } from "./vpc/machine";
+import type { AgentRequest } from "./vpc/protocol";
 
 /** A container as the sandbox reports it. */
 class SandboxedContainer implements Container {
@@ -89,6 +92,13 @@ class SandboxedContainer implements Container {
   }
 }
 
+/** What a task's agent answers; an agent that fails answers as ECS's does when it can't reach ECS. */
+async function answerAgent(agent: TaskAgent | undefined, { body }: AgentRequest): Promise<AgentAnswer> {
+  const error = (message: string) => ({ status: 500, body: { error: { Code: "ServerException", Message: message } } });
+  if (!agent) return error("This task has no agent.");
+  return agent.taskProtection(body).catch((failed: Error) => error(failed.message));
+}
+
 /**
  * Makes the VPC on this machine: a sandbox whose network namespace is its router, with resolver and metadata endpoint.
  * @throws Error that says what this machine lacks, or which CIDR block is none.
@@ -97,7 +107,14 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
   const { logFolder } = options;
   if (logFolder) mkdirSync(logFolder, { recursive: true });
   const containers = new Map<string, SandboxedContainer>();
-  const sandbox = await Sandbox.start((event) => {
+  const agents = new Map<string, TaskAgent>();
+  const sandbox: Sandbox = await Sandbox.start((event) => {
+    if ("agentRequest" in event) {
+      void answerAgent(agents.get(event.taskId), event).then((answer) =>
+        sandbox.call("answerAgent", event.agentRequest, answer).catch(() => undefined),
+      );
+      return;
+    }
     const container = containers.get(`${event.taskId}/${event.container}`);
     if ("output" in event) container?.output.write(event.output, event.stream);
     else container?.exit(event.exited);
@@ -120,8 +137,9 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
     return container;
   };
 
-  const createTask = async (spec: TaskSpec): Promise<Task> => {
+  const createTask = async (spec: TaskSpec, agent?: TaskAgent): Promise<Task> => {
     await sandbox.call("createTask", spec);
+    if (agent) agents.set(spec.id, agent);
     return {
       spec,
       startContainer: (container) => startContainer(spec.id, container),
@@ -130,6 +148,7 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
         forward(hostPort ?? 0, (socket) => sandbox.connect(socket, { taskId: spec.id, port })),
       remove: async () => {
         await sandbox.call("removeTask", spec.id);
+        agents.delete(spec.id);
         for (const key of containers.keys()) if (key.startsWith(`${spec.id}/`)) containers.delete(key);
       },
     };

@@ -16,7 +16,9 @@ export const inspectCommands: readonly Command[] = [
         shortId(task),
         task.order.serviceName,
         task.networkInterface?.address ?? "-",
-        task.end ? `${task.status} (${task.end.stoppedReason})` : task.status,
+        task.end
+          ? `${task.status} (${task.end.stoppedReason})`
+          : task.status + (task.protection.enabled ? " (protected)" : ""),
         task.health,
         `${Math.round((systemClock.now() - task.createdAt) / 1000)} s`,
       ]);

@@ -11,6 +11,7 @@ import { ports } from "./ports";
 import { rolling } from "./rolling";
 import { scale } from "./scale";
 import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
+import { taskProtection } from "./task-protection";
 import { untrustedNode } from "./untrusted-node";
 import { versions } from "./versions";
 import { web } from "./web/web";
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   rolling,
   versions,
   departure,
+  taskProtection,
   brokenDeploy,
   web,
   failureDetection,

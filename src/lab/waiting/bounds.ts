@@ -1,8 +1,9 @@
 import { pollingIntervalOf } from "../../discovery";
 import { defaultPollingIntervalMs, joinSeconds } from "../../distribution";
 import type { AppliedContainer } from "../control-plane/applied/task-definitions";
-import { type DeploymentConfiguration, failureThreshold, taskBounds } from "../control-plane/deployment";
-import { longestRetrySeconds } from "../control-plane/scheduler";
+import { type DeploymentConfiguration, failureThreshold } from "../control-plane/deployment";
+import { taskBounds } from "../control-plane/rollout-step";
+import { longestRetrySeconds } from "../control-plane/retry-delay";
 import { type Bound, secondsOf, sumOf, timersOf, workOf } from "./wait";
 
 /** Seconds that a node of the sample takes to boot, on the machine that the lab's figures were measured on. */

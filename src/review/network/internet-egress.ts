@@ -1,4 +1,5 @@
 import type { Service } from "../cluster/services";
+import { permissionsOf, roleOf } from "../iam/policies";
 import type { Resource, Resources } from "../read/resources";
 import { isConfigured } from "../read/configured";
 import { block, blocks, flag, isReference, isUnknown, list, openBlocks, text, type Values } from "../read/value";
@@ -80,7 +81,7 @@ function leadsOut(route: Values, publicIp: boolean): boolean | undefined {
 }
 
 /** The AWS services that a task needs to start and run, by the end of their endpoints' names. */
-export function neededEndpoints(service: Service): readonly string[] {
+export function neededEndpoints(service: Service, resources: Resources): readonly string[] {
   const secrets =
     "known" in service.containers
       ? service.containers.known.flatMap((container) => [...container.secrets.values()])
@@ -93,7 +94,19 @@ export function neededEndpoints(service: Service): readonly string[] {
     ...(secrets.some((from) => !from.includes(":secretsmanager:")) ? ["ssm"] : []),
     ...(secrets.some((from) => from.includes(":secretsmanager:")) ? ["secretsmanager"] : []),
     ...(flag(service.resource.values.enable_execute_command) === true ? ["ssmmessages"] : []),
+    ...(mayProtectItself(service, resources) ? ["ecs"] : []),
   ];
+}
+
+/**
+ * Whether the task's role names the action with which ECS's agent protects a task.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html (RequestError)
+ */
+function mayProtectItself({ taskDefinition }: Service, resources: Resources): boolean {
+  const arn = taskDefinition?.values.task_role_arn;
+  const role = isUnknown(arn) ? undefined : roleOf(arn, resources);
+  const statements = role ? permissionsOf(role, resources).statements : [];
+  return statements.some(({ actions }) => actions.includes("ecs:UpdateTaskProtection"));
 }
 
 /** The AWS services for which the plan has a VPC endpoint; `undefined` where one's service isn't known before apply. */

@@ -89,6 +89,7 @@ function taskOf(containers: AppliedContainer[] = [container("app")], change: Par
   const addresses = new AddressPool();
   const output: (readonly string[])[] = [];
   const surroundings: TaskSurroundings = {
+    protectionBlocked: () => false,
     clients: aws.clients,
     runtime,
     addresses,

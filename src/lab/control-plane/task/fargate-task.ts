@@ -14,6 +14,7 @@ import type { AddressPool, NetworkInterface } from "./network-interface";
 import { type RegistrationPlaces, Registrations, type TargetChange } from "../registrations";
 import { resolveSecrets } from "../secrets";
 import { TaskContainers, TaskFailedToStart } from "./task-containers";
+import { TaskProtection } from "./task-protection";
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
 export type TaskStatus =
@@ -45,9 +46,11 @@ export interface TaskSurroundings {
   readonly loadBalancing: LoadBalancing;
   readonly images: Images;
   readonly clock: Clock;
+  /** Whether ECS protects no further task of its service. */
+  readonly protectionBlocked: () => boolean;
   /** Whether containers that end write to CloudWatch Logs. */
   readonly writesLogs?: () => boolean;
-  /** Called after each change of its status, its containers or its health. */
+  /** Called after each change of its status, its containers, its health or its protection. */
   readonly onChange: (task: FargateTask) => void;
   /** Called when it was registered in a target group, and when it is taken out of one. */
   readonly onTarget: (task: FargateTask, change: TargetChange, group: string) => void;
@@ -61,6 +64,8 @@ export class FargateTask {
   readonly createdAt: number;
   readonly containers: TaskContainers;
   readonly registrations: Registrations;
+  /** Whether scaling in and deployments leave it alone. */
+  readonly protection: TaskProtection;
   status: TaskStatus = "PROVISIONING";
   end?: TaskEnd;
   networkInterface?: NetworkInterface;
@@ -94,6 +99,14 @@ export class FargateTask {
       onTargetHealth: () => surroundings.onChange(this),
       onTarget: (change, group) => surroundings.onTarget(this, change, group),
       onError: (error) => this.#reportError(error),
+    });
+    this.protection = new TaskProtection({
+      arn: this.arn,
+      clusterArn: order.clusterArn,
+      taskRoleArn: order.definition.taskRoleArn,
+      ...surroundings,
+      isBlocked: surroundings.protectionBlocked,
+      onChange: () => surroundings.onChange(this),
     });
     // Not before its maker knows it.
     this.stopped = Promise.resolve().then(() => this.#run());
@@ -170,20 +183,23 @@ export class FargateTask {
         );
       },
     );
-    this.#task = await runtime.createTask({
-      id: this.id,
-      arn: this.arn,
-      address,
-      subnetCidr: subnet.cidr,
-      securityGroupIds,
-      cluster: this.order.clusterArn,
-      family: definition.family,
-      revision: definition.revision,
-      serviceName: this.order.serviceName,
-      availabilityZone: subnet.availabilityZone,
-      cpu: definition.cpu,
-      memory: definition.memory,
-    });
+    this.#task = await runtime.createTask(
+      {
+        id: this.id,
+        arn: this.arn,
+        address,
+        subnetCidr: subnet.cidr,
+        securityGroupIds,
+        cluster: this.order.clusterArn,
+        family: definition.family,
+        revision: definition.revision,
+        serviceName: this.order.serviceName,
+        availabilityZone: subnet.availabilityZone,
+        cpu: definition.cpu,
+        memory: definition.memory,
+      },
+      this.protection,
+    );
   }
 
   #keepSecrets(secrets: ReadonlyMap<string, Readonly<Record<string, string>>>): void {

@@ -1,5 +1,6 @@
-import { createServer, type Server } from "node:http";
-import type { TaskSpec, TaskStatus } from "../data-plane";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import type { AgentAnswer, TaskSpec, TaskStatus } from "../data-plane";
 import { addressAt } from "../../../aws/ipv4";
 import { memoryOf, processorTimeOf } from "./container/processes";
 import { metadataAddress } from "./network/router";
@@ -30,6 +31,9 @@ export interface MetadataTask {
 
 export const metadataUri = (version: "v3" | "v4", dockerId: string) =>
   `http://${metadataAddress}/${version}/${dockerId}`;
+
+/** Where containers find ECS's agent. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html */
+export const agentUri = (dockerId: string) => `http://${metadataAddress}/api/${dockerId}`;
 
 const statusOf = (task: MetadataTask) => ({
   DesiredStatus: task.status.desiredStatus ?? "RUNNING",
@@ -114,34 +118,55 @@ function statisticsDocument(task: MetadataTask, container: MetadataContainer) {
 }
 
 /** The document at a path below `/v3` or `/v4`; `undefined` where AWS has none either. */
-export function metadataDocument(tasks: Iterable<MetadataTask>, url: string, client: string): unknown {
-  const [, dockerId, rest = ""] = /^\/v[34]\/([^/]+)(\/.*)?$/.exec(url.replace(/\/$/, "")) ?? [];
-  for (const task of tasks) {
-    const container = task.containers.find((each) => each.dockerId === dockerId);
-    // Ids aren't secret, so the endpoint also checks the client's address: each task gets its own metadata alone.
-    if (!container || task.spec.address !== client) continue;
-    switch (rest) {
-      case "":
-        return containerDocument(task, container);
-      case "/task":
-      case "/taskWithTags":
-        return taskDocument(task);
-      case "/stats":
-        return statisticsDocument(task, container);
-      case "/task/stats":
-        return Object.fromEntries(task.containers.map((each) => [each.dockerId, statisticsDocument(task, each)]));
-    }
+function metadataDocument(task: MetadataTask, container: MetadataContainer, path: string): object | undefined {
+  switch (path) {
+    case "":
+      return containerDocument(task, container);
+    case "/task":
+    case "/taskWithTags":
+      return taskDocument(task);
+    case "/stats":
+      return statisticsDocument(task, container);
+    case "/task/stats":
+      return Object.fromEntries(task.containers.map((each) => [each.dockerId, statisticsDocument(task, each)]));
+    default:
+      return undefined;
   }
-  return undefined;
 }
 
-/** Serves the task metadata endpoint to all tasks of the VPC. */
-export function serveMetadata(tasks: () => Iterable<MetadataTask>): Promise<Server> {
+/** What the endpoint serves. */
+export interface TaskEndpoint {
+  tasks(): Iterable<MetadataTask>;
+  /** Passes a request to the task's protection on to ECS's agent. @param body of a PUT */
+  taskProtection(taskId: string, body?: string): Promise<AgentAnswer>;
+}
+
+const notFound: AgentAnswer = { status: 404, body: {} };
+
+async function answer({ tasks, taskProtection }: TaskEndpoint, request: IncomingMessage): Promise<AgentAnswer> {
+  const [, place, dockerId, path = ""] = /^\/(v3|v4|api)\/([^/]+)(\/.*)?$/.exec(request.url!.replace(/\/$/, "")) ?? [];
+  for (const task of tasks()) {
+    const container = task.containers.find((each) => each.dockerId === dockerId);
+    // Ids aren't secret, so the endpoint also checks the client's address: each task gets its own metadata alone.
+    if (!container || task.spec.address !== request.socket.remoteAddress) continue;
+    if (place === "api") {
+      if (path !== "/task-protection/v1/state") return notFound;
+      return taskProtection(task.spec.id, request.method === "PUT" ? await text(request) : undefined);
+    }
+    const document = metadataDocument(task, container, path);
+    return document === undefined ? notFound : { status: 200, body: document };
+  }
+  return notFound;
+}
+
+/** Serves the task metadata endpoint, and that of ECS's agent, to all tasks of the VPC. */
+export function serveMetadata(endpoint: TaskEndpoint): Promise<Server> {
   const server = createServer((request, response) => {
-    const document = metadataDocument(tasks(), request.url ?? "/", request.socket.remoteAddress ?? "");
-    const [status, body] = document === undefined ? [404, "404 page not found\n"] : [200, JSON.stringify(document)];
-    response.writeHead(status, { "content-type": document === undefined ? "text/plain" : "application/json" });
-    response.end(body);
+    void answer(endpoint, request).then(({ status, body }) => {
+      const found = status !== 404;
+      response.writeHead(status, { "content-type": found ? "application/json" : "text/plain" });
+      response.end(found ? JSON.stringify(body) : "404 page not found\n");
+    });
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);

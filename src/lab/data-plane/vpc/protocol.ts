@@ -1,4 +1,5 @@
 import type {
+  AgentAnswer,
   ContainerStatistics,
   ExecOptions,
   ExecResult,
@@ -22,6 +23,8 @@ export interface VpcCalls {
   createTask(spec: TaskSpec): Promise<void>;
   removeTask(taskId: string): Promise<void>;
   describeTask(taskId: string, status: TaskStatus): Promise<void>;
+  /** Answers a {@link AgentRequest}. */
+  answerAgent(request: number, answer: AgentAnswer): Promise<void>;
   startContainer(taskId: string, order: ContainerOrder): Promise<{ readonly startedAt: string }>;
   signalContainer(taskId: string, name: string, signal: NodeJS.Signals): Promise<void>;
   exec(taskId: string, name: string, command: readonly string[], options: ExecOptions): Promise<ExecResult>;
@@ -52,10 +55,19 @@ export type ToSandbox =
   | { readonly call: number; readonly method: keyof VpcCalls; readonly args: readonly unknown[] }
   | { readonly connect: ConnectionTarget };
 
-/** To outside: that it listens, the result of a call, or what a container did. */
+/** A request of a container to ECS's agent, which `answerAgent` answers. */
+export interface AgentRequest {
+  readonly taskId: string;
+  readonly agentRequest: number;
+  /** Of a PUT; absent for a GET. */
+  readonly body?: string;
+}
+
+/** To outside: that it listens, the result of a call, what a container did, or what it asks of ECS's agent. */
 export type FromSandbox =
   | { readonly ready: true }
   | { readonly call: number; readonly result?: unknown; readonly error?: string }
+  | AgentRequest
   | ({ readonly taskId: string; readonly container: string } & (
       { readonly output: string; readonly stream: "stdout" | "stderr" } | { readonly exited: ExitStatus }
     ));

@@ -1,5 +1,5 @@
 import { maxSecurityGroups } from "../../../aws/limits";
-import type { ContainerStatistics, Faults, TaskSpec } from "../data-plane";
+import type { AgentAnswer, ContainerStatistics, Faults, TaskSpec } from "../data-plane";
 import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../../../aws/ipv4";
 import { command } from "./command";
 import type { RunningContainer } from "./container/container";
@@ -23,6 +23,8 @@ export class Vpc {
   private readonly tasks = new Map<string, TaskNetwork>();
   private readonly loadBalancers: LoadBalancers;
   private faults: Faults = {};
+  private agentRequests = 0;
+  private readonly askedAgent = new Map<number, (answer: AgentAnswer) => void>();
 
   private constructor(
     private readonly cidrs: readonly string[],
@@ -51,7 +53,10 @@ export class Vpc {
     const vpc = new Vpc(vpcCidrs, surroundings, resolver, firewall, send, delays);
     await serveDns(resolver, resolverAddress);
     await serveDns(resolver, linkLocalResolver);
-    await serveMetadata(() => vpc.tasks.values());
+    await serveMetadata({
+      tasks: () => vpc.tasks.values(),
+      taskProtection: (taskId, body) => vpc.askAgent(taskId, body),
+    });
     return vpc;
   }
 
@@ -67,6 +72,15 @@ export class Vpc {
     if ("loadBalancer" in target) return this.loadBalancers.placeOf(target.loadBalancer);
     const task = this.tasks.get(target.taskId);
     return task?.link && { namespace: task.link.namespace, address: task.spec.address };
+  }
+
+  /** The agent is outside: it answers by `answerAgent`. */
+  private askAgent(taskId: string, body?: string): Promise<AgentAnswer> {
+    const agentRequest = ++this.agentRequests;
+    return new Promise((resolve) => {
+      this.askedAgent.set(agentRequest, resolve);
+      this.send({ taskId, agentRequest, ...(body === undefined ? {} : { body }) });
+    });
   }
 
   private task(id: string): TaskNetwork {
@@ -130,6 +144,10 @@ export class Vpc {
     describeTask: async (taskId, status) => {
       const task = this.task(taskId);
       task.status = { ...task.status, ...status, health: { ...task.status.health, ...status.health } };
+    },
+    answerAgent: async (request, answer) => {
+      this.askedAgent.get(request)?.(answer);
+      this.askedAgent.delete(request);
     },
     startContainer: async (taskId, order) => {
       const about = { taskId, container: order.name };

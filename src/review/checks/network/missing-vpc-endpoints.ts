@@ -6,7 +6,7 @@ export const missingVpcEndpoints: Check = {
   title: "Subnets without internet egress lack VPC endpoints",
   severity: "error",
   rationale:
-    "Fargate pulls the image, reads the secrets and sends the logs through the task's own network interface. Without NAT gateway and without these endpoints no task starts: ResourceInitializationError, after minutes.",
+    "Fargate pulls the image, reads the secrets and sends the logs through the task's own network interface. Without NAT gateway and without these endpoints no task starts: ResourceInitializationError, after minutes. A task that protects itself from scale-in reaches ECS in the same way.",
   remediation: "Add aws_vpc_endpoint for each missing service (S3 as a gateway endpoint), or a route to a NAT gateway.",
   limitations:
     "It reports only where the plan shows the subnets, their route tables and the VPC's endpoints; what exists outside the plan isn't seen.",
@@ -18,7 +18,7 @@ export const missingVpcEndpoints: Check = {
     for (const service of services) {
       if (internetEgress(service, resources) !== false) continue;
       const present = presentEndpoints(resources);
-      const missing = present ? neededEndpoints(service).filter((name) => !present.has(name)) : [];
+      const missing = present ? neededEndpoints(service, resources).filter((name) => !present.has(name)) : [];
       if (missing.length > 0)
         yield {
           address: service.resource.address,

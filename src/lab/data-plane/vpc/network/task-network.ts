@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ExitStatus, TaskSpec, TaskStatus } from "../../data-plane";
 import { RunningContainer, type ContainerListener, type ContainerOrder } from "../container/container";
 import type { ContainerRoots } from "../container/container-root";
-import { metadataUri, type MetadataContainer, type MetadataTask } from "../metadata";
+import { agentUri, metadataUri, type MetadataContainer, type MetadataTask } from "../metadata";
 import type { Link } from "./router";
 
 /** What all tasks of a VPC share. */
@@ -113,6 +113,7 @@ export class TaskNetwork implements MetadataTask {
       AWS_REGION: this.region,
       AWS_DEFAULT_REGION: this.region,
       AWS_EXECUTION_ENV: "AWS_ECS_FARGATE",
+      ECS_AGENT_URI: agentUri(dockerId),
       ECS_CONTAINER_METADATA_URI: metadataUri("v3", dockerId),
       ECS_CONTAINER_METADATA_URI_V4: metadataUri("v4", dockerId),
       ...order.environment,
