@@ -14,6 +14,7 @@ describe("scenariosNamed", () => {
       "departure",
       "task-protection",
       "broken-deploy",
+      "migration",
       "web",
       "failure-detection",
       "cold-start",

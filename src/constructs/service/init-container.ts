@@ -8,9 +8,6 @@ export interface InitContainerProps extends CommonProps {
   readonly releaseName: string;
 }
 
-/** The name of a service's init container, also the prefix of its log streams. */
-export const initContainerName = (service: string): string => `${service}-before-start`;
-
 /**
  * The container that must succeed before the task's node starts, as ECS's JSON has it. It has no CPU and memory of its own:
  * nothing else in the task runs at that time. It has no `startTimeout` either, which Fargate limits to 120 seconds.

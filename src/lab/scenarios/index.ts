@@ -6,6 +6,7 @@ import { departure } from "./departure";
 import { dnsRecordLimitScenario } from "./dns-record-limit";
 import { failureDetection } from "./failure-detection";
 import { forms } from "./forms";
+import { migration } from "./migration";
 import { negativeCasesScenario } from "./negative-cases";
 import { ports } from "./ports";
 import { rolling } from "./rolling";
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   departure,
   taskProtection,
   brokenDeploy,
+  migration,
   web,
   failureDetection,
   coldStart,

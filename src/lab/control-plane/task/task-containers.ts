@@ -156,7 +156,7 @@ export class TaskContainers {
     this.#changed();
   }
 
-  /** Whoever waits for it longer than its `startTimeout` gives up. */
+  /** A container that waits for it longer than its `startTimeout` gives up. */
   #limitStart(container: TaskContainer): void {
     const { startTimeoutSeconds } = container.definition;
     if (startTimeoutSeconds === undefined) return;
