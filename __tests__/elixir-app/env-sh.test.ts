@@ -387,6 +387,19 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
         expect(requests).toEqual([]);
       });
 
+      it.each(["start", "daemon", "eval"])("%s starts no node with RELEASE_DISTRIBUTION none", async (command) => {
+        const { uri, requests } = endpoint(address);
+        const without = { ECS_CONTAINER_METADATA_URI_V4: uri, RELEASE_DISTRIBUTION: "none", RELEASE_COOKIE: "" };
+        expect(await on(command, without)).toMatchObject({
+          exitCode: 0,
+          node: "",
+          distribution: "none",
+          flags: "",
+          cookie: "none",
+        });
+        expect(requests).toEqual([]);
+      });
+
       it("single-port: the node listens on the port that is dialled, without epmd", async () => {
         const { flags, exported } = await on("start", single);
         expect(words(flags)).toBe(`${tick} ${noEpmd} -kernel inet_dist_listen_min 9000 inet_dist_listen_max 9000`);
