@@ -193,6 +193,20 @@ const checkedElsewhere = [
     files: ["operations/secrets/secret-uses.ts", "operations/secrets/secrets-report.ts"],
   },
   {
+    by: "operations/logs/logs.test.ts",
+    why: "options and output of the command are what users see of it",
+    files: ["cli/logs.ts"],
+  },
+  {
+    by: "operations/status/status.test.ts",
+    why: "reports are compared as the command prints them",
+    files: [
+      "operations/failed-task-logs.ts",
+      "operations/status/status-report.ts",
+      "operations/status/target-health.ts",
+    ],
+  },
+  {
     by: "operations/unstick/unstick.test.ts",
     why: "reports are compared as the command prints them",
     files: ["operations/unstick/unstick-report.ts"],

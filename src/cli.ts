@@ -8,6 +8,7 @@ import { logsCommand } from "./cli/logs";
 import { reviewCommand } from "./cli/review";
 import { schemaCommand } from "./cli/schema";
 import { secretsCommand } from "./cli/secrets";
+import { statusCommand } from "./cli/status";
 import { swallowedOptions } from "./cli/swallowed-options";
 import { unstickCommand } from "./cli/unstick";
 import { printError, printUnexpected, write } from "./foreign-text";
@@ -28,6 +29,7 @@ const program = new Command("elixir-cluster")
   .addCommand(secretsCommand())
   .addCommand(consoleCommand())
   .addCommand(doctorCommand())
+  .addCommand(statusCommand())
   .addCommand(logsCommand())
   .addCommand(unstickCommand());
 

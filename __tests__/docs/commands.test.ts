@@ -10,6 +10,7 @@ import { logsCommand } from "../../src/cli/logs";
 import { reviewCommand } from "../../src/cli/review";
 import { schemaCommand } from "../../src/cli/schema";
 import { secretsCommand } from "../../src/cli/secrets";
+import { statusCommand } from "../../src/cli/status";
 import { unstickCommand } from "../../src/cli/unstick";
 import { projectRoot } from "../../src/project-root";
 import { runCommand } from "../operations/command";
@@ -30,6 +31,7 @@ const commands = {
   review: reviewCommand,
   schema: schemaCommand,
   secrets: secretsCommand,
+  status: statusCommand,
   unstick: unstickCommand,
 };
 
@@ -47,7 +49,7 @@ describe.each(Object.entries(commands))("%s", (name, command) => {
   });
 });
 
-describe.each(["console", "doctor", "logs", "secrets", "unstick"] as const)("%s", (name) => {
+describe.each(["console", "doctor", "logs", "secrets", "status", "unstick"] as const)("%s", (name) => {
   it("has a page with each of its options", () => {
     const page = text("docs", `${name}.md`);
     for (const { long } of notEmpty(commands[name]().options)) expect(page).toContain(`\`${long}`);

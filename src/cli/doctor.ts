@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
-import { clear, print, printError, printJson } from "../foreign-text";
+import { clear, print, printJson } from "../foreign-text";
 import { positiveNumber } from "./arguments";
 import { operation, type OperationOptions, run } from "./operation";
+import { defaultInterval, watching } from "./watch";
 
 interface DoctorOptions extends OperationOptions {
   readonly nodes?: true;
@@ -11,9 +12,6 @@ interface DoctorOptions extends OperationOptions {
   readonly watch?: number | true;
   readonly json?: true;
 }
-
-/** Seconds between two looks of `--watch`. */
-const defaultInterval = 5;
 
 /** `doctor <environment>`. Exit code 0 when everything matches, 1 when something is wrong, 2 when something couldn't be checked. */
 export function doctorCommand(): Command {
@@ -50,12 +48,10 @@ async function doctor(
   name: string,
   { environments, nodes, path, through, rpc, watch, json }: DoctorOptions,
 ): Promise<number> {
-  const [{ readEnvironment }, { withAws }, { awsFailure }, operations, { eachLook }, tools] = await Promise.all([
+  const [{ readEnvironment }, { withAws }, operations, tools] = await Promise.all([
     import("../operations/deployed-environment"),
     import("../aws/sdk/clients"),
-    import("../operations/aws-failure"),
     import("../operations/doctor"),
-    import("../operations/doctor/watch"),
     import("../operations/console"),
   ]);
   const environment = readEnvironment(environments, name);
@@ -70,14 +66,5 @@ async function doctor(
     else print(report(diagnosis));
     return exitCodeOf(diagnosis);
   };
-  if (watch === undefined) return look();
-  return eachLook(watch === true ? defaultInterval : watch, () =>
-    look().catch((error: unknown) => {
-      // The network may be down for a moment: look again.
-      const why = awsFailure(error);
-      if (why === undefined) throw error;
-      printError(why);
-      return 2;
-    }),
-  );
+  return watching(watch, look);
 }

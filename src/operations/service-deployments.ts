@@ -20,6 +20,8 @@ export interface FailedDeployment {
   readonly reason: string | undefined;
   /** Consecutive failed tasks, and the threshold of the circuit breaker. */
   readonly failures: { readonly count: number; readonly threshold: number } | undefined;
+  /** Names of the CloudWatch alarms that ended it. */
+  readonly alarms: readonly string[];
   /** ARN of the task definition that failed. */
   readonly taskDefinition: string | undefined;
   /** ARN of the task definition that ECS rolled back to, if it did. */
@@ -28,42 +30,67 @@ export interface FailedDeployment {
 
 const underWay = ["PENDING", "IN_PROGRESS"];
 
+/** The deployments of a service that matter now. */
+export interface RecentDeployments {
+  /** The newest finished deployment, if it was rolled back or stopped by the circuit breaker. */
+  readonly failed: FailedDeployment | undefined;
+  /** The newest deployment, if it is under way. */
+  readonly underWay: ServiceDeployment | undefined;
+}
+
 /**
- * The newest finished deployment of a service, if it was rolled back or stopped by the circuit breaker. ECS keeps
- * deployments for 90 days.
+ * The newest deployments of a service. ECS keeps deployments for 90 days.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html
  */
-export async function failedDeployment(
+export async function recentDeployments(aws: Aws, cluster: string, service: string): Promise<RecentDeployments> {
+  const newestFirst = await listDeployments(aws, cluster, service);
+  const finished = newestFirst.find(({ status }) => !underWay.includes(status ?? ""));
+  const newest = newestFirst[0] === finished ? undefined : newestFirst[0];
+  const arns = [newest, finished].flatMap((one) => one?.serviceDeploymentArn ?? []);
+  if (arns.length === 0) return { failed: undefined, underWay: undefined };
+  const { serviceDeployments = [] } = await aws.ecs.send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns }),
+  );
+  const described = (brief: ServiceDeploymentBrief | undefined) =>
+    serviceDeployments.find(({ serviceDeploymentArn: arn }) => arn && arn === brief?.serviceDeploymentArn);
+  const ended = described(finished);
+  const failed = ended && hasFailed(ended) ? await failure(aws, ended, newest !== undefined) : undefined;
+  return { failed, underWay: described(newest) };
+}
+
+/** As {@link recentDeployments}, only the failed one. */
+export const failedDeployment = async (
+  aws: Aws,
+  cluster: string,
+  service: string,
+): Promise<FailedDeployment | undefined> => (await recentDeployments(aws, cluster, service)).failed;
+
+/** Up to 100 deployments of a service, the newest first. */
+export async function listDeployments(
   { ecs }: Aws,
   cluster: string,
   service: string,
-): Promise<FailedDeployment | undefined> {
+): Promise<ServiceDeploymentBrief[]> {
   const listed = await ecs.send(new ListServiceDeploymentsCommand({ cluster, service, maxResults: 100 }));
-  const newestFirst = [...(listed.serviceDeployments ?? [])].sort((a, b) => createdAt(b) - createdAt(a));
-  const newest = newestFirst.find(({ status }) => !underWay.includes(status ?? ""));
-  if (!newest?.serviceDeploymentArn) return undefined;
-  const { serviceDeployments = [] } = await ecs.send(
-    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [newest.serviceDeploymentArn] }),
-  );
-  const [deployment] = serviceDeployments;
-  if (!deployment || !hasFailed(deployment)) return undefined;
-  const definitions = await taskDefinitions(ecs, [
-    deployment.targetServiceRevision?.arn,
-    deployment.rollback?.serviceRevisionArn,
-  ]);
-  const breaker = deployment.deploymentCircuitBreaker;
+  return [...(listed.serviceDeployments ?? [])].sort((a, b) => createdAt(b) - createdAt(a));
+}
+
+async function failure({ ecs }: Aws, deployment: ServiceDeployment, isPast: boolean): Promise<FailedDeployment> {
+  const { targetServiceRevision, rollback, deploymentCircuitBreaker: breaker, alarms } = deployment;
+  const definitions = await taskDefinitions(ecs, [targetServiceRevision?.arn, rollback?.serviceRevisionArn]);
   return {
     startedAt: deployment.startedAt ?? deployment.createdAt,
-    failedAt: deployment.rollback?.startedAt ?? deployment.stoppedAt ?? deployment.finishedAt,
-    isPast: newest !== newestFirst[0],
+    failedAt: rollback?.startedAt ?? deployment.stoppedAt ?? deployment.finishedAt,
+    isPast,
     status: deployment.status!,
-    reason: deployment.rollback?.reason ?? deployment.statusReason,
+    reason: rollback?.reason ?? deployment.statusReason,
     failures:
       breaker?.status === "TRIGGERED"
         ? { count: breaker.failureCount ?? 0, threshold: breaker.threshold ?? 0 }
         : undefined,
-    taskDefinition: definitions.get(deployment.targetServiceRevision?.arn ?? ""),
-    rolledBackTo: definitions.get(deployment.rollback?.serviceRevisionArn ?? ""),
+    alarms: alarms?.triggeredAlarmNames ?? [],
+    taskDefinition: definitions.get(targetServiceRevision?.arn ?? ""),
+    rolledBackTo: definitions.get(rollback?.serviceRevisionArn ?? ""),
   };
 }
 

@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -11,6 +12,7 @@ export interface Aws {
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
   readonly iam: IAMClient;
+  readonly loadBalancing: ElasticLoadBalancingV2Client;
   readonly logs: CloudWatchLogsClient;
   readonly serviceDiscovery: ServiceDiscoveryClient;
   readonly ssm: SSMClient;
@@ -30,6 +32,7 @@ export function awsClients(options: AwsOptions): Aws {
     ec2: new EC2Client(options),
     ecs: new ECSClient(options),
     iam: new IAMClient(options),
+    loadBalancing: new ElasticLoadBalancingV2Client(options),
     logs: new CloudWatchLogsClient(options),
     // DiscoverInstances goes to a host of its own, `data-…`, which an endpoint at an address doesn't have.
     serviceDiscovery: new ServiceDiscoveryClient({ ...options, disableHostPrefix: options.endpoint !== undefined }),

@@ -1,4 +1,3 @@
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { type Aws, awsClients as clientsOf } from "../../aws/sdk/clients";
 
@@ -12,7 +11,6 @@ export interface AwsEndpoint {
 /** SDK clients of one local AWS. */
 export interface AwsClients extends Aws {
   readonly endpoint: string;
-  readonly loadBalancing: ElasticLoadBalancingV2Client;
   readonly route53: Route53Client;
 }
 
@@ -20,12 +18,10 @@ export interface AwsClients extends Aws {
 export function awsClients({ endpoint, region }: AwsEndpoint): AwsClients {
   const options = { endpoint, region, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
   const aws = clientsOf(options);
-  const loadBalancing = new ElasticLoadBalancingV2Client(options);
   const route53 = new Route53Client(options);
   const destroy = () => {
     aws.destroy();
-    loadBalancing.destroy();
     route53.destroy();
   };
-  return { ...aws, endpoint, loadBalancing, route53, destroy };
+  return { ...aws, endpoint, route53, destroy };
 }

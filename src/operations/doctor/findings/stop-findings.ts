@@ -1,16 +1,13 @@
-import { DescribeTaskDefinitionCommand, type TaskDefinition } from "@aws-sdk/client-ecs";
 import { advice } from "../../../advice";
 import type { Aws } from "../../../aws/sdk/clients";
 import { awsFailure } from "../../aws-failure";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import { type FailedDeployment, failedDeployment } from "../../service-deployments";
-import { lastLogLines } from "../../task-logs";
+import { FailedTaskLogs } from "../../failed-task-logs";
+import { byReason, isUnexpected } from "../../stopped-tasks";
 import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note, unchecked } from "./finding";
 import type { Observation } from "../observation";
-
-/** ECS's codes of unexpected stops. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */
-const unexpected = ["TaskFailedToStart", "EssentialContainerExited", "SpotInterruption", "TerminationNotice"];
 
 /** Maximum of reasons in a report, the newest first. */
 const shownReasons = 3;
@@ -23,7 +20,7 @@ export async function stopFindings(
 ): Promise<Finding[]> {
   const { service, ecs, stopped } = observation;
   if (!ecs) return [];
-  const logs = new Logs(aws);
+  const logs = new FailedTaskLogs(aws);
   const found = await lookUp(aws, environment, observation);
   const failed = "failed" in found ? found.failed : undefined;
   const ofDeployment = failed ? stopped.filter((task) => task.taskDefinitionArn === failed.taskDefinition) : [];
@@ -37,9 +34,6 @@ export async function stopFindings(
   ];
   return [...findings, ...logs.refused.map((why) => unchecked(service.name, `the logs of its tasks: ${why}`))];
 }
-
-const isUnexpected = ({ stopCode, stopped }: EcsTask) =>
-  unexpected.includes(stopCode ?? "") || /health check/i.test(stopped ?? "");
 
 /** The failed deployment, if any; or why ECS can't be asked. */
 async function lookUp(
@@ -77,7 +71,7 @@ async function failedFinding(
   observation: Observation,
   failed: FailedDeployment,
   tasks: readonly EcsTask[],
-  logs: Logs,
+  logs: FailedTaskLogs,
 ): Promise<Finding> {
   const { service } = observation;
   const what = failed.taskDefinition === undefined ? "" : ` of ${revision(failed.taskDefinition)}`;
@@ -102,7 +96,7 @@ const revision = (arn: string) => arn.split("/").at(-1)!;
  * ECS forgets a stopped task after about an hour. The service's events still name the tasks that the deployment started,
  * and their logs remain.
  */
-async function fromEvents({ ecs }: Observation, failed: FailedDeployment, logs: Logs): Promise<string[]> {
+async function fromEvents({ ecs }: Observation, failed: FailedDeployment, logs: FailedTaskLogs): Promise<string[]> {
   const from = failed.startedAt?.getTime() ?? 0;
   const to = failed.failedAt?.getTime() ?? Infinity;
   const started = (ecs!.events ?? [])
@@ -120,88 +114,31 @@ async function fromEvents({ ecs }: Observation, failed: FailedDeployment, logs: 
 }
 
 /** Why tasks stopped: each reason once, with the log of the newest task. */
-async function stops(tasks: readonly EcsTask[], logs: Logs): Promise<string[]> {
+async function stops(tasks: readonly EcsTask[], logs: FailedTaskLogs): Promise<string[]> {
   const lines: string[] = [];
   for (const { reason, all } of byReason(tasks).slice(0, shownReasons)) {
-    const { id, taskDefinitionArn, containers } = all[0]!;
+    const { id, taskDefinitionArn, containers } = all[0];
     lines.push(`${counted(all.length, "task")} stopped, ${id} last: ${reason}`);
     lines.push(...(await logs.of(taskDefinitionArn, id, containers)));
   }
   return lines;
 }
 
-/** Stopped tasks by their reason; tasks and reasons newest first. */
-function byReason(tasks: readonly EcsTask[]): { readonly reason: string; readonly all: readonly EcsTask[] }[] {
-  const newestFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
-  const groups = new Map<string, EcsTask[]>();
-  for (const task of newestFirst) {
-    const reason = task.stopped ?? "no reason given";
-    groups.set(reason, [...(groups.get(reason) ?? []), task]);
-  }
-  return [...groups].map(([reason, all]) => ({ reason, all }));
-}
-
 /** Why tasks stopped unexpectedly: an error while tasks are missing, otherwise a note. */
-async function ends({ service, ecs, tasks }: Observation, failed: readonly EcsTask[], logs: Logs): Promise<Finding[]> {
+async function ends(
+  { service, ecs, tasks }: Observation,
+  failed: readonly EcsTask[],
+  logs: FailedTaskLogs,
+): Promise<Finding[]> {
   const isShort = tasks.filter(({ status }) => status === "RUNNING").length < (ecs!.desiredCount ?? 0);
   const reasons = byReason(failed);
   const findings: Finding[] = [];
   for (const { reason, all } of reasons.slice(0, shownReasons)) {
-    const { id, taskDefinitionArn, containers } = all[0]!;
+    const { id, taskDefinitionArn, containers } = all[0];
     const lines = await logs.of(taskDefinitionArn, id, containers);
     const text = `${counted(all.length, "task")} stopped: ${reason}`;
     findings.push((isShort ? error : note)(service.name, text, undefined, lines));
   }
   const left = reasons.length - shownReasons;
   return left > 0 ? [...findings, note(service.name, `and for ${counted(left, "further reason")}`)] : findings;
-}
-
-/** The logs of tasks, if permissions allow. */
-class Logs {
-  readonly #definitions = new Map<string, Promise<TaskDefinition | undefined>>();
-  readonly #refused = new Set<string>();
-
-  constructor(private readonly aws: Aws) {}
-
-  /** Why logs or task definitions couldn't be read. */
-  get refused(): readonly string[] {
-    return [...this.#refused];
-  }
-
-  /** The last lines of the containers of a task that ended with an error, or of all if that is unknown. */
-  async of(
-    taskDefinition: string | undefined,
-    taskId: string,
-    containers: EcsTask["containers"] = [],
-  ): Promise<string[]> {
-    if (taskDefinition === undefined) return [];
-    const failed = containers.filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason !== undefined);
-    const wanted = (failed.length > 0 ? failed : containers).map(({ name }) => name);
-    try {
-      const definition = await this.#definition(taskDefinition);
-      const lines: string[] = [];
-      for (const container of definition?.containerDefinitions ?? []) {
-        if (wanted.length > 0 && !wanted.includes(container.name!)) continue;
-        const last = await lastLogLines(this.aws, container, taskId);
-        if (last.length > 0)
-          lines.push(`last lines of ${container.name} in ${taskId}:`, ...last.map((one) => `  ${one}`));
-      }
-      return lines;
-    } catch (failure) {
-      const why = awsFailure(failure);
-      if (why === undefined) throw failure;
-      this.#refused.add(why);
-      return [];
-    }
-  }
-
-  #definition(taskDefinition: string): Promise<TaskDefinition | undefined> {
-    const known =
-      this.#definitions.get(taskDefinition) ??
-      this.aws.ecs
-        .send(new DescribeTaskDefinitionCommand({ taskDefinition }))
-        .then((described) => described.taskDefinition);
-    this.#definitions.set(taskDefinition, known);
-    return known;
-  }
 }

@@ -1,0 +1,2 @@
+export { exitCodeOf, statusOf } from "./status";
+export { statusReport } from "./status-report";
