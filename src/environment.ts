@@ -3,13 +3,14 @@ import { inconsistencies } from "./environment/checks/consistency";
 import { readJson } from "./environment/json";
 import { ConfigurationError, type Problem, problemsOf, quote } from "./environment/problems";
 import { environmentName } from "./environment/schema/formats";
-import { type Environment, environmentSchema, environmentsSchema } from "./environment/schema/schema";
+import { type Environment, environmentSchema } from "./environment/schema/schema";
 import { mapOf } from "./environment/schema/shapes";
 import { validParts } from "./environment/schema/valid-parts";
 import { isObject } from "./environment/values";
 
 export { clusterOf, clustersOf, hasOwnEgress, misspeltClusters, rulesOf, versionsOf } from "./environment/clusters";
 export { ConfigurationError, type Problem } from "./environment/problems";
+export { environmentsJsonSchema } from "./environment/reference/environments-json-schema";
 export type { Environment, ServiceOptions } from "./environment/schema/schema";
 
 /** The environments of a file by their names, every default filled in. */
@@ -53,9 +54,4 @@ function oneForEachPlace(problems: readonly Problem[]): Problem[] {
     if (!first.has(place)) first.set(place, problem);
   }
   return [...first.values()];
-}
-
-/** The JSON Schema of an environments file, for completion in editors. Source: https://json-schema.org/draft/2020-12 */
-export function environmentsJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(environmentsSchema, { io: "input" }) as Record<string, unknown>;
 }

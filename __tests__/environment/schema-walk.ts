@@ -7,6 +7,7 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly description?: string;
+  readonly examples?: readonly unknown[];
   readonly default?: unknown;
 }
 

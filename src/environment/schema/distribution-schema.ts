@@ -9,13 +9,13 @@ const nodePort = wholeNumber(1024, maxPort);
 const ascending = { error: 'a range whose "to" is not below its "from"' };
 
 export const portRange = object({
-  from: format.port.describe("First TCP port, 1 to 65535."),
-  to: format.port.describe('Last TCP port, not below "from".'),
+  from: format.port.describe("First port, 1 to 65535."),
+  to: format.port.describe('Last port, 1 to 65535, not below "from".'),
 }).refine(({ from, to }) => from <= to, ascending);
 
 const nodePortRange = object({
-  from: nodePort.describe("First TCP port, 1024 to 65535."),
-  to: nodePort.describe('Last TCP port, not below "from".'),
+  from: nodePort.describe("First TCP port, 1024 to 65535.").meta({ examples: [9100] }),
+  to: nodePort.describe('Last TCP port, 1024 to 65535, not below "from".').meta({ examples: [9110] }),
 })
   .refine(({ from, to }) => from <= to, ascending)
   .refine(({ from, to }) => to < epmdPort || epmdPort < from, {
@@ -25,17 +25,18 @@ const nodePortRange = object({
 /** How nodes find each other's port. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
 export const distribution = choice({
   epmd: nodePortRange.describe(
-    `A range of TCP ports to listen on; epmd, on ${epmdPort}, reports which one a node has.`,
+    `A range of TCP ports to listen on, without ${epmdPort}: epmd, on that port, reports which one a node has.`,
   ),
   singlePort: nodePort
     .refine((port) => port !== epmdPort, { error: `a port other than ${epmdPort}, which is epmd's own` })
-    .describe("No epmd: every node listens on this one TCP port, 1024 to 65535."),
+    .describe(`No epmd: every node listens on this one TCP port, 1024 to 65535 without ${epmdPort}.`)
+    .meta({ examples: [9000] }),
 }).meta({ id: "distribution" });
 
 const egressRule = object({
-  protocol: option(oneOf("tcp", "udp", "all"), egressRuleDefaults.protocol, '"tcp", "udp" or "all"'),
-  ports: portRange.optional().describe("Ports, for tcp and udp; default: all of them."),
-  cidr: format.cidr.describe('Where to: a network such as "10.0.0.0/16".'),
+  protocol: option(oneOf("tcp", "udp", "all"), egressRuleDefaults.protocol, 'Protocol: "tcp", "udp" or "all"'),
+  ports: portRange.optional().describe("Ports, for tcp and udp alone; default: all of them."),
+  cidr: format.cidr.describe("The network that tasks may connect to."),
 }).refine(({ protocol, ports }) => protocol !== "all" || ports === undefined, {
   path: ["ports"],
   error: 'no ports with protocol "all": choose "tcp" or "udp"',
@@ -45,12 +46,12 @@ const egressRule = object({
 export const egress = either(
   [oneOf("guarded", "open"), list(egressRule, "egress rules { protocol, ports, cidr }")],
   '"guarded", "open" or a list of egress rules { protocol, ports, cidr }',
-).meta({ id: "egress" });
+).meta({ id: "egress", examples: [[{ ports: { from: 443, to: 443 }, cidr: "0.0.0.0/0" }]] });
 
 /** A secret in SSM. */
 export const secret = object({
   ssmParameter: format.ssmParameter.describe(
-    "Name of a SecureString in the environment's account and region; it must exist.",
+    "Name of an existing SecureString in the environment's account and region.",
   ),
   check: option(
     oneOf("data", "ephemeral", "none"),

@@ -235,7 +235,7 @@ export const environmentVariable = text(
 export const httpPath = text(
   /^\/[A-Za-z0-9._~%:@+,=/?-]*$/,
   'a path such as "/health": letters, digits and - . _ ~ % : @ + , = / ?',
-  "/health",
+  "/healthz",
 );
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */

@@ -22,10 +22,10 @@ const vpc = choice({
 
 const subnets = choice({
   ids: filledList(format.subnetId, "subnet ids", maxSubnets).describe(`These subnets, 1 to ${maxSubnets}.`),
-  tags: filter.describe("The subnets of the VPC that have these tags."),
+  tags: filter.describe("The subnets of the VPC that have these tags.").meta({ examples: [{ tier: "private" }] }),
   private: z
     .literal(true, { error: "true" })
-    .describe("The VPC's private subnets, those that give no public address at launch."),
+    .describe("The VPC's private subnets: those that don't assign a public address at launch."),
 });
 
 const peer = object({
@@ -34,9 +34,17 @@ const peer = object({
   securityGroup: choice({
     id: format.securityGroupId.describe("By its id."),
     name: format.securityGroupName.describe("By its name, looked up in the VPC."),
-  }).describe("The security group that its tasks are in."),
+  })
+    .describe("The security group that its tasks are in: id or name.")
+    .meta({ examples: [{ name: "billing-service" }] }),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),
-});
+}).meta({ id: "peer" });
+
+const peerExample = {
+  cluster: "shop",
+  node: "billing@billing.payments.local",
+  securityGroup: { name: "billing-service" },
+};
 
 /** Existing groups by cluster; a cluster that isn't named gets a new group. */
 const existingGroups = object({
@@ -47,27 +55,32 @@ const existingGroups = object({
 const distributionRules = either(
   [oneOf("group", "all-traffic", "pairs"), existingGroups],
   '"group", "all-traffic", "pairs" or { "groups": { "<cluster>": "sg-…" } }',
-).meta({ id: "distributionRules" });
+);
 
 const eachVersion = oneOf("together", "apart");
 const versions = either(
   [eachVersion, mapOf(format.dnsLabel, eachVersion)],
   '"together", "apart" or { "<cluster>": "apart" }',
-).meta({ id: "versions" });
+).meta({ examples: ["apart", { shop: "apart" }] });
 
 const environment = object({
   account: format.accountId
     .optional()
     .describe(
-      "The AWS account's id: Terraform then refuses to work in any other, and environments of different accounts may share names; default: the account of your credentials.",
+      "The AWS account's id: Terraform then rejects any other, and environments in different accounts may share names; default: the account of your credentials.",
     ),
-  region: format.region.describe("AWS region."),
+  region: format.region.describe("The AWS region of everything in the environment."),
   state: state.describe("Where the Terraform state is: s3, cloud or local."),
   vpc: vpc.describe("An existing VPC: id or tags."),
   subnets: subnets
     .default(networkDefaults.subnets)
-    .describe("The VPC's subnets: ids, tags or private; default: private."),
-  publicIp: option(flag, networkDefaults.publicIp, "Whether tasks get a public address"),
+    .describe('The VPC\'s subnets that tasks run in: ids, tags or private; default: {"private":true}.')
+    .meta({ examples: [{ tags: { tier: "private" } }] }),
+  publicIp: option(
+    flag,
+    networkDefaults.publicIp,
+    "Whether tasks get a public address; in public subnets without NAT they need one to pull images",
+  ),
   ecsCluster: choice({
     name: format.ecsClusterName.describe("An existing ECS cluster's name."),
     create: format.ecsClusterName.describe(
@@ -75,9 +88,9 @@ const environment = object({
     ),
   }).describe("The ECS cluster: name of an existing one, or create."),
   namespace: choice({
-    create: format.dnsName.describe("The name of a new private DNS namespace, such as organization.local."),
+    create: format.dnsName.describe("The name of a new private DNS namespace."),
     existing: format.dnsName.describe("The name of an existing private DNS namespace."),
-  }).describe("The Cloud Map namespace in which services are found: create or existing."),
+  }).describe("The Cloud Map namespace in which services are found, as <service>.<namespace>: create or existing."),
   loadBalancer: loadBalancer
     .optional()
     .describe("The load balancer that services with the option web share: create or existing; default: none."),
@@ -88,48 +101,66 @@ const environment = object({
   })
     .optional()
     .describe(
-      "Alarms on clusters, services and deployments, a dashboard, and the metrics of the nodes that they need (adopt --metrics); default: none.",
+      "Alarms on clusters, services and deployments, a dashboard, and the metrics of the nodes that they need (adopt --metrics), see docs/monitoring.md; default: none.",
     ),
-  dnsTtlSeconds: option(seconds(0, 86400), serviceDefaults.dnsTtlSeconds, "Seconds that resolvers keep a DNS answer"),
+  dnsTtlSeconds: option(
+    seconds(0, 86400).meta({ examples: [5] }),
+    serviceDefaults.dnsTtlSeconds,
+    "Seconds that resolvers keep a DNS answer",
+  ),
   releaseCookie: secret.describe("The cookie that all nodes share, their RELEASE_COOKIE."),
   distribution: distribution
     .default({ epmd: { ...defaultDistributionPorts } })
     .describe(
-      `Where nodes listen: epmd or singlePort; default: epmd with ${defaultDistributionPorts.from} to ${defaultDistributionPorts.to}.`,
-    ),
+      `The TCP ports that nodes listen on: epmd or singlePort; default: ${JSON.stringify({ epmd: defaultDistributionPorts })}.`,
+    )
+    .meta({ examples: [{ singlePort: 9000 }] }),
   egress: option(
     egress,
     serviceDefaults.egress,
-    'What tasks may connect to outside: "guarded" is everything except distribution ports, "open" is everything, a list is only what it contains',
+    'What tasks may connect to outside the cluster: "guarded" is everything except distribution ports, "open" is everything, a list is only what it contains',
   ),
   distributionRules: distributionRules
     .default(defaultDistributionRules)
     .describe(
       'How the services of a cluster reach each other: "group" is one security group with the ports of distribution, "all-traffic" one with every port, "pairs" is rules between the services\' own groups, { groups } is existing groups; default "group".',
-    ),
+    )
+    .meta({ examples: ["pairs"] }),
   versions: versions
     .default(defaultVersions)
     .describe(
       'Whether old and new tasks of a cluster connect during a deployment: "together" connects them, with "apart" each version of the image forms a cluster of its own. For some clusters alone, an object with their names; default "together".',
     ),
-  peers: option(mapOf(format.dnsLabel, peer), {}, "Services that another project owns, by name"),
+  peers: option(
+    mapOf(format.dnsLabel, peer).meta({ examples: [{ billing: peerExample }] }),
+    {},
+    "Services that another project owns, by name",
+  ),
   services: mapOf(format.dnsLabel, service)
     .refine((value) => Object.keys(value).length > 0, { error: "at least one service" })
     .meta({ minProperties: 1 })
-    .describe("The services by name: the name is also their ECS service's and their label in DNS."),
+    .describe(
+      "The services by name, at least one. The name is also the ECS service's, the container's and the label in DNS.",
+    ),
   tags: option(
     mapOf(format.tagKey, format.tagValue),
     {},
-    "Tags on everything, in addition to Environment and ManagedBy",
+    "Tags on everything, in addition to Environment and ManagedBy. Keys differ in more than case",
   ),
   awsProviderVersion: format.versionConstraint
     .optional()
-    .describe(`Terraform version constraint for the AWS provider; default: "${awsProviderRange()}".`),
+    .describe(`Terraform version constraint of the AWS provider; default: "${awsProviderRange()}".`),
 }).meta({ id: "environment" });
 
 /** The whole file: environments by name, and `$schema` for editors. */
 export const environmentsSchema = z
-  .object({ $schema: z.string().optional().describe("Where an editor finds this schema.") })
+  .object({
+    $schema: z
+      .string()
+      .optional()
+      .describe("Where an editor finds this schema.")
+      .meta({ examples: ["./environments.schema.json"] }),
+  })
   .catchall(environment)
   .meta({
     title: "Environments of Elixir clusters",

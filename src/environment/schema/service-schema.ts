@@ -34,7 +34,11 @@ const build = either(
         buildDefaults.dockerfile,
         "The Dockerfile, relative to the folder",
       ),
-      buildArgs: option(mapOf(format.environmentVariable, format.anyText), {}, "Docker build arguments"),
+      buildArgs: option(
+        mapOf(format.environmentVariable, format.anyText).meta({ examples: [{ MIX_ENV: "prod" }] }),
+        {},
+        "Docker build arguments. They stay in the image's history, the plan and the state: no secrets",
+      ),
       deleteImages: option(flag, buildDefaults.deleteImages, "Whether Terraform may delete a repository with images"),
     }),
   ],
@@ -54,25 +58,39 @@ const variable = either(
 
 const image = choice({
   build: build.describe(
-    "A folder with a Dockerfile: Terraform builds the image and pushes it to an ECR repository of its own. The registry's password is then in plan and state; prefer variable.",
+    "A folder with a Dockerfile, or an object: Terraform builds the image and pushes it to an ECR repository of its own. The registry's password is then in plan and state; prefer variable.",
   ),
   uri: format.imageUri.describe("An existing image, best by digest."),
-  variable: variable.describe("A Terraform variable that a pipeline sets to the image (TF_VAR_<name>)."),
-});
+  variable: variable.describe(
+    "A Terraform variable that a pipeline sets to the image (TF_VAR_<name>): its name, or an object.",
+  ),
+}).meta({ id: "image", examples: [{ variable: "shop_image" }] });
 
 const check = defaults.healthCheck;
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 const healthCheck = object({
   path: option(format.httpPath, check.path, "Path that curl requests inside the container"),
-  intervalSeconds: option(seconds(5, 300), check.intervalSeconds, "Seconds between checks"),
-  timeoutSeconds: option(seconds(2, 60), check.timeoutSeconds, "Seconds until a check fails, below the interval"),
-  retries: option(wholeNumber(1, 10), check.retries, "Failed checks that make a task unhealthy"),
-  startPeriodSeconds: option(seconds(0, 300), check.startPeriodSeconds, "Seconds in which failed checks don't count"),
+  intervalSeconds: option(seconds(5, 300).meta({ examples: [15] }), check.intervalSeconds, "Seconds between checks"),
+  timeoutSeconds: option(
+    seconds(2, 60).meta({ examples: [10] }),
+    check.timeoutSeconds,
+    "Seconds until a check fails, below the interval",
+  ),
+  retries: option(
+    wholeNumber(1, 10).meta({ examples: [5] }),
+    check.retries,
+    "Failed checks that make a task unhealthy",
+  ),
+  startPeriodSeconds: option(
+    seconds(0, 300).meta({ examples: [60] }),
+    check.startPeriodSeconds,
+    "Seconds in which failed checks don't count",
+  ),
 });
 
 const statement = object({
-  effect: option(oneOf("Allow", "Deny"), statementDefaults.effect, '"Allow" or "Deny"'),
-  actions: filledList(format.iamAction, "IAM actions").describe('IAM actions such as "s3:GetObject".'),
+  effect: option(oneOf("Allow", "Deny"), statementDefaults.effect, 'Whether it allows or denies: "Allow" or "Deny"'),
+  actions: filledList(format.iamAction, "IAM actions").describe("IAM actions, with * and ? as wildcards."),
   resources: filledList(format.iamResource, "ARNs").describe('ARNs, with * and ? as wildcards, or "*".'),
 });
 
@@ -81,9 +99,9 @@ const logDriver = choice({
   nonBlocking: object({
     // Half the memory of the smallest task: the buffer is part of the task's memory.
     bufferMiB: option(
-      wholeNumber(1, 256, "MiB"),
+      wholeNumber(1, 256, "MiB").meta({ examples: [8] }),
       defaults.logDriver.nonBlocking.bufferMiB,
-      "MiB of output that waits for CloudWatch; what exceeds it is lost",
+      "MiB of output that waits for CloudWatch, part of the task's memory; what exceeds it is lost",
     ),
   }).describe("The node never waits for CloudWatch, and output that exceeds the buffer is lost: { bufferMiB }."),
   blocking: object({}).describe("No output is lost, and the node stops while CloudWatch takes none: {}."),
@@ -114,38 +132,54 @@ const memory = allowing(z.int({ error: memoryRange }), memoryRange).meta({ minim
 const running = {
   image: image.describe("The container's image: build, uri or variable."),
   // Cloud Map lists 1000 instances of a service. Source: https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html
-  tasks: option(wholeNumber(0, 1000), defaults.tasks, "Tasks that run"),
-  cpu: option(oneNumberOf(fargateCpus, "CPU units"), defaults.cpu, "CPU units, 1024 to a vCPU"),
-  memory: option(memory, defaults.memory, "Memory in MiB, one of Fargate's sizes for this cpu"),
+  tasks: option(wholeNumber(0, 1000).meta({ examples: [3] }), defaults.tasks, "Tasks that run"),
+  cpu: option(
+    oneNumberOf(fargateCpus, "CPU units").meta({ examples: [1024] }),
+    defaults.cpu,
+    "CPU units, 1024 to a vCPU",
+  ),
+  memory: option(
+    memory.meta({ examples: [2048] }),
+    defaults.memory,
+    `Memory in MiB, one of Fargate's sizes for this cpu, ${least} to ${most}`,
+  ),
   architecture: option(oneOf("X86_64", "ARM64"), defaults.architecture, "The processor that the image runs on"),
-  httpPort: option(format.port, defaults.httpPort, "TCP port of HTTP, the container's PORT"),
+  httpPort: option(format.port.meta({ examples: [8080] }), defaults.httpPort, "TCP port of HTTP, the container's PORT"),
   healthCheck: either([healthCheck, z.literal(false)], "false or an object")
     .prefault({})
     .describe(
       `The container's health check, or false for none; default: curl ${check.path} every ${check.intervalSeconds} s.`,
-    ),
+    )
+    .meta({ examples: [{ path: "/healthz", startPeriodSeconds: 60 }] }),
   stopTimeoutSeconds: option(
-    seconds(stopTimeoutSeconds.min, stopTimeoutSeconds.max),
+    seconds(stopTimeoutSeconds.min, stopTimeoutSeconds.max).meta({ examples: [120] }),
     defaults.stopTimeoutSeconds,
-    "Seconds from SIGTERM to SIGKILL",
+    "Seconds from SIGTERM to SIGKILL; the release ends its applications 5 s earlier",
   ),
   executeCommand: option(flag, defaults.executeCommand, "Whether ECS Exec is on, which remote shells need"),
-  readonlyRootFilesystem: option(flag, defaults.readonlyRootFilesystem, "A read-only root, with writable volumes"),
+  readonlyRootFilesystem: option(
+    flag,
+    defaults.readonlyRootFilesystem,
+    "A read-only root, with volumes for the folders that must be writable",
+  ),
   environment: option(
     mapOf(format.environmentVariable, format.anyText),
     {},
-    "Plain environment variables, never secrets",
+    "Plain environment variables, never secrets. Values are literal: ${…} and %{…} aren't expanded",
   ),
   secrets: option(
-    mapOf(format.environmentVariable, secret),
+    mapOf(format.environmentVariable, secret).meta({
+      examples: [{ SECRET_KEY_BASE: { ssmParameter: "/my-org/prod/secret-key-base" } }],
+    }),
     {},
     "Variables that ECS reads from SSM, such as SECRET_KEY_BASE",
   ),
   beforeStart: filledList(format.anyText, 'words such as ["eval", "Shop.Release.migrate()"]')
     .optional()
     .describe(
-      'What must succeed in each task before its node starts, such as a migration: ["eval", "Shop.Release.migrate()"] runs the release\'s script, ["bin/migrate"] a program of the image. After a failure the task stops, and the circuit breaker rolls the deployment back; default: nothing.',
-    ),
+      'What must succeed in each task before its node starts, such as a migration: ["eval", "Shop.Release.migrate()"] runs the release\'s script, ["bin/migrate"] a program of the image. After a failure the task stops, and the circuit breaker rolls the deployment back, see docs/migrations.md; default: nothing.',
+    )
+    .meta({ examples: [["eval", "Shop.Release.migrate()"]] }),
   taskRoleStatements: option(
     list(statement, "IAM statements { effect, actions, resources }"),
     [],
@@ -154,26 +188,43 @@ const running = {
   taskProtection: option(
     flag,
     defaults.taskProtection,
-    "Whether a task may protect itself while it is busy, so that neither scaling in nor a deployment stops it",
+    "Whether a task may protect itself while it is busy, so that neither scaling in nor a deployment stops it, see docs/scaling.md",
   ),
   web: web
     .optional()
     .describe("Its public names and paths on the environment's load balancer, or a targetGroup; default: none."),
-  autoscaled: option(flag, defaults.autoscaled, "Whether autoscaling sets the number of tasks; a plan then ignores it"),
+  autoscaled: option(
+    flag,
+    defaults.autoscaled,
+    "Whether something else sets the number of tasks: plans then don't change it",
+  ),
   maximumPercent: wholeNumber(100, 200, "percent")
     .optional()
     .describe(
-      `Most tasks during a deployment in percent of tasks, 100 to 200; default 200, or with discovery "dnspoll" what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
-    ),
-  logRetentionDays: option(oneNumberOf(retentionDays, "days"), defaults.logRetentionDays, "Days that logs are kept"),
-  logDriver: option(logDriver, defaults.logDriver, "How the container's output gets to CloudWatch"),
-  names: names.optional().describe("Names of resources that you import, which AWS can't rename; default: none."),
+      `Most tasks during a deployment in percent of tasks, 100 to 200, with room for at least one new task; default: 200, or with discovery "dnspoll" what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
+    )
+    .meta({ examples: [150] }),
+  logRetentionDays: option(
+    oneNumberOf(retentionDays, "days").meta({ examples: [365] }),
+    defaults.logRetentionDays,
+    "Days that logs are kept",
+  ),
+  logDriver: option(
+    logDriver.meta({ examples: [{ blocking: {} }] }),
+    defaults.logDriver,
+    "How the container's output gets to CloudWatch: nonBlocking or blocking",
+  ),
+  names: names
+    .optional()
+    .describe("Names of resources that you import, which AWS can't rename, see docs/from-aws-cdk.md; default: none."),
 };
 
 const clustering = {
   releaseName: format.releaseName
     .optional()
-    .describe("The release's name, left of @ in node names; default: the service's name, hyphens as underscores."),
+    .describe(
+      "The release's name: left of @ in node names, and bin/<name> in the image. Two services may run the same release; default: the service's name, hyphens as underscores.",
+    ),
   cluster: format.dnsLabel
     .optional()
     .describe(
@@ -182,17 +233,29 @@ const clustering = {
   discovery: option(
     oneOf(...discoveries),
     defaults.discovery,
-    `How its nodes find each other: "dns" is the strategy that adopt adds, "dnspoll" libcluster's own DNSPoll, up to ${dnsRecordLimit} tasks, "dns_cluster" what Phoenix generates, "none" something of the application's own`,
+    `How its nodes find each other: "dns" is the strategy that adopt adds, "dnspoll" libcluster's own DNSPoll, up to ${dnsRecordLimit} tasks, "dns_cluster" what Phoenix generates, "none" something of the application's own, see docs/discovery.md`,
   ),
   pollingIntervalMs: option(
-    wholeNumber(100, 600000, "milliseconds"),
+    wholeNumber(100, 600000, "milliseconds").meta({ examples: [2000] }),
     defaults.pollingIntervalMs,
     'Milliseconds between DNS polls, with discovery "dns" or "dnspoll"',
   ),
-  netTicktimeSeconds: option(seconds(4, 3600), defaults.netTicktimeSeconds, "Erlang's net_ticktime, in seconds"),
-  distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),
-  extraPorts: option(list(portRange, "port ranges { from, to }"), [], "Further TCP ports that peers may reach"),
-  egress: egress.optional().describe("What its tasks may connect to outside; default: the environment's."),
+  netTicktimeSeconds: option(
+    seconds(4, 3600).meta({ examples: [30] }),
+    defaults.netTicktimeSeconds,
+    "Erlang's net_ticktime, in seconds: a silent peer is disconnected after 0.75 to 1.25 times this",
+  ),
+  distribution: distribution
+    .optional()
+    .describe(
+      "The TCP ports that its nodes listen on; its cluster needs one mode, and one single port; default: the environment's.",
+    ),
+  extraPorts: option(
+    list(portRange, "port ranges { from, to }").meta({ examples: [[{ from: 9568, to: 9568 }]] }),
+    [],
+    "Further TCP ports that peers may reach",
+  ),
+  egress: egress.optional().describe("What its tasks may connect to outside the cluster; default: the environment's."),
   extraSecurityGroups: option(
     list(format.securityGroupId, "security-group ids"),
     [],

@@ -32,7 +32,7 @@ export const option = <Type extends z.ZodType>(
   is: string,
 ) => {
   const bounded = type instanceof z.ZodNumber && type.maxValue! < Number.MAX_SAFE_INTEGER;
-  const range = bounded ? `, ${type.minValue} to ${type.maxValue}` : "";
+  const range = bounded ? `${/[;:.]/.test(is) ? ";" : ","} ${type.minValue} to ${type.maxValue}` : "";
   const none = typeof value === "object" && Object.keys(value as object).length === 0;
   return type.default(value).describe(`${is}${range}; ${none ? "default: none" : `default ${JSON.stringify(value)}`}.`);
 };

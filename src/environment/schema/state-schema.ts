@@ -7,7 +7,10 @@ export const terraformCloudHost = "app.terraform.io";
 const s3 = object({
   bucket: format.bucketName.describe("The bucket that contains the state."),
   key: format.stateKey.describe("The state's key inside the bucket: each environment needs its own."),
-  region: format.region.optional().describe("The bucket's region; default: the environment's."),
+  region: format.region
+    .optional()
+    .describe("The bucket's region; default: the environment's.")
+    .meta({ examples: ["eu-central-1"] }),
   kmsKeyId: format.kmsKeyId
     .optional()
     .describe("KMS key that encrypts the state: its id, ARN or alias; default: the bucket's own encryption."),
@@ -15,7 +18,7 @@ const s3 = object({
     .optional()
     .meta({ deprecated: true })
     .describe(
-      "Deprecated by Terraform 1.11: DynamoDB table for a lock in addition to S3's own, for a Terraform before 1.10; default: none.",
+      "Deprecated by Terraform 1.11: DynamoDB table for a lock in addition to S3's own, for Terraform before 1.10; default: none.",
     ),
   roleArn: format.roleArn
     .optional()
@@ -38,8 +41,8 @@ const cloud = object({
   organization: format
     .cloudName("an organization's name", "acme")
     .describe("The organization in Terraform Cloud or Enterprise."),
-  hostname: format.hostname.optional().describe(`Terraform Enterprise's host name; default: ${terraformCloudHost}.`),
-  workspaces: workspaces.describe("The workspace: by name, or by tags."),
+  hostname: format.hostname.optional().describe(`Terraform Enterprise's host name; default: "${terraformCloudHost}".`),
+  workspaces: workspaces.describe("The workspace: name or tags."),
   execution: option(
     oneOf("remote", "local"),
     "remote",
@@ -52,4 +55,4 @@ export const state = choice({
   s3: s3.describe("In an S3 bucket, encrypted, locked by a file next to it (Terraform 1.10 or later)."),
   cloud: cloud.describe("In a workspace of Terraform Cloud or Enterprise."),
   local: object({}).describe("In a file next to cdktf.json, for trying out: {}."),
-});
+}).meta({ id: "state" });

@@ -17,7 +17,7 @@ const zoneHelp = "The public Route 53 zone for records and certificates, or fals
 
 const subnets = choice({
   ids: filledList(format.subnetId, "subnet ids", maxSubnets).describe("These subnets, in at least two zones."),
-  tags: tags.describe("The subnets of the VPC that have these tags."),
+  tags: tags.describe("The subnets of the VPC that have these tags.").meta({ examples: [{ tier: "public" }] }),
 });
 
 const create = object({
@@ -30,8 +30,9 @@ const create = object({
   subnets: subnets
     .optional()
     .describe(
-      "One subnet in each zone: ids or tags; default: the VPC's public ones, those that give a public address at launch, or the tasks' own for an internal one.",
-    ),
+      "One subnet in each zone, two zones at least: ids or tags; default: the VPC's public ones, which assign a public address at launch, or the tasks' own with scheme \"internal\".",
+    )
+    .meta({ examples: [{ tags: { tier: "public" } }] }),
   addresses: option(
     oneOf("ipv4", "dual-stack"),
     loadBalancerDefaults.addresses,
@@ -44,13 +45,18 @@ const create = object({
     .optional()
     .describe("Who may send requests: cidrs or prefixList; default: everybody."),
   idleTimeoutSeconds: option(
-    seconds(heartbeatSeconds + 1, 4000),
+    seconds(heartbeatSeconds + 1, 4000).meta({ examples: [50] }),
     loadBalancerDefaults.idleTimeoutSeconds,
     `Seconds of silence after which it closes a connection: above the heartbeat of Phoenix's client, and below the idle timeout of the HTTP server, which is ${serverIdleSeconds} in Bandit and Cowboy`,
   ),
   accessLogs: object({
-    bucket: format.bucketName.describe("An existing bucket that load balancers may write to."),
-    prefix: format.stateKey.optional().describe("Prefix of the logs' keys; default: none."),
+    bucket: format.bucketName
+      .describe("An existing bucket that load balancers may write to.")
+      .meta({ examples: ["acme-load-balancer-logs"] }),
+    prefix: format.stateKey
+      .optional()
+      .describe("Prefix of the logs' keys; default: none.")
+      .meta({ examples: ["prod"] }),
   })
     .optional()
     .describe("Where access logs are written; default: nowhere."),
@@ -80,15 +86,19 @@ const healthCheck = object({
   path: format.httpPath
     .optional()
     .describe("Path that it requests by HTTP; default: that of the service's healthCheck."),
-  intervalSeconds: option(seconds(5, 300), check.intervalSeconds, "Seconds between checks"),
-  timeoutSeconds: option(seconds(2, 120), check.timeoutSeconds, "Seconds until a check fails, below the interval"),
+  intervalSeconds: option(seconds(5, 300).meta({ examples: [15] }), check.intervalSeconds, "Seconds between checks"),
+  timeoutSeconds: option(
+    seconds(2, 120).meta({ examples: [10] }),
+    check.timeoutSeconds,
+    "Seconds until a check fails, below the interval",
+  ),
   healthyThreshold: option(
-    wholeNumber(2, 10),
+    wholeNumber(2, 10).meta({ examples: [3] }),
     check.healthyThreshold,
     "Checks in a row that make an unhealthy task healthy; a new task needs one",
   ),
   unhealthyThreshold: option(
-    wholeNumber(2, 10),
+    wholeNumber(2, 10).meta({ examples: [4] }),
     check.unhealthyThreshold,
     "Failed checks in a row that make a task unhealthy",
   ),
@@ -97,31 +107,50 @@ const healthCheck = object({
 
 /** What of a service is in the web. Options that a target group of another project excludes have no default here. */
 export const web = object({
-  domain: format.webDomain.optional().describe("Its public name, the container's PHX_HOST."),
-  extraDomains: filledList(format.webDomain, "public names").optional().describe("Further names; default: none."),
-  paths: filledList(format.pathPattern, "paths").optional().describe("Paths that it takes; default: all."),
+  domain: format.webDomain
+    .optional()
+    .describe("Its public name, the container's PHX_HOST; default: none, which only targetGroup allows."),
+  extraDomains: filledList(format.webDomain, "public names")
+    .optional()
+    .describe("Further names; default: none.")
+    .meta({ examples: [["www.example.com"]] }),
+  paths: filledList(format.pathPattern, "paths")
+    .optional()
+    .describe("Paths that it takes, with * and ? as wildcards; default: all."),
   priority: wholeNumber(1, 50_000)
     .optional()
-    .describe("Priority of its listener rule, 1 to 50000; default: one that follows from its name."),
-  healthCheck: healthCheck.optional().describe("The load balancer's health check; default: all of its defaults."),
+    .describe("Priority of its listener rule, 1 to 50000; default: one that follows from its name.")
+    .meta({ examples: [500] }),
+  healthCheck: healthCheck
+    .optional()
+    .describe("The load balancer's health check; default: all of its defaults.")
+    .meta({ examples: [{ path: "/healthz", statusCodes: "200,204" }] }),
   healthCheckGracePeriodSeconds: option(
-    seconds(0, 2147483647),
+    seconds(0, 2147483647).meta({ examples: [120] }),
     webDefaults.healthCheckGracePeriodSeconds,
     "Seconds after a task's start in which ECS ignores the load balancer's health checks",
   ),
-  stickiness: object({ seconds: seconds(1, 604800).describe("How long, 1 to 604800.") })
+  stickiness: object({
+    seconds: seconds(1, 604800)
+      .describe("How long, 1 to 604800.")
+      .meta({ examples: [3600] }),
+  })
     .optional()
     .describe("Sends a visitor's requests to one task, by cookie; default: none."),
   deregistrationDelaySeconds: seconds(0, 3600)
     .optional()
     .describe(
-      `Seconds in which a task that is taken out finishes its requests, 0 to 3600; default ${webDefaults.deregistrationDelaySeconds}, or stopTimeoutSeconds where that is less.`,
-    ),
+      `Seconds in which a task that is taken out finishes its requests, 0 to 3600; default: ${webDefaults.deregistrationDelaySeconds}, or stopTimeoutSeconds where that is less.`,
+    )
+    .meta({ examples: [60] }),
   slowStartSeconds: seconds(0, 900)
     .optional()
-    .describe("Seconds in which a new task's share of requests grows, 0 or 30 to 900; default 0."),
+    .describe(
+      `Seconds in which a new task's share of requests grows, 0 or 30 to 900; default ${webDefaults.slowStartSeconds}.`,
+    )
+    .meta({ examples: [30] }),
   drainerSeconds: option(
-    seconds(0, 119),
+    seconds(0, 119).meta({ examples: [60] }),
     webDefaults.drainerSeconds,
     "Seconds that the endpoint takes at most to ask its sockets to reconnect, the container's DRAIN_SECONDS",
   ),
@@ -133,5 +162,7 @@ export const web = object({
     securityGroupId: format.securityGroupId.describe("The load balancer's security group: it may reach httpPort."),
   })
     .optional()
-    .describe("A target group that another project owns, instead of the environment's load balancer; default: none."),
+    .describe(
+      "A target group that another project owns, instead of the environment's load balancer. With it, only domain, healthCheckGracePeriodSeconds and drainerSeconds are allowed; default: none.",
+    ),
 }).meta({ id: "web" });
