@@ -9,6 +9,7 @@ interface AdoptOptions {
   readonly check?: true;
   readonly force?: true;
   readonly libcluster?: true;
+  readonly metrics?: true;
   readonly app?: string;
   readonly dockerfile?: string;
 }
@@ -25,6 +26,7 @@ export function adoptCommand(): Command {
     .option("--check", "only report; exit 1 when something is missing")
     .option("--force", "also with uncommitted changes in the git tree")
     .option("--libcluster", "discover by libcluster, even if the project has Phoenix's DNSCluster")
+    .option("--metrics", 'report from each node whether the cluster is whole, for "alarms" in environments.json')
     .option("--app <name>", "the application of an umbrella that starts the cluster")
     .option("--dockerfile <path>", "the Dockerfile inside the project, when it isn't ./Dockerfile")
     .addHelpText(

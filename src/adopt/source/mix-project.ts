@@ -39,6 +39,8 @@ export interface MixProject {
   readonly application: MixApplication;
   /** What finds the nodes: libcluster, or the DNSCluster that Phoenix generates from 1.7.8 on. */
   readonly discovery: "libcluster" | "dns_cluster";
+  /** Whether its nodes report metrics of the cluster. */
+  readonly metrics: boolean;
   /** Phoenix is a dependency of one of its applications. */
   readonly phoenix: boolean;
   /** The Dockerfile, relative to the project; `undefined` when there is none. */
@@ -58,6 +60,8 @@ export interface ProjectOptions {
   readonly dockerfile?: string | undefined;
   /** Discover by libcluster, even if the project has DNSCluster. Default: by what it has, or else by libcluster. */
   readonly libcluster?: boolean | undefined;
+  /** Report metrics of the cluster, which alarms need. Default: no. */
+  readonly metrics?: boolean | undefined;
 }
 
 /**
@@ -87,6 +91,7 @@ export function readMixProject(root: string, options: ProjectOptions = {}): MixP
     applications,
     application: chosen(applications, options.app, discovery),
     discovery,
+    metrics: options.metrics ?? false,
     phoenix: applications.some(({ mixFile }) => /\{:phoenix,/.test(codeOnly(mixFile))),
     dockerfile: existingDockerfile(tree, options.dockerfile),
     releaseFolder: /rel_templates_path: "([^"]+)"/.exec(mixFile)?.[1] ?? "rel",

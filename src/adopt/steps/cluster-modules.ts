@@ -11,17 +11,25 @@ const copies = {
 
 /** Copies of the sample's modules that read the environment and that keep a cluster together beyond 8 tasks. */
 export function clusterModules(project: MixProject): Step[] {
-  const { application } = project;
-  const { namespace, name } = application;
-  return Object.entries(copies).map(([module, what]) => {
-    const file = `cluster/${module.toLowerCase()}.ex`;
-    const existing = definedIn(project, module) ?? (module === "Strategy" ? earlierResolver(project) : undefined);
-    return {
-      what,
-      file: existing ?? path.posix.join(moduleFolder(application), file),
-      edit: () => (existing === undefined ? edited(sampleModule(`lib/myapp/${file}`, namespace, name)) : present),
-    };
-  });
+  return Object.entries(copies).map(([module, what]) =>
+    copiedModule(project, module, what, module === "Strategy" ? earlierResolver(project) : undefined),
+  );
+}
+
+/**
+ * A copy of one module of the sample's `Cluster`, where the project doesn't define it.
+ *
+ * @param instead a file of the project that takes its place.
+ */
+export function copiedModule(project: MixProject, module: string, what: string, instead?: string): Step {
+  const { namespace, name } = project.application;
+  const file = `cluster/${module.toLowerCase()}.ex`;
+  const existing = definedIn(project, module) ?? instead;
+  return {
+    what,
+    file: existing ?? path.posix.join(moduleFolder(project.application), file),
+    edit: () => (existing === undefined ? edited(sampleModule(`lib/myapp/${file}`, namespace, name)) : present),
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { type Edit, type Step, byHand, edited, present } from "./edit";
 import { codeOnly } from "../source/elixir-source";
 import { healthCheck } from "./health-check";
 import { topApplications, type MixProject } from "../source/mix-project";
+import { metricsSteps } from "./metrics";
 import { overrides } from "./overrides";
 import { releaseFiles } from "./release-files";
 import { addRuntimeTopologies } from "./runtime-config";
@@ -17,6 +18,7 @@ import { addSupervisorChild } from "./supervisor-child";
 export function adoptionSteps(project: MixProject): Step[] {
   return [
     ...(project.discovery === "dns_cluster" ? dnsClusterSteps(project) : libclusterSteps(project)),
+    ...(project.metrics ? metricsSteps(project) : []),
     ...healthCheck(project),
     ...releaseFiles(project.releaseFolder),
     ...(project.umbrella ? [umbrellaRelease(project)] : []),

@@ -21,8 +21,8 @@ defmodule Myapp.Cluster.Metrics do
   ## Metrics
 
   All are counts in the namespace `ElixirCluster`, by `Environment` and `Cluster`. `ConnectedPeers` is also there by
-  `Environment`, `Cluster` and `Service`. A line also has the names `Node` and `Missing`, a list of up to 20 peers. These are
-  no dimensions, so they cost nothing, and CloudWatch Logs Insights finds them.
+  `Environment`, `Cluster` and `Service`. A line also has the names `Node` and `Missing`, a list of up to 20 peers. These aren't
+  dimensions, so they cost nothing, and CloudWatch Logs Insights finds them.
 
   | metric | meaning |
   |---|---|
