@@ -11,6 +11,7 @@ import {
   all,
   at,
   backend,
+  before,
   bucket,
   container,
   found,
@@ -459,6 +460,12 @@ const cases: Record<string, Case> = {
       cpu: "4096",
       memory: "30720",
     }),
+  },
+  "container-dependencies": {
+    wrong: before("SUCCESS", { essential: true }),
+    address: "aws_ecs_task_definition.shop",
+    says: "container shop waits for the SUCCESS of migrate, which is essential: its end would end the task",
+    nearly: before("SUCCESS", { entryPoint: ["bin/shop"], command: ["eval", "Shop.Release.migrate()"] }),
   },
   "circuit-breaker": {
     wrong: set("aws_ecs_service", "shop", {

@@ -32,6 +32,16 @@ export const container =
   (edit: Parameters<typeof changeContainer>[2]): Edit =>
   (layout) =>
     changeContainer(layout, "shop", edit);
+/** Adds a container that shop's waits for, with its image. */
+export const before =
+  (condition: string, other: Block, more: Block = {}): Edit =>
+  (layout) => {
+    const definition = at(layout, "aws_ecs_task_definition", "shop");
+    const [shop] = JSON.parse(definition.container_definitions as string) as [Block];
+    const dependsOn = [{ containerName: "migrate", condition }];
+    const init = { name: "migrate", image: shop.image, essential: false, command: ["bin/migrate"], ...other };
+    definition.container_definitions = JSON.stringify([{ ...shop, dependsOn, ...more }, init]);
+  };
 export const backend =
   (values: Block): Edit =>
   (layout) =>

@@ -32,7 +32,7 @@ describe("the node's container", () => {
         { name: "migrate", essential: false, command: ["eval", "X"], secrets: [cookie] },
         { ...shop, dependsOn: [{ containerName: "migrate", condition: "SUCCESS" }] },
       ],
-      "shop: its node is container shop; migrate is left out",
+      "shop: its node is container shop, which starts after migrate",
     ],
     [
       "is not one that must end before it, which has all of its environment and is essential",
@@ -40,7 +40,7 @@ describe("the node's container", () => {
         { ...shop, name: "migrate" },
         { ...shop, dependsOn: [{ containerName: "migrate", condition: "COMPLETE" }] },
       ],
-      "shop: its node is container shop; migrate is left out",
+      "shop: its node is container shop, which starts after migrate",
     ],
     [
       "is not a migration that nothing waits for",

@@ -16,3 +16,9 @@ export const maxGroupRules = 60;
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 export const stopTimeoutSeconds = { default: 30, min: 2, max: 120 } as const;
+
+/**
+ * Seconds that a container waits for what it depends on, as Fargate allows; no limit unless it is set.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
+export const startTimeoutSeconds = { min: 2, max: 120 } as const;

@@ -4,6 +4,7 @@ import { cannotConnect } from "./cluster/cannot-connect";
 import type { Check } from "./check";
 import { circuitBreaker } from "./service/circuit-breaker";
 import { deregistrationDelay, drainer, gracePeriod, healthCheckTimeout, idleTimeout, shutdownTime } from "./web/times";
+import { containerDependencies } from "./service/container-dependencies";
 import { deletedWhileUsed } from "./service/deleted-while-used";
 import { deploymentPartsNodes } from "./cluster/deployment-parts-nodes";
 import { differentCookies } from "./cluster/different-cookies";
@@ -84,6 +85,7 @@ export const checks: readonly Check[] = [
   iamWildcard,
   mutableImageTag,
   fargateSize,
+  containerDependencies,
   circuitBreaker,
   minimumHealthy,
   gracePeriodWithoutLoadBalancer,

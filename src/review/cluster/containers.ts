@@ -12,8 +12,15 @@ export interface Container {
   readonly essential: boolean;
   /** Entry point and command; empty where both are the image's own. */
   readonly command: readonly string[];
-  /** Names of the containers that must have ended before this one starts. */
-  readonly startsAfterEndOf: readonly string[];
+  /** What it waits for before it starts. */
+  readonly dependsOn: readonly Dependency[];
+  readonly hasHealthCheck: boolean;
+  /** Seconds that others wait for it; `undefined`: no limit. */
+  readonly startTimeout: number | undefined;
+  /** CPU units that it reserves of its task's. */
+  readonly cpu: number;
+  /** MiB that it reserves of its task's. */
+  readonly memory: number;
   readonly environment: ReadonlyMap<string, string>;
   /** Variable → what ECS injects: an ARN or a name, or the expression that gives it. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -26,6 +33,13 @@ export interface Container {
   readonly awslogs: Json | undefined;
   /** Paths inside the container at which volumes are mounted writable. */
   readonly writableMounts: readonly string[];
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
+export interface Dependency {
+  readonly container: string;
+  /** `START`, `COMPLETE`, `SUCCESS` or `HEALTHY`. */
+  readonly condition: string;
 }
 
 /** A task definition's containers, or why they are unknown. */
@@ -69,9 +83,14 @@ function container(json: Json): Container {
     command: [json.entryPoint, json.command].flatMap((part) =>
       Array.isArray(part) ? part.filter((word) => typeof word === "string") : [],
     ),
-    startsAfterEndOf: objects(json.dependsOn)
-      .filter(({ condition }) => condition === "SUCCESS" || condition === "COMPLETE")
-      .map(({ containerName }) => String(containerName)),
+    dependsOn: objects(json.dependsOn).map(({ containerName, condition }) => ({
+      container: String(containerName),
+      condition: String(condition),
+    })),
+    hasHealthCheck: isObject(json.healthCheck),
+    startTimeout: typeof json.startTimeout === "number" ? json.startTimeout : undefined,
+    cpu: Number(json.cpu ?? 0) || 0,
+    memory: Number(json.memoryReservation ?? json.memory ?? 0) || 0,
     environment: pairs(json.environment, "value"),
     secrets: pairs(json.secrets, "valueFrom"),
     readByEcs: readByEcs(json),
@@ -83,6 +102,13 @@ function container(json: Json): Container {
       .map((mount) => mount.containerPath as string),
   };
 }
+
+/** Whether the other container must have ended. */
+export const isEnd = ({ condition }: Dependency): boolean => condition === "SUCCESS" || condition === "COMPLETE";
+
+/** Names of the containers that must have ended before this one starts. */
+export const startsAfterEndOf = ({ dependsOn }: Container): readonly string[] =>
+  dependsOn.filter(isEnd).map(({ container }) => container);
 
 function awslogsOf({ logConfiguration }: Json): Json | undefined {
   if (!isObject(logConfiguration) || logConfiguration.logDriver !== "awslogs") return undefined;
@@ -115,7 +141,11 @@ export function nodeContainer(containers: readonly Container[]): Container | und
 }
 
 function traits(container: Container): ContainerTraits {
-  return { ...container, variables: [...container.environment.keys(), ...container.secrets.keys()] };
+  return {
+    ...container,
+    variables: [...container.environment.keys(), ...container.secrets.keys()],
+    startsAfterEndOf: startsAfterEndOf(container),
+  };
 }
 
 /** The task definition that a service runs, found by reference, ARN or family; or why there is none. */

@@ -7,6 +7,7 @@ import {
   isNode,
   isOtherServer,
   nodeContainer,
+  startsAfterEndOf,
   taskDefinitionOf,
   type Container,
   type Containers,
@@ -128,8 +129,14 @@ function* outOfTheOrdinary(
   if (mode !== undefined)
     yield `EC2 with network mode "${mode}": its tasks have no address and no security groups of their own, so its packets can't be reviewed`;
   if (node && "known" in containers && containers.known.length > 1) {
-    const rest = containers.known.filter((container) => container !== node).map(({ name }) => name);
-    yield `its node is container ${node.name}; ${rest.join(", ")} ${rest.length === 1 ? "is" : "are"} left out`;
+    const others = containers.known.filter((container) => container !== node).map(({ name }) => name);
+    const before = others.filter((name) => startsAfterEndOf(node).includes(name));
+    const rest = others.filter((name) => !before.includes(name));
+    yield (
+      `its node is container ${node.name}` +
+      (before.length > 0 ? `, which starts after ${before.join(", ")}` : "") +
+      (rest.length > 0 ? `; ${rest.join(", ")} ${rest.length === 1 ? "is" : "are"} left out` : "")
+    );
   }
 }
 

@@ -1,16 +1,21 @@
 import { describeFargateMemory, fargateCpus, fargateMemory } from "../../../aws/fargate-sizes";
 import { list, number } from "../../read/value";
-import type { Check } from "../check";
+import { type Check, type Problem, runningDefinitions, type Subject } from "../check";
 
 export const fargateSize: Check = {
   id: "fargate-size",
-  title: "CPU and memory that Fargate doesn't offer together",
+  title: "CPU and memory that Fargate doesn't offer together, or that the containers exceed",
   severity: "error",
   rationale: "AWS rejects the task definition at apply, after other resources were changed.",
-  remediation: "Use a pair from the table in the AWS documentation.",
-  sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html"],
-  *find({ resources }) {
-    for (const { address, values } of resources.of("aws_ecs_task_definition")) {
+  remediation:
+    "Use a pair from the table in the AWS documentation. Leave cpu and memory of an init container out: nothing else in the task runs at the same time.",
+  sources: [
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html",
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",
+  ],
+  *find(subject) {
+    yield* beyondTheTask(subject);
+    for (const { address, values } of subject.resources.of("aws_ecs_task_definition")) {
       if (!list(values.requires_compatibilities).members.includes("FARGATE")) continue;
       const [cpu, memory] = [number(values.cpu), number(values.memory)];
       if (cpu === undefined || memory === undefined) continue;
@@ -21,3 +26,23 @@ export const fargateSize: Check = {
     }
   },
 };
+
+/** What the containers reserve together must fit into the task. */
+function* beyondTheTask(subject: Subject): Generator<Problem> {
+  for (const { service, definition } of runningDefinitions(subject)) {
+    if (!("known" in service.containers)) continue;
+    for (const [what, unit] of [
+      ["cpu", "CPU units"],
+      ["memory", "MiB"],
+    ] as const) {
+      const has = number(definition.values[what]);
+      const reserved = service.containers.known.reduce((sum, container) => sum + container[what], 0);
+      if (has === undefined || reserved <= has) continue;
+      const each = service.containers.known.map((container) => `${container.name} ${container[what]}`).join(", ");
+      yield {
+        address: definition.address,
+        message: `its containers reserve ${reserved} ${unit} (${each}); the task has ${has}`,
+      };
+    }
+  }
+}
