@@ -37,6 +37,16 @@ const checkedElsewhere = [
     files: ["cli/lab.ts"],
   },
   {
+    by: "operations/run-task/task-command.test.ts",
+    why: "what AWS is asked for and what users see is the command's as a whole",
+    files: [
+      "cli/task.ts",
+      "operations/run-task/follow-task.ts",
+      "operations/run-task/image-revision.ts",
+      "operations/run-task/start-task.ts",
+    ],
+  },
+  {
     by: "operations/secrets/secrets.test.ts",
     why: "options and output of the command are what users see of it",
     files: ["cli/secrets.ts"],

@@ -10,6 +10,7 @@ import { schemaCommand } from "./cli/schema";
 import { secretsCommand } from "./cli/secrets";
 import { statusCommand } from "./cli/status";
 import { swallowedOptions } from "./cli/swallowed-options";
+import { taskCommand } from "./cli/task";
 import { unstickCommand } from "./cli/unstick";
 import { printError, printUnexpected, write } from "./foreign-text";
 
@@ -28,6 +29,7 @@ const program = new Command("elixir-cluster")
   .addCommand(adoptCommand())
   .addCommand(secretsCommand())
   .addCommand(consoleCommand())
+  .addCommand(taskCommand())
   .addCommand(doctorCommand())
   .addCommand(statusCommand())
   .addCommand(logsCommand())

@@ -37,6 +37,11 @@ describe("options that npm keeps for itself, through npm run", () => {
     [["adopt", "../shop", "--check"], "npm run adopt -- ../shop --check"],
     [["schema", "--check"], "npm run schema -- --check"],
     [["review", "--html=review.html"], "npm run review -- --html review.html"],
+    [["task", "prod", "shop", "--join", "--", "eval", "1 + 1"], "npm run task -- prod shop --join -- eval '1 + 1'"],
+    [
+      ["task", "prod", "shop", "--image=shop:2", "--", "bin/seed", "-v"],
+      "npm run task -- prod shop --image shop:2 -- bin/seed -v",
+    ],
   ])("%j is refused with the right command line", async (args, right) => {
     const { exitCode, stderr } = await npmRun(...args);
     expect(exitCode).toBe(2);

@@ -11,6 +11,7 @@ import { reviewCommand } from "../../src/cli/review";
 import { schemaCommand } from "../../src/cli/schema";
 import { secretsCommand } from "../../src/cli/secrets";
 import { statusCommand } from "../../src/cli/status";
+import { taskCommand } from "../../src/cli/task";
 import { unstickCommand } from "../../src/cli/unstick";
 import { projectRoot } from "../../src/project-root";
 import { runCommand } from "../operations/command";
@@ -32,6 +33,7 @@ const commands = {
   schema: schemaCommand,
   secrets: secretsCommand,
   status: statusCommand,
+  task: taskCommand,
   unstick: unstickCommand,
 };
 
@@ -49,9 +51,9 @@ describe.each(Object.entries(commands))("%s", (name, command) => {
   });
 });
 
-describe.each(["console", "doctor", "logs", "secrets", "status", "unstick"] as const)("%s", (name) => {
+describe.each(["console", "doctor", "logs", "secrets", "status", "task", "unstick"] as const)("%s", (name) => {
   it("has a page with each of its options", () => {
-    const page = text("docs", `${name}.md`);
+    const page = text("docs", name === "task" ? "tasks.md" : `${name}.md`);
     for (const { long } of notEmpty(commands[name]().options)) expect(page).toContain(`\`${long}`);
   });
 });

@@ -361,6 +361,18 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
       });
     });
 
+    run("the script's own path as its first argument", () => {
+      it("is passed over: the image may have an entry point or none", async () => {
+        const script = join(folder, "myapp");
+        writeFileSync(script, `#!/bin/sh\nRELEASE_COMMAND="$1"; . "${envSh}"; printf '<%s>' "$@"`, { mode: 0o755 });
+        const path = process.env["PATH"] ?? "";
+        const { stdout } = await execa(script, ["bin/myapp", "eval", "a  b", "*"], { env: { PATH: path } });
+        expect(stdout).toBe("<eval><a  b><*>");
+        const other = await execa(script, ["bin/other", "x"], { env: { PATH: path } });
+        expect(other.stdout).toBe("<bin/other><x>");
+      });
+    });
+
     run("flags", () => {
       const here = { RELEASE_IP: "10.0.1.11" };
       const single = { ...here, DISTRIBUTION_MODE: "single-port" };
@@ -398,6 +410,13 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
           cookie: "none",
         });
         expect(requests).toEqual([]);
+      });
+
+      it("eval is a node in a task that joins the cluster", async () => {
+        const { uri } = endpoint(address);
+        const { flags, node } = await on("eval", { ECS_CONTAINER_METADATA_URI_V4: uri, EVAL_DISTRIBUTION: "name" });
+        expect(node).toBe("myapp@10.0.1.11");
+        expect(words(flags)).toBe(`${tick} ${range} -name myapp@10.0.1.11`);
       });
 
       it("single-port: the node listens on the port that is dialled, without epmd", async () => {

@@ -35,7 +35,7 @@ export function swallowedOptions(program: Command, args: readonly string[], vari
   const byScript = Math.max(0, own - names);
   const words = [
     ...args.slice(own, names),
-    ...asTyped(rest.slice(byScript), command.registeredArguments.length - byScript, swallowed),
+    ...asTyped(rest.slice(byScript), declaredAfter(command, byScript), swallowed),
   ];
   return [
     `npm kept ${options.join(", ")} for itself, so this would run without it. Nothing was done. Put -- before the arguments:`,
@@ -78,14 +78,25 @@ function scriptsOwn(script: string, args: readonly string[]): number {
   return 0;
 }
 
+/** How many arguments a command declares after the script's own, and whether what follows them is another command's words. */
+function declaredAfter({ registeredArguments }: Command, byScript: number): Declared {
+  const fixed = registeredArguments.filter(({ variadic }) => !variadic);
+  return { count: fixed.length - byScript, takesRest: fixed.length < registeredArguments.length };
+}
+
+interface Declared {
+  readonly count: number;
+  readonly takesRest: boolean;
+}
+
 /** The arguments as typed. npm 11 leaves the value of an option that it kept among the arguments; npm 10 keeps it too. */
-function asTyped(words: readonly string[], declared: number, swallowed: readonly Swallowed[]): string[] {
+function asTyped(words: readonly string[], { count, takesRest }: Declared, swallowed: readonly Swallowed[]): string[] {
   const without = swallowed.flatMap(({ option, values }) =>
     option.isBoolean() ? [] : values.filter((value) => value === "true"),
   ).length;
-  const surplus = words.slice(declared);
-  const areValues = surplus.length === without && without > 0;
-  const left = areValues ? [...surplus] : [];
+  const surplus = words.slice(count);
+  const areValues = without > 0 && (takesRest ? surplus.length > without : surplus.length === without);
+  const left = areValues ? surplus.slice(0, without) : [];
   const options = swallowed.flatMap(({ option, values }) =>
     values.flatMap((value) => {
       if (option.isBoolean()) return value === "true" ? [option.long!] : [option.long!, shellWords([value])];
@@ -94,5 +105,7 @@ function asTyped(words: readonly string[], declared: number, swallowed: readonly
       return next === undefined ? [option.flags.replace(/^-\w, /, "")] : [option.long!, shellWords([next])];
     }),
   );
-  return [...(areValues ? words.slice(0, declared) : words).map((word) => shellWords([word])), ...options];
+  const quoted = (some: readonly string[]) => some.map((word) => shellWords([word]));
+  if (!takesRest) return [...quoted(areValues ? words.slice(0, count) : words), ...options];
+  return [...quoted(words.slice(0, count)), ...options, "--", ...quoted(surplus.slice(areValues ? without : 0))];
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../../one-off-command";
 import { literal } from "../literal";
 import { commonParts, type CommonProps } from "./container-definition";
 
@@ -22,11 +23,6 @@ export function initContainer(props: InitContainerProps): object {
     entryPoint: [program],
     ...(args.length > 0 ? { command: args } : {}),
   };
-}
-
-/** A first word without a slash is a command of the release's script, which is in the image's working directory. */
-function commandLine(beforeStart: readonly string[], releaseName: string): readonly string[] {
-  return beforeStart[0]?.includes("/") ? beforeStart : [`bin/${releaseName}`, ...beforeStart];
 }
 
 /** Why `beforeStart` can't end before a node starts. */
