@@ -235,6 +235,7 @@ const checkedElsewhere = [
       "review/checks/index.ts",
       "review/checks/secrets/execution-role-too-wide.ts",
       "review/checks/secrets/secret-in-plan.ts",
+      "review/checks/service/container-dependencies.ts",
       "review/checks/service/deleted-while-used.ts",
       "review/checks/service/name-taken.ts",
       "review/checks/state/state-bucket.ts",

@@ -57,7 +57,7 @@ function* impossible(container: Container, dependency: Dependency, all: readonly
 const ofARunningNode = ["rpc", "remote", "restart", "stop", "pid"];
 const ofANode = ["start", "start_iex", "daemon", "daemon_iex"];
 
-/** The command of a release: the last words are its arguments. */
+/** The word after the path of a release's script, or the first one. */
 const releaseCommand = ({ command }: Container) => {
   const script = command.findIndex((word) => /(^|\/)bin\//.test(word));
   return command[script + 1];
