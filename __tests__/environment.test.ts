@@ -50,7 +50,7 @@ describe("an environments file that is right", () => {
       ecsCluster: { name: "my-cluster" },
       namespace: { create: "organization.local" },
       dnsTtlSeconds: 10,
-      releaseCookie: { ssmParameter: "/my-org/prod/release-cookie", check: "data" },
+      releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
       distribution: { epmd: { from: 9000, to: 9010 } },
       egress: "guarded",
       distributionRules: "group",
@@ -76,6 +76,8 @@ describe("an environments file that is right", () => {
           readonlyRootFilesystem: false,
           environment: {},
           secrets: {},
+          environmentFiles: [],
+          connectsTo: {},
           taskRoleStatements: [],
           taskProtection: false,
           autoscaled: false,
@@ -138,7 +140,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const environmentKeys =
     "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, beforeStart, taskRoleStatements, taskProtection, web, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, taskRoleStatements, taskProtection, web, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -625,22 +627,79 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "no cookie",
       { "prod/releaseCookie": undefined },
-      "environments.prod.releaseCookie: is missing. Allowed: an object with the keys ssmParameter, check, kmsKeyArn.",
+      "environments.prod.releaseCookie: is missing. Allowed: an object with the keys ssmParameter, secretsManager, key, versionStage, check, kmsKeyArn.",
     ],
     [
       "a parameter without its slash",
       { "prod/releaseCookie/ssmParameter": "my-org/cookie" },
-      'environments.prod.releaseCookie.ssmParameter: "my-org/cookie". Allowed: an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm.',
+      'environments.prod.releaseCookie.ssmParameter: "my-org/cookie". Allowed: an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm; or its ARN.',
     ],
     [
       "a parameter that AWS keeps for itself",
       { "prod/releaseCookie/ssmParameter": "/aws/cookie" },
-      'environments.prod.releaseCookie.ssmParameter: "/aws/cookie". Allowed: an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm.',
+      'environments.prod.releaseCookie.ssmParameter: "/aws/cookie". Allowed: an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm; or its ARN.',
     ],
     [
-      "a parameter by its ARN",
-      { "prod/releaseCookie/ssmParameter": "arn:aws:ssm:eu-west-1:123456789012:parameter/a" },
-      'environments.prod.releaseCookie.ssmParameter: "arn:aws:ssm:eu-west-1:123456789012:parameter/a". Allowed: an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm.',
+      "a parameter's ARN of another region, checked",
+      {
+        "prod/releaseCookie/ssmParameter": "arn:aws:ssm:eu-central-1:123456789012:parameter/a",
+        "prod/releaseCookie/check": "data",
+      },
+      'environments.prod.releaseCookie.check: "data". Allowed: "none": the secret is in eu-central-1, and Terraform looks secrets up in eu-west-1.',
+    ],
+    [
+      "a secret in two places",
+      { "prod/releaseCookie": { ssmParameter: "/a", secretsManager: "a" } },
+      'environments.prod.releaseCookie: {"ssmParameter":"/a","secretsManager":"a"}. Allowed: an object with exactly one of the keys ssmParameter, secretsManager.',
+    ],
+    [
+      "a secret in no place",
+      { [`${at}/secrets`]: { KEY: { key: "url" } } },
+      `${app}.secrets.KEY: {"key":"url"}. Allowed: an object with exactly one of the keys ssmParameter, secretsManager.`,
+    ],
+    [
+      "a misspelt place of a secret",
+      { [`${at}/secrets`]: { KEY: { secretManager: "a" } } },
+      `${app}.secrets.KEY.secretManager: unknown key. Allowed: ssmParameter, secretsManager, key, versionStage, check, kmsKeyArn. Did you mean "secretsManager"?`,
+    ],
+    [
+      "a key of a parameter",
+      { [`${at}/secrets`]: { KEY: { ssmParameter: "/a", key: "url" } } },
+      `${app}.secrets.KEY.key: "url". Allowed: no key next to ssmParameter: a parameter has one value.`,
+    ],
+    [
+      "a stage of a parameter",
+      { [`${at}/secrets`]: { KEY: { ssmParameter: "/a", versionStage: "AWSCURRENT" } } },
+      `${app}.secrets.KEY.versionStage: "AWSCURRENT". Allowed: no versionStage next to ssmParameter: only secretsManager has stages.`,
+    ],
+    [
+      "a secret of Secrets Manager by name that nothing looks up",
+      { [`${at}/secrets`]: { KEY: { secretsManager: "prod/shop", check: "none" } } },
+      `${app}.secrets.KEY.check: "none". Allowed: "data" or "ephemeral" with a name: ECS takes only the full ARN, which the check looks up. Or set secretsManager to the full ARN.`,
+    ],
+    [
+      "an environment file twice",
+      { [`${at}/environmentFiles`]: [{ s3: "arn:aws:s3:::acme/a.env" }, { s3: "arn:aws:s3:::acme/a.env" }] },
+      `${app}.environmentFiles.1.s3: "arn:aws:s3:::acme/a.env". Allowed: each file once.`,
+    ],
+    [
+      "more environment files than ECS takes",
+      {
+        [`${at}/environmentFiles`]: Array.from({ length: 11 }, (_, index) => ({
+          s3: `arn:aws:s3:::acme/${index}.env`,
+        })),
+      },
+      `${app}.environmentFiles: [{"s3":"arn:aws:s3:::acme/0.env"},{"s3":"arn:aws:s3:::acme/1.env"},{"s3":"arn…. Allowed: at most 10 files.`,
+    ],
+    [
+      "a server twice",
+      {
+        [`${at}/connectsTo`]: {
+          database: { securityGroup: { name: "db" }, port: 5432 },
+          replica: { securityGroup: { name: "db" }, port: 5432 },
+        },
+      },
+      `${app}.connectsTo.replica: the security group and port of "database". Allowed: each group and port once.`,
     ],
     [
       "a misspelt check",

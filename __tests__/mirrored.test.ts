@@ -104,11 +104,21 @@ const checkedElsewhere = [
       "environment/checks/service.ts",
       "environment/json.ts",
       "environment/problems.ts",
-      "environment/schema/distribution-schema.ts",
       "environment/schema/schema.ts",
+      "environment/schema/secret-schema.ts",
       "environment/schema/service-schema.ts",
       "environment/schema/shapes.ts",
     ],
+  },
+  {
+    by: "lab/local-aws/terraform.test.ts",
+    why: "secrets that Terraform finds in local AWS",
+    files: ["lab/local-aws/secret-prerequisites.ts"],
+  },
+  {
+    by: "operations/secrets/secrets.test.ts",
+    why: "one client for each service of AWS that the commands call",
+    files: ["aws/sdk/clients.ts"],
   },
   {
     by: "review/flags.test.ts",

@@ -31,9 +31,12 @@ export { EgressGroup, type EgressGroupProps } from "./constructs/network/egress-
 export { type DistributionRules, ErlangCluster, type ErlangClusterProps } from "./constructs/network/erlang-cluster";
 export { Peering } from "./constructs/network/peering";
 export type { Egress, EgressRule } from "./constructs/network/security-rules";
+export { Connection, type ConnectionProps } from "./constructs/network/connection";
+export { EnvironmentFile, type EnvironmentFileProps } from "./constructs/service/environment-file";
 export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/service/release-secret";
 export { configureBackend, type StateLocation } from "./constructs/state/state-backend";
-export { type PolicyStatement, TaskRoles, type TaskRolesProps } from "./constructs/service/task-roles";
+export type { PolicyStatement } from "./constructs/service/policy-statement";
+export { TaskRoles, type TaskRolesProps } from "./constructs/service/task-roles";
 export {
   ConfigurationError,
   type Environment,

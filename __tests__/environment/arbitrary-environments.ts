@@ -20,9 +20,23 @@ const ssmParameter = fc.oneof(
   name.map((level) => `cookie-${level}`),
 );
 const kmsKeyArn = hex(12).map((digits) => `arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-${digits}`);
-const secret = fc.record(
-  { ssmParameter, check: fc.constantFrom("data", "ephemeral", "none"), kmsKeyArn },
-  { requiredKeys: ["ssmParameter"] },
+const secret = fc.oneof(
+  fc.record(
+    { ssmParameter, check: fc.constantFrom("data", "ephemeral", "none"), kmsKeyArn },
+    { requiredKeys: ["ssmParameter"] },
+  ),
+  fc.record(
+    {
+      secretsManager: fc.oneof(
+        name.map((level) => `prod/${level}`),
+        name.map((level) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${level}-AbCdEf`),
+      ),
+      key: fc.constantFrom("url", "${key}", "a b"),
+      versionStage: fc.constantFrom("AWSCURRENT", "AWSPREVIOUS"),
+      kmsKeyArn,
+    },
+    { requiredKeys: ["secretsManager"] },
+  ),
 );
 const cidr = fc.constantFrom("0.0.0.0/0", "10.1.0.0/16", "10.0.0.2/32", "::/0", "2001:db8::/32");
 const egress = fc.oneof(

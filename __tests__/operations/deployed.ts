@@ -220,7 +220,7 @@ export class Deployed {
             }).map(([key, value]) => ({ name: key, value })),
             secrets: Object.entries(secrets).map(([key, { ssmParameter }]) => ({
               name: key,
-              valueFrom: secret(ssmParameter),
+              valueFrom: secret(ssmParameter!),
             })),
             logConfiguration: {
               logDriver: "awslogs",

@@ -66,8 +66,14 @@ export const networkDefaults = { subnets: { private: true }, publicIp: false } a
 /** Options of an image that Terraform builds. */
 export const buildDefaults = { dockerfile: "Dockerfile", deleteImages: false } as const;
 
-/** Options of a secret: how a plan checks it. */
-export const secretDefaults = { check: "data" } as const;
+/** How a plan checks a secret: one that is named must be in the environment's account and region, where Terraform can look it up. */
+export const secretDefaults = { check: { name: "data", arn: "none" } } as const;
+
+/** Options of an environment file in S3. */
+export const environmentFileDefaults = { check: "data" } as const;
+
+/** Options of a connection to a database. Source: https://hexdocs.pm/phoenix/Mix.Tasks.Phx.New.html, which generates POOL_SIZE || "10" */
+export const connectionDefaults = { allowIngress: true, poolSize: 10 } as const;
 
 /** Options of a rule that opens a network to tasks. */
 export const egressRuleDefaults = { protocol: "tcp" } as const;

@@ -22,3 +22,6 @@ export const stopTimeoutSeconds = { default: 30, min: 2, max: 120 } as const;
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 export const startTimeoutSeconds = { min: 2, max: 120 } as const;
+
+/** Environment files of a task definition. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
+export const maxEnvironmentFiles = 10;

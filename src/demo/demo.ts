@@ -165,7 +165,7 @@ async function tryCluster(stage: Stage, demo: DemoEnvironment, steps: Steps, fin
       for (const name of triedCases) {
         steps.recording.note(name);
         const negative = negativeCases.find((each) => each.name === name)!;
-        const { finding } = await tryCase(negative, stage, demo.environment.releaseCookie.ssmParameter);
+        const { finding } = await tryCase(negative, stage, demo.environment.releaseCookie.ssmParameter!);
         step.output = finding.line;
         findings.push(finding);
       }

@@ -20,7 +20,6 @@ import { Monitoring } from "../constructs/monitoring/monitoring";
 import { Network } from "../constructs/network/network";
 import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
-import { ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
 import { shared } from "../constructs/stack-child";
 import { configureBackend } from "../constructs/state/state-backend";
 import {
@@ -36,7 +35,9 @@ import {
 import { UserError } from "../user-error";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
+import { connect } from "./connections";
 import { groupsOverQuota } from "./rule-quota";
+import { SharedSecrets } from "./shared-secrets";
 import { WebTargets } from "./web-targets";
 
 type BuildOptions = Pick<ImageBuildProps, "context" | "dockerfile" | "buildArgs" | "deleteImages">;
@@ -51,7 +52,7 @@ export class ElixirClusterStack extends TerraformStack {
   private readonly cluster: EcsCluster;
   private readonly namespace: DiscoveryNamespace;
   private readonly web: WebTargets;
-  private readonly secrets = new Map<string, ReleaseSecret>();
+  private readonly secrets = new SharedSecrets(this);
   /** The distribution ports of all services and peers, which guarded egress closes. */
   private readonly distributionPorts: readonly PortRange[];
 
@@ -94,11 +95,12 @@ export class ElixirClusterStack extends TerraformStack {
     this.node.addValidation({ validate: () => openDistributionPorts(this) });
   }
 
-  private service(scope: Construct, name: string, { image, secrets, ...options }: ServiceOptions): ElixirService {
-    const { environment } = this;
-    return new ElixirService(scope, name, {
-      ...options,
-      web: this.web.of(name, { ...options, secrets }),
+  private service(scope: Construct, name: string, options: ServiceOptions): ElixirService {
+    const { environment, secrets } = this;
+    const { image, connectsTo, ...own } = options;
+    const service = new ElixirService(scope, name, {
+      ...own,
+      web: this.web.of(name, options),
       name,
       namePrefix: `${this.name}-`,
       region: environment.region,
@@ -106,14 +108,18 @@ export class ElixirClusterStack extends TerraformStack {
       cluster: this.cluster,
       namespace: this.namespace,
       image: this.image(name, image, options.architecture),
-      cookie: this.secret(environment.releaseCookie),
-      secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, this.secret(secret)])),
+      cookie: secrets.secret(environment.releaseCookie),
+      secrets: secrets.byVariable(options.secrets),
+      environmentFiles: secrets.files(options.environmentFiles),
       distribution: this.distributionOf(name),
       egress: this.egress(options),
       guardedPorts: this.distributionPorts,
       dnsTtlSeconds: environment.dnsTtlSeconds,
       metrics: environment.alarms && { environment: this.name, cluster: clusterOf(name, options) },
     });
+    const egress = options.egress ?? environment.egress;
+    connect(service, connectsTo, { vpcId: this.network.vpcId, egress, closedPorts: this.distributionPorts });
+    return service;
   }
 
   private distributionOf(service: string): ErlangDistribution {
@@ -127,20 +133,6 @@ export class ElixirClusterStack extends TerraformStack {
     );
     const services = Object.keys(this.environment.services).map((service) => this.distributionOf(service));
     return merged([...services, ...peers].flatMap((member) => member.distributionPorts));
-  }
-
-  /** One construct for each parameter, which services share. */
-  private secret(props: ReleaseSecretProps): ReleaseSecret {
-    const key = JSON.stringify(props);
-    const known = this.secrets.get(key);
-    if (known) return known;
-    const scope = shared(this, "secrets", (id) => new Construct(this, id));
-    const readable = props.ssmParameter.replace(/^\//, "").replace(/\//g, "-");
-    // "/a/b-c" and "/a-b/c" read alike, and one parameter may be checked in two ways.
-    const id = scope.node.tryFindChild(readable) ? `${readable}-${this.secrets.size}` : readable;
-    const secret = new ReleaseSecret(scope, id, props);
-    this.secrets.set(key, secret);
-    return secret;
   }
 
   private warn(): void {

@@ -154,6 +154,26 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
       "arn:aws:iam::123456789012:role/",
     ],
   },
+  secretsManager: {
+    right: [
+      "prod/shop/database",
+      "rds!db-1234abcd-12ab-34cd-56ef-1234567890ab",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/shop-AbCd12",
+    ],
+    wrong: [
+      "",
+      "prod shop",
+      "prod:url",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCd12:url::",
+    ],
+  },
+  secretKey: { right: ["url", "DATABASE URL", "a.b"], wrong: ["", "a:b", "a\n"] },
+  versionStage: { right: ["AWSCURRENT", "AWSPREVIOUS", "blue"], wrong: ["", "a:b"] },
+  environmentFileArn: {
+    right: ["arn:aws:s3:::acme-config/prod.env", "arn:aws:s3:::acme-config/shop/prod.env", "arn:aws-cn:s3:::acme/.env"],
+    wrong: ["", "s3://acme-config/prod.env", "arn:aws:s3:::acme-config/prod.txt", "arn:aws:s3:::acme-config/*.env"],
+  },
   ssmParameter: {
     right: [
       "/my-org/prod/release-cookie",
@@ -164,8 +184,12 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
       "/my/aws/ssm",
       "paws",
       `/${"a".repeat(1010)}`,
+      "arn:aws:ssm:eu-west-1:123456789012:parameter/my-org/cookie",
+      "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/cookie",
     ],
     wrong: [
+      "arn:aws:ssm:eu-west-1:123456789012:parameter//cookie",
+      "arn:aws:ssm:eu-west-1:12345678901:parameter/cookie",
       "",
       "/",
       "my-org/cookie",
@@ -179,7 +203,6 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
       "/Ssm",
       "/my org",
       "a".repeat(1012),
-      "arn:aws:ssm:eu-west-1:123456789012:parameter/a",
     ],
   },
   bucketName: {

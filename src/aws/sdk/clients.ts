@@ -3,6 +3,7 @@ import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
 import { SSMClient } from "@aws-sdk/client-ssm";
 
@@ -14,6 +15,7 @@ export interface Aws {
   readonly iam: IAMClient;
   readonly loadBalancing: ElasticLoadBalancingV2Client;
   readonly logs: CloudWatchLogsClient;
+  readonly secretsManager: SecretsManagerClient;
   readonly serviceDiscovery: ServiceDiscoveryClient;
   readonly ssm: SSMClient;
   destroy(): void;
@@ -34,6 +36,7 @@ export function awsClients(options: AwsOptions): Aws {
     iam: new IAMClient(options),
     loadBalancing: new ElasticLoadBalancingV2Client(options),
     logs: new CloudWatchLogsClient(options),
+    secretsManager: new SecretsManagerClient(options),
     // DiscoverInstances goes to a host of its own, `data-…`, which an endpoint at an address doesn't have.
     serviceDiscovery: new ServiceDiscoveryClient({ ...options, disableHostPrefix: options.endpoint !== undefined }),
     ssm: new SSMClient(options),

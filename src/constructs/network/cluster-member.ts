@@ -1,9 +1,7 @@
-import { DataAwsSecurityGroup } from "@cdktf/provider-aws/lib/data-aws-security-group";
 import { Construct } from "constructs";
 import { ErlangDistribution } from "../service/erlang-distribution";
-import { literal } from "../literal";
+import { type ExistingGroup, groupIdOf } from "./existing-group";
 import type { NamedGroup } from "./security-rules";
-import { shared } from "../stack-child";
 
 /** A service whose nodes cluster with those of others: of this project, or of another. */
 export interface ClusterMember extends NamedGroup {
@@ -20,7 +18,7 @@ export interface ExternalPeerProps {
   /** Its nodes: `basename@dns-name`. */
   readonly node: string;
   /** Its security group, by id, or by a name that is looked up in the VPC. */
-  readonly securityGroup: { readonly id: string } | { readonly name: string };
+  readonly securityGroup: ExistingGroup;
   /** VPC of the group that is looked up. */
   readonly vpcId: string;
   /** Where its nodes listen. @default epmd with 9000–9010 */
@@ -41,20 +39,6 @@ export class ExternalPeer extends Construct implements ClusterMember {
     this.name = props.name;
     this.nodeAddress = props.node;
     this.distribution = props.distribution ?? ErlangDistribution.epmd();
-    const { securityGroup, vpcId } = props;
-    this.securityGroupId =
-      "id" in securityGroup ? securityGroup.id : groupNamed(scope, literal(securityGroup.name), vpcId).id;
+    this.securityGroupId = groupIdOf(scope, props.securityGroup, props.vpcId);
   }
-}
-
-/** One data source for each group: two peers may be in the same one, and rules are identified by it. */
-function groupNamed(scope: Construct, name: string, vpcId: string): DataAwsSecurityGroup {
-  const groups = shared(scope, "security-groups", (id) => new Construct(scope, id));
-  const known = groups.node.children.find(
-    (group) => group instanceof DataAwsSecurityGroup && group.nameInput === name && group.vpcIdInput === vpcId,
-  );
-  return (
-    (known as DataAwsSecurityGroup | undefined) ??
-    new DataAwsSecurityGroup(groups, `${groups.node.children.length}`, { name, vpcId })
-  );
 }

@@ -1,6 +1,7 @@
 import { literal } from "../literal";
 import { serviceDefaults } from "../../aws/defaults";
 import type { LogDriver, ServiceSettings } from "./elixir-service-props";
+import type { EnvironmentFile } from "./environment-file";
 import type { ReleaseSecret } from "./release-secret";
 
 /** What a task's containers have in common: all of them run the service's image. */
@@ -13,8 +14,10 @@ export interface CommonProps extends Pick<
   readonly image: string;
   /** Plain variables; never a secret. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Variables whose values ECS takes from SSM. */
+  /** Variables whose values ECS takes from SSM or Secrets Manager. */
   readonly secrets: Readonly<Record<string, ReleaseSecret>>;
+  /** Files in S3 that contain further variables. */
+  readonly environmentFiles: readonly EnvironmentFile[];
   /** Writable volumes by name, each with its path in the container. */
   readonly volumes: Readonly<Record<string, string>>;
   readonly logGroup: string;
@@ -70,7 +73,10 @@ export function commonParts(props: CommonProps) {
     name: props.name,
     image: literal(props.image),
     environment: sorted(props.environment).map(([name, value]) => ({ name, value })),
-    secrets: sorted(props.secrets).map(([name, { arn }]) => ({ name, valueFrom: arn })),
+    secrets: sorted(props.secrets).map(([name, { valueFrom }]) => ({ name, valueFrom })),
+    ...(props.environmentFiles.length > 0
+      ? { environmentFiles: props.environmentFiles.map(({ arn }) => ({ value: arn, type: "s3" })) }
+      : {}),
     // An init process reaps processes that ECS Exec sessions leave, and forwards SIGTERM.
     linuxParameters: { initProcessEnabled: true },
     stopTimeout: props.stopTimeoutSeconds,

@@ -12,8 +12,9 @@ import type { DiscoveryNamespace } from "./discovery-namespace";
 import type { EcsCluster } from "./ecs-cluster";
 import { ErlangDistribution } from "./erlang-distribution";
 import type { WebTarget } from "../web/web-target";
+import type { EnvironmentFile } from "./environment-file";
 import type { ReleaseSecret } from "./release-secret";
-import type { PolicyStatement } from "./task-roles";
+import type { PolicyStatement } from "./policy-statement";
 
 /**
  * Names of a service's own resources. AWS can't rename them, so a resource that you import keeps its name.
@@ -61,6 +62,8 @@ export interface ElixirServiceProps {
   readonly cookie: ReleaseSecret;
   /** Further secrets by the name of the variable that takes them. @default none */
   readonly secrets?: Readonly<Record<string, ReleaseSecret>>;
+  /** Files in S3 with further variables; any other source of a variable wins over them. @default none */
+  readonly environmentFiles?: readonly EnvironmentFile[];
   /** Plain variables. Terraform takes values literally, also with `${` and `%{`. @default none */
   readonly environment?: Readonly<Record<string, string>>;
 
@@ -137,6 +140,7 @@ export function settingsOf(props: ElixirServiceProps) {
     fullName,
     environment: {},
     secrets: {},
+    environmentFiles: [],
     taskRoleStatements: [],
     extraSecurityGroups: [],
     guardedPorts: [],

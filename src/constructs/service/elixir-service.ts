@@ -102,6 +102,7 @@ export class ElixirService extends Construct implements ClusterMember {
       logGroupArn: logGroup.arn,
       repositoryArn: settings.image.repositoryArn,
       secrets: [settings.cookie, ...Object.values(settings.secrets)],
+      environmentFiles: settings.environmentFiles,
       executeCommand: settings.executeCommand,
       execLogGroupArn: cluster.execLogGroupArn,
       protectedCluster: settings.taskProtection ? cluster.name : undefined,

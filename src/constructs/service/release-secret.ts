@@ -1,85 +1,62 @@
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
-import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { secretDefaults } from "../../aws/defaults";
-import { parameterResource } from "../../aws/parameter-names";
-import { accountIdOf, partitionOf, shared } from "../stack-child";
+import { parameterArn, type SsmSecret } from "./ssm-secret";
+import { managedSecretArn, type SecretsManagerSecret, selector } from "./secrets-manager-secret";
 
-/** Properties of a {@link ReleaseSecret}. */
-export interface ReleaseSecretProps {
-  /** Name of the SSM parameter, such as `/my-org/prod/release-cookie`. It must exist and be a SecureString. */
-  readonly ssmParameter: string;
+/** How a plan checks a secret, and which key encrypts it. */
+export interface SecretOptions {
   /**
-   * How a plan checks the parameter:
-   * - `data`: a data source read *without* decryption. The plan fails and names the parameter when it is missing or
-   *   not a SecureString. The state gets the parameter's KMS ciphertext.
-   * - `ephemeral`: the same check, at plan and at apply, with nothing of it in plan or state. Terraform ≥ 1.10. It reads
-   *   with decryption, so a plan needs `kms:Decrypt`.
+   * How a plan checks the secret:
+   * - `data`: a data source that doesn't decrypt. The plan fails when the secret is missing, an SSM parameter isn't a
+   *   SecureString, or a key encrypts it that nothing names here. The state gets the KMS ciphertext of an SSM parameter; of
+   *   a secret in Secrets Manager it gets nothing.
+   * - `ephemeral`: the same check, at plan and at apply, with the value, so that it also finds a missing JSON key. Nothing of
+   *   it is in plan or state. Terraform ≥ 1.10. A plan needs the permission to read the value, and `kms:Decrypt`.
    * - `none`: no check; ECS finds out when a task starts.
-   * @default "data"
+   * @default "data" for a name, "none" for an ARN
    */
-  readonly check?: "data" | "ephemeral" | "none";
-  /** ARN of the customer key that encrypts it, so that the execution role may decrypt. @default the account's `aws/ssm` key, which needs no permission */
+  readonly check?: "data" | "ephemeral" | "none" | undefined;
+  /** ARN of the customer key that encrypts it, so that the execution role may decrypt. @default the account's `aws/ssm` or `aws/secretsmanager` key, which needs no permission */
   readonly kmsKeyArn?: string | undefined;
 }
 
+/** Properties of a {@link ReleaseSecret}: a parameter in SSM, or a secret in Secrets Manager. */
+export type ReleaseSecretProps = SecretOptions & (SsmSecret | SecretsManagerSecret);
+
+/** The name or ARN under which SSM or Secrets Manager keeps it. */
+export const nameOf = (secret: SsmSecret | SecretsManagerSecret): string =>
+  secret.ssmParameter ?? secret.secretsManager;
+
 /**
- * A secret of a release in SSM: the cookie, `SECRET_KEY_BASE`, or another. Only ECS's `valueFrom` passes it to the container:
+ * A secret of a release: the cookie, `SECRET_KEY_BASE`, or another. Only ECS's `valueFrom` passes it to the container:
  * task definition, synthesized files, plan and state don't contain its value.
  * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html,
  * https://developer.hashicorp.com/terraform/language/resources/ephemeral
  */
 export class ReleaseSecret extends Construct {
-  /** ARN of the parameter: what a container definition's `valueFrom` takes. */
+  /** ARN of the parameter or secret: what a policy names. */
   readonly arn: string;
+  /** What a container definition's `valueFrom` takes: the ARN, and which part of the secret. */
+  readonly valueFrom: string;
+  /** The service that keeps it. */
+  readonly keptIn: "ssm" | "secretsmanager";
   /** ARN of the customer key that the execution role must be able to decrypt with, if there is one. */
   readonly kmsKeyArn: string | undefined;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { ssmParameter, check = secretDefaults.check, kmsKeyArn }: ReleaseSecretProps,
-  ) {
+  constructor(scope: Construct, id: string, props: ReleaseSecretProps) {
     super(scope, id);
-    this.kmsKeyArn = kmsKeyArn;
-    if (check === "data") {
-      this.arn = new DataAwsSsmParameter(this, "parameter", {
-        name: ssmParameter,
-        withDecryption: false,
-        lifecycle: { postcondition: [isSecureString("self", ssmParameter)] },
-      }).arn;
-      return;
+    const named = nameOf(props);
+    const check = props.check ?? secretDefaults.check[named.startsWith("arn:") ? "arn" : "name"];
+    this.kmsKeyArn = props.kmsKeyArn;
+    if (props.ssmParameter !== undefined) {
+      this.keptIn = "ssm";
+      this.arn = parameterArn(this, props, check);
+      this.valueFrom = this.arn;
+    } else {
+      this.keptIn = "secretsmanager";
+      this.arn = managedSecretArn(this, props, check);
+      this.valueFrom = `${this.arn}${selector(props)}`;
     }
-    this.arn = derivedArn(this, ssmParameter);
-    if (check === "ephemeral") this.checkEphemerally(ssmParameter);
   }
-
-  /** Reads the parameter without leaving anything of it in plan or state. */
-  private checkEphemerally(ssmParameter: string): void {
-    const stack = TerraformStack.of(this);
-    // cdktf 0.21 has no construct for ephemeral resources.
-    const name = `parameter_${ssmParameter.replace(/\W+/g, "_")}_${this.node.addr.slice(-8)}`;
-    stack.addOverride(`ephemeral.aws_ssm_parameter.${name}`, { arn: this.arn, with_decryption: true });
-    const { condition, errorMessage } = isSecureString(`ephemeral.aws_ssm_parameter.${name}`, ssmParameter);
-    // On a postcondition of the ephemeral resource itself `terraform show -json` panics (1.11: "unsupported resource mode").
-    // Terraform neither stores nor shows an output without a value, but checks its precondition.
-    stack.addOverride(`output.${name}`, {
-      value: "${null}",
-      precondition: [{ condition, error_message: errorMessage }],
-    });
-  }
-}
-
-const isSecureString = (of: string, name: string) => ({
-  condition: `\${${of}.type == "SecureString"}`,
-  errorMessage: `SSM parameter ${name} isn't a SecureString, so anyone who may read parameters could read the secret. Create it again with --type SecureString.`,
-});
-
-/** The parameter's ARN, from the account and region that Terraform works in. */
-function derivedArn(scope: Construct, name: string): string {
-  const stack = TerraformStack.of(scope);
-  // Provider 5 has no attribute "region", and provider 6 prints a warning about "name".
-  const region = shared(stack, "region", (id) => new DataAwsRegion(stack, id)).id;
-  return `arn:${partitionOf(scope)}:ssm:${region}:${accountIdOf(scope)}:${parameterResource(name)}`;
 }

@@ -5,23 +5,11 @@ import { isPullThroughCache } from "../../aws/ecr-repository";
 import { statementDefaults } from "../../aws/defaults";
 import { deletedLast } from "../lifecycle";
 import { literal } from "../literal";
+import type { ConditionalStatement, PolicyStatement } from "./policy-statement";
+import type { EnvironmentFile } from "./environment-file";
+import { readingStatements } from "./reading-statements";
 import type { ReleaseSecret } from "./release-secret";
 import { accountIdOf, partitionOf } from "../stack-child";
-
-/** A statement of an IAM policy. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
-export interface PolicyStatement {
-  /** @default "Allow" */
-  readonly effect?: "Allow" | "Deny";
-  /** IAM actions, such as `s3:GetObject`. */
-  readonly actions: readonly string[];
-  /** ARNs. */
-  readonly resources: readonly string[];
-}
-
-/** A statement that applies where a condition holds. */
-interface ConditionalStatement extends PolicyStatement {
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-}
 
 /** Properties of {@link TaskRoles}. */
 export interface TaskRolesProps {
@@ -37,6 +25,8 @@ export interface TaskRolesProps {
   readonly repositoryArn?: string | undefined;
   /** The secrets that ECS injects: the execution role may read only these. */
   readonly secrets: readonly ReleaseSecret[];
+  /** The environment files that ECS reads: the execution role may read only these. @default none */
+  readonly environmentFiles?: readonly EnvironmentFile[];
   /** Whether ECS Exec is on. */
   readonly executeCommand: boolean;
   /** ARN of the log group of ECS Exec sessions, where the cluster logs them. */
@@ -125,11 +115,11 @@ export class TaskRoles extends Construct {
   }
 }
 
-function executionStatements({ logGroupArn, repositoryArn, secrets }: TaskRolesProps): ConditionalStatement[] {
+function executionStatements(props: TaskRolesProps): ConditionalStatement[] {
+  const { logGroupArn, repositoryArn } = props;
   const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
   // The first pull of an image fills a cache. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
   const fill = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
-  const parameters = [...new Set(secrets.map(({ arn }) => arn))];
   return [
     { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroupArn}:*`] },
     ...(repositoryArn
@@ -140,22 +130,8 @@ function executionStatements({ logGroupArn, repositoryArn, secrets }: TaskRolesP
           { actions: [...pull, ...(isPullThroughCache(repositoryArn) ? fill : [])], resources: [repositoryArn] },
         ]
       : []),
-    ...(parameters.length > 0 ? [{ actions: ["ssm:GetParameters"], resources: parameters }] : []),
-    ...decryption(secrets),
+    ...readingStatements(props),
   ];
-}
-
-/**
- * Each key decrypts the parameters that it encrypts, and nothing else: SSM gives KMS the parameter's ARN as context.
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html#parameter-store-encryption-context
- */
-function decryption(secrets: readonly ReleaseSecret[]): ConditionalStatement[] {
-  const keys = new Set(secrets.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []));
-  return [...keys].map((key) => {
-    const parameters = new Set(secrets.filter(({ kmsKeyArn }) => kmsKeyArn === key).map(({ arn }) => arn));
-    const condition = { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": [...parameters] } };
-    return { actions: ["kms:Decrypt"], resources: [key], condition };
-  });
 }
 
 function ownStatements({ statements = [] }: TaskRolesProps): PolicyStatement[] {

@@ -9,6 +9,7 @@ import { pollingInterval } from "./discovery";
 import { type Finding, present } from "./finding";
 import { formerKeys } from "./former-keys";
 import { build, healthCheck, httpPort, name, percent, size } from "./service";
+import { cookie, repeated, secrets } from "./secrets";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
 import { web } from "./web";
@@ -28,6 +29,7 @@ export function inconsistencies(
     ...clusters(["environments", environmentName], environment),
     ...dnsNames(["environments", environmentName], environment),
     ...tagKeys(["environments", environmentName], environment),
+    ...cookie(["environments", environmentName], environment),
     ...present(environment.services).flatMap(([service, options]) => {
       const path = ["environments", environmentName, "services", service];
       const place = { path, environment: environmentName, service };
@@ -42,6 +44,8 @@ export function inconsistencies(
         ...web(place, options, environment),
         ...pollingInterval(place, options, file),
         ...reservedVariables(place, options),
+        ...secrets(place, options, environment),
+        ...repeated(place, options),
       ];
     }),
   ]);

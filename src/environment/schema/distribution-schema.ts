@@ -1,4 +1,4 @@
-import { egressRuleDefaults, secretDefaults } from "../../aws/defaults";
+import { egressRuleDefaults } from "../../aws/defaults";
 import { maxPort } from "../../aws/ports";
 import { epmdPort } from "../../distribution";
 import * as format from "./formats";
@@ -47,18 +47,3 @@ export const egress = either(
   [oneOf("guarded", "open"), list(egressRule, "egress rules { protocol, ports, cidr }")],
   '"guarded", "open" or a list of egress rules { protocol, ports, cidr }',
 ).meta({ id: "egress", examples: [[{ ports: { from: 443, to: 443 }, cidr: "0.0.0.0/0" }]] });
-
-/** A secret in SSM. */
-export const secret = object({
-  ssmParameter: format.ssmParameter.describe(
-    "Name of an existing SecureString in the environment's account and region.",
-  ),
-  check: option(
-    oneOf("data", "ephemeral", "none"),
-    secretDefaults.check,
-    'How a plan checks that it exists: "data" leaves its KMS ciphertext in state, "ephemeral" leaves nothing and needs kms:Decrypt, "none" checks nothing',
-  ),
-  kmsKeyArn: format.kmsKeyArn
-    .optional()
-    .describe("ARN of the customer key that encrypts it; default: the account's aws/ssm key."),
-}).meta({ id: "secret" });

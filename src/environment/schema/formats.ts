@@ -155,9 +155,32 @@ export const roleArn = arn("iam::\\d{12}:role/[A-Za-z0-9_+=,.@/-]+", "arn:aws:ia
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 export const ssmParameter = text(
-  /^(?=.{1,1011}$)(?!\/?([aA][wW][sS]|[sS][sS][mM]))((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)$/,
-  'an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm',
+  /^(?=.{1,1011}$)((?!\/?([aA][wW][sS]|[sS][sS][mM]))((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)|arn:aws(-[a-z]+)*:ssm:[a-z0-9-]+:\d{12}:parameter\/[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,14})$/,
+  'an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm; or its ARN',
   "/my-org/prod/release-cookie",
+);
+
+/**
+ * ECS takes a secret's full ARN, with the six characters that AWS adds. A name that AWS gives contains "!".
+ * Sources: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+ */
+export const secretsManager = text(
+  /^(?!arn:)[A-Za-z0-9/_+=.@!-]{1,512}$|^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$/,
+  'a secret\'s name such as "prod/shop/database": letters, digits and / _ + = . @ ! -; or its full ARN, which ends with a hyphen and six characters that AWS adds',
+  "prod/shop/database",
+);
+// A colon separates the parts of what ECS gets.
+const secretPart = (what: string, max: number, example: string) =>
+  text(new RegExp(`^[^:\\u0000-\\u001f]{1,${max}}$`), `${what}: 1 to ${max} characters, no colon`, example);
+export const secretKey = secretPart("a key of the secret's JSON object", 512, "url");
+/** Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
+export const versionStage = secretPart("a version's staging label", 256, "AWSCURRENT");
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
+export const environmentFileArn = text(
+  /^arn:aws(-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\u0000-\u001f*?]{0,1019}\.env$/,
+  'the ARN of an S3 object that ends with .env, such as "arn:aws:s3:::acme-config/shop/prod.env"',
+  "arn:aws:s3:::acme-config/shop/prod.env",
 );
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */

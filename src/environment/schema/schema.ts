@@ -3,8 +3,10 @@ import { z } from "zod";
 import { defaultDistributionRules, defaultVersions, networkDefaults, serviceDefaults } from "../../aws/defaults";
 import { maxSubnets } from "../../aws/limits";
 import { defaultDistributionPorts } from "../../distribution";
-import { distribution, egress, secret } from "./distribution-schema";
+import { securityGroup } from "./connection-schema";
+import { distribution, egress } from "./distribution-schema";
 import * as format from "./formats";
+import { secret } from "./secret-schema";
 import { service } from "./service-schema";
 import { choice, either, filledList, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
 import { state } from "./state-schema";
@@ -31,10 +33,7 @@ const subnets = choice({
 const peer = object({
   cluster: format.dnsLabel.describe("The cluster of this environment that it belongs to."),
   node: format.nodeAddress.describe("Its nodes: basename@dns-name."),
-  securityGroup: choice({
-    id: format.securityGroupId.describe("By its id."),
-    name: format.securityGroupName.describe("By its name, looked up in the VPC."),
-  })
+  securityGroup: securityGroup
     .describe("The security group that its tasks are in: id or name.")
     .meta({ examples: [{ name: "billing-service" }] }),
   distribution: distribution.optional().describe("Where its nodes listen; default: the environment's."),

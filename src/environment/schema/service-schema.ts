@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { buildDefaults, serviceDefaults as defaults, statementDefaults } from "../../aws/defaults";
 import { fargateCpus, fargateMemoryRange } from "../../aws/fargate-sizes";
-import { maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
+import { maxEnvironmentFiles, maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
 import { discoveries } from "../../discovery";
 import { dnsRecordLimit } from "../../distribution";
-import { distribution, egress, portRange, secret } from "./distribution-schema";
+import { connection } from "./connection-schema";
+import { distribution, egress, portRange } from "./distribution-schema";
 import * as format from "./formats";
+import { environmentFile, secret } from "./secret-schema";
 import {
   allowing,
   choice,
@@ -172,7 +174,21 @@ const running = {
       examples: [{ SECRET_KEY_BASE: { ssmParameter: "/my-org/prod/secret-key-base" } }],
     }),
     {},
-    "Variables that ECS reads from SSM, such as SECRET_KEY_BASE",
+    "Variables that ECS reads from SSM or Secrets Manager, such as SECRET_KEY_BASE",
+  ),
+  environmentFiles: option(
+    list(environmentFile, "files { s3, check, kmsKeyArn }").max(maxEnvironmentFiles, {
+      error: `at most ${maxEnvironmentFiles} files`,
+    }),
+    [],
+    "Files in S3 with lines VARIABLE=value that ECS adds to the container's environment. A variable that is set elsewhere, or in an earlier file, wins. Secrets belong in secrets",
+  ),
+  connectsTo: option(
+    mapOf(format.dnsLabel, connection).meta({
+      examples: [{ database: { securityGroup: { name: "shop-database" }, port: 5432 } }],
+    }),
+    {},
+    "Databases, caches and other servers of other projects that its tasks connect to, by names of your choice",
   ),
   beforeStart: filledList(format.anyText, 'words such as ["eval", "Shop.Release.migrate()"]')
     .optional()

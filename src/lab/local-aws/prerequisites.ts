@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateSecurityGroupCommand,
@@ -12,15 +11,16 @@ import { CreateClusterCommand } from "@aws-sdk/client-ecs";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreatePrivateDnsNamespaceCommand } from "@aws-sdk/client-servicediscovery";
 import { CreateHostedZoneCommand } from "@aws-sdk/client-route-53";
-import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import type { Environment } from "../../environment";
 import { type AwsClients, type AwsEndpoint, awsClients } from "./aws-clients";
+import { createSecrets } from "./secret-prerequisites";
+import { unnameable } from "./unnameable";
 
 /** What was created for an environment to find. */
 export interface Prerequisites {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
-  /** The secrets' values by parameter name: what must not be found in any file afterwards. */
+  /** The secrets' values by name, with the JSON key where a secret has several: what must not be found in any file afterwards. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -46,16 +46,11 @@ export async function createPrerequisites(aws: AwsEndpoint, environment: Environ
     await existingPeers(clients, environment, vpcId);
     await aroundLoadBalancer(clients, environment, vpcId);
     await existingState(aws, environment.state);
-    return { vpcId, subnetIds, secrets: await existingSecrets(clients, environment) };
+    return { vpcId, subnetIds, secrets: await createSecrets(clients, environment) };
   } finally {
     clients.destroy();
   }
 }
-
-const unnameable = (what: string) =>
-  new Error(
-    `${what} is named by its id, and local AWS gives ids of its own: name it by tags or by name in the environment for local AWS`,
-  );
 
 const awsTags = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
@@ -128,21 +123,6 @@ async function existingPeers(
     const Description = `Tasks of the peer ${name}`;
     await ec2.send(new CreateSecurityGroupCommand({ GroupName: securityGroup.name, Description, VpcId }));
   }
-}
-
-async function existingSecrets(
-  { ssm }: AwsClients,
-  { releaseCookie, services }: Environment,
-): Promise<Record<string, string>> {
-  const secrets = [releaseCookie, ...Object.values(services).flatMap((service) => Object.values(service.secrets))];
-  const values: Record<string, string> = {};
-  for (const Name of new Set(secrets.map(({ ssmParameter }) => ssmParameter))) {
-    // Hexadecimal: a cookie becomes an Erlang atom, and SECRET_KEY_BASE wants 64 bytes.
-    const Value = randomBytes(32).toString("hex");
-    await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString" }));
-    values[Name] = Value;
-  }
-  return values;
 }
 
 async function existingState({ endpoint, region }: AwsEndpoint, state: Environment["state"]): Promise<void> {

@@ -49,7 +49,7 @@ function usesIn(environment: DeployedEnvironment): (SecretUse & { readonly param
     environment,
     service,
     variable,
-    parameter: secret.ssmParameter,
+    parameter: secret.ssmParameter ?? secret.secretsManager,
     kmsKeyArn: secret.kmsKeyArn,
   }));
 }

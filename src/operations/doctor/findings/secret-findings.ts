@@ -116,7 +116,7 @@ async function readableBy(
 function keysOf({ options }: DeployedEnvironment, { service }: Observation): ReadonlyMap<string, string> {
   return new Map(
     [options.releaseCookie, ...Object.values(service.options.secrets)].flatMap(({ ssmParameter, kmsKeyArn }) =>
-      kmsKeyArn === undefined ? [] : [[ssmParameter, kmsKeyArn] as const],
+      ssmParameter === undefined || kmsKeyArn === undefined ? [] : [[ssmParameter, kmsKeyArn] as const],
     ),
   );
 }
