@@ -218,9 +218,15 @@ const checkedElsewhere = [
     files: ["cli/logs.ts"],
   },
   {
+    by: "operations/rollback/rollback.test.ts",
+    why: "options and output of the command are what users see of it",
+    files: ["cli/rollback.ts", "operations/rollback/revisions.ts"],
+  },
+  {
     by: "operations/status/status.test.ts",
     why: "reports are compared as the command prints them",
     files: [
+      "aws/sdk/clients.ts",
       "operations/failed-task-logs.ts",
       "operations/status/status-report.ts",
       "operations/status/target-health.ts",

@@ -76,6 +76,7 @@ export const advice = {
 
   doctor: (environment: NamedEnvironment) => npmRun("doctor", environment),
   doctorWatch: (environment: NamedEnvironment) => npmRun("doctor", environment, "--watch"),
+  status: (environment: NamedEnvironment) => npmRun("status", environment),
   secrets: (environment: NamedEnvironment) => npmRun("secrets", environment),
   unstickYes: (environment: NamedEnvironment, forRemoval = false) =>
     npmRun("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),
@@ -98,6 +99,9 @@ export const advice = {
   stopService: (service: NamedService) => updateService(service, "--desired-count", "0"),
   /** Replaces all tasks of a service, for instance to take a new secret. */
   redeployService: (service: NamedService) => updateService(service, "--force-new-deployment"),
+  /** Stops a deployment that is under way; ECS goes back to the revision before it. */
+  stopDeployment: (region: string, arn: string) =>
+    aws("ecs", "stop-service-deployment", region, "--service-deployment-arn", arn, "--stop-type", "ROLLBACK"),
   /** Stops a task; ECS starts another one. */
   stopTask: ({ region, cluster }: Omit<NamedService, "service">, task: string) =>
     aws("ecs", "stop-task", region, "--cluster", cluster, "--task", task),

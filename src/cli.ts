@@ -6,6 +6,7 @@ import { doctorCommand } from "./cli/doctor";
 import { labCommand } from "./cli/lab";
 import { logsCommand } from "./cli/logs";
 import { reviewCommand } from "./cli/review";
+import { rollbackCommand } from "./cli/rollback";
 import { schemaCommand } from "./cli/schema";
 import { secretsCommand } from "./cli/secrets";
 import { statusCommand } from "./cli/status";
@@ -33,6 +34,7 @@ const program = new Command("elixir-cluster")
   .addCommand(doctorCommand())
   .addCommand(statusCommand())
   .addCommand(logsCommand())
+  .addCommand(rollbackCommand())
   .addCommand(unstickCommand());
 
 /** Commander's messages quote wrong arguments, so they are printed with hidden characters visible. */

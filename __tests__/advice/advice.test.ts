@@ -29,6 +29,7 @@ const table: Readonly<Record<keyof typeof advice, string>> = {
   destroyFolder: advice.destroyFolder("cdktf.out/stacks/prod"),
   removeFolder: advice.removeFolder("cdktf.out/stacks/prod"),
   doctor: advice.doctor(prod),
+  status: advice.status(prod),
   doctorWatch: advice.doctorWatch(prod),
   secrets: advice.secrets(prod),
   unstickYes: advice.unstickYes(prod),
@@ -41,6 +42,7 @@ const table: Readonly<Record<keyof typeof advice, string>> = {
   execute: advice.execute({ ...service, task: id(1), container: "myapp", command: "bin/myapp remote" }),
   stopService: advice.stopService(service),
   redeployService: advice.redeployService(service),
+  stopDeployment: advice.stopDeployment("eu-west-1", "arn:aws:ecs:eu-west-1:123456789012:service-deployment/c/s/1"),
   stopTask: advice.stopTask(service, id(1)),
   revokeRules: advice.revokeRules("eu-west-1", "ingress", "sg-1", ["sgr-1", "sgr-2"]),
   deleteParameter: advice.deleteParameter("eu-west-1", "/my-org/prod/release-cookie"),
@@ -59,6 +61,7 @@ const ran: Readonly<Record<keyof typeof advice, string>> = {
   destroyFolder: "below",
   removeFolder: "below",
   doctor: "below",
+  status: "below",
   doctorWatch: "parsed: it runs until Ctrl-C",
   secrets: "below",
   unstickYes: "below",
@@ -71,6 +74,7 @@ const ran: Readonly<Record<keyof typeof advice, string>> = {
   execute: "parsed: local AWS has no ECS Exec",
   stopService: "below",
   redeployService: "below",
+  stopDeployment: "parsed: local AWS has no StopServiceDeployment",
   stopTask: "below",
   revokeRules: "below",
   deleteParameter: "below",
@@ -141,6 +145,7 @@ describe("advised commands, run against local AWS", () => {
     const doctor = await paste(advice.doctor(environment));
     expect(doctor.stdout).toMatch(/^prod {2}eu-west-1, ECS cluster my-cluster/m);
     expect(doctor.stdout).toContain(advice.unstickYes(environment));
+    expect((await paste(advice.status(environment))).stdout).toMatch(/^prod {2}eu-west-1, ECS cluster my-cluster/m);
     const secrets = await paste(advice.secrets(environment));
     expect(secrets.stdout).toContain("/my-org/prod/release-cookie");
     expect(secrets.exitCode).toBe(0);

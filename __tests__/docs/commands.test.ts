@@ -8,6 +8,7 @@ import { labCommand } from "../../src/cli/lab";
 import { labUpCommand } from "../../src/cli/lab-up";
 import { logsCommand } from "../../src/cli/logs";
 import { reviewCommand } from "../../src/cli/review";
+import { rollbackCommand } from "../../src/cli/rollback";
 import { schemaCommand } from "../../src/cli/schema";
 import { secretsCommand } from "../../src/cli/secrets";
 import { statusCommand } from "../../src/cli/status";
@@ -30,6 +31,7 @@ const commands = {
   lab: labCommand,
   logs: logsCommand,
   review: reviewCommand,
+  rollback: rollbackCommand,
   schema: schemaCommand,
   secrets: secretsCommand,
   status: statusCommand,
@@ -51,12 +53,15 @@ describe.each(Object.entries(commands))("%s", (name, command) => {
   });
 });
 
-describe.each(["console", "doctor", "logs", "secrets", "status", "task", "unstick"] as const)("%s", (name) => {
-  it("has a page with each of its options", () => {
-    const page = text("docs", name === "task" ? "tasks.md" : `${name}.md`);
-    for (const { long } of notEmpty(commands[name]().options)) expect(page).toContain(`\`${long}`);
-  });
-});
+describe.each(["console", "doctor", "logs", "rollback", "secrets", "status", "task", "unstick"] as const)(
+  "%s",
+  (name) => {
+    it("has a page with each of its options", () => {
+      const page = text("docs", name === "task" ? "tasks.md" : `${name}.md`);
+      for (const { long } of notEmpty(commands[name]().options)) expect(page).toContain(`\`${long}`);
+    });
+  },
+);
 
 describe("lab up", () => {
   it("shows an example in its help", async () => {

@@ -28,10 +28,21 @@ export async function confirm(
         `${otherwise ? `; ${otherwise}` : ""}.`,
     );
   }
+  return /^y(es)?$/i.test(await ask(`${question} [y/N] `, { input, output }));
+}
+
+/**
+ * Asks a question on a terminal.
+ * @returns the answer without blanks around it; an empty text for Ctrl-D.
+ */
+export async function ask(
+  question: string,
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<string> {
   const terminal = createInterface({ input, output });
   // Ctrl-D closes the question without an answer.
   const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
-  const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+  const answer = await Promise.race([terminal.question(question), closed]);
   terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return answer.trim();
 }

@@ -5,6 +5,7 @@ import {
   type ServiceDeployment,
   type ServiceDeploymentBrief,
 } from "@aws-sdk/client-ecs";
+import { batches } from "../aws/sdk/batches";
 import type { Aws } from "../aws/sdk/clients";
 
 /** A failed deployment, and the revision that ECS rolled back to. */
@@ -99,13 +100,18 @@ const createdAt = ({ createdAt: at, startedAt }: ServiceDeploymentBrief) => (at 
 const hasFailed = ({ status, deploymentCircuitBreaker }: ServiceDeployment) =>
   status?.startsWith("ROLLBACK") || deploymentCircuitBreaker?.status === "TRIGGERED";
 
+/** Service revisions that one call describes. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html */
+const maxRevisions = 20;
+
 /** Task definitions by the ARNs of service revisions; revisions that ECS no longer knows are missing. */
-async function taskDefinitions(
+export async function taskDefinitions(
   ecs: Aws["ecs"],
   arns: readonly (string | undefined)[],
 ): Promise<ReadonlyMap<string, string>> {
-  const serviceRevisionArns = [...new Set(arns.flatMap((arn) => arn ?? []))];
-  if (serviceRevisionArns.length === 0) return new Map();
-  const { serviceRevisions = [] } = await ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
-  return new Map(serviceRevisions.map((revision) => [revision.serviceRevisionArn!, revision.taskDefinition!]));
+  const definitions = new Map<string, string>();
+  for (const serviceRevisionArns of batches([...new Set(arns.flatMap((arn) => arn ?? []))], maxRevisions)) {
+    const { serviceRevisions = [] } = await ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
+    for (const one of serviceRevisions) definitions.set(one.serviceRevisionArn!, one.taskDefinition!);
+  }
+  return definitions;
 }
