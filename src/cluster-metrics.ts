@@ -40,3 +40,7 @@ export const metricsNodesVariable = "CLUSTER_METRICS_NODES";
 /** The value of {@link metricsVariable}. */
 export const metricsValue = ({ environment, cluster }: MetricsOf, service: string): string =>
   `${environment}/${cluster}/${service}`;
+
+/** Milliseconds between two lines of a node. Every other time of the module is a multiple of it. */
+export const metricsIntervalVariable = "CLUSTER_METRICS_INTERVAL";
+export const defaultMetricsIntervalMs = 30_000;

@@ -40,7 +40,7 @@ export interface RunningLab {
 }
 
 /** Name of the one environment that {@link Stage.apply} applies. */
-const environmentName = "lab";
+export const environmentName = "lab";
 
 /**
  * Local AWS, Terraform that is applied to it as its user would, and labs that run what is applied: the demo, the scenarios

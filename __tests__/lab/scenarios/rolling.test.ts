@@ -7,7 +7,7 @@ describeScenario("rolling", () => {
       expect.stringMatching(
         new RegExp(
           `^ok: ${tasks} tasks, deployed in [\\d.]+ s: all new nodes in one mesh, 0 links lost between living nodes, longest gap 0 ms, ` +
-            "at most 1 partition, a new node in after [\\d.]+ s at most; 0 of [1-9]\\d* calls between those who stay failed",
+            "at most 1 partition, a new node in after [\\d.]+ s at most; 0 of [1-9]\\d* calls between those who stay failed, slowest \\d+ ms; alarms that went off: none$",
         ),
       );
     expect(lines).toEqual([deployed(3), deployed(12)]);

@@ -1,11 +1,14 @@
 import { netSetupSeconds } from "../../distribution";
+import { defaultMetricsIntervalMs } from "../../cluster-metrics";
 import { pause, systemClock } from "../clock";
 import type { Faults } from "../data-plane/data-plane";
 import { reviewPlan } from "../../review";
 import { keepCalling, nodeName } from "../cluster/erpc";
 import type { RunningLab, Stage } from "../stage";
+import { alarmFindings, factor } from "./steps/alarm-faults";
 import { environmentOf } from "./steps/environment";
 import { watchPolling } from "./steps/polling";
+import { alarms, alarmWatch, reportingEvery } from "./steps/watched-alarms";
 import { timersOf, sumOf } from "../waiting/wait";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
@@ -39,19 +42,44 @@ interface Lost {
 export const failureDetection: Scenario = {
   name: "failure-detection",
   proves:
-    "each failure is detected within the time that the review predicts, and the mesh is complete again soon after it ends",
+    "each failure is detected within the time that the review predicts, the mesh is complete again soon after it ends, and a failure that lasts sets off its alarm",
   async run(stage, options) {
     // Without a health check ECS does not replace a frozen task, so the cluster alone decides what is seen.
-    const service = { tasks, netTicktimeSeconds: netTicktime, healthCheck: false };
-    await stage.apply(environmentOf({ myapp: service }));
+    const environment = reportingEvery(factor);
+    const service = { tasks, netTicktimeSeconds: netTicktime, healthCheck: false, environment };
+    await stage.apply(environmentOf({ myapp: service }, { alarms }));
     const predicted = await predictions(stage);
     const found = await stage.lab((running) => all({ ...running, predicted }, options), { settleSeconds: "join" });
-    const findings = found.map(finding);
+    const findings = [...found.map(finding), ...(await alarmsAt(stage, predicted, options))];
     const longest = (of: (lost: Lost) => number) => seconds(Math.max(...found.map(of)));
     const figure = `${found.length} kinds of loss: noticed after ${longest(({ noticedMs }) => noticedMs)} at most, whole again ${longest(({ healedMs }) => healedMs)} after the end at most`;
     return resultOf(findings, figure, { netTicktimeSeconds: netTicktime, predicted, faults: found });
   },
 };
+
+/** Faults that last until their alarms go off, in a lab of their own: here the shorter ones leave nothing in the metrics. */
+async function alarmsAt(
+  stage: Stage,
+  { silentLoss }: Predictions,
+  { say = () => {} }: ScenarioOptions,
+): Promise<Finding[]> {
+  const watch = await alarmWatch(stage, factor);
+  try {
+    return await stage.lab(
+      async (running) => {
+        await running.waits.meshed(tasks);
+        // From the first report of each node on: in CloudWatch the alarms of a service that runs are OK.
+        await pause(systemClock, defaultMetricsIntervalMs * factor);
+        watch.start();
+        return alarmFindings({ ...running, alarms: watch }, silentLoss[1], say);
+      },
+      { settleSeconds: "join" },
+      watch.take,
+    );
+  } finally {
+    watch.stop();
+  }
+}
 
 /** What the review of the applied plan says, in seconds. */
 interface Predictions {

@@ -1,6 +1,7 @@
 import { keepCalling, nodeName } from "../cluster/erpc";
 import type { RunningLab, Stage } from "../stage";
 import { environmentOf } from "./steps/environment";
+import { alarms, alarmWatch, reportingEvery } from "./steps/watched-alarms";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 /** Tasks of the service that is not deployed, and calls throughout. */
@@ -22,13 +23,15 @@ interface Rolled {
   readonly calls: number;
   readonly failedCalls: number;
   readonly slowestCallMs: number;
+  /** Names of the alarms that went off. */
+  readonly alarms: readonly string[];
 }
 
 /** A rolling deployment of the whole service while another one goes on calling. */
 export const rolling: Scenario = {
   name: "rolling",
   proves:
-    "a rolling deployment never splits the cluster: new nodes join, old ones leave, and the others keep their connections",
+    "a rolling deployment never splits the cluster: new nodes join, old ones leave, and the others keep their connections, and no alarm goes off",
   async run(stage, options) {
     const results: Rolled[] = [];
     for (const tasks of options.tasks ?? [3, 12]) results.push(await roll(tasks, stage, options));
@@ -43,15 +46,22 @@ export const rolling: Scenario = {
   },
 };
 
+/** Of CloudWatch's periods: 12 s for a minute, in which many nodes start on few cores. */
+const factor = 0.2;
+
 const environment = (tasks: number, version: string) =>
-  environmentOf({
-    myapp: { cluster: "lab", tasks, environment: { VERSION: version } },
-    myapp2: { cluster: "lab", tasks: bystanders },
-  });
+  environmentOf(
+    {
+      myapp: { cluster: "lab", tasks, environment: { VERSION: version, ...reportingEvery(factor) } },
+      myapp2: { cluster: "lab", tasks: bystanders, environment: reportingEvery(factor) },
+    },
+    { alarms },
+  );
 
 async function roll(tasks: number, stage: Stage, { say, signal }: ScenarioOptions): Promise<Rolled> {
   await stage.apply(environment(tasks, "1"));
-  return stage.lab(async ({ lab, cluster, waits }) => {
+  const watch = await alarmWatch(stage, factor);
+  const rolled = async ({ lab, cluster, waits }: RunningLab): Promise<Rolled> => {
     say?.(`${tasks} tasks and ${bystanders} of another service: waiting until ECS is steady`);
     await lab.steady({ signal });
     await waits.meshed(tasks + bystanders);
@@ -59,6 +69,7 @@ async function roll(tasks: number, stage: Stage, { say, signal }: ScenarioOption
     const report = await callAmongBystanders({ lab });
     say?.(`${tasks} tasks: a new task definition by terraform apply`);
     const from = Date.now();
+    watch.start();
     await stage.apply(environment(tasks, "2"));
     await lab.sync();
     await lab.steady({ signal });
@@ -77,8 +88,10 @@ async function roll(tasks: number, stage: Stage, { say, signal }: ScenarioOption
       calls,
       failedCalls: failed,
       slowestCallMs: slowestMs,
+      alarms: watch.wentOff(from),
     };
-  });
+  };
+  return stage.lab(rolled, {}, watch.take).finally(() => watch.stop());
 }
 
 /** The nodes that stay call each other throughout. */
@@ -98,12 +111,19 @@ async function callAmongBystanders({ lab }: Pick<RunningLab, "lab">) {
 }
 
 function finding(rolled: Rolled): Finding {
-  const { tasks, complete, maxPartitions, longestGapMs, losses, calls, failedCalls } = rolled;
+  const { tasks, complete, maxPartitions, longestGapMs, losses, calls, failedCalls, alarms } = rolled;
   const line =
     `${tasks} tasks, deployed in ${seconds(rolled.deploymentMs)}: ${complete ? "all new nodes in one mesh" : "NO full mesh"}, ` +
     `${losses} links lost between living nodes, longest gap ${longestGapMs} ms, at most ${maxPartitions} partition, ` +
     `a new node in after ${seconds(rolled.longestJoinMs)} at most; ${failedCalls} of ${calls} calls between those who stay failed, ` +
-    `slowest ${rolled.slowestCallMs} ms`;
-  const ok = complete && maxPartitions === 1 && losses === 0 && longestGapMs === 0 && calls > 0 && failedCalls === 0;
+    `slowest ${rolled.slowestCallMs} ms; alarms that went off: ${alarms.join(", ") || "none"}`;
+  const ok =
+    complete &&
+    maxPartitions === 1 &&
+    losses === 0 &&
+    longestGapMs === 0 &&
+    calls > 0 &&
+    failedCalls === 0 &&
+    alarms.length === 0;
   return { ok, line };
 }
