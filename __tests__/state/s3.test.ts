@@ -31,6 +31,7 @@ describeWithTerraform("state in S3, from nothing", () => {
       ecsCluster: { name: "my-cluster" },
       namespace: { create: "organization.local" },
       releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
+      alarms: { topic: "arn:aws:sns:eu-west-1:123456789012:alarms" },
       services: { myapp: { image: { uri: "registry.example/myapp:1" }, logRetentionDays } },
     };
     writeFileSync(file, JSON.stringify({ prod: environment }));
