@@ -62,6 +62,11 @@ const checkedElsewhere = [
     ],
   },
   {
+    by: "lab/monitoring/alarm-watch.test.ts",
+    why: "the watch reads the lines, and its test gives it lines",
+    files: ["lab/monitoring/metrics.ts"],
+  },
+  {
     by: "constructs/service/elixir-service.test.ts",
     why: "the definition is part of the service's task definition",
     files: ["constructs/service/container-definition.ts"],
@@ -162,6 +167,7 @@ const checkedElsewhere = [
     files: [
       "lab/scenarios/chaos.ts",
       "lab/scenarios/failure-detection.ts",
+      "lab/scenarios/steps/alarm-faults.ts",
       "lab/scenarios/run.ts",
       "lab/scenarios/scale.ts",
       "lab/scenarios/scenario.ts",

@@ -46,6 +46,22 @@ const logs =
       Object.assign(shop, { logConfiguration: { logDriver: "awslogs", options } }),
     );
 
+/** An alarm as it should be, with other values. */
+const alarm =
+  (values: Block): Edit =>
+  (layout) =>
+    put(layout, "aws_cloudwatch_metric_alarm", "cpu", {
+      alarm_name: "prod-shop-cpu",
+      namespace: "AWS/ECS",
+      metric_name: "CPUUtilization",
+      dimensions: { ClusterName: "prod", ServiceName: "shop" },
+      alarm_actions: ["arn:aws:sns:eu-west-1:123456789012:alarms"],
+      ...values,
+    });
+
+/** Its node reports the metrics of the cluster. */
+const reporting: Edit = (layout) => setVariable(layout, "shop", "CLUSTER_METRICS", "prod/shop/shop");
+
 /** The task role's trust policy, of a layout whose provider names account and Region. */
 const trusted =
   (Condition: object): Edit =>
@@ -512,6 +528,20 @@ const cases: Record<string, Case> = {
     address: "aws_cloudwatch_log_group.shop",
     says: "retention_in_days isn't set",
     nearly: set("aws_cloudwatch_log_group", "shop", { retention_in_days: 1 }),
+  },
+  "alarm-without-action": {
+    wrong: alarm({ alarm_actions: [] }),
+    address: "aws_cloudwatch_metric_alarm.cpu",
+    says: "prod-shop-cpu has no alarm_actions",
+    nearly: all(alarm({ alarm_actions: [] }), (layout) =>
+      put(layout, "aws_cloudwatch_composite_alarm", "all", { alarm_rule: 'ALARM("prod-shop-cpu")' }),
+    ),
+  },
+  "alarm-without-data": {
+    wrong: all(reporting, alarm({ namespace: "ElixirCluster", dimensions: { Environment: "prod", Cluster: "shpo" } })),
+    address: "aws_cloudwatch_metric_alarm.cpu",
+    says: "no container has a CLUSTER_METRICS with Environment prod, Cluster shpo",
+    nearly: all(reporting, alarm({ namespace: "ElixirCluster", dimensions: { Cluster: "shop", Environment: "prod" } })),
   },
   "log-mode": {
     wrong: logs({ mode: "non-blocking" }),

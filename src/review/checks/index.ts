@@ -1,3 +1,5 @@
+import { alarmWithoutAction } from "./monitoring/alarm-without-action";
+import { alarmWithoutData } from "./monitoring/alarm-without-data";
 import { anyPortRule } from "./network/any-port-rule";
 import { breakingVariable } from "./cluster/breaking-variable";
 import { cannotConnect } from "./cluster/cannot-connect";
@@ -49,7 +51,7 @@ import { twoDiscoveries } from "./cluster/two-discoveries";
 import { unseenPeer } from "./cluster/unseen-peer";
 import { unusedTargetGroup } from "./web/unused-target-group";
 
-/** All checks, in the order of docs/review.md: the cluster, the network, discovery, secrets and roles, the service, the load balancer, the state. */
+/** All checks, in the order of docs/review.md: the cluster, the network, discovery, secrets and roles, the service, the load balancer, the alarms, the state. */
 export const checks: readonly Check[] = [
   cannotConnect,
   breakingVariable,
@@ -103,6 +105,8 @@ export const checks: readonly Check[] = [
   drainer,
   shutdownTime,
   idleTimeout,
+  alarmWithoutAction,
+  alarmWithoutData,
   stateLocking,
   stateBucket,
 ];
