@@ -1,3 +1,4 @@
+import { compare } from "../src/review/comparison";
 import { parseInput } from "../src/review/read/input";
 import { renderTerminal } from "../src/review/render/terminal";
 import { reviewInput } from "../src/review/review";
@@ -26,6 +27,20 @@ export function benchReview(): readonly Measured[] {
     [200, "mesh"],
   ];
   return cases.map(([services, topology]) => measure(services, topology));
+}
+
+/** Seconds that reviewing a plan of 50 services against another takes, from both texts to the printed review. */
+export function benchAgainst(): number {
+  const [before, after] = [planOfServices(49, "cluster"), planOfServices(50, "cluster")].map((plan) =>
+    JSON.stringify(plan),
+  );
+  const begin = performance.now();
+  const [former, review] = [before!, after!].map((text) => reviewInput(parseInput(text, "plan.json")));
+  const comparison = compare(former!, review!);
+  renderTerminal([{ ...review!, comparison }]);
+  const seconds = (performance.now() - begin) / 1000;
+  if (comparison.added.length !== 1) throw new Error(`${comparison.added.length} services are new, 1 should be`);
+  return seconds;
 }
 
 function measure(services: number, topology: Topology): Measured {

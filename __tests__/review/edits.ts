@@ -24,6 +24,17 @@ export const all =
   (...edits: Edit[]): Edit =>
   (layout) =>
     edits.forEach((edit) => edit(layout));
+/** The good layout with some changes. */
+export const edited = (...edits: Edit[]): Layout => {
+  const layout = goodLayout();
+  for (const edit of edits) edit(layout);
+  return layout;
+};
+export const withoutRules =
+  (...names: string[]): Edit =>
+  (layout) => {
+    for (const name of names) delete layout.resource[ingress]![name];
+  };
 export const network =
   (values: Block): Edit =>
   (layout) =>

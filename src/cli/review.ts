@@ -16,6 +16,7 @@ interface Options {
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly synthesized?: string;
+  readonly against?: string;
   readonly ports?: PortRange;
   readonly mode?: "epmd" | "single-port";
   readonly discovery?: Discovery;
@@ -46,6 +47,10 @@ export function reviewCommand(): Command {
     .option("--write-baseline <file>", "write all present findings to a file, and exit with 0")
     .option("--synthesized <file>", "the cdk.tf.json of the plan (default: the one next to the plan, if there is one)")
     .option(
+      "--against <plan>",
+      "compare with another plan or folder, such as the base branch's: report which services lose or gain which, and fail for new findings only",
+    )
+    .option(
       "--ports <first-last>",
       `distribution ports, unless the plan sets them (default: ${ports.from}-${ports.to})`,
       portRange,
@@ -72,6 +77,7 @@ export function reviewCommand(): Command {
       "after",
       "\nExamples:\n  npm run review -- cdktf.out --html review.html\n" +
         "  terraform show -json plan.bin | npx elixir-cluster review - --markdown\n" +
+        "  npm run review -- plan.json --against main.json\n" +
         "\nExit codes: 0 nothing at or above --fail-on, 1 findings, 2 the input can't be reviewed.",
     )
     .action(async (plan: string, options: Options) => {

@@ -8,6 +8,7 @@ import { buildMatrix, type Matrix } from "./cluster/matrix";
 import { findServices, type LeftOut, type Service } from "./cluster/services";
 import { clusterStability, type ClusterStability } from "./cluster/cluster-stability";
 import { findAll, type Finding } from "./findings";
+import type { Comparison } from "./comparison";
 import { Firewall } from "./network/firewall";
 import { recognize, type Input } from "./read/input";
 import { readStack, type Stack } from "./read/stack";
@@ -45,6 +46,8 @@ export interface Review {
   readonly web: readonly WebService[];
   /** Absent for synthesized JSON, which knows no state. */
   readonly changes?: Changes;
+  /** What differs from another plan, where one was given. */
+  readonly comparison?: Comparison;
   readonly findings: readonly Finding[];
   readonly suppressed: readonly Suppressed[];
   /** Suppressions that match nothing: they can go. */

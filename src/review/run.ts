@@ -4,6 +4,7 @@ import { print, type Printable } from "../foreign-text";
 import { baselineOf, parseBaseline, parseIgnore, type Suppression } from "./baseline";
 import type { Severity } from "./checks/check";
 import { type Assumptions, defaultPorts } from "./cluster/distribution";
+import { compare } from "./comparison";
 import { reaches } from "./findings";
 import { configuration, readInput } from "./read/input";
 import type { SynthesizedJson } from "./read/synthesized";
@@ -28,6 +29,8 @@ export interface RunOptions extends Partial<Assumptions> {
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly synthesized?: string;
+  /** Plan or folder to compare with: only what is new then decides the exit code. */
+  readonly against?: string;
 }
 
 /** Where the command writes to. */
@@ -56,17 +59,16 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
   const suppressions = await readSuppressions(options);
   const synthesized = options.synthesized === undefined ? undefined : await readSynthesized(options.synthesized);
   const inputs = await readInput(from);
-  const reviews = onceUnused(
-    inputs.map((input) =>
-      reviewInput(input, {
-        assumptions: given(options),
-        suppressions,
-        notNodes: options.notANode ?? [],
-        ...(synthesized && { synthesized }),
-      }),
-    ),
+  const reviewOptions = { assumptions: given(options), suppressions, notNodes: options.notANode ?? [] };
+  const alone = onceUnused(
+    inputs.map((input) => reviewInput(input, { ...reviewOptions, ...(synthesized && { synthesized }) })),
   );
-  refuseUnmatched(reviews);
+  refuseUnmatched(alone);
+  const others = options.against === undefined ? [] : await readInput(options.against);
+  const reviews = comparedWith(
+    alone,
+    others.map((input) => reviewInput(input, reviewOptions)),
+  );
   const findings = reviews.flatMap((each) => each.findings);
   if (options.html !== undefined) await write(options.html, String(await renderHtml(reviews)));
   print(render(reviews, from, options, out), out);
@@ -79,7 +81,18 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
     return 0;
   }
   const failOn = options.failOn ?? "error";
-  return failOn !== "never" && reaches(findings, failOn) ? 1 : 0;
+  const deciding = reviews.flatMap((each) => each.comparison?.newFindings ?? each.findings);
+  return failOn !== "never" && reaches(deciding, failOn) ? 1 : 0;
+}
+
+/** A stack is compared with the one of its name; two plans are compared whatever their files are called. */
+function comparedWith(reviews: readonly Review[], others: readonly Review[]): readonly Review[] {
+  if (reviews.length === 1 && others.length === 1)
+    return [{ ...reviews[0]!, comparison: compare(others[0]!, reviews[0]!) }];
+  return reviews.map((review) => {
+    const other = others.find(({ name }) => name === review.name);
+    return other ? { ...review, comparison: compare(other, review) } : review;
+  });
 }
 
 /** Throws `UserError` for a `--not-a-node` that names no service in any stack. */

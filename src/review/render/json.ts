@@ -1,4 +1,5 @@
 import { json, type Markup } from "../../foreign-text";
+import type { Comparison, ServiceChange } from "../comparison";
 import type { Finding } from "../findings";
 import type { Polls } from "../cluster/polling";
 import type { Service } from "../cluster/services";
@@ -16,7 +17,7 @@ export function renderJson(reviews: readonly Review[]): Markup<"json"> {
 function review(review: Review) {
   const { name, kind, terraformVersion, services, others, matrix, stability, web, changes, findings, suppressed } =
     review;
-  const { unused, assumptions } = review;
+  const { unused, assumptions, comparison } = review;
   return {
     name,
     kind,
@@ -39,6 +40,7 @@ function review(review: Review) {
       ...(deployment && { deployment }),
     })),
     ...(changes && { changes }),
+    ...(comparison && { comparison: comparisonJson(comparison) }),
     findings: findings.map(findingJson),
     suppressed: suppressed.map(({ finding, reason }) => ({ ...findingJson(finding), reason })),
     unused,
@@ -58,6 +60,31 @@ function serviceJson({ name, resource, basename, dnsName, endpoint, polls, distr
     polls: pollsJson(polls),
     distribution: { ...distribution, ports: { ...ports, value: [ports.value.from, ports.value.to] } },
     scale,
+  };
+}
+
+function comparisonJson(comparison: Comparison) {
+  const { against, added, removed, links, stability, newFindings, fixedFindings } = comparison;
+  const serviceChange = ({ service, connected }: ServiceChange) => ({
+    service: service.name,
+    connected: connected.map(({ name }) => name),
+  });
+  return {
+    against,
+    added: added.map(serviceChange),
+    removed: removed.map(serviceChange),
+    links: links.map(({ services, change, reasons }) => ({
+      services: services.map(({ name }) => name),
+      change,
+      reasons,
+    })),
+    stability: stability.map(({ before, after }) => ({
+      service: after.service.name,
+      before: before.verdict,
+      after: after.verdict,
+    })),
+    newFindings: newFindings.map(findingJson),
+    fixedFindings: fixedFindings.map(findingJson),
   };
 }
 

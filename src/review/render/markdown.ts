@@ -2,6 +2,7 @@ import { code, drawing as fenced, markdown, type Markup } from "../../foreign-te
 import type { Finding } from "../findings";
 import type { Pair } from "../cluster/matrix";
 import type { Review } from "../review";
+import { describeComparison, type Difference } from "./comparison";
 import { mermaid } from "./mermaid";
 import {
   cell,
@@ -50,7 +51,9 @@ function one(review: Review, limit: number): Text {
   const title = head(review);
   const room = limit - sentences - title.length;
   if (room < 0) return markdown`${title}\n\n_All else is in the JSON and the HTML of this review._`;
-  const parts = [drawing, matrix, findings, stability, deployments, changes, assumptions].map((part) => part(review));
+  const parts = [comparison, drawing, matrix, findings, stability, deployments, changes, assumptions].map((part) =>
+    part(review),
+  );
   const rooms = shares(parts, room);
   const texts = [title, ...parts.map((part) => cut(part, rooms.get(part)!))].filter(({ length }) => length > 0);
   return markdown.join(texts, paragraph);
@@ -111,6 +114,28 @@ function head(review: Review): Text {
   const { changes } = review;
   const counted = changes ? ` · ${countChanges(changes)}` : "";
   return markdown`## ${mark} Cluster review: ${review.name}\n\n${numbers.services} services · ${describeLinks(review, numbers)} · ${countFindings(numbers)}${counted}`;
+}
+
+const changeIcons: Readonly<Record<Difference["kind"], string>> = {
+  worse: "🔴",
+  doubtful: "🟡",
+  better: "🟢",
+  neutral: "⚪",
+};
+
+function comparison({ comparison }: Review): Part {
+  const instead = "all that differs is in the JSON and the HTML of this review.";
+  if (!comparison) return { text: nothing, instead };
+  const lines = describeComparison(comparison).map(({ kind, text, reasons }) => {
+    const why = reasons.length === 0 ? nothing : markdown`  \n  ${reasons.join("; ")}`;
+    return markdown`- ${changeIcons[kind]} **${text}**${why}`;
+  });
+  const title = markdown`Compared with ${comparison.against}`;
+  return {
+    title,
+    text: lines.length === 0 ? markdown`Same connections, same findings.` : markdown.join(lines, line),
+    instead,
+  };
 }
 
 function drawing(review: Review): Part {

@@ -14,7 +14,8 @@ export interface SarifOptions {
 
 /**
  * Renders findings as SARIF 2.1.0 for code scanning. A plan has no source lines, so each result names the reviewed file and,
- * as a logical location, the resource's address.
+ * as a logical location, the resource's address. Compared with another plan, each says whether it is new; findings that are
+ * gone are left out, since GitHub would take them for present ones.
  * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: SarifOptions = {}): Markup<"json"> {
@@ -29,7 +30,12 @@ export function renderSarif(reviews: readonly Review[], { file = "plan.json" }: 
     ...(related && { properties: { tags: related } }),
   }));
   const results = reviews.flatMap((review) => [
-    ...review.findings.map((finding) => result(finding, review, file)),
+    ...review.findings.map((finding) => ({
+      ...result(finding, review, file),
+      ...(review.comparison && {
+        baselineState: review.comparison.newFindings.includes(finding) ? "new" : "unchanged",
+      }),
+    })),
     ...review.suppressed.map(({ finding, reason }) => ({
       ...result(finding, review, file),
       suppressions: [{ kind: "external", status: "accepted", justification: reason }],

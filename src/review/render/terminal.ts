@@ -3,6 +3,7 @@ import type { Finding } from "../findings";
 import type { Check, Severity } from "../checks/check";
 import type { Pair } from "../cluster/matrix";
 import type { Review } from "../review";
+import { describeComparison, type Difference } from "./comparison";
 import {
   cell,
   countChanges,
@@ -49,6 +50,7 @@ export function renderTerminal(reviews: readonly Review[], { colour = false }: T
 
 function* lines(review: Review, colours: Colours, colour: boolean): Generator<Text> {
   yield* summary(review, colours);
+  yield* comparison(review, colours);
   if (review.services.length > 0) {
     yield* matrix(review, colours, colour);
     yield* reasons(review, colours, colour);
@@ -76,6 +78,26 @@ function* summary(review: Review, colours: Colours): Generator<Text> {
         : colours.green;
   yield terminal`${plural(numbers.services, "service")}; ${describeLinks(review, numbers)}; ${paint(countFindings(numbers))}`;
   if (changes) yield terminal`${countChanges(changes)}`;
+}
+
+const changeMarks: Readonly<Record<Difference["kind"], string>> = {
+  worse: "worse ",
+  doubtful: "maybe ",
+  better: "better",
+  neutral: "      ",
+};
+
+function* comparison({ comparison }: Review, colours: Colours): Generator<Text> {
+  if (!comparison) return;
+  yield terminal``;
+  yield heading(colours, `Compared with ${visible(comparison.against)}`);
+  const differences = describeComparison(comparison);
+  if (differences.length === 0) yield terminal`  same connections, same findings`;
+  const paints = { worse: colours.red, doubtful: colours.yellow, better: colours.green, neutral: colours.dim };
+  for (const { kind, text, reasons } of differences) {
+    yield terminal`  ${paints[kind](changeMarks[kind])} ${text}`;
+    for (const reason of reasons) yield colours.dim(terminal`         ${reason}`);
+  }
 }
 
 function* matrix(review: Review, colours: Colours, colour: boolean): Generator<Text> {

@@ -1,6 +1,7 @@
 import { html, type Markup, scriptJson } from "../../../foreign-text";
 import type { Review } from "../../review";
 import { draw, type Drawing } from "./drawing";
+import { comparison } from "./comparison";
 import { assumptions, changes, deployments, findings, header, legend, matrix, stability } from "./sections";
 import { script, style } from "./style";
 
@@ -48,6 +49,6 @@ function stack(review: Review, drawing: Drawing): Markup<"html"> {
   const cluster = review.services.length === 0 ? "" : html`${matrix(review)}${stability(review)}${deployments(review)}`;
   return html`<section class="stack">
     <header>${header(review)}</header>
-    ${picture}${cluster}${findings(review)}${changes(review)}${assumptions(review)}
+    ${comparison(review)}${picture}${cluster}${findings(review)}${changes(review)}${assumptions(review)}
   </section>`;
 }

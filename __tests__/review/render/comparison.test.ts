@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import Ajv from "ajv";
+import schema from "../../../docs/review.schema.json";
+import type { Service } from "../../../src/review/cluster/services";
+import { compare, type LinkChange } from "../../../src/review/comparison";
+import { describeComparison } from "../../../src/review/render/comparison";
+import { renderHtml } from "../../../src/review/render/html/page";
+import { reviewPlan } from "../../../src/review/review";
+import { runReview, type RunOptions } from "../../../src/review/run";
+import { planOfServices } from "../../../bench/plan-of-services";
+import { scratchFolder } from "../../scratch";
+import { edited, type Edit, withoutRules } from "../edits";
+
+const reviewed = () => reviewPlan(edited(), { name: "plan" });
+/** No rule lets shop and stock reach each other's epmd. */
+const apart = withoutRules("stock_from_shop_epmd", "shop_from_stock_epmd");
+
+describe("describeComparison", () => {
+  it("is one sentence for a service that loses many", () => {
+    // GIVEN a service that loses thirteen others, two of which lose each other
+    const [center, ...others] = reviewPlan(planOfServices(14, "cluster"), { name: "plan" }).services;
+    const lost = (one: Service, other: Service): LinkChange => ({
+      services: [one, other],
+      change: "lost",
+      reasons: [{ step: "ingress", certainty: "no", text: `${one.name} to ${other.name}` }],
+    });
+    const links = [lost(others[0]!, others[1]!), ...others.map((other) => lost(other, center!))];
+
+    // WHEN
+    const [first, second, ...rest] = describeComparison({ ...compare(reviewed(), reviewed()), links });
+
+    // THEN
+    expect(first!.text).toMatch(new RegExp(`^${center!.name} no longer connects with (\\S+, ){11}\\S+ and 1 more$`));
+    expect(first!.reasons).toHaveLength(4);
+    expect(first!.reasons[3]).toBe("and 10 more; --json has all reasons");
+    expect(second!.text).toBe(`${others[0]!.name} no longer connects with ${others[1]!.name}`);
+    expect(rest).toEqual([]);
+  });
+});
+
+describe("--against", () => {
+  const folder = scratchFolder("against");
+  const file = (name: string, ...edits: Edit[]) => {
+    writeFileSync(path.join(folder, name), JSON.stringify(edited(...edits)));
+    return path.join(folder, name);
+  };
+  const [main, broken] = [file("main.json"), file("broken.json", apart)];
+  const run = async (from: string, options: RunOptions) => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const code = await runReview(
+      from,
+      options,
+      { write: (text) => out.push(text) },
+      { write: (text) => err.push(text) },
+    );
+    return { code, out: out.join(""), err: err.join("") };
+  };
+
+  it("fails for new findings only", async () => {
+    expect((await run(broken, { against: main })).code).toBe(1);
+    expect((await run(broken, { against: broken })).code).toBe(0);
+    expect((await run(main, { against: broken })).code).toBe(0);
+  });
+
+  it("begins with the difference, in the terminal and in a comment", async () => {
+    const { out } = await run(broken, { against: main });
+    expect(out).toContain(
+      `Compared with ${main}\n  worse  shop no longer connects with stock\n         epmd 4369 closed: no rule`,
+    );
+    expect((await run(main, { against: main })).out).toContain("same connections, same findings");
+    const comment = (await run(broken, { against: main, markdown: true })).out;
+    expect(comment).toMatch(/^## .*\n\n.*\n\n### Compared with .*\n\n- 🔴 \*\*shop no longer connects with stock\*\*/);
+  });
+
+  it("is in the page and in JSON as its schema says", async () => {
+    const page = path.join(folder, "review.html");
+    const { out } = await run(broken, { against: main, json: true, html: page });
+    const validate = new Ajv({ allErrors: true }).compile(schema);
+    validate(JSON.parse(out));
+    expect(validate.errors).toBeNull();
+    expect(JSON.parse(out)).toMatchObject({
+      reviews: [{ comparison: { links: [{ services: ["shop", "stock"], change: "lost" }], newFindings: [{}, {}] } }],
+    });
+    expect(readFileSync(page, "utf8")).toMatch(/<li class="bad">\s*<b>shop no longer connects with stock<\/b>/);
+    expect(String(await renderHtml([reviewed()]))).not.toContain("Compared with");
+  });
+
+  it("is each result's baselineState in SARIF", async () => {
+    const { out } = await run(broken, {
+      against: file("half.json", withoutRules("stock_from_shop_epmd")),
+      sarif: true,
+    });
+    const { runs } = JSON.parse(out) as { runs: { results: { baselineState: string }[] }[] };
+    expect(runs[0]!.results.map(({ baselineState }) => baselineState).sort()).toEqual(["new", "unchanged"]);
+  });
+
+  it("reports another plan that can't be read", async () => {
+    const { code, err } = await run(main, { against: path.join(folder, "none.json") });
+    expect(code).toBe(2);
+    expect(err).toMatch(/none\.json isn't there\. Give a plan's JSON/);
+  });
+});

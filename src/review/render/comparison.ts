@@ -1,0 +1,115 @@
+import type { Comparison, LinkChange, ServiceChange } from "../comparison";
+import { severities } from "../checks/check";
+import type { Service } from "../cluster/services";
+import { describeStability, plural } from "./summary";
+
+/** One sentence on what differs from another plan; `worse` may stop a pull request, `better` is good news. */
+export interface Difference {
+  readonly kind: "worse" | "doubtful" | "better" | "neutral";
+  readonly text: string;
+  /** Why, a few of the reasons. */
+  readonly reasons: readonly string[];
+}
+
+/** Reasons shown of one difference. */
+const shownReasons = 3;
+
+/** What differs, worst first; empty when nothing does. Services that lose several others are one sentence. */
+export function describeComparison(comparison: Comparison): readonly Difference[] {
+  const { links, added, removed, stability } = comparison;
+  const of = (change: LinkChange["change"]) => links.filter((link) => link.change === change);
+  return [
+    ...linkDifferences(of("lost"), "worse", "no longer connects with", "no longer connect"),
+    ...stability.flatMap(({ before, after }): Difference[] => {
+      const kind =
+        after.verdict === "together" ? "better" : after.verdict === "unknown" ? "doubtful" : ("worse" as const);
+      const text = `${after.service.name}: ${describeStability(after)}`;
+      return [{ kind, text, reasons: [`before: ${describeStability(before)}`] }];
+    }),
+    ...linkDifferences(of("doubtful"), "doubtful", "may no longer connect with", "may no longer connect"),
+    ...removed.map((change) => serviceDifference(change, "is gone; it connected with", "is gone")),
+    ...added.map((change) =>
+      serviceDifference(change, "is new; it connects with", "is new; it connects with no other service"),
+    ),
+    ...linkDifferences(of("gained"), "better", "now connects with", "now connect"),
+    ...findingDifferences(comparison),
+  ];
+}
+
+function serviceDifference({ service, connected }: ServiceChange, withOthers: string, alone: string): Difference {
+  const text = connected.length > 0 ? `${service.name} ${withOthers} ${names(connected)}` : `${service.name} ${alone}`;
+  return { kind: "neutral", text, reasons: [] };
+}
+
+function linkDifferences(
+  links: readonly LinkChange[],
+  kind: Difference["kind"],
+  others: string,
+  own: string,
+): readonly Difference[] {
+  return grouped(links).map(({ service, links }) => {
+    const peers = links.map(({ services: [one, other] }) => (one === service ? other : one));
+    const text =
+      peers[0] === service ? `${service.name}'s own tasks ${own}` : `${service.name} ${others} ${names(peers)}`;
+    return { kind, text, reasons: reasonsOf(links) };
+  });
+}
+
+interface Group {
+  readonly service: Service;
+  readonly links: readonly LinkChange[];
+}
+
+/** Each link once: first those of the service that most links have in common. */
+function grouped(links: readonly LinkChange[]): readonly Group[] {
+  const isOwn = ({ services: [one, other] }: LinkChange) => one === other;
+  const groups: Group[] = links.filter(isOwn).map((link) => ({ service: link.services[0], links: [link] }));
+  let left = links.filter((link) => !isOwn(link));
+  while (left.length > 0) {
+    const counts = new Map<Service, number>();
+    for (const { services } of left) for (const one of services) counts.set(one, (counts.get(one) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    const service = [...counts.keys()].find((one) => counts.get(one) === most)!;
+    groups.push({ service, links: left.filter(({ services }) => services.includes(service)) });
+    left = left.filter(({ services }) => !services.includes(service));
+  }
+  return groups;
+}
+
+function reasonsOf(links: readonly LinkChange[]): readonly string[] {
+  const all = [...new Set(links.flatMap(({ reasons }) => reasons.map(({ text }) => text)))];
+  const rest = all.length - shownReasons;
+  return [...all.slice(0, shownReasons), ...(rest > 0 ? [`and ${rest} more; --json has all reasons`] : [])];
+}
+
+function findingDifferences({ newFindings, fixedFindings }: Comparison): readonly Difference[] {
+  const fresh = severities.flatMap((severity): Difference[] => {
+    const found = newFindings.filter((finding) => finding.severity === severity);
+    if (found.length === 0) return [];
+    const kind = severity === "error" ? "worse" : severity === "warning" ? "doubtful" : "neutral";
+    return [{ kind, text: `${plural(found.length, `new ${severity}`)}: ${checkCounts(found)}`, reasons: [] }];
+  });
+  if (fixedFindings.length === 0) return fresh;
+  const fixed = `${plural(fixedFindings.length, "finding")} fixed: ${checkCounts(fixedFindings)}`;
+  return [...fresh, { kind: "better", text: fixed, reasons: [] }];
+}
+
+/** `peer-blocked, public-ip (3)` */
+function checkCounts(findings: Comparison["newFindings"]): string {
+  const ids = findings.map(({ check }) => check.id);
+  return [...new Set(ids)]
+    .map((id) => {
+      const count = ids.filter((other) => other === id).length;
+      return count === 1 ? id : `${id} (${count})`;
+    })
+    .join(", ");
+}
+
+/** Services named in one sentence. */
+const shownNames = 12;
+
+function names(services: readonly Service[]): string {
+  const shown = services.slice(0, shownNames).map(({ name }) => name);
+  const rest = services.length - shown.length;
+  return `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
