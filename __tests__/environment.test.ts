@@ -60,6 +60,7 @@ describe("an environments file that is right", () => {
         myapp: {
           image: { uri: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp:1.4.2" },
           tasks: 1,
+          waitForSteadyState: true,
           cpu: 512,
           memory: 1024,
           architecture: "X86_64",
@@ -119,7 +120,11 @@ describe("an environments file that is right", () => {
   });
 
   it("may stop all tasks of a service, whatever a deployment may start", () => {
-    const app = { ...example.prod.services.myapp, tasks: 0, maximumPercent: 100 };
+    const app = {
+      ...example.prod.services.myapp,
+      tasks: 0,
+      deployment: { strategy: { rolling: { maximumPercent: 100 } } },
+    };
     expect(saidOf(changed({ "prod/services/myapp": app }))).toEqual([]);
   });
 
@@ -138,9 +143,9 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const at = "prod/services/myapp";
   const app = "environments.prod.services.myapp";
   const environmentKeys =
-    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
+    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, alarms, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, taskRoleStatements, taskProtection, web, autoscaled, maximumPercent, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, taskRoleStatements, taskProtection, web, autoscaled, deployment, waitForSteadyState, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -773,13 +778,13 @@ describe("a wrong value is reported with its place, what was found, and what is 
     ],
     [
       "a maximum percent without room for a new task",
-      { [`${at}/maximumPercent`]: 120 },
-      `${app}.maximumPercent: 120. Allowed: 150 to 200 with 2 tasks: below that no new task can start while all old ones run.`,
+      { [`${at}/deployment`]: { strategy: { rolling: { maximumPercent: 120 } } } },
+      `${app}.deployment.strategy.rolling.maximumPercent: 120. Allowed: 150 to 200 with 2 tasks, or a lower healthyPercent: below that no new task can start while 100 % of the old ones run.`,
     ],
     [
       "a maximum percent of one task",
-      { [`${at}/tasks`]: 1, [`${at}/maximumPercent`]: 150 },
-      `${app}.maximumPercent: 150. Allowed: 200 with 1 task: below that no new task can start while all old ones run.`,
+      { [`${at}/tasks`]: 1, [`${at}/deployment`]: { strategy: { rolling: { maximumPercent: 150 } } } },
+      `${app}.deployment.strategy.rolling.maximumPercent: 150. Allowed: 200 with 1 task, or a lower healthyPercent: below that no new task can start while 100 % of the old ones run.`,
     ],
     [
       "a retention that CloudWatch hasn't",

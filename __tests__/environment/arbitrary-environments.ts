@@ -170,7 +170,8 @@ const service = fc
         web,
         taskProtection: flag,
         autoscaled: flag,
-        maximumPercent: fc.constant(200),
+        deployment: fc.record({ strategy: fc.constant({ rolling: { maximumPercent: 200 } }) }, { requiredKeys: [] }),
+        waitForSteadyState: fc.oneof(flag, fc.record({ minutes: within(5, 4320) })),
         logRetentionDays: fc.constantFrom(1, 30, 365, 3653),
         logDriver: fc.oneof(
           fc.record({ nonBlocking: fc.record({ bufferMiB: fc.integer({ min: 1, max: 256 }) }, { requiredKeys: [] }) }),

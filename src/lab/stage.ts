@@ -93,13 +93,14 @@ export class Stage {
 
   /**
    * Synthesizes an environment as environments.json has it and applies it: all of it the first time, later only what has
-   * changed. The first time, creates its prerequisites too.
+   * changed. The first time, creates its prerequisites too. Doesn't wait for the end of deployments unless a service says
+   * so: what uses a stage watches them.
    *
    * @throws ConfigurationError or Error with what synth, plan or apply refused.
    */
   async apply(environment: object): Promise<void> {
     const file = path.join(this.scratch, "environments.json");
-    const text = JSON.stringify({ [environmentName]: environment });
+    const text = JSON.stringify({ [environmentName]: withoutWaiting(environment) });
     writeFileSync(file, text);
     const isFirst = !this.#synthesized;
     const terraform = await this.synthesize(file, environmentName);
@@ -191,6 +192,14 @@ export class Stage {
       rmSync(this.scratch, { recursive: true, force: true });
     }
   }
+}
+
+/** An environment whose services end `apply` before their deployments, except for those that have the option. */
+function withoutWaiting(environment: { readonly services?: Readonly<Record<string, object>> }): object {
+  const services = Object.entries(environment.services ?? {}).map(([name, service]) => {
+    return [name, { waitForSteadyState: false, ...service }];
+  });
+  return { ...environment, services: Object.fromEntries(services) as object };
 }
 
 /** What `work` gives, or at once the signal's reason: whatever it waits for need not know of the signal. */

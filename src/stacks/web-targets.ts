@@ -27,7 +27,7 @@ export class WebTargets {
   /** The target of a service; `undefined` where nothing sends it HTTP. */
   of(
     name: string,
-    { web, httpPort, stopTimeoutSeconds, healthCheck }: Omit<ServiceOptions, "image">,
+    { web, httpPort, stopTimeoutSeconds, healthCheck, deployment }: Omit<ServiceOptions, "image">,
   ): WebTarget | undefined {
     if (!web) return undefined;
     const { targetGroup, domain, drainerSeconds, healthCheckGracePeriodSeconds, ...options } = web;
@@ -47,6 +47,7 @@ export class WebTargets {
       namePrefix: `${this.stack.name}-`,
       vpcId: this.network.vpcId,
       httpPort,
+      deployment,
       stopTimeoutSeconds,
       healthCheck: { ...(healthCheck && { path: healthCheck.path }), ...options.healthCheck },
     });

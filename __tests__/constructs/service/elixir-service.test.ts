@@ -166,7 +166,8 @@ describe("options that are undefined or left out", () => {
       cpu: undefined,
       tasks: undefined,
       discovery: undefined,
-      maximumPercent: undefined,
+      deployment: undefined,
+      waitForSteadyState: undefined,
       names: { logGroup: undefined },
     };
     expect(jsonWith(unset)).toEqual(jsonWith());
@@ -234,7 +235,7 @@ describe("ECS service", () => {
       the(jsonWith({ tasks: 7, ...props }), "aws_ecs_service").deployment_maximum_percent;
     const discoveries = ["dnspoll", "dns", "dns_cluster", "none"] as const;
     expect(discoveries.map((discovery) => percent({ discovery }))).toEqual([115, 200, 200, 200]);
-    expect(percent({ discovery: "dnspoll", maximumPercent: 200 })).toBe(200);
+    expect(percent({ discovery: "dnspoll", deployment: { strategy: { rolling: { maximumPercent: 200 } } } })).toBe(200);
   });
 
   it("is given the cluster's ARN, since a name replaces a service that was imported", () => {
@@ -273,8 +274,8 @@ describe("ECS service", () => {
   });
 
   it("leaves the number of tasks to autoscaling when told so", () => {
-    expect(the(jsonWith(), "aws_ecs_service")).not.toHaveProperty("lifecycle");
-    expect(the(jsonWith({ autoscaled: true }), "aws_ecs_service").lifecycle).toEqual({
+    expect(the(jsonWith({ waitForSteadyState: false }), "aws_ecs_service")).not.toHaveProperty("lifecycle");
+    expect(the(jsonWith({ autoscaled: true }), "aws_ecs_service").lifecycle).toMatchObject({
       ignore_changes: ["desired_count"],
     });
   });

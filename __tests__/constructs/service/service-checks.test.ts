@@ -13,7 +13,7 @@ describe("a service is refused", () => {
   it.each<[string, Partial<ElixirServiceProps>, string]>([
     [
       "whose deployment exceeds one DNS answer, with DNSPoll",
-      { tasks: 5, maximumPercent: 200, discovery: "dnspoll" },
+      { tasks: 5, deployment: { strategy: { rolling: { maximumPercent: 200 } } }, discovery: "dnspoll" },
       'a deployment of "myapp" runs up to 10 tasks (5 at 200 %), and one DNS answer has 8 records; libcluster\'s DNSPoll then disconnects the rest. Use the discovery "dns" or "dns_cluster", or maximumPercent 160',
     ],
     [

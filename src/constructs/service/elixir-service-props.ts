@@ -3,6 +3,7 @@ import { defined, serviceDefaults } from "../../aws/defaults";
 import type { MetricsOf } from "../../cluster-metrics";
 import { deploymentPercent, maximumPercentFor } from "../../aws/deployment-percent";
 import type { PortRange } from "../../aws/ports";
+import { deploymentDefaults, type DeploymentOptions, shiftingOf, steadyStateMinutes } from "../../deployment";
 import type { Discovery } from "../../discovery";
 import type { Architecture, ContainerImage } from "../image/container-image";
 import type { EgressGroup } from "../network/egress-group";
@@ -107,8 +108,13 @@ export interface ElixirServiceProps {
   readonly web?: WebTarget | undefined;
   /** Whether autoscaling sets the number of tasks, so that a plan ignores it. @default false */
   readonly autoscaled?: boolean;
-  /** Most tasks during a deployment, in percent of `tasks`. @default 200, or with `dnspoll` as many as one DNS answer can hold */
-  readonly maximumPercent?: number | undefined;
+  /** How its tasks are replaced, and which alarms roll a deployment back. @default rolling, no alarms */
+  readonly deployment?: DeploymentOptions | undefined;
+  /**
+   * Whether `apply` ends when a deployment has ended, and fails where ECS rolls it back; `minutes` until it gives up.
+   * @default true, for 20 minutes and the time in which requests shift
+   */
+  readonly waitForSteadyState?: boolean | { readonly minutes: number } | undefined;
 
   /** Where its nodes listen. @default epmd with 9000–9010 */
   readonly distribution?: ErlangDistribution;
@@ -132,7 +138,7 @@ export interface ElixirServiceProps {
 
 /** `props` with every default filled in. */
 export function settingsOf(props: ElixirServiceProps) {
-  const { name, namePrefix = "", healthCheck } = props;
+  const { name, namePrefix = "", healthCheck, deployment = {}, waitForSteadyState: wait = true } = props;
   const fullName = `${namePrefix}${name}`;
   return {
     ...serviceDefaults,
@@ -148,13 +154,25 @@ export function settingsOf(props: ElixirServiceProps) {
     distribution: ErlangDistribution.epmd(),
     releaseName: defaultReleaseName(name),
     beforeStart: undefined,
-    maximumPercent:
-      props.discovery === "dnspoll"
-        ? maximumPercentFor(props.tasks ?? serviceDefaults.tasks)
-        : deploymentPercent.maximum,
     ...defined(props),
+    deployment,
+    ...percentagesOf(props),
+    /** Minutes that Terraform waits for a deployment's end; `undefined` where it doesn't. */
+    steadyStateMinutes: wait === false ? undefined : wait === true ? steadyStateMinutes(deployment) : wait.minutes,
     names: { ...ownNames(fullName, name), ...defined(props.names ?? {}) },
     healthCheck: healthCheck !== false && { ...serviceDefaults.healthCheck, ...defined(healthCheck ?? {}) },
+  };
+}
+
+/** Tasks during a deployment, in percent. All new tasks of a strategy that shifts requests run next to all old ones. */
+function percentagesOf({ discovery, tasks = serviceDefaults.tasks, deployment = {} }: ElixirServiceProps) {
+  const { strategy = { rolling: {} } } = deployment;
+  const rolling = "rolling" in strategy ? strategy.rolling : {};
+  const fitting =
+    discovery === "dnspoll" && !shiftingOf(deployment) ? maximumPercentFor(tasks) : deploymentPercent.maximum;
+  return {
+    maximumPercent: rolling.maximumPercent ?? fitting,
+    healthyPercent: rolling.healthyPercent ?? deploymentDefaults.healthyPercent,
   };
 }
 

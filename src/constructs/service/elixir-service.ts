@@ -6,6 +6,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterMember } from "../network/cluster-member";
 import { nodeContainer, writableVolumes } from "./container-definition";
+import { ecsDeployment, lifecycleOf, trafficShiftOf } from "./ecs-deployment";
 import { type ElixirServiceProps, type ServiceSettings, settingsOf } from "./elixir-service-props";
 import type { ErlangDistribution } from "./erlang-distribution";
 import { initContainer } from "./init-container";
@@ -255,7 +256,7 @@ export class ElixirService extends Construct implements ClusterMember {
     registry: ServiceDiscoveryService,
     roles: TaskRoles,
   ): string {
-    const { network, web, maximumPercent } = settings;
+    const { network, web } = settings;
     const { id } = new EcsService(this, "service", {
       name: this.ecsServiceName,
       cluster: settings.cluster.arn,
@@ -270,11 +271,7 @@ export class ElixirService extends Construct implements ClusterMember {
       },
       serviceRegistries: { registryArn: registry.arn },
       enableExecuteCommand: settings.executeCommand,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
-      deploymentMinimumHealthyPercent: 100,
-      deploymentMaximumPercent: maximumPercent,
-      // ECS can only move a task between zones by starting the new one first.
-      availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
+      ...ecsDeployment(this, settings),
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       ...(web
@@ -282,11 +279,16 @@ export class ElixirService extends Construct implements ClusterMember {
             healthCheckGracePeriodSeconds:
               web.healthCheckGracePeriodSeconds ?? webDefaults.healthCheckGracePeriodSeconds,
             loadBalancer: [
-              { targetGroupArn: web.targetGroupArn, containerName: this.name, containerPort: settings.httpPort },
+              {
+                targetGroupArn: web.targetGroupArn,
+                containerName: this.name,
+                containerPort: settings.httpPort,
+                ...trafficShiftOf(web.trafficShift),
+              },
             ],
           }
         : {}),
-      ...(settings.autoscaled ? { lifecycle: { ignoreChanges: ["desired_count"] } } : {}),
+      ...lifecycleOf(this, settings, taskDefinition.arn),
       dependsOn: [...roles.policies, ...(web?.dependsOn ?? [])],
     });
     return id;

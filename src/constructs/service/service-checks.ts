@@ -5,6 +5,7 @@ import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } f
 import { brokenTimes, shutdownSeconds } from "../../web-times";
 import type { ServiceSettings } from "./elixir-service-props";
 import { wrongCommands } from "./init-container";
+import { shiftingOf } from "../../deployment";
 import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
 
 /** Variables that must come from SSM: a task definition shows plain variables to everyone who may read it. */
@@ -19,6 +20,7 @@ interface CheckedService {
 export function checkService(service: CheckedService, settings: ServiceSettings): string[] {
   return [
     ...tooManyForDnsPoll(settings),
+    ...trafficShift(settings),
     ...execWithoutVolumes(settings),
     ...secretsInPlainText(settings),
     ...reservedVariables(settings),
@@ -41,7 +43,14 @@ function tooManyGroups({ securityGroups }: CheckedService): string[] {
 /** The others never disconnect a node that an answer leaves out. */
 const keepingDiscoveries = 'Use the discovery "dns" or "dns_cluster"';
 
-function tooManyForDnsPoll({ name, discovery, tasks, autoscaled, maximumPercent }: ServiceSettings): string[] {
+function tooManyForDnsPoll({
+  name,
+  discovery,
+  tasks,
+  autoscaled,
+  maximumPercent,
+  deployment,
+}: ServiceSettings): string[] {
   if (discovery !== "dnspoll") return [];
   if (autoscaled)
     return [
@@ -53,11 +62,22 @@ function tooManyForDnsPoll({ name, discovery, tasks, autoscaled, maximumPercent 
   return [
     `a deployment of "${name}" runs up to ${most} tasks (${tasks} at ${maximumPercent} %), and one DNS answer has ${dnsRecordLimit} records; ` +
       `libcluster's DNSPoll then disconnects the rest. ${keepingDiscoveries}` +
-      (tasks < dnsRecordLimit
-        ? `, or maximumPercent ${maximumPercentFor(tasks)}`
-        : `, or fewer than ${dnsRecordLimit} tasks`),
+      (tasks >= dnsRecordLimit
+        ? `, or fewer than ${dnsRecordLimit} tasks`
+        : shiftingOf(deployment)
+          ? ", or a rolling deployment: this strategy runs all new tasks next to all old ones"
+          : `, or maximumPercent ${maximumPercentFor(tasks)}`),
   ];
 }
+
+/** Deployments that shift requests: what the construct `web` must bring, and the order in which ECS needs things. */
+function trafficShift({ deployment, web }: ServiceSettings): string[] {
+  if (!shiftingOf(deployment))
+    return web?.trafficShift ? [`its web shifts requests, and its deployment is rolling: ${both}`] : [];
+  if (web?.trafficShift) return [];
+  return [`its deployment shifts requests, and ${web ? "its web doesn't" : "it has no web"}: ${both}`];
+}
+const both = "give the WebRoute the same `deployment` as the service";
 
 function execWithoutVolumes({ executeCommand, readonlyRootFilesystem, writableVolumes }: ServiceSettings): string[] {
   if (!(executeCommand && readonlyRootFilesystem && !writableVolumes)) return [];

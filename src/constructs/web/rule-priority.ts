@@ -33,6 +33,14 @@ export function derivedPriority(service: string, pattern: RoutePattern): number 
   return firstDerived + bandOf(pattern) * bandSize + (digestNumber(service) % bandSize);
 }
 
+/**
+ * The priority of a rule that takes a service's test requests: right before the service's own rule where an option sets
+ * that, else one of those before all derived ones.
+ */
+export function testPriority(service: string, stated: number | undefined): number {
+  return stated === undefined ? 1 + (digestNumber(service) % (firstDerived - 1)) : stated - 1;
+}
+
 /** A rule of a listener. */
 export interface Route extends RoutePattern {
   /** The service's name. */

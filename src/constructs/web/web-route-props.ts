@@ -1,4 +1,5 @@
 import { defined, serviceDefaults, webDefaults } from "../../aws/defaults";
+import type { DeploymentOptions } from "../../deployment";
 import type { LoadBalancer } from "./load-balancer";
 
 /** The load balancer's health check of a task. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
@@ -53,6 +54,8 @@ export interface WebRouteProps extends WebRouteOptions {
   readonly vpcId: string;
   /** TCP port of HTTP. @default 4000 */
   readonly httpPort?: number | undefined;
+  /** The service's deployment: one that shifts requests needs a second target group. @default rolling */
+  readonly deployment?: DeploymentOptions | undefined;
   /** Seconds from SIGTERM to SIGKILL of its tasks. @default 40 */
   readonly stopTimeoutSeconds?: number | undefined;
 }
@@ -65,6 +68,7 @@ export function routeSettings(props: WebRouteProps) {
     stickiness: undefined,
     certificate: undefined,
     priority: undefined,
+    deployment: {},
     httpPort: serviceDefaults.httpPort,
     deregistrationDelaySeconds: Math.min(webDefaults.deregistrationDelaySeconds, stopTimeoutSeconds),
     ...defined(props),

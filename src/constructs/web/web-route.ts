@@ -3,14 +3,16 @@ import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { shortName } from "../../aws/short-name";
+import { shiftingOf, type TestHeader } from "../../deployment";
 import type { WebTimes } from "../../web-times";
 import { deletedLast } from "../lifecycle";
 import type { TargetMetrics } from "../monitoring/watched";
 import { expression, reference } from "../reference";
 import type { LoadBalancer } from "./load-balancer";
-import { derivedPriority } from "./rule-priority";
+import { derivedPriority, testPriority } from "./rule-priority";
 import { routeSettings, type WebRouteProps } from "./web-route-props";
-import type { WebTarget } from "./web-target";
+import { TrafficShiftRole } from "./traffic-shift-role";
+import type { TrafficShift, WebTarget } from "./web-target";
 
 type Settings = ReturnType<typeof routeSettings>;
 
@@ -28,8 +30,9 @@ export class WebRoute extends Construct implements WebTarget {
   readonly ownsSecurityGroup: boolean;
   readonly domain: string;
   readonly healthCheckGracePeriodSeconds: number;
-  readonly metrics: TargetMetrics;
+  readonly metrics: TargetMetrics | undefined;
   readonly dependsOn: readonly ITerraformDependable[];
+  readonly trafficShift: TrafficShift | undefined;
   readonly times: Required<WebTarget>["times"];
   /** Where a visitor finds it. */
   readonly url: string;
@@ -47,19 +50,30 @@ export class WebRoute extends Construct implements WebTarget {
     this.url = `https://${domain}${(paths[0] ?? "").replace(/[*?].*$/, "")}`;
     const domains = [domain, ...settings.extraDomains];
     const targetGroup = this.targetGroup(settings);
-    this.targetGroupArn = targetGroup.arn;
-    this.metrics = { ...loadBalancer.metrics, TargetGroup: targetGroup.arnSuffix };
-    this.dependsOn = [this.rule(settings, domains, targetGroup.arn)];
+    const blue = targetGroup.arn;
+    const shifting = shiftingOf(settings.deployment);
+    const green = shifting ? this.targetGroup(settings, "alternate-").arn : undefined;
+    const production = this.rule(settings, domains, blue, green);
+    const shift = shifting && this.shift(settings, domains, [blue, green!], shifting.testHeader);
+    this.targetGroupArn = blue;
+    // Where requests shift, two target groups have the tasks in turn, and the other one's metrics are missing.
+    this.metrics = shifting ? undefined : { ...loadBalancer.metrics, TargetGroup: targetGroup.arnSuffix };
+    this.trafficShift = shift && { productionListenerRule: production.arn, ...shift.parts };
+    this.dependsOn = [production, ...(shift?.dependsOn ?? [])];
     const records = this.certificate(settings, domains);
     this.recordsToCreate = this.names(loadBalancer, domains, records);
     this.times = timesOf(settings);
     this.node.addValidation({ validate: () => problems(settings, domains) });
   }
 
-  private targetGroup({ fullName, vpcId, httpPort, healthCheck, ...settings }: Settings): LbTargetGroup {
-    return new LbTargetGroup(this, "target-group", {
+  /** @param kind the start of its id: "alternate-" for the second one, which deployments that shift requests take in turn */
+  private targetGroup(
+    { fullName, vpcId, httpPort, healthCheck, ...settings }: Settings,
+    kind: "" | "alternate-" = "",
+  ): LbTargetGroup {
+    return new LbTargetGroup(this, `${kind}target-group`, {
       // ECS moves its tasks to the new one before AWS deletes the old one. So a change that replaces it changes its name too.
-      name: shortName(fullName, [reference(this, vpcId), String(httpPort)]),
+      name: shortName(fullName, [reference(this, vpcId), String(httpPort), ...(kind ? [kind] : [])]),
       lifecycle: deletedLast,
       vpcId,
       port: httpPort,
@@ -85,6 +99,7 @@ export class WebRoute extends Construct implements WebTarget {
     { loadBalancer, fullName, name, paths, priority }: Settings,
     hosts: readonly string[],
     targetGroupArn: string,
+    alternate: string | undefined,
   ): LbListenerRule {
     // The full name: other environments may have rules on an existing listener.
     const order = priority ?? derivedPriority(fullName, { hosts, paths });
@@ -92,11 +107,47 @@ export class WebRoute extends Construct implements WebTarget {
     return new LbListenerRule(this, "rule", {
       listenerArn: loadBalancer.listenerArn,
       priority: order,
-      condition: [
-        { hostHeader: { values: [...hosts] } },
-        ...(paths.length > 0 ? [{ pathPattern: { values: [...paths] } }] : []),
-      ],
-      action: [{ type: "forward", targetGroupArn }],
+      condition: conditions(hosts, paths),
+      ...(alternate === undefined
+        ? { action: [{ type: "forward", targetGroupArn }] }
+        : { action: [weighted([targetGroupArn, 100], [alternate, 0])], lifecycle: weightsOfEcs }),
+    });
+  }
+
+  /** The second target group's surroundings: the role with which ECS shifts requests, and the rule of test requests. */
+  private shift(
+    settings: Settings,
+    domains: readonly string[],
+    groups: readonly [blue: string, green: string],
+    header: TestHeader | undefined,
+  ) {
+    const test = header && this.testRule(settings, domains, groups, header);
+    const role = new TrafficShiftRole(this, "traffic-shift", settings.fullName);
+    return {
+      parts: {
+        alternateTargetGroupArn: groups[1],
+        ...(test ? { testListenerRule: test.arn } : {}),
+        roleArn: role.arn,
+      },
+      dependsOn: [...(test ? [test] : []), role.policy],
+    };
+  }
+
+  /** Sends requests with a header to the new tasks, as soon as ECS has set its weights. It comes before the rule of visitors. */
+  private testRule(
+    { loadBalancer, fullName, name, paths, priority }: Settings,
+    hosts: readonly string[],
+    [blue, green]: readonly [string, string],
+    header: TestHeader,
+  ): LbListenerRule {
+    const order = testPriority(fullName, priority);
+    loadBalancer.addRoute({ name: `${name} (test)`, hosts, paths, priority: order, stated: true });
+    return new LbListenerRule(this, "test-rule", {
+      listenerArn: loadBalancer.listenerArn,
+      priority: order,
+      condition: [...conditions(hosts, paths), { httpHeader: { httpHeaderName: header.name, values: [header.value] } }],
+      action: [weighted([blue, 100], [green, 0])],
+      lifecycle: weightsOfEcs,
     });
   }
 
@@ -123,6 +174,23 @@ export class WebRoute extends Construct implements WebTarget {
   }
 }
 
+/**
+ * ECS sets the weights in each deployment, outside of Terraform: a plan that put them back would send visitors to a target
+ * group without tasks. Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html,
+ * https://github.com/terraform-aws-modules/terraform-aws-alb/issues/409
+ */
+const weightsOfEcs = { ignoreChanges: ["action"] };
+
+const weighted = (...groups: readonly (readonly [arn: string, weight: number])[]) => ({
+  type: "forward",
+  forward: { targetGroup: groups.map(([arn, weight]) => ({ arn, weight })) },
+});
+
+const conditions = (hosts: readonly string[], paths: readonly string[]) => [
+  { hostHeader: { values: [...hosts] } },
+  ...(paths.length > 0 ? [{ pathPattern: { values: [...paths] } }] : []),
+];
+
 const timesOf = ({ loadBalancer, healthCheck, ...settings }: Settings): Omit<WebTimes, "stopTimeout"> => ({
   drainer: settings.drainerSeconds,
   deregistrationDelay: settings.deregistrationDelaySeconds,
@@ -136,21 +204,25 @@ const timesOf = ({ loadBalancer, healthCheck, ...settings }: Settings): Omit<Web
 });
 
 function problems(
-  { loadBalancer, paths, certificate, slowStartSeconds }: Settings,
+  { loadBalancer, paths, certificate, slowStartSeconds, deployment, priority }: Settings,
   domains: readonly string[],
 ): string[] {
-  const values = [...domains, ...paths];
+  const testHeader = shiftingOf(deployment)?.testHeader;
+  const values = [...domains, ...paths, ...(testHeader ? [testHeader.value] : [])];
   const wildcards = values.join("").replace(/[^*?]/g, "").length;
   const { zone } = loadBalancer;
   const outside = zone && !certificate ? domains.filter((name) => !zone.contains(name)) : [];
   return [
     ...(values.length > maxConditionValues
       ? [
-          `its rule has ${values.length} domains and paths, and AWS allows ${maxConditionValues} in one rule: use wildcards such as *.example.com or /api/*`,
+          `its rule has ${values.length} domains${testHeader ? ", paths and header values" : " and paths"}, and AWS allows ${maxConditionValues} in one rule: use wildcards such as *.example.com or /api/*`,
         ]
       : []),
     ...(wildcards > maxWildcards
       ? [`its rule has ${wildcards} wildcards in domains and paths, and AWS allows ${maxWildcards} in one rule`]
+      : []),
+    ...(testHeader && priority === 1
+      ? ["its web.priority is 1, and the rule of testHeader needs a lower one: set web.priority to 2 or more"]
       : []),
     ...outside.map(
       (name) =>

@@ -2,6 +2,18 @@ import type { ITerraformDependable } from "cdktf";
 import type { TargetMetrics } from "../monitoring/watched";
 import type { WebTimes } from "../../web-times";
 
+/** What ECS needs to shift requests from old tasks to new ones: `advanced_configuration` of a service's load balancer. */
+export interface TrafficShift {
+  /** ARN of the target group that the other version's tasks register with. */
+  readonly alternateTargetGroupArn: string;
+  /** ARN of the listener rule whose weights ECS sets. */
+  readonly productionListenerRule: string;
+  /** ARN of the listener rule that sends test requests to the new tasks. @default none */
+  readonly testListenerRule?: string | undefined;
+  /** ARN of the role with which ECS changes rules and target groups. */
+  readonly roleArn: string;
+}
+
 /** Where a service's tasks get HTTP from: a target group that they register with, and who sends to it. */
 export interface WebTarget {
   /** ARN of the target group, of target type `ip`. */
@@ -18,6 +30,8 @@ export interface WebTarget {
   readonly dependsOn?: readonly ITerraformDependable[] | undefined;
   /** Dimensions of the load balancer's metrics about this target group. @default unknown, so no alarm has them */
   readonly metrics?: TargetMetrics | undefined;
+  /** Where the service's deployment shifts requests. @default nowhere: only a rolling deployment is possible */
+  readonly trafficShift?: TrafficShift | undefined;
   /** The times that a deployment depends on, as far as they are known here. */
   readonly times?: Pick<WebTimes, "drainer" | "deregistrationDelay" | "idleTimeout" | "healthCheck"> | undefined;
 }

@@ -5,10 +5,11 @@ import { valueAt } from "../values";
 import { alarms } from "./alarms";
 import { collisions } from "./collisions";
 import { clusters } from "./clusters";
+import { percentages, trafficShift } from "./deployment";
 import { pollingInterval } from "./discovery";
 import { type Finding, present } from "./finding";
 import { formerKeys } from "./former-keys";
-import { build, healthCheck, httpPort, name, percent, size } from "./service";
+import { build, healthCheck, httpPort, name, size } from "./service";
 import { cookie, repeated, secrets } from "./secrets";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
@@ -38,7 +39,8 @@ export function inconsistencies(
         ...size(place, options),
         ...build(place, options, environment),
         ...secretBuildArguments(place, options),
-        ...percent(place, options),
+        ...percentages(place, options),
+        ...trafficShift(place, options, environment),
         ...healthCheck(place, options),
         ...httpPort(place, options, environment),
         ...web(place, options, environment),

@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 const objectsOf = (value: unknown): [string, Json][] =>
   Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Json] => isObject(entry[1]));
 
-/** Keys of earlier versions, `clustersWith`, `sharedSecurityGroup`, a service's `loadBalancer` and `resolver`: each error has this file's new form. */
+/** Keys of earlier versions, `clustersWith`, `sharedSecurityGroup`, a service's `loadBalancer`, `resolver` and `maximumPercent`: each error has this file's new form. */
 export function formerKeys(file: unknown): Finding[] {
   return objectsOf(file).flatMap(([name, environment]) => {
     const path = ["environments", name];
@@ -32,6 +32,12 @@ export function formerKeys(file: unknown): Finding[] {
         .map(([service, { resolver }]) => ({
           path: [...path, "services", service, "resolver"],
           allowed: inPlaceOfResolver(resolver),
+        })),
+      ...services
+        .filter(([, options]) => "maximumPercent" in options)
+        .map(([service, { maximumPercent }]) => ({
+          path: [...path, "services", service, "maximumPercent"],
+          allowed: `"deployment": ${JSON.stringify({ strategy: { rolling: { maximumPercent } } })} instead`,
         })),
       ...peers
         .filter(([peer, { cluster }]) => cluster === undefined && components.get(peer)!.length > 1)

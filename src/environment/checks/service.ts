@@ -1,4 +1,3 @@
-import { maxTasks } from "../../aws/deployment-percent";
 import { describeFargateMemory, fargateMemory } from "../../aws/fargate-sizes";
 import { maxRoleName } from "../../aws/limits";
 import { fullNameOf, ownNames } from "../../aws/names";
@@ -41,15 +40,6 @@ export function build({ path }: Place, { image }: ServiceParts, { state }: Envir
     "uri or variable: a remote run in Terraform Cloud has neither this folder nor a Docker engine. Build in your pipeline and " +
     'pass the image in a variable, or set state.cloud.execution to "local"';
   return [{ path: [...path, "image"], allowed }];
-}
-
-/** ECS rounds down, so a small percentage may leave no room for a new task. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html */
-export function percent({ path }: Place, { maximumPercent, tasks: count }: ServiceParts): Finding[] {
-  if (maximumPercent === undefined || !count || maxTasks(count, maximumPercent) > count) return [];
-  const least = Math.ceil((100 * (count + 1)) / count);
-  const range = least === 200 ? "200 with 1 task" : `${least} to 200 with ${count} tasks`;
-  const allowed = `${range}: below that no new task can start while all old ones run`;
-  return [{ path: [...path, "maximumPercent"], allowed }];
 }
 
 /** A check that may take longer than the interval doesn't end before the next one. */

@@ -5,6 +5,7 @@ import { maxEnvironmentFiles, maxSecurityGroups, stopTimeoutSeconds } from "../.
 import { discoveries } from "../../discovery";
 import { dnsRecordLimit } from "../../distribution";
 import { connection } from "./connection-schema";
+import { deployment, waitForSteadyState } from "./deployment-schema";
 import { distribution, egress, portRange } from "./distribution-schema";
 import * as format from "./formats";
 import { environmentFile, secret } from "./secret-schema";
@@ -214,12 +215,12 @@ const running = {
     defaults.autoscaled,
     "Whether something else sets the number of tasks: plans then don't change it",
   ),
-  maximumPercent: wholeNumber(100, 200, "percent")
+  deployment: deployment
     .optional()
     .describe(
-      `Most tasks during a deployment in percent of tasks, 100 to 200, with room for at least one new task; default: 200, or with discovery "dnspoll" what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
-    )
-    .meta({ examples: [150] }),
+      "How its tasks are replaced, and which alarms roll a deployment back, see docs/deployments.md; default: rolling, no alarms.",
+    ),
+  waitForSteadyState,
   logRetentionDays: option(
     oneNumberOf(retentionDays, "days").meta({ examples: [365] }),
     defaults.logRetentionDays,

@@ -13,7 +13,7 @@ const brokenImage = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp:broken";
 /** A deployment of an image that crashes at its start, and what the running cluster noticed of it. */
 export const brokenDeploy: Scenario = {
   name: "broken-deploy",
-  proves: "the circuit breaker rolls back an image that crashes, and the running cluster isn't affected",
+  proves: "the circuit breaker rolls back an image that crashes, apply fails, and the running cluster isn't affected",
   async run(stage, options) {
     await stage.apply(environmentOf({ myapp: { tasks } }));
     const seen = await deploy(stage, options);
@@ -31,6 +31,8 @@ interface Seen {
   readonly crashes: number;
   readonly sameTasks: boolean;
   readonly backAtFirstRevision: boolean;
+  /** What Terraform said of the deployment; `undefined` if its apply succeeded. */
+  readonly refusal: string | undefined;
   readonly losses: number;
   /** Share of the time with a full mesh, from before the deployment to after the rollback. */
   readonly meshShare: number;
@@ -56,14 +58,18 @@ async function deploy(stage: Stage, { say, signal }: ScenarioOptions): Promise<S
       const report = await keepCalling(caller!, others.map(nodeName));
       say?.("deploying an image that crashes");
       const from = Date.now();
-      await changes.revise("myapp", (container) => ({ ...container, image: brokenImage }));
-      await lab.sync();
+      const broken = { image: { uri: brokenImage }, tasks, waitForSteadyState: true };
+      const refusal = await stage.apply(environmentOf({ myapp: broken })).then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
       await lab.steady({ signal });
       const to = Date.now();
       const { calls, failed } = await report();
       return {
         rollbackMs: to - from,
         crashes,
+        refusal,
         sameTasks: lab.tasks.map(({ id }) => id).join() === before.join(),
         backAtFirstRevision: (await changes.service("myapp")).taskDefinitionArn === taskDefinitionArn,
         losses: cluster.losses(from),
@@ -98,6 +104,10 @@ function findings(seen: Seen): Finding[] {
     {
       ok: seen.crashes >= 3 && seen.backAtFirstRevision,
       line: `${seen.crashes} tasks crashed, then ECS went back to the revision before${seen.backAtFirstRevision ? "" : ": NO"} (${seconds(seen.rollbackMs)})`,
+    },
+    {
+      ok: seen.refusal?.includes("ECS rolled the deployment back") ?? false,
+      line: `terraform apply waited for the deployment${seen.refusal === undefined ? ", and SUCCEEDED" : " and failed"}`,
     },
     { ok: seen.said.length > 0, line: `ECS said: ${seen.said.join(" ")}` },
     {

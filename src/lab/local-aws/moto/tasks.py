@@ -12,6 +12,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.utils import camelcase_to_underscores, utcnow
 from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
 from moto.moto_api._internal import mock_random, urls
+from steady_state import attached
 
 # ECS forgets a stopped task after about an hour; here a long run's memory is bounded by their number.
 KEPT_STOPPED_TASKS = 500
@@ -26,9 +27,6 @@ DEPLOYED = (
     "platform_version",
     "enable_execute_command",
 )
-
-# Regions in which a lab runs the tasks that were put, and will stop them.
-attached = set()
 
 
 class LabTask:
