@@ -232,7 +232,6 @@ const checkedElsewhere = [
     by: "operations/status/status.test.ts",
     why: "reports are compared as the command prints them",
     files: [
-      "aws/sdk/clients.ts",
       "operations/failed-task-logs.ts",
       "operations/status/status-report.ts",
       "operations/status/target-health.ts",
