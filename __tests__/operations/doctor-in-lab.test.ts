@@ -1,7 +1,15 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { Command } from "commander";
+import { logsCommand } from "../../src/cli/logs";
+import { rollbackCommand } from "../../src/cli/rollback";
+import { statusCommand } from "../../src/cli/status";
+import { Images } from "../../src/lab/control-plane/images";
+import { AppliedChanges } from "../../src/lab/scenarios/steps/applied-changes";
+import { runCommand } from "./command";
 import { awaitMesh } from "../../src/lab/cluster/mesh";
 import { rpc } from "../../src/lab/cluster/release-rpc";
-import { withStage } from "../../src/lab/stage";
+import { type RunningLab, type Stage, withStage } from "../../src/lab/stage";
 import { pageOf } from "../../src/lab/cluster/task-page";
 import { withAws } from "../../src/aws/sdk/clients";
 import { readEnvironment } from "../../src/operations/deployed-environment";
@@ -25,15 +33,27 @@ const environment = {
   },
 };
 
+const brokenImage = "registry.example/myapp:broken";
+
+/** An image that writes a line and then ends with 137. */
+function brokenRelease({ scratch }: Stage): string {
+  const command = path.join(scratch, "broken", "bin", "server");
+  mkdirSync(path.dirname(command), { recursive: true });
+  writeFileSync(command, "#!/bin/sh\necho 'could not load the NIF' >&2\nexit 137\n");
+  chmodSync(command, 0o755);
+  return path.join(scratch, "broken");
+}
+
 describeScenario("doctor in the lab", () => {
-  it("finds nothing in what Terraform applied while real nodes cluster, and the lost task when one is killed", async () => {
+  it("finds the lost task when one is killed, and status, logs and rollback show and undo broken deployments", async () => {
     await withStage({}, async (stage) => {
       Object.assign(process.env, stage.aws.environment);
       delete process.env.AWS_PROFILE;
       // GIVEN
       await stage.apply(environment);
       const deployed = readEnvironment(path.join(stage.scratch, "environments.json"), "lab");
-      await stage.lab(async ({ lab }) => {
+      const images = new Images([`${brokenImage}=${brokenRelease(stage)}`], (await stage.release()).folder);
+      const use = async ({ lab }: RunningLab) => {
         await lab.steady();
         await awaitMesh(lab);
         const ask: Transport = async ({ taskId }) => (await fetch(`${await pageOf(lab.task(taskId))}/cluster`)).text();
@@ -68,7 +88,43 @@ describeScenario("doctor in the lab", () => {
         expect(stopped).toMatchObject({ about: "myapp2", severity: "note" });
         expect(stopped!.details![0]).toBe(`last lines of myapp2 in ${lost.id}:`);
         expect(stopped!.details!.join("\n")).toContain("node up");
-      });
+        await breakAndRollBack(stage, lab, deployed.file);
+      };
+      await stage.lab(use, { images });
     });
   });
 });
+
+/** A broken image is rolled back by ECS, then a good one is deployed and rolled back by hand: the commands say what happened. */
+async function breakAndRollBack(stage: Stage, lab: RunningLab["lab"], file: string): Promise<void> {
+  const changes = new AppliedChanges(stage.clients);
+  const run = (command: Command, ...args: string[]) => runCommand(command, "lab", ...args, "--environments", file);
+  // WHEN
+  await changes.revise("myapp2", (container) => ({ ...container, image: brokenImage }));
+  await lab.sync();
+  await lab.steady();
+  // THEN
+  const broken = await run(statusCommand());
+  expect(broken.code).toBe(1);
+  const paragraphs = broken.out.replace(/\n {6}(?! )/g, " ");
+  expect(paragraphs).toMatch(
+    /lab-myapp2:2 \(myapp:broken\) was rolled back to lab-myapp2:1 at \S+ by the circuit breaker/,
+  );
+  expect(paragraphs).toMatch(/of lab-myapp2:2 stopped at .*exit code 137: it was killed \(SIGKILL\)/);
+  expect(paragraphs).toContain("could not load the NIF");
+  const { out: lines } = await run(logsCommand(), "myapp2", "--since", "1h");
+  expect(lines).toMatch(/^[0-9a-f]{8} could not load the NIF$/m);
+  expect(lines).toMatch(/^[0-9a-f]{8} .*node up/m);
+  // WHEN
+  await changes.revise("myapp2", (container) => ({ ...container, image: "registry.example/myapp:2" }));
+  await lab.sync();
+  await lab.steady();
+  expect((await run(statusCommand())).out).toMatch(/lab-myapp2:3 runs; image myapp:2/);
+  const rolledBack = await run(rollbackCommand(), "myapp2", "--to", "1", "--yes");
+  // THEN
+  expect(rolledBack).toMatchObject({ err: "", code: 0 });
+  expect(rolledBack.out).toContain("lab-myapp2:1 runs.");
+  await lab.steady();
+  await awaitMesh(lab);
+  expect((await run(statusCommand())).code).toBe(0);
+}
