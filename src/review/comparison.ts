@@ -4,7 +4,7 @@ import type { Matrix } from "./cluster/matrix";
 import { linked } from "./cluster/partitions";
 import type { Service } from "./cluster/services";
 import type { Finding } from "./findings";
-import type { Review } from "./review";
+import type { Suppressed } from "./baseline";
 
 /** Two services whose connection differs between two plans; the same service twice for its own tasks. */
 export interface LinkChange {
@@ -41,8 +41,18 @@ export interface Comparison {
   readonly fixedFindings: readonly Finding[];
 }
 
+/** The parts of a review that are compared. */
+export interface Comparable {
+  readonly name: string;
+  readonly services: readonly Service[];
+  readonly matrix: Matrix;
+  readonly stability: readonly ClusterStability[];
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly Suppressed[];
+}
+
 /** Compares two reviews. Services are the same if their addresses are, or else their names. */
-export function compare(before: Review, after: Review): Comparison {
+export function compare(before: Comparable, after: Comparable): Comparison {
   const former = formerServices(before.services, after.services);
   const kept = after.services.filter((service) => former.has(service));
   const still = new Set(former.values());
@@ -101,7 +111,7 @@ function notPolled(one: Service, other: Service): Reason {
   return { step: "polling", certainty: "no", text };
 }
 
-function stabilityChanges(before: Review, after: Review, former: Former): readonly StabilityChange[] {
+function stabilityChanges(before: Comparable, after: Comparable, former: Former): readonly StabilityChange[] {
   const numbers = new Map(before.stability.map((one) => [one.service, one]));
   return after.stability.flatMap((one) => {
     const was = numbers.get(former.get(one.service)!);
@@ -113,8 +123,8 @@ function stabilityChanges(before: Review, after: Review, former: Former): readon
  * The findings that only one of two reviews has. A finding is the same if check and address are, and its message if there are
  * several; the numbers in a message may differ. Suppressed findings aren't new, and were there.
  */
-function splitFindings(before: Review, after: Review) {
-  const all = ({ findings, suppressed }: Review) => [...findings, ...suppressed.map(({ finding }) => finding)];
+function splitFindings(before: Comparable, after: Comparable) {
+  const all = ({ findings, suppressed }: Comparable) => [...findings, ...suppressed.map(({ finding }) => finding)];
   const left = all(before);
   const take = (isSame: (finding: Finding) => boolean) => {
     const at = left.findIndex(isSame);
