@@ -79,6 +79,7 @@ describe("an environments file that is right", () => {
           secrets: {},
           environmentFiles: [],
           connectsTo: {},
+          schedule: {},
           taskRoleStatements: [],
           taskProtection: false,
           autoscaled: false,
@@ -145,7 +146,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const environmentKeys =
     "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, alarms, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, taskRoleStatements, taskProtection, web, autoscaled, deployment, waitForSteadyState, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, schedule, taskRoleStatements, taskProtection, web, autoscaled, deployment, waitForSteadyState, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [

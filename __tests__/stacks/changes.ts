@@ -54,6 +54,19 @@ export const inOneApply: Readonly<Record<string, Change>> = {
     before: { services: alone },
     after: { services: alone, namespace: { existing: "other.local" } },
   },
+  "schedule-added": {
+    row: "`schedule`: a task at certain times",
+    always: true,
+    before: { services: alone },
+    after: {
+      services: {
+        myapp: service({
+          tasks: 2,
+          schedule: { nightly: { cron: "0 3 * * ? *", command: ["eval", "${1}"], join: true } },
+        }),
+      },
+    },
+  },
   "service-renamed": {
     row: "a service gets another name (its key)",
     before: { services: pair },

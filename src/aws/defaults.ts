@@ -81,6 +81,13 @@ export const egressRuleDefaults = { protocol: "tcp" } as const;
 /** Options of a statement in a task role's policy. */
 export const statementDefaults = { effect: "Allow" } as const;
 
+/** Options of a scheduled task. A run that is an hour late would often meet the next one. */
+export const scheduleDefaults = {
+  timezone: "UTC",
+  join: false,
+  retry: { attempts: 185, seconds: 3600 },
+} as const;
+
 type Defined<Options> = { [Key in keyof Options]: Exclude<Options[Key], undefined> };
 
 /** `options` without those that are `undefined`, so that they don't replace a default. */

@@ -39,6 +39,9 @@ export const ownNames = (fullName: string, service: string) => ({
 /** Name of the role with which ECS shifts requests between a service's two target groups. */
 export const trafficShiftRoleName = (fullName: string): string => `${fullName}-traffic`;
 
+/** Name of the role with which a service's schedules run tasks. */
+export const scheduleRoleName = (fullName: string): string => `${fullName}-schedule`;
+
 /** Name of the log group of ECS Exec sessions in an ECS cluster that is made here. */
 export const execLogGroupName = (ecsCluster: string): string => `/ecs/${ecsCluster}/exec`;
 

@@ -16,6 +16,7 @@ import type { WebTarget } from "../web/web-target";
 import type { EnvironmentFile } from "./environment-file";
 import type { ReleaseSecret } from "./release-secret";
 import type { PolicyStatement } from "./policy-statement";
+import type { ScheduledTask } from "./scheduled-tasks";
 
 /**
  * Names of a service's own resources. AWS can't rename them, so a resource that you import keeps its name.
@@ -73,6 +74,9 @@ export interface ElixirServiceProps {
    * The node never starts after a failure. @default nothing
    */
   readonly beforeStart?: readonly string[] | undefined;
+
+  /** Tasks that run a command at certain times, by name. @default none */
+  readonly schedule?: Readonly<Record<string, ScheduledTask>>;
 
   /** Tasks that run, 0–1000. @default 1 */
   readonly tasks?: number;
@@ -154,6 +158,7 @@ export function settingsOf(props: ElixirServiceProps) {
     distribution: ErlangDistribution.epmd(),
     releaseName: defaultReleaseName(name),
     beforeStart: undefined,
+    schedule: {},
     ...defined(props),
     deployment,
     ...percentagesOf(props),

@@ -27,6 +27,8 @@ import { egress, type NamedGroup } from "../network/security-rules";
 import type { TargetMetrics } from "../monitoring/watched";
 import { allowHttp } from "../web/http-rules";
 import { checkService } from "./service-checks";
+import { ScheduledTasks } from "./scheduled-tasks";
+import { serviceRegistry } from "./service-registry";
 import { TaskRoles } from "./task-roles";
 
 /**
@@ -109,7 +111,9 @@ export class ElixirService extends Construct implements ClusterMember {
       protectedCluster: settings.taskProtection ? cluster.name : undefined,
       statements: settings.taskRoleStatements,
     });
-    this.ecsServiceArn = this.service(settings, this.taskDefinition(settings, roles), this.registry(settings), roles);
+    const taskDefinition = this.taskDefinition(settings, roles);
+    this.ecsServiceArn = this.service(settings, taskDefinition, serviceRegistry(this, settings), roles);
+    this.schedule(settings, taskDefinition, roles);
     this.node.addValidation({ validate: () => checkService(this, settings) });
   }
 
@@ -234,22 +238,6 @@ export class ElixirService extends Construct implements ClusterMember {
     return [node, initContainer({ ...common, ...init, environment })];
   }
 
-  private registry({ namespace, dnsTtlSeconds }: ServiceSettings): ServiceDiscoveryService {
-    return new ServiceDiscoveryService(this, "discovery", {
-      name: this.name,
-      dnsConfig: {
-        namespaceId: namespace.id,
-        routingPolicy: "MULTIVALUE",
-        dnsRecords: [{ type: "A", ttl: dnsTtlSeconds }],
-      },
-      // An empty block forces replacement on every plan (terraform-provider-aws#44285).
-      healthCheckCustomConfig: { failureThreshold: 1 },
-      // Destroy would fail while instances are registered.
-      forceDestroy: true,
-      lifecycle: deletedLast,
-    });
-  }
-
   private service(
     settings: ServiceSettings,
     taskDefinition: EcsTaskDefinition,
@@ -266,7 +254,7 @@ export class ElixirService extends Construct implements ClusterMember {
       platformVersion: "LATEST",
       networkConfiguration: {
         subnets: network.subnetIds,
-        securityGroups: Lazy.listValue({ produce: () => this.groups.map(({ securityGroupId }) => securityGroupId) }),
+        securityGroups: this.securityGroupIds(),
         assignPublicIp: network.publicIp,
       },
       serviceRegistries: { registryArn: registry.arn },
@@ -292,5 +280,20 @@ export class ElixirService extends Construct implements ClusterMember {
       dependsOn: [...roles.policies, ...(web?.dependsOn ?? [])],
     });
     return id;
+  }
+
+  /** Clusters add their groups later, so the list is resolved at synthesis. */
+  private securityGroupIds(): string[] {
+    return Lazy.listValue({ produce: () => this.groups.map(({ securityGroupId }) => securityGroupId) });
+  }
+
+  private schedule(settings: ServiceSettings, taskDefinition: EcsTaskDefinition, roles: TaskRoles): void {
+    if (Object.keys(settings.schedule).length === 0) return;
+    new ScheduledTasks(this, "schedule", {
+      ...{ ...settings, roles, taskDefinition },
+      // No group of a cluster yet.
+      securityGroupIds: this.groups.map(({ securityGroupId }) => securityGroupId),
+      clusterSecurityGroupIds: this.securityGroupIds(),
+    });
   }
 }

@@ -24,6 +24,7 @@ import {
   option,
   seconds,
 } from "./shapes";
+import { schedule } from "./schedule-schema";
 import { web } from "./web-schema";
 
 const folder = format.filePath("a folder", "../shop");
@@ -197,6 +198,9 @@ const running = {
       'What must succeed in each task before its node starts, such as a migration: ["eval", "Shop.Release.migrate()"] runs the release\'s script, ["bin/migrate"] a program of the image. After a failure the task stops, and the circuit breaker rolls the deployment back, see docs/migrations.md; default: nothing.',
     )
     .meta({ examples: [["eval", "Shop.Release.migrate()"]] }),
+  schedule: option(schedule, {}, "Tasks that run a command at certain times, by name; see docs/tasks.md").meta({
+    examples: [{ nightly: { cron: "0 3 * * ? *", timezone: "Europe/Berlin", command: ["eval", "Shop.Report.run()"] } }],
+  }),
   taskRoleStatements: option(
     list(statement, "IAM statements { effect, actions, resources }"),
     [],
