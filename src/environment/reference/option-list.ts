@@ -75,11 +75,20 @@ function isJson(text: string): boolean {
 }
 
 /** What a word, a text or a number may be, unless the description says so. An object's keys have lines of their own. */
-function allowedOf({ description = "", errorMessage, type, enum: values, minimum, maximum }: JsonSchema): string[] {
+function allowedOf({
+  description = "",
+  errorMessage,
+  type,
+  enum: values,
+  minimum,
+  maximum,
+  anyOf = [{}],
+}: JsonSchema): string[] {
   const isDescribed =
     type === "integer"
       ? description.includes(`${minimum} to ${maximum}`)
       : values?.every((value) => description.includes(JSON.stringify(value)));
-  const isPlain = type === "string" || type === "integer" || values !== undefined;
+  const isPlain =
+    type === "string" || type === "integer" || values !== undefined || anyOf.every((part) => part.type === "string");
   return isPlain && !isDescribed && errorMessage !== undefined ? [prose(errorMessage)] : [];
 }

@@ -9,6 +9,7 @@ import * as format from "./formats";
 import { secret } from "./secret-schema";
 import { service } from "./service-schema";
 import { choice, either, filledList, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
+import { environmentSnippets } from "./snippets";
 import { state } from "./state-schema";
 import type { ValidParts } from "./valid-parts";
 import { loadBalancer } from "./web-schema";
@@ -149,7 +150,10 @@ const environment = object({
   awsProviderVersion: format.versionConstraint
     .optional()
     .describe(`Terraform version constraint of the AWS provider; default: "${awsProviderRange()}".`),
-}).meta({ id: "environment" });
+}).meta({ id: "environment", defaultSnippets: environmentSnippets });
+
+const { pattern, errorMessage } = z.toJSONSchema(format.environmentName);
+const environmentNames = { pattern, errorMessage };
 
 /** The whole file: environments by name, and `$schema` for editors. */
 export const environmentsSchema = z
@@ -163,7 +167,7 @@ export const environmentsSchema = z
   .catchall(environment)
   .meta({
     title: "Environments of Elixir clusters",
-    propertyNames: { anyOf: [{ const: "$schema" }, { pattern: z.toJSONSchema(format.environmentName).pattern }] },
+    propertyNames: { anyOf: [{ const: "$schema" }, environmentNames] },
   });
 
 export { environment as environmentSchema };

@@ -7,6 +7,7 @@ import { dnsRecordLimit } from "../../distribution";
 import { connection } from "./connection-schema";
 import { deployment, waitForSteadyState } from "./deployment-schema";
 import { distribution, egress, portRange } from "./distribution-schema";
+import { memoryOfEachCpu } from "./fargate-sizes-schema";
 import * as format from "./formats";
 import { environmentFile, secret } from "./secret-schema";
 import {
@@ -25,6 +26,7 @@ import {
   seconds,
 } from "./shapes";
 import { schedule } from "./schedule-schema";
+import { serviceSnippets } from "./snippets";
 import { web } from "./web-schema";
 
 const folder = format.filePath("a folder", "../shop");
@@ -285,4 +287,8 @@ const clustering = {
 };
 
 /** One service: what it runs, and how its nodes cluster. */
-export const service = object({ ...running, ...clustering }).meta({ id: "service" });
+export const service = object({ ...running, ...clustering }).meta({
+  id: "service",
+  allOf: memoryOfEachCpu,
+  defaultSnippets: serviceSnippets,
+});
