@@ -1,0 +1,46 @@
+import type { Rule } from "./rules";
+
+const everywhere = new Set<unknown>(["0.0.0.0/0", "::/0"]);
+const isOpen = ({ cidr_ipv4, cidr_ipv6 }: Readonly<Record<string, unknown>>) =>
+  everywhere.has(cidr_ipv4) || everywhere.has(cidr_ipv6);
+const egressReason =
+  'By default (`"egress": "guarded"`), tasks may connect to all addresses, except by distribution ports. A list in `egress` names the networks that they may reach.';
+
+/** Security groups and their rules. */
+export const networkRules: readonly Rule[] = [
+  ...["aws_security_group", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"].map(
+    (type): Rule => ({
+      ids: ["CKV_AWS_23", type === "aws_security_group" ? "AWS-0099" : "AWS-0124"],
+      type,
+      demands: "it has a description",
+      passes: ({ description }) => typeof description === "string" && description !== "",
+    }),
+  ),
+  {
+    ids: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "AWS-0107"],
+    type: "aws_vpc_security_group_ingress_rule",
+    demands: "the internet reaches no port: neither SSH, RDP, HTTP nor any other",
+    passes: (rule) => !isOpen(rule),
+  },
+  {
+    ids: ["CKV2_AWS_5"],
+    type: "aws_security_group",
+    demands: "a service uses it",
+    passes: ({ id }, { aws_ecs_service: services = [] }) =>
+      JSON.stringify(services).includes(`\${aws_security_group.${String(id)}.id}`),
+  },
+  {
+    ids: ["CKV_AWS_382"],
+    type: "aws_vpc_security_group_egress_rule",
+    demands: "no rule lets port -1 out to all addresses",
+    passes: (rule) => rule.from_port !== -1 || !isOpen(rule),
+    reason: `The rule for ICMP has port -1, which is every ICMP type. ${egressReason}`,
+  },
+  {
+    ids: ["AWS-0104"],
+    type: "aws_vpc_security_group_egress_rule",
+    demands: "no rule lets tasks connect to all addresses",
+    passes: (rule) => !isOpen(rule),
+    reason: egressReason,
+  },
+];

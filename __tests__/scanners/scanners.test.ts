@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { TerraformStack } from "cdktf";
+import { parseEnvironments } from "../../src/environment";
+import { projectRoot } from "../../src/project-root";
+import { environmentsApp } from "../../src/stacks/environments-app";
+import { jsonOf } from "../constructs/layout";
+import { scratchFolder } from "../scratch";
+import type { Resource, Resources } from "./resources";
+import { lineOf, type Rule, rules } from "./rules";
+
+const page = readFileSync(path.join(projectRoot, "docs", "scanners.md"), "utf8");
+const parsed = JSON.parse(readFileSync(path.join(projectRoot, "environments.json"), "utf8"));
+
+/** The default example, the bucket's stack, and an environment that creates its ECS cluster and builds an image. */
+function stacks(): Resources[] {
+  const { $schema: _, prod } = parsed;
+  const file = {
+    prod: { ...prod, state: { s3: { ...prod.state.s3, bucketStack: "local" } } },
+    trial: {
+      ...prod,
+      state: { local: {} },
+      ecsCluster: { create: "trial" },
+      namespace: { create: "trial.local" },
+      services: { myapp: { image: { build: path.join(projectRoot, "elixir-app") } } },
+    },
+  };
+  const app = environmentsApp(parseEnvironments(JSON.stringify(file), "environments.json"), scratchFolder("out"));
+  return app.node.children.map((stack) => {
+    const { resource = {} } = jsonOf(stack as TerraformStack) as {
+      resource?: Record<string, Record<string, Resource>>;
+    };
+    return Object.fromEntries(
+      Object.entries(resource).map(([type, all]) => [
+        type,
+        Object.entries(all).map(([id, attributes]) => ({ ...attributes, id })),
+      ]),
+    );
+  });
+}
+
+const all = stacks();
+const verdicts = ({ type, passes }: Rule) =>
+  all.flatMap((stack) => (stack[type] ?? []).map((resource) => passes(resource, stack)));
+const met = rules.filter(({ reason }) => reason === undefined);
+const failed = rules.filter(({ reason }) => reason !== undefined);
+const named = (list: readonly Rule[]) => list.map((rule) => [`${rule.ids.join(", ")} for ${rule.type}`, rule] as const);
+
+it("synthesizes the default example, a trial and the state's bucket", () => {
+  expect(all).toHaveLength(3);
+});
+
+describe("meets", () => {
+  it.each(named(met))("%s", (_, rule) => {
+    const found = verdicts(rule);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).not.toContain(false);
+  });
+});
+
+describe("fails, with a reason on the page: once it is met, delete the reason here", () => {
+  it.each(named(failed))("%s", (_, rule) => {
+    expect(verdicts(rule)).toContain(false);
+  });
+});
+
+it.each([
+  ["Not met", failed],
+  ["Met", met],
+])('docs/scanners.md lists under "%s" the rules of the table, and no others', (heading, list) => {
+  const section = new RegExp(`^## ${heading}\\n([^]*?)(?=^## |$(?![^]))`, "m").exec(page)![1]!;
+  expect(section.split("\n").filter((line) => line.startsWith("- "))).toEqual(list.map(lineOf));
+});
