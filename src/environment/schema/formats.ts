@@ -1,25 +1,12 @@
 import { z } from "zod";
 import { maxRoleName } from "../../aws/limits";
 import { maxPort } from "../../aws/ports";
-import { knownRegions } from "../../aws/regions";
 import { isNetworkAddress } from "./network-address";
-import { allowing, either, oneOf, text, wholeNumber } from "./shapes";
+import { allowing, text, wholeNumber } from "./shapes";
 
 // No pattern has a flag but u: JSON Schema implies that one and has no way to set others.
 
-/**
- * Commercial, GovCloud, China, ISO and European Sovereign Cloud regions, and those to come.
- * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
- */
-const regionForm = text(
-  /^[a-z]{2,4}(-gov|-iso[a-z]?|-[a-z]{2})?-(central|(north|south)(east|west)?|east|west)-\d$/,
-  'an AWS region such as "eu-west-1"',
-  "eu-west-1",
-);
-/** Editors propose the regions known here; any other of the form is right too. */
-export const region = either([oneOf(...knownRegions), regionForm], 'an AWS region such as "eu-west-1"').meta({
-  examples: ["eu-west-1"],
-});
+export { region } from "./region";
 
 /** Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html */
 export const accountId = text(/^\d{12}$/, "an AWS account's id: 12 digits, in quotes", "123456789012");
