@@ -166,6 +166,7 @@ const checkedElsewhere = [
     why: "scenarios run for real",
     files: [
       "lab/scenarios/chaos.ts",
+      "lab/scenarios/deployment.ts",
       "lab/scenarios/failure-detection.ts",
       "lab/scenarios/steps/alarm-faults.ts",
       "lab/scenarios/run.ts",
@@ -173,6 +174,11 @@ const checkedElsewhere = [
       "lab/scenarios/scenario.ts",
       "lab/scenarios/steps/applied-changes.ts",
     ],
+  },
+  {
+    by: "lab/scenarios/migration.test.ts",
+    why: "the scenario watches by it",
+    files: ["lab/scenarios/steps/migrations.ts"],
   },
   {
     by: "lab/scenarios/forms.test.ts",

@@ -16,6 +16,7 @@ describe("scenariosNamed", () => {
       "broken-deploy",
       "migration",
       "web",
+      "deployment",
       "failure-detection",
       "cold-start",
       "scale",

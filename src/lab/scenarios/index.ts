@@ -2,6 +2,7 @@ import { withStage } from "../stage";
 import { brokenDeploy } from "./broken-deploy";
 import { chaos } from "./chaos";
 import { coldStart } from "./cold-start";
+import { deployment } from "./deployment";
 import { departure } from "./departure";
 import { dnsRecordLimitScenario } from "./dns-record-limit";
 import { failureDetection } from "./failure-detection";
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
   brokenDeploy,
   migration,
   web,
+  deployment,
   failureDetection,
   coldStart,
   scale,

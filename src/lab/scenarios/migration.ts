@@ -1,22 +1,13 @@
-import { initContainerName } from "../../node-container";
 import { Images } from "../control-plane/images";
 import { keepCalling, nodeName, type CallTally } from "../cluster/erpc";
-import type { LabEvent } from "../lab-event";
 import type { RunningLab, Stage } from "../stage";
 import { AppliedChanges } from "./steps/applied-changes";
 import { environmentOf } from "./steps/environment";
+import { failureReason, migratedService, MigrationWatch, migrationOf, withMigration } from "./steps/migrations";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "./scenario";
 
 const tasks = 3;
-const service = "myapp";
-
-const container = initContainerName(service);
-const reason = "column already exists";
-
-/** In the place of `Shop.Release.migrate()`: what succeeds, what that prints outside a cluster, and what fails. */
-const success = ["eval", 'IO.puts("migrated by #{node()}")'];
-const successLine = "migrated by nonode@nohost";
-const failure = ["eval", `raise "${reason}"`];
+const service = migratedService;
 
 /** Deployments with a migration that succeeds and with one that fails, and what the running cluster noticed of them. */
 export const migration: Scenario = {
@@ -24,9 +15,9 @@ export const migration: Scenario = {
   proves:
     "a migration runs in each task before its node; one that fails is rolled back, and the cluster isn't affected",
   async run(stage, options) {
-    await stage.apply(environmentOf({ [service]: { tasks, beforeStart: success } }));
+    await stage.apply(environmentOf({ [service]: { tasks, beforeStart: migrationOf(1) } }));
     const images = new Images([`${service}=${(await stage.release()).folder}`]);
-    const starts = new Starts();
+    const starts = new MigrationWatch();
     const seen = await stage.lab((running) => deploy(stage, running, starts, options), { images }, starts.take);
     return resultOf(
       findings(seen),
@@ -59,28 +50,28 @@ interface Seen {
 async function deploy(
   { clients }: Stage,
   { lab, cluster, waits }: RunningLab,
-  starts: Starts,
+  starts: MigrationWatch,
   { say, signal }: ScenarioOptions,
 ): Promise<Seen> {
   const changes = new AppliedChanges(clients);
   say?.(`${tasks} tasks, each with a migration: waiting until ECS is steady`);
   await lab.steady({ signal });
   await waits.meshed(tasks);
-  const migratedTasks = lab.tasks.filter(({ id }) => starts.migratedBeforeNode(id)).length;
+  const migratedTasks = lab.tasks.filter(({ id }) => starts.migratedBeforeNode(id, 1)).length;
   const before = lab.tasks.map(({ id }) => id);
   const { taskDefinitionArn } = await changes.service(service);
   const [caller, ...others] = lab.tasks;
   const report = await keepCalling(caller!, others.map(nodeName));
   say?.("deploying a migration that fails");
   const from = Date.now();
-  await changes.revise(service, (each) => (each.name === container ? { ...each, command: failure } : each));
+  await changes.revise(service, withMigration("fails"));
   await lab.sync();
   await lab.steady({ signal });
   const to = Date.now();
   return {
     migratedTasks,
-    failedTasks: starts.failed.size,
-    startedNodes: [...starts.failed].filter((id) => starts.nodes.has(id)).length,
+    failedTasks: starts.failedTasks,
+    startedNodes: starts.failedTasksWithNode,
     rollbackMs: to - from,
     backAtFirstRevision: (await changes.service(service)).taskDefinitionArn === taskDefinitionArn,
     sameTasks: lab.tasks.map(({ id }) => id).join() === before.join(),
@@ -88,33 +79,8 @@ async function deploy(
     meshShare: cluster.meshShare(from, to),
     calls: await report(),
     said: starts.said,
-    shown: starts.shown.some((text) => text.includes(`(RuntimeError) ${reason}`)),
+    shown: starts.shown.some((text) => text.includes(`(RuntimeError) ${failureReason}`)),
   };
-}
-
-/** What tasks did from their start on. */
-class Starts {
-  /** Ids of tasks whose migration failed. */
-  readonly failed = new Set<string>();
-  /** Ids of tasks whose node has said something. */
-  readonly nodes = new Set<string>();
-  readonly said: string[] = [];
-  readonly shown: string[] = [];
-  readonly #migrated = new Set<string>();
-
-  readonly take = (event: LabEvent): void => {
-    if (event.kind === "problem") this.shown.push(event.message);
-    if (event.kind === "service" && /circuit|rolling back|failed/.test(event.message)) this.said.push(event.message);
-    if (event.kind === "task" && event.end?.stopCode === "TaskFailedToStart" && event.exitCodes[container] === 1)
-      this.failed.add(event.taskId);
-    if (event.kind !== "output") return;
-    if (event.container === service) this.nodes.add(event.taskId);
-    else if (event.line === successLine && !this.nodes.has(event.taskId)) this.#migrated.add(event.taskId);
-  };
-
-  migratedBeforeNode(taskId: string): boolean {
-    return this.#migrated.has(taskId) && this.nodes.has(taskId);
-  }
 }
 
 function findings(seen: Seen): Finding[] {
@@ -128,7 +94,7 @@ function findings(seen: Seen): Finding[] {
       line: `${seen.failedTasks} tasks failed in their migration, ${seen.startedNodes} of their nodes started; then ECS went back to the revision before${seen.backAtFirstRevision ? "" : ": NO"} (${seconds(seen.rollbackMs)})`,
     },
     { ok: seen.said.length > 0, line: `ECS said: ${seen.said.join(" ")}` },
-    { ok: seen.shown, line: `the lab ${seen.shown ? "showed" : "did NOT show"} why: ${reason}` },
+    { ok: seen.shown, line: `the lab ${seen.shown ? "showed" : "did NOT show"} why: ${failureReason}` },
     {
       ok: seen.sameTasks && seen.losses === 0 && seen.meshShare === 1,
       line: `the running cluster: ${seen.sameTasks ? "the same tasks" : "OTHER tasks"}, ${seen.losses} links lost, full mesh ${Math.round(seen.meshShare * 100)} % of the time`,
