@@ -18,7 +18,7 @@ interface SecretsOptions extends OperationOptions {
 export function secretsCommand(): Command {
   return operation(
     "secrets",
-    "create the missing secrets of an environment in SSM, with random values that are never shown",
+    "create the missing secrets of an environment in SSM and Secrets Manager, with random values that are never shown",
   )
     .option("--rotate <VARIABLE>", "replace a value with a new random one (repeatable)", repeated, [])
     .option(
@@ -75,4 +75,4 @@ const otherwise = "--check only reports";
 const onlyFound = ({ secret, found }: PlannedSecret): PlannedSecret => ({ secret, found });
 
 const question = (writes: readonly PlannedSecret[], region: string) =>
-  `Write ${writes.length === 1 ? "1 parameter" : `${writes.length} parameters`} in ${region}?`;
+  `Write ${writes.length === 1 ? "1 secret" : `${writes.length} secrets`} in ${region}?`;

@@ -35,6 +35,7 @@ import {
 import { UserError } from "../user-error";
 import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
+import { exhaustedConnections } from "./connection-pools";
 import { connect } from "./connections";
 import { groupsOverQuota } from "./rule-quota";
 import { SharedSecrets } from "./shared-secrets";
@@ -149,6 +150,8 @@ export class ElixirClusterStack extends TerraformStack {
     const group = this.node.tryFindChild("egress");
     if (group instanceof EgressGroup) warn(group, group.securityGroupId, egress);
     for (const [name, service] of this.services) warn(service, service.securityGroupId, this.egress(services[name]!));
+    for (const { service, message } of exhaustedConnections(this.environment))
+      Annotations.of(this.services.get(service)!).addWarning(message);
     for (const { service, cluster, suggestion } of misspeltClusters(this.environment)) {
       Annotations.of(this.services.get(service)!).addWarning(
         `it is alone in the cluster "${cluster}". Did you mean "${suggestion}"? If not, remove cluster: the service is a cluster of its own then`,

@@ -10,16 +10,24 @@ export interface SecretUse {
   readonly kmsKeyArn: string | undefined;
 }
 
-/** An SSM parameter that an environment needs, with everything in the file that uses it. Never contains its value. */
+/** A parameter or secret that an environment needs, with everything in the file that uses it. Never contains its value. */
 export interface Secret {
-  /** Name of the SSM parameter. */
+  /** Name or ARN of the SSM parameter, or of the secret in Secrets Manager, with `:key` where one key of it is used. */
   readonly parameter: string;
+  /** The secret in Secrets Manager; `undefined` for a parameter of SSM. */
+  readonly managed: ManagedSecret | undefined;
   /** Uses in this environment, and in the file's other environments of the same region: they share one value. */
   readonly uses: readonly SecretUse[];
   /** The environment variables that contain it, each once. */
   readonly variables: readonly string[];
   /** The keys that its uses set, each once: `undefined` for the account's default key. */
   readonly kmsKeyArns: readonly (string | undefined)[];
+}
+
+/** A secret in Secrets Manager, or one key of its JSON object. */
+export interface ManagedSecret {
+  readonly name: string;
+  readonly key: string | undefined;
 }
 
 /** Every secret of an environment's services, each parameter once. */
@@ -32,6 +40,7 @@ export function secretsOf(environment: DeployedEnvironment): Secret[] {
     const uses = all.filter((use) => use.parameter === parameter);
     return {
       parameter,
+      managed: uses[0]!.managed,
       uses,
       variables: [...new Set(uses.map(({ variable }) => variable))],
       kmsKeyArns: [...new Set(uses.map(({ kmsKeyArn }) => kmsKeyArn))],
@@ -39,7 +48,9 @@ export function secretsOf(environment: DeployedEnvironment): Secret[] {
   });
 }
 
-function usesIn(environment: DeployedEnvironment): (SecretUse & { readonly parameter: string })[] {
+type Named = Pick<Secret, "parameter" | "managed">;
+
+function usesIn(environment: DeployedEnvironment): (SecretUse & Named)[] {
   const { options, services } = environment;
   const cookies = services.map((service) => ({ service, variable: cookieVariable, secret: options.releaseCookie }));
   const others = services.flatMap((service) =>
@@ -49,10 +60,27 @@ function usesIn(environment: DeployedEnvironment): (SecretUse & { readonly param
     environment,
     service,
     variable,
-    parameter: secret.ssmParameter ?? secret.secretsManager,
+    ...named(secret),
     kmsKeyArn: secret.kmsKeyArn,
   }));
 }
+
+function named({
+  ssmParameter,
+  secretsManager,
+  key,
+  versionStage,
+}: DeployedEnvironment["options"]["releaseCookie"]): Named {
+  if (ssmParameter !== undefined) return { parameter: ssmParameter, managed: undefined };
+  const part = [key ?? "", ...(versionStage === undefined ? [] : [versionStage])].map((each) => `:${each}`).join("");
+  return { parameter: `${secretsManager}${part === ":" ? "" : part}`, managed: { name: secretsManager, key } };
+}
+
+/** Whether only its owner knows it: another account or region may keep it, or another stage than the current one. */
+export const isElsewhere = ({ parameter, managed }: Secret): boolean =>
+  parameter.startsWith("arn:") ||
+  (managed !== undefined &&
+    parameter !== [managed.name, ...(managed.key === undefined ? [] : [managed.key])].join(":"));
 
 /** The variables of a secret: `RELEASE_COOKIE`, or `RELEASE_COOKIE in prod and staging`. */
 export function usedAs({ uses, variables }: Secret): string {

@@ -53,7 +53,15 @@ function adviceOn({ options }: DeployedEnvironment, { state, failure, uncertain,
   const { parameter } = secret;
   const { region } = options;
   switch (state) {
+    case "elsewhere":
+      return [
+        `${parameter} was not looked up: it may be in another account or region, or isn't the current version. Its owner writes it.`,
+      ];
     case "missing":
+      if (secret.managed)
+        return [
+          `${parameter} is missing in Secrets Manager. Write it yourself${secret.managed.key === undefined ? "" : `, as the key ${secret.managed.key} of its JSON object`}.`,
+        ];
       return [
         `${parameter} is missing. Write it yourself. This command keeps the value out of the shell's history and of ps:\n` +
           `  ${advice.putParameter(region, parameter, secret.kmsKeyArns[0])}`,

@@ -7,14 +7,15 @@ import type { Aws } from "../../aws/sdk/clients";
 import { existingParameters } from "../../aws/sdk/parameters";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
-import { secretsOf, type Secret } from "./secret-uses";
+import { managedSecretExists, writeManagedSecret } from "./managed-secrets";
+import { isElsewhere, secretsOf, type Secret } from "./secret-uses";
 import { UserError } from "../../user-error";
 
 /** What a run does with a secret: without `action` it only looks it up. */
 export interface PlannedSecret {
   readonly secret: Secret;
-  /** The parameter's state in SSM. */
-  readonly found: "exists" | "missing" | "not encrypted";
+  /** Its state in SSM or Secrets Manager; `elsewhere`: its owner creates it, and nothing was looked up. */
+  readonly found: "exists" | "missing" | "not encrypted" | "elsewhere";
   readonly action?: "create" | "rotate";
   /** The attributes that a rotation keeps. */
   readonly kept?: Pick<ParameterMetadata, "KeyId" | "Description" | "AllowedPattern">;
@@ -67,11 +68,17 @@ export async function planSecrets(
   const rotating = secrets.filter(({ uses }) =>
     uses.some(({ environment: { name }, variable }) => name === environment.name && rotate.includes(variable)),
   );
+  rotating.forEach(refuseElsewhere);
   rotating.forEach((secret) => refuseUnknowable(secret, knowable, environment.options.region));
-  const types = await parameterTypes(aws, secrets);
+  const reachable = secrets.filter((secret) => !isElsewhere(secret));
+  const types = await typesOf(aws, reachable);
   const isThere = ({ parameter }: Secret) => types.get(parameter) === "SecureString";
-  const kept = await metadataOf(aws, rotating.filter(isThere));
+  const kept = await metadataOf(
+    aws,
+    rotating.filter((secret) => secret.managed === undefined && isThere(secret)),
+  );
   return secrets.map((secret) => {
+    if (isElsewhere(secret)) return { secret, found: "elsewhere" };
     const type = types.get(secret.parameter);
     if (type === undefined) {
       if (!secret.variables.every((variable) => knowable.includes(variable))) return { secret, found: "missing" };
@@ -81,7 +88,7 @@ export async function planSecrets(
     // SSM can't change a parameter's type: somebody who knows its readers must delete it first.
     if (type !== "SecureString") return { secret, found: "not encrypted" };
     if (!rotating.includes(secret)) return { secret, found: "exists" };
-    return { secret, found: "exists", action: "rotate", kept: kept.get(secret.parameter)! };
+    return { secret, found: "exists", action: "rotate", kept: kept.get(secret.parameter) ?? {} };
   });
 }
 
@@ -111,18 +118,19 @@ export async function writeSecrets(
   return results;
 }
 
-async function write(
-  { ssm }: Aws,
-  { secret, kept }: PlannedSecret,
-  action: "create" | "rotate",
-): Promise<SecretResult> {
-  const { parameter, kmsKeyArns } = secret;
+async function write(aws: Aws, { secret, kept }: PlannedSecret, action: "create" | "rotate"): Promise<SecretResult> {
+  const { parameter, managed, kmsKeyArns } = secret;
   const [keyArn] = kmsKeyArns;
   try {
-    await ssm.send(
+    const Value = randomBytes(valueBytes).toString("hex");
+    if (managed) {
+      await writeManagedSecret(aws, managed, Value, keyArn);
+      return { secret, state: action === "rotate" ? "rotated" : "created" };
+    }
+    await aws.ssm.send(
       new PutParameterCommand({
         Name: parameter,
-        Value: randomBytes(valueBytes).toString("hex"),
+        Value,
         Type: "SecureString",
         Overwrite: action === "rotate",
         // Without a key AWS encrypts with the account's default key, not with the parameter's previous key.
@@ -141,13 +149,13 @@ async function write(
   }
 }
 
-/** The types of the parameters that exist, by name. Nothing is decrypted. */
-async function parameterTypes(aws: Aws, secrets: readonly Secret[]): Promise<Map<string, string>> {
-  const found = await existingParameters(
-    aws,
-    secrets.map(({ parameter }) => parameter),
-  );
-  return new Map(found.map(({ Name, Type }) => [Name!, Type!]));
+/** The types of the parameters and secrets that exist, by name. No parameter is decrypted. */
+async function typesOf(aws: Aws, secrets: readonly Secret[]): Promise<Map<string, string>> {
+  const parameters = secrets.filter(({ managed }) => managed === undefined).map(({ parameter }) => parameter);
+  const types = new Map((await existingParameters(aws, parameters)).map(({ Name, Type }) => [Name!, Type!]));
+  for (const { parameter, managed } of secrets)
+    if (managed && (await managedSecretExists(aws, managed))) types.set(parameter, "SecureString");
+  return types;
 }
 
 /** Key, description and pattern of parameters. A write without them would reset them to defaults. */
@@ -182,7 +190,7 @@ function mustBeOneOf(secrets: readonly Secret[], variable: string, { name }: Dep
 }
 
 function refuseUnknowable(
-  { parameter, variables, kmsKeyArns }: Secret,
+  { parameter, managed, variables, kmsKeyArns }: Secret,
   knowable: readonly string[],
   region: string,
 ): void {
@@ -192,8 +200,13 @@ function refuseUnknowable(
   throw new UserError(
     `${parameter} is also the value of ${names}, which others may know: a random value would break them. ` +
       `If nobody else uses it, add ${unknowable.map((name) => `--generate ${name}`).join(" ")}; ` +
-      `otherwise write the new value yourself: ${advice.overwriteParameter(region, parameter, kmsKeyArns[0])}`,
+      `otherwise write the new value yourself${managed ? " in Secrets Manager" : `: ${advice.overwriteParameter(region, parameter, kmsKeyArns[0])}`}`,
   );
+}
+
+function refuseElsewhere(secret: Secret): void {
+  if (!isElsewhere(secret)) return;
+  throw new UserError(`${secret.parameter} belongs to its owner, who writes it: this command can't rotate it.`);
 }
 
 function mustHaveOneKey({ parameter, kmsKeyArns, uses }: Secret): void {

@@ -43,11 +43,12 @@ export async function secretFindings(
 }
 
 async function readInjected(aws: Aws, observations: readonly Observation[]): Promise<Injected[]> {
-  const uses = observations.flatMap((observation) =>
+  const all = observations.flatMap((observation) =>
     (observation.definition?.containerDefinitions ?? [])
       .flatMap(({ secrets = [] }) => secrets)
       .map(({ name, valueFrom }) => ({ observation, variable: name!, valueFrom: valueFrom! })),
   );
+  const uses = all.filter(({ valueFrom, observation }) => isOwnParameter(valueFrom, aws.region, observation));
   const names = new Set(uses.map(({ valueFrom }) => parameterName(valueFrom)));
   const parameters = await existingParameters(aws, [...names]);
   return uses.map((use) => ({
@@ -55,6 +56,18 @@ async function readInjected(aws: Aws, observations: readonly Observation[]): Pro
     parameter: parameters.find(({ Name }) => Name === parameterName(use.valueFrom)),
   }));
 }
+
+/** Whether it is a parameter of this account and region: only these are looked up. */
+function isOwnParameter(valueFrom: string, region: string, { definition }: Observation): boolean {
+  const [prefix, , service, theirs, account] = valueFrom.split(":");
+  const own = definition?.executionRoleArn?.split(":")[4] ?? account;
+  return prefix !== "arn" || (service === "ssm" && theirs === region && account === own);
+}
+
+const injectsCookie = ({ definition }: Observation): boolean =>
+  (definition?.containerDefinitions ?? []).some(({ secrets = [] }) =>
+    secrets.some(({ name }) => name === cookieVariable),
+  );
 
 function existence(
   environment: DeployedEnvironment,
@@ -184,7 +197,7 @@ function sameCookie(
           ),
         );
   const without = observations
-    .filter((one) => one.definition && !cookies.some(({ observation }) => observation === one))
+    .filter((one) => one.definition && !injectsCookie(one))
     .map(({ service }) => error(service.name, "has no RELEASE_COOKIE", advice.apply(environment)));
   const peers = Object.keys(environment.options.peers).map((peer) =>
     note(peer, "belongs to another project: whether it has the same cookie is unknown"),
