@@ -16,7 +16,10 @@ interface Warning {
 export function exhaustedConnections({ services }: Environment): Warning[] {
   const uses = Object.entries(services).flatMap(([service, options]) =>
     Object.entries(options.connectsTo).map(([name, connection]) => {
-      const { tasks, maximumPercent = deploymentPercent.maximum, environment, beforeStart } = options;
+      const { tasks, deployment, environment, beforeStart } = options;
+      const rolling: { readonly maximumPercent?: number | undefined } =
+        deployment?.strategy !== undefined && "rolling" in deployment.strategy ? deployment.strategy.rolling : {};
+      const { maximumPercent = deploymentPercent.maximum } = rolling;
       const stated = connection.poolSize ?? Number(environment.POOL_SIZE ?? connectionDefaults.poolSize);
       const pool = Math.max(stated, beforeStart ? 2 : 0);
       const most = maxTasks(tasks, maximumPercent);

@@ -177,14 +177,6 @@ describe("a task fails to start where", () => {
       `${couldNot}invalid ssm parameters: one`,
     );
   });
-
-  it("a secret is one of Secrets Manager", async () => {
-    const valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:org/cookie";
-    expect(await refusal(awsWith({}), definition(["app", secret("COOKIE", valueFrom)]))).toBe(
-      `The lab resolves secrets from SSM's Parameter Store only, and ${valueFrom} is one of Secrets Manager. Give the ` +
-        "task definition a parameter for a run in the lab.",
-    );
-  });
 });
 
 describe("a parameter that is encrypted", () => {

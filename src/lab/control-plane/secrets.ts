@@ -5,47 +5,65 @@ import { readRole, trustsEcsTasks } from "./applied/roles";
 import type { AppliedRole } from "./applied/roles";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
 import type { AwsClients } from "../local-aws/aws-clients";
-import { evaluateAccess } from "./iam-policy";
+import { readEnvironmentFiles } from "./environment-files";
+import { ExecutionAccess } from "./execution-access";
+import { readManagedSecrets } from "./managed-secrets";
 import { TaskFailedToStart, type TaskSecrets } from "./task/task-containers";
 
 /**
- * Resolves a task's secrets as Fargate's agent does before it starts any container: all parameters at once, with the
- * execution role's permissions of this moment.
+ * Resolves a task's secrets and environment files as Fargate's agent does before it starts any container, with the execution
+ * role's permissions of this moment.
  * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html and, for the wording
  * of failures, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
  *
- * @throws TaskFailedToStart in ECS's words when the role may not read a parameter, or there is none of that name.
+ * @returns variables by container: those of files, and secrets, which win over them.
+ * @throws TaskFailedToStart in ECS's words when the role may not read something, or it doesn't exist.
  */
 export async function resolveSecrets(
   clients: AwsClients,
   definition: AppliedTaskDefinition,
   taskId: string,
 ): Promise<TaskSecrets> {
-  const wanted = definition.containers.flatMap((container) => container.secrets);
-  if (wanted.length === 0) return new Map();
-  const role = await executionRole(clients, definition);
-  const account = role.arn.split(":")[4]!;
-  const names = [...new Set(wanted.map((secret) => parameterOf(secret.valueFrom)))];
-  const who = `arn:aws:sts::${account}:assumed-role/${role.name}/${taskId}`;
-  const arnOf = (name: string) => `arn:aws:ssm:${clients.region}:${account}:${parameterResource(name)}`;
-  for (const name of names) {
-    const access = evaluateAccess(role, {
-      action: "ssm:GetParameters",
-      resource: arnOf(name),
-      context: requestContext(clients.region, role, account),
-    });
-    if (!access.allowed) throw denied("ssm:GetParameters", who, arnOf(name), access.because);
-  }
-  const values = await getParameters(clients, names);
-  for (const { name, key } of await customerKeys(clients, names)) {
-    allowDecryption(role, key, arnOf(name), clients.region, account);
-  }
-  return new Map(
-    definition.containers.map((container) => [
-      container.name,
-      Object.fromEntries(container.secrets.map(({ name, valueFrom }) => [name, values.get(parameterOf(valueFrom))!])),
-    ]),
+  const wanted = definition.containers.flatMap(({ secrets }) => secrets.map(({ valueFrom }) => valueFrom));
+  const files = definition.containers.flatMap(({ environmentFiles }) => environmentFiles ?? []);
+  if (wanted.length + files.length === 0) return new Map();
+  const access = new ExecutionAccess(await executionRole(clients, definition), clients.region, taskId);
+  const managed = await readManagedSecrets(clients, access, wanted.filter(isManaged));
+  const parameters = await readParameters(
+    clients,
+    access,
+    wanted.filter((valueFrom) => !isManaged(valueFrom)),
   );
+  const valueOf = (valueFrom: string) =>
+    isManaged(valueFrom) ? managed.get(valueFrom)! : parameters.get(parameterName(valueFrom))!;
+  const resolved = new Map<string, Readonly<Record<string, string>>>();
+  for (const { name, secrets, environment, environmentFiles = [] } of definition.containers) {
+    const variables = await readEnvironmentFiles(clients, access, environmentFiles);
+    const own = Object.entries(variables).filter(([variable]) => !Object.hasOwn(environment ?? {}, variable));
+    const values = secrets.map((secret) => [secret.name, valueOf(secret.valueFrom)] as const);
+    resolved.set(name, Object.fromEntries([...own, ...values]));
+  }
+  return resolved;
+}
+
+const isManaged = (valueFrom: string) => valueFrom.includes(":secretsmanager:");
+
+/** Values by the parameter's name, its selector included. */
+async function readParameters(
+  clients: AwsClients,
+  access: ExecutionAccess,
+  valueFroms: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = [...new Set(valueFroms.map(parameterName))];
+  if (names.length === 0) return new Map();
+  const arnOf = (name: string) => `arn:aws:ssm:${clients.region}:${access.account}:${parameterResource(name)}`;
+  for (const name of names) access.mayRead("ssm:GetParameters", arnOf(name), "ssm");
+  const values = await getParameters(clients, access, names);
+  for (const { name, key } of await customerKeys(clients, names)) {
+    const decryption = { service: "ssm", context: "PARAMETER_ARN", resource: arnOf(name), from: "ssm" };
+    access.mayDecrypt(key, decryption);
+  }
+  return values;
 }
 
 async function executionRole(clients: AwsClients, definition: AppliedTaskDefinition): Promise<AppliedRole> {
@@ -64,7 +82,11 @@ async function executionRole(clients: AwsClients, definition: AppliedTaskDefinit
 }
 
 /** Values by the name that was asked for, its selector included. */
-async function getParameters(clients: AwsClients, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function getParameters(
+  clients: AwsClients,
+  access: ExecutionAccess,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const read = async (wanted: readonly string[]) => {
     for (const { Name, Selector, Value } of await existingParameters(clients, wanted, true))
@@ -76,7 +98,7 @@ async function getParameters(clients: AwsClients, names: readonly string[]): Pro
   await read(oneLevel.map((name) => `/${name}`));
   for (const name of oneLevel) if (found.has(`/${name}`)) found.set(name, found.get(`/${name}`)!);
   const invalid = names.filter((name) => !found.has(name));
-  if (invalid.length > 0) throw unretrieved(`invalid ssm parameters: ${invalid.join(", ")}`);
+  if (invalid.length > 0) throw access.unretrieved("ssm", `invalid ssm parameters: ${invalid.join(", ")}`);
   return found;
 }
 
@@ -95,51 +117,3 @@ async function customerKeys(
 
 /** The key that AWS manages for SSM decrypts for anyone who may read the parameter. */
 const managedKey = "alias/aws/ssm";
-
-/**
- * A customer's key has to be named in the role's policy too. SSM tells KMS which parameter it decrypts.
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
- */
-function allowDecryption(role: AppliedRole, keyId: string, parameter: string, region: string, account: string): void {
-  const resource = keyId.startsWith("arn:") ? keyId : `arn:aws:kms:${region}:${account}:key/${keyId}`;
-  const context = {
-    ...requestContext(region, role, account),
-    "kms:ViaService": `ssm.${region}.amazonaws.com`,
-    "kms:EncryptionContext:PARAMETER_ARN": parameter,
-  };
-  if (evaluateAccess(role, { action: "kms:Decrypt", resource, context }).allowed) return;
-  throw unretrieved(
-    "AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this " +
-      "region, or you are not allowed to access.",
-  );
-}
-
-const requestContext = (region: string, role: AppliedRole, account: string) => ({
-  "aws:RequestedRegion": region,
-  "aws:PrincipalArn": role.arn,
-  "aws:PrincipalAccount": account,
-  "aws:ResourceAccount": account,
-  "aws:SecureTransport": "true",
-});
-
-/** The parameter that a `valueFrom` names. @throws TaskFailedToStart for a secret of Secrets Manager */
-function parameterOf(valueFrom: string): string {
-  if (valueFrom.includes(":secretsmanager:")) {
-    throw new TaskFailedToStart(
-      `The lab resolves secrets from SSM's Parameter Store only, and ${valueFrom} is one of Secrets Manager. Give the ` +
-        `task definition a parameter for a run in the lab.`,
-    );
-  }
-  return parameterName(valueFrom);
-}
-
-const unretrieved = (why: string): TaskFailedToStart =>
-  new TaskFailedToStart(
-    "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable " +
-      `to retrieve secrets from ssm: service call has been retried 1 time(s): ${why}`,
-  );
-
-const denied = (action: string, who: string, resource: string, because: string): TaskFailedToStart =>
-  unretrieved(
-    `AccessDeniedException: User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${because}`,
-  );

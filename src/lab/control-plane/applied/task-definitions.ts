@@ -28,6 +28,8 @@ export interface AppliedContainer {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
+  /** ARNs of files in S3 with further variables, in their order. @default none */
+  readonly environmentFiles?: readonly string[];
   readonly healthCheck?: HealthCheck;
   /** Seconds between SIGTERM and SIGKILL: 30 unless it says otherwise. */
   readonly stopTimeoutSeconds: number;
@@ -41,10 +43,10 @@ export interface AppliedContainer {
   readonly logs?: { readonly group: string; readonly streamPrefix: string };
 }
 
-/** A variable whose value is a parameter's. */
+/** A variable whose value is a parameter's, or a secret's of Secrets Manager. */
 export interface Secret {
   readonly name: string;
-  /** Name or ARN of a parameter. */
+  /** Name or ARN of a parameter, or ARN of a secret with key, stage and version. */
   readonly valueFrom: string;
 }
 
@@ -89,6 +91,7 @@ function appliedContainer(container: ContainerDefinition): AppliedContainer {
     command: [...(container.entryPoint ?? []), ...(container.command ?? [])],
     environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name!, value ?? ""])),
     secrets: (container.secrets ?? []).map(({ name, valueFrom }) => ({ name: name!, valueFrom: valueFrom! })),
+    environmentFiles: container.environmentFiles?.map(({ value }) => value!),
     healthCheck: container.healthCheck?.command?.length ? readHealthCheck(name, container.healthCheck) : undefined,
     stopTimeoutSeconds: container.stopTimeout ?? stopTimeoutSeconds.default,
     dependsOn: (container.dependsOn ?? []).map(({ containerName, condition }) => ({
