@@ -19,6 +19,7 @@ import { endpointOf, sharedNetworkMode, vpcOf } from "./endpoints";
 import { Inference } from "./inferred";
 import { pollsOf, type Polls } from "./polling";
 import { controllerOf, scaleOf, type Scale } from "./scale";
+import { watchingAlarms } from "./watching-alarms";
 
 /** An ECS service whose tasks are Erlang nodes. */
 export interface Service {
@@ -83,6 +84,7 @@ function serviceOf(resource: Resource, resources: Resources, { fallbacks }: Sear
   const node = "known" in containers ? nodeContainer(containers.known) : undefined;
   const registration = registrationOf(values, resources, inference);
   const basename = nodeBasename(node);
+  const alarms = watchingAlarms(values, node, resources);
   const endpoint = endpointOf(resource, taskDefinition, resources, inference);
   return {
     name: text(values.name) ?? resource.address,
@@ -100,7 +102,11 @@ function serviceOf(resource: Resource, resources: Resources, { fallbacks }: Sear
     cookie: cookieOf(containers, node, resources),
     distribution: distributionOf(node, fallbacks),
     scale: scaleOf(resource, resources),
-    notes: [...inference.notes, ...outOfTheOrdinary(resource, taskDefinition, containers, node)],
+    notes: [
+      ...inference.notes,
+      ...outOfTheOrdinary(resource, taskDefinition, containers, node),
+      ...(alarms.length > 0 ? [`watched by ${alarms.join(", ")}`] : []),
+    ],
   };
 }
 
