@@ -116,6 +116,11 @@ const checkedElsewhere = [
     ],
   },
   {
+    by: "lab/control-plane/managed-secrets.test.ts",
+    why: "permissions and files, seen in what a task gets or why it fails to start",
+    files: ["lab/control-plane/environment-files.ts", "lab/control-plane/execution-access.ts"],
+  },
+  {
     by: "lab/local-aws/terraform.test.ts",
     why: "secrets that Terraform finds in local AWS",
     files: ["lab/local-aws/secret-prerequisites.ts"],
