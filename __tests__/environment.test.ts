@@ -140,13 +140,16 @@ describe("an environments file that is right", () => {
   });
 });
 
+const tasksAllowed =
+  "a whole number from 0 to 1000, or an object with the keys min, max, cpuPercent, memoryPercent, requestsPerTask, schedule, cooldownSeconds";
+
 describe("a wrong value is reported with its place, what was found, and what is allowed", () => {
   const at = "prod/services/myapp";
   const app = "environments.prod.services.myapp";
   const environmentKeys =
     "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, alarms, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, schedule, taskRoleStatements, taskProtection, web, autoscaled, deployment, waitForSteadyState, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, schedule, taskRoleStatements, taskProtection, web, capacity, autoscaled, deployment, waitForSteadyState, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -290,7 +293,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
       { [`${at}/tasks`]: 1001 },
       `${app}.tasks: 1001. Allowed: a whole number from 0 to 1000.`,
     ],
-    ["half a task", { [`${at}/tasks`]: 1.5 }, `${app}.tasks: 1.5. Allowed: a whole number from 0 to 1000.`],
+    ["half a task", { [`${at}/tasks`]: 1.5 }, `${app}.tasks: 1.5. Allowed: ${tasksAllowed}.`],
     [
       "a cpu that Fargate hasn't",
       { [`${at}/cpu`]: 300 },
@@ -1010,7 +1013,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
 
   it("a number beyond all numbers", () => {
     const text = JSON.stringify(changed({ "prod/services/myapp/tasks": "BIG" })).replace('"BIG"', "1e999");
-    expect(saidOf(text)).toEqual([`${app}.tasks: Infinity. Allowed: a whole number from 0 to 1000.`]);
+    expect(saidOf(text)).toEqual([`${app}.tasks: Infinity. Allowed: ${tasksAllowed}.`]);
   });
 });
 

@@ -77,6 +77,11 @@ const checkedElsewhere = [
     files: ["environment/schema/web-schema.ts"],
   },
   {
+    by: "environment/checks/tasks.test.ts",
+    why: "ranges, schedules and capacities that are right, and messages of those that aren't",
+    files: ["environment/schema/tasks-schema.ts"],
+  },
+  {
     by: "constructs/web/load-balancer.test.ts",
     why: "subnets and properties of the one load balancer",
     files: ["constructs/web/load-balancer-subnets.ts"],

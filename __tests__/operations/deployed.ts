@@ -1,3 +1,4 @@
+import { taskRange } from "../../src/aws/task-range";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
@@ -240,7 +241,7 @@ export class Deployed {
         cluster: this.environment.cluster,
         serviceName: ecsService,
         taskDefinition: taskDefinition!.taskDefinitionArn!,
-        desiredCount: options.tasks,
+        desiredCount: taskRange(options.tasks).min,
         launchType: "FARGATE",
         enableExecuteCommand: true,
         networkConfiguration: {

@@ -502,6 +502,28 @@ const cases: Record<string, Case> = {
     says: "shop may run 99 % of its tasks",
     nearly: (layout) => delete at(layout, "aws_ecs_service", "shop").deployment_minimum_healthy_percent,
   },
+  "spot-only": {
+    wrong: set("aws_ecs_service", "mail", {
+      capacity_provider_strategy: [
+        { capacity_provider: "FARGATE", base: 0, weight: 0 },
+        { capacity_provider: "FARGATE_SPOT", base: 0, weight: 1 },
+      ],
+    }),
+    address: "aws_ecs_service.mail",
+    says: "all tasks of mail run on Fargate Spot: AWS may take the last node of the cluster",
+    nearly: all(
+      set("aws_ecs_service", "mail", {
+        capacity_provider_strategy: [
+          { capacity_provider: "FARGATE", base: 1, weight: 0 },
+          { capacity_provider: "FARGATE_SPOT", base: 0, weight: 1 },
+        ],
+      }),
+      // In a cluster with one that has a launch type.
+      set("aws_ecs_service", "shop", {
+        capacity_provider_strategy: [{ capacity_provider: "FARGATE_SPOT", base: 0, weight: 1 }],
+      }),
+    ),
+  },
   "grace-period-without-load-balancer": {
     wrong: set("aws_ecs_service", "shop", {
       health_check_grace_period_seconds: 60,

@@ -102,6 +102,43 @@ export const inOneApply: Readonly<Record<string, Change>> = {
     before: { services: alone },
     after: { services: alone, vpc: { tags: { Name: "other" } } },
   },
+  "number-to-range": {
+    row: "`tasks` from a number to a range",
+    always: true,
+    before: { services: alone },
+    after: {
+      services: {
+        myapp: service({
+          tasks: { min: 2, max: 12, cpuPercent: 60, schedule: [{ cron: "0 7 ? * MON-FRI *", min: 4 }] },
+        }),
+      },
+    },
+  },
+  "other-range": {
+    row: "`tasks`: another range",
+    before: { services: { myapp: service({ tasks: { min: 2, max: 12, cpuPercent: 60 } }) } },
+    after: { services: { myapp: service({ tasks: { min: 3, max: 20, memoryPercent: 70 } }) } },
+  },
+  "range-to-number": {
+    row: "`tasks` from a range to a number",
+    before: { services: { myapp: service({ tasks: { min: 2, max: 12, cpuPercent: 60 } }) } },
+    after: { services: alone },
+  },
+  "to-spot": {
+    row: "`capacity` is added or removed",
+    before: { services: alone, ecsCluster: { create: "to-spot-created" } },
+    after: {
+      services: { myapp: service({ tasks: 2, capacity: { spot: { weight: 3 }, onDemand: { base: 1 } } }) },
+      ecsCluster: { create: "to-spot-created" },
+    },
+  },
+  "other-shares": {
+    row: "`capacity`: other shares",
+    before: {
+      services: { myapp: service({ tasks: 2, capacity: { spot: { weight: 3 }, onDemand: { base: 1 } } }) },
+    },
+    after: { services: { myapp: service({ tasks: 2, capacity: { spot: { weight: 1 }, onDemand: { base: 2 } } }) } },
+  },
   discovery: {
     row: "`discovery` of a service",
     before: { services: alone },

@@ -29,6 +29,12 @@ export const serviceDefaults = {
   egress: "guarded",
 } as const;
 
+/** Options of a service that autoscaling scales; the cooldown is AWS's own. */
+export const scalingDefaults = { min: 1, cooldownSeconds: 300, timezone: "UTC" } as const;
+
+/** Shares of a service's capacity. */
+export const capacityDefaults = { base: 0, weight: 1 } as const;
+
 /** Options of a load balancer that is created. Its idle timeout is below that of Phoenix's servers: see `serverIdleSeconds`. */
 export const loadBalancerDefaults = {
   scheme: "public",

@@ -1,3 +1,4 @@
+import { taskRange } from "../aws/task-range";
 import { connectionDefaults } from "../aws/defaults";
 import { deploymentPercent, maxTasks } from "../aws/deployment-percent";
 import type { Environment } from "../environment";
@@ -22,7 +23,7 @@ export function exhaustedConnections({ services }: Environment): Warning[] {
       const { maximumPercent = deploymentPercent.maximum } = rolling;
       const stated = connection.poolSize ?? Number(environment.POOL_SIZE ?? connectionDefaults.poolSize);
       const pool = Math.max(stated, beforeStart ? 2 : 0);
-      const most = maxTasks(tasks, maximumPercent);
+      const most = maxTasks(taskRange(tasks).max, maximumPercent);
       const server = JSON.stringify([connection.securityGroup, connection.port]);
       return { service, name, server, pool, most, ...connection };
     }),

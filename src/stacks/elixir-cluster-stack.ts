@@ -74,7 +74,10 @@ export class ElixirClusterStack extends TerraformStack {
     this.distributionPorts = this.portsOfAll();
     configureBackend(this, state, region);
     this.network = new Network(this, "network", environment);
-    this.cluster = new EcsCluster(this, "ecs-cluster", { cluster: environment.ecsCluster });
+    this.cluster = new EcsCluster(this, "ecs-cluster", {
+      cluster: environment.ecsCluster,
+      spot: Object.values(environment.services).some(({ capacity }) => capacity !== undefined),
+    });
     this.namespace = new DiscoveryNamespace(this, "namespace", {
       namespace: environment.namespace,
       vpcId: this.network.vpcId,

@@ -21,6 +21,22 @@ describe("EcsCluster", () => {
     });
   });
 
+  it("gives a new one the capacity providers when services of it run on Spot, and leaves an existing one alone", () => {
+    const withSpot = (cluster: { create: string } | { name: string }, spot?: boolean) => {
+      const stack = emptyStack();
+      new EcsCluster(stack, "ecs-cluster", { cluster, spot });
+      return Object.values(jsonOf(stack).resource?.aws_ecs_cluster_capacity_providers ?? {});
+    };
+    expect(withSpot({ create: "prod" }, true)).toMatchObject([
+      {
+        cluster_name: expect.stringMatching(/^\$\{aws_ecs_cluster\.[\w-]+\.name\}$/) as string,
+        capacity_providers: ["FARGATE", "FARGATE_SPOT"],
+      },
+    ]);
+    expect(withSpot({ create: "prod" })).toEqual([]);
+    expect(withSpot({ name: "prod" }, true)).toEqual([]);
+  });
+
   it("logs the ECS Exec sessions of a new one to CloudWatch", () => {
     const stack = emptyStack();
     const cluster = new EcsCluster(stack, "ecs-cluster", { cluster: { create: "prod" }, logRetentionDays: 7 });

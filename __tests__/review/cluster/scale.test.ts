@@ -93,6 +93,21 @@ describe("autoscaling", () => {
     expect(scale({ desired_count: 2 }, target(unknown), other)).toEqual({ ...scaled, most: 5 });
   });
 
+  it("may go further by the clock", () => {
+    const action = (resource_id: Value, max: Value) =>
+      resource("aws_appautoscaling_scheduled_action.a", {
+        resource_id,
+        scalable_target_action: [{ min_capacity: "1", max_capacity: max }],
+      });
+    const most = (...actions: Parameters<typeof action>) =>
+      scale({ desired_count: 2 }, target("service/prod/shop"), action(...actions)).most;
+    expect(most("service/prod/shop", "20")).toBe(20);
+    expect(most("service/prod/shop", "3")).toBe(12);
+    expect(most("service/prod/shop", "")).toBe(12);
+    expect(most("service/prod/other", "20")).toBe(12);
+    expect(most("service/prod/shop", unknown)).toBeUndefined();
+  });
+
   it("without a known maximum leaves it open", () => {
     expect(scale({ desired_count: 2 }, target("service/prod/shop", unknown)).most).toBeUndefined();
   });

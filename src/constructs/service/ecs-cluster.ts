@@ -1,7 +1,9 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster";
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { EcsCluster as AwsEcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { Construct } from "constructs";
+import { fargateProviders } from "../../aws/capacity";
 import { execLogGroupName } from "../../aws/names";
 import { serviceDefaults } from "../../aws/defaults";
 
@@ -9,6 +11,11 @@ import { serviceDefaults } from "../../aws/defaults";
 export interface EcsClusterProps {
   /** The name of an existing cluster, or of a new one. */
   readonly cluster: { readonly name: string } | { readonly create: string };
+  /**
+   * Whether services of it run on Fargate Spot: a new cluster gets the capacity providers. An existing one must have them.
+   * @default false
+   */
+  readonly spot?: boolean;
   /** Days that a new cluster keeps the logs of ECS Exec sessions. @default 30 */
   readonly logRetentionDays?: number;
 }
@@ -25,9 +32,12 @@ export class EcsCluster extends Construct {
   /** ARN of the log group of a new cluster's ECS Exec sessions; task roles need to write there. */
   readonly execLogGroupArn: string | undefined;
 
+  /** What associates a new cluster with its capacity providers: a service that uses them needs it first. */
+  readonly capacity: EcsClusterCapacityProviders | undefined;
+
   constructor(scope: Construct, id: string, props: EcsClusterProps) {
     super(scope, id);
-    const { cluster, logRetentionDays = serviceDefaults.logRetentionDays } = props;
+    const { cluster, spot = false, logRetentionDays = serviceDefaults.logRetentionDays } = props;
     if ("name" in cluster) {
       this.name = cluster.name;
       this.arn = new DataAwsEcsCluster(this, "cluster", { clusterName: cluster.name }).arn;
@@ -39,7 +49,7 @@ export class EcsCluster extends Construct {
     });
     this.name = cluster.create;
     this.execLogGroupArn = logGroup.arn;
-    this.arn = new AwsEcsCluster(this, "cluster", {
+    const created = new AwsEcsCluster(this, "cluster", {
       name: cluster.create,
       setting: [{ name: "containerInsights", value: "enabled" }],
       configuration: {
@@ -48,6 +58,13 @@ export class EcsCluster extends Construct {
           logConfiguration: { cloudWatchLogGroupName: logGroup.name },
         },
       },
-    }).arn;
+    });
+    this.arn = created.arn;
+    if (spot) {
+      this.capacity = new EcsClusterCapacityProviders(this, "capacity-providers", {
+        clusterName: created.name,
+        capacityProviders: Object.values(fargateProviders),
+      });
+    }
   }
 }

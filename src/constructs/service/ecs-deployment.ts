@@ -86,13 +86,14 @@ function rolledBack(scope: Construct, taskDefinitionArn: string) {
 /** What Terraform leaves to autoscaling, and what it checks after a deployment. @param taskDefinitionArn the one that is asked for */
 export function lifecycleOf(
   scope: Construct,
-  { autoscaled, steadyStateMinutes }: ServiceSettings,
+  { autoscaled, tasks, steadyStateMinutes }: ServiceSettings,
   taskDefinitionArn: string,
 ): Pick<EcsServiceConfig, "lifecycle"> {
-  if (!autoscaled && steadyStateMinutes === undefined) return {};
+  const isScaled = autoscaled || typeof tasks === "object";
+  if (!isScaled && steadyStateMinutes === undefined) return {};
   return {
     lifecycle: {
-      ...(autoscaled ? { ignoreChanges: ["desired_count"] } : {}),
+      ...(isScaled ? { ignoreChanges: ["desired_count"] } : {}),
       ...(steadyStateMinutes === undefined ? {} : { postcondition: [rolledBack(scope, taskDefinitionArn)] }),
     },
   };

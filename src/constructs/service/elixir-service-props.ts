@@ -17,6 +17,9 @@ import type { EnvironmentFile } from "./environment-file";
 import type { ReleaseSecret } from "./release-secret";
 import type { PolicyStatement } from "./policy-statement";
 import type { ScheduledTask } from "./scheduled-tasks";
+import type { Capacity } from "./capacity";
+import type { ScaledTasks } from "./service-scaling";
+import { taskRange } from "../../aws/task-range";
 
 /**
  * Names of a service's own resources. AWS can't rename them, so a resource that you import keeps its name.
@@ -78,8 +81,10 @@ export interface ElixirServiceProps {
   /** Tasks that run a command at certain times, by name. @default none */
   readonly schedule?: Readonly<Record<string, ScheduledTask>>;
 
-  /** Tasks that run, 0–1000. @default 1 */
-  readonly tasks?: number;
+  /** Tasks that run, 0–1000, or between how many of them autoscaling scales. @default 1 */
+  readonly tasks?: number | ScaledTasks;
+  /** On what its tasks run. The ECS cluster must have the capacity providers. @default Fargate alone */
+  readonly capacity?: Capacity | undefined;
   /** CPU units; 1024 are one vCPU. @default 512 */
   readonly cpu?: number;
   /** Memory in MiB, one of the sizes that go with `cpu`. @default 1024 */
@@ -110,7 +115,7 @@ export interface ElixirServiceProps {
   readonly logDriver?: LogDriver;
   /** Where it gets HTTP from: a {@link WebRoute}, or a target group that another project owns. @default nowhere */
   readonly web?: WebTarget | undefined;
-  /** Whether autoscaling sets the number of tasks, so that a plan ignores it. @default false */
+  /** Whether something outside of this stack sets the number of tasks, so that a plan ignores it. @default false */
   readonly autoscaled?: boolean;
   /** How its tasks are replaced, and which alarms roll a deployment back. @default rolling, no alarms */
   readonly deployment?: DeploymentOptions | undefined;
@@ -159,6 +164,7 @@ export function settingsOf(props: ElixirServiceProps) {
     releaseName: defaultReleaseName(name),
     beforeStart: undefined,
     schedule: {},
+    capacity: undefined,
     ...defined(props),
     deployment,
     ...percentagesOf(props),
@@ -174,7 +180,9 @@ function percentagesOf({ discovery, tasks = serviceDefaults.tasks, deployment = 
   const { strategy = { rolling: {} } } = deployment;
   const rolling = "rolling" in strategy ? strategy.rolling : {};
   const fitting =
-    discovery === "dnspoll" && !shiftingOf(deployment) ? maximumPercentFor(tasks) : deploymentPercent.maximum;
+    discovery === "dnspoll" && !shiftingOf(deployment)
+      ? maximumPercentFor(taskRange(tasks).max)
+      : deploymentPercent.maximum;
   return {
     maximumPercent: rolling.maximumPercent ?? fitting,
     healthyPercent: rolling.healthyPercent ?? deploymentDefaults.healthyPercent,

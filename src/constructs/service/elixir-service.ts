@@ -26,9 +26,11 @@ import { newSecurityGroup } from "../network/security-group";
 import { egress, type NamedGroup } from "../network/security-rules";
 import type { TargetMetrics } from "../monitoring/watched";
 import { allowHttp } from "../web/http-rules";
+import { capacityBefore, capacityOf } from "./capacity";
 import { checkService } from "./service-checks";
 import { ScheduledTasks } from "./scheduled-tasks";
 import { serviceRegistry } from "./service-registry";
+import { alwaysRuns, firstTasks, scale } from "./service-scaling";
 import { TaskRoles } from "./task-roles";
 
 /**
@@ -83,7 +85,7 @@ export class ElixirService extends Construct implements ClusterMember {
     this.distribution = settings.distribution;
     this.dnsName = namespace.dnsName(name);
     this.image = settings.image;
-    this.alwaysRuns = settings.tasks > 0;
+    this.alwaysRuns = alwaysRuns(settings.tasks);
     this.targetMetrics = settings.web?.metrics;
     namespace.register(name, this);
     this.securityGroupId = this.securityGroup(settings);
@@ -245,12 +247,13 @@ export class ElixirService extends Construct implements ClusterMember {
     roles: TaskRoles,
   ): string {
     const { network, web } = settings;
-    const { id } = new EcsService(this, "service", {
+    const container = { containerName: this.name, containerPort: settings.httpPort };
+    const service = new EcsService(this, "service", {
       name: this.ecsServiceName,
       cluster: settings.cluster.arn,
       taskDefinition: taskDefinition.arn,
-      desiredCount: settings.tasks,
-      launchType: "FARGATE",
+      desiredCount: firstTasks(settings.tasks),
+      ...capacityOf(settings.capacity),
       platformVersion: "LATEST",
       networkConfiguration: {
         subnets: network.subnetIds,
@@ -266,20 +269,14 @@ export class ElixirService extends Construct implements ClusterMember {
         ? {
             healthCheckGracePeriodSeconds:
               web.healthCheckGracePeriodSeconds ?? webDefaults.healthCheckGracePeriodSeconds,
-            loadBalancer: [
-              {
-                targetGroupArn: web.targetGroupArn,
-                containerName: this.name,
-                containerPort: settings.httpPort,
-                ...trafficShiftOf(web.trafficShift),
-              },
-            ],
+            loadBalancer: [{ targetGroupArn: web.targetGroupArn, ...container, ...trafficShiftOf(web.trafficShift) }],
           }
         : {}),
       ...lifecycleOf(this, settings, taskDefinition.arn),
-      dependsOn: [...roles.policies, ...(web?.dependsOn ?? [])],
+      dependsOn: [...roles.policies, ...(web?.dependsOn ?? []), ...capacityBefore(settings)],
     });
-    return id;
+    scale(this, settings, service);
+    return service.id;
   }
 
   /** Clusters add their groups later, so the list is resolved at synthesis. */

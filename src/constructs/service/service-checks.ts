@@ -7,6 +7,7 @@ import type { ServiceSettings } from "./elixir-service-props";
 import { wrongCommands } from "./init-container";
 import { shiftingOf } from "../../deployment";
 import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
+import { taskRange } from "../../aws/task-range";
 
 /** Variables that must come from SSM: a task definition shows plain variables to everyone who may read it. */
 const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];
@@ -24,6 +25,7 @@ export function checkService(service: CheckedService, settings: ServiceSettings)
     ...execWithoutVolumes(settings),
     ...secretsInPlainText(settings),
     ...reservedVariables(settings),
+    ...requestsWithoutRoute(settings),
     ...wrongCommands(settings.beforeStart),
     ...reservedGroupName(settings),
     ...webTimes(settings),
@@ -43,15 +45,10 @@ function tooManyGroups({ securityGroups }: CheckedService): string[] {
 /** The others never disconnect a node that an answer leaves out. */
 const keepingDiscoveries = 'Use the discovery "dns" or "dns_cluster"';
 
-function tooManyForDnsPoll({
-  name,
-  discovery,
-  tasks,
-  autoscaled,
-  maximumPercent,
-  deployment,
-}: ServiceSettings): string[] {
+function tooManyForDnsPoll({ name, discovery, autoscaled, maximumPercent, ...settings }: ServiceSettings): string[] {
   if (discovery !== "dnspoll") return [];
+  const { deployment } = settings;
+  const { max: tasks } = taskRange(settings.tasks);
   if (autoscaled)
     return [
       `"${name}" is autoscaled, so it can exceed the ${dnsRecordLimit} records in one DNS answer; libcluster's DNSPoll then disconnects the rest. ` +
@@ -78,6 +75,21 @@ function trafficShift({ deployment, web }: ServiceSettings): string[] {
   return [`its deployment shifts requests, and ${web ? "its web doesn't" : "it has no web"}: ${both}`];
 }
 const both = "give the WebRoute the same `deployment` as the service";
+
+/** Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html (ResourceLabel) */
+function requestsWithoutRoute({ tasks, web, deployment }: ServiceSettings): string[] {
+  if (typeof tasks === "number" || tasks.requestsPerTask === undefined) return [];
+  if (shiftingOf(deployment))
+    return [
+      "requestsPerTask counts the requests of one target group, and its deployment moves them between two: use cpuPercent, or a rolling deployment",
+    ];
+  if (web?.metrics) return [];
+  return [
+    web
+      ? "requestsPerTask needs the names of load balancer and target group, which web.targetGroup doesn't give: use cpuPercent, or a domain on the environment's load balancer"
+      : "requestsPerTask counts the requests of a load balancer: set web, or use cpuPercent",
+  ];
+}
 
 function execWithoutVolumes({ executeCommand, readonlyRootFilesystem, writableVolumes }: ServiceSettings): string[] {
   if (!(executeCommand && readonlyRootFilesystem && !writableVolumes)) return [];

@@ -11,6 +11,7 @@ import { type Finding, present } from "./finding";
 import { formerKeys } from "./former-keys";
 import { build, healthCheck, httpPort, name, size } from "./service";
 import { cookie, repeated, secrets } from "./secrets";
+import { capacity, scaledTasks } from "./tasks";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
 import { web } from "./web";
@@ -39,6 +40,8 @@ export function inconsistencies(
         ...size(place, options),
         ...build(place, options, environment),
         ...secretBuildArguments(place, options),
+        ...scaledTasks(place, options, environment),
+        ...capacity(place, options),
         ...percentages(place, options),
         ...trafficShift(place, options, environment),
         ...healthCheck(place, options),

@@ -1,4 +1,5 @@
 import { maxTasks } from "../../aws/deployment-percent";
+import { taskRange } from "../../aws/task-range";
 import { excludesVersion } from "../../aws/provider-versions";
 import { shiftingStrategies, strategiesProvider } from "../../deployment";
 import { quote } from "../problems";
@@ -10,7 +11,8 @@ import type { Place } from "./service";
  * ECS rounds the maximum down and the minimum up, so that percentages may leave no room for a new task.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
  */
-export function percentages({ path }: Place, { deployment = {}, tasks: count }: ServiceParts): Finding[] {
+export function percentages({ path }: Place, { deployment = {}, tasks = 0 }: ServiceParts): Finding[] {
+  const count = Math.max(taskRange(tasks).min, typeof tasks === "number" ? 0 : 1);
   const { maximumPercent, healthyPercent = 100 } = deployment.strategy?.rolling ?? {};
   if (maximumPercent === undefined || !count || maxTasks(count, maximumPercent) > count) return [];
   if (Math.ceil((count * healthyPercent) / 100) < count) return [];

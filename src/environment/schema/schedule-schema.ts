@@ -5,13 +5,13 @@ import * as format from "./formats";
 import { filledList, flag, mapOf, object, option, seconds, text, wholeNumber } from "./shapes";
 
 const cronAllowed = 'a cron expression of six fields such as "0 3 * * ? *", with a "?" for day of month or day of week';
-const cron = z.string({ error: cronAllowed }).superRefine((text, context) => {
+export const cron = z.string({ error: cronAllowed }).superRefine((text, context) => {
   const allowed = wrongCron(text);
   if (allowed !== undefined) context.addIssue({ code: "custom", message: allowed });
 });
 
 const timezoneAllowed = 'a time zone such as "Europe/Berlin" or "UTC"';
-const timezone = z.string({ error: timezoneAllowed }).refine(isTimezone, { error: timezoneAllowed });
+export const timezone = z.string({ error: timezoneAllowed }).refine(isTimezone, { error: timezoneAllowed });
 
 /** The names of IANA, which EventBridge Scheduler takes; not an offset such as `+01:00`, which Intl takes too. */
 function isTimezone(name: string): boolean {

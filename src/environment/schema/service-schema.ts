@@ -27,6 +27,7 @@ import {
 } from "./shapes";
 import { schedule } from "./schedule-schema";
 import { serviceSnippets } from "./snippets";
+import { capacity, tasks } from "./tasks-schema";
 import { web } from "./web-schema";
 
 const folder = format.filePath("a folder", "../shop");
@@ -137,8 +138,7 @@ const memory = allowing(z.int({ error: memoryRange }), memoryRange).meta({ minim
 
 const running = {
   image: image.describe("The container's image: build, uri or variable."),
-  // Cloud Map lists 1000 instances of a service. Source: https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html
-  tasks: option(wholeNumber(0, 1000).meta({ examples: [3] }), defaults.tasks, "Tasks that run"),
+  tasks: option(tasks, defaults.tasks, "Tasks that run, or between how many of them autoscaling scales"),
   cpu: option(
     oneNumberOf(fargateCpus, "CPU units").meta({ examples: [1024] }),
     defaults.cpu,
@@ -216,10 +216,13 @@ const running = {
   web: web
     .optional()
     .describe("Its public names and paths on the environment's load balancer, or a targetGroup; default: none."),
+  capacity: capacity
+    .optional()
+    .describe("On what its tasks run: shares of Fargate Spot and of Fargate; default: Fargate alone."),
   autoscaled: option(
     flag,
     defaults.autoscaled,
-    "Whether something else sets the number of tasks: plans then don't change it",
+    "Whether something outside of this file sets the number of tasks: plans then don't change it",
   ),
   deployment: deployment
     .optional()

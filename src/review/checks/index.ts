@@ -47,6 +47,7 @@ import { stopTimeout } from "./service/stop-timeout";
 import { loadBalancerKept } from "./web/load-balancer-kept";
 import { targetType } from "./web/target-type";
 import { tooManySecurityGroups } from "./network/too-many-security-groups";
+import { spotOnly } from "./cluster/spot-only";
 import { twoDiscoveries } from "./cluster/two-discoveries";
 import { unseenPeer } from "./cluster/unseen-peer";
 import { unusedTargetGroup } from "./web/unused-target-group";
@@ -90,6 +91,7 @@ export const checks: readonly Check[] = [
   containerDependencies,
   circuitBreaker,
   minimumHealthy,
+  spotOnly,
   gracePeriodWithoutLoadBalancer,
   stopTimeout,
   logRetention,

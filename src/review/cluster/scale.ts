@@ -52,7 +52,7 @@ export function scaleOf(service: Resource, resources: Resources): Scale {
       ...unknown("an autoscaling target may be about it: its resource_id isn't known"),
       ...percentages(),
     };
-  const most = target ? number(target.values.max_capacity) : tasks;
+  const most = target ? maxCapacity(target, service, resources) : tasks;
   if (isBlueGreen(values)) return { tasks, most, ...deployedTwice };
   return {
     tasks,
@@ -60,6 +60,17 @@ export function scaleOf(service: Resource, resources: Resources): Scale {
     most: isUnknown(values.deployment_maximum_percent) ? undefined : most,
     ...percentages(),
   };
+}
+
+/** The most tasks that a target allows, or one of its schedules; `undefined` where one of these isn't known. */
+function maxCapacity(target: Resource, service: Resource, resources: Resources): number | undefined {
+  const scheduled = resources
+    .of("aws_appautoscaling_scheduled_action")
+    .filter((action) => scales(action, service) !== false)
+    .map(({ values }) => block(values.scalable_target_action)?.max_capacity)
+    .filter((max) => max !== undefined && max !== null && max !== "");
+  const all = [target.values.max_capacity, ...scheduled].map((max) => number(max));
+  return all.includes(undefined) ? undefined : Math.max(...(all as number[]));
 }
 
 /** All old tasks and all new ones at once. */

@@ -1,4 +1,5 @@
 import { advice } from "../../../advice";
+import { taskRange } from "../../../aws/task-range";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note } from "./finding";
@@ -16,13 +17,15 @@ export function taskFindings(environment: DeployedEnvironment, observation: Obse
 
 function settings(environment: DeployedEnvironment, { service, ecs }: Observation): Finding[] {
   const { tasks, autoscaled, executeCommand } = service.options;
+  const { min, max } = taskRange(tasks);
+  const desired = ecs!.desiredCount ?? 0;
   const apply = `to see the difference: ${advice.plan(environment)}`;
   return [
-    ...(ecs!.desiredCount !== tasks && !autoscaled
+    ...((desired < min || desired > max) && !autoscaled
       ? [
           error(
             service.name,
-            `ECS wants ${counted(ecs!.desiredCount ?? 0, "task")}, ${environment.file} says ${tasks}`,
+            `ECS wants ${counted(desired, "task")}, ${environment.file} says ${min === max ? min : `${min} to ${max}`}`,
             apply,
           ),
         ]
