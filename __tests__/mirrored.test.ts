@@ -297,12 +297,20 @@ const checkedElsewhere = [
     files: ["review/web/forwarding.ts"],
   },
   {
+    by: "review/render/markdown.test.ts",
+    why: "comments are compared as a whole",
+    files: ["review/render/markdown/findings.ts"],
+  },
+  {
     by: "review/render/html.test.ts",
     why: "pages are compared as a whole",
     files: [
       "review/render/html/dot.ts",
       "review/render/html/drawing.ts",
-      "review/render/html/sections.ts",
+      "review/render/html/changes.ts",
+      "review/render/html/findings.ts",
+      "review/render/html/matrix.ts",
+      "review/render/html/numbers.ts",
       "review/render/links.ts",
       "review/render/summary.ts",
     ],

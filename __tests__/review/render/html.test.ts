@@ -26,6 +26,27 @@ describe("--html", () => {
     expect(html.match(/<\/script>/g)).toHaveLength(2);
   });
 
+  it("begins with findings, and explains 24 alike once", async () => {
+    const html = String(await renderHtml([reviewPlan(planOfServices(24, "cluster"))]));
+    expect(html.split("Allow ssm:GetParameters on the parameter&#39;s ARN")).toHaveLength(2);
+    expect(html).toMatch(/<h3>error: [^<]*\(24\)<\/h3>/);
+    expect(html).toContain("24 resources are alike");
+    const headings = [...html.matchAll(/<h2>([^<]*)<\/h2>/g)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      "Findings",
+      "The cluster",
+      "Which services cluster",
+      "Cluster stability",
+      "What changes",
+    ]);
+  });
+
+  it("has one row for all services whose numbers are alike", async () => {
+    const html = String(await renderHtml([reviewPlan(planOfServices(24, "cluster"))]));
+    expect(html.match(/2 tasks × 200 % →/g)).toHaveLength(1);
+    expect(html).toMatch(/<summary>all 24 services<\/summary>\s*service0, service1,/);
+  });
+
   it("draws services that connect with each other as one box, or 50 of them would be 1225 arrows", async () => {
     const html = String(await renderHtml([reviewPlan(planOfServices(50, "cluster"))]));
     expect(html).toContain("each of these 50 connects with each: 4369, 9000–9010");

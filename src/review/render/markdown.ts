@@ -1,36 +1,18 @@
-import { code, drawing as fenced, markdown, type Markup } from "../../foreign-text";
-import type { Finding } from "../findings";
+import { drawing as fenced, markdown, type Markup } from "../../foreign-text";
 import type { Pair } from "../cluster/matrix";
 import type { Review } from "../review";
 import { describeComparison, type Difference } from "./comparison";
 import { mermaid } from "./mermaid";
-import {
-  cell,
-  countChanges,
-  countFindings,
-  describeLinks,
-  describeStability,
-  forcedBy,
-  meanings,
-  remarks,
-  seconds,
-  summarize,
-  type Cell,
-} from "./summary";
+import { cell, countChanges, countFindings, describeLinks, meanings, remarks, summarize, type Cell } from "./summary";
+import { changes } from "./markdown/changes";
+import { findings } from "./markdown/findings";
+import { deployments, stability } from "./markdown/numbers";
+import { foldIf, type Part } from "./markdown/part";
 
 /** The longest comment that GitHub takes, in characters. */
 export const longestComment = 65_536;
 
 type Text = Markup<"markdown">;
-
-/** A part of the comment that may be cut, and the sentence that replaces the rest. */
-interface Part {
-  readonly title?: Text;
-  readonly text: Text;
-  readonly instead: string;
-  /** Whether half of it is of no use. */
-  readonly whole?: true;
-}
 
 /** From this many services on the matrix is folded, and from the second on left out. */
 const [folded, widest] = [12, 60];
@@ -51,7 +33,7 @@ function one(review: Review, limit: number): Text {
   const title = head(review);
   const room = limit - sentences - title.length;
   if (room < 0) return markdown`${title}\n\n_All else is in the JSON and the HTML of this review._`;
-  const parts = [comparison, drawing, matrix, findings, stability, deployments, changes, assumptions].map((part) =>
+  const parts = [comparison, findings, drawing, matrix, stability, deployments, changes, assumptions].map((part) =>
     part(review),
   );
   const rooms = shares(parts, room);
@@ -202,99 +184,10 @@ function reason({ from, to, reasons }: Pair): Text {
   return markdown`- **${from.name} → ${from === to ? "its own tasks" : to.name}**: ${reasons.map(({ text }) => text).join("; ")}`;
 }
 
-function findings({ findings, suppressed }: Review): Part {
-  const title = markdown`Findings`;
-  const instead = "all findings are in the JSON and the HTML of this review.";
-  const ignored =
-    suppressed.length > 0 ? markdown`\n\n<sub>${suppressed.length} ignored with a reason.</sub>` : nothing;
-  if (findings.length === 0) return { title, text: markdown`None.${ignored}`, instead };
-  const worst = findings.filter(({ severity }) => severity !== "note").map(finding);
-  const notes = findings.filter(({ severity }) => severity === "note").map(finding);
-  const listed = markdown.join(notes, line);
-  const blocks = [
-    ...worst,
-    ...(notes.length > 0 ? [foldIf(true, `${notes.length} ${notes.length === 1 ? "note" : "notes"}`, listed)] : []),
-  ];
-  return { title, text: markdown`${markdown.join(blocks, paragraph)}${ignored}`, instead };
-}
-
-const icons = { error: "🔴", warning: "🟡", note: "🔵" } as const;
-
-function finding({ check, severity, address, constructPath, message }: Finding): Text {
-  const where = markdown`${code(address)}${constructPath === undefined ? "" : ` (${constructPath})`}`;
-  return markdown`- ${icons[severity]} **${message}**\n  ${where} · ${check.id}\n  ${check.remediation}`;
-}
-
-function stability(review: Review): Part {
-  const instead = "the numbers are in the JSON and the HTML of this review.";
-  if (review.stability.length === 0) return { text: nothing, instead };
-  const rows = review.stability.map(
-    (numbers) =>
-      markdown`| ${numbers.service.name} | ${describeStability(numbers)} | ${seconds(numbers.join)} | ${seconds(numbers.cleanLeave)} | ${seconds(numbers.silentLoss)} |`,
-  );
-  const table = markdown.join(
-    [
-      markdown`| service | tasks and DNS | a join is noticed | a clean leave | a silent loss |`,
-      markdown`|---|---|---|---|---|`,
-      ...rows,
-    ],
-    line,
-  );
-  const text = foldIf(rows.length > 6, `${rows.length} services`, table);
-  return {
-    title: markdown`Cluster stability`,
-    text,
-    instead,
-    whole: true,
-  };
-}
-
-function deployments({ web }: Review): Part {
-  const instead = "the numbers are in the JSON and the HTML of this review.";
-  if (web.length === 0) return { text: nothing, instead };
-  const rows = web.map(({ service, deployment }) =>
-    deployment
-      ? markdown`| ${service.name} | ${deployment.tasks} | ${deployment.rounds} | ${seconds(deployment.total)} | ${deployment.reconnect} s | ${seconds(deployment.stop)} |`
-      : markdown`| ${service.name} | unknown | | | | |`,
-  );
-  const head = [
-    markdown`| service | tasks | rounds | a deployment takes, and the boots | a socket is asked to reconnect after | a task then ends within |`,
-    markdown`|---|---|---|---|---|---|`,
-  ];
-  const text = markdown.join([...head, ...rows], line);
-  return { title: markdown`Deployments behind the load balancer`, text, instead, whole: true };
-}
-
-function changes({ changes }: Review): Part {
-  const instead = "the changes are in Terraform's own plan.";
-  if (!changes || changes.resources.length === 0) return { text: nothing, instead };
-  const telling = changes.resources.filter(
-    ({ action, meaning }) => action === "replace" || action === "delete" || meaning !== undefined,
-  );
-  const lines = telling.map((change) => {
-    const forced = forcedBy(change);
-    const meaning = change.meaning === undefined ? "" : `: ${change.meaning}`;
-    return markdown`- ${change.action} ${code(change.address)}${forced && ` (${forced})`}${meaning}`;
-  });
-  const rest = changes.resources.length - telling.length;
-  const others = rest > 0 ? markdown`\n\n${rest} more need no remark.` : nothing;
-  const listed = markdown.join(lines, line);
-  const body = foldIf(lines.length > 10, `${lines.length} changes with a remark`, listed);
-  return {
-    title: markdown`What changes`,
-    text: markdown`${body}${others}`,
-    instead,
-  };
-}
-
 function assumptions(review: Review): Part {
   const list = remarks(review).map((sentence) => markdown`- ${sentence}`);
   return {
     text: list.length === 0 ? nothing : foldIf(true, "Assumptions", markdown.join(list, line)),
     instead: "the assumptions are in the JSON and the HTML of this review.",
   };
-}
-
-function foldIf(fold: boolean, title: string, body: Text): Text {
-  return fold ? markdown`<details><summary>${title}</summary>\n\n${body}\n\n</details>` : body;
 }

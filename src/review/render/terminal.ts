@@ -1,24 +1,23 @@
-import { type Colours, coloursOf, type Markup, type Part, terminal, visible } from "../../foreign-text";
-import type { Finding } from "../findings";
-import type { Check, Severity } from "../checks/check";
+import { type Colours, coloursOf, type Markup, terminal, visible } from "../../foreign-text";
 import type { Pair } from "../cluster/matrix";
 import type { Review } from "../review";
+import { describeAlike, groupChanges } from "./groups";
 import { describeComparison, type Difference } from "./comparison";
 import {
   cell,
   countChanges,
   countFindings,
-  describeDeployment,
   describeLinks,
-  describeStability,
   forcedBy,
   meanings,
   plural,
   remarks,
-  seconds,
   summarize,
   type Cell,
 } from "./summary";
+import { findings } from "./terminal/findings";
+import { heading } from "./terminal/heading";
+import { deployments, stability } from "./terminal/numbers";
 
 export interface TerminalOptions {
   /** Colour and signs; plain words otherwise, as for a pipe. @default false */
@@ -41,7 +40,7 @@ const signs: Readonly<Record<Cell, readonly [sign: string, plain: string]>> = {
 /** The widest matrix that a terminal shows; beyond it only what doesn't connect is listed. */
 const widest = 20;
 
-/** Renders reviews for a terminal: summary, matrix, numbers, changes, findings worst first. */
+/** Renders reviews for a terminal: summary, findings worst first, matrix, numbers, changes. */
 export function renderTerminal(reviews: readonly Review[], { colour = false }: TerminalOptions = {}): Text {
   const colours = coloursOf(colour);
   const texts = reviews.map((review) => terminal.join([...lines(review, colours, colour)], terminal`\n`));
@@ -51,6 +50,7 @@ export function renderTerminal(reviews: readonly Review[], { colour = false }: T
 function* lines(review: Review, colours: Colours, colour: boolean): Generator<Text> {
   yield* summary(review, colours);
   yield* comparison(review, colours);
+  yield* findings(review, colours, colour);
   if (review.services.length > 0) {
     yield* matrix(review, colours, colour);
     yield* reasons(review, colours, colour);
@@ -58,7 +58,6 @@ function* lines(review: Review, colours: Colours, colour: boolean): Generator<Te
     yield* deployments(review, colours);
   }
   yield* changes(review, colours);
-  yield* findings(review, colours, colour);
   yield* notes(review, colours);
 }
 
@@ -144,30 +143,6 @@ function paintCell(what: Cell, colours: Colours): Colours["red"] {
   return what.startsWith("unknown") ? colours.yellow : colours.dim;
 }
 
-function* stability(review: Review, colours: Colours): Generator<Text> {
-  yield terminal``;
-  yield heading(colours, "Cluster stability");
-  for (const numbers of review.stability) {
-    const paint =
-      numbers.verdict === "together"
-        ? (text: Part<"terminal">) => terminal`${text}`
-        : numbers.verdict === "unknown"
-          ? colours.yellow
-          : colours.red;
-    yield terminal`  ${colours.bold(numbers.service.name)}: ${paint(describeStability(numbers))}`;
-    yield colours.dim(
-      terminal`      noticed: a join ${seconds(numbers.join)} after its registration, a clean leave ${seconds(numbers.cleanLeave)}, a silent loss ${seconds(numbers.silentLoss)}; a dead address is dialled ${seconds(numbers.staleAddress)}`,
-    );
-  }
-}
-
-function* deployments({ web }: Review, colours: Colours): Generator<Text> {
-  if (web.length === 0) return;
-  yield terminal``;
-  yield heading(colours, "Deployments behind the load balancer");
-  for (const one of web) yield terminal`  ${colours.bold(one.service.name)}: ${describeDeployment(one)}`;
-}
-
 function* changes({ changes }: Review, colours: Colours): Generator<Text> {
   if (!changes || changes.resources.length === 0) return;
   yield terminal``;
@@ -182,48 +157,19 @@ function* changes({ changes }: Review, colours: Colours): Generator<Text> {
     move: ">",
     invoke: "!",
   };
-  const telling = changes.resources.filter(
-    ({ action, meaning }) => action === "replace" || action === "delete" || meaning !== undefined,
-  );
-  for (const change of telling.slice(0, 100)) {
-    const { address, action, meaning } = change;
-    const forced = forcedBy(change);
-    yield terminal`  ${sign[action].padEnd(3)} ${address}${forced && ` (${forced})`}${meaning === undefined ? "" : colours.dim(terminal`: ${meaning}`)}`;
+  const { telling, others } = groupChanges(changes);
+  for (const group of telling.slice(0, 100)) {
+    const { action, meaning } = group[0]!;
+    const forced = forcedBy(group[0]!);
+    const addresses = describeAlike(group.map(({ address }) => address));
+    yield terminal`  ${sign[action].padEnd(3)} ${addresses}${forced && ` (${forced})`}${meaning === undefined ? "" : colours.dim(terminal`: ${meaning}`)}`;
   }
-  const rest = changes.resources.length - Math.min(100, telling.length);
-  if (rest > 0)
-    yield colours.dim(terminal`  and ${rest} more${telling.length > 0 ? "" : " resources"}, which need no remark`);
-}
-
-const marks: Readonly<Record<Severity, string>> = { error: "error  ", warning: "warning", note: "note   " };
-
-function* findings({ findings, suppressed }: Review, colours: Colours, colour: boolean): Generator<Text> {
-  yield terminal``;
-  yield heading(colours, "Findings");
-  if (findings.length === 0) yield terminal`  ${colours.green(colour ? "✓ none" : "none")}`;
-  const explained = new Set<Check>();
-  for (const finding of findings) {
-    yield* one(finding, colours, !explained.has(finding.check));
-    explained.add(finding.check);
-  }
-  for (const { finding, reason } of suppressed)
-    yield colours.dim(terminal`  ignored ${finding.check.id} at ${finding.address}: ${reason}`);
-}
-
-/** A finding; only the first of each check shows the rationale and other scanners' ids. */
-function* one(
-  { check, severity, address, constructPath, message }: Finding,
-  colours: Colours,
-  explain: boolean,
-): Generator<Text> {
-  const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.dim;
-  yield terminal`  ${paint(marks[severity])} ${colours.bold(message)}`;
-  yield terminal`          ${address}${constructPath === undefined ? "" : ` (${constructPath})`}  ${colours.dim(check.id)}`;
-  if (explain)
+  if (telling.length > 100)
+    yield colours.dim(terminal`  … and ${telling.length - 100} more with a remark (--json lists all)`);
+  if (others.length > 0)
     yield colours.dim(
-      terminal`          Why: ${check.rationale}${check.related ? ` (also ${check.related.join(", ")})` : ""}`,
+      terminal`  and ${others.length} more${telling.length > 0 ? "" : " resources"}, which need no remark`,
     );
-  yield colours.dim(terminal`          Fix: ${check.remediation}`);
 }
 
 function* notes(review: Review, colours: Colours): Generator<Text> {
@@ -232,8 +178,4 @@ function* notes(review: Review, colours: Colours): Generator<Text> {
   yield terminal``;
   yield heading(colours, "Assumptions");
   for (const sentence of said) yield terminal`  ${sentence}`;
-}
-
-function heading(colours: Colours, title: string, remark?: string): Text {
-  return terminal`${colours.bold(title)}${remark === undefined ? "" : colours.dim(terminal` (${remark})`)}`;
 }

@@ -2,7 +2,11 @@ import { html, type Markup, scriptJson } from "../../../foreign-text";
 import type { Review } from "../../review";
 import { draw, type Drawing } from "./drawing";
 import { comparison } from "./comparison";
-import { assumptions, changes, deployments, findings, header, legend, matrix, stability } from "./sections";
+import { changes } from "./changes";
+import { findings } from "./findings";
+import { matrix } from "./matrix";
+import { deployments, stability } from "./numbers";
+import { assumptions, header, legend } from "./sections";
 import { script, style } from "./style";
 
 /** Renders reviews as one HTML page that needs no network: style, script and drawing are in it. */
@@ -49,6 +53,6 @@ function stack(review: Review, drawing: Drawing): Markup<"html"> {
   const cluster = review.services.length === 0 ? "" : html`${matrix(review)}${stability(review)}${deployments(review)}`;
   return html`<section class="stack">
     <header>${header(review)}</header>
-    ${comparison(review)}${picture}${cluster}${findings(review)}${changes(review)}${assumptions(review)}
+    ${comparison(review)}${findings(review)}${picture}${cluster}${changes(review)}${assumptions(review)}
   </section>`;
 }

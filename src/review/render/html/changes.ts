@@ -1,0 +1,70 @@
+import { html, type Markup } from "../../../foreign-text";
+import type { Change } from "../../changes";
+import type { Review } from "../../review";
+import { groupChanges } from "../groups";
+import { forcedBy } from "../summary";
+import { region } from "./region";
+
+type Html = Markup<"html">;
+
+/** What changes, with a remark; changes with one remark together, and those without one folded. */
+export function changes({ changes }: Review): Html {
+  if (!changes || changes.resources.length === 0) return html``;
+  const { telling, others } = groupChanges(changes);
+  const rest =
+    others.length === 0
+      ? ""
+      : html`<details>
+          <summary>${others.length} more, which need no remark</summary>
+          ${table(
+            others.map((change) => [change]),
+            "Changes that need no remark",
+          )}
+        </details>`;
+  return html`<h2>What changes</h2>
+    ${telling.length > 0 ? table(telling, "What changes") : ""}${rest}`;
+}
+
+/** Rows that a table shows. */
+const most = 500;
+
+function table(groups: readonly (readonly Change[])[], name: string): Html {
+  const rows = groups.slice(0, most).map((group) => {
+    const [change] = group;
+    return html`<tr>
+      <td>${change!.action}</td>
+      <td>${resources(group)}</td>
+      <td>${forcedBy(change!) || change!.attributes.join(", ")}</td>
+      <td>${change!.meaning ?? ""}</td>
+    </tr>`;
+  });
+  const rest = groups.length - rows.length;
+  return html`${region(
+    name,
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">Action</th>
+          <th scope="col">Resource</th>
+          <th scope="col">Attributes</th>
+          <th scope="col">What it means here</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`,
+  )}
+  ${rest > 0 ? html`<p>… and ${rest} more.</p>` : ""}`;
+}
+
+function resources(group: readonly Change[]): Html {
+  const list = group.map(({ address }) => html`<li><code>${address}</code></li>`);
+  if (group.length === 1) return html`<code>${group[0]!.address}</code>`;
+  return html`<details>
+    <summary>${group.length} resources</summary>
+    <ul>
+      ${list}
+    </ul>
+  </details>`;
+}

@@ -1,0 +1,84 @@
+import { html, type Markup } from "../../../foreign-text";
+import type { Service } from "../../cluster/services";
+import type { Review } from "../../review";
+import { describeServices, groupDeployments, groupStability } from "../groups";
+import { describeDeployment, describeStability, seconds } from "../summary";
+import { region } from "./region";
+
+type Html = Markup<"html">;
+
+/** Cluster stability, one row for all services that are alike. */
+export function stability(review: Review): Html {
+  const rows = groupStability(review).map(
+    ({ services, first }) =>
+      html`<tr class="${first.verdict === "together" ? "" : first.verdict === "unknown" ? "doubt" : "bad"}">
+        ${head(services, review.services)}
+        <td>${describeStability(first)}</td>
+        <td class="time">${seconds(first.join)}</td>
+        <td class="time">${seconds(first.cleanLeave)}</td>
+        <td class="time">${seconds(first.silentLoss)}</td>
+        <td class="time">${seconds(first.staleAddress)}</td>
+      </tr>`,
+  );
+  return html`<h2>Cluster stability</h2>
+    ${region(
+      "Cluster stability",
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">Service</th>
+            <th scope="col">Tasks and DNS</th>
+            <th scope="col">A join is noticed</th>
+            <th scope="col">A clean leave</th>
+            <th scope="col">A silent loss</th>
+            <th scope="col">A dead address is dialled</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>`,
+    )}`;
+}
+
+/** How long deployments take, one row for all services that are alike. */
+export function deployments(review: Review): Html {
+  if (review.web.length === 0) return html``;
+  const all = [...new Set(review.web.map(({ service }) => service))];
+  const rows = groupDeployments(review).map(
+    ({ services, first }) =>
+      html`<tr>
+        ${head(services, all)}
+        <td>${describeDeployment(first)}</td>
+      </tr>`,
+  );
+  return html`<h2>Deployments behind the load balancer</h2>
+    ${region(
+      "Deployments behind the load balancer",
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">Service</th>
+            <th scope="col">A deployment</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>`,
+    )}`;
+}
+
+/** Names that a cell shows; more are folded. */
+const most = 6;
+
+function head(services: readonly Service[], all: readonly Service[]): Html {
+  const who = describeServices(services, all);
+  if (services.length <= most) return html`<th scope="row">${who}</th>`;
+  return html`<th scope="row">
+    <details>
+      <summary>${who}</summary>
+      ${services.map(({ name }) => name).join(", ")}
+    </details>
+  </th>`;
+}
