@@ -1,18 +1,6 @@
 import { Command } from "commander";
-import { adoptCommand } from "./cli/adopt";
-import { consoleCommand } from "./cli/console";
-import { demoCommand } from "./cli/demo";
-import { doctorCommand } from "./cli/doctor";
-import { labCommand } from "./cli/lab";
-import { logsCommand } from "./cli/logs";
-import { reviewCommand } from "./cli/review";
-import { rollbackCommand } from "./cli/rollback";
-import { schemaCommand } from "./cli/schema";
-import { secretsCommand } from "./cli/secrets";
-import { statusCommand } from "./cli/status";
+import { commands } from "./cli/commands";
 import { swallowedOptions } from "./cli/swallowed-options";
-import { taskCommand } from "./cli/task";
-import { unstickCommand } from "./cli/unstick";
 import { printError, printUnexpected, write } from "./foreign-text";
 
 // Node 20 works with every SDK call made here; without this the SDK prints a warning about its future in every command.
@@ -22,20 +10,8 @@ const program = new Command("elixir-cluster")
   .description("Terraform for clusters of Elixir nodes on AWS ECS Fargate")
   .showHelpAfterError()
   // An option after a command's name is that command's own, whatever the command above it has.
-  .enablePositionalOptions()
-  .addCommand(demoCommand())
-  .addCommand(schemaCommand())
-  .addCommand(reviewCommand())
-  .addCommand(labCommand())
-  .addCommand(adoptCommand())
-  .addCommand(secretsCommand())
-  .addCommand(consoleCommand())
-  .addCommand(taskCommand())
-  .addCommand(doctorCommand())
-  .addCommand(statusCommand())
-  .addCommand(logsCommand())
-  .addCommand(rollbackCommand())
-  .addCommand(unstickCommand());
+  .enablePositionalOptions();
+for (const command of Object.values(commands)) program.addCommand(command());
 
 /** Commander's messages quote wrong arguments, so they are printed with hidden characters visible. */
 function showVisibly(command: Command): void {

@@ -2,32 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { benches } from "../../bench/benches";
-import { adoptCommand } from "../../src/cli/adopt";
-import { consoleCommand } from "../../src/cli/console";
-import { demoCommand } from "../../src/cli/demo";
-import { doctorCommand } from "../../src/cli/doctor";
-import { labCommand } from "../../src/cli/lab";
-import { reviewCommand } from "../../src/cli/review";
-import { schemaCommand } from "../../src/cli/schema";
-import { secretsCommand } from "../../src/cli/secrets";
-import { unstickCommand } from "../../src/cli/unstick";
+import { commands } from "../../src/cli/commands";
 import { projectRoot } from "../../src/project-root";
 import { awsFault } from "./aws-cli";
 
 const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, "package.json"), "utf8")) as {
   readonly scripts: Readonly<Record<string, string>>;
-};
-
-const commands: Readonly<Record<string, () => Command>> = {
-  adopt: adoptCommand,
-  console: consoleCommand,
-  demo: demoCommand,
-  doctor: doctorCommand,
-  lab: labCommand,
-  review: reviewCommand,
-  schema: schemaCommand,
-  secrets: secretsCommand,
-  unstick: unstickCommand,
 };
 
 /**
@@ -62,6 +42,8 @@ const notOurs = [
     "tr",
     "cp",
     "sed",
+    "checkov",
+    "trivy",
   ],
 ];
 
@@ -138,6 +120,7 @@ const subcommands: Readonly<Record<string, readonly [options: readonly string[],
   providers: [["platform"], 1],
   show: [["json"], 0, 1],
   state: [["force"], 2],
+  workspace: [[], 1, 2],
 };
 
 /** Options whose value is a word of its own, as these pages write them. */

@@ -70,14 +70,22 @@ describe("commands in blocks of pages", () => {
 /** Pages, and what they name in a sentence without its arguments. */
 const named = [
   "aws ecs delete-task-definitions",
+  "aws ecs put-cluster-capacity-providers",
+  "aws ecs update-service --force-new-deployment",
   "aws iam delete-role-policy",
   "aws is not installed",
   "npm run adopt",
   "npm run console",
   "npm run doctor",
   "npm run lab",
+  "npm run lab -- up",
+  "npm run logs",
   "npm run review",
+  "npm run rollback",
   "npm run secrets",
+  "npm run status",
+  "npm run task",
+  "npm run unstick",
   "terraform force-unlock",
   "terraform import",
   "terraform state rm",
@@ -145,6 +153,7 @@ const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: strin
     "a generator of Elixir's or Phoenix's",
   ],
   [/^src\/(adopt|cli)\//, /mix project/, "prose"],
+  [/^src\/operations\/run-task\/follow-task\.ts$/, /^npm run task was interrupted$/, "the reason of a stopped task"],
 ];
 
 describe("sources", () => {

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { adoptCommand } from "./adopt";
+import { consoleCommand } from "./console";
+import { demoCommand } from "./demo";
+import { doctorCommand } from "./doctor";
+import { labCommand } from "./lab";
+import { logsCommand } from "./logs";
+import { reviewCommand } from "./review";
+import { rollbackCommand } from "./rollback";
+import { schemaCommand } from "./schema";
+import { secretsCommand } from "./secrets";
+import { statusCommand } from "./status";
+import { taskCommand } from "./task";
+import { unstickCommand } from "./unstick";
+
+/** Every command of `elixir-cluster` by its name, in the order of the help. */
+export const commands: Readonly<Record<string, () => Command>> = {
+  demo: demoCommand,
+  schema: schemaCommand,
+  review: reviewCommand,
+  lab: labCommand,
+  adopt: adoptCommand,
+  secrets: secretsCommand,
+  console: consoleCommand,
+  task: taskCommand,
+  doctor: doctorCommand,
+  status: statusCommand,
+  logs: logsCommand,
+  rollback: rollbackCommand,
+  unstick: unstickCommand,
+};
