@@ -292,6 +292,11 @@ const checkedElsewhere = [
     ],
   },
   {
+    by: "review/deployment-strategies.test.ts",
+    why: "strategies that shift requests, seen in what the review finds and reports",
+    files: ["review/checks/deployment/traffic-shift-incomplete.ts", "review/web/deployment-strategy.ts"],
+  },
+  {
     by: "review/web/web-services.test.ts",
     why: "who forwards to a target group, seen in what the review reports of it",
     files: ["review/web/forwarding.ts"],

@@ -4,6 +4,7 @@ import { checks } from "../../src/review/checks";
 import { pageOf } from "../../src/review/checks/page";
 import { reviewPlan } from "../../src/review/review";
 import { goodLayout } from "./good-layout";
+import { deploymentCases } from "./deployment-cases";
 import { webCases } from "./web/check-cases";
 import { changeContainer, setVariable } from "./layouts";
 import { planned, repository } from "./planned";
@@ -77,6 +78,7 @@ const trusted =
 
 const cases: Record<string, Case> = {
   ...webCases,
+  ...deploymentCases,
   "cannot-connect": {
     wrong: (layout) =>
       setVariable(layout, "shop", "CLUSTER_NODES", "shop@shop.organization.local,stok@stock.organization.local"),

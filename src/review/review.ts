@@ -92,7 +92,7 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     matrix,
     firewall,
     stability,
-    web,
+    web: web.filter(({ alternate }) => !alternate),
     ...(stack.changes && { changes: changesOf(stack.changes, stack.invocations) }),
     findings: counting,
     suppressed,

@@ -50,9 +50,9 @@ describe("the times of a deployment", () => {
   it("are in every report", async () => {
     const review = reviewed(balanced);
     const sentence =
-      "replacing 2 tasks takes 30–80 s and the boot of a task; a socket is asked to reconnect 30 s after its task is taken out, and the task ends ≤ 30 s later";
+      "rolling; replacing 2 tasks takes 30–80 s and the boot of a task; a socket is asked to reconnect 30 s after its task is taken out, and the task ends ≤ 30 s later";
     expect(String(renderTerminal([review]))).toContain(`  shop: ${sentence}`);
-    expect(String(renderMarkdown([review]))).toContain("| shop | 2 | 1 | 30–80 s | 30 s | ≤ 30 s |");
+    expect(String(renderMarkdown([review]))).toContain("| shop | rolling | 2 | 1 | 30–80 s | 30 s | ≤ 30 s |");
     expect(String(await renderHtml([review]))).toContain("Deployments");
     expect(JSON.parse(String(renderJson([review])))).toMatchObject({
       reviews: [
@@ -61,6 +61,7 @@ describe("the times of a deployment", () => {
             {
               service: "shop",
               targetGroup: "aws_lb_target_group.shop",
+              strategy: { rolling: {} },
               deployment: { tasks: 2, rounds: 1, total: [30, 80], reconnect: 30, stop: [0, 30] },
             },
           ],

@@ -8,6 +8,7 @@ import { circuitBreaker } from "./service/circuit-breaker";
 import { deregistrationDelay, drainer, gracePeriod, healthCheckTimeout, idleTimeout, shutdownTime } from "./web/times";
 import { containerDependencies } from "./service/container-dependencies";
 import { deletedWhileUsed } from "./service/deleted-while-used";
+import { deploymentAlarmsOff } from "./deployment/deployment-alarms-off";
 import { deploymentPartsNodes } from "./cluster/deployment-parts-nodes";
 import { differentCookies } from "./cluster/different-cookies";
 import { discoveryHealthCheck } from "./discovery/discovery-health-check";
@@ -33,6 +34,7 @@ import { minimumHealthy } from "./service/minimum-healthy";
 import { missingVpcEndpoints } from "./network/missing-vpc-endpoints";
 import { mutableImageTag } from "./service/mutable-image-tag";
 import { nameTaken } from "./service/name-taken";
+import { noBakeTime } from "./deployment/no-bake-time";
 import { noSelfRule } from "./network/no-self-rule";
 import { oneRole } from "./secrets/one-role";
 import { overlappingPartitions } from "./cluster/overlapping-partitions";
@@ -48,6 +50,8 @@ import { loadBalancerKept } from "./web/load-balancer-kept";
 import { targetType } from "./web/target-type";
 import { tooManySecurityGroups } from "./network/too-many-security-groups";
 import { spotOnly } from "./cluster/spot-only";
+import { trafficShiftIncomplete } from "./deployment/traffic-shift-incomplete";
+import { trafficWeightsReset } from "./deployment/traffic-weights-reset";
 import { twoDiscoveries } from "./cluster/two-discoveries";
 import { unseenPeer } from "./cluster/unseen-peer";
 import { unusedTargetGroup } from "./web/unused-target-group";
@@ -92,6 +96,10 @@ export const checks: readonly Check[] = [
   circuitBreaker,
   minimumHealthy,
   spotOnly,
+  trafficShiftIncomplete,
+  trafficWeightsReset,
+  noBakeTime,
+  deploymentAlarmsOff,
   gracePeriodWithoutLoadBalancer,
   stopTimeout,
   logRetention,

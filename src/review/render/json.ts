@@ -33,9 +33,10 @@ function review(review: Review) {
       reasons,
     })),
     stability: stability.map(({ service, ...numbers }) => ({ service: service.name, ...numbers })),
-    deployments: web.map(({ service, targetGroup, times, deployment }) => ({
+    deployments: web.map(({ service, targetGroup, strategy, times, deployment }) => ({
       service: service.name,
       targetGroup: targetGroup.address,
+      ...(strategy && { strategy }),
       times,
       ...(deployment && { deployment }),
     })),

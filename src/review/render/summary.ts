@@ -1,3 +1,4 @@
+import type { DeploymentStrategy, Shifting } from "../../deployment";
 import { dnsRecordLimit } from "../../distribution";
 import type { Change, Changes } from "../changes";
 import { severities, type Severity } from "../checks/check";
@@ -139,9 +140,23 @@ export function describeStability({
 }
 
 /** `replacing 3 tasks takes 30–90 s and the boot of a task` */
-export function describeDeployment({ deployment }: WebService): string {
-  if (!deployment) return "how long a deployment takes isn't known: the number of tasks or a time is unknown";
+export function describeDeployment({ deployment, strategy }: WebService): string {
+  if (!deployment || !strategy)
+    return "how long a deployment takes is unknown: the number of tasks, a time or the strategy is unknown";
   const { tasks, rounds, total, reconnect, stop } = deployment;
   const boots = rounds === 1 ? "the boot of a task" : `the boots of ${rounds} rounds of tasks`;
-  return `replacing ${plural(tasks, "task")} takes ${seconds(total)} and ${boots}; a socket is asked to reconnect ${reconnect} s after its task is taken out, and the task ends ${seconds(stop)} later`;
+  return `${describeStrategy(strategy)}; replacing ${plural(tasks, "task")} takes ${seconds(total)} and ${boots}; a socket is asked to reconnect ${reconnect} s after its task is taken out, and the task ends ${seconds(stop)} later`;
+}
+
+/** `canary: 5 % of the requests for 10 min, old tasks stay 5 min` */
+export function describeStrategy(strategy: DeploymentStrategy): string {
+  if ("rolling" in strategy) return "rolling";
+  const stay = ({ bakeMinutes = 0 }: Shifting) => `old tasks stay ${bakeMinutes} min`;
+  if ("blueGreen" in strategy) return `blue/green: all requests at once, ${stay(strategy.blueGreen)}`;
+  if ("canary" in strategy) {
+    const { percent, canaryMinutes } = strategy.canary;
+    return `canary: ${percent} % of the requests for ${canaryMinutes} min, ${stay(strategy.canary)}`;
+  }
+  const { stepPercent, stepMinutes } = strategy.linear;
+  return `linear: ${stepPercent} % more of the requests every ${stepMinutes} min, ${stay(strategy.linear)}`;
 }

@@ -23,6 +23,10 @@ export const targetGroupsOf = (resources: Resources): readonly Resource[] => res
 export const targetGroupNamed = (value: Values[string] | undefined, resources: Resources): Resource | undefined =>
   resources.named(value, ...types.targetGroup);
 
+/** The listener rule that a value names, where it is in the plan. */
+export const listenerRuleNamed = (value: Values[string] | undefined, resources: Resources): Resource | undefined =>
+  resources.named(value, ...types.rule);
+
 /** Who forwards to `targetGroup`: default actions of listeners, and rules. */
 export function forwardingTo(targetGroup: Resource, resources: Resources): Forwarding {
   const listeners = resources

@@ -1,22 +1,28 @@
+import { type DeploymentStrategy, shiftMinutes } from "../../deployment";
 import { type DeploymentTimes, deploymentTimes, type WebTimes } from "../../web-times";
 import type { Service } from "../cluster/services";
 import { nowhereKnown } from "../network/addresses";
 import type { Endpoint } from "../network/firewall";
 import type { Resource, Resources } from "../read/resources";
 import { block, blocks, isReference, isUnknown, list, number, type Value } from "../read/value";
+import { strategyOf } from "./deployment-strategy";
 import { type Forwarding, forwardingTo, targetGroupNamed } from "./forwarding";
 
 /** A service whose tasks register with a target group of the plan. */
 export interface WebService {
   readonly service: Service;
   readonly targetGroup: Resource;
+  /** Whether it is the second target group, which a strategy that shifts requests takes in turn with the first. */
+  readonly alternate: boolean;
   readonly forwarding: Forwarding;
   /** The port that the load balancer connects to; `undefined` where it isn't known. */
   readonly port: number | undefined;
   /** The network interfaces of each load balancer, by address. */
   readonly loadBalancers: ReadonlyMap<string, Endpoint>;
   readonly times: WebTimes;
-  /** What a deployment costs in time; `undefined` where the number of tasks or a time isn't known. */
+  /** How a deployment replaces the tasks; `undefined` where that isn't known. */
+  readonly strategy: DeploymentStrategy | undefined;
+  /** What a deployment costs in time; `undefined` where the number of tasks, a time or the strategy isn't known. */
   readonly deployment: DeploymentTimes | undefined;
 }
 
@@ -26,25 +32,26 @@ const unset = { delay: 300, idle: 60, interval: 30, timeout: 5, threshold: 3, gr
 /** All pairs of a service and a target group that its tasks register with. */
 export function webServices(services: readonly Service[], resources: Resources): readonly WebService[] {
   return services.flatMap((service) =>
-    blocks(service.resource.values.load_balancer).flatMap(({ target_group_arn: arn, container_port: port }) => {
-      const targetGroup = targetGroupNamed(arn, resources);
-      return targetGroup ? [webService(service, targetGroup, number(port), resources)] : [];
+    blocks(service.resource.values.load_balancer).flatMap((balancer) => {
+      const port = number(balancer.container_port);
+      const second = blocks(balancer.advanced_configuration).map(({ alternate_target_group_arn: arn }) => arn);
+      return [balancer.target_group_arn, ...second].flatMap((arn, index) => {
+        const targetGroup = targetGroupNamed(arn, resources);
+        return targetGroup ? [{ ...webService(service, targetGroup, resources), port, alternate: index > 0 }] : [];
+      });
     }),
   );
 }
 
-function webService(
-  service: Service,
-  targetGroup: Resource,
-  port: number | undefined,
-  resources: Resources,
-): WebService {
+function webService(service: Service, targetGroup: Resource, resources: Resources) {
   const forwarding = forwardingTo(targetGroup, resources);
   const times = timesOf(service, targetGroup, forwarding);
+  const strategy = strategyOf(service.resource);
   const loadBalancers = new Map(
     forwarding.loadBalancers.map((balancer) => [balancer.address, endpointOf(balancer, resources)] as const),
   );
-  return { service, targetGroup, forwarding, port, loadBalancers, times, deployment: deploymentOf(service, times) };
+  const deployment = deploymentOf(service, times, strategy);
+  return { service, targetGroup, forwarding, loadBalancers, times, strategy, deployment };
 }
 
 /** Seconds that an attribute sets; `undefined` where it isn't known before apply. */
@@ -75,9 +82,16 @@ function timesOf(service: Service, targetGroup: Resource, { loadBalancers }: For
   };
 }
 
-function deploymentOf({ scale }: Service, times: WebTimes): DeploymentTimes | undefined {
+function deploymentOf(
+  { scale }: Service,
+  times: WebTimes,
+  strategy: DeploymentStrategy | undefined,
+): DeploymentTimes | undefined {
   const { tasks, maximumPercent, minimumHealthyPercent } = scale;
-  return tasks === undefined ? undefined : deploymentTimes(times, { tasks, maximumPercent, minimumHealthyPercent });
+  if (tasks === undefined || strategy === undefined) return undefined;
+  const rounds = deploymentTimes(times, { tasks, maximumPercent, minimumHealthyPercent });
+  const shift = shiftMinutes({ strategy }) * 60;
+  return rounds && { ...rounds, total: [rounds.total[0] + shift, rounds.total[1] + shift] };
 }
 
 function endpointOf(balancer: Resource, resources: Resources): Endpoint {

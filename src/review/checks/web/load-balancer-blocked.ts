@@ -13,8 +13,9 @@ export const loadBalancerBlocked: Check = {
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
   ],
   *find({ web, firewall }) {
-    for (const { service, port, loadBalancers } of web) {
-      if (port === undefined) continue;
+    for (const { service, port, alternate, loadBalancers } of web) {
+      // The same load balancer and the same tasks as with the first target group.
+      if (port === undefined || alternate) continue;
       for (const [address, balancer] of loadBalancers)
         for (const direction of ["egress", "ingress"] as const)
           if (firewall.passage(direction, balancer, service.endpoint, port).passes === "no")

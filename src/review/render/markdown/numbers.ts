@@ -1,7 +1,7 @@
 import { markdown, type Markup } from "../../../foreign-text";
 import type { Review } from "../../review";
 import { describeServices, groupDeployments, groupStability } from "../groups";
-import { describeStability, seconds } from "../summary";
+import { describeStability, describeStrategy, seconds } from "../summary";
 import { foldIf, type Part } from "./part";
 
 const instead = "the numbers are in the JSON and the HTML of this review.";
@@ -26,15 +26,17 @@ export function stability(review: Review): Part {
 export function deployments(review: Review): Part {
   if (review.web.length === 0) return { text: markdown``, instead };
   const all = [...new Set(review.web.map(({ service }) => service))];
-  const rows: readonly Markup<"markdown">[] = groupDeployments(review).map(({ services, first: { deployment } }) => {
+  const rows: readonly Markup<"markdown">[] = groupDeployments(review).map(({ services, first }) => {
+    const { strategy, deployment } = first;
     const who = describeServices(services, all);
+    const how = strategy ? describeStrategy(strategy) : "unknown";
     return deployment
-      ? markdown`| ${who} | ${deployment.tasks} | ${deployment.rounds} | ${seconds(deployment.total)} | ${deployment.reconnect} s | ${seconds(deployment.stop)} |`
-      : markdown`| ${who} | unknown | | | | |`;
+      ? markdown`| ${who} | ${how} | ${deployment.tasks} | ${deployment.rounds} | ${seconds(deployment.total)} | ${deployment.reconnect} s | ${seconds(deployment.stop)} |`
+      : markdown`| ${who} | ${how} | unknown | | | | |`;
   });
   const heads = [
-    markdown`| service | tasks | rounds | a deployment takes, and the boots | a socket is asked to reconnect after | a task then ends within |`,
-    markdown`|---|---|---|---|---|---|`,
+    markdown`| service | strategy | tasks | rounds | a deployment takes, and the boots | a socket is asked to reconnect after | a task then ends within |`,
+    markdown`|---|---|---|---|---|---|---|`,
   ];
   const text = markdown.join([...heads, ...rows], markdown`\n`);
   return { title: markdown`Deployments behind the load balancer`, text, instead, whole: true };
