@@ -141,11 +141,12 @@ export function describeStability({
 
 /** `replacing 3 tasks takes 30–90 s and the boot of a task` */
 export function describeDeployment({ deployment, strategy }: WebService): string {
-  if (!deployment || !strategy)
-    return "how long a deployment takes is unknown: the number of tasks, a time or the strategy is unknown";
+  if (!strategy) return "how long a deployment takes is unknown: its strategy is unknown";
+  const how = describeStrategy(strategy);
+  if (!deployment) return `${how}; how long it takes is unknown: the number of tasks or a time is unknown`;
   const { tasks, rounds, total, reconnect, stop } = deployment;
   const boots = rounds === 1 ? "the boot of a task" : `the boots of ${rounds} rounds of tasks`;
-  return `${describeStrategy(strategy)}; replacing ${plural(tasks, "task")} takes ${seconds(total)} and ${boots}; a socket is asked to reconnect ${reconnect} s after its task is taken out, and the task ends ${seconds(stop)} later`;
+  return `${how}; replacing ${plural(tasks, "task")} takes ${seconds(total)} and ${boots}; a socket is asked to reconnect ${reconnect} s after its task is taken out, and the task ends ${seconds(stop)} later`;
 }
 
 /** `canary: 5 % of the requests for 10 min, old tasks stay 5 min` */
