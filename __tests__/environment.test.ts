@@ -147,7 +147,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const at = "prod/services/myapp";
   const app = "environments.prod.services.myapp";
   const environmentKeys =
-    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, alarms, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, awsProviderVersion";
+    "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, alarms, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, assumeRole, iam, names, kmsKeys, execSessions, defaultTags, awsProviderVersion";
   const serviceKeys =
     "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, schedule, taskRoleStatements, taskProtection, web, capacity, autoscaled, deployment, waitForSteadyState, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 

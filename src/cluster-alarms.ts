@@ -1,3 +1,4 @@
+import { nameFrom } from "./aws/names";
 import { type ClusterMetric, metricsNamespace, serviceMetric } from "./cluster-metrics";
 
 /** What an alarm compares with its threshold: one statistic of a metric, or a share of requests in percent. */
@@ -129,9 +130,9 @@ export type AlarmKind = keyof typeof alarmRules;
 export const alarmKindsOf = (subject: AlarmRule["of"]): AlarmKind[] =>
   (Object.keys(alarmRules) as AlarmKind[]).filter((kind) => alarmRules[kind].of === subject);
 
-/** An alarm's name. @param subject a service, a cluster, or nothing for the load balancer, which the environment has one of */
-export const alarmName = (environment: string, kind: AlarmKind, subject?: string): string =>
-  [environment, ...(subject === undefined ? [] : [subject]), kind].join("-");
+/** An alarm's name. @param template a template of names @param subject a service, a cluster, or nothing for the load balancer, which the environment has one of */
+export const alarmName = (template: string, kind: AlarmKind, subject?: string): string =>
+  subject === undefined ? nameFrom(template, kind) : `${nameFrom(template, subject)}-${kind}`;
 
 /** EventBridge's events of a deployment that the circuit breaker ended. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
 export const failedDeployment = {

@@ -21,7 +21,7 @@ import {
   RegisterInstanceCommand,
 } from "@aws-sdk/client-servicediscovery";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
-import { fullNameOf, ownNames, ownTags, securityGroupName } from "../../src/aws/names";
+import { ownNames, serviceTemplates, ownTags, securityGroupName } from "../../src/aws/names";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
@@ -36,7 +36,7 @@ export const account = "123456789012";
 const terraforms: TagSpecification[] = [
   {
     ResourceType: "security-group-rule",
-    Tags: Object.entries(ownTags("prod")).map(([Key, Value]) => ({ Key, Value })),
+    Tags: Object.entries(ownTags("prod", {})).map(([Key, Value]) => ({ Key, Value })),
   },
 ];
 
@@ -184,7 +184,7 @@ export class Deployed {
   }
 
   private async service({ name, ecsService, options }: DeployedEnvironment["services"][number]): Promise<void> {
-    const fullName = fullNameOf("prod", name);
+    const fullName = `${"prod"}-${name}`;
     const { ec2, ecs, region } = this.clients;
     const registry = await this.discoveryService(name);
     this.registries.set(name, registry);
@@ -226,7 +226,7 @@ export class Deployed {
             logConfiguration: {
               logDriver: "awslogs",
               options: {
-                "awslogs-group": ownNames(fullName, name).logGroup,
+                "awslogs-group": ownNames(serviceTemplates({ resources: fullName }), name).logGroup,
                 "awslogs-region": region,
                 "awslogs-stream-prefix": name,
               },
@@ -254,7 +254,7 @@ export class Deployed {
 
   private async roles(fullName: string) {
     const { iam, region } = this.clients;
-    const { executionRole, taskRole } = ownNames(fullName, fullName);
+    const { executionRole, taskRole } = ownNames(serviceTemplates({ resources: fullName }), fullName);
     for (const RoleName of [executionRole, taskRole]) {
       await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: "{}" }));
     }
@@ -269,7 +269,7 @@ export class Deployed {
   async allowSecrets(fullName: string, Resource: string): Promise<void> {
     const Statement = [{ Effect: "Allow", Action: ["ssm:GetParameters"], Resource: [Resource] }];
     const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    const RoleName = ownNames(fullName, fullName).executionRole;
+    const RoleName = ownNames(serviceTemplates({ resources: fullName }), fullName).executionRole;
     await this.clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "execution", PolicyDocument }));
   }
 

@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import { ownNames } from "../../src/aws/names";
+import { ownNames, serviceTemplates } from "../../src/aws/names";
 import { doctorCommand } from "../../src/cli/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { runCommand } from "./command";
@@ -268,7 +268,10 @@ describe("doctor, after a change by hand", () => {
     const Condition = { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": [parameter] } };
     const Statement = [{ Effect: "Allow", Action: ["kms:Decrypt"], Resource: [kmsKeyArn], Condition }];
     for (const service of ["myapp", "myapp2"]) {
-      const policy = { RoleName: ownNames(`prod-${service}`, service).executionRole, PolicyName: "key" };
+      const policy = {
+        RoleName: ownNames(serviceTemplates({ resources: `prod-${service}` }), service).executionRole,
+        PolicyName: "key",
+      };
       const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
       await deployed.clients.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
     }

@@ -1,5 +1,5 @@
 import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { ownNames } from "../../src/aws/names";
+import { ownNames, serviceTemplates } from "../../src/aws/names";
 import { doctorCommand } from "../../src/cli/doctor";
 import { hiddenCharacters, isCommand } from "../foreign-text/hostile";
 import { runCommand } from "./command";
@@ -43,7 +43,10 @@ async function deployHostile(): Promise<void> {
   );
   await deployed.register("myapp", `gone${hostile}`, "10.0.1.99");
   const { logs } = deployed.clients;
-  const stream = { logGroupName: ownNames("prod-myapp", "myapp").logGroup, logStreamName: `myapp/myapp/${stopped}` };
+  const stream = {
+    logGroupName: ownNames(serviceTemplates({ resources: "prod-myapp" }), "myapp").logGroup,
+    logStreamName: `myapp/myapp/${stopped}`,
+  };
   await logs.send(new CreateLogGroupCommand(stream));
   await logs.send(new CreateLogStreamCommand(stream));
   await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [{ message: hostile, timestamp: Date.now() }] }));

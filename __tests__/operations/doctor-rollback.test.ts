@@ -5,7 +5,7 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
-import { ownNames } from "../../src/aws/names";
+import { ownNames, serviceTemplates } from "../../src/aws/names";
 import { doctorCommand } from "../../src/cli/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { exitInWords } from "../../src/operations/exit-codes";
@@ -122,7 +122,7 @@ const crashed = (number: number, taskDefinitionArn: string, container: object) =
   });
 
 async function writeLog(taskId: string, ...lines: string[]): Promise<void> {
-  const group = ownNames("prod-myapp", "myapp").logGroup;
+  const group = ownNames(serviceTemplates({ resources: "prod-myapp" }), "myapp").logGroup;
   const stream = { logGroupName: group, logStreamName: `myapp/myapp/${taskId}` };
   await logs.send(new CreateLogGroupCommand({ logGroupName: group })).catch(() => undefined);
   await logs.send(new CreateLogStreamCommand(stream));

@@ -1,5 +1,5 @@
 import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { ownNames } from "../../src/aws/names";
+import { ownNames, serviceTemplates } from "../../src/aws/names";
 import type { Deployed } from "./deployed";
 
 /** A line, and how many seconds ago its task wrote it. */
@@ -12,7 +12,7 @@ export async function writeLog(
   lines: readonly AgedLine[],
   container = "myapp",
 ): Promise<void> {
-  const logGroupName = ownNames("prod-myapp", "myapp").logGroup;
+  const logGroupName = ownNames(serviceTemplates({ resources: "prod-myapp" }), "myapp").logGroup;
   const stream = { logGroupName, logStreamName: `myapp/${container}/${taskId}` };
   await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(() => undefined);
   await logs.send(new CreateLogStreamCommand(stream)).catch(() => undefined);

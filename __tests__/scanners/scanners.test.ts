@@ -5,6 +5,7 @@ import { parseEnvironments } from "../../src/environment";
 import { projectRoot } from "../../src/project-root";
 import { environmentsApp } from "../../src/stacks/environments-app";
 import { jsonOf } from "../constructs/layout";
+import { exampleFile } from "../examples";
 import { scratchFolder } from "../scratch";
 import type { Resource, Resources } from "./resources";
 import { lineOf, type Rule, rules } from "./rules";
@@ -25,6 +26,10 @@ function stacks(): Resources[] {
       services: { myapp: { image: { build: path.join(projectRoot, "elixir-app") } } },
     },
   };
+  return resourcesOf(file);
+}
+
+function resourcesOf(file: object): Resources[] {
   const app = environmentsApp(parseEnvironments(JSON.stringify(file), "environments.json"), scratchFolder("out"));
   return app.node.children.map((stack) => {
     const { resource = {} } = jsonOf(stack as TerraformStack) as {
@@ -37,6 +42,12 @@ function stacks(): Resources[] {
       ]),
     );
   });
+}
+
+/** The stacks of examples/organization, which has the options for what the default fails. */
+function organization(): Resources[] {
+  const { $schema: _, ...file } = JSON.parse(readFileSync(exampleFile("organization"), "utf8"));
+  return resourcesOf(file as object);
 }
 
 const all = stacks();
@@ -61,6 +72,15 @@ describe("meets", () => {
 describe("fails, with a reason on the page: once it is met, delete the reason here", () => {
   it.each(named(failed))("%s", (_, rule) => {
     expect(verdicts(rule)).toContain(false);
+  });
+});
+
+describe("the options that the page names meet, in examples/organization", () => {
+  it.each(["CKV_AWS_336", "CKV_AWS_224", "CKV_AWS_338", "CKV_AWS_158"])("%s", (id) => {
+    const { type, passes } = failed.find(({ ids }) => ids.includes(id))!;
+    const found = organization().flatMap((stack) => (stack[type] ?? []).map((resource) => passes(resource, stack)));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).not.toContain(false);
   });
 });
 

@@ -85,7 +85,7 @@ export const taskRules: readonly Rule[] = [
       session(configuration).kms_key_id !== undefined &&
       block(session(configuration).log_configuration).cloud_watch_encryption_enabled === true,
     reason:
-      'There is no option for a key yet. Sessions are encrypted with TLS, and CloudWatch encrypts logs with its own key. A cluster of your own (`"ecsCluster": { "name": … }`) may have a key.',
+      "Without keys of yours, sessions are encrypted with TLS, and CloudWatch encrypts logs with its own key. `execSessions.kmsKeyArn` and `kmsKeys.logs` name keys.",
   },
   {
     ids: ["CKV_AWS_66"],
@@ -99,14 +99,15 @@ export const taskRules: readonly Rule[] = [
     demands: "logs are kept for a year",
     passes: ({ retention_in_days }) => Number(retention_in_days) >= 365,
     reason:
-      'Logs of applications are kept for 30 days, because they cost by the gigabyte and may contain personal data. `"logRetentionDays": 365` of a service keeps them for a year. The log of ECS Exec sessions stays at 30 days.',
+      'Logs of applications are kept for 30 days, because they cost by the gigabyte and may contain personal data. `"logRetentionDays": 365` of a service keeps them for a year. The log of ECS Exec sessions has `execSessions.logRetentionDays`.',
   },
   {
     ids: ["CKV_AWS_158", "AWS-0017"],
     type: "aws_cloudwatch_log_group",
     demands: "logs are encrypted with a customer key",
     passes: ({ kms_key_id }) => kms_key_id !== undefined,
-    reason: "There is no option for a key yet. CloudWatch encrypts all logs with a key of its own.",
+    reason:
+      "Without a key of yours, CloudWatch encrypts all logs with a key of its own. `kmsKeys.logs` names one for all log groups.",
   },
   {
     ids: ["CKV_AWS_51", "AWS-0031"],
@@ -126,6 +127,6 @@ export const taskRules: readonly Rule[] = [
     demands: "images are encrypted with a customer key",
     passes: ({ encryption_configuration }) => block(encryption_configuration).encryption_type === "KMS",
     reason:
-      "ECR encrypts them with AES-256. Only `build`, which is for trying out, creates a repository. With `variable` or `uri` the repository is yours and may have a key.",
+      "ECR encrypts them with AES-256. Only `build`, which is for trying out, creates a repository. With `variable` or `uri` the repository is yours and may have a key. `kmsKeys.images` names one for `build`.",
   },
 ];

@@ -169,6 +169,27 @@ export const inOneApply: Readonly<Record<string, Change>> = {
     before: { services: alone, ecsCluster: { create: "one" } },
     after: { services: alone, ecsCluster: { create: "two" } },
   },
+  "boundary-added": {
+    row: "`iam.permissionsBoundary`",
+    always: true,
+    before: { services: alone },
+    after: {
+      services: alone,
+      iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/platform/workloads" },
+    },
+  },
+  "path-and-prefix": {
+    row: "`iam.path`, with another `iam.namePrefix` or `names.resources`",
+    always: true,
+    before: { services: alone },
+    after: { services: alone, iam: { path: "/workloads/", namePrefix: "app-" } },
+  },
+  "another-template": {
+    row: "`names.resources`: another template",
+    separates: true,
+    before: { services: alone },
+    after: { services: alone, names: { resources: "{environment}-{region}-{service}" } },
+  },
   "another-service-name": {
     row: "`names.service`",
     before: { services: alone },
@@ -208,6 +229,12 @@ export const refused: Readonly<Record<string, Change & { readonly finding: reado
       before: { services: alone, namespace: { create: "kept.local" } },
       after: { services: alone, namespace: { existing: "kept.local" } },
       finding: ["deleted-while-used", "is deleted, and these use it after the apply too"],
+    },
+    "path-alone": {
+      row: "`iam.path` alone",
+      before: { services: alone },
+      after: { services: alone, iam: { path: "/workloads/" } },
+      finding: ["name-taken", "is created as path-alone-myapp-task before the old one of that name is deleted"],
     },
     "built-service-removed": {
       row: "a service with `image.build` is removed",

@@ -25,3 +25,8 @@ export const startTimeoutSeconds = { min: 2, max: 120 } as const;
 
 /** Environment files of a task definition. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
 export const maxEnvironmentFiles = 10;
+
+/** Days that a log group keeps logs. Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+export const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];

@@ -2,7 +2,8 @@ import {
   clusterGroupName,
   defaultReleaseName,
   egressGroupName,
-  fullNameOf,
+  nameFrom,
+  nameTemplatesOf,
   ownNames,
   securityGroupName,
 } from "../aws/names";
@@ -84,18 +85,18 @@ function deployedService(
   name: string,
   options: ServiceOptions,
 ): DeployedService {
-  const fullName = fullNameOf(environment, name);
+  const templates = nameTemplatesOf({ ...all, environment });
   const cluster = clusterOf(name, options);
   const rules = rulesOf(all, cluster);
-  const { service: ecsService, executionRole, taskRole } = { ...ownNames(fullName, name), ...options.names };
+  const { service: ecsService, executionRole, taskRole } = { ...ownNames(templates, name), ...options.names };
   return {
     name,
     ecsService,
     cluster,
     securityGroups: [
-      securityGroupName(fullName),
-      ...(hasOwnEgress(all, options) ? [] : [egressGroupName(environment)]),
-      ...(rules === "group" || rules === "all-traffic" ? [clusterGroupName(environment, cluster)] : []),
+      securityGroupName(nameFrom(templates.resources, name)),
+      ...(hasOwnEgress(all, options) ? [] : [egressGroupName(templates.resources)]),
+      ...(rules === "group" || rules === "all-traffic" ? [clusterGroupName(templates.resources, cluster)] : []),
     ],
     executionRole,
     taskRole,

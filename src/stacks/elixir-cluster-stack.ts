@@ -14,7 +14,7 @@ import { DiscoveryNamespace } from "../constructs/service/discovery-namespace";
 import { EcsCluster } from "../constructs/service/ecs-cluster";
 import { ElixirService } from "../constructs/service/elixir-service";
 import { ErlangDistribution } from "../constructs/service/erlang-distribution";
-import { clusterGroupName, egressGroupName, ownTags } from "../aws/names";
+import { clusterGroupName, egressGroupName, nameFrom, nameTemplatesOf, ownTags } from "../aws/names";
 import { literals } from "../constructs/literal";
 import { Monitoring } from "../constructs/monitoring/monitoring";
 import { Network } from "../constructs/network/network";
@@ -37,6 +37,7 @@ import { buildContextDigest } from "./build-context";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
 import { exhaustedConnections } from "./connection-pools";
 import { connect } from "./connections";
+import { organizationRules } from "./organization-rules";
 import { groupsOverQuota } from "./rule-quota";
 import { SharedSecrets } from "./shared-secrets";
 import { WebTargets } from "./web-targets";
@@ -49,6 +50,7 @@ type BuildOptions = Pick<ImageBuildProps, "context" | "dockerfile" | "buildArgs"
 export class ElixirClusterStack extends TerraformStack {
   /** Its services by name. */
   readonly services: ReadonlyMap<string, ElixirService>;
+  private readonly nameTemplates: ReturnType<typeof nameTemplatesOf>;
   private readonly network: Network;
   private readonly cluster: EcsCluster;
   private readonly namespace: DiscoveryNamespace;
@@ -64,18 +66,22 @@ export class ElixirClusterStack extends TerraformStack {
     private readonly environment: Environment,
   ) {
     super(app, name);
-    const { account, region, tags, state } = environment;
+    const { account, region, state } = environment;
     new AwsProvider(this, "aws", {
       region,
       ...(account === undefined ? {} : { allowedAccountIds: [account] }),
-      defaultTags: [{ tags: { ...ownTags(name), ...literals(tags) } }],
+      ...(environment.assumeRole ? { assumeRole: [environment.assumeRole] } : {}),
+      defaultTags: [{ tags: literals(ownTags(name, environment)) }],
     });
     constrainAwsProvider(this, environment.awsProviderVersion);
+    this.nameTemplates = nameTemplatesOf({ ...environment, environment: name });
     this.distributionPorts = this.portsOfAll();
     configureBackend(this, state, region);
     this.network = new Network(this, "network", environment);
     this.cluster = new EcsCluster(this, "ecs-cluster", {
       cluster: environment.ecsCluster,
+      execSessions: environment.execSessions,
+      logsKmsKeyArn: environment.kmsKeys?.logs,
       spot: Object.values(environment.services).some(({ capacity }) => capacity !== undefined),
     });
     this.namespace = new DiscoveryNamespace(this, "namespace", {
@@ -91,6 +97,7 @@ export class ElixirClusterStack extends TerraformStack {
         this.service(services, service, options),
       ]),
     );
+    organizationRules(this, environment);
     this.connect();
     this.monitor();
     this.warn();
@@ -106,7 +113,7 @@ export class ElixirClusterStack extends TerraformStack {
       ...own,
       web: this.web.of(name, options),
       name,
-      namePrefix: `${this.name}-`,
+      nameTemplates: this.nameTemplates,
       region: environment.region,
       network: this.network,
       cluster: this.cluster,
@@ -181,7 +188,7 @@ export class ElixirClusterStack extends TerraformStack {
     const workingFolder = path.resolve(this.app.outdir, "stacks", this.name);
     return ContainerImage.build(images, service, {
       ...build,
-      repository: `${this.name}/${service}`,
+      repository: nameFrom(this.nameTemplates.repositories, service),
       // Relative, so that the same sources give the same JSON wherever they are checked out.
       context: path.relative(workingFolder, path.resolve(build.context)),
       contentDigest: this.digestOf(images, build),
@@ -207,7 +214,7 @@ export class ElixirClusterStack extends TerraformStack {
     const clusters = new Construct(this, "clusters");
     for (const { name, services, peers } of clustersOf(environment)) {
       const cluster = new ErlangCluster(clusters, name, {
-        name: clusterGroupName(this.name, name),
+        name: clusterGroupName(this.nameTemplates.resources, name),
         vpcId: this.network.vpcId,
         rules: rulesOf(environment, name),
         versions: versionsOf(environment, name),
@@ -222,6 +229,7 @@ export class ElixirClusterStack extends TerraformStack {
     if (!environment.alarms) return;
     new Monitoring(this, "monitoring", {
       environment: this.name,
+      nameTemplate: this.nameTemplates.resources,
       region: environment.region,
       ecsClusterName: this.cluster.name,
       clusters: clustersOf(environment).map(({ name, services }) => ({
@@ -240,7 +248,8 @@ export class ElixirClusterStack extends TerraformStack {
     return shared(this, "egress", (id) => {
       const { egress } = environment;
       const closedPorts = this.distributionPorts;
-      return new EgressGroup(this, id, { name: egressGroupName(this.name), vpcId: network.vpcId, egress, closedPorts });
+      const name = egressGroupName(this.nameTemplates.resources);
+      return new EgressGroup(this, id, { name, vpcId: network.vpcId, egress, closedPorts });
     });
   }
 

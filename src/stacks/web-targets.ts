@@ -1,5 +1,6 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { loadBalancerName, nameTemplatesOf } from "../aws/names";
 import type { Network } from "../constructs/network/network";
 import type { LoadBalancerMetrics } from "../constructs/monitoring/watched";
 import { LoadBalancer } from "../constructs/web/load-balancer";
@@ -11,15 +12,17 @@ import type { Environment, ServiceOptions } from "../environment";
 export class WebTargets {
   private readonly loadBalancer: LoadBalancer | undefined;
   private readonly scope: Construct;
+  private readonly nameTemplates: ReturnType<typeof nameTemplatesOf>;
   private readonly routes = new Map<string, WebRoute>();
 
   constructor(
     private readonly stack: TerraformStack & { readonly name: string },
-    { loadBalancer }: Pick<Environment, "loadBalancer">,
+    { loadBalancer, ...environment }: Environment,
     private readonly network: Network,
   ) {
-    this.loadBalancer =
-      loadBalancer && new LoadBalancer(stack, "load-balancer", { loadBalancer, name: stack.name, network });
+    this.nameTemplates = nameTemplatesOf({ ...environment, environment: stack.name });
+    const name = loadBalancerName(this.nameTemplates.resources);
+    this.loadBalancer = loadBalancer && new LoadBalancer(stack, "load-balancer", { loadBalancer, name, network });
     // In a scope of their own: the services' names are theirs.
     this.scope = new Construct(stack, "web");
   }
@@ -44,7 +47,7 @@ export class WebTargets {
       domain: domain!,
       loadBalancer: this.loadBalancer!,
       name,
-      namePrefix: `${this.stack.name}-`,
+      nameTemplates: this.nameTemplates,
       vpcId: this.network.vpcId,
       httpPort,
       deployment,

@@ -190,7 +190,13 @@ describe("EgressGroup", () => {
     const egressGroup = new EgressGroup(layout.stack, "egress", { name: "prod-egress", vpcId, closedPorts: [] });
     const cluster = new ErlangCluster(layout.stack, "shop", { name: "prod-shop-cluster", vpcId });
     const extraSecurityGroups = ["sg-00000001", "sg-00000002", "sg-00000003"];
-    cluster.add(layout.service("myapp", { namePrefix: "prod-", egress: egressGroup, extraSecurityGroups }));
+    cluster.add(
+      layout.service("myapp", {
+        nameTemplates: { resources: "prod-{service}" },
+        egress: egressGroup,
+        extraSecurityGroups,
+      }),
+    );
     expect(problemsOf(layout.stack)).toEqual([
       "its tasks are in 6 security groups, AWS allows 5: prod-myapp-service, prod-egress, sg-00000001, sg-00000002, sg-00000003, prod-shop-cluster. Remove some of extraSecurityGroups, or merge them",
     ]);

@@ -9,7 +9,7 @@ describe("EcsCluster", () => {
     expect(the(json, "aws_ecs_cluster", "data")).toEqual({ cluster_name: "my-cluster" });
     expect(json.resource).toBeUndefined();
     expect(cluster.name).toBe("my-cluster");
-    expect(cluster.execLogGroupArn).toBeUndefined();
+    expect(cluster.execSessions).toEqual({});
   });
 
   it("makes one with Container Insights", () => {
@@ -39,7 +39,10 @@ describe("EcsCluster", () => {
 
   it("logs the ECS Exec sessions of a new one to CloudWatch", () => {
     const stack = emptyStack();
-    const cluster = new EcsCluster(stack, "ecs-cluster", { cluster: { create: "prod" }, logRetentionDays: 7 });
+    const cluster = new EcsCluster(stack, "ecs-cluster", {
+      cluster: { create: "prod" },
+      execSessions: { logRetentionDays: 7 },
+    });
     const json = jsonOf(stack);
     expect(the(json, "aws_cloudwatch_log_group")).toMatchObject({ name: "/ecs/prod/exec", retention_in_days: 7 });
     expect(the(json, "aws_ecs_cluster").configuration).toEqual({
@@ -50,6 +53,6 @@ describe("EcsCluster", () => {
         },
       },
     });
-    expect(cluster.execLogGroupArn).toBeDefined();
+    expect(cluster.execSessions.logGroupArn).toBeDefined();
   });
 });

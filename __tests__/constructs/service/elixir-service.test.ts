@@ -5,7 +5,7 @@ import { container, Layout, the, type TerraformJson } from "../layout";
 
 function jsonWith(props: Partial<ElixirServiceProps> = {}): TerraformJson {
   const layout = new Layout();
-  layout.service("my-app", { namePrefix: "prod-", ...props });
+  layout.service("my-app", { nameTemplates: { resources: "prod-{service}" }, ...props });
   return layout.json;
 }
 const environmentOf = (json: TerraformJson) =>

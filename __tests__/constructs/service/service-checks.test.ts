@@ -88,8 +88,8 @@ describe("a service is refused", () => {
     ],
     [
       "whose security group would have a name that AWS keeps for ids",
-      { namePrefix: "sg-" },
-      'its security group would get the name "sg-myapp-service", and AWS rejects group names that begin with "sg-": rename the environment',
+      { nameTemplates: { resources: "sg-{service}" } },
+      'its security group would get the name "sg-myapp-service", and AWS rejects group names that begin with "sg-": change what its name begins with',
     ],
   ])("%s", (_, props, message) => {
     expect(saidOf(props)).toEqual([message]);

@@ -10,7 +10,7 @@ const route = {
 
 function layoutOf(tasks: ScaledTasks, props: Partial<ElixirServiceProps> = {}): Layout {
   const layout = new Layout();
-  layout.service("my-app", { namePrefix: "prod-", tasks, ...props });
+  layout.service("my-app", { nameTemplates: { resources: "prod-{service}" }, tasks, ...props });
   return layout;
 }
 const jsonOf = (tasks: ScaledTasks, props: Partial<ElixirServiceProps> = {}): TerraformJson =>

@@ -191,7 +191,7 @@ describe("task role", () => {
 
 it("both roles are ECS's alone, acting for this account", () => {
   const layout = new Layout();
-  layout.service("myapp", { namePrefix: "prod-" });
+  layout.service("myapp", { nameTemplates: { resources: "prod-{service}" } });
   const roles = Object.values(layout.json.resource!.aws_iam_role!);
   expect(roles.map(({ name }) => name)).toEqual(["prod-myapp-execution", "prod-myapp-task"]);
   for (const { assume_role_policy: policy } of notEmpty(roles)) {

@@ -114,8 +114,8 @@ describe("a new load balancer", () => {
 
   it("has a group with a fixed name that is created before the old one is deleted", () => {
     expect(the(jsonWith(), "aws_security_group")).toMatchObject({
-      name: "prod-load-balancer",
-      description: "Load balancer prod-load-balancer",
+      name: "prod",
+      description: "Load balancer prod",
       lifecycle: { create_before_destroy: true },
     });
     expect(all(jsonWith(), "aws_vpc_security_group_egress_rule")).toEqual([]);
@@ -183,7 +183,7 @@ describe("a new load balancer", () => {
     const balancer = new LoadBalancer(stack, "web", { name, network, loadBalancer: { create: { zone: false } } });
     balancer.addCertificate("shop", certificate);
     expect(problemsOf(stack)).toEqual([
-      expect.stringMatching(/^its name begins with "(internal|sg)-", which AWS reserves .* rename the environment/),
+      expect.stringMatching(/^its name begins with "(internal|sg)-", which AWS reserves .* change what the name/),
     ]);
   });
 

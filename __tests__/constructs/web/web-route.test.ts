@@ -26,7 +26,7 @@ class WebLayout extends Layout {
     return new WebRoute(this.stack, `${name}-web`, {
       loadBalancer: this.balancer,
       name,
-      namePrefix: "prod-",
+      nameTemplates: { resources: "prod-{service}" },
       vpcId: this.network.vpcId,
       domain: `${name}.example.com`,
       ...props,
@@ -35,7 +35,7 @@ class WebLayout extends Layout {
 
   /** A service with a route. */
   web(name: string, props: Partial<WebRouteProps> = {}) {
-    return this.service(name, { namePrefix: "prod-", web: this.route(name, props) });
+    return this.service(name, { nameTemplates: { resources: "prod-{service}" }, web: this.route(name, props) });
   }
 }
 

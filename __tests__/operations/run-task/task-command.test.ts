@@ -7,7 +7,7 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
-import { clusterGroupName, ownNames } from "../../../src/aws/names";
+import { clusterGroupName, ownNames, serviceTemplates } from "../../../src/aws/names";
 import type { Terminal } from "../../../src/cli/confirm";
 import { taskCommand } from "../../../src/cli/task";
 import { runCommand } from "../command";
@@ -56,7 +56,7 @@ const endsWith = (exitCode: number | undefined, more: TaskOptions["record"] = {}
 
 async function log(...messages: string[]): Promise<void> {
   const { logs } = deployed.clients;
-  const logGroupName = ownNames("prod-myapp", "myapp").logGroup;
+  const logGroupName = ownNames(serviceTemplates({ resources: "prod-myapp" }), "myapp").logGroup;
   const stream = { logGroupName, logStreamName: `myapp/myapp/${id}` };
   await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(() => undefined);
   await logs.send(new CreateLogStreamCommand(stream)).catch(() => undefined);

@@ -7,6 +7,8 @@ import type { WatchedCluster, WatchedService } from "./watched";
 /** Properties of {@link dashboard}. */
 export interface DashboardProps {
   readonly environment: string;
+  /** Template of its name. */
+  readonly nameTemplate: string;
   readonly region: string;
   readonly ecsClusterName: string;
   readonly clusters: readonly WatchedCluster[];
@@ -39,7 +41,7 @@ export function dashboard(scope: Construct, id: string, props: DashboardProps): 
     }),
   );
   return new CloudwatchDashboard(scope, id, {
-    dashboardName: dashboardName(props.environment),
+    dashboardName: dashboardName(props.nameTemplate),
     dashboardBody: JSON.stringify({ widgets }),
   });
 }

@@ -13,8 +13,10 @@ const patternOverhead = 150;
 
 /** Properties of {@link FailedDeployments}. */
 export interface FailedDeploymentsProps {
-  /** The environment's name: the prefix of the rules' names. */
+  /** The environment's name. */
   readonly environment: string;
+  /** Template of the rules' names. */
+  readonly nameTemplate: string;
   readonly ecsClusterName: string;
   /** ECS services: each its name, and its ARN. */
   readonly services: readonly { readonly ecsServiceName: string; readonly ecsServiceArn: string }[];
@@ -33,9 +35,9 @@ export class FailedDeployments extends Construct {
 
   constructor(scope: Construct, id: string, props: FailedDeploymentsProps) {
     super(scope, id);
-    const { environment, topicArn } = props;
+    const { environment, nameTemplate, topicArn } = props;
     this.ruleNames = batches(props).map((arns, index) => {
-      const name = failedDeploymentsRuleName(environment, index);
+      const name = failedDeploymentsRuleName(nameTemplate, index);
       const rule = new CloudwatchEventRule(this, `rule-${index}`, {
         name,
         description: `Deployments of ${environment} that failed and are rolled back`,

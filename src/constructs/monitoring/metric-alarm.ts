@@ -7,8 +7,10 @@ import { type AlarmKind, type AlarmRule, alarmName, alarmRules } from "../../clu
 
 /** Properties of {@link metricAlarm}. */
 export interface MetricAlarmProps {
-  /** The environment's name: the prefix of the alarm's. */
+  /** The environment's name. */
   readonly environment: string;
+  /** Template of the alarm's name. */
+  readonly nameTemplate: string;
   readonly kind: AlarmKind;
   /** The service or cluster that it watches. @default the environment's load balancer */
   readonly subject?: string;
@@ -20,10 +22,10 @@ export interface MetricAlarmProps {
 
 /** One of the alarms that {@link alarmRules} describes. */
 export function metricAlarm(scope: Construct, id: string, props: MetricAlarmProps): CloudwatchMetricAlarm {
-  const { environment, kind, subject, dimensions, topicArn } = props;
+  const { environment, nameTemplate, kind, subject, dimensions, topicArn } = props;
   const rule: AlarmRule = alarmRules[kind];
   return new CloudwatchMetricAlarm(scope, id, {
-    alarmName: alarmName(environment, kind, subject),
+    alarmName: alarmName(nameTemplate, kind, subject),
     alarmDescription: `${subject ?? environment}: ${rule.meaning}`,
     comparisonOperator: rule.comparison,
     threshold: rule.threshold,

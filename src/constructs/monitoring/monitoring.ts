@@ -8,8 +8,10 @@ import type { LoadBalancerMetrics, WatchedCluster } from "./watched";
 
 /** Properties of {@link Monitoring}. */
 export interface MonitoringProps {
-  /** The environment's name: the prefix of all names here, and a dimension of the metrics. */
+  /** The environment's name, a dimension of the metrics. */
   readonly environment: string;
+  /** Template of all names here, with `{service}`. @default the environment's name, a hyphen and `{service}` */
+  readonly nameTemplate?: string | undefined;
   /** AWS region, for the dashboard. */
   readonly region: string;
   readonly ecsClusterName: string;
@@ -31,20 +33,22 @@ export interface MonitoringProps {
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const alarmArns = this.alarms(props);
+    const named = { ...props, nameTemplate: props.nameTemplate ?? `${props.environment}-{service}` };
+    const alarmArns = this.alarms(named);
     const services = props.clusters.flatMap((cluster) => cluster.services);
-    const { ruleNames } = new FailedDeployments(this, "failed-deployments", { ...props, services });
-    dashboard(this, "dashboard", { ...props, alarmArns, failedDeployments: ruleNames });
+    const { ruleNames } = new FailedDeployments(this, "failed-deployments", { ...named, services });
+    dashboard(this, "dashboard", { ...named, alarmArns, failedDeployments: ruleNames });
   }
 
   /** @returns their ARNs */
-  private alarms({ environment, ecsClusterName, topicArn, clusters, loadBalancer }: MonitoringProps): string[] {
+  private alarms(props: MonitoringProps & { readonly nameTemplate: string }): string[] {
+    const { environment, nameTemplate, ecsClusterName, topicArn, clusters, loadBalancer } = props;
     const alarm = (
       scope: Construct,
       subject: string | undefined,
       kind: AlarmKind,
       dimensions: Readonly<Record<string, string>>,
-    ) => metricAlarm(scope, kind, { environment, kind, subject, dimensions, topicArn }).arn;
+    ) => metricAlarm(scope, kind, { environment, nameTemplate, kind, subject, dimensions, topicArn }).arn;
     // Scopes of their own: a service and a cluster may have one name.
     const scopes = { cluster: new Construct(this, "clusters"), service: new Construct(this, "services") };
     return [

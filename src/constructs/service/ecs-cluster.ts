@@ -5,6 +5,7 @@ import { EcsCluster as AwsEcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster
 import { Construct } from "constructs";
 import { fargateProviders } from "../../aws/capacity";
 import { execLogGroupName } from "../../aws/names";
+import type { ClusterSessions, ExecSessions } from "./exec-sessions";
 import { serviceDefaults } from "../../aws/defaults";
 
 /** Properties of an {@link EcsCluster}. */
@@ -16,8 +17,15 @@ export interface EcsClusterProps {
    * @default false
    */
   readonly spot?: boolean;
-  /** Days that a new cluster keeps the logs of ECS Exec sessions. @default 30 */
-  readonly logRetentionDays?: number;
+  /** The encryption and the logs of ECS Exec sessions; a new cluster gets them, an existing one has them. */
+  readonly execSessions?:
+    | (ExecSessions & {
+        /** Days that a new cluster keeps the sessions' logs. @default 30 */
+        readonly logRetentionDays?: number | undefined;
+      })
+    | undefined;
+  /** ARN of the KMS key that encrypts the log group of a new cluster's sessions. @default a key that CloudWatch owns */
+  readonly logsKmsKeyArn?: string | undefined;
 }
 
 /**
@@ -29,33 +37,48 @@ export class EcsCluster extends Construct {
   readonly arn: string;
   /** Name. */
   readonly name: string;
-  /** ARN of the log group of a new cluster's ECS Exec sessions; task roles need to write there. */
-  readonly execLogGroupArn: string | undefined;
+  /** Its ECS Exec sessions: task roles need to write their logs. */
+  readonly execSessions: ClusterSessions;
 
   /** What associates a new cluster with its capacity providers: a service that uses them needs it first. */
   readonly capacity: EcsClusterCapacityProviders | undefined;
 
   constructor(scope: Construct, id: string, props: EcsClusterProps) {
     super(scope, id);
-    const { cluster, spot = false, logRetentionDays = serviceDefaults.logRetentionDays } = props;
+    const { cluster, spot = false, execSessions = {}, logsKmsKeyArn } = props;
+    const { logRetentionDays = serviceDefaults.logRetentionDays, ...sessions } = execSessions;
     if ("name" in cluster) {
       this.name = cluster.name;
+      this.execSessions = sessions;
       this.arn = new DataAwsEcsCluster(this, "cluster", { clusterName: cluster.name }).arn;
       return;
     }
     const logGroup = new CloudwatchLogGroup(this, "exec-log-group", {
-      name: execLogGroupName(cluster.create),
+      name: sessions.logGroup ?? execLogGroupName(cluster.create),
+      kmsKeyId: logsKmsKeyArn,
       retentionInDays: logRetentionDays,
     });
     this.name = cluster.create;
-    this.execLogGroupArn = logGroup.arn;
+    this.execSessions = { ...sessions, logGroupArn: logGroup.arn };
     const created = new AwsEcsCluster(this, "cluster", {
       name: cluster.create,
       setting: [{ name: "containerInsights", value: "enabled" }],
       configuration: {
         executeCommandConfiguration: {
+          kmsKeyId: sessions.kmsKeyArn,
           logging: "OVERRIDE",
-          logConfiguration: { cloudWatchLogGroupName: logGroup.name },
+          logConfiguration: {
+            cloudWatchLogGroupName: logGroup.name,
+            // With this, the agent refuses a session whose log group has no key.
+            ...(logsKmsKeyArn === undefined ? {} : { cloudWatchEncryptionEnabled: true }),
+            ...(sessions.s3
+              ? {
+                  s3BucketName: sessions.s3.bucket,
+                  s3BucketEncryptionEnabled: true,
+                  s3KeyPrefix: sessions.s3.prefix,
+                }
+              : {}),
+          },
         },
       },
     });

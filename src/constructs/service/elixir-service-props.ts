@@ -1,4 +1,4 @@
-import { defaultReleaseName, ownNames } from "../../aws/names";
+import { defaultReleaseName, nameFrom, ownNames, serviceTemplates, type ServiceTemplates } from "../../aws/names";
 import { defined, serviceDefaults } from "../../aws/defaults";
 import type { MetricsOf } from "../../cluster-metrics";
 import { deploymentPercent, maximumPercentFor } from "../../aws/deployment-percent";
@@ -53,10 +53,10 @@ export type LogDriver =
 export interface ElixirServiceProps {
   /** A DNS label: names the ECS service, its container, and its record in Cloud Map. */
   readonly name: string;
-  /** Names of resources that you import. @default names made of `namePrefix` and `name` */
+  /** Names of resources that you import. @default names by `nameTemplates` */
   readonly names?: ServiceNames | undefined;
-  /** Prefix of names that are unique in the account or region, such as `prod-`. @default "" */
-  readonly namePrefix?: string;
+  /** Templates of names that are unique in the account or region, such as `prod-{service}`. @default "{service}" */
+  readonly nameTemplates?: ServiceTemplates | undefined;
   /** AWS region, for the container's logs. */
   readonly region: string;
   readonly network: Network;
@@ -147,12 +147,11 @@ export interface ElixirServiceProps {
 
 /** `props` with every default filled in. */
 export function settingsOf(props: ElixirServiceProps) {
-  const { name, namePrefix = "", healthCheck, deployment = {}, waitForSteadyState: wait = true } = props;
-  const fullName = `${namePrefix}${name}`;
+  const { name, healthCheck, deployment = {}, waitForSteadyState: wait = true } = props;
+  const nameTemplates = serviceTemplates(props.nameTemplates);
   return {
     ...serviceDefaults,
-    namePrefix,
-    fullName,
+    fullName: nameFrom(nameTemplates.resources, name),
     environment: {},
     secrets: {},
     environmentFiles: [],
@@ -170,7 +169,8 @@ export function settingsOf(props: ElixirServiceProps) {
     ...percentagesOf(props),
     /** Minutes that Terraform waits for a deployment's end; `undefined` where it doesn't. */
     steadyStateMinutes: wait === false ? undefined : wait === true ? steadyStateMinutes(deployment) : wait.minutes,
-    names: { ...ownNames(fullName, name), ...defined(props.names ?? {}) },
+    nameTemplates,
+    names: { ...ownNames(nameTemplates, name), ...defined(props.names ?? {}) },
     healthCheck: healthCheck !== false && { ...serviceDefaults.healthCheck, ...defined(healthCheck ?? {}) },
   };
 }

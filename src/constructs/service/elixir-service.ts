@@ -17,7 +17,7 @@ import { deletedLast } from "../lifecycle";
 import { metricsNodesVariable, metricsValue, metricsVariable } from "../../cluster-metrics";
 import { literal } from "../literal";
 import { reference } from "../reference";
-import { securityGroupName } from "../../aws/names";
+import { scheduleRoleName, securityGroupName } from "../../aws/names";
 import { discoveryVariables, type PolledName } from "../../discovery";
 import { webDefaults } from "../../aws/defaults";
 import { shutdownSeconds } from "../../web-times";
@@ -109,7 +109,7 @@ export class ElixirService extends Construct implements ClusterMember {
       secrets: [settings.cookie, ...Object.values(settings.secrets)],
       environmentFiles: settings.environmentFiles,
       executeCommand: settings.executeCommand,
-      execLogGroupArn: cluster.execLogGroupArn,
+      execSessions: cluster.execSessions,
       protectedCluster: settings.taskProtection ? cluster.name : undefined,
       statements: settings.taskRoleStatements,
     });
@@ -288,6 +288,7 @@ export class ElixirService extends Construct implements ClusterMember {
     if (Object.keys(settings.schedule).length === 0) return;
     new ScheduledTasks(this, "schedule", {
       ...{ ...settings, roles, taskDefinition },
+      roleName: scheduleRoleName(settings.nameTemplates.roles, settings.name),
       // No group of a cluster yet.
       securityGroupIds: this.groups.map(({ securityGroupId }) => securityGroupId),
       clusterSecurityGroupIds: this.securityGroupIds(),

@@ -6,7 +6,6 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { wrongCron } from "../../aws/cron";
 import { defined, scheduleDefaults } from "../../aws/defaults";
-import { scheduleRoleName } from "../../aws/names";
 import { initContainerName } from "../../node-container";
 import { containerOverrides } from "../../one-off-command";
 import { deletedLast } from "../lifecycle";
@@ -38,6 +37,8 @@ export interface ScheduledTasksProps {
   readonly name: string;
   /** The family of its task definition, and the name of the schedule group. */
   readonly fullName: string;
+  /** The name of the role with which Scheduler runs the tasks. */
+  readonly roleName: string;
   readonly region: string;
   readonly releaseName: string;
   /** What runs before the service's nodes start. */
@@ -132,11 +133,11 @@ export class ScheduledTasks extends Construct {
 
   /** Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
   private role(): IamRole {
-    const { fullName, region } = this.props;
+    const { fullName, roleName, region } = this.props;
     const account = accountIdOf(this);
     const group = `arn:${partitionOf(this)}:scheduler:${region}:${account}:schedule-group/${fullName}`;
     return new IamRole(this, "role", {
-      name: scheduleRoleName(fullName),
+      name: roleName,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [

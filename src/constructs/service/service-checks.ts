@@ -121,11 +121,11 @@ function reservedVariables({ environment, secrets }: ServiceSettings): string[] 
 }
 
 /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
-function reservedGroupName({ fullName, namePrefix }: ServiceSettings): string[] {
+function reservedGroupName({ fullName }: ServiceSettings): string[] {
   const name = securityGroupName(fullName);
   if (!name.startsWith("sg-")) return [];
   return [
-    `its security group would get the name "${name}", and AWS rejects group names that begin with "sg-": rename the ${namePrefix ? "environment" : "service"}`,
+    `its security group would get the name "${name}", and AWS rejects group names that begin with "sg-": change what its name begins with`,
   ];
 }
 

@@ -9,6 +9,7 @@ import type { ConditionalStatement, PolicyStatement } from "./policy-statement";
 import type { EnvironmentFile } from "./environment-file";
 import { readingStatements } from "./reading-statements";
 import type { ReleaseSecret } from "./release-secret";
+import { type ClusterSessions, sessionStatements } from "./exec-sessions";
 import { accountIdOf, partitionOf } from "../stack-child";
 
 /** Properties of {@link TaskRoles}. */
@@ -29,8 +30,8 @@ export interface TaskRolesProps {
   readonly environmentFiles?: readonly EnvironmentFile[];
   /** Whether ECS Exec is on. */
   readonly executeCommand: boolean;
-  /** ARN of the log group of ECS Exec sessions, where the cluster logs them. */
-  readonly execLogGroupArn?: string | undefined;
+  /** How the ECS cluster encrypts and logs ECS Exec sessions. @default neither */
+  readonly execSessions?: ClusterSessions | undefined;
   /** Name of the ECS cluster in which the task may protect itself. @default it may not */
   readonly protectedCluster?: string | undefined;
   /** What the application itself may do. @default nothing */
@@ -59,7 +60,7 @@ export class TaskRoles extends Construct {
     this.policies = [
       ...this.policy(execution, "execution", executionStatements(props)),
       ...this.policy(task, "task", [
-        ...execStatements(props),
+        ...this.execStatements(props),
         ...this.protectionStatements(props),
         ...ownStatements(props),
       ]),
@@ -88,6 +89,20 @@ export class TaskRoles extends Construct {
       }),
       lifecycle: deletedLast,
     });
+  }
+
+  private execStatements({ executeCommand, execSessions = {}, region }: TaskRolesProps): PolicyStatement[] {
+    if (!executeCommand) return [];
+    const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
+    const partition = partitionOf(this);
+    const { logGroup } = execSessions;
+    // Of an existing ECS cluster, the file has the name alone.
+    const named = logGroup && `arn:${partition}:logs:${region}:${accountIdOf(this)}:log-group:${logGroup}`;
+    return [
+      // These four have no resource type. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
+      { actions: channels.map((action) => `ssmmessages:${action}`), resources: ["*"] },
+      ...sessionStatements({ logGroupArn: named, ...execSessions, partition }),
+    ];
   }
 
   /**
@@ -140,22 +155,4 @@ function ownStatements({ statements = [] }: TaskRolesProps): PolicyStatement[] {
     actions: statement.actions.map(literal),
     resources: statement.resources.map(literal),
   }));
-}
-
-function execStatements({ executeCommand, execLogGroupArn }: TaskRolesProps): PolicyStatement[] {
-  if (!executeCommand) return [];
-  const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
-  return [
-    // These four have no resource type. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
-    { actions: channels.map((action) => `ssmmessages:${action}`), resources: ["*"] },
-    ...(execLogGroupArn
-      ? [
-          { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
-          {
-            actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            resources: [`${execLogGroupArn}:*`],
-          },
-        ]
-      : []),
-  ];
 }

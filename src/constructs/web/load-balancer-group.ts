@@ -1,7 +1,6 @@
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { Construct } from "constructs";
-import { loadBalancerGroupName } from "../../aws/names";
 import { newSecurityGroup } from "../network/security-group";
 import type { AllowedClients, LoadBalancerSettings } from "./load-balancer-props";
 
@@ -10,16 +9,15 @@ const ports = { http: 80, https: 443 } as const;
 /** The parts of a load balancer's settings that its security group depends on. */
 interface GroupProps extends Pick<LoadBalancerSettings, "addresses"> {
   readonly allowedClients?: AllowedClients;
-  /** The load balancer's name. */
+  /** The group's name. */
   readonly name: string;
   readonly vpcId: string;
 }
 
 /** The security group of a load balancer: clients reach it by HTTP and HTTPS, and it reaches only what a `WebRoute` adds. */
 export function loadBalancerGroup(scope: Construct, { name, vpcId, ...props }: GroupProps): SecurityGroup {
-  const groupName = loadBalancerGroupName(name);
-  const description = `Load balancer ${groupName}`;
-  const group = newSecurityGroup(scope, "security-group", { name: groupName, description, vpcId });
+  const description = `Load balancer ${name}`;
+  const group = newSecurityGroup(scope, "security-group", { name, description, vpcId });
   for (const [protocol, port] of Object.entries(ports)) {
     for (const [id, source] of sourcesOf(props)) {
       new VpcSecurityGroupIngressRule(scope, `${protocol}-from-${id}`, {

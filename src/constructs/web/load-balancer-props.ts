@@ -40,7 +40,7 @@ export interface ExistingLoadBalancer {
 /** Properties of a {@link LoadBalancer}. */
 export interface LoadBalancerProps {
   readonly loadBalancer: { readonly create: NewLoadBalancer } | { readonly existing: ExistingLoadBalancer };
-  /** Prefix of its names, such as the environment's. */
+  /** Its name, such as `prod-load-balancer`; AWS gets the beginning of it. */
   readonly name: string;
   readonly network: Network;
 }

@@ -220,7 +220,7 @@ export class LoadBalancer extends Construct {
     const reserved = this.ownsSecurityGroup && ["internal-", "sg-"].find((prefix) => this.name.startsWith(prefix));
     if (!reserved) return [];
     return [
-      `its name begins with "${reserved}", which AWS reserves in names of load balancers and security groups: rename the environment "${this.name}"`,
+      `its name begins with "${reserved}", which AWS reserves in names of load balancers and security groups: change what the name "${this.name}" begins with`,
     ];
   }
 }

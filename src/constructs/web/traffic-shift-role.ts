@@ -1,7 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { trafficShiftRoleName } from "../../aws/names";
 import { deletedLast } from "../lifecycle";
 import { partitionOf } from "../stack-child";
 
@@ -15,12 +14,12 @@ export class TrafficShiftRole extends Construct {
   /** The policy: ECS accepts the role only with it. */
   readonly policy: IamRolePolicyAttachment;
 
-  /** @param fullName the service's name in its account */
-  constructor(scope: Construct, id: string, fullName: string) {
+  /** @param name the role's name */
+  constructor(scope: Construct, id: string, name: string) {
     super(scope, id);
     const Statement = [{ Effect: "Allow", Principal: { Service: "ecs.amazonaws.com" }, Action: "sts:AssumeRole" }];
     const role = new IamRole(this, "role", {
-      name: trafficShiftRoleName(fullName),
+      name,
       assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement }),
       lifecycle: deletedLast,
     });

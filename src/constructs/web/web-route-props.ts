@@ -1,4 +1,5 @@
 import { defined, serviceDefaults, webDefaults } from "../../aws/defaults";
+import { nameFrom, serviceTemplates, type ServiceTemplates, trafficShiftRoleName } from "../../aws/names";
 import type { DeploymentOptions } from "../../deployment";
 import type { LoadBalancer } from "./load-balancer";
 
@@ -49,8 +50,8 @@ export interface WebRouteProps extends WebRouteOptions {
   readonly loadBalancer: LoadBalancer;
   /** The service's name, unique on the load balancer. */
   readonly name: string;
-  /** Prefix of names that are unique in the region, such as `prod-`. @default "" */
-  readonly namePrefix?: string;
+  /** Templates of names that are unique in the account or region, such as `prod-{service}`. @default "{service}" */
+  readonly nameTemplates?: ServiceTemplates | undefined;
   readonly vpcId: string;
   /** TCP port of HTTP. @default 4000 */
   readonly httpPort?: number | undefined;
@@ -62,7 +63,8 @@ export interface WebRouteProps extends WebRouteOptions {
 
 /** `props` with every default filled in. */
 export function routeSettings(props: WebRouteProps) {
-  const { name, namePrefix = "", stopTimeoutSeconds = serviceDefaults.stopTimeoutSeconds } = props;
+  const { name, stopTimeoutSeconds = serviceDefaults.stopTimeoutSeconds } = props;
+  const { resources, roles } = serviceTemplates(props.nameTemplates);
   return {
     ...webDefaults,
     stickiness: undefined,
@@ -72,7 +74,8 @@ export function routeSettings(props: WebRouteProps) {
     httpPort: serviceDefaults.httpPort,
     deregistrationDelaySeconds: Math.min(webDefaults.deregistrationDelaySeconds, stopTimeoutSeconds),
     ...defined(props),
-    fullName: `${namePrefix}${name}`,
+    fullName: nameFrom(resources, name),
+    trafficShiftRole: trafficShiftRoleName(roles, name),
     healthCheck: {
       path: serviceDefaults.healthCheck.path,
       ...webDefaults.healthCheck,

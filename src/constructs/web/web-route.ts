@@ -122,7 +122,7 @@ export class WebRoute extends Construct implements WebTarget {
     header: TestHeader | undefined,
   ) {
     const test = header && this.testRule(settings, domains, groups, header);
-    const role = new TrafficShiftRole(this, "traffic-shift", settings.fullName);
+    const role = new TrafficShiftRole(this, "traffic-shift", settings.trafficShiftRole);
     return {
       parts: {
         alternateTargetGroupArn: groups[1],

@@ -1,7 +1,18 @@
-import { clusterGroupName, execLogGroupName, fullNameOf, ownNames } from "../../aws/names";
+import {
+  clusterGroupName,
+  dashboardName,
+  egressGroupName,
+  execLogGroupName,
+  loadBalancerName,
+  nameFrom,
+  ownNames,
+  scheduleRoleName,
+  trafficShiftRoleName,
+} from "../../aws/names";
 import { quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
 import { type Entry, type Finding, present } from "./finding";
+import { templatesOf } from "./name-templates";
 import { type Place, mayShareAccount, namespaceOf, placeOf, sameNamespace, sameVpc } from "./same-place";
 
 /** One AWS resource with the name that it will have. */
@@ -31,7 +42,7 @@ const inEcsCluster = (here: Place, there: Place) =>
  * Names that AWS accepts only once: "already exists", "Creation of service was not idempotent", "ServiceAlreadyExists".
  * A plan doesn't show these errors, since each resource is valid by itself. Roles are unique in an account; log groups, task
  * definition families and ECS clusters in a region; ECS services in their ECS cluster; Cloud Map services in their namespace;
- * security groups in their VPC.
+ * security groups in their VPC. Two services of one environment differ in `{service}`; two environments may have one template.
  * Environments whose `account` differs never collide.
  */
 export function takenNames(environments: readonly Entry[]): Finding[] {
@@ -59,14 +70,31 @@ export function takenNames(environments: readonly Entry[]): Finding[] {
 const distinguished = ({ what, name }: Named) => (what === "IAM role" ? name.toLowerCase() : name);
 
 function ofEnvironment(environment: string, options: EnvironmentParts): Named[] {
-  const name = options.ecsCluster?.create;
-  if (name === undefined) return [];
   const place = placeOf(environment, options);
-  const path = ["environments", environment, "ecsCluster", "create"];
-  const common = { place, owner: environment, path, option: "ecsCluster.create", stated: true, collides: inRegion };
+  const path = ["environments", environment];
+  const { resources } = templatesOf(environment, options);
+  const common = { place, owner: environment, collides: inRegion };
+  const byTemplate = { ...common, path: [...path, "names", "resources"], option: "names.resources", stated: false };
+  const name = options.ecsCluster?.create;
+  const cluster = { ...common, path: [...path, "ecsCluster", "create"], option: "ecsCluster.create", stated: true };
+  const logGroup = options.execSessions?.logGroup;
+  const log = { ...cluster, what: "log group" };
   return [
-    { ...common, what: "ECS cluster", name },
-    { ...common, what: "log group", name: execLogGroupName(name) },
+    ...(name === undefined
+      ? []
+      : [
+          { ...cluster, what: "ECS cluster", name },
+          logGroup === undefined
+            ? { ...log, name: execLogGroupName(name) }
+            : { ...log, name: logGroup, path: [...path, "execSessions", "logGroup"], option: "execSessions.logGroup" },
+        ]),
+    ...(options.egress === undefined
+      ? []
+      : [{ ...byTemplate, what: "security group for egress", name: egressGroupName(resources), collides: sameVpc }]),
+    ...(options.loadBalancer?.create === undefined
+      ? []
+      : [{ ...byTemplate, what: "load balancer", name: loadBalancerName(resources) }]),
+    ...(options.alarms === undefined ? [] : [{ ...byTemplate, what: "dashboard", name: dashboardName(resources) }]),
   ];
 }
 
@@ -84,7 +112,7 @@ function ofClusters(environment: string, options: EnvironmentParts): Named[] {
     place,
     owner: cluster,
     what: "security group of the cluster",
-    name: clusterGroupName(environment, cluster),
+    name: clusterGroupName(templatesOf(environment, options).resources, cluster),
     path: ["environments", environment, "services", service, "cluster"],
     option: "cluster",
     stated: false,
@@ -94,24 +122,34 @@ function ofClusters(environment: string, options: EnvironmentParts): Named[] {
 
 function ofServices(environment: string, options: EnvironmentParts): Named[] {
   const place = placeOf(environment, options);
-  return present(options.services).flatMap(([service, { names = {} }]) => {
-    const fullName = fullNameOf(environment, service);
+  const templates = templatesOf(environment, options);
+  return present(options.services).flatMap(([service, { names = {}, image, schedule = {}, deployment, web }]) => {
+    const fullName = nameFrom(templates.resources, service);
     const path = ["environments", environment, "services", service];
     const own = { place, owner: service, path, stated: false };
-    const otherwise = ownNames(fullName, service);
+    const otherwise = ownNames(templates, service);
+    const byTemplate = options.names?.resources === undefined ? {} : { option: "names.resources" };
     const named = (what: string, option: keyof typeof otherwise, collides: Named["collides"]): Named => {
       const common = { ...own, what, option: `names.${option}`, collides };
       const stated = names[option];
       if (stated === undefined) return { ...common, name: otherwise[option] };
       return { ...common, name: stated, path: [...path, "names", option], stated: true };
     };
+    const role = (name: string): Named => ({ ...own, what: "IAM role", name, collides: inAccount });
     return [
-      { ...own, what: "task definition family", name: fullName, collides: inRegion },
+      { ...own, ...byTemplate, what: "task definition family", name: fullName, collides: inRegion },
       { ...own, what: "Cloud Map service", name: service, collides: sameNamespace },
       named("ECS service", "service", inEcsCluster),
       named("IAM role", "executionRole", inAccount),
       named("IAM role", "taskRole", inAccount),
       named("log group", "logGroup", inRegion),
+      ...(Object.keys(schedule).length === 0 ? [] : [role(scheduleRoleName(templates.roles, service))]),
+      ...(web && deployment?.strategy && !("rolling" in deployment.strategy)
+        ? [role(trafficShiftRoleName(templates.roles, service))]
+        : []),
+      ...(image?.build === undefined
+        ? []
+        : [{ ...own, what: "ECR repository", name: nameFrom(templates.repositories, service), collides: inRegion }]),
     ];
   });
 }

@@ -9,6 +9,7 @@ import { percentages, trafficShift } from "./deployment";
 import { pollingInterval } from "./discovery";
 import { type Finding, present } from "./finding";
 import { formerKeys } from "./former-keys";
+import { organization } from "./organization";
 import { build, healthCheck, httpPort, name, size } from "./service";
 import { cookie, repeated, secrets } from "./secrets";
 import { capacity, scaledTasks } from "./tasks";
@@ -32,11 +33,12 @@ export function inconsistencies(
     ...dnsNames(["environments", environmentName], environment),
     ...tagKeys(["environments", environmentName], environment),
     ...cookie(["environments", environmentName], environment),
+    ...organization(["environments", environmentName], environment),
     ...present(environment.services).flatMap(([service, options]) => {
       const path = ["environments", environmentName, "services", service];
       const place = { path, environment: environmentName, service };
       return [
-        ...name(place, options),
+        ...name(place, options, environment),
         ...size(place, options),
         ...build(place, options, environment),
         ...secretBuildArguments(place, options),
@@ -88,9 +90,12 @@ function dnsNames(path: string[], { services = {}, namespace = {} }: Environment
 }
 
 /** To IAM, "Team" and "team" are one key, and it rejects a role that has both. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
-function tagKeys(path: string[], { tags = {} }: EnvironmentParts): Finding[] {
+function tagKeys(path: string[], { tags = {}, defaultTags }: EnvironmentParts): Finding[] {
   const keys = Object.keys(tags);
-  const all = [...Object.keys(ownTags("")), ...keys];
+  const all = [
+    ...Object.keys(ownTags("", { defaultTags: defaultTags as Record<string, string> | undefined })),
+    ...keys,
+  ];
   return keys.flatMap((key): Finding[] => {
     const first = all.find((other) => other.toLowerCase() === key.toLowerCase());
     if (first === undefined || first === key) return [];

@@ -10,7 +10,7 @@ export interface Place extends Pick<EnvironmentParts, "account" | "region" | "na
 
 /** @param environment the environment's name. */
 export function placeOf(environment: string, parts: EnvironmentParts): Place {
-  const { account, region, vpc, ecsCluster, namespace } = parts;
+  const { account = accountOf(parts.assumeRole?.roleArn), region, vpc, ecsCluster, namespace } = parts;
   const tags = Object.entries(vpc?.tags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     environment,
@@ -21,6 +21,9 @@ export function placeOf(environment: string, parts: EnvironmentParts): Place {
     ecsCluster: ecsCluster?.name ?? ecsCluster?.create,
   };
 }
+
+/** The account of an ARN. */
+export const accountOf = (arn: string | undefined): string | undefined => arn?.split(":")[4];
 
 /** Whether two environments can be in one AWS account: they can, unless both state an account and it differs. */
 export const mayShareAccount = (here: Place, there: Place): boolean =>

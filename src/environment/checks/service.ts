@@ -1,10 +1,11 @@
 import { describeFargateMemory, fargateMemory } from "../../aws/fargate-sizes";
 import { maxRoleName } from "../../aws/limits";
-import { fullNameOf, ownNames } from "../../aws/names";
+import { nameFrom, ownNames } from "../../aws/names";
 import { epmdPort } from "../../distribution";
 import { quote } from "../problems";
 import type { EnvironmentParts, ServiceParts } from "../schema/schema";
 import type { Finding } from "./finding";
+import { templatesOf } from "./name-templates";
 
 /** A service's place in the file: `environments`, its environment's name, `services`, its own name. */
 export interface Place {
@@ -14,15 +15,22 @@ export interface Place {
 }
 
 /** Names that contain a service's. Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
-export function name({ path, environment, service }: Place, { image }: ServiceParts): Finding[] {
+export function name(
+  { path, environment, service }: Place,
+  { image }: ServiceParts,
+  parts: EnvironmentParts,
+): Finding[] {
   const found = `${quote(service)} as a name`;
-  const longestRole = (of: string) => ownNames(fullNameOf(environment, of), of).executionRole;
+  const templates = templatesOf(environment, parts);
+  const longestRole = (of: string) => ownNames(templates, of).executionRole;
   const maxLength = maxRoleName - longestRole("").length;
   if (service.length > maxLength) {
-    const allowed = `at most ${maxLength} characters here: the IAM role "${longestRole("<service>")}" has ${maxRoleName} at most`;
+    const role = `the IAM role "${longestRole("<service>")}" has ${maxRoleName} at most`;
+    const shorten = maxLength < 1 ? "a shorter template in names.resources, or a shorter iam.namePrefix" : "";
+    const allowed = `${shorten || `at most ${maxLength} characters here`}: ${role}`;
     return [{ path, found, allowed }];
   }
-  const repository = `${environment}/${service}`;
+  const repository = nameFrom(templates.repositories, service);
   if (image?.build === undefined || !repository.includes("--")) return [];
   return [{ path, found, allowed: `no two hyphens in a row: the ECR repository "${repository}" can't have them` }];
 }

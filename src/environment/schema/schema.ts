@@ -6,6 +6,7 @@ import { defaultDistributionPorts } from "../../distribution";
 import { securityGroup } from "./connection-schema";
 import { distribution, egress } from "./distribution-schema";
 import * as format from "./formats";
+import { organization } from "./organization-schema";
 import { secret } from "./secret-schema";
 import { service } from "./service-schema";
 import { choice, either, filledList, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
@@ -145,8 +146,9 @@ const environment = object({
   tags: option(
     mapOf(format.tagKey, format.tagValue),
     {},
-    "Tags on everything, in addition to Environment and ManagedBy. Keys differ in more than case",
+    "Tags on everything, in addition to defaultTags. Keys differ in more than case",
   ),
+  ...organization,
   awsProviderVersion: format.versionConstraint
     .optional()
     .describe(`Terraform version constraint of the AWS provider; default: "${awsProviderRange()}".`),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { buildDefaults, serviceDefaults as defaults, statementDefaults } from "../../aws/defaults";
 import { fargateCpus, fargateMemoryRange } from "../../aws/fargate-sizes";
-import { maxEnvironmentFiles, maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
+import { logRetentionDays, maxEnvironmentFiles, maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
 import { discoveries } from "../../discovery";
 import { dnsRecordLimit } from "../../distribution";
 import { connection } from "./connection-schema";
@@ -126,11 +126,6 @@ const names = object({
   logGroup: format.logGroupName.optional().describe("The log group's name; default: /ecs/<environment>-<service>."),
 });
 
-/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
 const { least, most } = fargateMemoryRange;
 /** Which sizes are allowed depends on the cpu: `checks/service.ts` compares the two. Editors get the range. */
 const memoryRange = `a whole number from ${least} to ${most} (MiB)`;
@@ -231,7 +226,7 @@ const running = {
     ),
   waitForSteadyState,
   logRetentionDays: option(
-    oneNumberOf(retentionDays, "days").meta({ examples: [365] }),
+    oneNumberOf(logRetentionDays, "days").meta({ examples: [365] }),
     defaults.logRetentionDays,
     "Days that logs are kept",
   ),

@@ -12,7 +12,13 @@ const ownFiles = /^(\.terraform|.*\.tfstate(\..*)?|.*\.tfplan)$/;
 const overrides = {
   terraform: { backend: { local: { path: "terraform.tfstate" } } },
   provider: {
-    aws: { profile: null, allowed_account_ids: null, s3_use_path_style: true, skip_metadata_api_check: "true" },
+    aws: {
+      profile: null,
+      allowed_account_ids: null,
+      assume_role: null,
+      s3_use_path_style: true,
+      skip_metadata_api_check: "true",
+    },
   },
 };
 

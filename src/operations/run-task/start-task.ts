@@ -8,7 +8,7 @@ import {
   type Service,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { clusterGroupName } from "../../aws/names";
+import { clusterGroupName, nameTemplatesOf } from "../../aws/names";
 import type { Aws } from "../../aws/sdk/clients";
 import { rulesOf } from "../../environment";
 import { containerOverrides } from "../../one-off-command";
@@ -115,7 +115,8 @@ async function networkOf(
   const network = networkConfiguration?.awsvpcConfiguration;
   if (join || !network) return networkConfiguration;
   const { securityGroups = [] } = network;
-  const named = await groupIdsNamed(aws, [clusterGroupName(name, cluster)], await vpcsOf(aws, securityGroups));
+  const { resources } = nameTemplatesOf({ ...options, environment: name });
+  const named = await groupIdsNamed(aws, [clusterGroupName(resources, cluster)], await vpcsOf(aws, securityGroups));
   const rules = rulesOf(options, cluster);
   const clusters = [...named.values(), typeof rules === "object" ? rules.id : undefined];
   const others = securityGroups.filter((group) => !clusters.includes(group));

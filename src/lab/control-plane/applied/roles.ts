@@ -55,7 +55,7 @@ export async function readRole(clients: AwsClients, arn: string): Promise<Applie
     name,
     trustPolicy: document(role.AssumeRolePolicyDocument),
     policies,
-    boundary: boundary ? await managedPolicy(clients, boundary) : undefined,
+    boundary: boundary ? await boundaryPolicy(clients, boundary) : undefined,
   };
 }
 
@@ -81,6 +81,14 @@ export function trustsEcsTasks({ arn, trustPolicy }: AppliedRole, region: string
       principals.some((principal) => principal === "*" || principal === "ecs-tasks.amazonaws.com") &&
       conditionHolds(statement.Condition ?? {}, context)
     );
+  });
+}
+
+/** An organization's boundary isn't in local AWS, unless the configuration creates it: it then limits nothing here. */
+async function boundaryPolicy(clients: AwsClients, arn: string): Promise<PolicyDocument | undefined> {
+  return managedPolicy(clients, arn).catch((error: Error) => {
+    if (error.name.startsWith("NoSuchEntity")) return undefined;
+    throw error;
   });
 }
 

@@ -11,7 +11,7 @@ import { type Finding, seconds } from "../scenario";
 /** How much shorter than in CloudWatch each period is here: 6 s for a minute. */
 export const factor = 0.1;
 
-const name = (kind: keyof typeof alarmRules) => alarmName(environmentName, kind, "myapp");
+const name = (kind: keyof typeof alarmRules) => alarmName(`${environmentName}-{service}`, kind, "myapp");
 const period = (kind: keyof typeof alarmRules) => alarmRules[kind].periodSeconds * factor;
 
 /** A node counts a peer as missing after two intervals, seen in one of three lookups in each. */

@@ -37,7 +37,7 @@ export function ruleFindings(
 
 /** Terraform tags the rules that it creates, as it tags everything of an environment. */
 const isTerraforms = ({ name, options }: DeployedEnvironment, { tags }: GroupRule): boolean =>
-  Object.entries(ownTags(name)).every(([key, value]) => tags[key] === (options.tags[key] ?? value));
+  Object.entries(ownTags(name, options)).every(([key, value]) => tags[key] === value);
 
 /** Whether a rule opens the distribution ports of a service's nodes to a network. */
 const isOpen = ({ ports }: ActualGroups, rule: GroupRule): boolean =>

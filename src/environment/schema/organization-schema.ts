@@ -1,0 +1,148 @@
+import { logRetentionDays } from "../../aws/limits";
+import { defaultNameTemplates } from "../../aws/names";
+import * as format from "./formats";
+import { mapOf, object, oneNumberOf, text } from "./shapes";
+
+/** A template's text, with the placeholders that it may contain. `{service}` keeps two services' names apart. */
+const template = (characters: string, allowed: string, example: string, ends = "") =>
+  text(
+    new RegExp(`^(?=.*\\{service\\})${ends}(${characters}|\\{(environment|region|service)\\})+$`),
+    `${allowed} with {service} and, if you like, {environment} and {region}`,
+    example,
+  );
+
+const iamPath = text(
+  /^\/([!-.0-~]+\/)*$/,
+  'a path that begins and ends with a slash, such as "/apps/"',
+  "/apps/elixir/",
+).max(512, { error: "a path of at most 512 characters" });
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
+const policyArn = text(
+  /^arn:aws(-[a-z]+)*:iam::(aws|\d{12}):policy\/[A-Za-z0-9_+=,.@/-]+$/,
+  'a policy\'s ARN such as "arn:aws:iam::123456789012:policy/boundary"',
+  "arn:aws:iam::123456789012:policy/boundary",
+);
+
+/** What the owners of the account demand of every role. */
+export const iam = object({
+  permissionsBoundary: policyArn
+    .optional()
+    .describe("ARN of the policy that limits what every role may do, whatever its own policies allow; default: none."),
+  path: iamPath
+    .optional()
+    .describe(
+      'The path of every role, part of its ARN. To change it, change namePrefix in the same apply, see docs/changes.md; default: "/".',
+    ),
+  namePrefix: text(/^[A-Za-z0-9_+=,.@-]{1,32}$/, "1 to 32 letters, digits and _+=,.@-", "app-")
+    .optional()
+    .describe("The beginning of the name of every role that names of a service doesn't set; default: none."),
+});
+
+/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export const assumeRole = object({
+  roleArn: format.roleArn.describe("ARN of the role."),
+  sessionName: text(/^[\w+=,.@-]{2,64}$/, "2 to 64 letters, digits and _+=,.@-", "terraform")
+    .optional()
+    .describe("The session's name, which CloudTrail shows; default: one that the AWS provider makes."),
+  externalId: text(/^[\w+=,.@:/-]{2,1224}$/, "2 to 1224 letters, digits and _+=,.@:/-", "acme-platform")
+    .optional()
+    .describe("The external id that the role's trust policy demands; default: none."),
+});
+
+export const defaultTags = mapOf(format.tagKey, format.tagValue);
+
+/** Names of resources that AWS, a service or the environment doesn't name otherwise. */
+export const nameTemplates = object({
+  resources: template(
+    "[A-Za-z0-9-]",
+    "letters, digits and hyphens, no hyphen or digit at its beginning and no hyphen at its end,",
+    "{environment}-{region}-{service}",
+    "(?![0-9-])(?!.*-$)",
+  )
+    .optional()
+    .describe(
+      `Roles, security groups, task definitions, the load balancer, alarms and the dashboard. What belongs to no service has its own word for {service}, such as egress; default: "${defaultNameTemplates.resources}".`,
+    ),
+  logGroups: template("[A-Za-z0-9_./#-]", "letters, digits and _-/.#", "/acme/{environment}/{service}")
+    .optional()
+    .describe("The log groups of services; default: /ecs/ and the name by resources."),
+  repositories: template("[a-z0-9._/-]", "lower-case letters, digits and ._/-", "{environment}/{service}")
+    .optional()
+    .describe(`The ECR repositories of images that Terraform builds; default: "${defaultNameTemplates.repositories}".`),
+});
+
+export const kmsKeys = object({
+  logs: format.kmsKeyArn
+    .optional()
+    .describe(
+      "Encrypts every log group. The key's policy must allow CloudWatch Logs to use it; default: a key that CloudWatch owns.",
+    ),
+  images: format.kmsKeyArn
+    .optional()
+    .describe(
+      "Encrypts the ECR repositories that Terraform creates. A change replaces a repository; default: a key that S3 owns.",
+    ),
+});
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-logging */
+export const execSessions = object({
+  kmsKeyArn: format.kmsKeyArn
+    .optional()
+    .describe(
+      "The key that encrypts sessions between the person who connects and the container. Both need it: task roles get kms:Decrypt and kms:GenerateDataKey; default: TLS alone.",
+    ),
+  logGroup: format.logGroupName
+    .optional()
+    .describe(
+      "The log group of sessions. Of an existing ECS cluster it is the one that its owner configured, and task roles may write to it; default: /ecs/<cluster>/exec for a new ECS cluster, none for an existing one.",
+    ),
+  logRetentionDays: oneNumberOf(logRetentionDays, "days")
+    .optional()
+    .meta({ examples: [365] })
+    .describe("Days that a new ECS cluster keeps the sessions' logs; default: 30."),
+  s3: object({
+    bucket: format.bucketName.describe("The bucket's name. It must exist, and must be encrypted."),
+    prefix: text(/^[A-Za-z0-9!_.*'()/-]{1,512}$/, "1 to 512 letters, digits and !_.*'()/-", "exec/prod")
+      .optional()
+      .describe("The beginning of the objects' keys; default: none."),
+    kmsKeyArn: format.kmsKeyArn
+      .optional()
+      .describe("The bucket's own KMS key, which task roles then may use; default: the bucket has none."),
+  })
+    .optional()
+    .describe("A bucket that gets a copy of each session: { bucket, prefix, kmsKeyArn }; default: none."),
+});
+
+/** An environment's options that an organization's rules ask for. */
+export const organization = {
+  assumeRole: assumeRole
+    .optional()
+    .describe(
+      "The role that Terraform's AWS provider assumes: roleArn, sessionName and externalId. The state has its own, state.s3.roleArn; default: none, your credentials as they are.",
+    ),
+  iam: iam
+    .optional()
+    .describe(
+      "What every role gets: permissionsBoundary, path and namePrefix, see docs/organization.md; default: none.",
+    ),
+  names: nameTemplates
+    .optional()
+    .describe(
+      "Templates of names: resources, logGroups and repositories, with {environment}, {region} and {service}; default: the templates below.",
+    ),
+  kmsKeys: kmsKeys
+    .optional()
+    .describe("KMS keys of this region: logs and images, see docs/organization.md; default: keys that AWS owns."),
+  execSessions: execSessions
+    .optional()
+    .describe(
+      "The encryption and the logs of ECS Exec sessions: kmsKeyArn, logGroup, logRetentionDays and s3; default: a log group for a new ECS cluster.",
+    ),
+  defaultTags: defaultTags
+    .optional()
+    .meta({ examples: [{ environment: "prod", "managed-by": "terraform" }] })
+    .describe(
+      'Tags on everything in place of Environment and ManagedBy, {} for none; default: {"Environment":<environment>,"ManagedBy":"terraform"}.',
+    ),
+};
