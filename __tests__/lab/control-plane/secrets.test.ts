@@ -114,6 +114,22 @@ describe("secrets of a task", () => {
     expect(await resolve(awsWith({ cookie: { value: "c" } }), wanted)).toEqual(values);
   });
 
+  it("are read in the account and Region of their ARN, never as the tasks' own parameter of that name", async () => {
+    const theirs = "arn:aws:ssm:eu-central-1:210987654321:parameter/org/cookie";
+    const wanted = definition(["app", secret("OWN", "/org/cookie"), secret("THEIRS", theirs)]);
+    const aws = awsWith({ "/org/cookie": { value: "own" } }, [...allowed, allow("ssm:GetParameters", theirs)]);
+    aws.answerOwner(theirs, { GetParameters: () => ({ Parameters: [{ Name: "/org/cookie", Value: "theirs" }] }) });
+    expect(await resolve(aws, wanted)).toEqual(new Map([["app", { OWN: "own", THEIRS: "theirs" }]]));
+  });
+
+  it("of another account need a permission for their own ARN", async () => {
+    const theirs = "arn:aws:ssm:eu-west-1:210987654321:parameter/org/cookie";
+    const aws = awsWith({ "/org/cookie": { value: "own" } });
+    expect(await refusal(aws, definition(["app", secret("THEIRS", theirs)]))).toContain(
+      `is not authorized to perform: ssm:GetParameters on resource: ${theirs}`,
+    );
+  });
+
   it("take an empty answer for an empty value", async () => {
     const aws = awsWith({ "/org/cookie": { value: "c" } });
     aws.answer({ GetParameters: () => ({ Parameters: [{ Name: "/org/cookie" }] }) });

@@ -12,7 +12,10 @@ export interface Decryption {
   readonly resource: string;
 }
 
-/** What a task's execution role may read, and ECS's words where it may not. */
+/**
+ * What a task's execution role may read, and ECS's words where it may not. Secrets of other accounts also need a resource
+ * policy there, which this doesn't evaluate.
+ */
 export class ExecutionAccess {
   readonly account: string;
 
@@ -32,7 +35,7 @@ export class ExecutionAccess {
 
   /** Why the role may not do something, in IAM's words; `undefined` where it may. */
   refusal(action: string, resource: string): string | undefined {
-    const access = evaluateAccess(this.role, { action, resource, context: this.context });
+    const access = evaluateAccess(this.role, { action, resource, context: this.contextOf(resource) });
     if (access.allowed) return undefined;
     const who = `arn:aws:sts::${this.account}:assumed-role/${this.role.name}/${this.taskId}`;
     return `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${access.because}`;
@@ -52,10 +55,11 @@ export class ExecutionAccess {
     keyId: string,
     { service, context: contextKey, resource: encrypted }: Decryption,
   ): string | undefined {
-    const resource = keyId.startsWith("arn:") ? keyId : `arn:aws:kms:${this.region}:${this.account}:key/${keyId}`;
+    const { region, account } = this.ownerOf(encrypted);
+    const resource = keyId.startsWith("arn:") ? keyId : `arn:aws:kms:${region}:${account}:key/${keyId}`;
     const context = {
-      ...this.context,
-      "kms:ViaService": `${service}.${this.region}.amazonaws.com`,
+      ...this.contextOf(resource),
+      "kms:ViaService": `${service}.${region}.amazonaws.com`,
       [`kms:EncryptionContext:${contextKey}`]: encrypted,
     };
     if (evaluateAccess(this.role, { action: "kms:Decrypt", resource, context }).allowed) return undefined;
@@ -73,12 +77,19 @@ export class ExecutionAccess {
     );
   }
 
-  private get context() {
+  /** ARNs of S3 contain neither. */
+  private ownerOf(arn: string): { readonly region: string; readonly account: string } {
+    const [, , , region, account] = arn.split(":");
+    return { region: region || this.region, account: account || this.account };
+  }
+
+  private contextOf(resource: string) {
+    const { region, account } = this.ownerOf(resource);
     return {
-      "aws:RequestedRegion": this.region,
+      "aws:RequestedRegion": region,
       "aws:PrincipalArn": this.role.arn,
       "aws:PrincipalAccount": this.account,
-      "aws:ResourceAccount": this.account,
+      "aws:ResourceAccount": account,
       "aws:SecureTransport": "true",
     };
   }

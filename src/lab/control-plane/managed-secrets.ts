@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
-import type { AwsClients } from "../local-aws/aws-clients";
+import type { AwsClients, SecretClients } from "../local-aws/aws-clients";
 import type { ExecutionAccess } from "./execution-access";
 import { TaskFailedToStart } from "./task/task-containers";
 
@@ -29,7 +29,7 @@ export async function readManagedSecrets(
   for (const valueFrom of new Set(valueFroms)) {
     const selected = selectedBy(valueFrom, access);
     access.mayRead("secretsmanager:GetSecretValue", selected.arn, from);
-    const whole = await secretString(clients, access, selected);
+    const whole = await secretString(clients.ownersOf(selected.arn), access, selected);
     values.set(valueFrom, selected.key === "" ? whole : valueOf(whole, selected.key, access));
   }
   return values;
@@ -48,7 +48,7 @@ function selectedBy(valueFrom: string, access: ExecutionAccess): Selected {
 }
 
 async function secretString(
-  { secretsManager }: AwsClients,
+  { secretsManager }: SecretClients,
   access: ExecutionAccess,
   { arn, stage, version }: Selected,
 ): Promise<string> {

@@ -4,7 +4,7 @@ import { existingParameters } from "../../aws/sdk/parameters";
 import { readRole, trustsEcsTasks } from "./applied/roles";
 import type { AppliedRole } from "./applied/roles";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
-import type { AwsClients } from "../local-aws/aws-clients";
+import type { AwsClients, SecretClients } from "../local-aws/aws-clients";
 import { readEnvironmentFiles } from "./environment-files";
 import { ExecutionAccess } from "./execution-access";
 import { readManagedSecrets } from "./managed-secrets";
@@ -34,8 +34,7 @@ export async function resolveSecrets(
     access,
     wanted.filter((valueFrom) => !isManaged(valueFrom)),
   );
-  const valueOf = (valueFrom: string) =>
-    isManaged(valueFrom) ? managed.get(valueFrom)! : parameters.get(parameterName(valueFrom))!;
+  const valueOf = (valueFrom: string) => (isManaged(valueFrom) ? managed : parameters).get(valueFrom)!;
   const resolved = new Map<string, Readonly<Record<string, string>>>();
   for (const { name, secrets, environment, environmentFiles = [] } of definition.containers) {
     const variables = await readEnvironmentFiles(clients, access, environmentFiles);
@@ -48,15 +47,35 @@ export async function resolveSecrets(
 
 const isManaged = (valueFrom: string) => valueFrom.includes(":secretsmanager:");
 
-/** Values by the parameter's name, its selector included. */
+/** Values by `valueFrom`: a name in the tasks' own account and Region, or an ARN, which may be of another. */
 async function readParameters(
   clients: AwsClients,
   access: ExecutionAccess,
   valueFroms: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const names = [...new Set(valueFroms.map(parameterName))];
-  if (names.length === 0) return new Map();
-  const arnOf = (name: string) => `arn:aws:ssm:${clients.region}:${access.account}:${parameterResource(name)}`;
+  const own = `arn:aws:ssm:${clients.region}:${access.account}:`;
+  const byOwner = new Map<string, string[]>();
+  for (const valueFrom of new Set(valueFroms)) {
+    const owner = /^(?:[^:]*:){5}(?=parameter\/)/.exec(valueFrom)?.[0] ?? own;
+    byOwner.set(owner, [...(byOwner.get(owner) ?? []), valueFrom]);
+  }
+  const values = new Map<string, string>();
+  for (const [owner, wanted] of byOwner) {
+    const keeper = owner === own ? clients : clients.ownersOf(owner);
+    const read = await readOwned(keeper, access, owner, [...new Set(wanted.map(parameterName))]);
+    for (const valueFrom of wanted) values.set(valueFrom, read.get(parameterName(valueFrom))!);
+  }
+  return values;
+}
+
+/** Values by the parameter's name, its selector included. @param owner how the ARNs begin */
+async function readOwned(
+  clients: SecretClients,
+  access: ExecutionAccess,
+  owner: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const arnOf = (name: string) => `${owner}${parameterResource(name)}`;
   for (const name of names) access.mayRead("ssm:GetParameters", arnOf(name), "ssm");
   const values = await getParameters(clients, access, names);
   for (const { name, key } of await customerKeys(clients, names)) {
@@ -83,7 +102,7 @@ async function executionRole(clients: AwsClients, definition: AppliedTaskDefinit
 
 /** Values by the name that was asked for, its selector included. */
 async function getParameters(
-  clients: AwsClients,
+  clients: SecretClients,
   access: ExecutionAccess,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -104,7 +123,7 @@ async function getParameters(
 
 /** The parameters that keys of customers encrypt, each with its key. */
 async function customerKeys(
-  { ssm }: AwsClients,
+  { ssm }: SecretClients,
   names: readonly string[],
 ): Promise<readonly { readonly name: string; readonly key: string }[]> {
   const Values = names.map((name) => name.replace(/:[^:]*$/, ""));

@@ -1,5 +1,7 @@
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { type Aws, awsClients as clientsOf } from "../../aws/sdk/clients";
 
 /** Where the AWS API is that the lab reads and writes. */
@@ -9,11 +11,16 @@ export interface AwsEndpoint {
   readonly region: string;
 }
 
+/** The services that keep secrets. */
+export type SecretClients = Pick<Aws, "secretsManager" | "ssm">;
+
 /** SDK clients of one local AWS. */
 export interface AwsClients extends Aws {
   readonly endpoint: string;
   readonly route53: Route53Client;
   readonly s3: S3Client;
+  /** The clients of the account and Region that an ARN names: local AWS has several. */
+  ownersOf(arn: string): SecretClients;
 }
 
 /** Clients with made-up credentials: whatever this machine's own ones are, they are neither read nor sent. */
@@ -22,10 +29,36 @@ export function awsClients({ endpoint, region }: AwsEndpoint): AwsClients {
   const aws = clientsOf(options);
   const route53 = new Route53Client(options);
   const s3 = new S3Client({ ...options, forcePathStyle: true });
+  const owners = new Map<string, SecretClients>();
+  const ownersOf = (arn: string): SecretClients => {
+    const [, , , ownersRegion = "", account = ""] = arn.split(":");
+    const key = `${ownersRegion} ${account}`;
+    const clients = owners.get(key) ?? clientsIn({ ...options, region: ownersRegion }, account);
+    owners.set(key, clients);
+    return clients;
+  };
   const destroy = () => {
     aws.destroy();
     route53.destroy();
     s3.destroy();
+    for (const { ssm, secretsManager } of owners.values()) {
+      ssm.destroy();
+      secretsManager.destroy();
+    }
   };
-  return { ...aws, endpoint, route53, s3, destroy };
+  return { ...aws, endpoint, route53, s3, ownersOf, destroy };
+}
+
+function clientsIn(options: { readonly region: string; readonly endpoint: string }, account: string): SecretClients {
+  const ssm = new SSMClient(options);
+  const secretsManager = new SecretsManagerClient(options);
+  ssm.middlewareStack.add((next) => (args) => next(inAccount(args, account)), { step: "build" });
+  secretsManager.middlewareStack.add((next) => (args) => next(inAccount(args, account)), { step: "build" });
+  return { ssm, secretsManager };
+}
+
+/** Moto takes the account from a header. Source: https://docs.getmoto.org/en/latest/docs/multi_account.html */
+function inAccount<Args extends { readonly request: unknown }>(args: Args, account: string): Args {
+  (args.request as { headers: Record<string, string> }).headers["x-moto-account-id"] = account;
+  return args;
 }
