@@ -73,6 +73,17 @@ describe("createPrerequisites", () => {
       'The security group of the peer "billing"',
       { peers: { billing: { cluster: "web", node: "b@b.local", securityGroup: { id: "sg-0abc1234" } } } },
     ],
+    [
+      'The security group of the server "cache"',
+      {
+        services: {
+          myapp: {
+            image: { uri: "acme/myapp:1" },
+            connectsTo: { cache: { securityGroup: { id: "sg-0abc1234" }, port: 6379 } },
+          },
+        },
+      },
+    ],
   ])("refuses what is named by an id: %s", async (what, changes) => {
     await expect(
       createPrerequisites(aws, environmentOf({ vpc: { tags: { Name: what } }, ...changes })),

@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { CreateSecurityGroupCommand, CreateVpcCommand, DescribeSecurityGroupRulesCommand } from "@aws-sdk/client-ec2";
 import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, DeleteSecretCommand, UpdateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
 import { createPrerequisites, type Prerequisites } from "../../../src/lab/local-aws/prerequisites";
+import { readTaskDefinition } from "../../../src/lab/control-plane/applied/task-definitions";
+import { resolveSecrets } from "../../../src/lab/control-plane/secrets";
 import { labPatches } from "../../../src/lab/lab";
 import { synthesizeInto } from "../../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../../src/lab/local-aws/terraform";
@@ -29,6 +33,17 @@ const changesOf = (plan: string): Record<string, string[]> =>
 /** What a shell, a template engine and a careless encoder would each make something else of. */
 const message = 'say "hi" to ${HOST} and $HOST, %{http_code} %d, C:\\temp\\new, $${x} %%{y}, Grüße — 你好\ttab';
 
+/** A parameter of another account and Region. */
+const theirs = "arn:aws:ssm:eu-central-1:210987654321:parameter/mail/password";
+
+/** In the VPC of the layout. */
+async function createGroup({ ec2 }: AwsClients): Promise<string> {
+  const TagSpecifications = [{ ResourceType: "vpc" as const, Tags: [{ Key: "Name", Value: "prod" }] }];
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16", TagSpecifications }));
+  const group = { GroupName: "shop-cache", Description: "Cache", VpcId: Vpc!.VpcId! };
+  return (await ec2.send(new CreateSecurityGroupCommand(group))).GroupId!;
+}
+
 describeWithTerraform("a layout on local AWS", () => {
   const file = path.join(scratch, "environments.json");
   const outdir = path.join(scratch, "cdktf.out");
@@ -40,6 +55,9 @@ describeWithTerraform("a layout on local AWS", () => {
   let [firstPlan, state, storedState] = ["", "", ""];
 
   beforeAll(async () => {
+    aws = await startLocalAws({ patches: labPatches });
+    clients = awsClients(aws);
+    const cacheGroup = await createGroup(clients);
     const environment = {
       region: "eu-west-1",
       state: { s3: { bucket: "acme-terraform-state", key: "elixir-cluster/prod.tfstate" } },
@@ -57,13 +75,25 @@ describeWithTerraform("a layout on local AWS", () => {
           readonlyRootFilesystem: true,
           healthCheck: { path: "/health?full=%20" },
         },
-        myapp2: { image: { uri: "ghcr.io/acme/myapp2:2.0.0" }, cluster: "web" },
+        myapp2: {
+          image: { uri: "ghcr.io/acme/myapp2:2.0.0" },
+          cluster: "web",
+          egress: [{ protocol: "tcp", ports: { from: 443, to: 443 }, cidr: "10.0.0.0/16" }],
+          secrets: {
+            DATABASE_URL: { secretsManager: "prod/shop", key: "url" },
+            API_TOKEN: { secretsManager: "prod/api", key: "token", check: "ephemeral" },
+            MAIL_PASSWORD: { ssmParameter: theirs },
+          },
+          environmentFiles: [{ s3: "arn:aws:s3:::acme-config/myapp2.env" }],
+          connectsTo: {
+            database: { securityGroup: { name: "shop-database" }, port: 5432 },
+            cache: { securityGroup: { id: cacheGroup }, port: 6379 },
+          },
+        },
       },
     };
     writeFileSync(file, JSON.stringify({ prod: environment }));
     const { prod } = parseEnvironments(readFileSync(file, "utf8"), file);
-    aws = await startLocalAws({ patches: labPatches });
-    clients = awsClients(aws);
     existing = await createPrerequisites(aws, prod!);
     await synthesizeInto(outdir, file);
     terraform = new Terraform(path.join(outdir, "stacks", "prod"), scratch, { environment: aws.environment });
@@ -85,6 +115,8 @@ describeWithTerraform("a layout on local AWS", () => {
     clients?.destroy();
     await aws?.stop();
   });
+
+  const failure = () => terraform.plan("secrets", ...image).then(String, (error: Error) => error.message);
 
   it("plans nothing the second time", async () => {
     expect(await terraform.plan("second", ...image)).toEqual({ add: 0, change: 0, destroy: 0 });
@@ -119,6 +151,34 @@ describeWithTerraform("a layout on local AWS", () => {
     ]);
   });
 
+  it("gets values of Secrets Manager, of another account and of a file when a task starts", async () => {
+    const { taskDefinitionArns } = await clients.ecs.send(
+      new ListTaskDefinitionsCommand({ familyPrefix: "prod-myapp2" }),
+    );
+    const definition = await readTaskDefinition(clients, taskDefinitionArns![0]!);
+    const file = { Bucket: "acme-config", Key: "myapp2.env", Body: "LOG_LEVEL=debug\nDATABASE_URL=file" };
+    await clients.s3.send(new PutObjectCommand(file));
+    const variables = (await resolveSecrets(clients, definition, "task")).get("myapp2");
+    expect(variables).toEqual({
+      LOG_LEVEL: "debug",
+      RELEASE_COOKIE: existing.secrets["/my-org/prod/release-cookie"],
+      DATABASE_URL: existing.secrets["prod/shop:url"],
+      API_TOKEN: existing.secrets["prod/api:token"],
+      MAIL_PASSWORD: existing.secrets[theirs],
+    });
+  });
+
+  it("opens the groups of the database, by name, and of the cache, by id", async () => {
+    const { SecurityGroupRules } = await clients.ec2.send(new DescribeSecurityGroupRulesCommand({}));
+    const opened = (isEgress: boolean) =>
+      SecurityGroupRules!
+        .filter((rule) => rule.IsEgress === isEgress && [5432, 6379].includes(rule.FromPort!))
+        .map(({ Description }) => Description)
+        .sort();
+    expect(opened(false)).toEqual(["cache from myapp2", "database from myapp2"]);
+    expect(opened(true)).toEqual(["myapp2 to cache", "myapp2 to database"]);
+  });
+
   it("has the secrets' values in no synthesized file, no plan and no state", () => {
     const files = readdirSync(outdir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const texts = [
@@ -130,7 +190,13 @@ describeWithTerraform("a layout on local AWS", () => {
         .map((entry) => [entry.name, readFileSync(path.join(entry.parentPath, entry.name), "utf8")]),
     ] as [string, string][];
     const values = Object.values(existing.secrets);
-    expect(values).toHaveLength(2);
+    expect(Object.keys(existing.secrets)).toEqual([
+      "/my-org/prod/release-cookie",
+      "/my-org/prod/secret-key-base",
+      theirs,
+      "prod/shop:url",
+      "prod/api:token",
+    ]);
     expect(texts.filter(([, text]) => values.some((value) => text.includes(value))).map(([name]) => name)).toEqual([]);
     // The check sees what it looks at: names are there, and of the ephemeral secret no ciphertext either.
     expect(storedState).toContain("/my-org/prod/release-cookie");
@@ -142,8 +208,6 @@ describeWithTerraform("a layout on local AWS", () => {
     const names = ["/my-org/prod/release-cookie", "/my-org/prod/secret-key-base"];
     const put = (Name: string, Type: "String" | "SecureString") =>
       clients.ssm.send(new PutParameterCommand({ Name, Value: "x".repeat(64), Type }));
-    const failure = () => terraform.plan("secrets", ...image).then(String, (error: Error) => error.message);
-
     for (const Name of names) await clients.ssm.send(new DeleteParameterCommand({ Name }));
     const missing = await failure();
     for (const name of names) expect(missing).toMatch(new RegExp(`reading .*${name}`));
@@ -157,6 +221,24 @@ describeWithTerraform("a layout on local AWS", () => {
       await clients.ssm.send(new DeleteParameterCommand({ Name: name }));
       await put(name, "SecureString");
     }
+  });
+
+  it("fails to plan when a customer key, a missing key or secret, or a missing file would stop every task", async () => {
+    const { secretsManager, s3 } = clients;
+    const KmsKeyId = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    await secretsManager.send(new UpdateSecretCommand({ SecretId: "prod/shop", KmsKeyId }));
+    await secretsManager.send(new UpdateSecretCommand({ SecretId: "prod/api", SecretString: '{"other":"x"}' }));
+    await s3.send(new DeleteObjectCommand({ Bucket: "acme-config", Key: "myapp2.env" }));
+    const failed = await failure();
+    expect(failed).toContain("A customer key encrypts the secret prod/shop");
+    expect(failed).toContain("There is no environment file arn:aws:s3:::acme-config/myapp2.env");
+    await secretsManager.send(new DeleteSecretCommand({ SecretId: "prod/shop", ForceDeleteWithoutRecovery: true }));
+    await s3.send(new PutObjectCommand({ Bucket: "acme-config", Key: "myapp2.env", Body: "#" }));
+    expect(await failure()).toContain("prod/shop");
+    const all = { Name: "prod/shop", SecretString: '{"url":"x"}' };
+    await secretsManager.send(new CreateSecretCommand(all));
+    expect(await failure()).toContain("The secret prod/api isn't a JSON object with the key token");
+    await secretsManager.send(new UpdateSecretCommand({ SecretId: "prod/api", SecretString: '{"token":"x"}' }));
   });
 
   it("asks for the image when nobody gives it", async () => {

@@ -1,6 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
-  CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateTagsCommand,
   CreateVpcCommand,
@@ -13,6 +12,7 @@ import { CreatePrivateDnsNamespaceCommand } from "@aws-sdk/client-servicediscove
 import { CreateHostedZoneCommand } from "@aws-sdk/client-route-53";
 import type { Environment } from "../../environment";
 import { type AwsClients, type AwsEndpoint, awsClients } from "./aws-clients";
+import { existingGroups } from "./group-prerequisites";
 import { createSecrets } from "./secret-prerequisites";
 import { unnameable } from "./unnameable";
 
@@ -26,8 +26,8 @@ export interface Prerequisites {
 
 /**
  * Creates in local AWS the prerequisites that `environment` refers to: the VPC and its subnets, the ECS cluster, the namespace, the
- * secrets (with values from the operating system's random source), the peers' security groups, the load balancer's subnets and
- * zone, and where state is kept.
+ * secrets (with values from the operating system's random source), environment files, the security groups of peers and of what
+ * services connect to, the load balancer's subnets and zone, and where state is kept.
  *
  * @throws Error when the environment names a thing by an id: local AWS gives its own ids, so things must be named by tags or names.
  */
@@ -43,7 +43,7 @@ export async function createPrerequisites(aws: AwsEndpoint, environment: Environ
       const Name = environment.namespace.existing;
       await clients.serviceDiscovery.send(new CreatePrivateDnsNamespaceCommand({ Name, Vpc: vpcId }));
     }
-    await existingPeers(clients, environment, vpcId);
+    await existingGroups(clients, environment, vpcId);
     await aroundLoadBalancer(clients, environment, vpcId);
     await existingState(aws, environment.state);
     return { vpcId, subnetIds, secrets: await createSecrets(clients, environment) };
@@ -109,20 +109,6 @@ async function aroundLoadBalancer(
     if (subnets) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: awsTags(subnets.tags) }));
   }
   if (zone) await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: zone }));
-}
-
-async function existingPeers(
-  { ec2 }: AwsClients,
-  { peers, distributionRules }: Environment,
-  VpcId: string,
-): Promise<void> {
-  const [cluster] = typeof distributionRules === "object" ? Object.keys(distributionRules.groups) : [];
-  if (cluster !== undefined) throw unnameable(`The security group of the cluster "${cluster}"`);
-  for (const [name, { securityGroup }] of Object.entries(peers)) {
-    if ("id" in securityGroup) throw unnameable(`The security group of the peer "${name}"`);
-    const Description = `Tasks of the peer ${name}`;
-    await ec2.send(new CreateSecurityGroupCommand({ GroupName: securityGroup.name, Description, VpcId }));
-  }
 }
 
 async function existingState({ endpoint, region }: AwsEndpoint, state: Environment["state"]): Promise<void> {

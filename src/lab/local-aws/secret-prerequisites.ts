@@ -3,15 +3,16 @@ import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import type { Environment } from "../../environment";
+import { parameterName } from "../../aws/parameter-names";
 import type { AwsClients } from "./aws-clients";
-import { unnameable } from "./unnameable";
 
 type Secret = Environment["releaseCookie"];
 
 /**
- * Creates an environment's secrets, with random values, and its environment files, without variables.
+ * Creates an environment's secrets, with random values, in the account and Region of their ARN where they have one, and its
+ * environment files, without variables.
  *
- * @returns the values by name: `/my-org/cookie`, `prod/shop`, `prod/shop:url`. @throws Error when a secret is named by its ARN.
+ * @returns the values by name: `/my-org/cookie`, `prod/shop`, `prod/shop:url`.
  */
 export async function createSecrets(
   clients: AwsClients,
@@ -21,21 +22,26 @@ export async function createSecrets(
   const secrets = [releaseCookie, ...all.flatMap((service) => Object.values(service.secrets))];
   const values: Record<string, string> = {};
   for (const Name of new Set(secrets.flatMap(({ ssmParameter }) => ssmParameter ?? []))) {
-    mustBeName(Name);
     values[Name] = randomValue();
-    await clients.ssm.send(new PutParameterCommand({ Name, Value: values[Name], Type: "SecureString" }));
+    const { ssm } = ownerOf(clients, Name);
+    await ssm.send(new PutParameterCommand({ Name: parameterName(Name), Value: values[Name], Type: "SecureString" }));
   }
   for (const Name of new Set(secrets.flatMap(({ secretsManager }) => secretsManager ?? []))) {
-    mustBeName(Name);
     const own = valuesIn(Name, secrets);
     const whole = own[Name] ?? JSON.stringify(keysOf(Name, own));
-    await clients.secretsManager.send(new CreateSecretCommand({ Name, SecretString: whole }));
+    const { secretsManager } = ownerOf(clients, Name);
+    await secretsManager.send(new CreateSecretCommand({ Name: secretName(Name), SecretString: whole }));
     Object.assign(values, own);
   }
   const files = all.flatMap(({ environmentFiles }) => environmentFiles.map(({ s3 }) => s3));
   await createFiles(clients, [...new Set(files)]);
   return values;
 }
+
+const ownerOf = (clients: AwsClients, name: string) => (name.startsWith("arn:") ? clients.ownersOf(name) : clients);
+
+/** A secret's name, from its name or its ARN, which ends with six characters that AWS adds. Local AWS finds it by any six. */
+const secretName = (name: string) => /^arn:.*:secret:(.+)-\w{6}$/.exec(name)?.[1] ?? name;
 
 /** Hexadecimal: a cookie becomes an Erlang atom, and SECRET_KEY_BASE wants 64 bytes. */
 const randomValue = () => randomBytes(32).toString("hex");
@@ -57,9 +63,5 @@ async function createFiles({ s3, region }: AwsClients, files: readonly string[])
     await s3.send(
       new CreateBucketCommand({ Bucket, ...(region === "us-east-1" ? {} : { CreateBucketConfiguration }) }),
     );
-  for (const [, Bucket, Key] of places) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "" }));
-}
-
-function mustBeName(name: string): void {
-  if (name.startsWith("arn:")) throw unnameable(`The secret ${name}`);
+  for (const [, Bucket, Key] of places) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "# Variables\n" }));
 }
