@@ -25,6 +25,17 @@ describe("exhaustedConnections", () => {
     ]);
   });
 
+  it("counts the most tasks that autoscaling may run, at any time of its schedule", () => {
+    const schedule = [{ cron: "0 7 ? * MON-FRI *", min: 4, max: 9 }];
+    const tasks = { min: 2, max: 6, cpuPercent: 60, schedule };
+    expect(warnings({ tasks, ...database({ connections: 179 }) })[0]?.message).toContain("myapp: 18 tasks × 10");
+  });
+
+  it("counts the tasks that a deployment with stock DNSPoll runs: at most one DNS answer", () => {
+    const polling = { discovery: "dnspoll", tasks: 6 };
+    expect(warnings({ ...polling, ...database({ connections: 79 }) })[0]?.message).toContain("myapp: 8 tasks × 10");
+  });
+
   it("takes the pool from poolSize, else from POOL_SIZE", () => {
     const environment = { POOL_SIZE: "20" };
     const message = (options: object) => warnings({ tasks: 1, environment, ...database(options) })[0]?.message;

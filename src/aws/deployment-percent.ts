@@ -11,6 +11,10 @@ export function maxTasks(tasks: number, maximumPercent: number): number {
   return Math.floor((tasks * maximumPercent) / 100);
 }
 
+/** The maximum percent of a service that sets none. @param polls whether stock DNSPoll has to find old and new tasks in one answer */
+export const defaultMaximumPercent = (tasks: number, polls: boolean): number =>
+  polls ? maximumPercentFor(tasks) : deploymentPercent.maximum;
+
 /**
  * The maximum percent of a deployment: 200, ECS's own default, or as much of it as keeps old and new tasks together
  * within one DNS answer, where that leaves room for at least one new task.

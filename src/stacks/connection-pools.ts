@@ -1,6 +1,7 @@
 import { taskRange } from "../aws/task-range";
 import { connectionDefaults } from "../aws/defaults";
-import { deploymentPercent, maxTasks } from "../aws/deployment-percent";
+import { defaultMaximumPercent, maxTasks } from "../aws/deployment-percent";
+import { shiftingOf } from "../deployment";
 import type { Environment } from "../environment";
 
 /** A warning about a service. */
@@ -17,13 +18,15 @@ interface Warning {
 export function exhaustedConnections({ services }: Environment): Warning[] {
   const uses = Object.entries(services).flatMap(([service, options]) =>
     Object.entries(options.connectsTo).map(([name, connection]) => {
-      const { tasks, deployment, environment, beforeStart } = options;
+      const { tasks, deployment, discovery, environment, beforeStart } = options;
+      const { max } = taskRange(tasks);
       const rolling: { readonly maximumPercent?: number | undefined } =
         deployment?.strategy !== undefined && "rolling" in deployment.strategy ? deployment.strategy.rolling : {};
-      const { maximumPercent = deploymentPercent.maximum } = rolling;
+      const polls = discovery === "dnspoll" && !(deployment && shiftingOf(deployment));
+      const { maximumPercent = defaultMaximumPercent(max, polls) } = rolling;
       const stated = connection.poolSize ?? Number(environment.POOL_SIZE ?? connectionDefaults.poolSize);
       const pool = Math.max(stated, beforeStart ? 2 : 0);
-      const most = maxTasks(taskRange(tasks).max, maximumPercent);
+      const most = maxTasks(max, maximumPercent);
       const server = JSON.stringify([connection.securityGroup, connection.port]);
       return { service, name, server, pool, most, ...connection };
     }),

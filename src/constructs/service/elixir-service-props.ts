@@ -1,7 +1,7 @@
 import { defaultReleaseName, nameFrom, ownNames, serviceTemplates, type ServiceTemplates } from "../../aws/names";
 import { defined, serviceDefaults } from "../../aws/defaults";
 import type { MetricsOf } from "../../cluster-metrics";
-import { deploymentPercent, maximumPercentFor } from "../../aws/deployment-percent";
+import { defaultMaximumPercent } from "../../aws/deployment-percent";
 import type { PortRange } from "../../aws/ports";
 import { deploymentDefaults, type DeploymentOptions, shiftingOf, steadyStateMinutes } from "../../deployment";
 import type { Discovery } from "../../discovery";
@@ -179,12 +179,9 @@ export function settingsOf(props: ElixirServiceProps) {
 function percentagesOf({ discovery, tasks = serviceDefaults.tasks, deployment = {} }: ElixirServiceProps) {
   const { strategy = { rolling: {} } } = deployment;
   const rolling = "rolling" in strategy ? strategy.rolling : {};
-  const fitting =
-    discovery === "dnspoll" && !shiftingOf(deployment)
-      ? maximumPercentFor(taskRange(tasks).max)
-      : deploymentPercent.maximum;
+  const polls = discovery === "dnspoll" && !shiftingOf(deployment);
   return {
-    maximumPercent: rolling.maximumPercent ?? fitting,
+    maximumPercent: rolling.maximumPercent ?? defaultMaximumPercent(taskRange(tasks).max, polls),
     healthyPercent: rolling.healthyPercent ?? deploymentDefaults.healthyPercent,
   };
 }
