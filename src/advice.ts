@@ -61,7 +61,26 @@ const updateService = ({ region, cluster, service }: NamedService, ...change: st
 function putParameter(region: string, parameter: string, kmsKeyArn: string | undefined, ...further: string[]): string {
   const key = kmsKeyArn ? ["--key-id", kmsKeyArn] : [];
   const options = ["--type", "SecureString", "--name", parameter, "--value", "file:///dev/stdin", ...key, ...further];
-  return `(read -rs VALUE && printf %s "$VALUE") | ${aws("ssm", "put-parameter", region, ...options)}`;
+  return `(${asked} && printf %s "$VALUE") | ${aws("ssm", "put-parameter", region, ...options)}`;
+}
+
+/** Shell for: ask for a value without showing it. */
+const asked = "read -rs VALUE";
+const kmsKey = (kmsKeyArn: string | undefined): string[] => (kmsKeyArn ? ["--kms-key-id", kmsKeyArn] : []);
+
+/** Creates a secret that is one value. */
+function createSecret(region: string, name: string, kmsKeyArn?: string): string {
+  const options = ["--name", name, "--secret-string", "file:///dev/stdin", ...kmsKey(kmsKeyArn)];
+  return `(${asked} && printf %s "$VALUE") | ${aws("secretsmanager", "create-secret", region, ...options)}`;
+}
+
+/** Sets one key of a secret's JSON object, and keeps the others. The value is in the environment of jq, not in its arguments. */
+function putSecretKey(region: string, name: string, key: string): string {
+  const id = ["--secret-id", name];
+  const read = aws("secretsmanager", "get-secret-value", region, ...id, "--query", "SecretString", "--output", "text");
+  const write = aws("secretsmanager", "put-secret-value", region, ...id, "--secret-string", "file:///dev/stdin");
+  const set = shellWords(["jq", `.[${JSON.stringify(key)}] = env.VALUE`]);
+  return `(${asked} && export VALUE && ${read} | ${set}) | ${write}`;
 }
 
 /** The table of advised commands. */
@@ -119,6 +138,12 @@ export const advice = {
   deleteParameter: (region: string, parameter: string) => aws("ssm", "delete-parameter", region, "--name", parameter),
   /** Asks for a value without showing it, and passes it through a pipe, because every process can read arguments. */
   putParameter: (region: string, parameter: string, kmsKeyArn?: string) => putParameter(region, parameter, kmsKeyArn),
+  /** The same for a secret in Secrets Manager. */
+  createSecret,
+  /** A secret without keys, for {@link putSecretKey}. */
+  createEmptySecret: (region: string, name: string, kmsKeyArn?: string) =>
+    aws("secretsmanager", "create-secret", region, "--name", name, "--secret-string", "{}", ...kmsKey(kmsKeyArn)),
+  putSecretKey,
   /** The same for a parameter that exists. */
   overwriteParameter: (region: string, parameter: string, kmsKeyArn?: string) =>
     putParameter(region, parameter, kmsKeyArn, "--overwrite"),

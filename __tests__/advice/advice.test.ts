@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DescribeSecurityGroupRulesCommand } from "@aws-sdk/client-ec2";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { execa } from "execa";
 import { advice, defaultEnvironmentsFile, shellWords } from "../../src/advice";
@@ -47,6 +48,9 @@ const table: Readonly<Record<keyof typeof advice, string>> = {
   revokeRules: advice.revokeRules("eu-west-1", "ingress", "sg-1", ["sgr-1", "sgr-2"]),
   deleteParameter: advice.deleteParameter("eu-west-1", "/my-org/prod/release-cookie"),
   putParameter: advice.putParameter("eu-west-1", "/my-org/prod/release-cookie"),
+  createSecret: advice.createSecret("eu-west-1", "prod/shop", "arn:aws:kms:x"),
+  createEmptySecret: advice.createEmptySecret("eu-west-1", "prod/shop", "arn:aws:kms:x"),
+  putSecretKey: advice.putSecretKey("eu-west-1", "prod/shop", "url"),
   overwriteParameter: advice.overwriteParameter("eu-west-1", "/my-org/prod/release-cookie", "arn:aws:kms:x"),
   installMoto: advice.installMoto(motoRequirement),
   installDebianPackages: advice.installDebianPackages(["iproute2"]),
@@ -79,6 +83,9 @@ const ran: Readonly<Record<keyof typeof advice, string>> = {
   revokeRules: "below",
   deleteParameter: "below",
   putParameter: "below",
+  createSecret: "below",
+  createEmptySecret: "below",
+  putSecretKey: "below",
   overwriteParameter: "below",
   installMoto: "parsed: it installs something",
   installDebianPackages: "parsed: it installs something",
@@ -199,6 +206,19 @@ describe("advised commands, run against local AWS", () => {
     await aws(advice.deleteParameter("eu-west-1", "/my-org/prod/database-url"));
     await expect(deployed.clients.ssm.send(read)).rejects.toThrow("not found");
     expect(advice.putParameter("eu-west-1", Name)).toContain("'/my-org/prod/database'\\''s url'");
+  });
+
+  itWithAwsCli("a secret in Secrets Manager, of which the other keys stay", async () => {
+    const SecretId = "prod/shop's";
+    const { secretsManager } = deployed.clients;
+    const value = async () => (await secretsManager.send(new GetSecretValueCommand({ SecretId }))).SecretString!.trim();
+    await aws(advice.createEmptySecret("eu-west-1", SecretId));
+    await aws(advice.putSecretKey("eu-west-1", SecretId, 'u"rl'), "postgres://a:b@c/d?e=$f\n");
+    await aws(advice.putSecretKey("eu-west-1", SecretId, "token"), "x\n");
+    expect(JSON.parse(await value())).toEqual({ 'u"rl': "postgres://a:b@c/d?e=$f", token: "x" });
+    await aws(advice.createSecret("eu-west-1", "prod/whole"), "y\n");
+    const whole = await secretsManager.send(new GetSecretValueCommand({ SecretId: "prod/whole" }));
+    expect(whole.SecretString).toBe("y");
   });
 });
 

@@ -3,6 +3,7 @@ import * as ec2 from "@aws-sdk/client-ec2";
 import * as ecs from "@aws-sdk/client-ecs";
 import * as iam from "@aws-sdk/client-iam";
 import * as s3 from "@aws-sdk/client-s3";
+import * as secretsManager from "@aws-sdk/client-secrets-manager";
 import * as serviceDiscovery from "@aws-sdk/client-servicediscovery";
 import * as ssm from "@aws-sdk/client-ssm";
 
@@ -13,6 +14,7 @@ const models: Readonly<Record<string, object>> = {
   iam,
   logs: cloudwatchLogs,
   s3api: s3,
+  secretsmanager: secretsManager,
   servicediscovery: serviceDiscovery,
   ssm,
 };

@@ -1,7 +1,7 @@
 import { json, type Markup } from "../../foreign-text";
 import { advice } from "../../advice";
 import type { DeployedEnvironment } from "../deployed-environment";
-import { isCookie, type Secret, usedAs } from "./secret-uses";
+import { isCookie, type ManagedSecret, type Secret, usedAs } from "./secret-uses";
 import type { PlannedSecret, SecretResult } from "./secrets";
 
 /** What a run will write, one on each line; empty when there is nothing to write. */
@@ -49,6 +49,18 @@ export function secretsReport(environment: DeployedEnvironment, results: readonl
 const isNew = ({ state, uncertain }: Pick<SecretResult, "state" | "uncertain">): boolean =>
   state === "rotated" || uncertain === true;
 
+function missingSecret(region: string, { name, key }: ManagedSecret, kmsKeyArn: string | undefined): string {
+  const missing = "is missing in Secrets Manager. Write it yourself";
+  const kept = "the value out of the shell's history and of ps:";
+  if (key === undefined)
+    return `${name} ${missing}. This command keeps ${kept}\n  ${advice.createSecret(region, name, kmsKeyArn)}`;
+  return (
+    `The key ${key} of ${name} ${missing}. If there is no such secret at all, create it first:\n` +
+    `  ${advice.createEmptySecret(region, name, kmsKeyArn)}\n` +
+    `This command keeps the other keys as they are, and ${kept}\n  ${advice.putSecretKey(region, name, key)}`
+  );
+}
+
 function adviceOn({ options }: DeployedEnvironment, { state, failure, uncertain, secret }: SecretResult): string[] {
   const { parameter } = secret;
   const { region } = options;
@@ -58,10 +70,7 @@ function adviceOn({ options }: DeployedEnvironment, { state, failure, uncertain,
         `${parameter} was not looked up: it may be in another account or region, or isn't the current version. Its owner writes it.`,
       ];
     case "missing":
-      if (secret.managed)
-        return [
-          `${parameter} is missing in Secrets Manager. Write it yourself${secret.managed.key === undefined ? "" : `, as the key ${secret.managed.key} of its JSON object`}.`,
-        ];
+      if (secret.managed) return [missingSecret(region, secret.managed, secret.kmsKeyArns[0])];
       return [
         `${parameter} is missing. Write it yourself. This command keeps the value out of the shell's history and of ps:\n` +
           `  ${advice.putParameter(region, parameter, secret.kmsKeyArns[0])}`,
