@@ -50,7 +50,7 @@ const arrow = (files, allowed, patterns = [providersByPath, ...foreignText]) => 
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules", "cdktf.out", ".cache", "elixir-app", "__tests__/fixtures", "coverage"] },
+  { ignores: ["node_modules", "cdktf.out", ".cache", "dist", "elixir-app", "__tests__/fixtures", "coverage"] },
   ...tseslint.configs.recommended,
   {
     rules: {

@@ -22,7 +22,7 @@ const common = {
   cacheDirectory: "<rootDir>/.cache/jest",
   setupFiles: ["<rootDir>/__tests__/set-up.ts"],
   setupFilesAfterEnv: ["<rootDir>/__tests__/set-up-each.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.cache", "<rootDir>/elixir-app"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.cache", "<rootDir>/dist", "<rootDir>/elixir-app"],
   transform: {
     "\\.[mc]?[jt]s$": [
       "@swc/jest",

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `elixir-cluster`: src/cli.ts, through the bundle that bin/run.mjs keeps.
+// The command `elixir-cluster`: src/cli.ts, through its bundle (bin/run.mjs).
 import { load } from "./load.mjs";
 import { bundle } from "./run.mjs";
 

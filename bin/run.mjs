@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Runs a TypeScript entry of this project: `node bin/run.mjs main.ts`.
 //
-// One esbuild bundle a entry, kept in .cache/ and rebuilt only when one of the files in it has changed: an unchanged
-// app starts in the time Node needs to load one file. Types are not checked here; that is the work of `npm test` and of
-// the editor.
+// One esbuild bundle for each entry, kept in .cache/ and rebuilt only when one of its files has changed: an unchanged
+// app starts in the time that Node needs to load one file. Types are not checked here; `npm test` and the editor do that.
+// The npm package has no sources: it contains the bundles, in dist/bundles.
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,8 @@ import { load } from "./load.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const cache = path.join(root, ".cache", "bundles");
+/** The bundles of the npm package. bin/build-package.mjs writes them. */
+const packaged = path.join(root, "dist", "bundles");
 
 /** What tells one version of a file from another without reading it. */
 const stamp = (file) => {
@@ -45,21 +47,19 @@ const lateArchiver = {
   },
 };
 
-/** Builds the bundle of `entry` when it is out of date; gives the path of the file to run. */
-export async function bundle(entry) {
-  const name = path.relative(root, path.resolve(root, entry)).replace(/[^\w.-]+/g, "_");
-  const outfile = path.join(cache, `${name}.cjs`);
-  const manifest = path.join(cache, `${name}.inputs.json`);
-  if (existsSync(outfile) && isCurrent(manifest)) return outfile;
+/** The file name of the bundle of `entry`, without its ending. */
+const nameOf = (entry) => path.relative(root, path.resolve(root, entry)).replace(/[^\w.-]+/g, "_");
 
+/** The path of the bundle of `entry` in the npm package. */
+export const packagedBundle = (entry) => path.join(packaged, `${nameOf(entry)}.cjs`);
+
+/** Writes the bundle of `entry` to `outfile`; gives the metafile of esbuild. */
+export async function buildBundle(entry, outfile) {
   const { build } = await import("esbuild");
-  // Written under a name of its own and moved into place: two runs at once never see half a file.
-  const draft = path.join(cache, `${name}.${process.pid}.cjs`);
-  mkdirSync(cache, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
-    outfile: draft,
+    outfile,
     bundle: true,
     platform: "node",
     target: "node20",
@@ -75,6 +75,21 @@ export async function bundle(entry) {
     logLevel: "error",
     plugins: [lateArchiver],
   });
+  return metafile;
+}
+
+/** Builds the bundle of `entry` when it is out of date; gives the path of the file to run. */
+export async function bundle(entry) {
+  if (!existsSync(path.resolve(root, entry)) && existsSync(packagedBundle(entry))) return packagedBundle(entry);
+  const name = nameOf(entry);
+  const outfile = path.join(cache, `${name}.cjs`);
+  const manifest = path.join(cache, `${name}.inputs.json`);
+  if (existsSync(outfile) && isCurrent(manifest)) return outfile;
+
+  // Written under a name of its own and moved into place: two runs at once never see half a file.
+  const draft = path.join(cache, `${name}.${process.pid}.cjs`);
+  mkdirSync(cache, { recursive: true });
+  const metafile = await buildBundle(entry, draft);
   // Packages change with the lock file alone, so that stands for all of them.
   const own = Object.keys(metafile.inputs).filter((file) => !/^(node_modules\/|late:)/.test(file));
   const inputs = Object.fromEntries(["package-lock.json", "bin/run.mjs", ...own].map((file) => [file, stamp(file)]));

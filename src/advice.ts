@@ -1,3 +1,5 @@
+import { commandWords } from "./installed";
+
 /**
  * The commands in our advice to users. All output, error messages and findings take their commands from here, so that one
  * test can run them all (`__tests__/advice.test.ts`). Each is text for a POSIX shell with its arguments quoted.
@@ -24,10 +26,10 @@ export const defaultEnvironmentsFile = "environments.json";
 export const shellWords = (words: readonly string[]): string =>
   words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 
-/** A script of package.json. Its options come after `--`; otherwise npm takes them. */
-function npmRun(script: string, { name, file }: NamedEnvironment, ...options: string[]): string {
-  const own = file === defaultEnvironmentsFile ? [] : ["--environments", file];
-  return shellWords(["npm", "run", script, "--", name, ...options, ...own]);
+/** A command of ours. Behind `npm run`, its options come after `--`; otherwise npm takes them. */
+function command(name: string, environment: NamedEnvironment, ...options: string[]): string {
+  const own = environment.file === defaultEnvironmentsFile ? [] : ["--environments", environment.file];
+  return shellWords([...commandWords(name), environment.name, ...options, ...own]);
 }
 
 /** The CDKTF CLI synthesizes first, and takes the file only from a variable. */
@@ -93,20 +95,20 @@ export const advice = {
   destroyFolder: (folder: string) => shellWords(["terraform", `-chdir=${folder}`, "destroy"]),
   removeFolder: (folder: string) => shellWords(["rm", "-r", folder]),
 
-  doctor: (environment: NamedEnvironment) => npmRun("doctor", environment),
-  doctorWatch: (environment: NamedEnvironment) => npmRun("doctor", environment, "--watch"),
-  status: (environment: NamedEnvironment) => npmRun("status", environment),
-  secrets: (environment: NamedEnvironment) => npmRun("secrets", environment),
+  doctor: (environment: NamedEnvironment) => command("doctor", environment),
+  doctorWatch: (environment: NamedEnvironment) => command("doctor", environment, "--watch"),
+  status: (environment: NamedEnvironment) => command("status", environment),
+  secrets: (environment: NamedEnvironment) => command("secrets", environment),
   unstickYes: (environment: NamedEnvironment, forRemoval = false) =>
-    npmRun("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),
+    command("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),
 
   /** A script of package.json with its own options after `--`. The words are already quoted. */
   npmRun: (script: string, words: readonly string[]) => ["npm", "run", script, "--", ...words].join(" "),
   /** Suppresses a finding of the review, with a reason. */
   ignoreFinding: (check: string) =>
-    shellWords(["npm", "run", "review", "--", "--ignore", `${check}@ADDRESS=why this is right here`]),
+    shellWords([...commandWords("review"), "--ignore", `${check}@ADDRESS=why this is right here`]),
   /** Writes the schema that gives completion in `environments.json`. */
-  schema: () => shellWords(["npm", "run", "schema"]),
+  schema: () => shellWords(commandWords("schema").filter((word) => word !== "--")),
   /** Creates the plan that the review reads, in a folder of Terraform. */
   planAsJson: () => "terraform plan -out plan.bin && terraform show -json plan.bin > plan.json",
 

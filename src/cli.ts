@@ -1,21 +1,34 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Command } from "commander";
 import { commands } from "./cli/commands";
 import { swallowedOptions } from "./cli/swallowed-options";
 import { printError, printUnexpected, write } from "./foreign-text";
+import { asTyped } from "./installed";
+import { projectRoot } from "./project-root";
 
 // Node 20 works with every SDK call made here; without this the SDK prints a warning about its future in every command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
+const { version } = JSON.parse(readFileSync(path.join(projectRoot, "package.json"), "utf8")) as { version: string };
+
 const program = new Command("elixir-cluster")
   .description("Terraform for clusters of Elixir nodes on AWS ECS Fargate")
+  .version(version)
   .showHelpAfterError()
   // An option after a command's name is that command's own, whatever the command above it has.
   .enablePositionalOptions();
 for (const command of Object.values(commands)) program.addCommand(command());
 
-/** Commander's messages quote wrong arguments, so they are printed with hidden characters visible. */
+/**
+ * Commander's messages quote wrong arguments, so they are printed with hidden characters visible. Help shows examples as
+ * people type them here.
+ */
 function showVisibly(command: Command): void {
-  command.configureOutput({ writeErr: (text) => write(text, process.stderr) });
+  command.configureOutput({
+    writeOut: (text) => write(asTyped(text, Object.keys(commands))),
+    writeErr: (text) => write(asTyped(text, Object.keys(commands)), process.stderr),
+  });
   command.commands.forEach(showVisibly);
 }
 showVisibly(program);

@@ -61,7 +61,7 @@ const mixTasks = ["compile", "deps.get", "phx.gen.release", "phx.gen.secret", "r
 function npmFault(args: readonly string[]): string | undefined | Promise<string | undefined> {
   const [command, ...rest] = args.filter((arg) => arg !== "-s");
   if (command === "pkg") return rest[0] === "set" ? undefined : `npm pkg ${rest[0]} is in no page`;
-  if (["ci", "install", "test"].includes(command!)) return undefined;
+  if (["ci", "install", "pack", "test"].includes(command!)) return undefined;
   const [script = "", ...own] = rest;
   if (command !== "run" || !(script in scripts)) return `package.json has no script "${script}"`;
   const separator = own.indexOf("--");
@@ -77,7 +77,7 @@ function npmFault(args: readonly string[]): string | undefined | Promise<string 
 
 function npxFault(args: readonly string[]): string | undefined | Promise<string | undefined> {
   const [tool, command = "", ...own] = args.filter((arg) => arg !== "--no-install");
-  if (tool === "elixir-cluster") return cliFault(command, own);
+  if (tool === "elixir-cluster") return ["--help", "--version"].includes(command) ? undefined : cliFault(command, own);
   if (tool === "jest")
     return existsSync(path.join(projectRoot, own.at(-1) ?? command))
       ? undefined

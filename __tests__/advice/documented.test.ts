@@ -89,6 +89,7 @@ const named = [
   "terraform force-unlock",
   "terraform import",
   "terraform state rm",
+  "terraform workspace select",
 ];
 
 describe("commands in sentences", () => {
@@ -125,7 +126,7 @@ const looksLikeCommand =
 /** Literals that aren't advice, or whose command is checked in another place, with the reason. */
 const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: string])[] = [
   [/^src\/advice\.ts$/, /./, "the table itself: advice.test.ts"],
-  [/^src\/cli\//, /^(\nExamples?:\n)? {2}(npm|terraform) /, "examples of --help: the next test"],
+  [/^src\/cli\//, /^\n*(Examples?:\n)? {2}(npm|npx|terraform) /, "examples of --help: the next test"],
   [/^src\/cli\/review\.ts$/, /^JSON of terraform show -json/, "what an argument is"],
   [/^src\/environment\/schema\/formats\.ts$/, /not starting with aws or ssm/, "prose"],
   [/^src\/(demo|lab)\//, /^terraform (init|plan|apply|destroy)/, "the title of a step that runs here"],
@@ -152,6 +153,7 @@ const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: strin
     /mix (new|phx\.gen\.release)|a mix project/,
     "a generator of Elixir's or Phoenix's",
   ],
+  [/^src\/operations\/run-task\/follow-task\.ts$/, /^npm run task was interrupted$/, "a reason that ECS shows"],
   [/^src\/(adopt|cli)\//, /mix project/, "prose"],
   [/^src\/operations\/run-task\/follow-task\.ts$/, /^npm run task was interrupted$/, "the reason of a stopped task"],
 ];

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { commands } from "../../src/cli/commands";
+import { commands, packageCommands } from "../../src/cli/commands";
 import { labUpCommand } from "../../src/cli/lab-up";
 import { projectRoot } from "../../src/project-root";
 import { runCommand } from "../operations/command";
@@ -11,7 +11,7 @@ const inDocs = readdirSync(path.join(projectRoot, "docs"), { recursive: true, en
 const pages = ["README.md", ...inDocs.filter((file) => file.endsWith(".md")).map((file) => path.join("docs", file))];
 const { scripts } = JSON.parse(text("package.json")) as { scripts: Record<string, string> };
 
-describe.each(Object.entries(commands))("%s", (name, command) => {
+describe.each(Object.entries(commands).filter(([name]) => !packageCommands.includes(name)))("%s", (name, command) => {
   it("shows an example in its help", async () => {
     const { out, code } = await runCommand(command(), "--help");
     expect(code).toBe(0);
@@ -22,6 +22,15 @@ describe.each(Object.entries(commands))("%s", (name, command) => {
     expect(text("help")).toMatch(new RegExp(`^npm run ${name}\\b`, "m"));
     expect(text("README.md")).toMatch(new RegExp(`^\\| \`npm run ${name}\\b`, "m"));
     expect(pages.filter((page) => page !== "README.md" && text(page).includes(`npm run ${name}`))).not.toEqual([]);
+  });
+});
+
+describe.each(packageCommands)("%s", (name) => {
+  it("shows an example in its help, and is on a page and in the help file", async () => {
+    const { out } = await runCommand(commands[name]!(), "--help");
+    expect(out).toMatch(new RegExp(`^Examples:\\n  npx elixir-cluster ${name}\\b`, "m"));
+    expect(text("docs", "package.md")).toContain(`npx elixir-cluster ${name}`);
+    expect(text("help")).toMatch(new RegExp(`^npx elixir-cluster ${name}\\b`, "m"));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { adoptCommand } from "./adopt";
+import { completionCommand } from "./completion";
 import { consoleCommand } from "./console";
 import { demoCommand } from "./demo";
 import { doctorCommand } from "./doctor";
@@ -10,11 +11,13 @@ import { rollbackCommand } from "./rollback";
 import { schemaCommand } from "./schema";
 import { secretsCommand } from "./secrets";
 import { statusCommand } from "./status";
+import { synthCommand } from "./synth";
 import { taskCommand } from "./task";
 import { unstickCommand } from "./unstick";
 
 /** Every command of `elixir-cluster` by its name, in the order of the help. */
 export const commands: Readonly<Record<string, () => Command>> = {
+  synth: synthCommand,
   demo: demoCommand,
   schema: schemaCommand,
   review: reviewCommand,
@@ -28,4 +31,8 @@ export const commands: Readonly<Record<string, () => Command>> = {
   logs: logsCommand,
   rollback: rollbackCommand,
   unstick: unstickCommand,
+  completion: completionCommand,
 };
+
+/** The commands without a script in package.json: only the npm package has a use for them. */
+export const packageCommands: readonly string[] = ["completion"];

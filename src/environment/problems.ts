@@ -43,7 +43,10 @@ export function quote(value: unknown): string {
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
 
-/** zod's issues with `input` as problems of the file: one for each key, never a union's whole list of attempts. */
+/**
+ * zod's issues with `input` as problems of the file: one for each key, never a union's whole list of attempts.
+ * @internal no type of zod is in the package's declarations
+ */
 export function problemsOf(issues: readonly z.core.$ZodIssue[], input: unknown): Problem[] {
   return withoutConsequences(issues).flatMap((issue) => {
     const path = ["environments", ...issue.path.map(String)];

@@ -3,7 +3,7 @@ import { environmentFileDefaults } from "../../aws/defaults";
 import * as format from "./formats";
 import { object, oneOf, option } from "./shapes";
 
-interface SecretOptions {
+export interface SecretOptions {
   readonly check?: "data" | "ephemeral" | "none" | undefined;
   readonly kmsKeyArn?: string | undefined;
 }

@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { advice } from "../../advice";
+import { installed } from "../../installed";
 import { projectRoot } from "../../project-root";
 
 /** The version of moto that the start-up script's patches were written against. */
 export const motoRequirement = "moto[server]==5.2.1";
 
-/** Where set-up puts moto when the machine's own Python has none. */
-export const virtualEnvironment = path.join(projectRoot, ".cache", "venv");
+/** Where set-up puts moto when the machine's own Python has none: with the npm package, in the user's folder. */
+export const virtualEnvironment = path.join(installed ? process.cwd() : projectRoot, ".cache", "venv");
 
 /**
  * A Python that can run local AWS: the virtual environment that set-up made, else `python3` from the path.
