@@ -23,9 +23,12 @@ import {
   network,
   policy,
   put,
+  passRoles,
   random,
   route,
   rule,
+  runTask,
+  schedule,
   set,
   type Block,
   type Edit,
@@ -566,6 +569,36 @@ const cases: Record<string, Case> = {
     address: "aws_cloudwatch_metric_alarm.cpu",
     says: "no container has a CLUSTER_METRICS with Environment prod, Cluster shpo",
     nearly: all(reporting, alarm({ namespace: "ElixirCluster", dimensions: { Cluster: "shop", Environment: "prod" } })),
+  },
+  "schedule-role": {
+    wrong: schedule({ statements: [runTask("shop:*"), passRoles("shop-execution")] }),
+    address: "aws_scheduler_schedule.nightly",
+    says: "schedule nightly: aws_iam_role.schedule lacks iam:PassRole on role shop-task",
+    nearly: schedule(),
+  },
+  "scheduled-node-cut-off": {
+    wrong: schedule({
+      containers: [
+        {
+          name: "shop",
+          command: ["bin/shop", "eval", "1"],
+          environment: [{ name: "EVAL_DISTRIBUTION", value: "name" }],
+        },
+      ],
+      network: { security_groups: ["${aws_security_group.mail.id}"] },
+    }),
+    address: "aws_scheduler_schedule.nightly",
+    says: "schedule nightly joins the cluster (EVAL_DISTRIBUTION=name), but its security groups don't let it connect to shop, stock",
+    nearly: schedule({
+      containers: [{ name: "shop", command: ["bin/shop", "eval", "1"] }],
+      network: { security_groups: ["${aws_security_group.mail.id}"] },
+    }),
+  },
+  "schedule-revision": {
+    wrong: schedule({ definition: "shop:12" }),
+    address: "aws_scheduler_schedule.nightly",
+    says: "schedule nightly runs revision 12 of shop, whatever is deployed later",
+    nearly: schedule(),
   },
   "log-mode": {
     wrong: logs({ mode: "non-blocking" }),

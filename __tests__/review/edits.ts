@@ -101,6 +101,58 @@ export const isolated =
         service_name: `com.amazonaws.eu-west-1.${name}`,
       });
   };
+export const scheduler = (...statements: Block[]): string =>
+  policy(
+    { Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ...statements,
+  );
+export const passRoles = (...names: string[]): Block => ({
+  Effect: "Allow",
+  Action: "iam:PassRole",
+  Resource: names.map((name) => `arn:aws:iam::123456789012:role/${name}`),
+});
+export const runTask = (definition: string): Block => ({
+  Effect: "Allow",
+  Action: "ecs:RunTask",
+  Resource: `arn:aws:ecs:eu-west-1:123456789012:task-definition/${definition}`,
+});
+
+interface Schedule {
+  readonly definition?: string;
+  readonly containers?: readonly Block[];
+  readonly network?: Block;
+  readonly statements?: readonly Block[];
+  readonly trust?: string;
+}
+/** A schedule of shop's task definition in its subnets and group, with a role that may start it. */
+export const schedule =
+  ({ definition = "shop", containers = [], network = {}, statements, trust = scheduler() }: Schedule = {}): Edit =>
+  (layout) => {
+    put(layout, "aws_iam_role", "schedule", { name: "schedule", assume_role_policy: trust });
+    put(layout, "aws_iam_role_policy", "schedule", {
+      role: "${aws_iam_role.schedule.name}",
+      policy: policy(...(statements ?? [runTask("shop:*"), passRoles("shop-execution", "shop-task")])),
+    });
+    put(layout, "aws_scheduler_schedule", "nightly", {
+      name: "nightly",
+      schedule_expression: "cron(0 3 * * ? *)",
+      schedule_expression_timezone: "Europe/Berlin",
+      flexible_time_window: { mode: "OFF" },
+      target: {
+        arn: "${aws_ecs_cluster.main.arn}",
+        role_arn: "${aws_iam_role.schedule.arn}",
+        ecs_parameters: {
+          task_definition_arn: `arn:aws:ecs:eu-west-1:123456789012:task-definition/${definition}`,
+          network_configuration: {
+            subnets: ["${aws_subnet.one.id}"],
+            security_groups: ["${aws_security_group.shop.id}"],
+            ...network,
+          },
+        },
+        input: JSON.stringify({ containerOverrides: containers }),
+      },
+    });
+  };
 export const route: Edit = (layout) =>
   put(layout, "aws_route", "out", {
     route_table_id: "${aws_route_table.private.id}",

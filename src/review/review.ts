@@ -5,6 +5,7 @@ import { changesOf, type Changes } from "./changes";
 import type { Subject } from "./checks/check";
 import { usualAssumptions, type Assumptions, type Setting, type Fallbacks } from "./cluster/distribution";
 import { buildMatrix, type Matrix } from "./cluster/matrix";
+import { describeSchedules, findScheduledTasks } from "./cluster/scheduled-tasks";
 import { findServices, type LeftOut, type Service } from "./cluster/services";
 import { clusterStability, type ClusterStability } from "./cluster/cluster-stability";
 import { findAll, type Finding } from "./findings";
@@ -76,11 +77,12 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     fallbacks,
     ...(options.notNodes && { notNodes: options.notNodes }),
   });
+  const scheduled = findScheduledTasks(services, resources);
   const firewall = new Firewall(resources);
   const matrix = buildMatrix(services, firewall);
   const stability = clusterStability(services);
   const web = webServices(services, resources);
-  const subject: Subject = { ...stack, services, firewall, matrix, stability, web, fallbacks };
+  const subject: Subject = { ...stack, services, scheduled, firewall, matrix, stability, web, fallbacks };
   const { counting, suppressed, unused } = suppress(findAll(subject), options.suppressions ?? []);
   return {
     name: options.name ?? input.name,
@@ -97,7 +99,11 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     findings: counting,
     suppressed,
     unused,
-    assumptions: [...assumed(services, indexed, fallbacks.usual), ...inferredPeers(firewall)],
+    assumptions: [
+      ...assumed(services, indexed, fallbacks.usual),
+      ...describeSchedules(scheduled),
+      ...inferredPeers(firewall),
+    ],
   };
 }
 

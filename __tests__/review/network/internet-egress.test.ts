@@ -1,14 +1,18 @@
-import type { Service } from "../../../src/review/cluster/services";
-import { neededEndpoints, presentEndpoints, internetEgress } from "../../../src/review/network/internet-egress";
+import {
+  neededEndpoints,
+  presentEndpoints,
+  internetEgress,
+  type TaskSource,
+} from "../../../src/review/network/internet-egress";
 import { Resources } from "../../../src/review/read/resources";
 import { Unknown, type Value, type Values } from "../../../src/review/read/value";
 import { ref, resource } from "../resource";
 
 const service = (values: Values, secrets: readonly string[] = []) =>
   ({
-    resource: resource("aws_ecs_service.shop", values),
+    launch: values,
     containers: { known: [{ secrets: new Map(secrets.map((from, index) => [`SECRET_${index}`, from])) }] },
-  }) as unknown as Service;
+  }) as unknown as TaskSource;
 
 const inSubnets = (names: readonly string[], more: Values = {}) =>
   service({ network_configuration: [{ subnets: names.map((name) => ref(`aws_subnet.${name}`)), ...more }] });
@@ -159,7 +163,7 @@ describe("the endpoints that a service needs without a way out", () => {
   });
 
   it("are those of AWS's start alone where its containers aren't known", () => {
-    const unknownContainers = { ...service({}), containers: { unknown: "a variable" } } as unknown as Service;
+    const unknownContainers = { ...service({}), containers: { unknown: "a variable" } } as unknown as TaskSource;
     expect(neededEndpoints(unknownContainers, new Resources([]))).toEqual(always);
   });
 });

@@ -1,4 +1,5 @@
 import type { Fallbacks } from "../cluster/distribution";
+import type { ScheduledTask } from "../cluster/scheduled-tasks";
 import type { Service } from "../cluster/services";
 import type { Matrix } from "../cluster/matrix";
 import type { ClusterStability } from "../cluster/cluster-stability";
@@ -14,6 +15,8 @@ export type Severity = (typeof severities)[number];
 /** All that a check may look at. */
 export interface Subject extends Stack {
   readonly services: readonly Service[];
+  /** What EventBridge starts. */
+  readonly scheduled: readonly ScheduledTask[];
   readonly firewall: Firewall;
   readonly matrix: Matrix;
   /** Values for what the plan does not set. */

@@ -40,6 +40,9 @@ import { oneRole } from "./secrets/one-role";
 import { overlappingPartitions } from "./cluster/overlapping-partitions";
 import { publicIp } from "./network/public-ip";
 import { roleNotAssumable } from "./secrets/role-not-assumable";
+import { scheduleRevision } from "./schedule/schedule-revision";
+import { scheduleRole } from "./schedule/schedule-role";
+import { scheduledNodeCutOff } from "./schedule/scheduled-node-cut-off";
 import { secretInEnvironment } from "./secrets/secret-in-environment";
 import { secretInPlan } from "./secrets/secret-in-plan";
 import { secretNotReadable } from "./secrets/secret-not-readable";
@@ -56,7 +59,7 @@ import { twoDiscoveries } from "./cluster/two-discoveries";
 import { unseenPeer } from "./cluster/unseen-peer";
 import { unusedTargetGroup } from "./web/unused-target-group";
 
-/** All checks, in the order of docs/review.md: the cluster, the network, discovery, secrets and roles, the service, the load balancer, the alarms, the state. */
+/** All checks, in the order of docs/review.md: the cluster, the network, discovery, secrets and roles, the service, schedules, the load balancer, the alarms, the state. */
 export const checks: readonly Check[] = [
   cannotConnect,
   breakingVariable,
@@ -104,6 +107,9 @@ export const checks: readonly Check[] = [
   stopTimeout,
   logRetention,
   logMode,
+  scheduleRole,
+  scheduledNodeCutOff,
+  scheduleRevision,
   loadBalancerBlocked,
   loadBalancerKept,
   unusedTargetGroup,

@@ -103,6 +103,13 @@ function container(json: Json): Container {
   };
 }
 
+/** The word of a command after the path of a release's script, or the first one. */
+export const releaseCommandOf = (command: readonly string[]): string | undefined =>
+  command[command.findIndex((word) => /(^|\/)bin\//.test(word)) + 1];
+
+/** Commands of a release that run a node. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
+export const nodeCommands: readonly string[] = ["start", "start_iex", "daemon", "daemon_iex"];
+
 /** Whether the other container must have ended. */
 export const isEnd = ({ condition }: Dependency): boolean => condition === "SUCCESS" || condition === "COMPLETE";
 
@@ -166,7 +173,8 @@ export function taskDefinitionOf(
   };
 }
 
-function findTaskDefinition(value: Value | undefined, resources: Resources): Resource | undefined {
+/** The task definition that a reference, an ARN or a family names. */
+export function findTaskDefinition(value: Value | undefined, resources: Resources): Resource | undefined {
   const found = resources.named(value, "aws_ecs_task_definition", "data.aws_ecs_task_definition");
   // A data source looks up what a family or an ARN names, or what a resource of this plan makes.
   if (found && kindOf(found).startsWith("data.")) return findTaskDefinition(found.values.task_definition, resources);

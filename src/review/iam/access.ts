@@ -21,6 +21,7 @@ const managedPolicies: readonly (readonly [name: RegExp, actions: readonly strin
   [/^(AmazonECSTaskExecutionRolePolicy|AmazonEC2ContainerRegistryReadOnly)$/, pull],
   [/^AmazonEC2ContainerRegistryPullOnly$/, [...pull, "ecr:BatchImportUpstreamImage"]],
   [/^AmazonEC2ContainerRegistryPowerUser$/, pull],
+  [/^AmazonEC2ContainerServiceEventsRole$/, ["ecs:RunTask", "iam:PassRole"]],
   [/^(CloudWatchLogsFullAccess|CloudWatchAgentServerPolicy|AWSX[Rr]ay(DaemonWriteAccess|WriteOnlyAccess))$/, []],
 ];
 

@@ -11,23 +11,46 @@ const tasks = "ecs-tasks.amazonaws.com";
  * Whether a role's trust policy lets ECS assume it for tasks in a place; `undefined` where that isn't known.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
  */
-export function tasksMayAssume(role: Resource, { region, account }: Place, resources: Resources): boolean | undefined {
+export function tasksMayAssume(role: Resource, place: Place, resources: Resources): boolean | undefined {
+  const { region = anything, account = anything } = place;
+  return mayAssume(role, { principal: tasks, source: `ecs:${region}:${account}:${anything}`, place }, resources);
+}
+
+/**
+ * Whether a role's trust policy lets an AWS service assume it for a resource.
+ * @param source the resource's ARN without `arn:` and partition, with `${}` for what isn't known
+ */
+export function mayAssume(
+  role: Resource,
+  {
+    principal,
+    source,
+    place: { region, account },
+  }: { readonly principal: string; readonly source: string; readonly place: Place },
+  resources: Resources,
+): boolean | undefined {
   const policy = readPolicy(role.values.assume_role_policy, role.address, resources);
-  const partition = region === undefined ? anything : partitionOfRegion(region);
   const context = {
     "aws:SourceAccount": account ?? anything,
-    "aws:SourceArn": `arn:${partition}:ecs:${region ?? anything}:${account ?? anything}:${anything}`,
+    "aws:SourceArn": `arn:${partitionOf(region)}:${source}`,
     "sts:ExternalId": null,
   };
   const answer = some(
     policy.statements
       .filter(({ actions }) => actions.some((pattern) => matchesAction("sts:AssumeRole", pattern)))
       .map(({ services, conditions }) =>
-        every([services.includes("*") || services.includes(tasks), conditions && conditionsHold(conditions, context)]),
+        every([
+          services.includes("*") || services.includes(principal),
+          conditions && conditionsHold(conditions, context),
+        ]),
       ),
   );
   return answer === false && (policy.open || role.values.assume_role_policy === undefined) ? undefined : answer;
 }
+
+/** The partition of a region, or what stands for any. */
+export const partitionOf = (region: string | undefined): string =>
+  region === undefined ? anything : partitionOfRegion(region);
 
 /** Where a task definition's tasks run: what its provider sets, else what ARNs and data sources of the plan say. */
 export function placeOfTasks(definition: Resource, role: Resource, place: Place, resources: Resources): Place {

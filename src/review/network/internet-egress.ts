@@ -1,15 +1,23 @@
-import type { Service } from "../cluster/services";
+import type { Containers } from "../cluster/containers";
 import { permissionsOf, roleOf } from "../iam/policies";
 import type { Resource, Resources } from "../read/resources";
 import { isConfigured } from "../read/configured";
 import { block, blocks, flag, isReference, isUnknown, list, openBlocks, text, type Values } from "../read/value";
 
+/** What starts tasks in some subnets: a service or a schedule. */
+export interface TaskSource {
+  readonly containers: Containers;
+  readonly taskDefinition: Resource | undefined;
+  /** Its `network_configuration`, and whether it starts tasks with ECS Exec. */
+  readonly launch: Values;
+}
+
 /**
- * Whether tasks of a service can reach the internet: a default route to a NAT gateway or its like, or to an internet gateway
+ * Whether tasks can reach the internet: a default route to a NAT gateway or its like, or to an internet gateway
  * with a public address. `undefined` where subnets or route tables aren't in the plan.
  */
-export function internetEgress(service: Service, resources: Resources): boolean | undefined {
-  const network = block(service.resource.values.network_configuration);
+export function internetEgress({ launch }: Pick<TaskSource, "launch">, resources: Resources): boolean | undefined {
+  const network = block(launch.network_configuration);
   const { members, open } = list(network?.subnets);
   if (open || members.length === 0) return undefined;
   const publicIp = flag(network?.assign_public_ip) === true;
@@ -81,11 +89,9 @@ function leadsOut(route: Values, publicIp: boolean): boolean | undefined {
 }
 
 /** The AWS services that a task needs to start and run, by the end of their endpoints' names. */
-export function neededEndpoints(service: Service, resources: Resources): readonly string[] {
+export function neededEndpoints(source: TaskSource, resources: Resources): readonly string[] {
   const secrets =
-    "known" in service.containers
-      ? service.containers.known.flatMap((container) => [...container.secrets.values()])
-      : [];
+    "known" in source.containers ? source.containers.known.flatMap((container) => [...container.secrets.values()]) : [];
   return [
     "ecr.api",
     "ecr.dkr",
@@ -93,8 +99,8 @@ export function neededEndpoints(service: Service, resources: Resources): readonl
     "logs",
     ...(secrets.some((from) => !from.includes(":secretsmanager:")) ? ["ssm"] : []),
     ...(secrets.some((from) => from.includes(":secretsmanager:")) ? ["secretsmanager"] : []),
-    ...(flag(service.resource.values.enable_execute_command) === true ? ["ssmmessages"] : []),
-    ...(mayProtectItself(service, resources) ? ["ecs"] : []),
+    ...(flag(source.launch.enable_execute_command) === true ? ["ssmmessages"] : []),
+    ...(mayProtectItself(source, resources) ? ["ecs"] : []),
   ];
 }
 
@@ -102,7 +108,7 @@ export function neededEndpoints(service: Service, resources: Resources): readonl
  * Whether the task's role names the action with which ECS's agent protects a task.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html (RequestError)
  */
-function mayProtectItself({ taskDefinition }: Service, resources: Resources): boolean {
+function mayProtectItself({ taskDefinition }: TaskSource, resources: Resources): boolean {
   const arn = taskDefinition?.values.task_role_arn;
   const role = isUnknown(arn) ? undefined : roleOf(arn, resources);
   const statements = role ? permissionsOf(role, resources).statements : [];

@@ -14,15 +14,16 @@ export const missingVpcEndpoints: Check = {
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html",
   ],
-  *find({ services, resources }) {
-    for (const service of services) {
-      if (internetEgress(service, resources) !== false) continue;
+  *find({ services, scheduled, resources }) {
+    const running = services.map((service) => ({ ...service, launch: service.resource.values }));
+    for (const source of [...running, ...scheduled]) {
+      if (internetEgress(source, resources) !== false) continue;
       const present = presentEndpoints(resources);
-      const missing = present ? neededEndpoints(service, resources).filter((name) => !present.has(name)) : [];
+      const missing = present ? neededEndpoints(source, resources).filter((name) => !present.has(name)) : [];
       if (missing.length > 0)
         yield {
-          address: service.resource.address,
-          message: `${service.name}'s subnets have no internet egress, and the VPC has no endpoint for ${missing.join(", ")}`,
+          address: source.resource.address,
+          message: `${source.name}'s subnets have no internet egress, and the VPC has no endpoint for ${missing.join(", ")}`,
         };
     }
   },

@@ -1,5 +1,13 @@
 import { startTimeoutSeconds } from "../../../aws/limits";
-import { type Container, type Dependency, isEnd, isNode, startsAfterEndOf } from "../../cluster/containers";
+import {
+  type Container,
+  type Dependency,
+  isEnd,
+  isNode,
+  nodeCommands,
+  releaseCommandOf,
+  startsAfterEndOf,
+} from "../../cluster/containers";
 import { list } from "../../read/value";
 import { type Check, type Problem, runningDefinitions } from "../check";
 
@@ -53,23 +61,16 @@ function* impossible(container: Container, dependency: Dependency, all: readonly
     };
 }
 
-/** Commands of a release that need a node, and those that are one. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
+/** Commands of a release that need a node. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
 const ofARunningNode = ["rpc", "remote", "restart", "stop", "pid"];
-const ofANode = ["start", "start_iex", "daemon", "daemon_iex"];
 
-/** The word after the path of a release's script, or the first one. */
-const releaseCommand = ({ command }: Container) => {
-  const script = command.findIndex((word) => /(^|\/)bin\//.test(word));
-  return command[script + 1];
-};
-
-const evaluates = (container: Container): boolean => releaseCommand(container) === "eval";
+const evaluates = ({ command }: Container): boolean => releaseCommandOf(command) === "eval";
 
 function whyEndless(container: Container, dependant: Container): string | undefined {
   if (container.image !== dependant.image && !isNode(container)) return undefined;
-  const first = releaseCommand(container) ?? "";
+  const first = releaseCommandOf(container.command) ?? "";
   if (ofARunningNode.includes(first)) return `whose command ${first} needs a running node`;
-  if (ofANode.includes(first)) return `whose command ${first} runs a node and doesn't end`;
+  if (nodeCommands.includes(first)) return `whose command ${first} runs a node and doesn't end`;
   if (container.command.length > 0 || container.image === undefined) return undefined;
   return "which has the command of its image, so it runs a node and doesn't end";
 }
