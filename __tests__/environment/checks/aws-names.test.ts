@@ -71,6 +71,24 @@ describe("a name that AWS takes once is refused the second time", () => {
       `environments.prod.services.myapp2.names.taskRole: "old-role" as the name of the IAM role. Allowed: a different name: "myapp" has "Old-Role", and IAM doesn't distinguish case.`,
     ],
     [
+      "a stated role that a schedule's is called",
+      changed({
+        "prod/services/myapp/schedule": { nightly: { cron: "0 3 * * ? *", command: ["eval", "Shop.report()"] } },
+        "prod/services/myapp2/names": { taskRole: "prod-myapp-schedule" },
+      }),
+      'environments.prod.services.myapp2.names.taskRole: "prod-myapp-schedule" as the name of the IAM role. Allowed: a different name: "myapp" has this one.',
+    ],
+    [
+      "a stated role that is called as the one that shifts requests",
+      changed({
+        "prod/services/myapp/deployment": { strategy: { blueGreen: {} } },
+        "prod/services/myapp/web": { domain: "shop.example.com" },
+        "prod/loadBalancer": { create: { zone: "example.com" } },
+        "prod/services/myapp2/names": { executionRole: "prod-myapp-traffic" },
+      }),
+      'environments.prod.services.myapp2.names.executionRole: "prod-myapp-traffic" as the name of the IAM role. Allowed: a different name: "myapp" has this one.',
+    ],
+    [
       "default names that read alike",
       changed({ "prod-eu": other(), "prod/services/eu-myapp": { image } }),
       `environments.prod-eu.services.myapp: "prod-eu-myapp" as the name of the task definition family. Allowed: a different name: "eu-myapp" of "prod" has this one. ${accounts}`,
@@ -116,6 +134,10 @@ describe("a name that AWS takes once is refused the second time", () => {
 
 describe("a name is taken twice without an error", () => {
   it.each<[string, unknown]>([
+    [
+      "as a role's of schedules that there are none of",
+      changed({ "prod/services/myapp2/names": { taskRole: "prod-myapp-schedule" } }),
+    ],
     [
       "in different accounts",
       changed({
