@@ -47,6 +47,11 @@ const checkedElsewhere = [
     ],
   },
   {
+    by: "operations/doctor-in-lab.test.ts",
+    why: "a task that `npm run task` starts in a lab, from local AWS's record to its exit code",
+    files: ["lab/control-plane/one-off-tasks.ts"],
+  },
+  {
     by: "operations/secrets/secrets.test.ts",
     why: "options and output of the command are what users see of it",
     files: ["cli/secrets.ts"],

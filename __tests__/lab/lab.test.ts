@@ -24,7 +24,7 @@ import { Images } from "../../src/lab/control-plane/images";
 import type { Aws } from "../../src/aws/sdk/clients";
 import { lastLogLines } from "../../src/operations/task-logs";
 import { Lab, labPatches } from "../../src/lab/lab";
-import type { LabOptions } from "../../src/lab/lab";
+import type { LabOptions } from "../../src/lab/lab-options";
 import type { LabEvent } from "../../src/lab/lab-event";
 import { awaitMesh } from "../../src/lab/cluster/mesh";
 import { allowParameters, TestLayout } from "./applied-layout";

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { logsCommand } from "../../src/cli/logs";
 import { rollbackCommand } from "../../src/cli/rollback";
 import { statusCommand } from "../../src/cli/status";
+import { taskCommand } from "../../src/cli/task";
 import { Images } from "../../src/lab/control-plane/images";
 import { AppliedChanges } from "../../src/lab/scenarios/steps/applied-changes";
 import { runCommand } from "./command";
@@ -72,6 +73,7 @@ describeScenario("doctor in the lab", () => {
         const { stdout } = await rpc(lab.task(first!.taskId).container, nodesExpression);
         const [own, ...others] = printedNodes(stdout);
         expect([own, others.sort()]).toEqual([first!.node, [...first!.sees!].sort()]);
+        await runOnce(lab, deployed.file, first!.node!);
         // WHEN
         const lost = lab.tasks.find(({ order }) => order.serviceName === "myapp2")!;
         const { address } = lost.networkInterface!;
@@ -94,6 +96,24 @@ describeScenario("doctor in the lab", () => {
     });
   });
 });
+
+/** A task without `--join` is no node and can't connect to one; with it, it is and does. Its exit code is the command's. */
+async function runOnce(lab: RunningLab["lab"], file: string, node: string): Promise<void> {
+  const before = lab.tasks.map(({ id }) => id);
+  const expression = `IO.puts("#{node()} connects: #{inspect(Node.connect(:"${node}"))}"); System.halt(3)`;
+  const run = (...options: string[]) =>
+    runCommand(taskCommand(), "lab", "myapp", "--environments", file, ...options, "--", "eval", expression);
+  // WHEN
+  const alone = await run();
+  const joined = await run("--join");
+  // THEN
+  expect(alone).toMatchObject({ out: "nonode@nohost connects: :ignored", code: 3 });
+  expect(joined.out).toMatch(/^myapp@10\.\S+ connects: true$/);
+  expect(joined.code).toBe(3);
+  expect(joined.err).toMatch(/Task [0-9a-f]{32}: STOPPED\nTask [0-9a-f]{32} ended: exit code 3/);
+  // AND the service has its own tasks still
+  expect(lab.tasks.map(({ id }) => id)).toEqual(before);
+}
 
 /** A broken image is rolled back by ECS, then a good one is deployed and rolled back by hand: the commands say what happened. */
 async function breakAndRollBack(stage: Stage, lab: RunningLab["lab"], file: string): Promise<void> {

@@ -2,37 +2,23 @@ import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { type AppliedLayout, readApplied, readLayout } from "./control-plane/applied/applied";
 import { SnapshotWatch } from "./control-plane/applied/applied-snapshot";
-import { type AwsClients, awsClients, type AwsEndpoint } from "./local-aws/aws-clients";
+import { type AwsClients, awsClients } from "./local-aws/aws-clients";
 import { systemClock, within } from "./clock";
 import { CloudMap } from "./control-plane/cloud-map";
-import type { TaskRuntime, TaskRuntimeOptions } from "./data-plane/data-plane";
+import type { TaskRuntime } from "./data-plane/data-plane";
 import { EcsRecords } from "./control-plane/ecs-records";
 import type { FargateTask } from "./control-plane/task/fargate-task";
-import { Images } from "./control-plane/images";
 import { type LabEvent, taskEvent, type Untimed } from "./lab-event";
 import { LoadBalancing } from "./control-plane/load-balancing/load-balancing";
-import { LabService, type LabServiceOptions } from "./control-plane/lab-service";
+import type { LabOptions } from "./lab-options";
+import { LabService } from "./control-plane/lab-service";
+import { OneOffTasks } from "./control-plane/one-off-tasks";
 import { AddressPool, takenAddresses } from "./control-plane/task/network-interface";
 import { stopRequestedTasks } from "./control-plane/stop-requests";
 import { startTaskRuntime } from "./data-plane/runtime";
 import { type LabBounds, labBounds } from "./waiting/bounds";
 import { lastOutput } from "./waiting/last-output";
 import { type Bound, describeWait, waitFor, type WaitOptions } from "./waiting/wait";
-
-export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "retrySeconds"> {
-  /** Local AWS that the layout was applied to, started with the patches {@link labPatches}. */
-  readonly aws: AwsEndpoint;
-  readonly images: Images;
-  /** What makes the VPC on this machine. @default `startTaskRuntime` */
-  readonly startRuntime?: (options: TaskRuntimeOptions) => Promise<TaskRuntime>;
-  /** Folder that gets each container's output. @default no files */
-  readonly logFolder?: string;
-  /** Seconds between two looks at what is applied; 0: only on {@link Lab.sync}. @default 2 */
-  readonly syncSeconds?: number;
-  /** Seconds that a resolver keeps an NXDOMAIN, in place of what the namespace says. @default the namespace's, or 300 */
-  readonly negativeTtl?: number;
-  readonly onEvent?: (event: LabEvent) => void;
-}
 
 /** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
 export const labPatches = ["tasks", "service_deployments", "cloud_map", "iam", "load_balancing", "logs"] as const;
@@ -42,6 +28,8 @@ export class Lab {
   readonly #services = new Map<string, LabService>();
   readonly #records: EcsRecords;
   readonly #addresses: AddressPool;
+  /** Tasks of no service, which a client started with RunTask. */
+  readonly oneOffTasks: OneOffTasks;
   /** Load balancers, and the health of their targets. */
   readonly loadBalancing: LoadBalancing;
   #syncing: Promise<void> | undefined;
@@ -71,6 +59,7 @@ export class Lab {
         this.#emit({ kind: "target", taskId, group, health: registered ? health : { state: "unused" } }),
       onError: (error) => this.#problem(error),
     });
+    this.oneOffTasks = new OneOffTasks(this.#surroundings());
   }
 
   /**
@@ -194,7 +183,7 @@ export class Lab {
     if (this.#closed) return;
     this.#closed = true;
     await this.#syncing?.catch(() => {});
-    const ends = this.tasks.map((task) => task.stopped);
+    const ends = [...this.tasks, ...this.oneOffTasks.all].map((task) => task.stopped);
     for (const service of this.services) service.drain();
     await this.runtime.close();
     await Promise.all(ends);
@@ -216,7 +205,10 @@ export class Lab {
     const layout = await readLayout(this.clients);
     if (layout) await this.#applyLayout(layout, (error) => this.#problem(error));
     else this.#drainAllBut([]);
-    await stopRequestedTasks(this.clients, this.tasks);
+    await stopRequestedTasks(this.clients, [...this.tasks, ...this.oneOffTasks.all]);
+    const clusters = new Set(layout?.services.map(({ clusterArn }) => clusterArn));
+    const own = new Set(this.tasks.map(({ arn }) => arn));
+    if (layout) await this.oneOffTasks.startRequested(clusters, own, layout.subnets);
   }
 
   /** @param onError called with what keeps one service from what is applied; the others go on. @default throws it */
@@ -255,14 +247,21 @@ export class Lab {
   }
 
   #newService(applied: AppliedLayout["services"][number], layout: AppliedLayout): LabService {
-    const { clients, runtime, cloudMap } = this;
     return new LabService(applied, layout, {
+      ...this.#surroundings(),
       settleSeconds: this.options.settleSeconds,
       retrySeconds: this.options.retrySeconds,
-      records: this.#records,
       onMessage: (service, message) => this.#emit({ kind: "service", service, message }),
-      onTask: (task) => this.#emit(taskEvent(task)),
-      onProblem: (message) => this.#problem({ message }),
+    });
+  }
+
+  /** Everything around tasks, a service's or none's. */
+  #surroundings() {
+    const { clients, runtime, cloudMap } = this;
+    return {
+      records: this.#records,
+      onTask: (task: FargateTask) => this.#emit(taskEvent(task)),
+      onProblem: (message: string) => this.#problem({ message }),
       surroundings: {
         clients,
         runtime,
@@ -272,10 +271,10 @@ export class Lab {
         images: this.options.images,
         clock: systemClock,
         writesLogs: () => !this.#closed,
-        onOutput: ({ id: taskId }, container, line, stream) =>
+        onOutput: ({ id: taskId }: FargateTask, container: string, line: string, stream: "stdout" | "stderr") =>
           this.#emit({ kind: "output", taskId, container, line, stream }),
       },
-    });
+    };
   }
 
   #apply(change: Promise<void>): void {

@@ -22,7 +22,7 @@ export function taskRecord(task: FargateTask): AsJson<Task> {
     taskArn: task.arn,
     clusterArn: order.clusterArn,
     taskDefinitionArn: definition.arn,
-    group: `service:${order.serviceName}`,
+    group: order.oneOff?.group ?? `service:${order.serviceName}`,
     startedBy: order.deploymentId,
     launchType: "FARGATE",
     platformVersion: "1.4.0",

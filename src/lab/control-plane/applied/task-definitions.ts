@@ -1,5 +1,5 @@
 import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
-import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition, ContainerOverride, TaskDefinition } from "@aws-sdk/client-ecs";
 import { stopTimeoutSeconds } from "../../../aws/limits";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import { readHealthCheck } from "../task/health-check";
@@ -56,10 +56,32 @@ export interface ContainerDependency {
   readonly condition: "START" | "COMPLETE" | "SUCCESS" | "HEALTHY";
 }
 
-/** @throws Error when its tasks have no network interface of their own, or a health check's command is malformed. */
-export async function readTaskDefinition({ ecs }: AwsClients, arn: string): Promise<AppliedTaskDefinition> {
+/**
+ * @param overrides what RunTask changes of the containers
+ * @throws Error when its tasks have no network interface of their own, or a health check's command is malformed.
+ */
+export async function readTaskDefinition(
+  { ecs }: AwsClients,
+  arn: string,
+  overrides: readonly ContainerOverride[] = [],
+): Promise<AppliedTaskDefinition> {
   const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
-  return appliedTaskDefinition(described.taskDefinition!);
+  const { containerDefinitions = [], ...definition } = described.taskDefinition!;
+  return appliedTaskDefinition({
+    ...definition,
+    containerDefinitions: containerDefinitions.map((container) =>
+      overridden(
+        container,
+        overrides.find(({ name }) => name === container.name),
+      ),
+    ),
+  });
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerOverride.html */
+function overridden(container: ContainerDefinition, override: ContainerOverride | undefined): ContainerDefinition {
+  const { command = container.command, environment = [] } = override ?? {};
+  return { ...container, command, environment: [...(container.environment ?? []), ...environment] };
 }
 
 function appliedTaskDefinition(definition: TaskDefinition): AppliedTaskDefinition {

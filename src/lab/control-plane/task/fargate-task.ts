@@ -20,10 +20,12 @@ import { TaskProtection } from "./task-protection";
 export type TaskStatus =
   "PROVISIONING" | "PENDING" | "ACTIVATING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" | "STOPPED";
 
-/** What a task is made from. */
+/** What a task is made from; `oneOff` is of RunTask. */
 export interface TaskOrder extends RegistrationPlaces {
+  /** The service; for a task that RunTask started, its task definition's family. */
   readonly serviceName: string;
   readonly deploymentId: string;
+  readonly oneOff?: { readonly id: string; readonly group: string };
   readonly clusterArn: string;
   readonly definition: AppliedTaskDefinition;
   readonly subnet: AppliedSubnet;
@@ -59,7 +61,7 @@ export interface TaskSurroundings {
 
 /** One task from its network interface to its end, in ECS's order. */
 export class FargateTask {
-  readonly id = randomBytes(16).toString("hex");
+  readonly id: string;
   readonly arn: string;
   readonly createdAt: number;
   readonly containers: TaskContainers;
@@ -83,14 +85,14 @@ export class FargateTask {
     readonly order: TaskOrder,
     private readonly surroundings: TaskSurroundings,
   ) {
-    const [, , , region, account, cluster] = order.clusterArn.split(":");
-    this.arn = `arn:aws:ecs:${region}:${account}:task/${cluster!.split("/")[1]}/${this.id}`;
+    this.id = order.oneOff?.id ?? randomBytes(16).toString("hex");
+    this.arn = `${order.clusterArn.replace(":cluster/", ":task/")}/${this.id}`;
     this.createdAt = surroundings.clock.now();
     this.containers = new TaskContainers(order.definition.containers, {
       images: surroundings.images,
       secrets: this.#secrets,
       clock: surroundings.clock,
-      user: `service "${order.serviceName}"`,
+      user: order.oneOff ? `task of ${order.serviceName}` : `service "${order.serviceName}"`,
       onChange: () => this.#containersChanged(),
       onOutput: (container, line, stream) => surroundings.onOutput?.(this, container, line, stream),
     });
@@ -193,7 +195,7 @@ export class FargateTask {
         cluster: this.order.clusterArn,
         family: definition.family,
         revision: definition.revision,
-        serviceName: this.order.serviceName,
+        ...(this.order.oneOff ? {} : { serviceName: this.order.serviceName }),
         availabilityZone: subnet.availabilityZone,
         cpu: definition.cpu,
         memory: definition.memory,

@@ -118,10 +118,63 @@ def stop_tasks_later():
                 if task.desired_status == "RUNNING":
                     task.desired_status, task.stop_code = "STOPPED", "UserInitiated"
                     task.stopped_reason = reason or "Task stopped by user"
+                    # The lab hasn't started it yet.
+                    if task.last_status == "PROVISIONING" and not task.containers:
+                        task.last_status = "STOPPED"
                 return task
         return original(self, cluster_str, task_str, reason)
 
     EC2ContainerServiceBackend.stop_task = stop_task
+
+
+def run_tasks_in_the_lab():
+    """RunTask gives a task that moto stops by itself. While a lab runs the tasks, the task waits for it, with what DescribeTasks
+    doesn't report in ECS (its security groups) among the details of its attachment."""
+    original = EC2ContainerServiceBackend.run_task
+
+    def run_task(
+        self, cluster_str, definition, count, overrides, started_by, tags, launch_type, network=None, group=None, version=None
+    ):
+        if self.region_name not in attached:
+            return original(
+                self, cluster_str, definition, count, overrides, started_by, tags, launch_type, network, group, version
+            )
+        cluster, registered = self._get_cluster(cluster_str), self.describe_task_definition(definition)
+        awsvpc = (network or {}).get("awsvpcConfiguration", {})
+        details = {"subnetId": awsvpc["subnets"][0], "securityGroups": ",".join(awsvpc.get("securityGroups") or [])}
+        tasks = [
+            LabTask(
+                {
+                    "taskArn": cluster.arn.replace(":cluster/", ":task/") + "/" + mock_random.get_random_hex(32),
+                    "clusterArn": cluster.arn,
+                    "taskDefinitionArn": registered.arn,
+                    "overrides": overrides or {},
+                    "startedBy": started_by or "",
+                    "tags": tags or [],
+                    "launchType": launch_type or "FARGATE",
+                    "group": group or f"family:{registered.family}",
+                    "lastStatus": "PROVISIONING",
+                    "desiredStatus": "RUNNING",
+                    "stoppedReason": None,
+                    "stopCode": None,
+                    "createdAt": utcnow(),
+                    "containers": [],
+                    "attachments": [
+                        {
+                            "id": mock_random.get_random_hex(32),
+                            "type": "ElasticNetworkInterface",
+                            "status": "PRECREATED",
+                            "details": [{"name": name, "value": value} for name, value in details.items()],
+                        }
+                    ],
+                }
+            )
+            for _ in range(count)
+        ]
+        self.tasks.setdefault(cluster.name, {}).update({task.task_arn: task for task in tasks})
+        return tasks
+
+    EC2ContainerServiceBackend.run_task = run_task
 
 
 def tasks_left(backend, service):
@@ -203,6 +256,7 @@ def begin_deployment(service):
 def apply():
     list_running_tasks_by_default()
     stop_tasks_later()
+    run_tasks_in_the_lab()
     drain_deleted_services()
     begin_deployments()
     urls.url_paths["{0}/moto-api/lab/ecs$"] = put_records

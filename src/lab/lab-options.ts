@@ -1,0 +1,20 @@
+import type { Images } from "./control-plane/images";
+import type { LabServiceOptions } from "./control-plane/lab-service";
+import type { TaskRuntime, TaskRuntimeOptions } from "./data-plane/data-plane";
+import type { LabEvent } from "./lab-event";
+import type { AwsEndpoint } from "./local-aws/aws-clients";
+
+export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "retrySeconds"> {
+  /** Local AWS that the layout was applied to, started with the patches {@link labPatches}. */
+  readonly aws: AwsEndpoint;
+  readonly images: Images;
+  /** What makes the VPC on this machine. @default `startTaskRuntime` */
+  readonly startRuntime?: (options: TaskRuntimeOptions) => Promise<TaskRuntime>;
+  /** Folder that gets each container's output. @default no files */
+  readonly logFolder?: string;
+  /** Seconds between two looks at what is applied; 0: only on {@link Lab.sync}. @default 2 */
+  readonly syncSeconds?: number;
+  /** Seconds that a resolver keeps an NXDOMAIN, in place of what the namespace says. @default the namespace's, or 300 */
+  readonly negativeTtl?: number;
+  readonly onEvent?: (event: LabEvent) => void;
+}
