@@ -378,6 +378,14 @@ const cases: Record<string, Case> = {
     says: "shop injects /organization/database-url, which aws_iam_role.shop_execution may not read: its tasks never start",
     nearly: container(({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
   },
+  "environment-file-not-readable": {
+    wrong: container((shop) => {
+      shop.environmentFiles = [{ type: "s3", value: "arn:aws:s3:::acme-config/shop.env" }];
+    }),
+    address: "aws_iam_role.shop_execution",
+    says: "aws_iam_role.shop_execution may not s3:GetObject on arn:aws:s3:::acme-config/shop.env and s3:GetBucketLocation on arn:aws:s3:::acme-config for arn:aws:s3:::acme-config/shop.env: shop's tasks never start",
+    nearly: container((shop) => (shop.environmentFiles = [])),
+  },
   "image-not-pullable": {
     wrong: container((shop) => (shop.image = `210987654321${shop.image.slice(12)}`)),
     address: "aws_iam_role.shop_execution",

@@ -45,6 +45,7 @@ import { scheduleRole } from "./schedule/schedule-role";
 import { scheduledNodeCutOff } from "./schedule/scheduled-node-cut-off";
 import { secretInEnvironment } from "./secrets/secret-in-environment";
 import { secretInPlan } from "./secrets/secret-in-plan";
+import { environmentFileNotReadable } from "./secrets/environment-file-not-readable";
 import { secretNotReadable } from "./secrets/secret-not-readable";
 import { stateBucket } from "./state/state-bucket";
 import { stateLocking } from "./state/state-locking";
@@ -86,6 +87,7 @@ export const checks: readonly Check[] = [
   secretInEnvironment,
   secretInPlan,
   secretNotReadable,
+  environmentFileNotReadable,
   imageNotPullable,
   roleNotAssumable,
   execPermissions,

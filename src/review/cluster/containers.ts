@@ -26,6 +26,8 @@ export interface Container {
   readonly secrets: ReadonlyMap<string, string>;
   /** What the execution role has to read before the container starts: secrets, those of its log driver, and of its registry. */
   readonly readByEcs: readonly string[];
+  /** ARNs of its environment files in S3. */
+  readonly environmentFiles: readonly string[];
   readonly readonlyRoot: boolean;
   /** Seconds between SIGTERM and SIGKILL; 30 where it isn't set. */
   readonly stopTimeout: number;
@@ -94,6 +96,7 @@ function container(json: Json): Container {
     environment: pairs(json.environment, "value"),
     secrets: pairs(json.secrets, "valueFrom"),
     readByEcs: readByEcs(json),
+    environmentFiles: objects(json.environmentFiles).flatMap(({ value }) => (typeof value === "string" ? [value] : [])),
     readonlyRoot: json.readonlyRootFilesystem === true,
     stopTimeout: typeof json.stopTimeout === "number" ? json.stopTimeout : stopTimeoutSeconds.default,
     awslogs: awslogsOf(json),

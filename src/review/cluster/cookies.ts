@@ -8,11 +8,12 @@ import { EmulatorFlags } from "./emulator-flags";
 /** Where a node's cookie comes from. The value itself is never shown. */
 export type Cookie =
   | { readonly kind: "plain"; readonly value: string }
-  /** `known`: another place is surely another parameter. */
-  | { readonly kind: "secret"; readonly from: string; readonly known: boolean }
+  /** `known`: another place is surely another secret. `owner`: Region and account, where its ARN names them. */
+  | { readonly kind: "secret"; readonly from: string; readonly known: boolean; readonly owner?: string }
   /** Not in the environment: the release carries its own. */
   | { readonly kind: "release" }
-  | { readonly kind: "unknown" }
+  /** `file`: an environment file may set it. */
+  | { readonly kind: "unknown"; readonly file?: string }
   /** Each node has its own: of two `-setcookie` the BEAM takes neither, and makes a cookie file. */
   | { readonly kind: "random" };
 
@@ -29,21 +30,40 @@ export function cookieOf(containers: Containers, container: Container | undefine
   const secret = container.secrets.get(cookieVariable);
   if (secret !== undefined) {
     const from = secretName(secret, resources);
-    return { kind: "secret", from, known: !from.includes("${") };
+    const [, owner] = /^arn:[^:]*:[^:]*:([^:]*:[^:]*):/.exec(secret) ?? [];
+    return { kind: "secret", from, known: !from.includes("${"), ...(owner !== undefined && { owner }) };
   }
   const value = container.environment.get(cookieVariable);
-  if (value === undefined) return { kind: "release" };
+  // Variables of the container definition win over those of files, whose content no plan has.
+  const [file] = container.environmentFiles;
+  if (value === undefined) return file === undefined ? { kind: "release" } : { kind: "unknown", file };
   return value.includes("${") ? { kind: "secret", from: value, known: false } : { kind: "plain", value };
 }
 
-/** ECS takes a parameter's ARN, or its name alone: one form for both. */
+/** A reference to a secret in Secrets Manager, and the key, stage and version behind it. */
+const managed = /^\$\{((?:data\.)?aws_secretsmanager_secret\.[\w-]+)\.(?:arn|id)\}(.*)$/;
+
+/**
+ * ECS takes a parameter's ARN, or its name alone: one form for both. A secret in Secrets Manager has a name and its selector,
+ * in which empty fields and the stage AWSCURRENT say nothing.
+ */
 function secretName(valueFrom: string, resources: Resources): string {
+  const [, secret, selector = ""] = managed.exec(valueFrom) ?? [];
+  if (secret !== undefined) {
+    const name = text(resources.at(secret)?.values.name) ?? `\${${secret}.arn}`;
+    return `${name}${withoutDefaults(selector)}`;
+  }
+  const [, arn, rest] = /^(arn:[^:]*:secretsmanager:(?:[^:]*:){3}[^:]+)(.*)$/.exec(valueFrom) ?? [];
+  if (arn !== undefined) return `${arn}${withoutDefaults(rest ?? "")}`;
   const address = /^\$\{(data\.aws_ssm_parameter\.[\w-]+|aws_ssm_parameter\.[\w-]+)\.(arn|name|id)\}$/.exec(
     valueFrom,
   )?.[1];
   const named = address === undefined ? undefined : text(resources.at(address)?.values.name);
   return parameterKey(named ?? valueFrom);
 }
+
+const withoutDefaults = (selector: string): string =>
+  selector.replace(/^(:[^:]*):AWSCURRENT(?=:|$)/, "$1:").replace(/:+$/, "");
 
 /** Where a cookie comes from, in words; `undefined` where that may be the same place as another's. */
 export function cookiePlace(cookie: Cookie): string | undefined {
@@ -52,6 +72,9 @@ export function cookiePlace(cookie: Cookie): string | undefined {
   if (cookie.kind === "plain") return "its environment";
   return cookie.known ? cookie.from : undefined;
 }
+
+const placed = ({ from, owner }: { readonly from: string; readonly owner?: string }): string =>
+  owner === undefined || from.startsWith("arn:") ? from : `${from} (${owner.replace(":", ", account ")})`;
 
 /** Whether two nodes have the same cookie; `undefined` where that is unknown, with the reason in `why`. */
 export function sameCookie(
@@ -68,10 +91,16 @@ export function sameCookie(
   if (one.kind === "plain" && other.kind === "plain")
     return one.value === other.value ? { same: true } : { same: false, why: "different cookies" };
   if (one.kind === "secret" && other.kind === "secret")
-    return one.from === other.from
+    return one.from === other.from && (one.owner ?? other.owner) === (other.owner ?? one.owner)
       ? { same: true }
-      : { why: `their cookies come from ${one.from} and ${other.from}: only the same value in both connects them` };
-  if (one.kind === "unknown" || other.kind === "unknown") return { why: "where the cookie comes from isn't known" };
+      : {
+          why: `their cookies come from ${placed(one)} and ${placed(other)}: only the same value in both connects them`,
+        };
+  if (one.kind === "unknown" || other.kind === "unknown") {
+    const file = [one, other].flatMap((cookie) => (cookie.kind === "unknown" ? (cookie.file ?? []) : []))[0];
+    const because = file === undefined ? "" : `: ${file} may set it, and a plan doesn't contain the file`;
+    return { why: `where the cookie comes from isn't known${because}` };
+  }
   if (one.kind === "release" && other.kind === "release")
     return { why: "the cookie isn't in the environment: each release carries its own" };
   return { why: "their cookies come from different places" };

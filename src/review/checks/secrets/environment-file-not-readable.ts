@@ -1,0 +1,38 @@
+import { mayReadFile } from "../../iam/file-access";
+import { roleOf } from "../../iam/policies";
+import { runningDefinitions, type Check } from "../check";
+
+export const environmentFileNotReadable: Check = {
+  id: "environment-file-not-readable",
+  title: "The execution role can't read an environment file",
+  severity: "error",
+  rationale:
+    "ECS downloads every environment file before it starts a container. If S3 refuses, no task starts: ResourceInitializationError, again and again until the circuit breaker stops the deployment.",
+  remediation:
+    "On the execution role (not the task role), allow s3:GetObject on the file's ARN, and s3:GetBucketLocation on the bucket's ARN. Also allow kms:Decrypt if a customer key encrypts the file.",
+  limitations:
+    "It reports nothing for a role outside this plan, and where a policy or the file's ARN isn't known before apply. It doesn't look at kms:Decrypt, bucket policies, permissions boundaries or statements that deny, or at whether the file exists.",
+  sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html"],
+  *find(subject) {
+    for (const { service, definition } of runningDefinitions(subject)) {
+      if (!("known" in service.containers)) continue;
+      const files = new Set(service.containers.known.flatMap(({ environmentFiles }) => environmentFiles));
+      const arn = definition.values.execution_role_arn;
+      if (files.size > 0 && (arn === undefined || arn === null))
+        yield {
+          address: definition.address,
+          message: `${service.name} reads ${[...files].join(", ")}, and its task definition has no execution role`,
+        };
+      const role = roleOf(arn, subject.resources);
+      if (!role) continue;
+      for (const file of files) {
+        const refused = mayReadFile(file, role, subject.resources);
+        if (refused.length > 0)
+          yield {
+            address: role.address,
+            message: `${role.address} may not ${refused.join(" and ")} for ${file}: ${service.name}'s tasks never start`,
+          };
+      }
+    }
+  },
+};
