@@ -30,7 +30,12 @@ describe.each(exampleNames)("examples/%s", (name) => {
       const file = path.join(folder, "stacks", environment, "cdk.tf.json");
       return reviewPlan(JSON.parse(readFileSync(file, "utf8"))).findings.map(({ check }) => check.id);
     });
-    const ofRoles = ["secret-not-readable", "image-not-pullable", "role-not-assumable"];
+    const ofRoles = [
+      "secret-not-readable",
+      "environment-file-not-readable",
+      "image-not-pullable",
+      "role-not-assumable",
+    ];
     expect(found.filter((id) => ofRoles.includes(id))).toEqual([]);
   });
 
@@ -70,5 +75,30 @@ describe("examples/phoenix-on-the-web", () => {
     expect(web.map(({ deployment }) => deployment)).toEqual([
       { tasks: 3, rounds: 1, total: [30, 90], reconnect: 30, stop: [0, 40] },
     ]);
+  });
+});
+
+describe("examples/phoenix-with-database", () => {
+  const folder = path.dirname(exampleFile("phoenix-with-database"));
+  const hcl = readFileSync(path.join(folder, "database", "database.tf"), "utf8");
+
+  it("is reviewed without an error", () => {
+    const out = scratchFolder("out");
+    const file = exampleFile("phoenix-with-database");
+    synthesize(environmentsApp(parseEnvironments(readFileSync(file, "utf8"), file), out), () => undefined);
+    const { findings } = reviewPlan(JSON.parse(readFileSync(path.join(out, "stacks/prod/cdk.tf.json"), "utf8")));
+    expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  it("has the database in another state of the same bucket, and names its group as the database does", () => {
+    const { prod } = parseEnvironments(readFileSync(exampleFile("phoenix-with-database"), "utf8"), "environments.json");
+    const { state, services } = prod!;
+    const [bucket] = /(?<=\bbucket +=  *")[^"]+/.exec(hcl) ?? [];
+    const [key] = /(?<=\bkey +=  *")[^"]+/.exec(hcl) ?? [];
+    expect("s3" in state && state.s3.bucket).toBe(bucket);
+    expect("s3" in state && state.s3.key).not.toBe(key);
+    expect(hcl).toContain(
+      `name        = ${JSON.stringify(Object.values(services.shop!.connectsTo.database!.securityGroup)[0])}`,
+    );
   });
 });

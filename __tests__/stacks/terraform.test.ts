@@ -51,6 +51,13 @@ describeWithTerraform("terraform validate", () => {
     },
   );
 
+  it("takes the database of examples/phoenix-with-database", async () => {
+    const folder = mkdtempSync(path.join(scratch, "database-"));
+    const file = path.join(path.dirname(exampleFile("phoenix-with-database")), "database", "database.tf");
+    copyFileSync(file, path.join(folder, "database.tf"));
+    await validate(folder);
+  });
+
   it("refuses what isn't right: the check itself works", async () => {
     const outdir = mkdtempSync(path.join(scratch, "out-"));
     await synthesizeInto(outdir, exampleFile("minimal"));
