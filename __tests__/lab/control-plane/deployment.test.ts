@@ -1,5 +1,6 @@
 import { Deployments, failureThreshold } from "../../../src/lab/control-plane/deployment";
 import { SimulatedClock } from "../simulated-clock";
+import { rolling } from "./simulated-fargate";
 
 describe("the circuit breaker", () => {
   it.each([
@@ -37,21 +38,22 @@ describe("deployments of a service", () => {
     deployments.begin({ id: "two", revision: "two" }, new Set());
     const failed = deployments.primary!;
     for (let count = 0; count < 3; count += 1) deployments.taskFailed("two");
-    deployments.fail(failed);
     // WHEN
-    const back = deployments.rollBack(failed);
+    const { back } = deployments.failIfDetected(1, rolling(100, 200))!;
     // THEN
     expect(back).toMatchObject({ id: "one", status: "PRIMARY", rolloutState: "IN_PROGRESS", failedTasks: 0 });
     expect(failed).toMatchObject({ status: "ACTIVE", failures: 3, rollback: { to: { id: "one" } } });
     expect(failed.end).toBeUndefined();
-    expect(deployments.rollBack(back!)).toBeUndefined();
+    for (let count = 0; count < 3; count += 1) deployments.taskFailed("one");
+    expect(deployments.failIfDetected(1, rolling(100, 200))).toMatchObject({ back: undefined });
     deployments.complete(back!);
     expect(failed.end).toMatchObject({ status: "ROLLBACK_SUCCESSFUL" });
   });
 
   it("have none to go back to before one has completed", () => {
     const deployments = begun("one", "two");
-    expect(deployments.rollBack(deployments.primary!)).toBeUndefined();
+    for (let count = 0; count < 3; count += 1) deployments.taskFailed("two");
+    expect(deployments.failIfDetected(1, rolling(100, 200))).toMatchObject({ back: undefined });
     expect(deployments.primary).toMatchObject({ id: "two" });
   });
 

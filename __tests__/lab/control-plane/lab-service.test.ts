@@ -43,6 +43,7 @@ const service = (change: Partial<AppliedService> = {}): AppliedService => ({
     maximumPercent: 200,
     circuitBreaker: { enable: true, rollback: true },
   },
+  strategy: "ROLLING",
   subnetIds: ["subnet-a", "subnet-b"],
   securityGroupIds: ["sg-1"],
   registryId: "srv-1",
@@ -363,6 +364,27 @@ describe("a service that fails", () => {
     expect(labService.newestTasks).toEqual(labService.tasks);
     await run(100);
     expect(labService.newestTasks).toHaveLength(2);
+  });
+});
+
+describe("another strategy than rolling", () => {
+  const problem =
+    "myapp deploys with BLUE_GREEN: the lab runs it as a rolling deployment, which shifts no requests and has no bake time.";
+
+  it("is reported once, not in each deployment", async () => {
+    const applied = service({ strategy: "BLUE_GREEN" });
+    const { update, problems: all } = await serviceOf({ applied });
+    const problems = () => all.filter((message) => message.includes("rolling deployment"));
+    await update();
+    expect(problems()).toEqual([problem]);
+    await update({ deploymentId: "ecs-svc/2" });
+    expect(problems()).toEqual([problem]);
+  });
+
+  it("isn't reported of a rolling one", async () => {
+    const { update, problems: all } = await serviceOf();
+    await update();
+    expect(all.join()).not.toContain("rolling deployment");
   });
 });
 

@@ -15,6 +15,7 @@ const applied: AppliedService = {
     maximumPercent: 200,
     circuitBreaker: { enable: true, rollback: true },
   },
+  strategy: "ROLLING",
   subnetIds: ["subnet-1"],
   securityGroupIds: [],
   targets: [],

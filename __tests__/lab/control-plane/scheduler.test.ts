@@ -106,6 +106,110 @@ describe("protected tasks", () => {
   });
 });
 
+describe("percentages other than the defaults", () => {
+  it.each([
+    // healthy, maximum, tasks: fewest healthy, most live
+    [100, 150, 4, 4, 6],
+    [100, 125, 4, 4, 5],
+    [50, 100, 4, 2, 4],
+    [50, 150, 4, 2, 6],
+    [67, 134, 3, 3, 4],
+    [0, 100, 3, 0, 3],
+  ])(
+    "%i %% healthy and %i %% at most of %i tasks: at least %i healthy, at most %i live",
+    (healthy, maximum, tasks, least, most) => {
+      // GIVEN a service at rest
+      const { clock, fargate, scheduler } = service();
+      const configuration = rolling(healthy, maximum);
+      request(scheduler, { desiredCount: tasks, revision: good, configuration });
+      clock.run(minutes(1));
+      // WHEN it is deployed again
+      request(scheduler, { desiredCount: tasks, revision: { ...good }, configuration });
+      let [fewest, highest] = [fargate.healthy.size, fargate.live];
+      // A deployment uses all the room that it has, and no more.
+      const running = () => [...scheduler.tasks].filter(({ state }) => state !== "STOPPING").length;
+      for (let elapsed = 0; elapsed < minutes(5); elapsed += 100) {
+        clock.run(100);
+        fewest = Math.min(fewest, fargate.healthy.size);
+        highest = Math.max(highest, running());
+      }
+      // THEN
+      expect(scheduler.steady).toBe(true);
+      expect(fewest).toBe(least);
+      expect(highest).toBe(most);
+    },
+  );
+});
+
+describe("alarms of a deployment", () => {
+  const watched = (rollback = true) => ({
+    ...rolling(100, 200),
+    alarms: { names: ["shop-5xx", "shop-slow"], rollback },
+  });
+  const slow: Behaviour = { ...good, bootMs: 30_000 };
+
+  /** Two tasks, and a deployment that has just begun. */
+  function deploying(configuration = watched()) {
+    const all = service();
+    request(all.scheduler, { desiredCount: 2, revision: good, configuration });
+    all.clock.run(minutes(1));
+    request(all.scheduler, { desiredCount: 2, revision: slow, configuration });
+    all.clock.run(1000);
+    return all;
+  }
+
+  it("roll it back when one of them goes off", () => {
+    const { clock, scheduler, events, fargate } = deploying();
+    scheduler.alarmWentOff("shop-5xx");
+    clock.run(minutes(1));
+    expect(scheduler.deployments).toMatchObject([{ revision: good, rolloutState: "COMPLETED" }]);
+    expect(scheduler.history[0]).toMatchObject({
+      rolloutState: "FAILED",
+      rolloutStateReason: "ECS deployment alarm: alarm detected.",
+      alarms: ["shop-5xx"],
+      end: { status: "ROLLBACK_SUCCESSFUL" },
+    });
+    expect(scheduler.history[0]).not.toHaveProperty("failures");
+    expect(events).toContain("(service myapp) (deployment ecs-svc/2) deployment failed: alarm detected.");
+    expect(events).toContain("(service myapp) rolling back to deployment ecs-svc/1.");
+    expect(fargate.healthy.size).toBe(2);
+  });
+
+  it("stop it and roll nothing back where rollback is off", () => {
+    const { clock, scheduler } = deploying(watched(false));
+    scheduler.alarmWentOff("shop-5xx");
+    clock.run(minutes(5));
+    expect(scheduler.deployments[0]).toMatchObject({ revision: slow, rolloutState: "FAILED" });
+  });
+
+  it.each([
+    ["one that it doesn't name", watched(), "stock-5xx"],
+    ["one of a service that names none", rolling(100, 200), "shop-5xx"],
+  ])("don't include %s", (_, configuration, name) => {
+    const { clock, scheduler } = deploying(configuration as ReturnType<typeof watched>);
+    scheduler.alarmWentOff(name);
+    clock.run(minutes(2));
+    expect(scheduler.deployments[0]).toMatchObject({ revision: slow, rolloutState: "COMPLETED" });
+  });
+
+  it("count neither before a deployment nor after it", () => {
+    const { clock, scheduler } = deploying();
+    clock.run(minutes(2));
+    scheduler.alarmWentOff("shop-5xx");
+    request(scheduler, { desiredCount: 2, revision: { ...good }, configuration: watched() });
+    clock.run(minutes(2));
+    expect(scheduler.history.map(({ rolloutState }) => rolloutState)).toEqual(["COMPLETED", "COMPLETED", "COMPLETED"]);
+  });
+
+  it("don't stop a rollback", () => {
+    const { clock, scheduler } = deploying();
+    scheduler.alarmWentOff("shop-5xx");
+    scheduler.alarmWentOff("shop-slow");
+    clock.run(minutes(1));
+    expect(scheduler.deployments).toMatchObject([{ revision: good, rolloutState: "COMPLETED" }]);
+  });
+});
+
 describe("the circuit breaker", () => {
   it("rolls a crashing deployment back to the last completed one, whose tasks never noticed", () => {
     // GIVEN three tasks, a deployment that completed

@@ -9,6 +9,7 @@ const task = (id: string, serviceName: string, address: string) => ({
   networkInterface: { address },
   status: "RUNNING",
   health: "HEALTHY",
+  protection: { enabled: false },
   createdAt: Date.now(),
   stopped: new Promise(() => undefined),
 });
@@ -67,6 +68,22 @@ describe("the prompt, from a pipe", () => {
     expect(said).toContain("myapp is 2 tasks.");
     expect(said).toContain(`"soon" isn't a number of seconds: give a whole number from 0 on.`);
     expect(killed).toEqual([]);
+  });
+
+  it("sets an alarm off for the services whose deployments name it", async () => {
+    const wentOff: string[] = [];
+    const named = (name: string, ...deploymentAlarms: string[]) => ({
+      name,
+      deploymentAlarms,
+      deployments: [{ rolloutStateReason: `${name} rolls back` }],
+      alarmWentOff: (alarm: string) => void wentOff.push(`${name} ${alarm}`),
+    });
+    const lab = { ...labOfThree().lab, services: [named("shop", "shop 5xx"), named("stock")] } as unknown as Lab;
+    const { said, failed } = await run(lab, "alarm shop 5xx", "alarm stock-5xx");
+    expect(wentOff).toEqual(["shop shop 5xx"]);
+    expect(said).toContain("shop rolls back\n");
+    expect(said).toContain('No service\'s deployment names the alarm "stock-5xx".');
+    expect(failed).toBe(1);
   });
 
   it("adds one fault to another, and heals all of them", async () => {

@@ -20,6 +20,8 @@ export interface Deployment<Revision> {
   failedTasks: number;
   /** Failed tasks in a row at which the circuit breaker opened; absent while it is closed. */
   failures?: number;
+  /** Names of the alarms that failed it; absent where none did. */
+  alarms?: readonly string[];
   /** What the circuit breaker went back to. */
   rollback?: { readonly startedAt: number; readonly to: Deployment<Revision>; readonly reason: string };
   /** Its end, as ECS reports it of a service deployment. */
@@ -89,14 +91,27 @@ export class Deployments<Revision> {
     this.#lastCompleted = primary;
   }
 
-  fail(primary: Deployment<Revision>): void {
+  /** An alarm went off: the deployment in progress fails if it names it. One that goes back to an earlier revision goes on. */
+  alarmWentOff(name: string, { alarms }: DeploymentConfiguration): void {
+    const { primary } = this;
+    const goesBack = this.#all.some(({ rollback, end }) => rollback?.to === primary && !end);
+    if (primary?.rolloutState !== "IN_PROGRESS" || goesBack || !alarms?.names.includes(name)) return;
+    primary.alarms = [...(primary.alarms ?? []), name];
+  }
+
+  /** Fails the primary one in progress where too many tasks or an alarm failed it, and gives what it went back to. */
+  failIfDetected(desiredCount: number, configuration: DeploymentConfiguration) {
+    const { primary } = this;
+    const cause = primary?.rolloutState === "IN_PROGRESS" && causeOf(primary, desiredCount, configuration);
+    if (!primary || !cause) return undefined;
     primary.rolloutState = "FAILED";
-    primary.rolloutStateReason = "ECS deployment circuit breaker: tasks failed to start.";
-    primary.failures = primary.failedTasks;
+    primary.rolloutStateReason = `ECS deployment ${cause.detector}: ${cause.what}.`;
+    if (!primary.alarms) primary.failures = primary.failedTasks;
+    return { what: cause.what, back: cause.rollback ? this.#rollBack(primary, cause.detector) : undefined };
   }
 
   /** Makes the last one that completed the primary one again, and gives it; `undefined` when there is none. */
-  rollBack(failed: Deployment<Revision>): Deployment<Revision> | undefined {
+  #rollBack(failed: Deployment<Revision>, detector: string): Deployment<Revision> | undefined {
     const back = this.#lastCompleted;
     if (!back || back === failed) return undefined;
     // In progress again, so not a candidate for another rollback until it has completed once more.
@@ -104,7 +119,7 @@ export class Deployments<Revision> {
     failed.rollback = { startedAt: this.clock.now(), to: back, reason: failed.rolloutStateReason };
     back.failedTasks = 0;
     back.rolloutState = "IN_PROGRESS";
-    back.rolloutStateReason = `ECS deployment circuit breaker: rolling back to deploymentId ${back.id}.`;
+    back.rolloutStateReason = `ECS deployment ${detector}: rolling back to deploymentId ${back.id}.`;
     this.#replacePrimary(back);
     return back;
   }
@@ -126,6 +141,17 @@ export class Deployments<Revision> {
 export const failureThreshold = (desiredCount: number): number =>
   Math.min(200, Math.max(3, Math.ceil(desiredCount * 0.5)));
 
+/** What failed a deployment, if anything did; an alarm before the circuit breaker. */
+function causeOf(
+  { failedTasks, alarms: triggered }: Pick<Deployment<unknown>, "failedTasks" | "alarms">,
+  desiredCount: number,
+  { circuitBreaker, alarms }: DeploymentConfiguration,
+) {
+  if (triggered) return { detector: "alarm", what: "alarm detected", rollback: alarms?.rollback ?? false };
+  if (!circuitBreaker.enable || failedTasks < failureThreshold(desiredCount)) return undefined;
+  return { detector: "circuit breaker", what: "tasks failed to start", rollback: circuitBreaker.rollback };
+}
+
 const listed = (taskIds: readonly string[]): string => taskIds.map((id) => `(task ${id})`).join(" ");
 
 /**
@@ -141,7 +167,7 @@ export const serviceEvents = {
   draining: "has begun draining connections on 1 tasks.",
   steady: "has reached a steady state.",
   completed: (deploymentId: string) => `(deployment ${deploymentId}) deployment completed.`,
-  failed: (deploymentId: string) => `(deployment ${deploymentId}) deployment failed: tasks failed to start.`,
+  failed: (deploymentId: string, what: string) => `(deployment ${deploymentId}) deployment failed: ${what}.`,
   rollingBack: (deploymentId: string) => `rolling back to deployment ${deploymentId}.`,
   throttled: "is unable to consistently start tasks successfully.",
   spared: (count: number) => `was unable to scale in due to (reason ${count} tasks under protection)`,
@@ -189,4 +215,6 @@ export interface DeploymentConfiguration {
   /** Percent of the desired count that may be pending or running at once. ECS's default is 200. */
   readonly maximumPercent: number;
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  /** CloudWatch alarms that fail a deployment in which they go off; absent where none do. */
+  readonly alarms?: { readonly names: readonly string[]; readonly rollback: boolean };
 }

@@ -34,6 +34,8 @@ export class LabService {
   readonly #scheduler: ServiceScheduler<Revision>;
   readonly #tasks = new Map<string, FargateTask>();
   #lastEnded: FargateTask | undefined;
+  /** The strategy that the lab has reported as rolling. */
+  #explained: string | undefined;
 
   constructor(
     private applied: AppliedService,
@@ -75,6 +77,11 @@ export class LabService {
 
   get desiredCount(): number {
     return this.applied.desiredCount;
+  }
+
+  /** Names of the alarms that roll its deployments back. */
+  get deploymentAlarms(): readonly string[] {
+    return this.applied.configuration.alarms?.names ?? [];
   }
 
   get clusterArn(): string {
@@ -149,15 +156,30 @@ export class LabService {
   async update(applied: AppliedService, layout: AppliedLayout): Promise<void> {
     const { deploymentId: id } = applied;
     const requested = this.#scheduler.knows(id) ? undefined : { id, revision: await this.#revision(applied, layout) };
+    if (requested) this.#explainStrategy(applied);
     this.applied = applied;
     this.layout = layout;
     this.#scheduler.update(target(applied), requested);
     this.#project();
   }
 
+  /** A CloudWatch alarm went off: a deployment in progress that names it is rolled back. */
+  alarmWentOff(name: string): void {
+    this.#scheduler.alarmWentOff(name);
+  }
+
   /** Starts nothing any more and stops all its tasks: the service was deleted, or the lab ends. */
   drain(): void {
     this.#scheduler.update({ ...target(this.applied), desiredCount: 0 });
+  }
+
+  /** Reports once, not in each deployment, that the lab shifts no requests. */
+  #explainStrategy({ name, strategy }: AppliedService): void {
+    if (strategy === "ROLLING" || strategy === this.#explained) return;
+    this.#explained = strategy;
+    this.options.onProblem(
+      `${name} deploys with ${strategy}: the lab runs it as a rolling deployment, which shifts no requests and has no bake time.`,
+    );
   }
 
   async #revision(service: AppliedService, layout: AppliedLayout): Promise<Revision> {

@@ -149,7 +149,7 @@ const arnOf = (kind: "service-deployment" | "service-revision", { arn }: Applied
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
 function serviceDeploymentRecord(service: AppliedService, deployment: RecordedDeployment) {
-  const { createdAt, end, failures, failedTasks, rollback, rolloutStateReason } = deployment;
+  const { createdAt, end, failures, alarms, failedTasks, rollback, rolloutStateReason } = deployment;
   return {
     serviceDeploymentArn: arnOf("service-deployment", service, deployment),
     serviceArn: service.arn,
@@ -165,6 +165,7 @@ function serviceDeploymentRecord(service: AppliedService, deployment: RecordedDe
       failureCount: failures ?? failedTasks,
       threshold: failureThreshold(service.desiredCount),
     },
+    alarms: alarms && { status: "TRIGGERED", alarmNames: alarms, triggeredAlarmNames: alarms },
     rollback: rollback && {
       reason: rollback.reason,
       startedAt: time(rollback.startedAt),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock";
-import { Deployments, failureThreshold, ServiceEventLog, serviceEvents } from "./deployment";
+import { Deployments, ServiceEventLog, serviceEvents } from "./deployment";
 import type { Deployment, DeploymentConfiguration, RequestedDeployment, ServiceEvent } from "./deployment";
 import { defaultRetrySeconds, RetryDelay } from "./retry-delay";
 import { rolloutStep, type RolloutTask, taskBounds } from "./rollout-step";
@@ -45,7 +45,7 @@ export const defaultSettleSeconds = 40;
 
 /**
  * ECS's service scheduler for one service, and the one owner of what ECS knows of it: tasks, deployments, events. It keeps
- * the desired count, rolls deployments out within their percentages, and lets the circuit breaker fail them. It acts only
+ * the desired count, rolls deployments out within their percentages, and lets the circuit breaker and alarms fail them. It acts only
  * on calls and never polls: time and tasks are given to it.
  *
  * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html,
@@ -182,6 +182,12 @@ export class ServiceScheduler<Revision> {
     this.#evaluate();
   }
 
+  /** A CloudWatch alarm went off. */
+  alarmWentOff(name: string): void {
+    if (this.#target) this.#deployments.alarmWentOff(name, this.#target.configuration);
+    this.#evaluate();
+  }
+
   targetChanged(deploymentId: string, change: "registered" | "deregistered", group: string): void {
     this.#events.targetChanged(deploymentId, change, group);
   }
@@ -198,7 +204,7 @@ export class ServiceScheduler<Revision> {
     if (this.#evaluating || !this.#target || !primary) return;
     this.#evaluating = true;
     try {
-      const current = this.#checkCircuitBreaker(primary, this.#target);
+      const current = this.#checkFailure(primary, this.#target);
       if (current.rolloutState !== "FAILED" || this.#target.desiredCount === 0) this.#reconcile(current, this.#target);
       this.#updateSteadiness(current, this.#target);
     } finally {
@@ -206,21 +212,16 @@ export class ServiceScheduler<Revision> {
     }
   }
 
-  /** Fails the deployment in progress once too many tasks have failed. Gives the primary one, after a rollback another. */
-  #checkCircuitBreaker(
-    primary: Deployment<Revision>,
-    { desiredCount, configuration: { circuitBreaker } }: ServiceTarget,
-  ): Deployment<Revision> {
-    const isOpen = circuitBreaker.enable && primary.failedTasks >= failureThreshold(desiredCount);
-    if (!isOpen || primary.rolloutState !== "IN_PROGRESS") return primary;
-    this.#deployments.fail(primary);
-    this.#events.emit(serviceEvents.failed(primary.id));
-    const back = circuitBreaker.rollback ? this.#deployments.rollBack(primary) : undefined;
-    if (!back) return primary;
+  /** Fails the deployment in progress where it must. Gives the primary one, after a rollback another. */
+  #checkFailure(primary: Deployment<Revision>, { desiredCount, configuration }: ServiceTarget): Deployment<Revision> {
+    const failure = this.#deployments.failIfDetected(desiredCount, configuration);
+    if (!failure) return primary;
+    this.#events.emit(serviceEvents.failed(primary.id, failure.what));
+    if (!failure.back) return primary;
     this.#retry.reset();
     this.#steady = false;
-    this.#events.emit(serviceEvents.rollingBack(back.id));
-    return back;
+    this.#events.emit(serviceEvents.rollingBack(failure.back.id));
+    return failure.back;
   }
 
   /** Steps until the bounds leave none: what a stop has made room for is started at once. */

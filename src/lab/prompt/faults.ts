@@ -38,6 +38,16 @@ export const faults: readonly Command[] = [
     },
   },
   {
+    usage: "alarm <name…>",
+    does: "a CloudWatch alarm goes off: deployments in progress that name it are rolled back",
+    run({ lab, print }, name) {
+      const named = lab.services.filter(({ deploymentAlarms }) => deploymentAlarms.includes(name!));
+      if (named.length === 0) throw new Error(`No service's deployment names the alarm "${name}".`);
+      for (const service of named) service.alarmWentOff(name!);
+      print(named.map(({ name, deployments: [first] }) => `${name}: ${first?.rolloutStateReason}`).join("\n"));
+    },
+  },
+  {
     usage: "heal",
     does: "ends every cut and every standstill",
     async run({ print, faults }) {

@@ -37,6 +37,8 @@ it("reads the active services of all clusters", async () => {
       enableExecuteCommand: true,
       deploymentController: { type: "ECS" },
       deploymentConfiguration: {
+        strategy: "CANARY",
+        alarms: { enable: true, rollback: true, alarmNames: ["shop-5xx"] },
         minimumHealthyPercent: 50,
         maximumPercent: 150,
         deploymentCircuitBreaker: { enable: true, rollback: true },
@@ -55,7 +57,9 @@ it("reads the active services of all clusters", async () => {
         minimumHealthyPercent: 50,
         maximumPercent: 150,
         circuitBreaker: { enable: true, rollback: true },
+        alarms: { names: ["shop-5xx"], rollback: true },
       },
+      strategy: "CANARY",
       subnetIds: ["subnet-a", "subnet-b"],
       securityGroupIds: ["sg-1"],
       registryId: "srv-1",
@@ -68,6 +72,12 @@ it("reads the active services of all clusters", async () => {
   expect(aws.requests("DescribeServices")).toEqual([{ cluster: "c", services: ["a", "b"] }]);
 });
 
+it("takes no alarms that are off", async () => {
+  const alarms = { enable: false, rollback: true, alarmNames: ["shop-5xx"] };
+  const [read] = await readServices(awsWith(service("myapp", { deploymentConfiguration: { alarms } })).clients);
+  expect(read!.configuration).not.toHaveProperty("alarms");
+});
+
 it("fills in what ECS takes where a service says nothing", async () => {
   expect(await readServices(awsWith(service("myapp")).clients)).toMatchObject([
     {
@@ -77,6 +87,7 @@ it("fills in what ECS takes where a service says nothing", async () => {
         maximumPercent: 200,
         circuitBreaker: { enable: false, rollback: false },
       },
+      strategy: "ROLLING",
       securityGroupIds: [],
       registryId: undefined,
       gracePeriodSeconds: 0,

@@ -21,6 +21,8 @@ export interface AppliedService {
   readonly taskDefinitionArn: string;
   readonly desiredCount: number;
   readonly configuration: DeploymentConfiguration;
+  /** How ECS replaces its tasks, such as `BLUE_GREEN`. */
+  readonly strategy: string;
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** Id of its Cloud Map service, `srv-…`: ECS takes one at most. */
@@ -71,6 +73,7 @@ function appliedService(service: Service): AppliedService {
     taskDefinitionArn: service.taskDefinition!,
     desiredCount: service.desiredCount ?? 0,
     configuration: configurationOf(service),
+    strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
     subnetIds: network.subnets,
     securityGroupIds: network.securityGroups ?? [],
     registryId: service.serviceRegistries?.[0]?.registryArn?.split("/").at(-1),
@@ -85,9 +88,11 @@ function appliedService(service: Service): AppliedService {
 
 function configurationOf({ deploymentConfiguration }: Service): DeploymentConfiguration {
   const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
+  const alarms = deploymentConfiguration?.alarms;
   return {
     minimumHealthyPercent: deploymentConfiguration?.minimumHealthyPercent ?? deploymentPercent.minimumHealthy,
     maximumPercent: deploymentConfiguration?.maximumPercent ?? deploymentPercent.maximum,
     circuitBreaker: { enable: breaker?.enable ?? false, rollback: breaker?.rollback ?? false },
+    ...(alarms?.enable && { alarms: { names: alarms.alarmNames ?? [], rollback: alarms.rollback ?? false } }),
   };
 }
