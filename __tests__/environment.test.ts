@@ -83,8 +83,11 @@ describe("an environments file that is right", () => {
           taskRoleStatements: [],
           taskProtection: false,
           autoscaled: false,
-          logRetentionDays: 30,
-          logDriver: { nonBlocking: { bufferMiB: 25 } },
+          dependsOn: {},
+          sidecars: {},
+          volumes: {},
+          ulimits: { nofile: 65536 },
+          logs: { driver: { awslogs: { nonBlocking: { bufferMiB: 25 } } }, retentionDays: 30 },
           discovery: "dns",
           pollingIntervalMs: 1000,
           netTicktimeSeconds: 15,
@@ -149,7 +152,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
   const environmentKeys =
     "account, region, state, vpc, subnets, publicIp, ecsCluster, namespace, loadBalancer, alarms, dnsTtlSeconds, releaseCookie, distribution, egress, distributionRules, versions, peers, services, tags, assumeRole, iam, names, kmsKeys, execSessions, defaultTags, awsProviderVersion";
   const serviceKeys =
-    "image, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, schedule, taskRoleStatements, taskProtection, web, capacity, autoscaled, deployment, waitForSteadyState, logRetentionDays, logDriver, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
+    "image, registryCredentials, entryPoint, command, dependsOn, sidecars, volumes, ephemeralStorageGiB, ulimits, restartPolicy, tasks, cpu, memory, architecture, httpPort, healthCheck, stopTimeoutSeconds, executeCommand, readonlyRootFilesystem, environment, secrets, environmentFiles, connectsTo, beforeStart, schedule, taskRoleStatements, taskProtection, web, capacity, autoscaled, deployment, waitForSteadyState, logs, names, releaseName, cluster, discovery, pollingIntervalMs, netTicktimeSeconds, distribution, extraPorts, egress, extraSecurityGroups";
 
   it.each<[string, Record<string, unknown>, ...string[]]>([
     [
@@ -222,22 +225,22 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "no image",
       { [`${at}/image`]: undefined },
-      `${app}.image: is missing. Allowed: an object with exactly one of the keys build, uri, variable.`,
+      `${app}.image: is missing. Allowed: an object with exactly one of the keys build, uri, variable, sameAs.`,
     ],
     [
       "two images",
       { [`${at}/image`]: { uri: "a/b", variable: "image" } },
-      `${app}.image: {"uri":"a/b","variable":"image"}. Allowed: an object with exactly one of the keys build, uri, variable.`,
+      `${app}.image: {"uri":"a/b","variable":"image"}. Allowed: an object with exactly one of the keys build, uri, variable, sameAs.`,
     ],
     [
       "no kind of image",
       { [`${at}/image`]: {} },
-      `${app}.image: {}. Allowed: an object with exactly one of the keys build, uri, variable.`,
+      `${app}.image: {}. Allowed: an object with exactly one of the keys build, uri, variable, sameAs.`,
     ],
     [
       "a misspelt kind of image",
       { [`${at}/image`]: { url: "a/b" } },
-      `${app}.image.url: unknown key. Allowed: build, uri, variable. Did you mean "uri"?`,
+      `${app}.image.url: unknown key. Allowed: build, uri, variable, sameAs. Did you mean "uri"?`,
     ],
     [
       "an image with a scheme",
@@ -792,18 +795,18 @@ describe("a wrong value is reported with its place, what was found, and what is 
     ],
     [
       "a retention that CloudWatch hasn't",
-      { [`${at}/logRetentionDays`]: 31 },
-      `${app}.logRetentionDays: 31. Allowed: one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days).`,
+      { [`${at}/logs`]: { retentionDays: 31 } },
+      `${app}.logs.retentionDays: 31. Allowed: one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days).`,
     ],
     [
       "a log buffer that doesn't fit into the smallest task",
-      { [`${at}/logDriver`]: { nonBlocking: { bufferMiB: 257 } } },
-      `${app}.logDriver.nonBlocking.bufferMiB: 257. Allowed: a whole number from 1 to 256 (MiB).`,
+      { [`${at}/logs`]: { driver: { awslogs: { nonBlocking: { bufferMiB: 257 } } } } },
+      `${app}.logs.driver.awslogs.nonBlocking.bufferMiB: 257. Allowed: a whole number from 1 to 256 (MiB).`,
     ],
     [
       "a buffer of a log driver that blocks",
-      { [`${at}/logDriver`]: { blocking: { bufferMiB: 4 } } },
-      `${app}.logDriver.blocking.bufferMiB: unknown key. Allowed: an empty object, {}.`,
+      { [`${at}/logs`]: { driver: { awslogs: { blocking: { bufferMiB: 4 } } } } },
+      `${app}.logs.driver.awslogs.blocking.bufferMiB: unknown key. Allowed: an empty object, {}.`,
     ],
     [
       "a variable's repository that ECR doesn't have",

@@ -74,7 +74,30 @@ const checkedElsewhere = [
   {
     by: "constructs/service/elixir-service.test.ts",
     why: "the definition is part of the service's task definition",
-    files: ["constructs/service/container-definition.ts"],
+    files: [
+      "constructs/service/containers/container-definition.ts",
+      "constructs/service/containers/container-parts.ts",
+      "constructs/service/containers/task-definition.ts",
+    ],
+  },
+  {
+    by: "review/cluster/containers.test.ts",
+    why: "which container is the node's, of whole task definitions",
+    files: ["node-container.ts"],
+  },
+  {
+    by: "environment/checks/deployment.test.ts",
+    why: "strategies that are right, and messages of those that aren't",
+    files: ["environment/schema/deployment-schema.ts"],
+  },
+  {
+    by: "environment/checks/containers.test.ts",
+    why: "containers that are right, and messages of those that aren't",
+    files: [
+      "environment/schema/container-schema.ts",
+      "environment/schema/image-schema.ts",
+      "environment/schema/log-schema.ts",
+    ],
   },
   {
     by: "environment.test.ts",

@@ -14,6 +14,9 @@ export interface ContainerTraits {
 /** The name of the container that `beforeStart` adds to a service's tasks, also the prefix of its log streams. */
 export const initContainerName = (service: string): string => `${service}-before-start`;
 
+/** The name of the log router (FireLens) in a service's tasks, also the prefix of its log streams. */
+export const logRouterName = (service: string): string => `${service}-log-router`;
+
 const signs =
   /^(RELEASE_(NAME|NODE|COOKIE|DISTRIBUTION|MODE)|CLUSTER_(NODES|DISCOVERY)|DISTRIBUTION_(MODE|PORT)|DNS_CLUSTER_QUERY$|ERL_([AZ]?FLAGS|EPMD)|ELIXIR_ERL_OPTIONS$|PHX_(SERVER|HOST)$)/;
 

@@ -172,10 +172,25 @@ const service = fc
         autoscaled: flag,
         deployment: fc.record({ strategy: fc.constant({ rolling: { maximumPercent: 200 } }) }, { requiredKeys: [] }),
         waitForSteadyState: fc.oneof(flag, fc.record({ minutes: within(5, 4320) })),
-        logRetentionDays: fc.constantFrom(1, 30, 365, 3653),
-        logDriver: fc.oneof(
-          fc.record({ nonBlocking: fc.record({ bufferMiB: fc.integer({ min: 1, max: 256 }) }, { requiredKeys: [] }) }),
-          fc.constant({ blocking: {} }),
+        logs: fc.record(
+          {
+            driver: fc.record({
+              awslogs: fc.oneof(
+                fc.record({
+                  nonBlocking: fc.record({ bufferMiB: fc.integer({ min: 1, max: 256 }) }, { requiredKeys: [] }),
+                }),
+                fc.constant({ blocking: {} }),
+              ),
+            }),
+            retentionDays: fc.constantFrom(1, 30, 365, 3653),
+          },
+          { requiredKeys: [] },
+        ),
+        ulimits: fc.record({ nofile: fc.integer({ min: 1024, max: 1048576 }) }, { requiredKeys: [] }),
+        ephemeralStorageGiB: fc.integer({ min: 21, max: 200 }),
+        sidecars: fc.constantFrom(
+          {},
+          { "x-agent": { image: { uri: "datadog/agent:7" }, ports: [1], cpu: 1, memory: 32, mounts: {} } },
         ),
         names: fc.record(
           {

@@ -99,7 +99,7 @@ export const taskRules: readonly Rule[] = [
     demands: "logs are kept for a year",
     passes: ({ retention_in_days }) => Number(retention_in_days) >= 365,
     reason:
-      'Logs of applications are kept for 30 days, because they cost by the gigabyte and may contain personal data. `"logRetentionDays": 365` of a service keeps them for a year. The log of ECS Exec sessions has `execSessions.logRetentionDays`.',
+      'Logs of applications are kept for 30 days, because they cost by the gigabyte and may contain personal data. `"logs": { "retentionDays": 365 }` of a service keeps them for a year. The log of ECS Exec sessions has `execSessions.logRetentionDays`.',
   },
   {
     ids: ["CKV_AWS_158", "AWS-0017"],

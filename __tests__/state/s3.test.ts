@@ -23,7 +23,7 @@ describeWithTerraform("state in S3, from nothing", () => {
   let s3: S3Client;
 
   /** Writes the file and synthesizes it, as its owner does by hand. */
-  async function describeAs(ownState: "local" | "bucket", logRetentionDays = 30): Promise<void> {
+  async function describeAs(ownState: "local" | "bucket", retentionDays = 30): Promise<void> {
     const environment = {
       region: "eu-west-1",
       state: { s3: { bucket, key: "elixir-cluster/prod.tfstate", bucketStack: ownState } },
@@ -32,7 +32,7 @@ describeWithTerraform("state in S3, from nothing", () => {
       namespace: { create: "organization.local" },
       releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
       alarms: { topic: "arn:aws:sns:eu-west-1:123456789012:alarms" },
-      services: { myapp: { image: { uri: "registry.example/myapp:1" }, logRetentionDays } },
+      services: { myapp: { image: { uri: "registry.example/myapp:1" }, logs: { retentionDays } } },
     };
     writeFileSync(file, JSON.stringify({ prod: environment }));
     await synthesizeInto(outdir, file);

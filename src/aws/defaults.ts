@@ -4,6 +4,16 @@ import { defaultDnsTtl, defaultNetTicktime, defaultPollingIntervalMs } from "../
 // Values of options that nothing sets. The schema of the file and the constructs take them from here; the constructs' props
 // document units and meanings.
 
+/** Options of a service's logs. */
+export const logDefaults = {
+  retentionDays: 30,
+  // With a full buffer, blocking stops the node's output and with it the node; the tests of AWS lose nothing with 25 MiB.
+  // Source: https://aws.amazon.com/blogs/containers/preventing-log-loss-with-non-blocking-mode-in-the-awslogs-container-log-driver/
+  driver: { awslogs: { nonBlocking: { bufferMiB: 25 } } },
+  // Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-docker-buffer-limit.html
+  routerMemory: 128,
+} as const;
+
 /** Options of a service. */
 export const serviceDefaults = {
   tasks: 1,
@@ -18,10 +28,9 @@ export const serviceDefaults = {
   readonlyRootFilesystem: false,
   taskProtection: false,
   autoscaled: false,
-  logRetentionDays: 30,
-  // With a full buffer, blocking stops the node's output and with it the node; the tests of AWS lose nothing with 25 MiB.
-  // Source: https://aws.amazon.com/blogs/containers/preventing-log-loss-with-non-blocking-mode-in-the-awslogs-container-log-driver/
-  logDriver: { nonBlocking: { bufferMiB: 25 } },
+  // As many as the ports of the BEAM, each socket one (+Q). Source: https://www.erlang.org/doc/apps/erts/erl_cmd
+  ulimits: { nofile: 65536 },
+  logs: logDefaults,
   discovery: "dns",
   pollingIntervalMs: defaultPollingIntervalMs.ours,
   netTicktimeSeconds: defaultNetTicktime.ours,
@@ -34,6 +43,16 @@ export const scalingDefaults = { min: 1, cooldownSeconds: 300, timezone: "UTC" }
 
 /** Shares of a service's capacity. */
 export const capacityDefaults = { base: 0, weight: 1 } as const;
+
+/** Options of a container next to the node. Times of the health check: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+export const sidecarDefaults = {
+  essential: false,
+  readonlyRootFilesystem: false,
+  healthCheck: { intervalSeconds: 30, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 0 },
+} as const;
+
+/** Options of a volume in a container. */
+export const mountDefaults = { readOnly: false } as const;
 
 /** Options of a load balancer that is created. Its idle timeout is below that of Phoenix's servers: see `serverIdleSeconds`. */
 export const loadBalancerDefaults = {

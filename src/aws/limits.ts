@@ -30,3 +30,12 @@ export const maxEnvironmentFiles = 10;
 export const logRetentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+/** GiB of a task's disk on Fargate, and what a definition may ask for. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html */
+export const ephemeralStorageGiB = { default: 20, min: 21, max: 200 } as const;
+
+/** Open files that Fargate allows a container. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
+export const maxOpenFiles = 1048576;
+
+/** Seconds that a container must have run before ECS starts it again. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html */
+export const restartPolicySeconds = { default: 300, min: 60, max: 1800 } as const;

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import type { App } from "cdktf";
@@ -9,12 +8,11 @@ import { constrainAwsProvider } from "../constructs/aws-provider-range";
 import { ExternalPeer } from "../constructs/network/cluster-member";
 import { EgressGroup } from "../constructs/network/egress-group";
 import { ErlangCluster } from "../constructs/network/erlang-cluster";
-import { ContainerImage, type ImageBuildProps } from "../constructs/image/container-image";
 import { DiscoveryNamespace } from "../constructs/service/discovery-namespace";
 import { EcsCluster } from "../constructs/service/ecs-cluster";
 import { ElixirService } from "../constructs/service/elixir-service";
 import { ErlangDistribution } from "../constructs/service/erlang-distribution";
-import { clusterGroupName, egressGroupName, nameFrom, nameTemplatesOf, ownTags } from "../aws/names";
+import { clusterGroupName, egressGroupName, nameTemplatesOf, ownTags } from "../aws/names";
 import { literals } from "../constructs/literal";
 import { Monitoring } from "../constructs/monitoring/monitoring";
 import { Network } from "../constructs/network/network";
@@ -32,17 +30,15 @@ import {
   type ServiceOptions,
   versionsOf,
 } from "../environment";
-import { UserError } from "../user-error";
-import { buildContextDigest } from "./build-context";
+import { logRouterName } from "../node-container";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
 import { exhaustedConnections } from "./connection-pools";
 import { connect } from "./connections";
 import { organizationRules } from "./organization-rules";
 import { groupsOverQuota } from "./rule-quota";
+import { ServiceImages } from "./service-images";
 import { SharedSecrets } from "./shared-secrets";
 import { WebTargets } from "./web-targets";
-
-type BuildOptions = Pick<ImageBuildProps, "context" | "dockerfile" | "buildArgs" | "deleteImages">;
 
 /**
  * One environment as one Terraform state: its network, cluster and namespace, its services, and which of them cluster.
@@ -56,12 +52,13 @@ export class ElixirClusterStack extends TerraformStack {
   private readonly namespace: DiscoveryNamespace;
   private readonly web: WebTargets;
   private readonly secrets = new SharedSecrets(this);
+  private readonly images: ServiceImages;
   /** The distribution ports of all services and peers, which guarded egress closes. */
   private readonly distributionPorts: readonly PortRange[];
 
   /** @param name the environment's name: the stack's, and the prefix of AWS names. */
   constructor(
-    private readonly app: App,
+    app: App,
     readonly name: string,
     private readonly environment: Environment,
   ) {
@@ -89,6 +86,7 @@ export class ElixirClusterStack extends TerraformStack {
       vpcId: this.network.vpcId,
     });
     this.web = new WebTargets(this, environment, this.network);
+    this.images = new ServiceImages(this, app, environment.services, this.nameTemplates.repositories);
     // In a scope of their own: a service may be called "network", or "docker".
     const services = new Construct(this, "services");
     this.services = new Map(
@@ -108,7 +106,7 @@ export class ElixirClusterStack extends TerraformStack {
 
   private service(scope: Construct, name: string, options: ServiceOptions): ElixirService {
     const { environment, secrets } = this;
-    const { image, connectsTo, ...own } = options;
+    const { connectsTo, ...own } = options;
     const service = new ElixirService(scope, name, {
       ...own,
       web: this.web.of(name, options),
@@ -118,7 +116,7 @@ export class ElixirClusterStack extends TerraformStack {
       network: this.network,
       cluster: this.cluster,
       namespace: this.namespace,
-      image: this.image(name, image, options.architecture),
+      ...this.containers(name, options),
       cookie: secrets.secret(environment.releaseCookie),
       secrets: secrets.byVariable(options.secrets),
       environmentFiles: secrets.files(options.environmentFiles),
@@ -131,6 +129,40 @@ export class ElixirClusterStack extends TerraformStack {
     const egress = options.egress ?? environment.egress;
     connect(service, connectsTo, { vpcId: this.network.vpcId, egress, closedPorts: this.distributionPorts });
     return service;
+  }
+
+  /** What its containers run and read. */
+  private containers(name: string, { registryCredentials, sidecars, logs }: ServiceOptions) {
+    const { images, secrets } = this;
+    const { driver } = logs;
+    return {
+      image: images.of(name),
+      registryCredentials: registryCredentials && secrets.secret(registryCredentials),
+      sidecars: Object.fromEntries(
+        Object.entries(sidecars).map(([sidecar, options]) => [
+          sidecar,
+          {
+            ...options,
+            image: images.ofSidecar(name, sidecar, options.image),
+            secrets: secrets.byVariable(options.secrets),
+            registryCredentials: options.registryCredentials && secrets.secret(options.registryCredentials),
+          },
+        ]),
+      ),
+      logs: {
+        ...logs,
+        driver:
+          "awslogs" in driver
+            ? driver
+            : {
+                awsfirelens: {
+                  ...driver.awsfirelens,
+                  image: images.ofSidecar(name, logRouterName(name), driver.awsfirelens.image),
+                  secretOptions: secrets.byVariable(driver.awsfirelens.secretOptions),
+                },
+              },
+      },
+    };
   }
 
   private distributionOf(service: string): ErlangDistribution {
@@ -169,41 +201,6 @@ export class ElixirClusterStack extends TerraformStack {
     }
     for (const cluster of this.node.findChild("clusters").node.children) {
       if (cluster instanceof ErlangCluster) warn(cluster, cluster.group?.securityGroupId, "guarded");
-    }
-  }
-
-  private image(
-    service: string,
-    image: ServiceOptions["image"],
-    architecture: ServiceOptions["architecture"],
-  ): ContainerImage {
-    const images = shared(this, "images", (id) => new Construct(this, id));
-    if ("uri" in image) return ContainerImage.uri(images, service, image.uri);
-    if ("variable" in image) {
-      const { variable } = image;
-      if (typeof variable === "string") return ContainerImage.variable(images, service, variable);
-      return ContainerImage.variable(images, service, variable.name, variable.repositoryArn);
-    }
-    const build: BuildOptions = typeof image.build === "string" ? { context: image.build } : image.build;
-    const workingFolder = path.resolve(this.app.outdir, "stacks", this.name);
-    return ContainerImage.build(images, service, {
-      ...build,
-      repository: nameFrom(this.nameTemplates.repositories, service),
-      // Relative, so that the same sources give the same JSON wherever they are checked out.
-      context: path.relative(workingFolder, path.resolve(build.context)),
-      contentDigest: this.digestOf(images, build),
-      architecture,
-    });
-  }
-
-  /** A folder that can't be read is reported with all other errors. */
-  private digestOf(images: Construct, { context, dockerfile }: BuildOptions): string {
-    try {
-      return buildContextDigest(context, dockerfile);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      images.node.addValidation({ validate: () => [error.message] });
-      return "";
     }
   }
 

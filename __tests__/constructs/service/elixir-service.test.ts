@@ -136,8 +136,10 @@ describe("task definition", () => {
     [{ nonBlocking: {} }, { mode: "non-blocking", "max-buffer-size": "25m" }],
     [{ nonBlocking: { bufferMiB: 4 } }, { mode: "non-blocking", "max-buffer-size": "4m" }],
     [{ blocking: {} }, { mode: "blocking", "max-buffer-size": undefined }],
-  ])("gives its logs to CloudWatch as %j says", (logDriver, expected) => {
-    const { options } = container(jsonWith({ logDriver })).logConfiguration as { options: Record<string, string> };
+  ])("gives its logs to CloudWatch as %j says", (awslogs, expected) => {
+    const { options } = container(jsonWith({ logs: { driver: { awslogs } } })).logConfiguration as {
+      options: Record<string, string>;
+    };
     expect({ mode: options.mode, "max-buffer-size": options["max-buffer-size"] }).toEqual(expected);
   });
 

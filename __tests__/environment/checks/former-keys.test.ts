@@ -30,6 +30,17 @@ describe("a key of an earlier version gets this file's new form", () => {
       `${services}.myapp2.clustersWith: ["myapp"]. Allowed: ${instead("myapp", "myapp", "myapp2")}.`,
     ],
     [
+      "two options of logs become one",
+      changed({
+        "prod/services/myapp/logDriver": { blocking: {} },
+        "prod/services/myapp/logRetentionDays": 365,
+        "prod/services/myapp2/logRetentionDays": 7,
+      }),
+      `${services}.myapp.logDriver: {"blocking":{}}. Allowed: "logs": {"driver":{"awslogs":{"blocking":{}}},"retentionDays":365} instead.`,
+      `${services}.myapp.logRetentionDays: 365. Allowed: "logs": {"driver":{"awslogs":{"blocking":{}}},"retentionDays":365} instead.`,
+      `${services}.myapp2.logRetentionDays: 7. Allowed: "logs": {"retentionDays":7} instead.`,
+    ],
+    [
       "a chain is one cluster, next to another",
       former({ a: ["b"], b: ["c"], c: undefined, d: [], e: ["f"], f: undefined }),
       `${services}.a.clustersWith: ["b"]. Allowed: ${instead("a", "a", "b", "c")}.`,
@@ -89,6 +100,8 @@ it("docs/configuration.md lists each of them", () => {
     "clustersWith",
     "sharedSecurityGroup",
     "resolver",
+    "logDriver",
+    "logRetentionDays",
     "loadBalancer",
   ]);
 });

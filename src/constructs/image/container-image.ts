@@ -103,6 +103,15 @@ export class ContainerImage extends Construct {
     });
   }
 
+  /** The image of another service: one build, or one variable, for both. */
+  static sameAs(scope: Construct, id: string, other: ContainerImage): ContainerImage {
+    return new ContainerImage(scope, id, (self) => {
+      keepRepository(self);
+      const { uri, repositoryArn, identity } = other;
+      return { uri, repositoryArn, identity, version: () => other.version };
+    });
+  }
+
   /** An image built from a Dockerfile's folder and pushed to an ECR repository of its own. */
   static build(scope: Construct, id: string, props: ImageBuildProps): ContainerImage {
     const { architecture } = serviceDefaults;

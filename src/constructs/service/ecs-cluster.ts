@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { fargateProviders } from "../../aws/capacity";
 import { execLogGroupName } from "../../aws/names";
 import type { ClusterSessions, ExecSessions } from "./exec-sessions";
-import { serviceDefaults } from "../../aws/defaults";
+import { logDefaults } from "../../aws/defaults";
 
 /** Properties of an {@link EcsCluster}. */
 export interface EcsClusterProps {
@@ -46,7 +46,7 @@ export class EcsCluster extends Construct {
   constructor(scope: Construct, id: string, props: EcsClusterProps) {
     super(scope, id);
     const { cluster, spot = false, execSessions = {}, logsKmsKeyArn } = props;
-    const { logRetentionDays = serviceDefaults.logRetentionDays, ...sessions } = execSessions;
+    const { logRetentionDays = logDefaults.retentionDays, ...sessions } = execSessions;
     if ("name" in cluster) {
       this.name = cluster.name;
       this.execSessions = sessions;

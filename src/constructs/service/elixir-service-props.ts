@@ -1,5 +1,5 @@
 import { defaultReleaseName, nameFrom, ownNames, serviceTemplates, type ServiceTemplates } from "../../aws/names";
-import { defined, serviceDefaults } from "../../aws/defaults";
+import { defined, logDefaults, serviceDefaults } from "../../aws/defaults";
 import type { MetricsOf } from "../../cluster-metrics";
 import { defaultMaximumPercent } from "../../aws/deployment-percent";
 import type { PortRange } from "../../aws/ports";
@@ -11,6 +11,10 @@ import type { Egress } from "../network/security-rules";
 import type { Network } from "../network/network";
 import type { DiscoveryNamespace } from "./discovery-namespace";
 import type { EcsCluster } from "./ecs-cluster";
+import type { Dependencies, RestartPolicy } from "./containers/container-parts";
+import type { Logs, LogSettings } from "./containers/logs";
+import type { Sidecar } from "./containers/sidecar";
+import type { Volume } from "./containers/volumes";
 import { ErlangDistribution } from "./erlang-distribution";
 import type { WebTarget } from "../web/web-target";
 import type { EnvironmentFile } from "./environment-file";
@@ -40,14 +44,6 @@ export interface HealthCheck {
   /** Seconds after the start in which failed checks don't count, 0–300. @default 30 */
   readonly startPeriodSeconds?: number;
 }
-
-/**
- * How the container's output gets to CloudWatch. `nonBlocking`: the node never waits, and output that exceeds the buffer is
- * lost; `bufferMiB` is in MiB, 25 by default, and part of the task's memory. `blocking`: nothing is lost, and the node stops while CloudWatch takes no output.
- * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
- */
-export type LogDriver =
-  { readonly nonBlocking: { readonly bufferMiB?: number } } | { readonly blocking: Readonly<Record<string, never>> };
 
 /** Properties of an `ElixirService`: where it runs, what it runs, and how its nodes cluster. */
 export interface ElixirServiceProps {
@@ -81,6 +77,25 @@ export interface ElixirServiceProps {
   /** Tasks that run a command at certain times, by name. @default none */
   readonly schedule?: Readonly<Record<string, ScheduledTask>>;
 
+  /** Credentials of a private registry, in Secrets Manager. @default none */
+  readonly registryCredentials?: ReleaseSecret | undefined;
+  /** Replaces the entry point of the node's image. @default the image's */
+  readonly entryPoint?: readonly string[] | undefined;
+  /** Replaces the command of the node's image. It must start the release, and get SIGTERM. @default the image's */
+  readonly command?: readonly string[] | undefined;
+  /** Containers next to the node in each task, by name. @default none */
+  readonly sidecars?: Readonly<Record<string, Sidecar>>;
+  /** Sidecars that the node and `beforeStart` wait for. @default none */
+  readonly dependsOn?: Dependencies;
+  /** Folders that containers share, by name. @default none */
+  readonly volumes?: Readonly<Record<string, Volume>>;
+  /** GiB of disk of a task, 21–200. @default 20 */
+  readonly ephemeralStorageGiB?: number | undefined;
+  /** Files and sockets that the node may have open at once. @default 65536 */
+  readonly ulimits?: { readonly nofile: number };
+  /** When ECS starts the node's container again in the same task. @default never: it replaces the task */
+  readonly restartPolicy?: RestartPolicy | undefined;
+
   /** Tasks that run, 0–1000, or between how many of them autoscaling scales. @default 1 */
   readonly tasks?: number | ScaledTasks;
   /** On what its tasks run. The ECS cluster must have the capacity providers. @default Fargate alone */
@@ -109,10 +124,8 @@ export interface ElixirServiceProps {
   readonly taskRoleStatements?: readonly PolicyStatement[];
   /** Whether a task may protect itself from scale-in and deployments, through the ECS agent's endpoint. @default false */
   readonly taskProtection?: boolean;
-  /** Days that logs are kept. @default 30 */
-  readonly logRetentionDays?: number;
-  /** How output gets to CloudWatch. @default non-blocking, with a buffer of 25 MiB */
-  readonly logDriver?: LogDriver;
+  /** Where the output of its containers goes. @default the service's log group, non-blocking, kept for 30 days */
+  readonly logs?: Logs;
   /** Where it gets HTTP from: a {@link WebRoute}, or a target group that another project owns. @default nowhere */
   readonly web?: WebTarget | undefined;
   /** Whether something outside of this stack sets the number of tasks, so that a plan ignores it. @default false */
@@ -164,7 +177,16 @@ export function settingsOf(props: ElixirServiceProps) {
     beforeStart: undefined,
     schedule: {},
     capacity: undefined,
+    registryCredentials: undefined,
+    entryPoint: undefined,
+    command: undefined,
+    sidecars: {},
+    dependsOn: {},
+    volumes: {},
+    ephemeralStorageGiB: undefined,
+    restartPolicy: undefined,
     ...defined(props),
+    logs: { ...logDefaults, ...defined(props.logs ?? {}) } as LogSettings,
     deployment,
     ...percentagesOf(props),
     /** Minutes that Terraform waits for a deployment's end; `undefined` where it doesn't. */

@@ -1,17 +1,17 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import type { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterMember } from "../network/cluster-member";
-import { nodeContainer, writableVolumes } from "./container-definition";
+import { taskDefinition } from "./containers/task-definition";
+import { fileSystemStatements } from "./containers/volumes";
+import { pulledFrom, readByEcs } from "./containers/read-by-ecs";
 import { ecsDeployment, lifecycleOf, trafficShiftOf } from "./ecs-deployment";
 import { type ElixirServiceProps, type ServiceSettings, settingsOf } from "./elixir-service-props";
 import type { ErlangDistribution } from "./erlang-distribution";
-import { initContainer } from "./init-container";
 import { basename, versionVariable } from "../../container-variables";
-import { initContainerName } from "../../node-container";
 import type { ContainerImage } from "../image/container-image";
 import { deletedLast } from "../lifecycle";
 import { metricsNodesVariable, metricsValue, metricsVariable } from "../../cluster-metrics";
@@ -96,7 +96,8 @@ export class ElixirService extends Construct implements ClusterMember {
     ];
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: names.logGroup,
-      retentionInDays: settings.logRetentionDays,
+      retentionInDays: settings.logs.retentionDays,
+      kmsKeyId: settings.logs.kmsKeyArn,
       lifecycle: deletedLast,
     });
     this.logGroupName = logGroup.name;
@@ -105,17 +106,21 @@ export class ElixirService extends Construct implements ClusterMember {
       executionRole: names.executionRole,
       taskRole: names.taskRole,
       logGroupArn: logGroup.arn,
-      repositoryArn: settings.image.repositoryArn,
-      secrets: [settings.cookie, ...Object.values(settings.secrets)],
+      repositoryArns: pulledFrom(settings),
+      secrets: readByEcs(settings),
       environmentFiles: settings.environmentFiles,
       executeCommand: settings.executeCommand,
       execSessions: cluster.execSessions,
       protectedCluster: settings.taskProtection ? cluster.name : undefined,
       statements: settings.taskRoleStatements,
+      fileSystems: fileSystemStatements(this, settings.region, settings),
     });
-    const taskDefinition = this.taskDefinition(settings, roles);
-    this.ecsServiceArn = this.service(settings, taskDefinition, serviceRegistry(this, settings), roles);
-    this.schedule(settings, taskDefinition, roles);
+    const definition = taskDefinition(this, settings, roles, this.logGroupName, {
+      node: () => this.nodeEnvironment(settings),
+      release: () => this.releaseEnvironment(settings),
+    });
+    this.ecsServiceArn = this.service(settings, definition, serviceRegistry(this, settings), roles);
+    this.schedule(settings, definition, roles);
     this.node.addValidation({ validate: () => checkService(this, settings) });
   }
 
@@ -203,41 +208,6 @@ export class ElixirService extends Construct implements ClusterMember {
   private polledName(address: string): PolledName {
     const at = address.indexOf("@");
     return { basename: reference(this, address.slice(0, at)), host: address.slice(at + 1) };
-  }
-
-  private taskDefinition(settings: ServiceSettings, roles: TaskRoles): EcsTaskDefinition {
-    const volumes = settings.readonlyRootFilesystem && settings.writableVolumes ? writableVolumes : {};
-    return new EcsTaskDefinition(this, "task-definition", {
-      family: settings.fullName,
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      cpu: String(settings.cpu),
-      memory: String(settings.memory),
-      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: settings.architecture },
-      executionRoleArn: roles.executionRoleArn,
-      taskRoleArn: roles.taskRoleArn,
-      volume: Object.keys(volumes)
-        .sort()
-        .map((name) => ({ name })),
-      // Peers are added later, so the definition is resolved at synthesis.
-      containerDefinitions: Lazy.stringValue({ produce: () => JSON.stringify(this.containers(settings, volumes)) }),
-    });
-  }
-
-  /** The node's container comes first. */
-  private containers(settings: ServiceSettings, volumes: Readonly<Record<string, string>>): object[] {
-    const common = { ...settings, image: settings.image.uri, volumes, logGroup: this.logGroupName };
-    const { beforeStart } = settings;
-    const init = beforeStart && { beforeStart, name: initContainerName(this.name) };
-    const node = nodeContainer({
-      ...common,
-      environment: this.nodeEnvironment(settings),
-      secrets: { ...settings.secrets, RELEASE_COOKIE: settings.cookie },
-      startsAfter: init?.name,
-    });
-    if (!init) return [node];
-    const environment = { ...this.releaseEnvironment(settings), RELEASE_DISTRIBUTION: "none" };
-    return [node, initContainer({ ...common, ...init, environment })];
   }
 
   private service(

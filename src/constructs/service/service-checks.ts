@@ -3,8 +3,10 @@ import { securityGroupName } from "../../aws/names";
 import { dnsRecordLimit } from "../../distribution";
 import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
 import { brokenTimes, shutdownSeconds } from "../../web-times";
+import { wrongContainers } from "../../task-containers";
 import type { ServiceSettings } from "./elixir-service-props";
-import { wrongCommands } from "./init-container";
+import { routerOf } from "./containers/logs";
+import { wrongCommands } from "./containers/init-container";
 import { shiftingOf } from "../../deployment";
 import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
 import { taskRange } from "../../aws/task-range";
@@ -27,10 +29,18 @@ export function checkService(service: CheckedService, settings: ServiceSettings)
     ...reservedVariables(settings),
     ...requestsWithoutRoute(settings),
     ...wrongCommands(settings.beforeStart),
+    ...containers(settings),
     ...reservedGroupName(settings),
     ...webTimes(settings),
     ...tooManyGroups(service),
   ];
+}
+
+function containers(settings: ServiceSettings): string[] {
+  const task = { ...settings, routerMemory: routerOf(settings.logs)?.memory };
+  return wrongContainers(settings.name, task, settings.distribution.distributionPorts).map(
+    ({ path, found, allowed }) => `${path.join(".")}${found ? `: ${found}` : ""}; allowed: ${allowed}`,
+  );
 }
 
 /** Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups */

@@ -22,8 +22,8 @@ export interface TaskRolesProps {
   readonly taskRole: string;
   /** ARN of the log group that the container writes to. */
   readonly logGroupArn: string;
-  /** ARN of the ECR repository to pull from; none when the image is elsewhere. */
-  readonly repositoryArn?: string | undefined;
+  /** ARNs of the ECR repositories to pull from. @default none: the images are elsewhere */
+  readonly repositoryArns?: readonly string[];
   /** The secrets that ECS injects: the execution role may read only these. */
   readonly secrets: readonly ReleaseSecret[];
   /** The environment files that ECS reads: the execution role may read only these. @default none */
@@ -36,6 +36,8 @@ export interface TaskRolesProps {
   readonly protectedCluster?: string | undefined;
   /** What the application itself may do. @default nothing */
   readonly statements?: readonly PolicyStatement[];
+  /** What the tasks may do with the file systems that they mount. @default nothing */
+  readonly fileSystems?: readonly ConditionalStatement[];
 }
 
 /**
@@ -62,6 +64,7 @@ export class TaskRoles extends Construct {
       ...this.policy(task, "task", [
         ...this.execStatements(props),
         ...this.protectionStatements(props),
+        ...(props.fileSystems ?? []),
         ...ownStatements(props),
       ]),
     ];
@@ -131,20 +134,23 @@ export class TaskRoles extends Construct {
 }
 
 function executionStatements(props: TaskRolesProps): ConditionalStatement[] {
-  const { logGroupArn, repositoryArn } = props;
+  const { logGroupArn, repositoryArns = [] } = props;
   const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
   // The first pull of an image fills a cache. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
   const fill = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
   return [
     { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroupArn}:*`] },
-    ...(repositoryArn
+    ...(repositoryArns.length > 0
       ? [
           // This action has no resource type. Source:
           // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
           { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-          { actions: [...pull, ...(isPullThroughCache(repositoryArn) ? fill : [])], resources: [repositoryArn] },
         ]
       : []),
+    ...repositoryArns.map((arn) => ({
+      actions: [...pull, ...(isPullThroughCache(arn) ? fill : [])],
+      resources: [arn],
+    })),
     ...readingStatements(props),
   ];
 }

@@ -9,8 +9,9 @@ import { percentages, trafficShift } from "./deployment";
 import { pollingInterval } from "./discovery";
 import { type Finding, present } from "./finding";
 import { formerKeys } from "./former-keys";
+import { containers, healthCheckTimes, sameImages } from "./containers";
 import { organization } from "./organization";
-import { build, healthCheck, httpPort, name, size } from "./service";
+import { build, httpPort, name, size } from "./service";
 import { cookie, repeated, secrets } from "./secrets";
 import { capacity, scaledTasks } from "./tasks";
 import { unusableTexts } from "./texts";
@@ -46,7 +47,9 @@ export function inconsistencies(
         ...capacity(place, options),
         ...percentages(place, options),
         ...trafficShift(place, options, environment),
-        ...healthCheck(place, options),
+        ...healthCheckTimes([...path, "healthCheck"], options.healthCheck || undefined),
+        ...containers(place, options, environment),
+        ...sameImages(place, options, environment),
         ...httpPort(place, options, environment),
         ...web(place, options, environment),
         ...pollingInterval(place, options, file),

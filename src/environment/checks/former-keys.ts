@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 const objectsOf = (value: unknown): [string, Json][] =>
   Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Json] => isObject(entry[1]));
 
-/** Keys of earlier versions, `clustersWith`, `sharedSecurityGroup`, a service's `loadBalancer`, `resolver` and `maximumPercent`: each error has this file's new form. */
+/** Keys of earlier versions, `clustersWith`, `sharedSecurityGroup`, a service's `loadBalancer`, `resolver`, `maximumPercent`, `logDriver` and `logRetentionDays`: each error has this file's new form. */
 export function formerKeys(file: unknown): Finding[] {
   return objectsOf(file).flatMap(([name, environment]) => {
     const path = ["environments", name];
@@ -39,6 +39,11 @@ export function formerKeys(file: unknown): Finding[] {
           path: [...path, "services", service, "maximumPercent"],
           allowed: `"deployment": ${JSON.stringify({ strategy: { rolling: { maximumPercent } } })} instead`,
         })),
+      ...services.flatMap(([service, options]) =>
+        ["logDriver", "logRetentionDays"]
+          .filter((key) => key in options)
+          .map((key) => ({ path: [...path, "services", service, key], allowed: inPlaceOfLogs(options) })),
+      ),
       ...peers
         .filter(([peer, { cluster }]) => cluster === undefined && components.get(peer)!.length > 1)
         .map(([peer]) => ({
@@ -81,6 +86,15 @@ function inPlaceOfLoadBalancer(balancer: unknown): string {
 
 function inPlaceOfResolver(resolver: unknown): string {
   return resolver === "stock" ? '"discovery": "dnspoll" instead' : '"discovery": "dns" instead, which is the default';
+}
+
+/** One option has what two had. */
+function inPlaceOfLogs({ logDriver, logRetentionDays }: Json): string {
+  const logs = {
+    ...(logDriver === undefined ? {} : { driver: { awslogs: logDriver } }),
+    ...(logRetentionDays === undefined ? {} : { retentionDays: logRetentionDays }),
+  };
+  return `"logs": ${JSON.stringify(logs)} instead`;
 }
 
 function inPlaceOfGroup(group: unknown, clusters: ReadonlySet<string>): string {

@@ -1,6 +1,7 @@
 import { describeFargateMemory, fargateMemory } from "../../aws/fargate-sizes";
 import { maxRoleName } from "../../aws/limits";
 import { nameFrom, ownNames } from "../../aws/names";
+import type { PortRange } from "../../aws/ports";
 import { epmdPort } from "../../distribution";
 import { quote } from "../problems";
 import type { EnvironmentParts, ServiceParts } from "../schema/schema";
@@ -50,24 +51,30 @@ export function build({ path }: Place, { image }: ServiceParts, { state }: Envir
   return [{ path: [...path, "image"], allowed }];
 }
 
-/** A check that may take longer than the interval doesn't end before the next one. */
-export function healthCheck({ path }: Place, { healthCheck: check }: ServiceParts): Finding[] {
-  const { intervalSeconds, timeoutSeconds } = check || {};
-  if (intervalSeconds === undefined || timeoutSeconds === undefined || timeoutSeconds < intervalSeconds) return [];
-  const allowed = `fewer seconds than intervalSeconds, which is ${intervalSeconds}`;
-  return [{ path: [...path, "healthCheck", "timeoutSeconds"], allowed }];
-}
-
 /** Of two listeners on one port, the second crashes the task. */
 export function httpPort(
   { path }: Place,
   { httpPort: port, distribution: own }: ServiceParts,
   { distribution = {} }: EnvironmentParts,
 ): Finding[] {
+  const used = distributionPortsOf({ distribution: own }, { distribution });
+  if (port === undefined || !used.some(({ from, to }) => from <= port && port <= to)) return [];
+  const ranges = used.map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`)).join(" and ");
+  return [{ path: [...path, "httpPort"], allowed: `a port that Erlang distribution doesn't use; it uses ${ranges}` }];
+}
+
+/** Where a service's node listens for others; nothing where the option is wrong. */
+export function distributionPortsOf(
+  { distribution: own }: Pick<ServiceParts, "distribution">,
+  { distribution = {} }: Pick<EnvironmentParts, "distribution">,
+): PortRange[] {
   const { epmd, singlePort } = own ?? distribution;
-  const [from, to] = singlePort === undefined ? [epmd?.from, epmd?.to] : [singlePort, singlePort];
-  if (port === undefined || from === undefined || to === undefined) return [];
-  if (!(from <= port && port <= to) && !(port === epmdPort && singlePort === undefined)) return [];
-  const used = singlePort === undefined ? `${epmdPort} and ${from} to ${to}` : `${from}`;
-  return [{ path: [...path, "httpPort"], allowed: `a port that Erlang distribution doesn't use; it uses ${used}` }];
+  if (singlePort !== undefined) return [{ from: singlePort, to: singlePort }];
+  const { from, to } = epmd ?? {};
+  return from === undefined || to === undefined
+    ? []
+    : [
+        { from: epmdPort, to: epmdPort },
+        { from, to },
+      ];
 }

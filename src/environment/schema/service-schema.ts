@@ -1,18 +1,20 @@
 import { z } from "zod";
-import { buildDefaults, serviceDefaults as defaults, statementDefaults } from "../../aws/defaults";
+import { serviceDefaults as defaults, statementDefaults } from "../../aws/defaults";
 import { fargateCpus, fargateMemoryRange } from "../../aws/fargate-sizes";
-import { logRetentionDays, maxEnvironmentFiles, maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
+import { maxEnvironmentFiles, maxSecurityGroups, stopTimeoutSeconds } from "../../aws/limits";
 import { discoveries } from "../../discovery";
 import { dnsRecordLimit } from "../../distribution";
 import { connection } from "./connection-schema";
 import { deployment, waitForSteadyState } from "./deployment-schema";
 import { distribution, egress, portRange } from "./distribution-schema";
 import { memoryOfEachCpu } from "./fargate-sizes-schema";
+import { containerParts } from "./container-schema";
 import * as format from "./formats";
+import { image } from "./image-schema";
+import { logs } from "./log-schema";
 import { environmentFile, secret } from "./secret-schema";
 import {
   allowing,
-  choice,
   either,
   filledList,
   flag,
@@ -29,49 +31,6 @@ import { schedule } from "./schedule-schema";
 import { serviceSnippets } from "./snippets";
 import { capacity, tasks } from "./tasks-schema";
 import { web } from "./web-schema";
-
-const folder = format.filePath("a folder", "../shop");
-const build = either(
-  [
-    folder,
-    object({
-      context: folder.describe("The folder, relative to the project that contains environments.json."),
-      dockerfile: option(
-        format.filePath("a Dockerfile's path inside the folder", "docker/Dockerfile"),
-        buildDefaults.dockerfile,
-        "The Dockerfile, relative to the folder",
-      ),
-      buildArgs: option(
-        mapOf(format.environmentVariable, format.anyText).meta({ examples: [{ MIX_ENV: "prod" }] }),
-        {},
-        "Docker build arguments. They stay in the image's history, the plan and the state: no secrets",
-      ),
-      deleteImages: option(flag, buildDefaults.deleteImages, "Whether Terraform may delete a repository with images"),
-    }),
-  ],
-  "a folder that contains a Dockerfile, or { context, dockerfile, buildArgs, deleteImages }",
-);
-
-const variable = either(
-  [
-    format.variableName,
-    object({
-      name: format.variableName.describe("The variable's name."),
-      repositoryArn: format.repositoryArn.describe("ARN of the ECR repository that it pulls from, and from no other."),
-    }),
-  ],
-  "the variable's name, or { name, repositoryArn }",
-);
-
-const image = choice({
-  build: build.describe(
-    "A folder with a Dockerfile, or an object: Terraform builds the image and pushes it to an ECR repository of its own. The registry's password is then in plan and state; prefer variable.",
-  ),
-  uri: format.imageUri.describe("An existing image, best by digest."),
-  variable: variable.describe(
-    "A Terraform variable that a pipeline sets to the image (TF_VAR_<name>): its name, or an object.",
-  ),
-}).meta({ id: "image", examples: [{ variable: "shop_image" }] });
 
 const check = defaults.healthCheck;
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
@@ -101,19 +60,6 @@ const statement = object({
   resources: filledList(format.iamResource, "ARNs").describe('ARNs, with * and ? as wildcards, or "*".'),
 });
 
-/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html */
-const logDriver = choice({
-  nonBlocking: object({
-    // Half the memory of the smallest task: the buffer is part of the task's memory.
-    bufferMiB: option(
-      wholeNumber(1, 256, "MiB").meta({ examples: [8] }),
-      defaults.logDriver.nonBlocking.bufferMiB,
-      "MiB of output that waits for CloudWatch, part of the task's memory; what exceeds it is lost",
-    ),
-  }).describe("The node never waits for CloudWatch, and output that exceeds the buffer is lost: { bufferMiB }."),
-  blocking: object({}).describe("No output is lost, and the node stops while CloudWatch takes none: {}."),
-});
-
 /** AWS can't rename these, so a resource that you import keeps its name. */
 const names = object({
   service: format.ecsServiceName.optional().describe("The ECS service's name; default: the service's name here."),
@@ -132,7 +78,8 @@ const memoryRange = `a whole number from ${least} to ${most} (MiB)`;
 const memory = allowing(z.int({ error: memoryRange }), memoryRange).meta({ minimum: least, maximum: most });
 
 const running = {
-  image: image.describe("The container's image: build, uri or variable."),
+  image: image.describe("The container's image: build, uri, variable, or sameAs."),
+  ...containerParts,
   tasks: option(tasks, defaults.tasks, "Tasks that run, or between how many of them autoscaling scales"),
   cpu: option(
     oneNumberOf(fargateCpus, "CPU units").meta({ examples: [1024] }),
@@ -225,16 +172,12 @@ const running = {
       "How its tasks are replaced, and which alarms roll a deployment back, see docs/deployments.md; default: rolling, no alarms.",
     ),
   waitForSteadyState,
-  logRetentionDays: option(
-    oneNumberOf(logRetentionDays, "days").meta({ examples: [365] }),
-    defaults.logRetentionDays,
-    "Days that logs are kept",
-  ),
-  logDriver: option(
-    logDriver.meta({ examples: [{ blocking: {} }] }),
-    defaults.logDriver,
-    "How the container's output gets to CloudWatch: nonBlocking or blocking",
-  ),
+  logs: logs
+    .prefault({})
+    .describe(
+      "Where the output of its containers goes, and how long it is kept: { driver, retentionDays, kmsKeyArn }, see docs/containers.md; default: CloudWatch, non-blocking, for 30 days.",
+    )
+    .meta({ examples: [{ retentionDays: 365, driver: { awslogs: { blocking: {} } } }] }),
   names: names
     .optional()
     .describe("Names of resources that you import, which AWS can't rename, see docs/from-aws-cdk.md; default: none."),

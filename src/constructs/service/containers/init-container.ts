@@ -1,6 +1,7 @@
-import { commandLine } from "../../one-off-command";
-import { literal } from "../literal";
+import { commandLine } from "../../../one-off-command";
+import { literal } from "../../literal";
 import { commonParts, type CommonProps } from "./container-definition";
+import { toCloudWatch } from "./container-parts";
 
 /** The parts of the init container's definition. */
 export interface InitContainerProps extends CommonProps {
@@ -18,6 +19,8 @@ export function initContainer(props: InitContainerProps): object {
   const [program, ...args] = commandLine(props.beforeStart, props.releaseName).map(literal);
   return {
     ...commonParts(props),
+    // A log router takes the node's output alone.
+    ...toCloudWatch(props, "awslogs" in props.logs.driver ? props.logs.driver.awslogs : undefined),
     essential: false,
     // Not the image's entry point: `mix phx.gen.release --docker` writes none, and others have the release's script there.
     entryPoint: [program],

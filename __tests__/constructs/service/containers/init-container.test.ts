@@ -1,6 +1,6 @@
-import type { ElixirServiceProps } from "../../../src/constructs/service/elixir-service-props";
-import { ReleaseSecret } from "../../../src/constructs/service/release-secret";
-import { Layout, problemsOf, the, type Resource } from "../layout";
+import type { ElixirServiceProps } from "../../../../src/constructs/service/elixir-service-props";
+import { ReleaseSecret } from "../../../../src/constructs/service/release-secret";
+import { Layout, problemsOf, the, type Resource } from "../../layout";
 
 function layoutWith(props: Partial<ElixirServiceProps>, layout = new Layout()): Layout {
   layout.service("my-app", { beforeStart: ["eval", "MyApp.Release.migrate()"], ...props });
@@ -75,7 +75,7 @@ it("has no ports, no health check, and neither CPU, memory nor a time limit of i
 
 it("logs under its own name in the service's log group", () => {
   const options = (container: Resource) => (container.logConfiguration as Resource).options as Resource;
-  const [node, before] = containers({ logDriver: { blocking: {} } }).map(options);
+  const [node, before] = containers({ logs: { driver: { awslogs: { blocking: {} } } } }).map(options);
   expect(before).toEqual({ ...node, "awslogs-stream-prefix": "my-app-before-start" });
 });
 
