@@ -137,6 +137,9 @@ export const advice = {
       "--security-group-rule-ids",
       ...ruleIds,
     ),
+  /** Ends the waiting time after which Secrets Manager deletes a secret. */
+  restoreSecret: (region: string, secret: string) =>
+    aws("secretsmanager", "restore-secret", region, "--secret-id", secret),
   deleteParameter: (region: string, parameter: string) => aws("ssm", "delete-parameter", region, "--name", parameter),
   /** Asks for a value without showing it, and passes it through a pipe, because every process can read arguments. */
   putParameter: (region: string, parameter: string, kmsKeyArn?: string) => putParameter(region, parameter, kmsKeyArn),

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DescribeSecurityGroupRulesCommand } from "@aws-sdk/client-ec2";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
-import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { DeleteSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { execa } from "execa";
 import { advice, defaultEnvironmentsFile, shellWords } from "../../src/advice";
@@ -48,6 +48,7 @@ const table: Readonly<Record<keyof typeof advice, string>> = {
   revokeRules: advice.revokeRules("eu-west-1", "ingress", "sg-1", ["sgr-1", "sgr-2"]),
   deleteParameter: advice.deleteParameter("eu-west-1", "/my-org/prod/release-cookie"),
   putParameter: advice.putParameter("eu-west-1", "/my-org/prod/release-cookie"),
+  restoreSecret: advice.restoreSecret("eu-west-1", "prod/shop"),
   createSecret: advice.createSecret("eu-west-1", "prod/shop", "arn:aws:kms:x"),
   createEmptySecret: advice.createEmptySecret("eu-west-1", "prod/shop", "arn:aws:kms:x"),
   putSecretKey: advice.putSecretKey("eu-west-1", "prod/shop", "url"),
@@ -83,6 +84,7 @@ const ran: Readonly<Record<keyof typeof advice, string>> = {
   revokeRules: "below",
   deleteParameter: "below",
   putParameter: "below",
+  restoreSecret: "below",
   createSecret: "below",
   createEmptySecret: "below",
   putSecretKey: "below",
@@ -219,6 +221,9 @@ describe("advised commands, run against local AWS", () => {
     await aws(advice.createSecret("eu-west-1", "prod/whole"), "y\n");
     const whole = await secretsManager.send(new GetSecretValueCommand({ SecretId: "prod/whole" }));
     expect(whole.SecretString).toBe("y");
+    await secretsManager.send(new DeleteSecretCommand({ SecretId }));
+    await aws(advice.restoreSecret("eu-west-1", SecretId));
+    expect(await value()).toContain("postgres");
   });
 });
 

@@ -1,5 +1,4 @@
 import { cookieVariable } from "../../../container-variables";
-import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { advice } from "../../../advice";
 import { parameterName } from "../../../aws/parameter-names";
@@ -10,6 +9,7 @@ import type { DeployedEnvironment } from "../../deployed-environment";
 import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note, unchecked } from "./finding";
 import type { Observation } from "../observation";
+import { refused } from "./refused";
 
 /** A parameter that a task definition injects as a variable. */
 interface Injected {
@@ -21,7 +21,7 @@ interface Injected {
 }
 
 /**
- * Checks the secrets of running services: they exist, are encrypted, the execution role may read them, all services have
+ * Checks the SSM parameters of running services: they exist, are encrypted, the execution role may read them, all services have
  * the same cookie, and no task is older than its value.
  */
 export async function secretFindings(
@@ -85,10 +85,6 @@ function existence(
   ];
 }
 
-/**
- * Asks IAM, which also evaluates boundaries and the organization's policies.
- * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
- */
 async function readableBy(
   aws: Aws,
   environment: DeployedEnvironment,
@@ -149,33 +145,6 @@ async function undecryptable(
     for (const refusedKey of await refused(aws, role, "kms:Decrypt", [key], context)) found.add(refusedKey);
   }
   return [...found];
-}
-
-/** The resources that IAM denies to a role. @param context values of condition keys */
-async function refused(
-  { iam }: Aws,
-  role: string,
-  action: string,
-  resources: readonly string[],
-  context: Readonly<Record<string, string>> = {},
-): Promise<string[]> {
-  if (resources.length === 0) return [];
-  const { EvaluationResults = [] } = await iam.send(
-    new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: role,
-      ActionNames: [action],
-      ResourceArns: [...new Set(resources)],
-      ContextEntries: Object.entries(context).map(([name, value]) => ({
-        ContextKeyName: name,
-        ContextKeyType: "string",
-        ContextKeyValues: [value],
-      })),
-      MaxItems: 1000,
-    }),
-  );
-  return EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== "allowed").map(
-    ({ EvalResourceName }) => EvalResourceName!,
-  );
 }
 
 /** Nodes with different cookies refuse each other. */

@@ -1,0 +1,82 @@
+import { DescribeSecretCommand, type DescribeSecretCommandOutput } from "@aws-sdk/client-secrets-manager";
+import { advice } from "../../../advice";
+import type { Aws } from "../../../aws/sdk/clients";
+import { awsFailure } from "../../aws-failure";
+import type { DeployedEnvironment } from "../../deployed-environment";
+import type { Observation } from "../observation";
+import { error, type Finding, unchecked } from "./finding";
+import { refused } from "./refused";
+
+/** A secret in Secrets Manager that a task definition injects. */
+interface Injected {
+  readonly observation: Observation;
+  /** Its variables: one secret may have several keys. */
+  readonly variables: readonly string[];
+  readonly arn: string;
+}
+
+/**
+ * Checks the secrets in Secrets Manager of running services: they exist, and the execution role may read and decrypt them. It
+ * reads their metadata, never a value, so a missing key of a JSON object isn't found. Secrets of other accounts and Regions aren't looked up.
+ */
+export async function managedSecretFindings(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  observations: readonly Observation[],
+): Promise<Finding[]> {
+  const injected = observations.flatMap((observation) => injectedBy(observation, aws.region));
+  const found = await Promise.all(injected.map((secret) => findingsOf(aws, environment, secret)));
+  return found.flat();
+}
+
+function injectedBy(observation: Observation, region: string): Injected[] {
+  const { definition } = observation;
+  const account = definition?.executionRoleArn?.split(":")[4];
+  const variables = new Map<string, string[]>();
+  for (const { name, valueFrom } of (definition?.containerDefinitions ?? []).flatMap(({ secrets = [] }) => secrets)) {
+    const arn = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+/.exec(valueFrom ?? "")?.[0];
+    const [, , , theirs, owner] = arn?.split(":") ?? [];
+    if (arn === undefined || theirs !== region || owner !== account) continue;
+    variables.set(arn, [...(variables.get(arn) ?? []), name!]);
+  }
+  return [...variables].map(([arn, names]) => ({ observation, arn, variables: [...new Set(names)] }));
+}
+
+async function findingsOf(aws: Aws, environment: DeployedEnvironment, secret: Injected): Promise<Finding[]> {
+  const { service } = secret.observation;
+  const what = `${secret.variables.join(", ")} (${secret.arn})`;
+  try {
+    const described = await aws.secretsManager.send(new DescribeSecretCommand({ SecretId: secret.arn }));
+    if (described.DeletedDate === undefined) return await unreadable(aws, environment, secret, described);
+    const restore = `to restore it: ${advice.restoreSecret(environment.options.region, secret.arn)}`;
+    return [error(service.name, `${what} is scheduled for deletion: no task can start`, restore)];
+  } catch (failure) {
+    if ((failure as Error).name === "ResourceNotFoundException")
+      return [error(service.name, `${what} is missing: no task can start`, advice.secrets(environment))];
+    const why = awsFailure(failure);
+    if (why === undefined) throw failure;
+    return [unchecked(service.name, `${what}: ${why}`)];
+  }
+}
+
+async function unreadable(
+  aws: Aws,
+  environment: DeployedEnvironment,
+  { observation: { service, definition }, arn }: Injected,
+  { KmsKeyId: key }: DescribeSecretCommandOutput,
+): Promise<Finding[]> {
+  const role = definition?.executionRoleArn;
+  if (role === undefined) return [];
+  const context = { "kms:EncryptionContext:SecretARN": arn };
+  const resources = [
+    ...(await refused(aws, role, "secretsmanager:GetSecretValue", [arn])),
+    ...(key?.startsWith("arn:") ? await refused(aws, role, "kms:Decrypt", [key], context) : []),
+  ];
+  return resources.map((resource) =>
+    error(
+      service.name,
+      `its execution role can't read ${resource}: no new task can start`,
+      `to restore the policy of ${service.executionRole}: ${advice.apply(environment)}`,
+    ),
+  );
+}
