@@ -43,6 +43,14 @@ interface Case {
   readonly nearly: Edit;
 }
 
+/** A database that lets nobody in, and whose address shop's environment names. */
+const database = all(
+  (layout) => put(layout, "aws_security_group", "database", { name: "database" }),
+  (layout) =>
+    put(layout, "aws_db_instance", "shop", { engine: "postgres", vpc_security_group_ids: [group("database")] }),
+  (layout) => setVariable(layout, "shop", "DATABASE_HOST", "${aws_db_instance.shop.address}"),
+);
+
 const logs =
   (options: object): Edit =>
   (layout) =>
@@ -119,6 +127,28 @@ const cases: Record<string, Case> = {
       from_port: 8000,
       to_port: 9500,
     }),
+  },
+  "database-not-reachable": {
+    wrong: database,
+    address: "aws_db_instance.shop",
+    says: "the groups of aws_db_instance.shop have no rule for port 5432 from shop, whose environment names its address",
+    nearly: all(
+      database,
+      rule("database_from_shop", {
+        security_group_id: group("database"),
+        referenced_security_group_id: group("shop"),
+        from_port: 5432,
+        to_port: 5432,
+      }),
+      (layout) =>
+        put(layout, "aws_vpc_security_group_egress_rule", "database", {
+          security_group_id: group("shop"),
+          referenced_security_group_id: group("database"),
+          ip_protocol: "tcp",
+          from_port: 5432,
+          to_port: 5432,
+        }),
+    ),
   },
   "dns-answer-limit": {
     wrong: all(

@@ -13,6 +13,7 @@ import { deploymentPartsNodes } from "./cluster/deployment-parts-nodes";
 import { differentCookies } from "./cluster/different-cookies";
 import { discoveryHealthCheck } from "./discovery/discovery-health-check";
 import { discoveryRouting } from "./discovery/discovery-routing";
+import { databaseNotReachable } from "./network/database-not-reachable";
 import { distributionOpenToCidr } from "./network/distribution-open-to-cidr";
 import { distributionRangePartlyOpen } from "./network/distribution-range-partly-open";
 import { dnsAnswerLimit } from "./cluster/dns-answer-limit";
@@ -65,6 +66,7 @@ export const checks: readonly Check[] = [
   cannotConnect,
   breakingVariable,
   noSelfRule,
+  databaseNotReachable,
   dnsAnswerLimit,
   overlappingPartitions,
   differentCookies,
