@@ -5,6 +5,7 @@ export { type Architecture, ContainerImage, type ImageBuildProps } from "./const
 export { DiscoveryNamespace, type DiscoveryNamespaceProps } from "./constructs/service/discovery-namespace";
 export { EcsCluster, type EcsClusterProps } from "./constructs/service/ecs-cluster";
 export { ElixirService } from "./constructs/service/elixir-service";
+export type { ExecSessions } from "./constructs/service/exec-sessions";
 export type { ElixirServiceProps, HealthCheck, ServiceNames } from "./constructs/service/elixir-service-props";
 export { LoadBalancer } from "./constructs/web/load-balancer";
 export type {
@@ -29,6 +30,8 @@ export { type DistributionMode, ErlangDistribution } from "./constructs/service/
 export { Network, type NetworkProps, type SubnetChoice } from "./constructs/network/network";
 export { EgressGroup, type EgressGroupProps } from "./constructs/network/egress-group";
 export { type DistributionRules, ErlangCluster, type ErlangClusterProps } from "./constructs/network/erlang-cluster";
+export { EncryptionRules, type EncryptionRulesProps } from "./constructs/organization/encryption-rules";
+export { RoleRules, type RoleRulesProps } from "./constructs/organization/role-rules";
 export { Peering } from "./constructs/network/peering";
 export type { Egress, EgressRule } from "./constructs/network/security-rules";
 export { Connection, type ConnectionProps } from "./constructs/network/connection";
