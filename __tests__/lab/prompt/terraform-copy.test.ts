@@ -25,6 +25,8 @@ describe("the copy of a folder of Terraform", () => {
     expect(readFileSync(path.join(copies[0]!, "../modules/net/main.tf"), "utf8")).toBe("# net");
     expect(JSON.parse(readFileSync(path.join(copies[0]!, "lab_override.tf.json"), "utf8"))).toMatchObject({
       terraform: { backend: { local: {} } },
+      // `null` leaves a block as it is: Terraform would then ask AWS for the role.
+      provider: { aws: { allowed_account_ids: null, dynamic: { assume_role: { for_each: [], content: {} } } } },
     });
     // AND nothing was written into the originals
     expect(lstatSync(copies[1]!).isSymbolicLink()).toBe(false);

@@ -15,7 +15,8 @@ const overrides = {
     aws: {
       profile: null,
       allowed_account_ids: null,
-      assume_role: null,
+      // A block, unlike an argument, isn't overridden by null, but by a dynamic block that makes none.
+      dynamic: { assume_role: { for_each: [], content: {} } },
       s3_use_path_style: true,
       skip_metadata_api_check: "true",
     },

@@ -32,6 +32,21 @@ describe("a role", () => {
     expect(aws.requests("GetRolePolicy")).toEqual([{ RoleName: "execution", PolicyName: "inline" }]);
   });
 
+  it("is limited by no boundary that local AWS doesn't have", async () => {
+    const aws = awsWith({ PermissionsBoundary: { PermissionsBoundaryArn: "boundary" } });
+    const fails = (name: string) => {
+      aws.answer({
+        GetPolicy: ({ PolicyArn }: { PolicyArn: string }) => {
+          if (PolicyArn === "boundary") throw awsError(name, "no");
+          return { Policy: { DefaultVersionId: "v1" } };
+        },
+      });
+      return readRole(aws.clients, arn);
+    };
+    expect(await fails("NoSuchEntityException")).toMatchObject({ boundary: undefined });
+    await expect(fails("ThrottlingException")).rejects.toThrow("no");
+  });
+
   it("may have neither policies nor a boundary", async () => {
     const aws = awsWith({ AssumeRolePolicyDocument: undefined });
     aws.answer({ ListAttachedRolePolicies: () => ({}), ListRolePolicies: () => ({}) });
