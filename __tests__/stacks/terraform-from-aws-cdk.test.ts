@@ -199,7 +199,7 @@ async function asCdkMakes(
   );
   return {
     namespace: NamespaceId,
-    vpc: vpcId,
+    vpc: vpcId!,
     discovery: Service!.Id!,
     securityGroup: GroupId!,
     serviceArn: service!.serviceArn!,

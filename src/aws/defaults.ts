@@ -79,6 +79,9 @@ export const webDefaults = {
   drainerSeconds: phoenixDrainerSeconds,
 } as const;
 
+/** Options of a VPC that is created. */
+export const createdVpcDefaults = { zones: 3, nat: "one", endpoints: false, flowLogRetentionDays: 30 } as const;
+
 /** How the services of a cluster may reach each other. */
 export const defaultDistributionRules = "group";
 

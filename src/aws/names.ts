@@ -85,6 +85,15 @@ export const egressGroupName = (template: string): string => nameFrom(template, 
 /** Name of the security group of an environment's load balancer, and the beginning of the load balancer's. */
 export const loadBalancerName = (template: string): string => nameFrom(template, "load-balancer");
 
+/** Name of the security group of a created VPC's endpoints. */
+export const endpointsGroupName = (environment: string): string => `${environment}-endpoints`;
+
+/** Name of the log group of a created VPC's flow logs. */
+export const flowLogGroupName = (environment: string): string => `/vpc/${environment}/flow-logs`;
+
+/** Name of the role that writes a created VPC's flow logs. */
+export const flowLogRoleName = (environment: string): string => `${environment}-flow-logs`;
+
 /** Name of an environment's dashboard. */
 export const dashboardName = (template: string): string => nameFrom(template, "clusters");
 

@@ -15,7 +15,7 @@ import { ErlangDistribution } from "../constructs/service/erlang-distribution";
 import { clusterGroupName, egressGroupName, nameTemplatesOf, ownTags } from "../aws/names";
 import { literals } from "../constructs/literal";
 import { Monitoring } from "../constructs/monitoring/monitoring";
-import { Network } from "../constructs/network/network";
+import type { Network } from "../constructs/network/network";
 import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
 import { shared } from "../constructs/stack-child";
@@ -34,6 +34,7 @@ import { logRouterName } from "../node-container";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
 import { exhaustedConnections } from "./connection-pools";
 import { connect } from "./connections";
+import { networkOf } from "./network";
 import { organizationRules } from "./organization-rules";
 import { groupsOverQuota } from "./rule-quota";
 import { ServiceImages } from "./service-images";
@@ -74,7 +75,7 @@ export class ElixirClusterStack extends TerraformStack {
     this.nameTemplates = nameTemplatesOf({ ...environment, environment: name });
     this.distributionPorts = this.portsOfAll();
     configureBackend(this, state, region);
-    this.network = new Network(this, "network", environment);
+    this.network = networkOf(this, environment);
     this.cluster = new EcsCluster(this, "ecs-cluster", {
       cluster: environment.ecsCluster,
       execSessions: environment.execSessions,

@@ -39,7 +39,7 @@ describe("createPrerequisites", () => {
   });
 
   it("makes the VPC with its tags, and two tagged subnets in two zones", async () => {
-    const { Vpcs } = await clients.ec2.send(new DescribeVpcsCommand({ VpcIds: [existing.vpcId] }));
+    const { Vpcs } = await clients.ec2.send(new DescribeVpcsCommand({ VpcIds: [existing.vpcId!] }));
     expect(Vpcs![0]!.Tags).toEqual([{ Key: "Name", Value: "prod" }]);
     const Filters = [{ Name: "tag:tier", Values: ["app"] }];
     const { Subnets } = await clients.ec2.send(new DescribeSubnetsCommand({ Filters }));

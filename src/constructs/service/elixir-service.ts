@@ -243,7 +243,7 @@ export class ElixirService extends Construct implements ClusterMember {
           }
         : {}),
       ...lifecycleOf(this, settings, taskDefinition.arn),
-      dependsOn: [...roles.policies, ...(web?.dependsOn ?? []), ...capacityBefore(settings)],
+      dependsOn: [...roles.policies, ...network.ready, ...(web?.dependsOn ?? []), ...capacityBefore(settings)],
     });
     scale(this, settings, service);
     return service.id;

@@ -18,11 +18,27 @@ interface Condition {
   readonly errorMessage: string;
 }
 
+/** One subnet in each zone: those of the environment's own VPC, or what an existing one has. */
+export function subnetPerZone(
+  scope: Construct,
+  network: Network,
+  { subnets, scheme }: { readonly subnets?: LoadBalancerSubnets | undefined; readonly scheme: "public" | "internal" },
+): Pick<SubnetPerZone, "ids" | "conditions"> {
+  const { created } = network;
+  if (created) return { ids: scheme === "internal" ? network.subnetIds : created.publicSubnetIds, conditions: [] };
+  return new SubnetPerZone(
+    scope,
+    "subnets",
+    network,
+    subnets ?? (scheme === "internal" ? "as-tasks" : { public: true }),
+  );
+}
+
 /**
  * One subnet in each zone that has any of those chosen: a load balancer takes one a zone, and at least two zones.
  * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
  */
-export class SubnetPerZone extends Construct {
+class SubnetPerZone extends Construct {
   /** Ids, as a list token. */
   readonly ids: string[];
   /** What must be true of them before Terraform creates the load balancer. */

@@ -19,7 +19,7 @@ import {
   settingsOf,
 } from "./load-balancer-props";
 import { loadBalancerGroup } from "./load-balancer-group";
-import { SubnetPerZone } from "./load-balancer-subnets";
+import { subnetPerZone } from "./load-balancer-subnets";
 import { ambiguousRoutes, type Route } from "./rule-priority";
 
 /**
@@ -103,12 +103,7 @@ export class LoadBalancer extends Construct {
     const settings = settingsOf(props);
     const internal = settings.scheme === "internal";
     const group = loadBalancerGroup(this, { name, vpcId: network.vpcId, ...settings });
-    const subnets = new SubnetPerZone(
-      this,
-      "subnets",
-      network,
-      settings.subnets ?? (internal ? "as-tasks" : { public: true }),
-    );
+    const subnets = subnetPerZone(this, network, settings);
     const lb = new Lb(this, "load-balancer", {
       name: shortName(name, ["load-balancer"]),
       loadBalancerType: "application",
@@ -120,7 +115,8 @@ export class LoadBalancer extends Construct {
       dropInvalidHeaderFields: true,
       enableDeletionProtection: settings.deletionProtection,
       ...(settings.accessLogs ? { accessLogs: { enabled: true, ...settings.accessLogs } } : {}),
-      lifecycle: { precondition: [...subnets.conditions] },
+      ...(subnets.conditions.length > 0 ? { lifecycle: { precondition: [...subnets.conditions] } } : {}),
+      dependsOn: [...network.ready],
     });
     if (settings.webAclArn) {
       new Wafv2WebAclAssociation(this, "web-acl", { resourceArn: lb.arn, webAclArn: settings.webAclArn });

@@ -16,6 +16,7 @@ import { cookie, repeated, secrets } from "./secrets";
 import { capacity, scaledTasks } from "./tasks";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
+import { vpc } from "./vpc";
 import { web } from "./web";
 
 /**
@@ -33,6 +34,7 @@ export function inconsistencies(
     ...clusters(["environments", environmentName], environment),
     ...dnsNames(["environments", environmentName], environment),
     ...tagKeys(["environments", environmentName], environment),
+    ...vpc(["environments", environmentName], environment),
     ...cookie(["environments", environmentName], environment),
     ...organization(["environments", environmentName], environment),
     ...present(environment.services).flatMap(([service, options]) => {

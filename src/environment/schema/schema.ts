@@ -1,7 +1,6 @@
 import { awsProviderRange } from "../../aws/provider-versions";
 import { z } from "zod";
 import { defaultDistributionRules, defaultVersions, networkDefaults, serviceDefaults } from "../../aws/defaults";
-import { maxSubnets } from "../../aws/limits";
 import { defaultDistributionPorts } from "../../distribution";
 import { securityGroup } from "./connection-schema";
 import { distribution, egress } from "./distribution-schema";
@@ -9,28 +8,12 @@ import * as format from "./formats";
 import { organization } from "./organization-schema";
 import { secret } from "./secret-schema";
 import { service } from "./service-schema";
-import { choice, either, filledList, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
+import { choice, either, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
 import { environmentSnippets } from "./snippets";
 import { state } from "./state-schema";
 import type { ValidParts } from "./valid-parts";
+import { subnets, vpc } from "./vpc-schema";
 import { loadBalancer } from "./web-schema";
-
-const filter = mapOf(format.anyTagKey, format.anyTagValue)
-  .refine((value) => Object.keys(value).length > 0, { error: "at least one tag to look for" })
-  .meta({ minProperties: 1 });
-
-const vpc = choice({
-  id: format.vpcId.describe("The VPC by its id."),
-  tags: filter.describe("The one VPC that has these tags."),
-});
-
-const subnets = choice({
-  ids: filledList(format.subnetId, "subnet ids", maxSubnets).describe(`These subnets, 1 to ${maxSubnets}.`),
-  tags: filter.describe("The subnets of the VPC that have these tags.").meta({ examples: [{ tier: "private" }] }),
-  private: z
-    .literal(true, { error: "true" })
-    .describe("The VPC's private subnets: those that don't assign a public address at launch."),
-});
 
 const peer = object({
   cluster: format.dnsLabel.describe("The cluster of this environment that it belongs to."),
@@ -72,11 +55,8 @@ const environment = object({
     ),
   region: format.region.describe("The AWS region of everything in the environment."),
   state: state.describe("Where the Terraform state is: s3, cloud or local."),
-  vpc: vpc.describe("An existing VPC: id or tags."),
-  subnets: subnets
-    .default(networkDefaults.subnets)
-    .describe('The VPC\'s subnets that tasks run in: ids, tags or private; default: {"private":true}.')
-    .meta({ examples: [{ tags: { tier: "private" } }] }),
+  vpc: vpc.describe("The VPC: id or tags of an existing one, or create."),
+  subnets,
   publicIp: option(
     flag,
     networkDefaults.publicIp,

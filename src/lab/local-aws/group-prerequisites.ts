@@ -13,7 +13,7 @@ type Group = Environment["peers"][string]["securityGroup"];
 export async function existingGroups(
   clients: AwsClients,
   { peers, services, distributionRules }: Environment,
-  vpcId: string,
+  vpcId: string | undefined,
 ): Promise<void> {
   const [cluster] = typeof distributionRules === "object" ? Object.keys(distributionRules.groups) : [];
   if (cluster !== undefined) throw unnameable(`The security group of the cluster "${cluster}"`);

@@ -18,7 +18,8 @@ import { unnameable } from "./unnameable";
 
 /** What was created for an environment to find. */
 export interface Prerequisites {
-  readonly vpcId: string;
+  /** `undefined` where the environment creates its VPC. */
+  readonly vpcId: string | undefined;
   readonly subnetIds: readonly string[];
   /** The secrets' values by name, with the JSON key where a secret has several: what must not be found in any file afterwards. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -34,8 +35,7 @@ export interface Prerequisites {
 export async function createPrerequisites(aws: AwsEndpoint, environment: Environment): Promise<Prerequisites> {
   const clients = awsClients(aws);
   try {
-    const vpcId = await existingVpc(clients, environment.vpc);
-    const subnetIds = await existingSubnets(clients, environment.subnets, vpcId);
+    const { vpcId, subnetIds } = await existingNetwork(clients, environment);
     if ("name" in environment.ecsCluster) {
       await clients.ecs.send(new CreateClusterCommand({ clusterName: environment.ecsCluster.name }));
     }
@@ -54,7 +54,18 @@ export async function createPrerequisites(aws: AwsEndpoint, environment: Environ
 
 const awsTags = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-async function existingVpc({ ec2 }: AwsClients, vpc: Environment["vpc"]): Promise<string> {
+async function existingNetwork(
+  clients: AwsClients,
+  { vpc, subnets }: Environment,
+): Promise<Pick<Prerequisites, "vpcId" | "subnetIds">> {
+  if ("create" in vpc) return { vpcId: undefined, subnetIds: [] };
+  const vpcId = await existingVpc(clients, vpc);
+  return { vpcId, subnetIds: await existingSubnets(clients, subnets, vpcId) };
+}
+
+type ExistingVpc = Exclude<Environment["vpc"], { readonly create: unknown }>;
+
+async function existingVpc({ ec2 }: AwsClients, vpc: ExistingVpc): Promise<string> {
   if ("id" in vpc) throw unnameable("The VPC");
   const Filters = Object.entries(vpc.tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
   const { Vpcs: [found] = [] } = await ec2.send(new DescribeVpcsCommand({ Filters }));
@@ -96,13 +107,13 @@ async function subnetsInTwoZones(
 async function aroundLoadBalancer(
   { ec2, region, route53 }: AwsClients,
   { loadBalancer }: Environment,
-  vpcId: string,
+  vpcId: string | undefined,
 ): Promise<void> {
   if (loadBalancer === undefined) return;
   if ("existing" in loadBalancer) throw unnameable("The load balancer's listener");
   const { subnets, scheme, zone } = loadBalancer.create;
   if (subnets && "ids" in subnets) throw unnameable("A subnet of the load balancer");
-  if (subnets || scheme === "public") {
+  if (vpcId !== undefined && (subnets || scheme === "public")) {
     const ids = await subnetsInTwoZones({ ec2, region }, vpcId, 101);
     const MapPublicIpOnLaunch = { Value: true };
     for (const SubnetId of ids) await ec2.send(new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch }));

@@ -1,3 +1,4 @@
+import { taskEndpoints } from "../../aws/task-endpoints";
 import type { Containers } from "../cluster/containers";
 import { permissionsOf, roleOf } from "../iam/policies";
 import type { Resource, Resources } from "../read/resources";
@@ -92,16 +93,12 @@ function leadsOut(route: Values, publicIp: boolean): boolean | undefined {
 export function neededEndpoints(source: TaskSource, resources: Resources): readonly string[] {
   const secrets =
     "known" in source.containers ? source.containers.known.flatMap((container) => [...container.secrets.values()]) : [];
-  return [
-    "ecr.api",
-    "ecr.dkr",
-    "s3",
-    "logs",
-    ...(secrets.some((from) => !from.includes(":secretsmanager:")) ? ["ssm"] : []),
-    ...(secrets.some((from) => from.includes(":secretsmanager:")) ? ["secretsmanager"] : []),
-    ...(flag(source.launch.enable_execute_command) === true ? ["ssmmessages"] : []),
-    ...(mayProtectItself(source, resources) ? ["ecs"] : []),
-  ];
+  return taskEndpoints({
+    ssmSecrets: secrets.some((from) => !from.includes(":secretsmanager:")),
+    secretsManagerSecrets: secrets.some((from) => from.includes(":secretsmanager:")),
+    executeCommand: flag(source.launch.enable_execute_command) === true,
+    taskProtection: mayProtectItself(source, resources),
+  });
 }
 
 /**

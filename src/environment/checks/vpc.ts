@@ -1,0 +1,110 @@
+import { createdVpcCidr, subnetsOfZone, usableAddresses } from "../../aws/vpc-cidrs";
+import { repositoryArnOf } from "../../aws/ecr-repository";
+import type { EnvironmentParts, ServiceParts } from "../schema/schema";
+import { type Finding, present } from "./finding";
+
+/** Zones that a load balancer needs. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer */
+const minBalancedZones = 2;
+
+/** What goes with a VPC that the environment creates: nothing of another VPC, and a way out that its tasks can use. */
+export function vpc(path: string[], environment: EnvironmentParts): Finding[] {
+  const create = environment.vpc?.create;
+  if (create === undefined) return [];
+  return [
+    ...ofAnotherVpc(path, environment),
+    ...waysOut(path, environment),
+    ...foreignImages(path, environment),
+    ...tooSmall(path, environment),
+  ];
+}
+
+function ofAnotherVpc(path: string[], { subnets, namespace, loadBalancer }: EnvironmentParts): Finding[] {
+  const balancer = [...path, "loadBalancer"];
+  return [
+    ...(subnets?.ids || subnets?.tags
+      ? [{ path: [...path, "subnets"], allowed: "no subnets next to vpc.create, which makes its own" }]
+      : []),
+    ...(namespace?.existing === undefined
+      ? []
+      : [
+          {
+            path: [...path, "namespace"],
+            allowed: `{"create":"${namespace.existing}"}: an existing private namespace belongs to another VPC than the one that vpc.create makes`,
+          },
+        ]),
+    ...(loadBalancer?.existing
+      ? [
+          {
+            path: [...balancer, "existing"],
+            allowed: "only create with vpc.create: a load balancer sends nothing to a VPC that is newer than itself",
+          },
+        ]
+      : []),
+    ...(loadBalancer?.create?.subnets
+      ? [
+          {
+            path: [...balancer, "create", "subnets"],
+            allowed: "no subnets with vpc.create, which makes them",
+          },
+        ]
+      : []),
+    ...(loadBalancer?.create?.addresses === "dual-stack"
+      ? [
+          {
+            path: [...balancer, "create", "addresses"],
+            allowed: '"ipv4": the VPC that vpc.create makes has no IPv6 addresses',
+          },
+        ]
+      : []),
+  ];
+}
+
+function waysOut(path: string[], { vpc, publicIp, loadBalancer }: EnvironmentParts): Finding[] {
+  const { nat, endpoints, zones } = vpc!.create!;
+  const at = [...path, "vpc", "create"];
+  return [
+    ...(nat === "none" && endpoints === false && publicIp === false
+      ? [
+          {
+            path: [...at, "endpoints"],
+            allowed:
+              'true with nat "none", or publicIp true: otherwise tasks reach neither their image nor their secrets',
+          },
+        ]
+      : []),
+    ...(publicIp === true && nat !== undefined && nat !== "none"
+      ? [
+          {
+            path: [...at, "nat"],
+            allowed: '"none" with publicIp true: tasks reach the internet by their own addresses, and no NAT gateway is used',
+          },
+        ]
+      : []),
+    ...(loadBalancer !== undefined && zones !== undefined && zones < minBalancedZones
+      ? [{ path: [...at, "zones"], allowed: `at least ${minBalancedZones} with a load balancer` }]
+      : []),
+  ];
+}
+
+/** Images that tasks without a way to the internet can't pull: endpoints lead to ECR of their own region alone. */
+function foreignImages(path: string[], { vpc, publicIp, region, services }: EnvironmentParts): Finding[] {
+  if (vpc?.create?.nat !== "none" || publicIp !== false || region === undefined) return [];
+  return present(services).flatMap(([name, { image }]) => {
+    if (image?.uri === undefined || repositoryArnOf(image.uri)?.includes(`:ecr:${region}:`)) return [];
+    const allowed = `an image in ECR of ${region}: with nat "none", tasks reach no other registry. Copy it there, or use a pull-through cache`;
+    return [{ path: [...path, "services", name, "image", "uri"], allowed }];
+  });
+}
+
+/** Twice the tasks, since old and new ones run next to each other during a deployment. */
+function tooSmall(path: string[], { vpc, services }: EnvironmentParts): Finding[] {
+  const { cidr, zones } = vpc!.create!;
+  if (cidr === undefined || zones === undefined || !createdVpcCidr.isAllowed(cidr)) return [];
+  const tasks = present(services).reduce((sum, [, service]) => sum + mostTasks(service), 0);
+  const addresses = zones * usableAddresses(subnetsOfZone(cidr, 0).private);
+  if (2 * tasks <= addresses) return [];
+  const allowed = `a larger network, or more zones: ${tasks} tasks need ${2 * tasks} addresses during a deployment, and the private subnets of ${zones} zones have ${addresses}`;
+  return [{ path: [...path, "vpc", "create", "cidr"], allowed }];
+}
+
+const mostTasks = ({ tasks }: ServiceParts): number => (typeof tasks === "object" ? tasks.max : tasks) ?? 0;

@@ -1,0 +1,35 @@
+import { Network } from "../constructs/network/network";
+import type { TerraformStack } from "cdktf";
+import { taskEndpoints, type TaskNeeds } from "../aws/task-endpoints";
+import type { Environment } from "../environment";
+
+/** The environment's VPC and subnets; a new VPC gets what its services and its load balancer need. */
+export function networkOf(stack: TerraformStack & { readonly name: string }, environment: Environment): Network {
+  const { vpc, subnets, publicIp, region, loadBalancer } = environment;
+  if (!("create" in vpc)) return new Network(stack, "network", { vpc, subnets, publicIp });
+  const { endpoints, ...options } = vpc.create;
+  const publicSubnets = loadBalancer !== undefined && "create" in loadBalancer && loadBalancer.create.scheme === "public";
+  const extra = Array.isArray(endpoints) ? endpoints : [];
+  return new Network(stack, "network", {
+    publicIp,
+    vpc: {
+      create: {
+        ...options,
+        ...{ name: stack.name, region, publicSubnets },
+        endpoints: endpoints === false ? [] : [...new Set([...taskEndpoints(needsOf(environment)), ...extra])],
+      },
+    },
+  });
+}
+
+/** What the environment's tasks use of AWS. */
+function needsOf({ services, releaseCookie }: Environment): TaskNeeds {
+  const all = Object.values(services);
+  const secrets = [releaseCookie, ...all.flatMap((service) => Object.values(service.secrets))];
+  return {
+    ssmSecrets: secrets.some((secret) => "ssmParameter" in secret),
+    secretsManagerSecrets: secrets.some((secret) => "secretsManager" in secret),
+    executeCommand: all.some((service) => service.executeCommand),
+    taskProtection: all.some((service) => service.taskProtection),
+  };
+}
