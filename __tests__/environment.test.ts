@@ -1007,7 +1007,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "a list for an object",
       { "prod/vpc": ["vpc-0abc1234"] },
-      'environments.prod.vpc: ["vpc-0abc1234"]. Allowed: an object with exactly one of the keys id, tags.',
+      'environments.prod.vpc: ["vpc-0abc1234"]. Allowed: an object with exactly one of the keys id, tags, create.',
     ],
     ["a null", { "prod/region": null }, 'environments.prod.region: null. Allowed: an AWS region such as "eu-west-1".'],
   ])("%s", (_, changes, ...messages) => {

@@ -105,6 +105,20 @@ const checkedElsewhere = [
     files: ["environment/schema/web-schema.ts"],
   },
   {
+    by: "environment/checks/vpc.test.ts",
+    why: "reads whole files, right and wrong ones: the schema and the check report one error each",
+    files: ["environment/schema/vpc-schema.ts"],
+  },
+  {
+    by: "constructs/network/vpc/new-vpc.test.ts",
+    why: "a VPC is judged whole: which routes, gateways and endpoints there are depends on its other parts",
+    files: [
+      "constructs/network/vpc/flow-logs.ts",
+      "constructs/network/vpc/nat-routes.ts",
+      "constructs/network/vpc/vpc-endpoints.ts",
+    ],
+  },
+  {
     by: "environment/checks/tasks.test.ts",
     why: "ranges, schedules and capacities that are right, and messages of those that aren't",
     files: ["environment/schema/tasks-schema.ts"],

@@ -1,5 +1,6 @@
+import { TerraformOutput, type TerraformStack } from "cdktf";
 import { Network } from "../constructs/network/network";
-import type { TerraformStack } from "cdktf";
+import type { NewVpc } from "../constructs/network/vpc/new-vpc";
 import { taskEndpoints, type TaskNeeds } from "../aws/task-endpoints";
 import type { Environment } from "../environment";
 
@@ -8,9 +9,10 @@ export function networkOf(stack: TerraformStack & { readonly name: string }, env
   const { vpc, subnets, publicIp, region, loadBalancer } = environment;
   if (!("create" in vpc)) return new Network(stack, "network", { vpc, subnets, publicIp });
   const { endpoints, ...options } = vpc.create;
-  const publicSubnets = loadBalancer !== undefined && "create" in loadBalancer && loadBalancer.create.scheme === "public";
+  const publicSubnets =
+    loadBalancer !== undefined && "create" in loadBalancer && loadBalancer.create.scheme === "public";
   const extra = Array.isArray(endpoints) ? endpoints : [];
-  return new Network(stack, "network", {
+  const network = new Network(stack, "network", {
     publicIp,
     vpc: {
       create: {
@@ -20,6 +22,17 @@ export function networkOf(stack: TerraformStack & { readonly name: string }, env
       },
     },
   });
+  describe(stack, network.created!);
+  return network;
+}
+
+/** The output that whatever else belongs in the VPC needs: a database, for example. */
+function describe(stack: TerraformStack, { vpcId, privateSubnetIds, publicSubnetIds }: NewVpc): void {
+  const output = new TerraformOutput(stack, "output-vpc", {
+    value: { id: vpcId, private_subnet_ids: privateSubnetIds, public_subnet_ids: publicSubnetIds },
+    description: "The VPC and its subnets",
+  });
+  output.overrideLogicalId("vpc");
 }
 
 /** What the environment's tasks use of AWS. */

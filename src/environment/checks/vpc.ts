@@ -59,7 +59,7 @@ function ofAnotherVpc(path: string[], { subnets, namespace, loadBalancer }: Envi
   ];
 }
 
-function waysOut(path: string[], { vpc, publicIp, loadBalancer }: EnvironmentParts): Finding[] {
+function waysOut(path: string[], { vpc, publicIp, loadBalancer, region }: EnvironmentParts): Finding[] {
   const { nat, endpoints, zones } = vpc!.create!;
   const at = [...path, "vpc", "create"];
   return [
@@ -72,11 +72,20 @@ function waysOut(path: string[], { vpc, publicIp, loadBalancer }: EnvironmentPar
           },
         ]
       : []),
+    ...(region?.startsWith("cn-") && endpoints
+      ? [
+          {
+            path: [...at, "endpoints"],
+            allowed: `false in ${region}, where some endpoints have names of another form: create them in a VPC that you name by id or tags`,
+          },
+        ]
+      : []),
     ...(publicIp === true && nat !== undefined && nat !== "none"
       ? [
           {
             path: [...at, "nat"],
-            allowed: '"none" with publicIp true: tasks reach the internet by their own addresses, and no NAT gateway is used',
+            allowed:
+              '"none" with publicIp true: tasks reach the internet by their own addresses, and no NAT gateway is used',
           },
         ]
       : []),

@@ -3,7 +3,19 @@ import { createdVpcDefaults, networkDefaults } from "../../aws/defaults";
 import { logRetentionDays, maxSubnets } from "../../aws/limits";
 import { createdVpcCidr, maxZones } from "../../aws/vpc-cidrs";
 import * as format from "./formats";
-import { choice, either, filledList, flag, mapOf, object, oneNumberOf, oneOf, option, text, wholeNumber } from "./shapes";
+import {
+  choice,
+  either,
+  filledList,
+  flag,
+  mapOf,
+  object,
+  oneNumberOf,
+  oneOf,
+  option,
+  text,
+  wholeNumber,
+} from "./shapes";
 
 const filter = mapOf(format.anyTagKey, format.anyTagValue)
   .refine((value) => Object.keys(value).length > 0, { error: "at least one tag to look for" })
@@ -41,9 +53,11 @@ const create = object({
     'NAT gateways, through which tasks in private subnets reach the internet: "one" for all zones, "each-zone" keeps egress when a zone fails, "none" has no way out',
   ),
   endpoints: option(
-    either([flag, filledList(endpointName, "endpoint names")], 'true, false or a list of more endpoints, ["sqs"]').meta({
-      examples: [["sqs"]],
-    }),
+    either([flag, filledList(endpointName, "endpoint names")], 'true, false or a list of more endpoints, ["sqs"]').meta(
+      {
+        examples: [["sqs"]],
+      },
+    ),
     createdVpcDefaults.endpoints,
     "Whether tasks reach the AWS services that they start and run with through VPC endpoints; a list adds endpoints that the application needs",
   ),
@@ -60,12 +74,14 @@ const create = object({
     .optional()
     .describe("Where the VPC records accepted and rejected connections: cloudWatch or s3; default: nowhere.")
     .meta({ examples: [{ cloudWatch: { retentionDays: 30 } }] }),
-}).meta({ id: "newVpc" });
+});
 
 export const vpc = choice({
   id: format.vpcId.describe("The VPC by its id."),
   tags: filter.describe("The one VPC that has these tags."),
-  create: create.describe("A new VPC with private subnets, and public ones where something needs them, see docs/vpc.md."),
+  create: create.describe(
+    "A new VPC with private subnets, and public ones where something needs them, see docs/vpc.md.",
+  ),
 });
 
 export const subnets = choice({

@@ -2,7 +2,6 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { endpointsGroupName } from "../../../aws/names";
-import { partitionOfRegion } from "../../../aws/ecr-repository";
 import { gatewayEndpoint } from "../../../aws/task-endpoints";
 import { literal } from "../../literal";
 import { newSecurityGroup } from "../security-group";
@@ -30,7 +29,7 @@ export function vpcEndpoints(scope: Construct, props: VpcEndpointsProps): VpcEnd
   const endpoints = new Construct(scope, "endpoints");
   const of = (service: string) => ({
     vpcId,
-    serviceName: `${partitionOfRegion(region) === "aws-cn" && service !== gatewayEndpoint ? "cn.com" : "com"}.amazonaws.${region}.${service}`,
+    serviceName: `com.amazonaws.${region}.${service}`,
     tags: { Name: literal(`${name}-${service}`) },
   });
   const gateway = new VpcEndpoint(endpoints, gatewayEndpoint, {
