@@ -86,13 +86,13 @@ export const egressGroupName = (template: string): string => nameFrom(template, 
 export const loadBalancerName = (template: string): string => nameFrom(template, "load-balancer");
 
 /** Name of the security group of a created VPC's endpoints. */
-export const endpointsGroupName = (environment: string): string => `${environment}-endpoints`;
+export const endpointsGroupName = (template: string): string => nameFrom(template, "endpoints");
 
 /** Name of the log group of a created VPC's flow logs. */
-export const flowLogGroupName = (environment: string): string => `/vpc/${environment}/flow-logs`;
+export const flowLogGroupName = (template: string): string => `/vpc/${nameFrom(template, "flow-logs")}`;
 
 /** Name of the role that writes a created VPC's flow logs. */
-export const flowLogRoleName = (environment: string): string => `${environment}-flow-logs`;
+export const flowLogRoleName = (roles: string): string => nameFrom(roles, "flow-logs");
 
 /** Name of an environment's dashboard. */
 export const dashboardName = (template: string): string => nameFrom(template, "clusters");

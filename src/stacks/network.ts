@@ -1,6 +1,7 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { Network } from "../constructs/network/network";
 import type { NewVpc } from "../constructs/network/vpc/new-vpc";
+import { nameTemplatesOf } from "../aws/names";
 import { taskEndpoints, type TaskNeeds } from "../aws/task-endpoints";
 import type { Environment } from "../environment";
 
@@ -17,7 +18,8 @@ export function networkOf(stack: TerraformStack & { readonly name: string }, env
     vpc: {
       create: {
         ...options,
-        ...{ name: stack.name, region, publicSubnets },
+        ...{ name: stack.name, nameTemplates: nameTemplatesOf({ ...environment, environment: stack.name }) },
+        ...{ region, publicSubnets },
         endpoints: endpoints === false ? [] : [...new Set([...taskEndpoints(needsOf(environment)), ...extra])],
       },
     },

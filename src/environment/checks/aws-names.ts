@@ -3,6 +3,8 @@ import {
   dashboardName,
   egressGroupName,
   execLogGroupName,
+  flowLogGroupName,
+  flowLogRoleName,
   loadBalancerName,
   nameFrom,
   ownNames,
@@ -72,7 +74,7 @@ const distinguished = ({ what, name }: Named) => (what === "IAM role" ? name.toL
 function ofEnvironment(environment: string, options: EnvironmentParts): Named[] {
   const place = placeOf(environment, options);
   const path = ["environments", environment];
-  const { resources } = templatesOf(environment, options);
+  const { resources, roles } = templatesOf(environment, options);
   const common = { place, owner: environment, collides: inRegion };
   const byTemplate = { ...common, path: [...path, "names", "resources"], option: "names.resources", stated: false };
   const name = options.ecsCluster?.create;
@@ -94,9 +96,22 @@ function ofEnvironment(environment: string, options: EnvironmentParts): Named[] 
     ...(options.loadBalancer?.create === undefined
       ? []
       : [{ ...byTemplate, what: "load balancer", name: loadBalancerName(resources) }]),
+    ...flowLogNames(options.vpc?.create?.flowLogs?.cloudWatch !== undefined, byTemplate, { resources, roles }),
     ...(options.alarms === undefined ? [] : [{ ...byTemplate, what: "dashboard", name: dashboardName(resources) }]),
   ];
 }
+
+const flowLogNames = (
+  exist: boolean,
+  named: Omit<Named, "what" | "name">,
+  { resources, roles }: { readonly resources: string; readonly roles: string },
+): Named[] =>
+  exist
+    ? [
+        { ...named, what: "log group", name: flowLogGroupName(resources) },
+        { ...named, what: "IAM role", name: flowLogRoleName(roles), collides: inAccount },
+      ]
+    : [];
 
 /** Of a group for each cluster, "prod" with "eu-shop" and "prod-eu" with "shop" give both the same name. */
 function ofClusters(environment: string, options: EnvironmentParts): Named[] {

@@ -15,7 +15,9 @@ const namesOf = (resources: Resource[]) => resources.map(({ tags }) => (tags as 
 /** Routes by their target, without hashes. */
 const routesOf = (props: Partial<NewVpcProps>) =>
   all(jsonWith(props), "aws_route").map(({ route_table_id: table, nat_gateway_id: nat, gateway_id: gateway }) =>
-    [table, nat ?? gateway].map((value) => /_(private-\d+|gateway-\d+|public|internet)[-_]/.exec(String(value))?.[1]).join(" → "),
+    [table, nat ?? gateway]
+      .map((value) => /_(private-\d+|gateway-\d+|public|internet)[-_]/.exec(String(value))?.[1])
+      .join(" → "),
   );
 
 describe("a created VPC", () => {

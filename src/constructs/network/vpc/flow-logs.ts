@@ -6,11 +6,14 @@ import { Construct } from "constructs";
 import { flowLogGroupName, flowLogRoleName } from "../../../aws/names";
 import { literal } from "../../literal";
 import { accountIdOf } from "../../stack-child";
-import type { FlowLogs } from "./new-vpc-props";
+import type { FlowLogs, NewVpcProps } from "./new-vpc-props";
+
+type NameTemplates = NonNullable<NewVpcProps["nameTemplates"]>;
 
 /** Properties of {@link vpcFlowLogs}. */
 interface VpcFlowLogsProps {
   readonly name: string;
+  readonly nameTemplates: NameTemplates;
   readonly vpcId: string;
   readonly flowLogs: FlowLogs;
 }
@@ -19,7 +22,7 @@ interface VpcFlowLogsProps {
  * Records accepted and rejected connections of everything in the VPC.
  * Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
  */
-export function vpcFlowLogs(scope: Construct, { name, vpcId, flowLogs }: VpcFlowLogsProps): void {
+export function vpcFlowLogs(scope: Construct, { name, nameTemplates, vpcId, flowLogs }: VpcFlowLogsProps): void {
   const logs = new Construct(scope, "flow-logs");
   new FlowLog(logs, "flow-log", {
     vpcId,
@@ -27,16 +30,19 @@ export function vpcFlowLogs(scope: Construct, { name, vpcId, flowLogs }: VpcFlow
     tags: { Name: literal(name) },
     ...("s3" in flowLogs
       ? { logDestinationType: "s3", logDestination: literal(flowLogs.s3) }
-      : { logDestinationType: "cloud-watch-logs", ...cloudWatch(logs, name, flowLogs.cloudWatch.retentionDays) }),
+      : {
+          logDestinationType: "cloud-watch-logs",
+          ...cloudWatch(logs, nameTemplates, flowLogs.cloudWatch.retentionDays),
+        }),
   });
 }
 
 /** Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html */
-function cloudWatch(scope: Construct, name: string, retentionInDays: number) {
-  const group = new CloudwatchLogGroup(scope, "log-group", { name: flowLogGroupName(name), retentionInDays });
+function cloudWatch(scope: Construct, { resources, roles }: NameTemplates, retentionInDays: number) {
+  const group = new CloudwatchLogGroup(scope, "log-group", { name: flowLogGroupName(resources), retentionInDays });
   const account = accountIdOf(scope);
   const role = new IamRole(scope, "role", {
-    name: flowLogRoleName(name),
+    name: flowLogRoleName(roles),
     assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [

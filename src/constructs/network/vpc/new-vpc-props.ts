@@ -6,8 +6,10 @@ export type FlowLogs = { readonly cloudWatch: { readonly retentionDays: number }
 
 /** Properties of a {@link NewVpc}. */
 export interface NewVpcProps {
-  /** Its name, and the prefix of the names in it: such as the environment's. */
+  /** Its tag `Name`, and the prefix of those in it: such as the environment's name. */
   readonly name: string;
+  /** Templates of names with `{service}`, for security groups and log groups, and for roles. @default `<name>-{service}` */
+  readonly nameTemplates?: { readonly resources: string; readonly roles: string };
   /** Its region. */
   readonly region: string;
   /** Its private IPv4 network, /16 to /22, such as `10.0.0.0/16`. Another one replaces the VPC. */

@@ -39,7 +39,8 @@ export class NewVpc extends Construct {
     private readonly props: NewVpcProps,
   ) {
     super(scope, id);
-    const { name, region, cidr, zones, nat, endpoints, flowLogs, publicSubnets } = settingsOf(props);
+    const settings = settingsOf(props);
+    const { name, nameTemplates, region, cidr, zones, nat, endpoints, flowLogs, publicSubnets } = settings;
     this.node.addValidation({ validate: () => problems(cidr, zones) });
     const vpc = new Vpc(this, "vpc", {
       cidrBlock: cidr,
@@ -63,11 +64,19 @@ export class NewVpc extends Construct {
     const tables = privateSubnets.map((subnet, zone) => this.routeTable(`private-${zone + 1}`, [subnet]));
     const routes = new NatRoutes(this, "nat", { name, nat, tables, publicSubnets: publicOnes, internet }).routes;
     const privateLinks = vpcEndpoints(this, {
-      ...{ name, region, cidr, vpcId: vpc.id, endpoints, subnetIds: this.privateSubnetIds },
+      ...{
+        name,
+        nameTemplate: nameTemplates.resources,
+        region,
+        cidr,
+        vpcId: vpc.id,
+        endpoints,
+        subnetIds: this.privateSubnetIds,
+      },
       routeTableIds: tables.map((table) => table.id),
     });
     this.ready = [...internet, ...routes, ...privateLinks];
-    if (flowLogs) vpcFlowLogs(this, { name, vpcId: vpc.id, flowLogs });
+    if (flowLogs) vpcFlowLogs(this, { name, nameTemplates, vpcId: vpc.id, flowLogs });
   }
 
   private subnet(kind: "private" | "public", zone: number, availabilityZone: string, cidrBlock: string): Subnet {
@@ -115,6 +124,7 @@ export class NewVpc extends Construct {
 const { zones, nat } = createdVpcDefaults;
 
 const settingsOf = (props: NewVpcProps) => ({
+  ...{ nameTemplates: { resources: `${props.name}-{service}`, roles: `${props.name}-{service}` } },
   ...{ zones, nat, publicSubnets: false, endpoints: [], flowLogs: undefined },
   ...defined(props),
 });

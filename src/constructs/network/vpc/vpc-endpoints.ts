@@ -9,6 +9,7 @@ import { newSecurityGroup } from "../security-group";
 /** Properties of {@link vpcEndpoints}. */
 interface VpcEndpointsProps {
   readonly name: string;
+  readonly nameTemplate: string;
   readonly region: string;
   readonly cidr: string;
   readonly vpcId: string;
@@ -56,9 +57,9 @@ export function vpcEndpoints(scope: Construct, props: VpcEndpointsProps): VpcEnd
 }
 
 /** Everything in the VPC may use the endpoints: whose permissions count is for IAM to say. */
-function interfaceGroup(scope: Construct, { name, cidr, vpcId }: VpcEndpointsProps): string {
+function interfaceGroup(scope: Construct, { name, nameTemplate, cidr, vpcId }: VpcEndpointsProps): string {
   const { id } = newSecurityGroup(scope, "security-group", {
-    name: endpointsGroupName(name),
+    name: endpointsGroupName(nameTemplate),
     description: `VPC endpoints of ${name}`,
     vpcId,
   });
