@@ -24,8 +24,9 @@ const rooms = {
   lab: ["environment", "review"],
   operations: ["environment"],
   adopt: [],
+  init: ["adopt", "environment"],
   demo: ["environment", "lab", "review"],
-  cli: ["adopt", "demo", "environment", "lab", "operations", "review", "stacks"],
+  cli: ["adopt", "demo", "environment", "init", "lab", "operations", "review", "stacks"],
 };
 
 /** Keeps `files` from importing any room but `allowed`, on top of the `patterns` that hold there anyway. */

@@ -160,6 +160,15 @@ export const advice = {
   /** Changes a setting of the kernel until the next boot. */
   setKernel: (setting: string, value: number) => shellWords(["sudo", "sysctl", `${setting}=${value}`]),
 
+  /** Installs the packages of a folder that `init` wrote. */
+  installIn: (folder: string) => `${shellWords(["cd", folder])} && npm install`,
+  /** Writes the Terraform JSON and reviews it: nothing in AWS is read. */
+  synthAndReview: (environment: string) =>
+    `npx elixir-cluster synth && ${shellWords(["npx", "elixir-cluster", "review", `cdktf.out/stacks/${environment}`])}`,
+  /** Creates the secrets in SSM, and deploys. */
+  secretsAndDeploy: (environment: string) =>
+    `${shellWords(["npx", "elixir-cluster", "secrets", environment])} && ${shellWords(["npx", "cdktf", "deploy", environment])}`,
+
   /** Fetches and compiles changed dependencies of a mix project. */
   fetchAndCompile: () => "mix deps.get && mix compile",
 } as const;

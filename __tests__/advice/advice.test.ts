@@ -56,6 +56,9 @@ const table: Readonly<Record<keyof typeof advice, string>> = {
   installMoto: advice.installMoto(motoRequirement),
   installDebianPackages: advice.installDebianPackages(["iproute2"]),
   setKernel: advice.setKernel("kernel.unprivileged_userns_clone", 1),
+  installIn: advice.installIn("my app/infrastructure"),
+  synthAndReview: advice.synthAndReview("prod"),
+  secretsAndDeploy: advice.secretsAndDeploy("prod"),
   fetchAndCompile: advice.fetchAndCompile(),
 };
 
@@ -92,6 +95,9 @@ const ran: Readonly<Record<keyof typeof advice, string>> = {
   installMoto: "parsed: it installs something",
   installDebianPackages: "parsed: it installs something",
   setKernel: "parsed: it changes the machine",
+  installIn: "parsed: it installs something",
+  synthAndReview: "__tests__/package/package.test.ts",
+  secretsAndDeploy: "parsed: each half is run alone",
   fetchAndCompile: "below",
 };
 

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { advice } from "../../src/advice";
 import packageJson from "../../package.json";
 import { projectRoot } from "../../src/project-root";
+import { notEmpty } from "../not-empty";
 import { scratchFolder } from "../scratch";
 import { at, install, pack, writeFiles } from "./consumer";
 
@@ -143,5 +145,81 @@ describe("the commands", () => {
 
   it("list the scenarios of the lab", async () => {
     expect((await elixirCluster("lab", "list")).stdout).toMatch(/^cold-start /m);
+  });
+});
+
+describe("from a mix project to a reviewed plan", () => {
+  let project: string;
+  let infrastructure: string;
+  const elixirCluster = (folder: string, ...args: string[]) =>
+    at(folder, "npx", "--offline", "elixir-cluster", ...args);
+  const contents = () => {
+    const names = [...new Set(["mix.exs", "config", "lib", "rel", "infrastructure"])];
+    return at(
+      project,
+      "sh",
+      "-c",
+      `find ${names.join(" ")} -type f -not -path "*/node_modules/*" -exec sha256sum {} +`,
+    );
+  };
+  beforeAll(async () => {
+    project = path.join(scratch, "my_app");
+    infrastructure = path.join(project, "infrastructure");
+    expect((await at(scratch, "mix", "new", "my_app", "--sup")).exitCode).toBe(0);
+    await install(packed.tarball, project);
+  });
+
+  it("init names the options that are missing, where there is no terminal", async () => {
+    const { stderr, exitCode } = await elixirCluster(project, "init", "--yes");
+    expect(stderr).toContain("--region, --vpc, --state are missing");
+    expect(exitCode).toBe(2);
+    expect(existsSync(infrastructure)).toBe(false);
+  });
+
+  it("init reports a wrong value, and writes nothing", async () => {
+    const options = ["--region", "eu-west", "--vpc", "main", "--state", "local", "--yes"];
+    const { stderr, exitCode } = await elixirCluster(project, "init", ...options);
+    expect(stderr).toContain("prod.region");
+    expect(exitCode).toBe(2);
+    expect(existsSync(infrastructure)).toBe(false);
+  });
+
+  it("init, synth and review work one after another; init again changes nothing", async () => {
+    // WHEN
+    const options = ["--region", "eu-west-1", "--vpc", "main", "--domain", "my.example.com", "--state", "acme-state"];
+    const first = await elixirCluster(project, "init", ...options, "--yes");
+    // THEN its last lines are the next commands
+    expect(first.stderr).toBe("");
+    expect(first.stdout.trim().split("\n").slice(-3)).toEqual([
+      "  cd infrastructure && npm install",
+      `  ${advice.synthAndReview("prod")}`,
+      `  ${advice.secretsAndDeploy("prod")}`,
+    ]);
+    // AND these work: the packages that package.json names are linked, since there is no registry
+    const written = JSON.parse(readFileSync(path.join(infrastructure, "package.json"), "utf8")) as typeof packageJson;
+    const declared = { ...written.dependencies, ...written.devDependencies } as Record<string, string>;
+    for (const name of notEmpty(Object.keys(packageJson.peerDependencies))) expect(declared[name]).toMatch(/^\d/);
+    expect(declared["elixir-cluster"]).toBe(packageJson.version);
+    await install(packed.tarball, infrastructure);
+    const { stdout, stderr, exitCode } = await at(infrastructure, "sh", "-c", advice.synthAndReview("prod"));
+    expect(stderr).toBe("");
+    expect(stdout).toContain(stack);
+    expect(stdout).toContain("my-app");
+    expect(exitCode).toBe(0);
+    // AND the schema is where environments.json says
+    const { $schema } = JSON.parse(readFileSync(path.join(infrastructure, "environments.json"), "utf8")) as {
+      $schema: string;
+    };
+    expect(existsSync(path.join(infrastructure, $schema))).toBe(true);
+    // AND main.ts type-checks
+    const checked = await at(infrastructure, process.execPath, typescript, "-p", ".");
+    expect(checked.stdout).toBe("");
+    // WHEN it runs again
+    const before = await contents();
+    const second = await elixirCluster(project, "init", "--yes");
+    // THEN
+    expect(second.stdout).toContain("Nothing to do");
+    expect(second.exitCode).toBe(0);
+    expect((await contents()).stdout).toBe(before.stdout);
   });
 });

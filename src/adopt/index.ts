@@ -1,5 +1,5 @@
 export { writeAll } from "./atomic-write";
-export { readMixProject } from "./source/mix-project";
+export { type MixProject, readMixProject } from "./source/mix-project";
 export { type AdoptionPlan, isComplete, planAdoption } from "./plan";
 export * from "./report";
 export { unifiedDiff } from "./unified-diff";

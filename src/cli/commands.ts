@@ -4,6 +4,7 @@ import { completionCommand } from "./completion";
 import { consoleCommand } from "./console";
 import { demoCommand } from "./demo";
 import { doctorCommand } from "./doctor";
+import { initCommand } from "./init";
 import { labCommand } from "./lab";
 import { logsCommand } from "./logs";
 import { reviewCommand } from "./review";
@@ -17,6 +18,7 @@ import { unstickCommand } from "./unstick";
 
 /** Every command of `elixir-cluster` by its name, in the order of the help. */
 export const commands: Readonly<Record<string, () => Command>> = {
+  init: initCommand,
   synth: synthCommand,
   demo: demoCommand,
   schema: schemaCommand,
@@ -35,4 +37,4 @@ export const commands: Readonly<Record<string, () => Command>> = {
 };
 
 /** The commands without a script in package.json: only the npm package has a use for them. */
-export const packageCommands: readonly string[] = ["completion"];
+export const packageCommands: readonly string[] = ["init", "completion"];

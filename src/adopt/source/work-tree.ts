@@ -4,11 +4,12 @@ import { UserError } from "../../user-error";
 /**
  * Refuses a project with uncommitted changes: adopt's changes couldn't be distinguished from them or undone.
  *
+ * @param paths what must have no changes, relative to the project. @default the whole project
  * @returns whether the project is under git at all.
  * @throws UserError that names the first files.
  */
-export async function requireCleanTree(root: string): Promise<boolean> {
-  const { exitCode, stdout, stderr, code } = await execa("git", ["status", "--porcelain", "--", "."], {
+export async function requireCleanTree(root: string, paths: readonly string[] = ["."]): Promise<boolean> {
+  const { exitCode, stdout, stderr, code } = await execa("git", ["status", "--porcelain", "--", ...paths], {
     cwd: root,
     reject: false,
     env: { LC_ALL: "C" },
