@@ -61,7 +61,7 @@ const mixTasks = ["compile", "deps.get", "phx.gen.release", "phx.gen.secret", "r
 function npmFault(args: readonly string[]): string | undefined | Promise<string | undefined> {
   const [command, ...rest] = args.filter((arg) => arg !== "-s");
   if (command === "pkg") return rest[0] === "set" ? undefined : `npm pkg ${rest[0]} is in no page`;
-  if (["ci", "install", "pack", "test"].includes(command!)) return undefined;
+  if (["ci", "install", "pack", "publish", "test"].includes(command!)) return undefined;
   const [script = "", ...own] = rest;
   if (command !== "run" || !(script in scripts)) return `package.json has no script "${script}"`;
   const separator = own.indexOf("--");

@@ -154,6 +154,7 @@ const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: strin
     "a generator of Elixir's or Phoenix's",
   ],
   [/^src\/operations\/run-task\/follow-task\.ts$/, /^npm run task was interrupted$/, "a reason that ECS shows"],
+  [/^src\/init\/files\.ts$/, /^npx tsx main\.ts$/, "the app of a cdktf.json"],
   [/^src\/(adopt|cli)\//, /mix project/, "prose"],
   [/^src\/operations\/run-task\/follow-task\.ts$/, /^npm run task was interrupted$/, "the reason of a stopped task"],
 ];

@@ -33,7 +33,7 @@ describe("init", () => {
 
   it("writes to another folder, also outside of the project, and leaves the project alone with --no-adopt", async () => {
     const root = mixProject();
-    const into = path.join(scratch, "beside", "deploy");
+    const into = path.join(scratch, "elsewhere", "deploy");
     const before = readdirSync(root, { recursive: true });
     const { out, code } = await runCommand(initCommand(), root, "--into", into, "--no-adopt", ...required);
     expect(code).toBe(0);
