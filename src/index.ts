@@ -54,3 +54,4 @@ export { ElixirClusterStack } from "./stacks/elixir-cluster-stack";
 export { environmentsApp } from "./stacks/environments-app";
 export { StateBucketStack, type StateBucketStackProps } from "./stacks/state-bucket-stack";
 export { synthesize } from "./stacks/synthesis";
+export { synthesizeFile, type SynthesizeFileOptions } from "./stacks/synthesize-file";

@@ -9,8 +9,9 @@ import { at, install, pack, writeFiles } from "./consumer";
 
 const text = (...file: string[]) => readFileSync(path.join(projectRoot, ...file), "utf8");
 
-/** The app that docs/constructs.md shows. */
-const app = /^```ts\n(.*?)^```/ms.exec(text("docs", "constructs.md"))![1]!;
+/** The code that a page shows. */
+const codeOf = (page: string) => /^```ts\n(.*?)^```/ms.exec(text("docs", page))![1]!;
+const app = codeOf("constructs.md");
 
 /** The settings that `cdktf init --template typescript` writes, but with all declarations checked. */
 const template = path.join("node_modules", "cdktf-cli", "bundle", "templates", "typescript");
@@ -61,6 +62,7 @@ describe("the constructs in a project of cdktf init", () => {
       "package.json": { name: "shop", private: true },
       "tsconfig.json": commonJs,
       "main.ts": app,
+      "own-stacks.ts": codeOf("package.md"),
     });
   });
 
