@@ -6,7 +6,7 @@ import { readRegularFile } from "../regular-file";
 import { type Answers, type Application, environmentsFile } from "./environments-file";
 import { projectFiles } from "./files";
 
-export { type Answers, imageVariable } from "./environments-file";
+export type { Answers } from "./environments-file";
 
 const knownSecrets = ["DATABASE_URL", "SECRET_KEY_BASE"];
 
