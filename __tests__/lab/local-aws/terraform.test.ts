@@ -85,6 +85,36 @@ describeWithTerraform("a layout on local AWS", () => {
             MAIL_PASSWORD: { ssmParameter: theirs },
           },
           environmentFiles: [{ s3: "arn:aws:s3:::acme-config/myapp2.env" }],
+          memory: 2048,
+          ephemeralStorageGiB: 30,
+          dependsOn: { agent: "HEALTHY" },
+          sidecars: {
+            agent: {
+              image: { uri: "public.ecr.aws/datadog/agent:7.60.0" },
+              secrets: { DD_API_KEY: { ssmParameter: theirs } },
+              healthCheck: { command: ["CMD-SHELL", "agent health"] },
+              ports: [8125],
+              cpu: 64,
+              memory: 256,
+              mounts: { uploads: { path: "/uploads", readOnly: true } },
+              restartPolicy: { ignoredExitCodes: [0] },
+            },
+          },
+          volumes: {
+            uploads: {
+              efs: { fileSystem: "fs-0123456789abcdef0", accessPoint: "fsap-0123456789abcdef0" },
+              mount: { path: "/app/uploads" },
+            },
+          },
+          logs: {
+            driver: {
+              awsfirelens: {
+                image: { uri: "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5" },
+                options: { Name: "http", Host: "logs.example.com" },
+                secretOptions: { Header: { ssmParameter: theirs } },
+              },
+            },
+          },
           connectsTo: {
             database: { securityGroup: { name: "shop-database" }, port: 5432 },
             cache: { securityGroup: { id: cacheGroup }, port: 6379 },
@@ -120,6 +150,29 @@ describeWithTerraform("a layout on local AWS", () => {
 
   it("plans nothing the second time", async () => {
     expect(await terraform.plan("second", ...image)).toEqual({ add: 0, change: 0, destroy: 0 });
+  });
+
+  it("runs a sidecar, a log router and a file system next to the node, as ECS has them", async () => {
+    const { taskDefinition } = await clients.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: "prod-myapp2" }),
+    );
+    const { containerDefinitions, volumes, ephemeralStorage } = taskDefinition!;
+    expect(containerDefinitions!.map(({ name, essential }) => [name, essential])).toEqual([
+      ["myapp2", true],
+      ["myapp2-log-router", true],
+      ["agent", false],
+    ]);
+    expect(containerDefinitions![0]!.dependsOn).toEqual([
+      { containerName: "agent", condition: "HEALTHY" },
+      { containerName: "myapp2-log-router", condition: "START" },
+    ]);
+    expect(volumes).toMatchObject([
+      {
+        name: "uploads",
+        efsVolumeConfiguration: { fileSystemId: "fs-0123456789abcdef0", transitEncryption: "ENABLED" },
+      },
+    ]);
+    expect(ephemeralStorage).toEqual({ sizeInGiB: 30 });
   });
 
   it("plans another task definition and the service for another image, and nothing else", async () => {
