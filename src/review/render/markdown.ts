@@ -19,9 +19,12 @@ const [folded, widest] = [12, 60];
 
 const [nothing, line, paragraph] = [markdown``, markdown`\n`, markdown`\n\n`];
 
+/** Characters for what a workflow adds: a hidden marker before, and a link to the page after. */
+const added = 600;
+
 /** Renders reviews as one comment for a pull request. What doesn't fit is cut, and the comment says so. */
 export function renderMarkdown(reviews: readonly Review[], limit = longestComment): Text {
-  const share = Math.floor((limit - 200) / Math.max(1, reviews.length));
+  const share = Math.floor((limit - added) / Math.max(1, reviews.length));
   const texts = reviews.map((review) => one(review, share));
   return markdown.join(texts, markdown`\n\n---\n\n`);
 }

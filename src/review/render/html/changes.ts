@@ -8,7 +8,7 @@ import { region } from "./region";
 type Html = Markup<"html">;
 
 /** What changes, with a remark; changes with one remark together, and those without one folded. */
-export function changes({ changes }: Review): Html {
+export function changes({ name, changes }: Review): Html {
   if (!changes || changes.resources.length === 0) return html``;
   const { telling, others } = groupChanges(changes);
   const rest =
@@ -18,11 +18,11 @@ export function changes({ changes }: Review): Html {
           <summary>${others.length} more, which need no remark</summary>
           ${table(
             others.map((change) => [change]),
-            "Changes that need no remark",
+            `${name}: Changes that need no remark`,
           )}
         </details>`;
   return html`<h2>What changes</h2>
-    ${telling.length > 0 ? table(telling, "What changes") : ""}${rest}`;
+    ${telling.length > 0 ? table(telling, `${name}: What changes`) : ""}${rest}`;
 }
 
 /** Rows that a table shows. */

@@ -46,7 +46,7 @@ export function serviceId(prefix: string, service: Service): string {
   return `${prefix}service-${service.resource.address.replace(/[^\w-]+/g, "-")}`;
 }
 
-function meshId(prefix: string, at: number): string {
+export function meshId(prefix: string, at: number): string {
   return `${prefix}mesh-${at}`;
 }
 

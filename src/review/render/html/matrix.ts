@@ -1,12 +1,14 @@
 import { html, type Markup } from "../../../foreign-text";
+import type { Pair } from "../../cluster/matrix";
 import type { Review } from "../../review";
-import { cell, meanings, type Cell } from "../summary";
+import { cell, meanings, plural, type Cell } from "../summary";
+import { region } from "./region";
 
 type Html = Markup<"html">;
 
-const [nothing, line] = [html``, html`\n`];
+const line = html`\n`;
 
-export const signs: Readonly<Record<Cell, string>> = {
+const signs: Readonly<Record<Cell, string>> = {
   connects: "✓",
   blocked: "✗",
   "unknown-open": "✓?",
@@ -20,12 +22,19 @@ export const signs: Readonly<Record<Cell, string>> = {
 /** Most services that the page shows as a whole matrix: 10,000 cells. */
 const widest = 100;
 
-export function matrix(review: Review): Html {
+/** From this many services on, the matrix can be searched. */
+const many = 6;
+
+const title = "Which services cluster";
+
+/** Which services connect, and why others do not. `id` is the page's for this matrix. */
+export function matrix(review: Review, id: string): Html {
   const { services } = review.matrix;
+  const wrong = review.matrix.pairs.filter(isWrong);
   if (services.length > widest)
-    return html`<h2>Which services cluster</h2>
+    return html`<h2>${title}</h2>
       <p>${services.length} services: the matrix is in --json; what doesn't connect follows.</p>
-      ${reasons(review)}`;
+      ${reasons(wrong)}`;
   const used = new Set<Cell>();
   const rows = services.map((from) => {
     const cells = services.map((to) => {
@@ -33,46 +42,74 @@ export function matrix(review: Review): Html {
       const what = cell(review, pair);
       used.add(what);
       const why = pair.reasons.map(({ text }) => text);
-      const title = html.join([`${from.name} → ${to.name}: ${meanings[what]}`, ...why], line);
-      return html`<td class="${what}" title="${title}">${signs[what]}</td>`;
+      const tip = html.join([`${from.name} → ${to.name}: ${meanings[what]}`, ...why], line);
+      return html`<td class="${what}${isWrong(pair) ? " wrong" : ""}" title="${tip}">${signs[what]}</td>`;
     });
     return html`<tr>
       <th scope="row">${from.name}</th>
       ${cells}
     </tr>`;
   });
+  const heads = services.map(({ name }) => html`<th scope="col"><span>${name}</span></th>`);
   const key = [...used].map((what) => html`<span><b>${signs[what]}</b> ${meanings[what]}</span>`);
-  return html`<h2>Which services cluster</h2>
+  const table = html`<table class="matrix">
+    <thead>
+      <tr>
+        <td></td>
+        ${heads}
+      </tr>
+    </thead>
+    <tbody>
+      ${html.join(rows, line)}
+    </tbody>
+  </table>`;
+  return html`<h2>${title}</h2>
     <p class="soft">Rows dial, columns are dialled.</p>
-    <div class="scroll">
-      <table class="matrix">
-        <thead>
-          <tr>
-            <th></th>
-            ${services.map(({ name }) => html`<th scope="col">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${html.join(rows, line)}
-        </tbody>
-      </table>
+    <div class="matrix-viewer" id="${id}">
+      ${tools(services.length, wrong.length)}${region(`${review.name}: ${title}`, table)}
     </div>
     <div class="legend">${key}</div>
-    ${reasons(review)}`;
+    ${reasons(wrong)}`;
 }
 
-function reasons(review: Review): Html {
-  const open = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown");
-  if (open.length === 0) return nothing;
-  const shown = open.slice(0, 200).map(
+function isWrong({ state }: Pair): boolean {
+  return state === "blocked" || state === "unknown";
+}
+
+function tools(services: number, wrong: number): Html {
+  if (services < many) return html``;
+  const only =
+    wrong === 0
+      ? ""
+      : html`<label><input type="checkbox" data-rows="wrong" /> Only what doesn't connect (${plural(wrong, "pair")})</label>`;
+  return html`<div class="tools">
+    <label>Row <input type="search" data-rows="name" placeholder="name" /></label>
+    ${only}<span role="status" data-found></span>
+  </div>`;
+}
+
+/** Pairs that are listed at once; more are folded. */
+const open = 10;
+
+/** Pairs that the page lists. */
+const most = 200;
+
+function reasons(wrong: readonly Pair[]): Html {
+  if (wrong.length === 0) return html``;
+  const shown = wrong.slice(0, most).map(
     (pair) =>
       html`<li>
-          <b>${pair.from.name} → ${pair.from === pair.to ? "its own tasks" : pair.to.name}</b>:
-          ${pair.reasons.map((reason) => reason.text).join("; ")}
-        </li>`,
+        <b>${pair.from.name} → ${pair.from === pair.to ? "its own tasks" : pair.to.name}</b>:
+        ${pair.reasons.map((reason) => reason.text).join("; ")}
+      </li>`,
   );
-  return html`<ul class="reasons">
+  const list = html`<ul class="reasons">
       ${html.join(shown, line)}
     </ul>
-    ${open.length > 200 ? html`<p>… and ${open.length - 200} more pairs.</p>` : ""}`;
+    ${wrong.length > most ? html`<p>… and ${wrong.length - most} more pairs.</p>` : ""}`;
+  if (wrong.length <= open) return list;
+  return html`<details>
+    <summary>Why ${wrong.length} pairs don't connect</summary>
+    ${list}
+  </details>`;
 }

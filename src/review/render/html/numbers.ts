@@ -22,7 +22,7 @@ export function stability(review: Review): Html {
   );
   return html`<h2>Cluster stability</h2>
     ${region(
-      "Cluster stability",
+      `${review.name}: Cluster stability`,
       html`<table>
         <thead>
           <tr>
@@ -54,7 +54,7 @@ export function deployments(review: Review): Html {
   );
   return html`<h2>Deployments behind the load balancer</h2>
     ${region(
-      "Deployments behind the load balancer",
+      `${review.name}: Deployments behind the load balancer`,
       html`<table>
         <thead>
           <tr>

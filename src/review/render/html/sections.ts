@@ -30,10 +30,10 @@ export function legend(usualPorts: string | undefined): Html {
   const ports =
     usualPorts === undefined ? "" : html`<span>Ports: <b>${usualPorts}</b> where an arrow says no other.</span>`;
   return html`<div class="legend">
-    <span class="good"><b>——</b> polled, and packets pass</span
-    ><span class="bad"><b>– – ✗</b> polled, and can't connect</span
+    <span class="good"><b>——</b> connects</span
+    ><span class="bad"><b>– – ✗</b> can't connect</span
     ><span class="doubt"><b>– – ?</b> not known</span
-    ><span><b>·····</b> packets would pass, nobody dials</span><span>Hover an arrow for its rules.</span>${ports}
+    ><span><b>·····</b> packets would pass, no service dials</span><span>Point at an arrow for its rules, or tap it.</span>${ports}
   </div>`;
 }
 
