@@ -218,7 +218,6 @@ const checkedElsewhere = [
     why: "scenarios run for real",
     files: [
       "lab/scenarios/chaos.ts",
-      "lab/scenarios/deployment.ts",
       "lab/scenarios/failure-detection.ts",
       "lab/scenarios/steps/alarm-faults.ts",
       "lab/scenarios/run.ts",
