@@ -253,7 +253,7 @@ describe("--join", () => {
   };
 
   it("puts the task into the cluster's group, and makes eval a node", async () => {
-    const group = await withClusterGroup(clusterGroupName("prod", "web"));
+    const group = await withClusterGroup(clusterGroupName("prod-{service}", "web"));
     expect(await groupsOf("--join")).toEqual([deployed.groups.get("myapp"), group]);
     expect(asked().overrides.containerOverrides).toMatchObject([
       { environment: [{ name: "EVAL_DISTRIBUTION", value: "name" }] },
@@ -261,7 +261,7 @@ describe("--join", () => {
   });
 
   it("is needed for the cluster's group", async () => {
-    await withClusterGroup(clusterGroupName("prod", "web"));
+    await withClusterGroup(clusterGroupName("prod-{service}", "web"));
     expect(await groupsOf()).toEqual([deployed.groups.get("myapp")]);
   });
 
