@@ -54,11 +54,24 @@ describe("a secret of Secrets Manager", () => {
     expect(await variables(secret(`${arn}${selector}`))).toEqual({ VALUE: value });
   });
 
-  it.each<[string, object, readonly object[], string, string?]>([
-    ["permission", secret(arn), [], "is not authorized to perform: secretsmanager:GetSecretValue"],
-    ["key", secret(`${arn}:none::`), all, "retrieved secret from Secrets Manager did not contain json key none"],
-    ["right form", secret(`${arn}:url`), all, "an invalid ARN format for the AWS Secrets Manager secret was specified"],
+  it.each<[string, object, readonly object[], string, string | undefined]>([
+    ["permission", secret(arn), [], "is not authorized to perform: secretsmanager:GetSecretValue", undefined],
+    [
+      "key",
+      secret(`${arn}:none::`),
+      all,
+      "retrieved secret from Secrets Manager did not contain json key none",
+      undefined,
+    ],
+    [
+      "right form",
+      secret(`${arn}:url`),
+      all,
+      "an invalid ARN format for the AWS Secrets Manager secret was specified",
+      undefined,
+    ],
     ["permission to decrypt", secret(arn), all, "customer master key", "arn:aws:kms:eu-west-1:123456789012:key/own"],
+    // Five values in each row: Jest passes `done` for a missing one, and waits for it.
   ])("without %s fails as on ECS", async (_, container, statements, message, key) => {
     const failure = variables(container, statements, {}, key);
     await expect(failure).rejects.toThrow("ResourceInitializationError");
