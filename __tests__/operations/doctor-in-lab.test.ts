@@ -97,7 +97,7 @@ describeScenario("doctor in the lab", () => {
   });
 });
 
-/** A task without `--join` is no node and can't connect to one; with it, it is and does. Its exit code is the command's. */
+/** A task without `--join` is not a node and can't connect to one; with it, it is and does. Its exit code is the command's. */
 async function runOnce(lab: RunningLab["lab"], file: string, node: string): Promise<void> {
   const before = lab.tasks.map(({ id }) => id);
   const expression = `IO.puts("#{node()} connects: #{inspect(Node.connect(:"${node}"))}"); System.halt(3)`;
