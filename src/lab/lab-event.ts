@@ -1,7 +1,8 @@
 import type { AppliedSnapshot } from "./control-plane/applied/applied-snapshot";
 import type { HealthStatus } from "./control-plane/task/health-check";
 import type { TargetHealth } from "./control-plane/load-balancing/target-health";
-import type { FargateTask, TaskEnd, TaskStatus } from "./control-plane/task/fargate-task";
+import type { FargateTask, TaskStatus } from "./control-plane/task/fargate-task";
+import type { TaskEnd } from "./control-plane/task/task-order";
 
 /** What happened in the lab, for a timeline. `at` is milliseconds since 1970. */
 export type LabEvent = { readonly at: number } & (

@@ -44,6 +44,7 @@ const service = (change: Partial<AppliedService> = {}): AppliedService => ({
     circuitBreaker: { enable: true, rollback: true },
   },
   strategy: "ROLLING",
+  capacity: [],
   subnetIds: ["subnet-a", "subnet-b"],
   securityGroupIds: ["sg-1"],
   registryId: "srv-1",

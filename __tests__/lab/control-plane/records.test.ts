@@ -16,6 +16,7 @@ const applied: AppliedService = {
     circuitBreaker: { enable: true, rollback: true },
   },
   strategy: "ROLLING",
+  capacity: [],
   subnetIds: ["subnet-1"],
   securityGroupIds: [],
   targets: [],

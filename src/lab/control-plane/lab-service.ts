@@ -3,9 +3,11 @@ import type { AppliedLayout } from "./applied/applied";
 import type { AppliedService } from "./applied/services";
 import { readTaskDefinition } from "./applied/task-definitions";
 import type { AppliedTaskDefinition } from "./applied/task-definitions";
+import { nextProvider } from "./capacity";
 import type { EcsRecords } from "./ecs-records";
 import { FargateTask } from "./task/fargate-task";
-import type { TaskOrder, TaskSurroundings } from "./task/fargate-task";
+import type { TaskSurroundings } from "./task/fargate-task";
+import type { TaskOrder } from "./task/task-order";
 import type { HealthStatus } from "./task/health-check";
 import { type ServiceRecord, serviceRecord, taskRecord } from "./records";
 import { runnableContainers } from "./task/runnable-containers";
@@ -16,7 +18,9 @@ import { labBounds, type ServiceTiming } from "../waiting/bounds";
 import { lastOutput } from "../waiting/last-output";
 
 /** What the tasks of a deployment are made from. */
-type Revision = Omit<TaskOrder, "deploymentId" | "subnet"> & { readonly subnetIds: readonly string[] };
+type Revision = Omit<TaskOrder, "deploymentId" | "subnet" | "capacityProvider"> & {
+  readonly subnetIds: readonly string[];
+};
 
 export interface LabServiceOptions extends Pick<SchedulerOptions, "retrySeconds"> {
   /** As {@link SchedulerOptions.settleSeconds}; `join`: as long as nodes may still dial an address that is gone. @default 40 */
@@ -205,8 +209,10 @@ export class LabService {
 
   #start(deploymentId: string, { subnetIds, ...revision }: Revision) {
     const subnet = this.#emptiestSubnet(subnetIds);
+    const running = this.tasks.filter(({ end }) => !end).map(({ order }) => order.capacityProvider);
+    const capacityProvider = nextProvider(this.applied.capacity, running);
     const task = new FargateTask(
-      { ...revision, deploymentId, subnet },
+      { ...revision, deploymentId, subnet, capacityProvider },
       {
         ...this.options.surroundings,
         protectionBlocked: () => this.#tasksProtected() >= this.desiredCount,

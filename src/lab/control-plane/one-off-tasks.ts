@@ -1,3 +1,4 @@
+import { onDemandProvider } from "./capacity";
 import type { Task } from "@aws-sdk/client-ecs";
 import { describeTasks, listTasks } from "../../aws/sdk/tasks";
 import { lastOutput } from "../waiting/last-output";
@@ -64,6 +65,7 @@ export class OneOffTasks {
     const task = new FargateTask(
       {
         serviceName: family,
+        capacityProvider: onDemandProvider,
         deploymentId: startedBy,
         oneOff: { id: taskArn!.split("/").at(-1)!, group: requested.group! },
         clusterArn: clusterArn!,

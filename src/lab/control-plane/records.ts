@@ -25,6 +25,7 @@ export function taskRecord(task: FargateTask): AsJson<Task> {
     group: order.oneOff?.group ?? `service:${order.serviceName}`,
     startedBy: order.deploymentId,
     launchType: "FARGATE",
+    capacityProviderName: order.capacityProvider,
     platformVersion: "1.4.0",
     platformFamily: "Linux",
     availabilityZone: order.subnet.availabilityZone,

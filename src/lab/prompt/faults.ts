@@ -14,6 +14,15 @@ export const faults: readonly Command[] = [
     },
   },
   {
+    usage: "interrupt <task>",
+    does: "AWS takes a Spot task back: SIGTERM, while it is still registered",
+    run({ lab, print }, task) {
+      const found = findTask(lab, task!);
+      found.interrupt();
+      print(`Interrupted ${titleOf(found)}.`);
+    },
+  },
+  {
     usage: "cut <task> [<task>]",
     does: "packets of a task, or between two tasks, vanish",
     async run({ lab, print, faults }, task, other) {

@@ -16,7 +16,7 @@ import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 import { taskProtection } from "./task-protection";
 import { untrustedNode } from "./untrusted-node";
 import { versions } from "./versions";
-import { web } from "./web/web";
+import { spot, web } from "./web/web";
 
 export type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 
@@ -33,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   taskProtection,
   brokenDeploy,
   migration,
+  spot,
   web,
   deployment,
   failureDetection,

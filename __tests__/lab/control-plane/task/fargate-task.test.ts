@@ -3,11 +3,8 @@ import type {
   AppliedTaskDefinition,
 } from "../../../../src/lab/control-plane/applied/task-definitions";
 import { CloudMap } from "../../../../src/lab/control-plane/cloud-map";
-import {
-  FargateTask,
-  type TaskOrder,
-  type TaskSurroundings,
-} from "../../../../src/lab/control-plane/task/fargate-task";
+import { FargateTask, type TaskSurroundings } from "../../../../src/lab/control-plane/task/fargate-task";
+import type { TaskOrder } from "../../../../src/lab/control-plane/task/task-order";
 import { Images } from "../../../../src/lab/control-plane/images";
 import { AddressPool } from "../../../../src/lab/control-plane/task/network-interface";
 import type { TaskStatus } from "../../../../src/lab/data-plane/data-plane";
@@ -104,6 +101,7 @@ function taskOf(containers: AppliedContainer[] = [container("app")], change: Par
   const order: TaskOrder = {
     serviceName: "myapp",
     deploymentId: "ecs-svc/1",
+    capacityProvider: "FARGATE",
     clusterArn: "arn:aws:ecs:eu-west-1:123456789012:cluster/c",
     definition: definition(...containers),
     subnet: { id: "subnet-a", cidr: "10.0.1.0/24", vpcId: "vpc-1", availabilityZone: "eu-west-1b" },
@@ -154,6 +152,21 @@ describe("a task", () => {
       "STOPPED",
     ]);
     expect(task).toMatchObject({ status: "STOPPED", end: scaledIn, stoppingAt: 5000, stoppedAt: 5000 });
+  });
+
+  it("on Spot gets SIGTERM while it is still registered, when AWS takes it back", async () => {
+    const { log, task } = await running(undefined, { capacityProvider: "FARGATE_SPOT" });
+    task.interrupt();
+    await task.stopped;
+    expect(task.end).toEqual({ stopCode: "SpotInterruption", stoppedReason: "Your Spot Task was interrupted." });
+    expect(log.indexOf("stop app 30")).toBeLessThan(log.indexOf("deregister"));
+    expect(log.slice(-4)).toEqual(["DEPROVISIONING", "remove 10.0.1.4", "detach", "STOPPED"]);
+  });
+
+  it("on Fargate isn't interrupted", async () => {
+    const { task } = await running();
+    expect(() => task.interrupt()).toThrow(`Task ${task.id} runs on FARGATE, not on Spot.`);
+    expect(task.end).toBeUndefined();
   });
 
   it("has an ARN of its cluster, and an interface in its subnet with the service's groups", async () => {

@@ -3,6 +3,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import { deploymentPercent } from "../../../aws/deployment-percent";
 import { activeServices } from "../../../aws/sdk/services";
 import type { AwsClients } from "../../local-aws/aws-clients";
+import type { CapacityShare } from "../capacity";
 import type { DeploymentConfiguration } from "../deployment";
 
 /** Where a service's tasks register: `load_balancer` of an ECS service. */
@@ -23,6 +24,8 @@ export interface AppliedService {
   readonly configuration: DeploymentConfiguration;
   /** How ECS replaces its tasks, such as `BLUE_GREEN`. */
   readonly strategy: string;
+  /** Empty for a service with launch type Fargate. */
+  readonly capacity: readonly CapacityShare[];
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** Id of its Cloud Map service, `srv-…`: ECS takes one at most. */
@@ -74,6 +77,11 @@ function appliedService(service: Service): AppliedService {
     desiredCount: service.desiredCount ?? 0,
     configuration: configurationOf(service),
     strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
+    capacity: (service.capacityProviderStrategy ?? []).map(({ capacityProvider, base = 0, weight = 0 }) => ({
+      provider: capacityProvider!,
+      base,
+      weight,
+    })),
     subnetIds: network.subnets,
     securityGroupIds: network.securityGroups ?? [],
     registryId: service.serviceRegistries?.[0]?.registryArn?.split("/").at(-1),

@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { AppliedSubnet } from "../applied/subnets";
-import type { AppliedTaskDefinition } from "../applied/task-definitions";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { Clock } from "../../clock";
 import type { CloudMap } from "../cloud-map";
@@ -8,36 +6,19 @@ import { writeLogs } from "./container-logs";
 import type { Container, Task, TaskRuntime } from "../../data-plane/data-plane";
 import type { HealthStatus } from "./health-check";
 import type { Images } from "../images";
+import { spotProvider } from "../capacity";
 import type { LoadBalancing } from "../load-balancing/load-balancing";
 import { createNetworkInterface, deleteNetworkInterface } from "./network-interface";
 import type { AddressPool, NetworkInterface } from "./network-interface";
-import { type RegistrationPlaces, Registrations, type TargetChange } from "../registrations";
+import { Registrations, type TargetChange } from "../registrations";
 import { resolveSecrets } from "../secrets";
+import type { TaskEnd, TaskOrder } from "./task-order";
 import { TaskContainers, TaskFailedToStart } from "./task-containers";
 import { TaskProtection } from "./task-protection";
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
 export type TaskStatus =
   "PROVISIONING" | "PENDING" | "ACTIVATING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" | "STOPPED";
-
-/** What a task is made from; `oneOff` is of RunTask. */
-export interface TaskOrder extends RegistrationPlaces {
-  /** The service; for a task that RunTask started, its task definition's family. */
-  readonly serviceName: string;
-  readonly deploymentId: string;
-  readonly oneOff?: { readonly id: string; readonly group: string };
-  readonly clusterArn: string;
-  readonly definition: AppliedTaskDefinition;
-  readonly subnet: AppliedSubnet;
-  readonly securityGroupIds: readonly string[];
-  readonly enableExecuteCommand: boolean;
-}
-
-/** Why a task ends, in ECS's words. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html */
-export interface TaskEnd {
-  readonly stopCode: "TaskFailedToStart" | "EssentialContainerExited" | "UserInitiated" | "ServiceSchedulerInitiated";
-  readonly stoppedReason: string;
-}
 
 /** Everything around a task. */
 export interface TaskSurroundings {
@@ -142,6 +123,13 @@ export class FargateTask {
     this.#wakeUp();
   }
 
+  /** AWS takes a Spot task's capacity back. @throws Error for a task that doesn't run on Spot */
+  interrupt(): void {
+    const { capacityProvider } = this.order;
+    if (capacityProvider !== spotProvider) throw new Error(`Task ${this.id} runs on ${capacityProvider}, not on Spot.`);
+    this.stop({ stopCode: "SpotInterruption", stoppedReason: "Your Spot Task was interrupted." });
+  }
+
   async #run(): Promise<void> {
     try {
       await this.#start();
@@ -225,15 +213,17 @@ export class FargateTask {
     if (this.#health !== "UNKNOWN") await this.#reportHealth();
   }
 
-  /** Each step whatever became of the one before it. */
+  /**
+   * Each step whatever became of the one before it. An interrupted Spot task gets SIGTERM first, and may stay registered until it
+   * has stopped. Source: https://repost.aws/knowledge-center/fargate-spot-termination-notice, and
+   * https://github.com/aws/containers-roadmap/issues/2673 for what happens in spite of the order that ECS documents.
+   */
   async #shutDown(): Promise<void> {
     this.stoppingAt = this.surroundings.clock.now();
-    const steps: [TaskStatus, () => Promise<void>][] = [
-      ["DEACTIVATING", () => this.registrations.deregister(this.id, this.containers.ended)],
-      ["STOPPING", () => this.containers.stop().finally(() => this.#writeLogs())],
-      ["DEPROVISIONING", () => this.#deprovision()],
-    ];
-    for (const [status, step] of steps) {
+    const deregister = ["DEACTIVATING", () => this.registrations.deregister(this.id, this.containers.ended)] as const;
+    const stop = ["STOPPING", () => this.containers.stop().finally(() => this.#writeLogs())] as const;
+    const first = this.end?.stopCode === "SpotInterruption" ? [stop, deregister] : [deregister, stop];
+    for (const [status, step] of [...first, ["DEPROVISIONING", () => this.#deprovision()] as const]) {
       this.#setStatus(status);
       await step().catch((error: Error) => this.#reportError(error));
     }

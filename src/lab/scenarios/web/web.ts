@@ -1,4 +1,5 @@
 import { type DeploymentTimes, deploymentTimes } from "../../../web-times";
+import { spotProvider } from "../../control-plane/capacity";
 import { Images } from "../../control-plane/images";
 import type { LabService } from "../../control-plane/lab-service";
 import { saidBy } from "../../cluster/erpc";
@@ -44,6 +45,13 @@ const heldRequests = 6;
 
 /** Seconds of the longest response that the sample gives (`/slow`). */
 const longestResponseSeconds = 60;
+
+/**
+ * Seconds. An interrupted task is still a target: its drainer must outlast the health checks that take it out, and the
+ * requests that began before.
+ */
+const spotDrain = healthCheck.interval * healthCheck.unhealthy + healthCheck.timeout + 4;
+const spotStopTimeout = 60;
 
 /** Seconds after a change in which what it has hit comes to its end. */
 const settleMs = 1500;
@@ -121,6 +129,23 @@ const kill: Part = {
   },
 };
 
+const interrupted: Part = {
+  name: "Spot tasks that AWS takes back",
+  async play(played) {
+    const { web, running } = played;
+    await stopWithin(played, spotStopTimeout, spotDrain);
+    const victims = running.lab.service("myapp").tasks.filter(({ order }) => order.capacityProvider === spotProvider);
+    const seen = await web.during("Spot interruption", running, settleMs, async () => {
+      for (const victim of victims) victim.interrupt();
+      await Promise.all(victims.map(({ stopped }) => stopped));
+      await steady(played);
+    });
+    // Of three tasks one is the base, and of the others three in four run on Spot.
+    const share = { ok: victims.length === tasks - 1, line: `${victims.length} of ${tasks} tasks ran on Spot` };
+    return { seen, findings: [share, deployed(seen, victims.length, spotDrain)] };
+  },
+};
+
 const failing: Part = {
   name: "an image that fails its health check",
   async play(played) {
@@ -171,7 +196,10 @@ const early: Part = {
   },
 };
 
-const parts = { rolling, scaleIn, kill, failing, noDelay, shortStop, early } as const;
+const parts = { rolling, scaleIn, kill, interrupted, failing, noDelay, shortStop, early } as const;
+
+/** What happens when somebody deploys: all but what {@link spot} shows. */
+const deployments: readonly WebPart[] = ["rolling", "scaleIn", "kill", "failing", "noDelay", "shortStop", "early"];
 
 /** The parts of the scenario, in their order. */
 export type WebPart = keyof typeof parts;
@@ -182,7 +210,8 @@ export type WebPart = keyof typeof parts;
  */
 export async function playWeb(stage: Stage, options: ScenarioOptions, only?: readonly WebPart[]) {
   const times = timesOf(options.seconds ?? 20);
-  const service = { tasks, environment: { DRAIN_SECONDS: String(times.drain) } };
+  const capacity = { onDemand: { base: 1, weight: 1 }, spot: { weight: 3 } };
+  const service = { tasks, capacity, environment: { DRAIN_SECONDS: String(times.drain) } };
   await stage.apply(environmentOf({ myapp: service }));
   options.say?.("creating a load balancer through AWS's API");
   const layout = await putBehindLoadBalancer(stage.clients, "myapp", times.delay);
@@ -210,13 +239,28 @@ export async function playWeb(stage: Stage, options: ScenarioOptions, only?: rea
   return stage.lab(played, { images }, web.take);
 }
 
+/** A service on Spot that people use. */
+export const spot: Scenario = {
+  name: "spot",
+  proves: "AWS takes all Spot tasks of a service back at once: no request fails, and the cluster is whole again",
+  async run(stage, options) {
+    const [result] = await playWeb(stage, { ...options, seconds: options.seconds ?? 2 }, ["interrupted"]);
+    const { seen, findings } = result!;
+    return resultOf(
+      findings,
+      `${seen.failed} of ${seen.requests} requests failed while ${seen.leaving.length} Spot tasks were taken back`,
+      { parts: [seen] },
+    );
+  },
+};
+
 /** Deployments of a service that people use. */
 export const web: Scenario = {
   name: "web",
   proves:
     "behind a load balancer, a deployment and a scale-in fail no request and close WebSockets in order; and what happens without the times that make it so",
   async run(stage, options) {
-    const results = await playWeb(stage, options);
+    const results = await playWeb(stage, options, deployments);
     const seen = results.map((each) => each.seen);
     const [first, second] = seen;
     return resultOf(
