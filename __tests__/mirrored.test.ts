@@ -86,11 +86,6 @@ const checkedElsewhere = [
     files: ["node-container.ts"],
   },
   {
-    by: "environment/checks/deployment.test.ts",
-    why: "strategies that are right, and messages of those that aren't",
-    files: ["environment/schema/deployment-schema.ts"],
-  },
-  {
     by: "environment/checks/containers.test.ts",
     why: "containers that are right, and messages of those that aren't",
     files: [

@@ -103,7 +103,7 @@ describe("next to a VPC to create", () => {
     expect(messages({}, more)).toEqual(one(place));
   });
 
-  it("is no load balancer in a single zone", () => {
+  it("has no load balancer in a single zone", () => {
     const loadBalancer = { "prod/loadBalancer": { create: { zone: false } } };
     expect(messages({ zones: 1 }, loadBalancer)).toEqual(one(`${at}.vpc.create.zones: 1. Allowed: at least 2`));
     expect(messages({ zones: 2 }, loadBalancer)).toEqual([]);
