@@ -53,8 +53,8 @@ async function steady(): Promise<readonly string[]> {
   return all;
 }
 
-/** Revision 2 crashed in an init container, and the circuit breaker went back to revision 1. */
-async function rollBack(...later: object[]): Promise<void> {
+/** Revision 2 ran out of memory, and the circuit breaker went back to revision 1. */
+async function rollBack(...later: object[]): Promise<readonly string[]> {
   const all = await revisions(deployed, "registry.example/team/myapp:2");
   await runs(
     [current("PRIMARY", "COMPLETED", all[0]!)],
@@ -76,6 +76,25 @@ async function rollBack(...later: object[]): Promise<void> {
     });
   }
   await writeLog(deployed, id(12), [[5, "** (RuntimeError) \u001b[31mno memory"]]);
+  return all;
+}
+
+/** Revision 2's migration fails before its node starts, so ECS stops the task. */
+async function failMigration(): Promise<void> {
+  const [, failed] = await rollBack();
+  for (const number of [10, 11, 12])
+    await deployed.tasks({
+      service: "myapp",
+      id: id(number),
+      status: "STOPPED",
+      record: {
+        taskDefinitionArn: failed,
+        stopCode: "TaskFailedToStart",
+        stoppedReason: "Task failed to start",
+        stoppedAt: ago(60 - number),
+        containers: [{ name: "myapp" }, { name: "migrate", exitCode: 1 }],
+      },
+    });
 }
 
 /** Puts targets behind myapp, as a load balancer of the lab does. */
@@ -98,6 +117,13 @@ const about = (out: string, service: string) =>
   out.split("\n\n").find((part) => part.split("\n")[0]!.includes(service))!;
 
 describe("status", () => {
+  it("names the init container that failed, not the node that never started", async () => {
+    await failMigration();
+    const { out } = await status();
+    expect(about(out, "myapp ").replace(/\s+/g, " ")).toContain("3 tasks, 00000000 last, of prod-myapp:2 stopped at");
+    expect(out.replace(/\s+/g, " ")).toContain("Task failed to start (migrate, exit code 1:");
+  });
+
   it("shows each service's deployment, revision and image, and ends with 0 when all are steady", async () => {
     await steady();
     const { out, err, code } = await status();
