@@ -142,7 +142,7 @@ describe("flow logs", () => {
 
   it("go to a log group, which their role alone writes", () => {
     const json = jsonWith({ flowLogs: { cloudWatch: { retentionDays: 7 } } });
-    expect(the(json, "aws_cloudwatch_log_group")).toEqual({ name: "/vpc/prod/flow-logs", retention_in_days: 7 });
+    expect(the(json, "aws_cloudwatch_log_group")).toEqual({ name: "/vpc/prod-flow-logs", retention_in_days: 7 });
     expect(the(json, "aws_flow_log")).toMatchObject({ traffic_type: "ALL", log_destination_type: "cloud-watch-logs" });
     const { assume_role_policy: trust, name } = the(json, "aws_iam_role");
     expect(name).toBe("prod-flow-logs");
