@@ -106,7 +106,7 @@ const checkedElsewhere = [
   },
   {
     by: "constructs/network/vpc/new-vpc.test.ts",
-    why: "a VPC is judged whole: which routes, gateways and endpoints there are depends on its other parts",
+    why: "a VPC is checked whole: which routes, gateways and endpoints there are depends on its other parts",
     files: [
       "constructs/network/vpc/flow-logs.ts",
       "constructs/network/vpc/nat-routes.ts",

@@ -109,11 +109,11 @@ function foreignImages(path: string[], { vpc, publicIp, region, services }: Envi
 function tooSmall(path: string[], { vpc, services }: EnvironmentParts): Finding[] {
   const { cidr, zones } = vpc!.create!;
   if (cidr === undefined || zones === undefined || !createdVpcCidr.isAllowed(cidr)) return [];
-  const tasks = present(services).reduce((sum, [, service]) => sum + mostTasks(service), 0);
+  const tasks = present(services).reduce((sum, [, service]) => sum + maxTasks(service), 0);
   const addresses = zones * usableAddresses(subnetsOfZone(cidr, 0).private);
   if (2 * tasks <= addresses) return [];
   const allowed = `a larger network, or more zones: ${tasks} tasks need ${2 * tasks} addresses during a deployment, and the private subnets of ${zones} zones have ${addresses}`;
   return [{ path: [...path, "vpc", "create", "cidr"], allowed }];
 }
 
-const mostTasks = ({ tasks }: ServiceParts): number => (typeof tasks === "object" ? tasks.max : tasks) ?? 0;
+const maxTasks = ({ tasks }: ServiceParts): number => (typeof tasks === "object" ? tasks.max : tasks) ?? 0;
