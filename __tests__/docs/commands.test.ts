@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { commands, packageCommands } from "../../src/cli/commands";
 import { labUpCommand } from "../../src/cli/lab-up";
@@ -56,12 +56,6 @@ describe("pages", () => {
       [...page.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, script]) => script!),
     );
     expect([...new Set(named)].filter((script) => !(script in scripts))).toEqual([]);
-  });
-
-  it.each(pages)("%s links to what is there", (page) => {
-    const links = [...text(page).matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);
-    const missing = links.filter((link) => !existsSync(path.join(projectRoot, path.dirname(page), link)));
-    expect(missing).toEqual([]);
   });
 
   it("are all in the index", () => {

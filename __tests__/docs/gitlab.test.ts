@@ -99,6 +99,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
         CI_PROJECT_ID: "1",
         CI_MERGE_REQUEST_IID: "7",
         CI_COMMIT_SHA: "c0ffee",
+        CI_JOB_URL: "https://gitlab.example.com/jobs/9",
       },
     });
     return { status, stderr, calls: readFileSync(log, "utf8") };
@@ -143,7 +144,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
       );
       expect(calls).toContain(`-X POST --data @note.json ${notes}\n`);
       expect(JSON.parse(readFileSync(path.join(folder, "note.json"), "utf8"))).toEqual({
-        body: marked("prod"),
+        body: `${marked("prod")}\n\n[Review as a page](https://gitlab.example.com/jobs/9/artifacts/file/review.html)\n`,
       });
     });
 

@@ -35,6 +35,10 @@ it("reads the active services of all clusters", async () => {
       ],
       healthCheckGracePeriodSeconds: 20,
       enableExecuteCommand: true,
+      capacityProviderStrategy: [
+        { capacityProvider: "FARGATE", base: 1 },
+        { capacityProvider: "FARGATE_SPOT", weight: 3 },
+      ],
       deploymentController: { type: "ECS" },
       deploymentConfiguration: {
         strategy: "CANARY",
@@ -60,6 +64,10 @@ it("reads the active services of all clusters", async () => {
         alarms: { names: ["shop-5xx"], rollback: true },
       },
       strategy: "CANARY",
+      capacity: [
+        { provider: "FARGATE", base: 1, weight: 0 },
+        { provider: "FARGATE_SPOT", base: 0, weight: 3 },
+      ],
       subnetIds: ["subnet-a", "subnet-b"],
       securityGroupIds: ["sg-1"],
       registryId: "srv-1",
