@@ -1,6 +1,6 @@
 import { egressRuleDefaults } from "../../aws/defaults";
 import { maxPort } from "../../aws/ports";
-import { epmdPort } from "../../distribution";
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import * as format from "./formats";
 import { choice, either, list, object, oneOf, wholeNumber, option } from "./shapes";
 
@@ -30,7 +30,7 @@ export const distribution = choice({
   singlePort: nodePort
     .refine((port) => port !== epmdPort, { error: `a port other than ${epmdPort}, which is epmd's own` })
     .describe(`No epmd: every node listens on this one TCP port, 1024 to 65535 without ${epmdPort}.`)
-    .meta({ examples: [9000] }),
+    .meta({ examples: [defaultDistributionPorts.from] }),
 }).meta({ id: "distribution" });
 
 const egressRule = object({

@@ -95,7 +95,7 @@ const environment = object({
     .describe(
       `The TCP ports that nodes listen on: epmd or singlePort; default: ${JSON.stringify({ epmd: defaultDistributionPorts })}.`,
     )
-    .meta({ examples: [{ singlePort: 9000 }] }),
+    .meta({ examples: [{ singlePort: defaultDistributionPorts.from }] }),
   egress: option(
     egress,
     serviceDefaults.egress,

@@ -73,8 +73,14 @@ export function cookiePlace(cookie: Cookie): string | undefined {
   return cookie.known ? cookie.from : undefined;
 }
 
-const placed = ({ from, owner }: { readonly from: string; readonly owner?: string }): string =>
-  owner === undefined || from.startsWith("arn:") ? from : `${from} (${owner.replace(":", ", account ")})`;
+interface Place {
+  readonly from: string;
+  readonly owner?: string;
+}
+
+/** Region and account only where a name alone doesn't tell it from the other. */
+const placed = ({ from, owner }: Place, other: Place): string =>
+  owner === undefined || from !== other.from ? from : `${from} (${owner.replace(":", ", account ")})`;
 
 /** Whether two nodes have the same cookie; `undefined` where that is unknown, with the reason in `why`. */
 export function sameCookie(
@@ -94,7 +100,7 @@ export function sameCookie(
     return one.from === other.from && (one.owner ?? other.owner) === (other.owner ?? one.owner)
       ? { same: true }
       : {
-          why: `their cookies come from ${placed(one)} and ${placed(other)}: only the same value in both connects them`,
+          why: `their cookies come from ${placed(one, other)} and ${placed(other, one)}: only the same value in both connects them`,
         };
   if (one.kind === "unknown" || other.kind === "unknown") {
     const file = [one, other].flatMap((cookie) => (cookie.kind === "unknown" ? (cookie.file ?? []) : []))[0];
