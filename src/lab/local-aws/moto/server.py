@@ -7,6 +7,7 @@ Every patch says which gap it closes and how the gap shows. Written against moto
 """
 
 import base64
+import json
 import importlib
 import os
 import pathlib
@@ -55,13 +56,36 @@ def keep_what_create_service_drops():
     EC2ContainerServiceResponse.create_service = create_service
 
 
-def list_tags_of_scalable_targets():
-    """Application Auto Scaling has no ListTagsForResource: it answers 500, and the provider retries for minutes."""
+def keep_tags_of_scalable_targets():
+    """Application Auto Scaling drops tags, so that the second plan sets them again. It has no ListTagsForResource, TagResource
+    and UntagResource: it answers 500, and the provider retries for minutes."""
+    tags_of = {}
+    register = ApplicationAutoScalingResponse.register_scalable_target
+
+    def tags(self):
+        return tags_of.setdefault(self._get_param("ResourceARN"), {})
+
+    def register_scalable_target(self):
+        answer = register(self)
+        tags_of.setdefault(json.loads(answer)["ScalableTargetARN"], {}).update(self._get_param("Tags") or {})
+        return answer
 
     def list_tags_for_resource(self):
-        return '{"Tags": {}}'
+        return json.dumps({"Tags": tags(self)})
 
+    def tag_resource(self):
+        tags(self).update(self._get_param("Tags") or {})
+        return "{}"
+
+    def untag_resource(self):
+        for key in self._get_param("TagKeys") or []:
+            tags(self).pop(key, None)
+        return "{}"
+
+    ApplicationAutoScalingResponse.register_scalable_target = register_scalable_target
     ApplicationAutoScalingResponse.list_tags_for_resource = list_tags_for_resource
+    ApplicationAutoScalingResponse.tag_resource = tag_resource
+    ApplicationAutoScalingResponse.untag_resource = untag_resource
 
 
 def describe_rules_between_groups():
@@ -114,7 +138,7 @@ def end_with_standard_input():
 
 def main():
     keep_what_create_service_drops()
-    list_tags_of_scalable_targets()
+    keep_tags_of_scalable_targets()
     describe_rules_between_groups()
     know_the_namespace_of_dns_services()
     encrypt_secure_strings()
