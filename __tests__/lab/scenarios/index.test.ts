@@ -15,6 +15,7 @@ describe("scenariosNamed", () => {
       "task-protection",
       "broken-deploy",
       "migration",
+      "spot",
       "web",
       "deployment",
       "failure-detection",
