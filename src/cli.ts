@@ -3,6 +3,7 @@ import path from "node:path";
 import { Command } from "commander";
 import { commands } from "./cli/commands";
 import { swallowedOptions } from "./cli/swallowed-options";
+import { usageError } from "./cli/usage-error";
 import { printError, printUnexpected, write } from "./foreign-text";
 import { asTyped } from "./installed";
 import { projectRoot } from "./project-root";
@@ -15,19 +16,21 @@ const { version } = JSON.parse(readFileSync(path.join(projectRoot, "package.json
 const program = new Command("elixir-cluster")
   .description("Terraform for clusters of Elixir nodes on AWS ECS Fargate")
   .version(version)
-  .showHelpAfterError()
   // An option after a command's name is that command's own, whatever the command above it has.
   .enablePositionalOptions();
 for (const command of Object.values(commands)) program.addCommand(command());
 
+const names = Object.keys(commands);
+
 /**
- * Commander's messages quote wrong arguments, so they are printed with hidden characters visible. Help shows examples as
- * people type them here.
+ * Commander's messages quote wrong arguments, so they are printed with hidden characters visible, and on one line. Help shows
+ * examples as people type them here.
  */
 function showVisibly(command: Command): void {
   command.configureOutput({
-    writeOut: (text) => write(asTyped(text, Object.keys(commands))),
-    writeErr: (text) => write(asTyped(text, Object.keys(commands)), process.stderr),
+    writeOut: (text) => write(asTyped(text, names)),
+    writeErr: (text) => write(asTyped(text, names), process.stderr),
+    outputError: (text, print) => print(usageError(text, command)),
   });
   command.commands.forEach(showVisibly);
 }
