@@ -1,4 +1,4 @@
-import { synthesizeFile } from "./src/stacks/synthesize-file";
+import { synthesizeFile } from "./src/stacks/app/synthesize-file";
 
 // One stack for each environment of environments.json; another file through `ENVIRONMENTS_FILE`.
 synthesizeFile();

@@ -29,7 +29,7 @@ const checkedElsewhere = [
   {
     by: "operations/doctor.test.ts",
     why: "options and output of the command are what users see of it",
-    files: ["cli/doctor.ts"],
+    files: ["cli/operations/doctor.ts"],
   },
   {
     by: "lab/prompt/prompt.test.ts",
@@ -40,7 +40,7 @@ const checkedElsewhere = [
     by: "operations/run-task/task-command.test.ts",
     why: "what AWS is asked for and what users see is the command's as a whole",
     files: [
-      "cli/task.ts",
+      "cli/operations/task.ts",
       "operations/run-task/follow-task.ts",
       "operations/run-task/image-revision.ts",
       "operations/run-task/start-task.ts",
@@ -54,13 +54,13 @@ const checkedElsewhere = [
   {
     by: "operations/secrets/secrets.test.ts",
     why: "options and output of the command are what users see of it",
-    files: ["cli/secrets.ts"],
+    files: ["cli/operations/secrets.ts"],
   },
   {
     by: "constructs/monitoring/monitoring.test.ts",
     why: "one construct makes alarms, rules and dashboard of the rules",
     files: [
-      "cluster-alarms.ts",
+      "monitoring/cluster-alarms.ts",
       "constructs/monitoring/dashboard.ts",
       "constructs/monitoring/failed-deployments.ts",
       "constructs/monitoring/metric-alarm.ts",
@@ -83,21 +83,21 @@ const checkedElsewhere = [
   {
     by: "review/cluster/containers.test.ts",
     why: "which container is the node's, of whole task definitions",
-    files: ["node-container.ts"],
+    files: ["containers/node-container.ts"],
   },
   {
-    by: "environment/checks/containers.test.ts",
+    by: "environment/checks/service/containers.test.ts",
     why: "containers that are right, and messages of those that aren't",
     files: [
-      "environment/schema/container-schema.ts",
-      "environment/schema/image-schema.ts",
-      "environment/schema/log-schema.ts",
+      "environment/schema/service/container-schema.ts",
+      "environment/schema/service/image-schema.ts",
+      "environment/schema/service/log-schema.ts",
     ],
   },
   {
     by: "environment.test.ts",
     why: "messages of the load balancer's and the web's fields",
-    files: ["environment/schema/web-schema.ts"],
+    files: ["environment/schema/service/web-schema.ts"],
   },
   {
     by: "environment/checks/vpc.test.ts",
@@ -114,9 +114,9 @@ const checkedElsewhere = [
     ],
   },
   {
-    by: "environment/checks/tasks.test.ts",
+    by: "environment/checks/service/tasks.test.ts",
     why: "ranges, schedules and capacities that are right, and messages of those that aren't",
-    files: ["environment/schema/tasks-schema.ts"],
+    files: ["environment/schema/service/tasks-schema.ts"],
   },
   {
     by: "constructs/web/load-balancer.test.ts",
@@ -141,7 +141,7 @@ const checkedElsewhere = [
   {
     by: "environment/checks/texts.test.ts",
     why: "names that the file's checks refuse",
-    files: ["container-variables.ts"],
+    files: ["containers/variables.ts"],
   },
   {
     by: "environment.test.ts",
@@ -152,15 +152,15 @@ const checkedElsewhere = [
       "environment/json.ts",
       "environment/problems.ts",
       "environment/schema/schema.ts",
-      "environment/schema/secret-schema.ts",
-      "environment/schema/service-schema.ts",
+      "environment/schema/service/secret-schema.ts",
+      "environment/schema/service/service-schema.ts",
       "environment/schema/shapes.ts",
     ],
   },
   {
-    by: "lab/control-plane/managed-secrets.test.ts",
+    by: "lab/control-plane/access/managed-secrets.test.ts",
     why: "permissions and files, seen in what a task gets or why it fails to start",
-    files: ["lab/control-plane/environment-files.ts", "lab/control-plane/execution-access.ts"],
+    files: ["lab/control-plane/access/environment-files.ts", "lab/control-plane/access/execution-access.ts"],
   },
   {
     by: "lab/local-aws/terraform.test.ts",
@@ -175,7 +175,7 @@ const checkedElsewhere = [
   {
     by: "review/flags.test.ts",
     why: "the review's reading of emulator flags",
-    files: ["erlang-flags.ts"],
+    files: ["containers/erlang-flags.ts"],
   },
   {
     by: "lab/cluster/cluster-watch.test.ts",
@@ -212,8 +212,8 @@ const checkedElsewhere = [
     by: "lab/scenarios/forms.test.ts",
     why: "scenarios run for real",
     files: [
-      "lab/scenarios/chaos.ts",
-      "lab/scenarios/failure-detection.ts",
+      "lab/scenarios/failures/chaos.ts",
+      "lab/scenarios/failures/failure-detection.ts",
       "lab/scenarios/steps/alarm-faults.ts",
       "lab/scenarios/run.ts",
       "lab/scenarios/scale.ts",
@@ -222,7 +222,7 @@ const checkedElsewhere = [
     ],
   },
   {
-    by: "lab/scenarios/migration.test.ts",
+    by: "lab/scenarios/deployments/migration.test.ts",
     why: "the scenario watches by it",
     files: ["lab/scenarios/steps/migrations.ts"],
   },
@@ -273,12 +273,12 @@ const checkedElsewhere = [
   {
     by: "operations/logs/logs.test.ts",
     why: "options and output of the command are what users see of it",
-    files: ["cli/logs.ts"],
+    files: ["cli/operations/logs.ts"],
   },
   {
     by: "operations/rollback/rollback.test.ts",
     why: "options and output of the command are what users see of it",
-    files: ["cli/rollback.ts", "operations/rollback/revisions.ts"],
+    files: ["cli/operations/rollback.ts", "operations/rollback/revisions.ts"],
   },
   {
     by: "operations/status/status.test.ts",

@@ -1,7 +1,7 @@
 /**
  * How a service's tasks are replaced: the option `deployment` of a service. A leaf: it imports no room.
  */
-import { deploymentPercent } from "./aws/deployment-percent";
+import { deploymentPercent } from "./aws/ecs/deployment-percent";
 
 /** Old tasks are replaced by new ones a few at a time. */
 export interface Rolling {

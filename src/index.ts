@@ -18,7 +18,7 @@ export type { LoadBalancerSubnets } from "./constructs/web/load-balancer-subnets
 export { WebRoute } from "./constructs/web/web-route";
 export type { TargetHealthCheck, WebRouteProps } from "./constructs/web/web-route-props";
 export type { WebTarget } from "./constructs/web/web-target";
-export type { PortRange } from "./aws/ports";
+export type { PortRange } from "./aws/network/ports";
 export { Monitoring, type MonitoringProps } from "./constructs/monitoring/monitoring";
 export type {
   LoadBalancerMetrics,
@@ -35,8 +35,8 @@ export { RoleRules, type RoleRulesProps } from "./constructs/organization/role-r
 export { Peering } from "./constructs/network/peering";
 export type { Egress, EgressRule } from "./constructs/network/security-rules";
 export { Connection, type ConnectionProps } from "./constructs/network/connection";
-export { EnvironmentFile, type EnvironmentFileProps } from "./constructs/service/environment-file";
-export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/service/release-secret";
+export { EnvironmentFile, type EnvironmentFileProps } from "./constructs/service/secrets/environment-file";
+export { ReleaseSecret, type ReleaseSecretProps } from "./constructs/service/secrets/release-secret";
 export { configureBackend, type StateLocation } from "./constructs/state/state-backend";
 export type { PolicyStatement } from "./constructs/service/policy-statement";
 export { TaskRoles, type TaskRolesProps } from "./constructs/service/task-roles";
@@ -51,7 +51,7 @@ export {
 export { buildContextDigest } from "./stacks/build-context";
 export { UserError } from "./user-error";
 export { ElixirClusterStack } from "./stacks/elixir-cluster-stack";
-export { environmentsApp } from "./stacks/environments-app";
+export { environmentsApp } from "./stacks/app/environments-app";
 export { StateBucketStack, type StateBucketStackProps } from "./stacks/state-bucket-stack";
-export { synthesize } from "./stacks/synthesis";
-export { synthesizeFile, type SynthesizeFileOptions } from "./stacks/synthesize-file";
+export { synthesize } from "./stacks/app/synthesis";
+export { synthesizeFile, type SynthesizeFileOptions } from "./stacks/app/synthesize-file";

@@ -2,7 +2,7 @@
  * The times that decide whether a deployment costs requests: synthesis checks them with what it sets, the review with what it
  * reads in a plan. A leaf: it imports no room.
  */
-import { maxTasks } from "./aws/deployment-percent";
+import { maxTasks } from "./aws/ecs/deployment-percent";
 import { stopTimeoutSeconds } from "./aws/limits";
 
 /** Seconds between two heartbeats of Phoenix's JavaScript client. Source: https://hexdocs.pm/phoenix/js/ (heartbeatIntervalMs) */

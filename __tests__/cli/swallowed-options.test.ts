@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
-import { secretsCommand } from "../../src/cli/secrets";
+import { secretsCommand } from "../../src/cli/operations/secrets";
 import { swallowedOptions } from "../../src/cli/swallowed-options";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";

@@ -7,7 +7,7 @@ import { EcsCluster } from "../../src/constructs/service/ecs-cluster";
 import { ElixirService } from "../../src/constructs/service/elixir-service";
 import type { ElixirServiceProps } from "../../src/constructs/service/elixir-service-props";
 import { Network } from "../../src/constructs/network/network";
-import { ReleaseSecret } from "../../src/constructs/service/release-secret";
+import { ReleaseSecret } from "../../src/constructs/service/secrets/release-secret";
 import { scratchFolder } from "../scratch";
 
 export type Resource = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type AlarmRule, alarmRules, failedDeployment } from "../../src/cluster-alarms";
-import { clusterMetrics, metricsNamespace } from "../../src/cluster-metrics";
+import { type AlarmRule, alarmRules, failedDeployment } from "../../src/monitoring/cluster-alarms";
+import { clusterMetrics, metricsNamespace } from "../../src/monitoring/cluster-metrics";
 import { projectRoot } from "../../src/project-root";
 
 const page = readFileSync(path.join(projectRoot, "docs", "monitoring.md"), "utf8").replace(/ +\|/g, " |");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { holdsErlangFlags, overridingFlags } from "../../src/erlang-flags";
+import { holdsErlangFlags, overridingFlags } from "../../src/containers/erlang-flags";
 
 const page = readFileSync(path.join(__dirname, "../../docs/phoenix.md"), "utf8");
 const section = /^## Settings that override the task's$([^]*?)^## /m.exec(page)![1]!;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { fargateCpus, fargateMemory } from "../../src/aws/fargate-sizes";
+import { fargateCpus, fargateMemory } from "../../src/aws/ecs/fargate-sizes";
 
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 const id = (prefix: string) => fc.oneof(hex(8), hex(17)).map((digits) => `${prefix}-${digits}`);

@@ -3,7 +3,7 @@ import path from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import { environmentsJsonSchema } from "../../src/environment";
-import { fargateCpus, fargateMemory } from "../../src/aws/fargate-sizes";
+import { fargateCpus, fargateMemory } from "../../src/aws/ecs/fargate-sizes";
 import { environmentSnippets, serviceSnippets } from "../../src/environment/schema/snippets";
 import { exampleFile, exampleNames } from "../examples";
 import { anyFile } from "./arbitrary-environments";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../src/environment";
 import { reviewPlan } from "../../src/review/review";
-import { environmentsApp } from "../../src/stacks/environments-app";
-import { synthesize } from "../../src/stacks/synthesis";
+import { environmentsApp } from "../../src/stacks/app/environments-app";
+import { synthesize } from "../../src/stacks/app/synthesis";
 import { exampleFile, exampleNames } from "../examples";
 import { scratchFolder } from "../scratch";
 

@@ -1,5 +1,5 @@
-import { rulePorts } from "../../src/aws/ports";
-import { isWithin } from "../../src/aws/ipv4";
+import { rulePorts } from "../../src/aws/network/ports";
+import { isWithin } from "../../src/aws/network/ipv4";
 import {
   protocolNumber,
   type RulePeer,

@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { doctorCommand } from "../../src/cli/doctor";
+import { doctorCommand } from "../../src/cli/operations/doctor";
 import { readEnvironment } from "../../src/operations/deployed-environment";
 import { byRpc } from "../../src/operations/doctor";
 import { runWithin } from "../../src/operations/doctor/run-within";

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { consoleCommand } from "../../src/cli/console";
+import { consoleCommand } from "../../src/cli/operations/console";
 import { exitInWords } from "../../src/operations/exit-codes";
 import { runCommand } from "./command";
 import { Deployed, environmentsText } from "./deployed";

@@ -1,4 +1,4 @@
-import { taskRange } from "../../src/aws/task-range";
+import { taskRange } from "../../src/aws/ecs/task-range";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {

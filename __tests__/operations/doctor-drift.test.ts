@@ -18,7 +18,7 @@ import {
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { ownNames, serviceTemplates } from "../../src/aws/names";
-import { doctorCommand } from "../../src/cli/doctor";
+import { doctorCommand } from "../../src/cli/operations/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { runCommand } from "./command";
 import { account, Deployed, environmentsText } from "./deployed";

@@ -1,6 +1,6 @@
 import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ownNames, serviceTemplates } from "../../src/aws/names";
-import { doctorCommand } from "../../src/cli/doctor";
+import { doctorCommand } from "../../src/cli/operations/doctor";
 import { hiddenCharacters, isCommand } from "../foreign-text/hostile";
 import { runCommand } from "./command";
 import { Deployed } from "./deployed";

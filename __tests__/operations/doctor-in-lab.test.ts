@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { logsCommand } from "../../src/cli/logs";
-import { rollbackCommand } from "../../src/cli/rollback";
-import { statusCommand } from "../../src/cli/status";
-import { taskCommand } from "../../src/cli/task";
+import { logsCommand } from "../../src/cli/operations/logs";
+import { rollbackCommand } from "../../src/cli/operations/rollback";
+import { statusCommand } from "../../src/cli/operations/status";
+import { taskCommand } from "../../src/cli/operations/task";
 import { Images } from "../../src/lab/control-plane/images";
 import { AppliedChanges } from "../../src/lab/scenarios/steps/applied-changes";
 import { runCommand } from "./command";

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { ownNames, serviceTemplates } from "../../src/aws/names";
-import { doctorCommand } from "../../src/cli/doctor";
+import { doctorCommand } from "../../src/cli/operations/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { exitInWords } from "../../src/operations/exit-codes";
 import { runCommand } from "./command";

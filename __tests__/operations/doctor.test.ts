@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { DeleteRoleCommand, DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import { doctorCommand } from "../../src/cli/doctor";
+import { doctorCommand } from "../../src/cli/operations/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { runCommand } from "./command";
 import { Deployed, environmentsText, type TaskOptions } from "./deployed";

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { TerraformStack } from "cdktf";
 import { parseEnvironments } from "../../src/environment";
 import { projectRoot } from "../../src/project-root";
-import { environmentsApp } from "../../src/stacks/environments-app";
+import { environmentsApp } from "../../src/stacks/app/environments-app";
 import { jsonOf } from "../constructs/layout";
 import { exampleFile } from "../examples";
 import { scratchFolder } from "../scratch";

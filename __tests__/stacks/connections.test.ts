@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../src/environment";
-import { environmentsApp } from "../../src/stacks/environments-app";
+import { environmentsApp } from "../../src/stacks/app/environments-app";
 import { changed } from "../environment/example";
 import { scratchFolder } from "../scratch";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../src/environment";
-import { environmentsApp } from "../../src/stacks/environments-app";
-import { synthesize } from "../../src/stacks/synthesis";
+import { environmentsApp } from "../../src/stacks/app/environments-app";
+import { synthesize } from "../../src/stacks/app/synthesis";
 import { exampleFile } from "../examples";
 import { type Resource, type TerraformJson, all } from "../constructs/layout";
 import { notEmpty } from "../not-empty";

@@ -10,7 +10,7 @@ import { awsClients } from "../../src/lab/local-aws/aws-clients";
 import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { type Review, reviewPlan } from "../../src/review/review";
-import { environmentsApp } from "../../src/stacks/environments-app";
+import { environmentsApp } from "../../src/stacks/app/environments-app";
 import { scratchFolder } from "../scratch";
 import { describeWithTerraform } from "../terraform-here";
 import { type Change, inOneApply, refused } from "./changes";

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
-import { withoutDocker } from "../../src/lab/prompt/docker-stand-in";
+import { withoutDocker } from "../../src/lab/prompt/layout/docker-stand-in";
 import { makeLookedUp } from "../../src/lab/prompt/looked-up";
-import { copyTerraform } from "../../src/lab/prompt/terraform-copy";
+import { copyTerraform } from "../../src/lab/prompt/layout/terraform-copy";
 import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../src/lab/local-aws/terraform";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { Command } from "commander";
 import { type Printable, terminal, write, writeBytes } from "../foreign-text";
-import { confirm } from "./confirm";
+import { confirm } from "./operations/confirm";
 import { UserError } from "../user-error";
 
 interface AdoptOptions {

@@ -1,20 +1,20 @@
 import type { Command } from "commander";
 import { adoptCommand } from "./adopt";
 import { completionCommand } from "./completion";
-import { consoleCommand } from "./console";
+import { consoleCommand } from "./operations/console";
 import { demoCommand } from "./demo";
-import { doctorCommand } from "./doctor";
+import { doctorCommand } from "./operations/doctor";
 import { initCommand } from "./init";
 import { labCommand } from "./lab";
-import { logsCommand } from "./logs";
+import { logsCommand } from "./operations/logs";
 import { reviewCommand } from "./review";
-import { rollbackCommand } from "./rollback";
+import { rollbackCommand } from "./operations/rollback";
 import { schemaCommand } from "./schema";
-import { secretsCommand } from "./secrets";
-import { statusCommand } from "./status";
+import { secretsCommand } from "./operations/secrets";
+import { statusCommand } from "./operations/status";
 import { synthCommand } from "./synth";
-import { taskCommand } from "./task";
-import { unstickCommand } from "./unstick";
+import { taskCommand } from "./operations/task";
+import { unstickCommand } from "./operations/unstick";
 
 /** Every command of `elixir-cluster` by its name, in the order of the help. */
 export const commands: Readonly<Record<string, () => Command>> = {

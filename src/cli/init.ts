@@ -5,8 +5,8 @@ import { advice } from "../advice";
 import { print, terminal, write } from "../foreign-text";
 import type { Answers } from "../init";
 import { UserError } from "../user-error";
-import { ask, confirm, type Terminal } from "./confirm";
-import { run } from "./operation";
+import { ask, confirm, type Terminal } from "./operations/confirm";
+import { run } from "./operations/operation";
 
 interface Options {
   readonly into?: string;

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { maxPort, type PortRange } from "../aws/ports";
+import { maxPort, type PortRange } from "../aws/network/ports";
 import { discoveries, type Discovery } from "../discovery";
 import { defaultDistributionPorts, defaultPollingIntervalMs } from "../distribution";
 import { printError } from "../foreign-text";

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { advice } from "../advice";
 import { print, printError } from "../foreign-text";
-import { confirm } from "./confirm";
-import { run } from "./operation";
+import { confirm } from "./operations/confirm";
+import { run } from "./operations/operation";
 
 interface Options {
   readonly check?: true;

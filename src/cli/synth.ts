@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { defaultEnvironmentsFile } from "../advice";
 import { readTextFile } from "../regular-file";
 import { UserError } from "../user-error";
-import { run } from "./operation";
+import { run } from "./operations/operation";
 
 interface Options {
   readonly environments?: string;
@@ -37,7 +37,7 @@ export function synthCommand(): Command {
 async function synth({ environments, output }: Options): Promise<number> {
   const app = appOf(readTextFile("cdktf.json"));
   if (app === undefined || isApp()) {
-    const { synthesizeFile } = await import("../stacks/synthesize-file");
+    const { synthesizeFile } = await import("../stacks/app/synthesize-file");
     synthesizeFile({ ...(environments ? { file: environments } : {}), ...(output ? { outdir: output } : {}) });
     return Number(process.exitCode ?? 0);
   }

@@ -10,7 +10,7 @@ import type { Lab } from "../lab/lab";
 import { createPrerequisites } from "../lab/local-aws/prerequisites";
 import { openWebPages } from "../lab/prompt/web-page";
 import type { Terraform } from "../lab/local-aws/terraform";
-import { negativeCases, tryCase } from "../lab/scenarios/negative-cases";
+import { negativeCases, tryCase } from "../lab/scenarios/failures/negative-cases";
 import type { Finding } from "../lab/scenarios/scenario";
 import { type RunningLab, Stage } from "../lab/stage";
 import { Recording } from "../lab/timeline/recording";

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from "node:net";
 import { paginateDescribeNetworkInterfaces, paginateDescribeSecurityGroups } from "@aws-sdk/client-ec2";
-import { type PortRange, isTcp, rulePorts, without } from "../aws/ports";
+import { type PortRange, isTcp, rulePorts, without } from "../aws/network/ports";
 import { batches } from "../aws/sdk/batches";
 import type { Aws } from "../aws/sdk/clients";
 import { groupRules, maxFilterValues } from "../aws/sdk/security-group-rules";

@@ -1,4 +1,4 @@
-import { deploymentPercent, maxTasks } from "../aws/deployment-percent";
+import { deploymentPercent, maxTasks } from "../aws/ecs/deployment-percent";
 import type { ResourceChange } from "./read/plan-format";
 
 /** What apply does to a resource, or an action that it invokes. */

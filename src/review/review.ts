@@ -1,4 +1,4 @@
-import { showPorts } from "../aws/ports";
+import { showPorts } from "../aws/network/ports";
 import { epmdPort } from "../distribution";
 import { suppress, type Suppressed, type Suppression } from "./baseline";
 import { changesOf, type Changes } from "./changes";

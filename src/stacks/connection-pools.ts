@@ -1,6 +1,6 @@
-import { taskRange } from "../aws/task-range";
+import { taskRange } from "../aws/ecs/task-range";
 import { connectionDefaults } from "../aws/defaults";
-import { defaultMaximumPercent, maxTasks } from "../aws/deployment-percent";
+import { defaultMaximumPercent, maxTasks } from "../aws/ecs/deployment-percent";
 import { shiftingOf } from "../deployment";
 import type { Environment } from "../environment";
 

@@ -1,4 +1,4 @@
-import type { PortRange } from "../aws/ports";
+import type { PortRange } from "../aws/network/ports";
 import { Connection } from "../constructs/network/connection";
 import type { Egress } from "../constructs/network/security-rules";
 import type { ElixirService } from "../constructs/service/elixir-service";

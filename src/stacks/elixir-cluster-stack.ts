@@ -3,7 +3,7 @@ import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import type { App } from "cdktf";
 import { Construct } from "constructs";
 import { advice } from "../advice";
-import { merged, type PortRange } from "../aws/ports";
+import { merged, type PortRange } from "../aws/network/ports";
 import { constrainAwsProvider } from "../constructs/aws-provider-range";
 import { ExternalPeer } from "../constructs/network/cluster-member";
 import { EgressGroup } from "../constructs/network/egress-group";
@@ -30,7 +30,7 @@ import {
   type ServiceOptions,
   versionsOf,
 } from "../environment";
-import { logRouterName } from "../node-container";
+import { logRouterName } from "../containers/node-container";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
 import { exhaustedConnections } from "./connection-pools";
 import { connect } from "./connections";

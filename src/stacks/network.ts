@@ -2,7 +2,7 @@ import { TerraformOutput, type TerraformStack } from "cdktf";
 import { Network } from "../constructs/network/network";
 import type { NewVpc } from "../constructs/network/vpc/new-vpc";
 import { nameTemplatesOf } from "../aws/names";
-import { taskEndpoints, type TaskNeeds } from "../aws/task-endpoints";
+import { taskEndpoints, type TaskNeeds } from "../aws/network/task-endpoints";
 import type { Environment } from "../environment";
 
 /** The environment's VPC and subnets; a new VPC gets what its services and its load balancer need. */

@@ -3,7 +3,7 @@ import { SecurityGroupRule } from "@cdktf/provider-aws/lib/security-group-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { everyPort, isTcp, overlaps, type PortRange, rulePorts, showPorts } from "../aws/ports";
+import { everyPort, isTcp, overlaps, type PortRange, rulePorts, showPorts } from "../aws/network/ports";
 import { ElixirService } from "../constructs/service/elixir-service";
 import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";

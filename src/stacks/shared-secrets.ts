@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { EnvironmentFile, type EnvironmentFileProps } from "../constructs/service/environment-file";
-import { nameOf, ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/release-secret";
+import { EnvironmentFile, type EnvironmentFileProps } from "../constructs/service/secrets/environment-file";
+import { nameOf, ReleaseSecret, type ReleaseSecretProps } from "../constructs/service/secrets/release-secret";
 import { shared } from "../constructs/stack-child";
 
 /** The secrets and environment files of a stack: one construct for each, which services share. */

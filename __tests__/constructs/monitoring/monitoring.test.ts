@@ -1,6 +1,6 @@
 import { Monitoring, type MonitoringProps } from "../../../src/constructs/monitoring/monitoring";
 import type { WatchedService } from "../../../src/constructs/monitoring/watched";
-import { type AlarmKind, alarmName, alarmRules } from "../../../src/cluster-alarms";
+import { type AlarmKind, alarmName, alarmRules } from "../../../src/monitoring/cluster-alarms";
 import { all, container, emptyStack, jsonOf, Layout, type Resource, the } from "../layout";
 
 const topicArn = "arn:aws:sns:eu-west-1:123456789012:alarms";

@@ -1,5 +1,5 @@
 import type { ElixirServiceProps } from "../../../src/constructs/service/elixir-service-props";
-import type { ReleaseSecret } from "../../../src/constructs/service/release-secret";
+import type { ReleaseSecret } from "../../../src/constructs/service/secrets/release-secret";
 import { Layout, problemsOf } from "../layout";
 
 function saidOf(props: Partial<ElixirServiceProps>): string[] {

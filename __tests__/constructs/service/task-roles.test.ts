@@ -1,6 +1,6 @@
 import { EcsCluster } from "../../../src/constructs/service/ecs-cluster";
 import { ContainerImage } from "../../../src/constructs/image/container-image";
-import { ReleaseSecret } from "../../../src/constructs/service/release-secret";
+import { ReleaseSecret } from "../../../src/constructs/service/secrets/release-secret";
 import { Layout, type TerraformJson } from "../layout";
 import { notEmpty } from "../../not-empty";
 

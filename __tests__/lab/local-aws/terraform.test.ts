@@ -9,7 +9,7 @@ import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
 import { createPrerequisites, type Prerequisites } from "../../../src/lab/local-aws/prerequisites";
 import { readTaskDefinition } from "../../../src/lab/control-plane/applied/task-definitions";
-import { resolveSecrets } from "../../../src/lab/control-plane/secrets";
+import { resolveSecrets } from "../../../src/lab/control-plane/access/secrets";
 import { labPatches } from "../../../src/lab/lab";
 import { synthesizeInto } from "../../../src/lab/local-aws/synthesized";
 import { Terraform } from "../../../src/lab/local-aws/terraform";

@@ -1,4 +1,4 @@
-import { alarmRules } from "../../../src/cluster-alarms";
+import { alarmRules } from "../../../src/monitoring/cluster-alarms";
 import { Monitoring } from "../../../src/constructs/monitoring/monitoring";
 import { AlarmWatch } from "../../../src/lab/monitoring/alarm-watch";
 import { alarmsIn, breaches } from "../../../src/lab/monitoring/applied-alarms";

@@ -1,5 +1,5 @@
 import { RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
-import { logsCommand } from "../../../src/cli/logs";
+import { logsCommand } from "../../../src/cli/operations/logs";
 import { pointInTime } from "../../../src/cli/arguments";
 import { runCommand } from "../command";
 import { Deployed } from "../deployed";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
-import { rollbackCommand } from "../../../src/cli/rollback";
+import { rollbackCommand } from "../../../src/cli/operations/rollback";
 import { runCommand } from "../command";
 import { Deployed, environmentsText } from "../deployed";
 import { FaultyAws } from "../faulty-aws";

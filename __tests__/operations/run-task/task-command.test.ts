@@ -8,8 +8,8 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { clusterGroupName, ownNames, serviceTemplates } from "../../../src/aws/names";
-import type { Terminal } from "../../../src/cli/confirm";
-import { taskCommand } from "../../../src/cli/task";
+import type { Terminal } from "../../../src/cli/operations/confirm";
+import { taskCommand } from "../../../src/cli/operations/task";
 import { runCommand } from "../command";
 import { Deployed, environmentsText, type TaskOptions } from "../deployed";
 import { FaultyAws } from "../faulty-aws";

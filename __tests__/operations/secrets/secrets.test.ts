@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import path from "node:path";
 import { DescribeParametersCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { execa } from "execa";
-import { secretsCommand } from "../../../src/cli/secrets";
+import { secretsCommand } from "../../../src/cli/operations/secrets";
 import { projectRoot } from "../../../src/project-root";
 import { runCommand } from "../command";
 import { Deployed, environmentsText } from "../deployed";

@@ -4,7 +4,7 @@ import {
   ProtocolEnum,
   TargetTypeEnum,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { statusCommand } from "../../../src/cli/status";
+import { statusCommand } from "../../../src/cli/operations/status";
 import { imageName } from "../../../src/operations/status/image-name";
 import { runCommand } from "../command";
 import { Deployed, environmentsText } from "../deployed";

@@ -1,4 +1,4 @@
-import { unstickCommand } from "../../../src/cli/unstick";
+import { unstickCommand } from "../../../src/cli/operations/unstick";
 import { withAws } from "../../../src/aws/sdk/clients";
 import { registrationsOf } from "../../../src/operations/unstick/registrations";
 import { runCommand } from "../command";

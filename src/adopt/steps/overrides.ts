@@ -1,7 +1,7 @@
-import { cookieVariable, isSetByLayout, reservedBecause } from "../../container-variables";
+import { cookieVariable, isSetByLayout, reservedBecause } from "../../containers/variables";
 import { dnsClusterVariable } from "../../discovery";
 import { epmdPort } from "../../distribution";
-import { holdsErlangFlags, overridingFlags } from "../../erlang-flags";
+import { holdsErlangFlags, overridingFlags } from "../../containers/erlang-flags";
 import { imageInstructions } from "../source/dockerfile-source";
 import { type Step, byHand } from "./edit";
 import { lineNumber, withoutComments } from "../source/elixir-source";

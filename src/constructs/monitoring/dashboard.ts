@@ -1,7 +1,7 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import type { Construct } from "constructs";
 import { dashboardName } from "../../aws/names";
-import { type ClusterMetric, metricDimensions, metricsNamespace } from "../../cluster-metrics";
+import { type ClusterMetric, metricDimensions, metricsNamespace } from "../../monitoring/cluster-metrics";
 import type { WatchedCluster, WatchedService } from "./watched";
 
 /** Properties of {@link dashboard}. */

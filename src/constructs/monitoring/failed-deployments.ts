@@ -2,7 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { Construct } from "constructs";
 import { failedDeploymentsRuleName } from "../../aws/names";
-import { failedDeployment } from "../../cluster-alarms";
+import { failedDeployment } from "../../monitoring/cluster-alarms";
 
 /** Characters of an event pattern. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const maxPattern = 2048;

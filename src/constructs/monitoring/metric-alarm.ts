@@ -3,7 +3,7 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import { type AlarmKind, type AlarmRule, alarmName, alarmRules } from "../../cluster-alarms";
+import { type AlarmKind, type AlarmRule, alarmName, alarmRules } from "../../monitoring/cluster-alarms";
 
 /** Properties of {@link metricAlarm}. */
 export interface MetricAlarmProps {

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { type AlarmKind, alarmKindsOf } from "../../cluster-alarms";
-import { metricDimensions } from "../../cluster-metrics";
+import { type AlarmKind, alarmKindsOf } from "../../monitoring/cluster-alarms";
+import { metricDimensions } from "../../monitoring/cluster-metrics";
 import { dashboard } from "./dashboard";
 import { FailedDeployments } from "./failed-deployments";
 import { metricAlarm } from "./metric-alarm";

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { serviceDefaults } from "../../aws/defaults";
-import type { PortRange } from "../../aws/ports";
+import type { PortRange } from "../../aws/network/ports";
 import { newSecurityGroup } from "./security-group";
 import { type Egress, egress, type NamedGroup } from "./security-rules";
 

@@ -2,7 +2,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { egressRuleDefaults } from "../../aws/defaults";
-import { everyPort, type PortRange, without } from "../../aws/ports";
+import { everyPort, type PortRange, without } from "../../aws/network/ports";
 import { shared } from "../stack-child";
 
 /** Traffic that tasks may open to a network. */

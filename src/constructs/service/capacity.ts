@@ -2,7 +2,7 @@ import type { EcsServiceCapacityProviderStrategy } from "@cdktf/provider-aws/lib
 import type { ITerraformDependable } from "cdktf";
 import type { EcsCluster } from "./ecs-cluster";
 import { capacityDefaults } from "../../aws/defaults";
-import { fargateProviders } from "../../aws/capacity";
+import { fargateProviders } from "../../aws/ecs/capacity";
 
 /** A part of a service's tasks. */
 export interface CapacityShare {

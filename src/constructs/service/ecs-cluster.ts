@@ -3,7 +3,7 @@ import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster"
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { EcsCluster as AwsEcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { Construct } from "constructs";
-import { fargateProviders } from "../../aws/capacity";
+import { fargateProviders } from "../../aws/ecs/capacity";
 import { execLogGroupName } from "../../aws/names";
 import type { ClusterSessions, ExecSessions } from "./exec-sessions";
 import { logDefaults } from "../../aws/defaults";

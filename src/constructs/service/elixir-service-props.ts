@@ -1,8 +1,8 @@
 import { defaultReleaseName, nameFrom, ownNames, serviceTemplates, type ServiceTemplates } from "../../aws/names";
 import { defined, logDefaults, serviceDefaults } from "../../aws/defaults";
-import type { MetricsOf } from "../../cluster-metrics";
-import { defaultMaximumPercent } from "../../aws/deployment-percent";
-import type { PortRange } from "../../aws/ports";
+import type { MetricsOf } from "../../monitoring/cluster-metrics";
+import { defaultMaximumPercent } from "../../aws/ecs/deployment-percent";
+import type { PortRange } from "../../aws/network/ports";
 import { deploymentDefaults, type DeploymentOptions, shiftingOf, steadyStateMinutes } from "../../deployment";
 import type { Discovery } from "../../discovery";
 import type { Architecture, ContainerImage } from "../image/container-image";
@@ -17,13 +17,13 @@ import type { Sidecar } from "./containers/sidecar";
 import type { Volume } from "./containers/volumes";
 import { ErlangDistribution } from "./erlang-distribution";
 import type { WebTarget } from "../web/web-target";
-import type { EnvironmentFile } from "./environment-file";
-import type { ReleaseSecret } from "./release-secret";
+import type { EnvironmentFile } from "./secrets/environment-file";
+import type { ReleaseSecret } from "./secrets/release-secret";
 import type { PolicyStatement } from "./policy-statement";
 import type { ScheduledTask } from "./scheduled-tasks";
 import type { Capacity } from "./capacity";
 import type { ScaledTasks } from "./service-scaling";
-import { taskRange } from "../../aws/task-range";
+import { taskRange } from "../../aws/ecs/task-range";
 
 /**
  * Names of a service's own resources. AWS can't rename them, so a resource that you import keeps its name.

@@ -1,4 +1,4 @@
-import { maxPort, merged, type PortRange } from "../../aws/ports";
+import { maxPort, merged, type PortRange } from "../../aws/network/ports";
 import { defaultDistributionPorts, epmdPort } from "../../distribution";
 import { UserError } from "../../user-error";
 

@@ -1,15 +1,15 @@
 import { maxSecurityGroups } from "../../aws/limits";
 import { securityGroupName } from "../../aws/names";
 import { dnsRecordLimit } from "../../distribution";
-import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
+import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../containers/variables";
 import { brokenTimes, shutdownSeconds } from "../../web-times";
-import { wrongContainers } from "../../task-containers";
+import { wrongContainers } from "../../containers/task-containers";
 import type { ServiceSettings } from "./elixir-service-props";
 import { routerOf } from "./containers/logs";
 import { wrongCommands } from "./containers/init-container";
 import { shiftingOf } from "../../deployment";
-import { maximumPercentFor, maxTasks } from "../../aws/deployment-percent";
-import { taskRange } from "../../aws/task-range";
+import { maximumPercentFor, maxTasks } from "../../aws/ecs/deployment-percent";
+import { taskRange } from "../../aws/ecs/task-range";
 
 /** Variables that must come from SSM: a task definition shows plain variables to everyone who may read it. */
 const secretVariables = [cookieVariable, "SECRET_KEY_BASE"];

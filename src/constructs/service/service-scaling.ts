@@ -4,7 +4,7 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
 import { scalingDefaults } from "../../aws/defaults";
-import { taskRange } from "../../aws/task-range";
+import { taskRange } from "../../aws/ecs/task-range";
 import type { EcsCluster } from "./ecs-cluster";
 import type { WebTarget } from "../web/web-target";
 

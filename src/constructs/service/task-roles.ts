@@ -6,9 +6,9 @@ import { statementDefaults } from "../../aws/defaults";
 import { deletedLast } from "../lifecycle";
 import { literal } from "../literal";
 import type { ConditionalStatement, PolicyStatement } from "./policy-statement";
-import type { EnvironmentFile } from "./environment-file";
-import { readingStatements } from "./reading-statements";
-import type { ReleaseSecret } from "./release-secret";
+import type { EnvironmentFile } from "./secrets/environment-file";
+import { readingStatements } from "./secrets/reading-statements";
+import type { ReleaseSecret } from "./secrets/release-secret";
 import { type ClusterSessions, sessionStatements } from "./exec-sessions";
 import { accountIdOf, partitionOf } from "../stack-child";
 

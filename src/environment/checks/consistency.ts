@@ -2,22 +2,22 @@ import { ownTags } from "../../aws/names";
 import { type Problem, quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
 import { valueAt } from "../values";
-import { alarms } from "./alarms";
-import { collisions } from "./collisions";
+import { alarms } from "./service/alarms";
+import { collisions } from "./names/collisions";
 import { clusters } from "./clusters";
-import { percentages, trafficShift } from "./deployment";
-import { pollingInterval } from "./discovery";
+import { percentages, trafficShift } from "./service/deployment";
+import { pollingInterval } from "./service/discovery";
 import { type Finding, present } from "./finding";
 import { formerKeys } from "./former-keys";
-import { containers, healthCheckTimes, sameImages } from "./containers";
+import { containers, healthCheckTimes, sameImages } from "./service/containers";
 import { organization } from "./organization";
 import { build, httpPort, name, size } from "./service";
-import { cookie, repeated, secrets } from "./secrets";
-import { capacity, scaledTasks } from "./tasks";
+import { cookie, repeated, secrets } from "./service/secrets";
+import { capacity, scaledTasks } from "./service/tasks";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
 import { vpc } from "./vpc";
-import { web } from "./web";
+import { web } from "./service/web";
 
 /**
  * Checks what no single field can tell: sizes that don't go together, peers that don't exist, names that grow too long.

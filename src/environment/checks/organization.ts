@@ -2,8 +2,8 @@ import { failedDeploymentsRuleName } from "../../aws/names";
 import { quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
 import type { Finding } from "./finding";
-import { templatesOf } from "./name-templates";
-import { accountOf } from "./same-place";
+import { templatesOf } from "./names/name-templates";
+import { accountOf } from "./names/same-place";
 
 /** Characters of an EventBridge rule's name. Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
 const maxRuleName = 64;

@@ -1,12 +1,12 @@
-import { describeFargateMemory, fargateMemory } from "../../aws/fargate-sizes";
+import { describeFargateMemory, fargateMemory } from "../../aws/ecs/fargate-sizes";
 import { maxRoleName } from "../../aws/limits";
 import { nameFrom, ownNames } from "../../aws/names";
-import type { PortRange } from "../../aws/ports";
+import type { PortRange } from "../../aws/network/ports";
 import { epmdPort } from "../../distribution";
 import { quote } from "../problems";
 import type { EnvironmentParts, ServiceParts } from "../schema/schema";
 import type { Finding } from "./finding";
-import { templatesOf } from "./name-templates";
+import { templatesOf } from "./names/name-templates";
 
 /** A service's place in the file: `environments`, its environment's name, `services`, its own name. */
 export interface Place {

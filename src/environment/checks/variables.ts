@@ -1,4 +1,4 @@
-import { isSetByLayout, reservedBecause, reservedSecretBecause, wrongValues } from "../../container-variables";
+import { isSetByLayout, reservedBecause, reservedSecretBecause, wrongValues } from "../../containers/variables";
 import { looksSecret } from "../../secret-values";
 import type { ServiceParts } from "../schema/schema";
 import { type Finding, present } from "./finding";

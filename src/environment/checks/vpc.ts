@@ -1,4 +1,4 @@
-import { createdVpcCidr, subnetsOfZone, usableAddresses } from "../../aws/vpc-cidrs";
+import { createdVpcCidr, subnetsOfZone, usableAddresses } from "../../aws/network/vpc-cidrs";
 import { repositoryArnOf } from "../../aws/ecr-repository";
 import type { EnvironmentParts, ServiceParts } from "../schema/schema";
 import { type Finding, present } from "./finding";

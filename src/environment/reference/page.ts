@@ -1,4 +1,4 @@
-import { fargateCpus, fargateMemory } from "../../aws/fargate-sizes";
+import { fargateCpus, fargateMemory } from "../../aws/ecs/fargate-sizes";
 import type { Definitions } from "./json-schema";
 import { anchorOf } from "./markdown";
 import { optionList } from "./option-list";

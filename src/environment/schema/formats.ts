@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { maxRoleName } from "../../aws/limits";
-import { maxPort } from "../../aws/ports";
+import { maxPort } from "../../aws/network/ports";
 import { isNetworkAddress } from "./network-address";
 import { allowing, text, wholeNumber } from "./shapes";
 

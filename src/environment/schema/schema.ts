@@ -2,18 +2,18 @@ import { awsProviderRange } from "../../aws/provider-versions";
 import { z } from "zod";
 import { defaultDistributionRules, defaultVersions, networkDefaults, serviceDefaults } from "../../aws/defaults";
 import { defaultDistributionPorts } from "../../distribution";
-import { securityGroup } from "./connection-schema";
-import { distribution, egress } from "./distribution-schema";
+import { securityGroup } from "./service/connection-schema";
+import { distribution, egress } from "./service/distribution-schema";
 import * as format from "./formats";
 import { organization } from "./organization-schema";
-import { secret } from "./secret-schema";
-import { service } from "./service-schema";
+import { secret } from "./service/secret-schema";
+import { service } from "./service/service-schema";
 import { choice, either, flag, mapOf, object, oneOf, option, seconds } from "./shapes";
 import { environmentSnippets } from "./snippets";
 import { state } from "./state-schema";
 import type { ValidParts } from "./valid-parts";
 import { subnets, vpc } from "./vpc-schema";
-import { loadBalancer } from "./web-schema";
+import { loadBalancer } from "./service/web-schema";
 
 const peer = object({
   cluster: format.dnsLabel.describe("The cluster of this environment that it belongs to."),

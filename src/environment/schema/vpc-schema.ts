@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createdVpcDefaults, networkDefaults } from "../../aws/defaults";
 import { logRetentionDays, maxSubnets } from "../../aws/limits";
-import { createdVpcCidr, maxZones } from "../../aws/vpc-cidrs";
+import { createdVpcCidr, maxZones } from "../../aws/network/vpc-cidrs";
 import * as format from "./formats";
 import {
   choice,

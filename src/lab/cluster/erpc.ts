@@ -1,4 +1,4 @@
-import { basenameOf } from "../../container-variables";
+import { basenameOf } from "../../containers/variables";
 import type { FargateTask } from "../control-plane/task/fargate-task";
 import { rpc } from "./release-rpc";
 

@@ -1,4 +1,4 @@
-import { maxTasks } from "../../aws/deployment-percent";
+import { maxTasks } from "../../aws/ecs/deployment-percent";
 import type { DeploymentConfiguration } from "./deployment";
 
 /** Numbers of tasks that a deployment has to keep within. */

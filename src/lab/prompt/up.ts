@@ -4,10 +4,10 @@ import type { Lab } from "../lab";
 import type { LabEvent } from "../lab-event";
 import { type Stage, withStage } from "../stage";
 import type { Recording } from "../timeline/recording";
-import { withoutDocker } from "./docker-stand-in";
+import { withoutDocker } from "./layout/docker-stand-in";
 import { makeLookedUp } from "./looked-up";
-import { copyTerraform } from "./terraform-copy";
-import { unreadData } from "./unread-data";
+import { copyTerraform } from "./layout/terraform-copy";
+import { unreadData } from "./layout/unread-data";
 
 /** Options of {@link labUp}. */
 export interface LabUpOptions {

@@ -11,7 +11,7 @@ import {
 import { clusterGroupName, nameTemplatesOf } from "../../aws/names";
 import type { Aws } from "../../aws/sdk/clients";
 import { rulesOf } from "../../environment";
-import { containerOverrides } from "../../one-off-command";
+import { containerOverrides } from "../../containers/one-off-command";
 import { UserError } from "../../user-error";
 import type { DeployedEnvironment, DeployedService } from "../deployed-environment";
 import { ecsServiceOf } from "../ecs-service";

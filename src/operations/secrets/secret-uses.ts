@@ -1,4 +1,4 @@
-import { cookieVariable } from "../../container-variables";
+import { cookieVariable } from "../../containers/variables";
 import { type DeployedEnvironment, type DeployedService, readEnvironments } from "../deployed-environment";
 
 /** A variable that gets a parameter's value. */

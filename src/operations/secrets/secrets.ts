@@ -1,4 +1,4 @@
-import { cookieVariable } from "../../container-variables";
+import { cookieVariable } from "../../containers/variables";
 import { randomBytes } from "node:crypto";
 import { DescribeParametersCommand, type ParameterMetadata, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { advice } from "../../advice";

@@ -1,4 +1,4 @@
-import { maxTasks } from "../../aws/deployment-percent";
+import { maxTasks } from "../../aws/ecs/deployment-percent";
 import { cleanLeaveSeconds, dnsRecordLimit, joinSeconds, silentLossSeconds } from "../../distribution";
 import type { Service } from "./services";
 

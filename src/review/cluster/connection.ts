@@ -1,4 +1,4 @@
-import { showPorts, type PortRange } from "../../aws/ports";
+import { showPorts, type PortRange } from "../../aws/network/ports";
 import { epmdPort } from "../../distribution";
 import type { Firewall } from "../network/firewall";
 import { sameCookie } from "./cookies";

@@ -1,5 +1,5 @@
 import { stopTimeoutSeconds } from "../../aws/limits";
-import { isKnownOther, looksLikeNode, nodeAmong, type ContainerTraits } from "../../node-container";
+import { isKnownOther, looksLikeNode, nodeAmong, type ContainerTraits } from "../../containers/node-container";
 import { kindOf, type Resource, type Resources } from "../read/resources";
 import { isReference, isUnknown, text, type Value, type Values } from "../read/value";
 import type { Inference } from "./inferred";

@@ -1,4 +1,4 @@
-import { cookieVariable } from "../../container-variables";
+import { cookieVariable } from "../../containers/variables";
 import { parameterKey } from "../../aws/parameter-names";
 import type { Resources } from "../read/resources";
 import { text } from "../read/value";

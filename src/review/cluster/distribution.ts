@@ -1,4 +1,4 @@
-import type { PortRange } from "../../aws/ports";
+import type { PortRange } from "../../aws/network/ports";
 import {
   discoveries,
   discoveryOf,

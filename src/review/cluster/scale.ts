@@ -1,4 +1,4 @@
-import { deploymentPercent } from "../../aws/deployment-percent";
+import { deploymentPercent } from "../../aws/ecs/deployment-percent";
 import type { Resource, Resources } from "../read/resources";
 import { block, isReference, isUnknown, number, text, type Value, type Values } from "../read/value";
 

@@ -1,4 +1,4 @@
-import { basenameOf, versionVariable } from "../../container-variables";
+import { basenameOf, versionVariable } from "../../containers/variables";
 import type { Endpoint } from "../network/firewall";
 import type { Resource, Resources } from "../read/resources";
 import { text } from "../read/value";

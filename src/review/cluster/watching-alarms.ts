@@ -1,4 +1,4 @@
-import { metricsVariable } from "../../cluster-metrics";
+import { metricsVariable } from "../../monitoring/cluster-metrics";
 import type { Resources } from "../read/resources";
 import { block, text, type Values } from "../read/value";
 import type { Container } from "./containers";

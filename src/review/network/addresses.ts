@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { type Ipv4Range, parseIpv4Range } from "../../aws/ipv4";
-import { merged, overlaps, without } from "../../aws/ports";
+import { type Ipv4Range, parseIpv4Range } from "../../aws/network/ipv4";
+import { merged, overlaps, without } from "../../aws/network/ports";
 
 /** Where the addresses of a service's tasks may lie. */
 export interface Addresses {

@@ -1,4 +1,4 @@
-import { overlaps, type PortRange } from "../../aws/ports";
+import { overlaps, type PortRange } from "../../aws/network/ports";
 import type { Resources } from "../read/resources";
 import { coverage, type Addresses } from "./addresses";
 import { PortSet } from "./port-set";

@@ -1,4 +1,4 @@
-import { taskEndpoints } from "../../aws/task-endpoints";
+import { taskEndpoints } from "../../aws/network/task-endpoints";
 import type { Containers } from "../cluster/containers";
 import { permissionsOf, roleOf } from "../iam/policies";
 import type { Resource, Resources } from "../read/resources";

@@ -1,4 +1,4 @@
-import { merged, without, type PortRange } from "../../aws/ports";
+import { merged, without, type PortRange } from "../../aws/network/ports";
 
 /** TCP ports as disjoint ranges in order: a set that stays small however many rules are put into it. */
 export class PortSet {

@@ -1,4 +1,4 @@
-import { everyPort, isAnyProtocol, isTcp, type PortRange } from "../../aws/ports";
+import { everyPort, isAnyProtocol, isTcp, type PortRange } from "../../aws/network/ports";
 import type { Reference, Unknown } from "../read/value";
 
 /** The other end of a rule. */

@@ -1,4 +1,4 @@
-import { everyPort, isAnyProtocol } from "../../aws/ports";
+import { everyPort, isAnyProtocol } from "../../aws/network/ports";
 import { isConfigured } from "../read/configured";
 import type { Resource, Resources } from "../read/resources";
 import {

@@ -1,4 +1,4 @@
-import { showPorts } from "../../aws/ports";
+import { showPorts } from "../../aws/network/ports";
 import { epmdPort } from "../../distribution";
 import { dialledPorts } from "../cluster/connection";
 import type { Pair } from "../cluster/matrix";

@@ -1,5 +1,5 @@
 import type { ElixirServiceProps } from "../../../../src/constructs/service/elixir-service-props";
-import { ReleaseSecret } from "../../../../src/constructs/service/release-secret";
+import { ReleaseSecret } from "../../../../src/constructs/service/secrets/release-secret";
 import { Layout, problemsOf, the, type Resource } from "../../layout";
 
 function layoutWith(props: Partial<ElixirServiceProps>, layout = new Layout()): Layout {

@@ -1,6 +1,6 @@
 import type { ElixirServiceProps } from "../../../../src/constructs/service/elixir-service-props";
 import type { LogRouter } from "../../../../src/constructs/service/containers/logs";
-import { ReleaseSecret } from "../../../../src/constructs/service/release-secret";
+import { ReleaseSecret } from "../../../../src/constructs/service/secrets/release-secret";
 import { all, Layout, type Resource, the } from "../../layout";
 
 const fluentBit = { uri: "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5", repositoryArn: undefined };

@@ -1,6 +1,6 @@
 import type { ElixirServiceProps } from "../../../../src/constructs/service/elixir-service-props";
 import type { Sidecar } from "../../../../src/constructs/service/containers/sidecar";
-import { ReleaseSecret } from "../../../../src/constructs/service/release-secret";
+import { ReleaseSecret } from "../../../../src/constructs/service/secrets/release-secret";
 import { all, Layout, problemsOf, type Resource, the } from "../../layout";
 
 const image = { uri: "datadog/agent:7", repositoryArn: undefined };

@@ -8,7 +8,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { createdVpcDefaults, defined } from "../../../aws/defaults";
-import { createdVpcCidr, maxZones, subnetsOfZone } from "../../../aws/vpc-cidrs";
+import { createdVpcCidr, maxZones, subnetsOfZone } from "../../../aws/network/vpc-cidrs";
 import { literal } from "../../literal";
 import { FargateZones } from "./fargate-zones";
 import { vpcFlowLogs } from "./flow-logs";

@@ -2,7 +2,7 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { endpointsGroupName } from "../../../aws/names";
-import { gatewayEndpoint } from "../../../aws/task-endpoints";
+import { gatewayEndpoint } from "../../../aws/network/task-endpoints";
 import { literal } from "../../literal";
 import { newSecurityGroup } from "../security-group";
 

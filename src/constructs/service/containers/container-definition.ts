@@ -1,6 +1,6 @@
 import { literal } from "../../literal";
 import type { ServiceSettings } from "../elixir-service-props";
-import type { ReleaseSecret } from "../release-secret";
+import type { ReleaseSecret } from "../secrets/release-secret";
 import {
   credentials,
   dependencies,

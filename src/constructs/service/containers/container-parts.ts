@@ -1,8 +1,8 @@
 import { defined, logDefaults, mountDefaults } from "../../../aws/defaults";
 import { restartPolicySeconds } from "../../../aws/limits";
-import type { DependencyCondition } from "../../../task-containers";
+import type { DependencyCondition } from "../../../containers/task-containers";
 import { literal } from "../../literal";
-import type { ReleaseSecret } from "../release-secret";
+import type { ReleaseSecret } from "../secrets/release-secret";
 
 // Parts of a container definition. Lists are in a fixed order, so that plans show only what changed.
 // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html

@@ -1,4 +1,4 @@
-import { commandLine } from "../../../one-off-command";
+import { commandLine } from "../../../containers/one-off-command";
 import { literal } from "../../literal";
 import { commonParts, type CommonProps } from "./container-definition";
 import { toCloudWatch } from "./container-parts";

@@ -1,7 +1,7 @@
 import { defined, logDefaults } from "../../../aws/defaults";
-import { logRouterName } from "../../../node-container";
+import { logRouterName } from "../../../containers/node-container";
 import { literal, literals } from "../../literal";
-import type { ReleaseSecret } from "../release-secret";
+import type { ReleaseSecret } from "../secrets/release-secret";
 import { type AwslogsDriver, plainVariables, secretVariables, toCloudWatch } from "./container-parts";
 import type { PulledImage } from "./sidecar";
 

@@ -1,5 +1,5 @@
 import type { ServiceSettings } from "../elixir-service-props";
-import type { ReleaseSecret } from "../release-secret";
+import type { ReleaseSecret } from "../secrets/release-secret";
 import { routerOf } from "./logs";
 
 type Task = Pick<ServiceSettings, "image" | "cookie" | "secrets" | "registryCredentials" | "sidecars" | "logs">;

@@ -1,7 +1,7 @@
 import { defined, sidecarDefaults } from "../../../aws/defaults";
 import type { ContainerImage } from "../../image/container-image";
 import { literal, literals } from "../../literal";
-import type { ReleaseSecret } from "../release-secret";
+import type { ReleaseSecret } from "../secrets/release-secret";
 import {
   credentials,
   dependencies,

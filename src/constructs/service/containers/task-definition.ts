@@ -1,7 +1,7 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Lazy } from "cdktf";
 import type { Construct } from "constructs";
-import { initContainerName, logRouterName } from "../../../node-container";
+import { initContainerName, logRouterName } from "../../../containers/node-container";
 import type { ServiceSettings } from "../elixir-service-props";
 import type { TaskRoles } from "../task-roles";
 import { nodeContainer } from "./container-definition";

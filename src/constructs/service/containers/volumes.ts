@@ -1,5 +1,5 @@
 import type { EcsTaskDefinitionVolume } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import { writableVolumes } from "../../../task-containers";
+import { writableVolumes } from "../../../containers/task-containers";
 import type { Construct } from "constructs";
 import { accountIdOf, partitionOf } from "../../stack-child";
 import type { ConditionalStatement } from "../policy-statement";

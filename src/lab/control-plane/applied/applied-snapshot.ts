@@ -1,4 +1,4 @@
-import { cookieVariable } from "../../../container-variables";
+import { cookieVariable } from "../../../containers/variables";
 import { isDeepStrictEqual } from "node:util";
 import { parameterName } from "../../../aws/parameter-names";
 import { existingParameters } from "../../../aws/sdk/parameters";

@@ -7,7 +7,7 @@ import {
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import type { AwsClients } from "../../local-aws/aws-clients";
-import { type ConditionBlock, conditionHolds, type PolicyDocument, type RolePermissions } from "../iam-policy";
+import { type ConditionBlock, conditionHolds, type PolicyDocument, type RolePermissions } from "../access/iam-policy";
 
 /** A role with everything that decides what it may do, and who may assume it. */
 export interface AppliedRole extends RolePermissions {

@@ -1,6 +1,6 @@
 import { paginateListClusters, paginateListServices } from "@aws-sdk/client-ecs";
 import type { Service } from "@aws-sdk/client-ecs";
-import { deploymentPercent } from "../../../aws/deployment-percent";
+import { deploymentPercent } from "../../../aws/ecs/deployment-percent";
 import { activeServices } from "../../../aws/sdk/services";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { CapacityShare } from "../capacity";

@@ -11,7 +11,7 @@ import type { LoadBalancing } from "../load-balancing/load-balancing";
 import { createNetworkInterface, deleteNetworkInterface } from "./network-interface";
 import type { AddressPool, NetworkInterface } from "./network-interface";
 import { Registrations, type TargetChange } from "../registrations";
-import { resolveSecrets } from "../secrets";
+import { resolveSecrets } from "../access/secrets";
 import type { TaskEnd, TaskOrder } from "./task-order";
 import { TaskContainers, TaskFailedToStart } from "./task-containers";
 import { TaskProtection } from "./task-protection";

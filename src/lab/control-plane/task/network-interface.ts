@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { AppliedSubnet } from "../applied/subnets";
 import type { AwsClients } from "../../local-aws/aws-clients";
-import { ipv4ToNumber, numberToIpv4 } from "../../../aws/ipv4";
+import { ipv4ToNumber, numberToIpv4 } from "../../../aws/network/ipv4";
 
 /** A task's elastic network interface, as EC2's API knows it. */
 export interface NetworkInterface {

@@ -1,4 +1,4 @@
-import { nodeAmong } from "../../../node-container";
+import { nodeAmong } from "../../../containers/node-container";
 import type { AppliedContainer } from "../applied/task-definitions";
 import type { Images } from "../images";
 

@@ -1,5 +1,5 @@
 import { readRole } from "../applied/roles";
-import { evaluateAccess } from "../iam-policy";
+import { evaluateAccess } from "../access/iam-policy";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { Clock } from "../../clock";
 import type { AgentAnswer, TaskAgent } from "../../data-plane/data-plane";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import type { AgentAnswer, TaskSpec, TaskStatus } from "../data-plane";
-import { addressAt } from "../../../aws/ipv4";
+import { addressAt } from "../../../aws/network/ipv4";
 import { memoryOf, processorTimeOf } from "./container/processes";
 import { metadataAddress } from "./network/router";
 

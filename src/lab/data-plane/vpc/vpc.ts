@@ -1,6 +1,6 @@
 import { maxSecurityGroups } from "../../../aws/limits";
 import type { AgentAnswer, ContainerStatistics, Faults, TaskSpec } from "../data-plane";
-import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../../../aws/ipv4";
+import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../../../aws/network/ipv4";
 import { command } from "./command";
 import type { RunningContainer } from "./container/container";
 import { ContainerRoots } from "./container/container-root";

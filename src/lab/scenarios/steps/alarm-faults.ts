@@ -1,5 +1,5 @@
-import { alarmName, alarmRules } from "../../../cluster-alarms";
-import { defaultMetricsIntervalMs } from "../../../cluster-metrics";
+import { alarmName, alarmRules } from "../../../monitoring/cluster-alarms";
+import { defaultMetricsIntervalMs } from "../../../monitoring/cluster-metrics";
 import { rpc } from "../../cluster/release-rpc";
 import { nodeName } from "../../cluster/erpc";
 import type { AlarmWatch } from "../../monitoring/alarm-watch";

@@ -1,5 +1,5 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
-import { initContainerName } from "../../../node-container";
+import { initContainerName } from "../../../containers/node-container";
 import type { LabEvent } from "../../lab-event";
 
 /** The service whose migrations are watched. */

@@ -1,4 +1,8 @@
-import { defaultMetricsIntervalMs, metricsIntervalVariable, metricsNamespace } from "../../../cluster-metrics";
+import {
+  defaultMetricsIntervalMs,
+  metricsIntervalVariable,
+  metricsNamespace,
+} from "../../../monitoring/cluster-metrics";
 import { systemClock } from "../../clock";
 import { AlarmWatch } from "../../monitoring/alarm-watch";
 import { alarmsIn } from "../../monitoring/applied-alarms";

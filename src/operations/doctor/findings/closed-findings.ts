@@ -1,5 +1,5 @@
 import { advice } from "../../../advice";
-import { type PortRange, showPorts } from "../../../aws/ports";
+import { type PortRange, showPorts } from "../../../aws/network/ports";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import { closedPorts, type End, type GroupRule } from "../../security-groups";
 import { error, type Finding } from "./finding";

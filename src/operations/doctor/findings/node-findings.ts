@@ -1,5 +1,5 @@
 import { connected, type Member, missingLinks, nameOf, partitions, unknownNodes } from "../../../mesh/mesh";
-import { versionIn, versionVariable } from "../../../container-variables";
+import { versionIn, versionVariable } from "../../../containers/variables";
 import { versionsOf } from "../../../environment";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { NodeView } from "../ask-nodes";

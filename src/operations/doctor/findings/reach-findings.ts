@@ -1,6 +1,6 @@
 import { epmdPort } from "../../../distribution";
 import { advice } from "../../../advice";
-import type { PortRange } from "../../../aws/ports";
+import type { PortRange } from "../../../aws/network/ports";
 import type { Aws } from "../../../aws/sdk/clients";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import { groupIdsNamed, groupsAttached, rulesOf, vpcsOf } from "../../security-groups";

@@ -1,6 +1,6 @@
 import { advice } from "../../../advice";
 import { ownTags } from "../../../aws/names";
-import { isTcp, merged, type PortRange, shared, showPorts } from "../../../aws/ports";
+import { isTcp, merged, type PortRange, shared, showPorts } from "../../../aws/network/ports";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { GroupRule } from "../../security-groups";
 import { error, type Finding } from "./finding";

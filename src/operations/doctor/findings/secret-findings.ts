@@ -1,4 +1,4 @@
-import { cookieVariable } from "../../../container-variables";
+import { cookieVariable } from "../../../containers/variables";
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { advice } from "../../../advice";
 import { parameterName } from "../../../aws/parameter-names";

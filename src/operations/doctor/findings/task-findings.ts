@@ -1,5 +1,5 @@
 import { advice } from "../../../advice";
-import { taskRange } from "../../../aws/task-range";
+import { taskRange } from "../../../aws/ecs/task-range";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note } from "./finding";

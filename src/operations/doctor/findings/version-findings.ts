@@ -1,5 +1,5 @@
 import { advice } from "../../../advice";
-import { versionVariable } from "../../../container-variables";
+import { versionVariable } from "../../../containers/variables";
 import { versionsOf } from "../../../environment";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import { type Observation, variableOf } from "../observation";

@@ -1,4 +1,4 @@
-import { fargateProviders } from "../../../aws/capacity";
+import { fargateProviders } from "../../../aws/ecs/capacity";
 import { clusters } from "../../cluster/partitions";
 import type { Service } from "../../cluster/services";
 import { blocks, number, openBlocks, text } from "../../read/value";

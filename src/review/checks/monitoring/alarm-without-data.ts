@@ -1,4 +1,4 @@
-import { metricDimensions, metricsNamespace, metricsVariable } from "../../../cluster-metrics";
+import { metricDimensions, metricsNamespace, metricsVariable } from "../../../monitoring/cluster-metrics";
 import { block, text, type Value } from "../../read/value";
 import type { Check, Subject } from "../check";
 

@@ -1,4 +1,4 @@
-import { maxPort } from "../../../aws/ports";
+import { maxPort } from "../../../aws/network/ports";
 import { epmdPort } from "../../../distribution";
 import type { Rule } from "../../network/rules";
 import type { Check } from "../check";

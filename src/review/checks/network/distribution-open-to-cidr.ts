@@ -1,4 +1,4 @@
-import { overlaps, showPorts } from "../../../aws/ports";
+import { overlaps, showPorts } from "../../../aws/network/ports";
 import { epmdPort } from "../../../distribution";
 import { distributionPorts } from "../../cluster/connection";
 import { isPublic } from "../../network/addresses";

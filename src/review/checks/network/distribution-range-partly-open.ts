@@ -1,4 +1,4 @@
-import { showPorts } from "../../../aws/ports";
+import { showPorts } from "../../../aws/network/ports";
 import type { Check } from "../check";
 
 export const distributionRangePartlyOpen: Check = {

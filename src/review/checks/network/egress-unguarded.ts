@@ -1,4 +1,4 @@
-import { overlaps } from "../../../aws/ports";
+import { overlaps } from "../../../aws/network/ports";
 import { distributionPorts } from "../../cluster/connection";
 import { isPublic } from "../../network/addresses";
 import type { Check } from "../check";

@@ -1,4 +1,4 @@
-import { describeFargateMemory, fargateCpus, fargateMemory } from "../../../aws/fargate-sizes";
+import { describeFargateMemory, fargateCpus, fargateMemory } from "../../../aws/ecs/fargate-sizes";
 import { list, number } from "../../read/value";
 import { type Check, type Problem, runningDefinitions, type Subject } from "../check";
 

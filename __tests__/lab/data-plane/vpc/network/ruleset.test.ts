@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isWithin } from "../../../../../src/aws/ipv4";
+import { isWithin } from "../../../../../src/aws/network/ipv4";
 import { decide, type Packet } from "../../../security-group-model";
 import { addresses, groupIds, groups, outside, port } from "../../../security-groups-at-random";
 import {

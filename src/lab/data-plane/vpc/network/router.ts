@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { addressAt } from "../../../../aws/ipv4";
+import { addressAt } from "../../../../aws/network/ipv4";
 import { command } from "../command";
 
 /** Addresses that AWS answers at in every VPC, in addition to the resolver's at the VPC's base plus two. */

@@ -1,4 +1,4 @@
-import { maxPort, rulePorts } from "../../../../aws/ports";
+import { maxPort, rulePorts } from "../../../../aws/network/ports";
 import { protocolNumber, type RulePeer, type SecurityGroup, type SecurityGroupRule } from "../../security-group";
 
 /** A task's network interface as the router sees it. */

@@ -1,0 +1,211 @@
+import { mountDefaults, serviceDefaults, sidecarDefaults } from "../../../aws/defaults";
+import { ephemeralStorageGiB, maxOpenFiles, restartPolicySeconds } from "../../../aws/limits";
+import { dependencyConditions } from "../../../containers/task-containers";
+import { accessPointId, containerPath, fileSystemId, volumeName } from "./container-formats";
+import * as format from "../formats";
+import { otherImage } from "./image-schema";
+import { secret } from "./secret-schema";
+import { filledList, flag, list, mapOf, object, oneOf, option, seconds, wholeNumber } from "../shapes";
+
+const words = (what: string, example: readonly string[]) =>
+  filledList(format.anyText, what).meta({ examples: [example] });
+
+const entryPoint = words('words such as ["/usr/bin/tini", "--"]', ["/usr/bin/tini", "--"]);
+const command = words('words such as ["bin/server"]', ["bin/server"]);
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html */
+const restartPolicy = object({
+  ignoredExitCodes: option(
+    list(wholeNumber(0, 255), "exit codes")
+      .max(50, { error: "at most 50 exit codes" })
+      .meta({ examples: [[0]] }),
+    [],
+    "Exit codes after which ECS doesn't start the container again",
+  ),
+  attemptPeriodSeconds: option(
+    seconds(restartPolicySeconds.min, restartPolicySeconds.max).meta({ examples: [60] }),
+    restartPolicySeconds.default,
+    "Seconds that the container must have run",
+  ),
+});
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html */
+const registryCredentials = object({
+  secretsManager: format.secretsManager.describe(
+    'A secret in Secrets Manager, by name or full ARN: { "username": …, "password": … }. It must exist.',
+  ),
+  check: oneOf("data", "none")
+    .optional()
+    .describe('How a plan checks that it exists, as for secrets; default: "data" for a name, "none" for an ARN.'),
+  kmsKeyArn: format.kmsKeyArn
+    .optional()
+    .describe("ARN of the customer key that encrypts it; default: the account's aws/secretsmanager key."),
+});
+
+const dependsOn = mapOf(format.dnsLabel, oneOf(...dependencyConditions));
+
+const mount = object({
+  path: containerPath.describe("The path inside the container."),
+  readOnly: option(flag, mountDefaults.readOnly, "Whether the container can only read it"),
+});
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html */
+const efs = object({
+  fileSystem: fileSystemId.describe("The file system's id."),
+  accessPoint: accessPointId.describe(
+    "The access point's id. It decides the folder, and the user that owns the files.",
+  ),
+});
+
+const volume = object({
+  efs: efs
+    .optional()
+    .describe(
+      "A file system in EFS, of the environment's account and region, mounted through an access point with encryption in transit. connectsTo opens its port 2049; default: none, an empty folder that lasts as long as the task.",
+    ),
+  mount: mount.optional().describe("Where the node has it: { path, readOnly }; default: nowhere."),
+});
+
+const sidecarHealthCheck = object({
+  command: words('words such as ["CMD-SHELL", "curl -f http://127.0.0.1:8125/ || exit 1"]', [
+    "CMD-SHELL",
+    "curl -f http://127.0.0.1:8125/ || exit 1",
+  ]).describe("The command, which begins with CMD or CMD-SHELL; exit code 0 is healthy."),
+  intervalSeconds: option(
+    seconds(5, 300).meta({ examples: [10] }),
+    sidecarDefaults.healthCheck.intervalSeconds,
+    "Seconds between checks",
+  ),
+  timeoutSeconds: option(
+    seconds(2, 60).meta({ examples: [3] }),
+    sidecarDefaults.healthCheck.timeoutSeconds,
+    "Seconds until a check fails",
+  ),
+  retries: option(
+    wholeNumber(1, 10).meta({ examples: [5] }),
+    sidecarDefaults.healthCheck.retries,
+    "Failed checks that make it unhealthy",
+  ),
+  startPeriodSeconds: option(
+    seconds(0, 300).meta({ examples: [20] }),
+    sidecarDefaults.healthCheck.startPeriodSeconds,
+    "Seconds in which failed checks don't count",
+  ),
+});
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+const sidecar = object({
+  image: otherImage.describe("Its image: uri, variable, or sameAs a service."),
+  registryCredentials: registryCredentials
+    .optional()
+    .describe("Credentials of a private registry other than ECR; default: none."),
+  entryPoint: entryPoint.optional().describe("Replaces the image's entry point; default: the image's."),
+  command: command.optional().describe("Replaces the image's command; default: the image's."),
+  environment: option(
+    mapOf(format.environmentVariable, format.anyText),
+    {},
+    "Plain environment variables, never secrets",
+  ),
+  secrets: option(
+    mapOf(format.environmentVariable, secret).meta({
+      examples: [{ DD_API_KEY: { secretsManager: "prod/datadog", key: "api_key" } }],
+    }),
+    {},
+    "Variables that ECS reads from SSM or Secrets Manager",
+  ),
+  essential: option(flag, sidecarDefaults.essential, "Whether the task ends when this container does"),
+  dependsOn: option(
+    dependsOn.meta({ examples: [{ agent: "HEALTHY" }] }),
+    {},
+    "Containers of the task that it waits for, by name: START, COMPLETE, SUCCESS or HEALTHY. The node has the service's name",
+  ),
+  healthCheck: sidecarHealthCheck
+    .optional()
+    .describe(
+      "Its health check: { command, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds }; default: none.",
+    ),
+  ports: option(
+    list(format.port, "TCP ports").meta({ examples: [[8125]] }),
+    [],
+    "TCP ports on which it listens. The containers of the task reach them at 127.0.0.1; extraPorts opens one to the cluster's other members",
+  ),
+  cpu: wholeNumber(1, 16384, "CPU units")
+    .meta({ examples: [64] })
+    .optional()
+    .describe("CPU units of the task's that are reserved for it; default: none."),
+  memory: wholeNumber(6, 122880, "MiB")
+    .meta({ examples: [128] })
+    .optional()
+    .describe("MiB of the task's memory that it may use, and is killed beyond; default: all."),
+  mounts: option(
+    mapOf(volumeName, mount).meta({ examples: [{ uploads: { path: "/uploads", readOnly: true } }] }),
+    {},
+    "The service's volumes that it has, by name: { path, readOnly }",
+  ),
+  restartPolicy: restartPolicy
+    .optional()
+    .describe(
+      "Starts it again in the same task when it ends: { ignoredExitCodes, attemptPeriodSeconds }; default: never.",
+    ),
+  readonlyRootFilesystem: option(flag, sidecarDefaults.readonlyRootFilesystem, "Whether its root is read-only"),
+}).meta({ id: "sidecar" });
+
+/** What concerns a task's containers: of the node's own, and those next to it. */
+export const containerParts = {
+  registryCredentials: registryCredentials
+    .optional()
+    .describe("Credentials of a private registry other than ECR, see docs/containers.md; default: none.")
+    .meta({ examples: [{ secretsManager: "prod/registry" }] }),
+  entryPoint: entryPoint.optional().describe("Replaces the entry point of the node's image; default: the image's."),
+  command: command
+    .optional()
+    .describe(
+      "Replaces the command of the node's image, which must start the release and get SIGTERM; default: the image's.",
+    ),
+  dependsOn: option(
+    dependsOn.meta({ examples: [{ agent: "HEALTHY" }] }),
+    {},
+    "Sidecars that the node and beforeStart wait for, by name: START, COMPLETE, SUCCESS or HEALTHY",
+  ),
+  sidecars: option(
+    mapOf(format.dnsLabel, sidecar).meta({
+      examples: [{ agent: { image: { uri: "public.ecr.aws/datadog/agent:7.60.0" }, memory: 256 } }],
+    }),
+    {},
+    "Containers next to the node in each task, by name, see docs/containers.md",
+  ),
+  volumes: option(
+    mapOf(volumeName, volume).meta({
+      examples: [
+        {
+          uploads: {
+            efs: { fileSystem: "fs-0123456789abcdef0", accessPoint: "fsap-0123456789abcdef0" },
+            mount: { path: "/app/uploads" },
+          },
+        },
+      ],
+    }),
+    {},
+    "Folders that containers share, by name: in EFS, or empty at the start of a task",
+  ),
+  ephemeralStorageGiB: wholeNumber(ephemeralStorageGiB.min, ephemeralStorageGiB.max, "GiB")
+    .meta({ examples: [50] })
+    .optional()
+    .describe(`GiB of disk of a task; default: Fargate's ${ephemeralStorageGiB.default}, which cost nothing.`),
+  ulimits: object({
+    nofile: option(
+      wholeNumber(1024, maxOpenFiles).meta({ examples: [maxOpenFiles] }),
+      serviceDefaults.ulimits.nofile,
+      "Files and sockets that the node may have open at once",
+    ),
+  })
+    .prefault({})
+    .describe(`Limits of the node's container: { nofile }; default: ${serviceDefaults.ulimits.nofile} open files.`)
+    .meta({ examples: [{ nofile: maxOpenFiles }] }),
+  restartPolicy: restartPolicy
+    .optional()
+    .describe(
+      "Starts the node's container again in the same task when it ends, instead of a new task: { ignoredExitCodes, attemptPeriodSeconds }; default: ECS replaces the task.",
+    )
+    .meta({ examples: [{ attemptPeriodSeconds: 60 }] }),
+};

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { scheduleDefaults } from "../../../aws/defaults";
+import { wrongCron } from "../../../aws/cron";
+import * as format from "../formats";
+import { filledList, flag, mapOf, object, option, seconds, text, wholeNumber } from "../shapes";
+
+const cronAllowed = 'a cron expression of six fields such as "0 3 * * ? *", with a "?" for day of month or day of week';
+export const cron = z.string({ error: cronAllowed }).superRefine((text, context) => {
+  const allowed = wrongCron(text);
+  if (allowed !== undefined) context.addIssue({ code: "custom", message: allowed });
+});
+
+const timezoneAllowed = 'a time zone such as "Europe/Berlin" or "UTC"';
+export const timezone = z.string({ error: timezoneAllowed }).refine(isTimezone, { error: timezoneAllowed });
+
+/** The names of IANA, which EventBridge Scheduler takes; not an offset such as `+01:00`, which Intl takes too. */
+function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A standard queue: Scheduler takes no FIFO one. Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html */
+const queueArn = text(
+  /^arn:aws(-[a-z]+)*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}$/,
+  'an ARN such as "arn:aws:sqs:eu-west-1:123456789012:failed-tasks", not of a FIFO queue',
+  "arn:aws:sqs:eu-west-1:123456789012:failed-tasks",
+);
+
+/** Source: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
+const retry = object({
+  attempts: option(wholeNumber(0, 185), scheduleDefaults.retry.attempts, "Further attempts").meta({ examples: [10] }),
+  seconds: option(seconds(60, 86400), scheduleDefaults.retry.seconds, "Seconds after which it gives up").meta({
+    examples: [1800],
+  }),
+});
+
+const scheduledTask = object({
+  cron: cron
+    .describe('When: minutes, hours, day of month, month, day of week, year, such as "0 3 * * ? *".')
+    .meta({ examples: ["0 3 * * ? *"] }),
+  timezone: option(timezone, scheduleDefaults.timezone, "The time zone of cron, by its IANA name").meta({
+    examples: ["Europe/Berlin"],
+  }),
+  command: filledList(format.anyText, 'words such as ["eval", "Shop.Report.run()"]')
+    .describe(
+      'What runs: ["eval", "Shop.Report.run()"] runs the release\'s script, ["bin/report"] a program of the image.',
+    )
+    .meta({ examples: [["eval", "Shop.Report.run()"]] }),
+  join: option(flag, scheduleDefaults.join, "Whether its task is a node of the service's cluster"),
+  retry: retry
+    .prefault({})
+    .describe("How long Scheduler tries again when ECS doesn't start the task: { attempts, seconds }.")
+    .meta({ examples: [{ attempts: 10, seconds: 1800 }] }),
+  deadLetterQueue: queueArn.optional().describe("ARN of an SQS queue that gets what was never started; default: none."),
+});
+
+/** A service's schedules by name, each a task that runs a command. */
+export const schedule = mapOf(format.dnsLabel, scheduledTask);
