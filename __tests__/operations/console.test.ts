@@ -3,6 +3,7 @@ import path from "node:path";
 import { consoleCommand } from "../../src/cli/operations/console";
 import { exitInWords } from "../../src/operations/exit-codes";
 import { runCommand } from "./command";
+import { deployBefore } from "./deploy-before";
 import { Deployed, environmentsText } from "./deployed";
 import { FaultyAws, shortWaits } from "./faulty-aws";
 
@@ -10,27 +11,11 @@ let deployed: Deployed;
 let faulty: FaultyAws;
 const ownPath = process.env.PATH;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-});
-
-beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
-});
+deployBefore((own) => ({ deployed, faulty } = own));
 
 afterEach(() => {
   process.env.PATH = ownPath;
   jest.restoreAllMocks();
-});
-
-afterAll(async () => {
-  await faulty.close();
-  await deployed.stop();
 });
 
 const open = (...args: string[]) => runCommand(consoleCommand(), "prod", ...args, "--environments", deployed.file);

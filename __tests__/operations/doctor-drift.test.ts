@@ -21,25 +21,19 @@ import { ownNames, serviceTemplates } from "../../src/aws/names";
 import { doctorCommand } from "../../src/cli/operations/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { runCommand } from "./command";
+import { deployBefore } from "./deploy-before";
 import { account, Deployed, environmentsText } from "./deployed";
 
 let deployed: Deployed;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.checkpoint();
-});
+deployBefore((own) => ({ deployed } = own));
 beforeEach(async () => {
-  await deployed.restore();
   await deployed.tasks(
     { service: "myapp", id: id(1), address: "10.0.1.11" },
     { service: "myapp", id: id(2), address: "10.0.1.12" },
     { service: "myapp2", id: id(3), address: "10.0.1.13" },
   );
 });
-afterAll(() => deployed.stop());
-
 const id = (number: number) => `${number}`.repeat(32);
 
 async function diagnosis(): Promise<Diagnosis> {

@@ -1,9 +1,8 @@
-import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { ownNames, serviceTemplates } from "../../src/aws/names";
 import { doctorCommand } from "../../src/cli/operations/doctor";
 import { hiddenCharacters, isCommand } from "../foreign-text/hostile";
 import { runCommand } from "./command";
 import { Deployed } from "./deployed";
+import { writeLog } from "./log-streams";
 
 const hostile = "x\u001b[2J\u001b]0;owned\u0007\n::error::forged ##[error]forged \u202e\r\n# approved";
 /** How it can be read: on one line, and in JSON with JSON's own escapes. */
@@ -42,14 +41,7 @@ async function deployHostile(): Promise<void> {
     },
   );
   await deployed.register("myapp", `gone${hostile}`, "10.0.1.99");
-  const { logs } = deployed.clients;
-  const stream = {
-    logGroupName: ownNames(serviceTemplates({ resources: "prod-myapp" }), "myapp").logGroup,
-    logStreamName: `myapp/myapp/${stopped}`,
-  };
-  await logs.send(new CreateLogGroupCommand(stream));
-  await logs.send(new CreateLogStreamCommand(stream));
-  await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [{ message: hostile, timestamp: Date.now() }] }));
+  await writeLog(deployed, stopped, [[0, hostile]]);
 }
 
 it.each<[string, ...string[]]>([["text"], ["JSON", "--json"]])(

@@ -1,34 +1,19 @@
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  PutLogEventsCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
-import { ownNames, serviceTemplates } from "../../src/aws/names";
 import { doctorCommand } from "../../src/cli/operations/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { exitInWords } from "../../src/operations/exit-codes";
 import { runCommand } from "./command";
-import { account, Deployed } from "./deployed";
-import { FaultyAws } from "./faulty-aws";
+import { deployBefore } from "./deploy-before";
+import type { Deployed } from "./deployed";
+import type { FaultyAws } from "./faulty-aws";
+import { writeLog } from "./log-streams";
+import { ago, deployment, id, revisions, rolledBack, serviceRevisions } from "./rolled-back";
 
 let deployed: Deployed;
 let faulty: FaultyAws;
-let logs: CloudWatchLogsClient;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-  logs = new CloudWatchLogsClient({ region: deployed.aws.region });
-});
+deployBefore((own) => ({ deployed, faulty } = own));
 
 beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
   await deployed.tasks(
     { service: "myapp", id: id(1), address: "10.0.1.11" },
     { service: "myapp", id: id(2), address: "10.0.1.12" },
@@ -36,13 +21,6 @@ beforeEach(async () => {
   );
 });
 
-afterAll(async () => {
-  logs.destroy();
-  await faulty.close();
-  await deployed.stop();
-});
-
-const id = (number: number) => number.toString(16).padStart(32, "0");
 const doctor = (...args: string[]) => runCommand(doctorCommand(), "prod", "--environments", deployed.file, ...args);
 
 async function diagnosis(): Promise<Diagnosis & { readonly code: number }> {
@@ -51,59 +29,14 @@ async function diagnosis(): Promise<Diagnosis & { readonly code: number }> {
   return { ...JSON.parse(out), code };
 }
 
-/** Minutes ago, as ECS writes it. */
-const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
-
-const arn = (kind: string, number: number) =>
-  `arn:aws:ecs:eu-west-1:${account}:service-${kind}/my-cluster/myapp/${number}`;
-
-/** A deployment of myapp as ECS remembers it. */
-const deployment = (number: number, status: string, further: object = {}) => ({
-  serviceDeploymentArn: arn("deployment", number),
-  createdAt: ago(60 - number),
-  startedAt: ago(60 - number),
-  targetServiceRevision: { arn: arn("revision", number) },
-  status,
-  ...further,
-});
-
-const revision = (number: number, taskDefinition: string) => ({
-  serviceRevisionArn: arn("revision", number),
-  taskDefinition,
-});
-
-const rolledBack = {
-  deploymentCircuitBreaker: { status: "TRIGGERED", failureCount: 3, threshold: 3 },
-  rollback: {
-    reason: "Service deployment rolled back because the circuit breaker threshold was exceeded.",
-    startedAt: ago(50),
-    serviceRevisionArn: arn("revision", 1),
-  },
-};
-
 /** A second revision of myapp, which ECS rolled back to the first one. */
 async function rollBack(status = "ROLLBACK_SUCCESSFUL", ...later: object[]): Promise<string> {
-  const { ecs } = deployed.clients;
-  const first = deployed.definitions.get("myapp")!;
-  const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: first }));
-  const { family, executionRoleArn, containerDefinitions } = described.taskDefinition!;
-  const registered = await ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family,
-      executionRoleArn,
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      cpu: "512",
-      memory: "1024",
-      containerDefinitions,
-    }),
-  );
-  const second = registered.taskDefinition!.taskDefinitionArn!;
+  const all = await revisions(deployed, "registry.example/myapp:1");
   await deployed.counts("myapp", {
     serviceDeployments: [...later, deployment(2, status, rolledBack), deployment(1, "SUCCESSFUL")],
-    serviceRevisions: [revision(1, first), revision(2, second)],
+    serviceRevisions: serviceRevisions(all),
   });
-  return second;
+  return all[1]!;
 }
 
 /** A task of a revision whose container ended by itself. */
@@ -121,14 +54,13 @@ const crashed = (number: number, taskDefinitionArn: string, container: object) =
     },
   });
 
-async function writeLog(taskId: string, ...lines: string[]): Promise<void> {
-  const group = ownNames(serviceTemplates({ resources: "prod-myapp" }), "myapp").logGroup;
-  const stream = { logGroupName: group, logStreamName: `myapp/myapp/${taskId}` };
-  await logs.send(new CreateLogGroupCommand({ logGroupName: group })).catch(() => undefined);
-  await logs.send(new CreateLogStreamCommand(stream));
-  const logEvents = lines.map((message, at) => ({ message, timestamp: Date.now() - 10_000 + at }));
-  await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
-}
+/** Lines that a container of a task wrote ten seconds ago. */
+const wrote = (taskId: string, ...lines: string[]) =>
+  writeLog(
+    deployed,
+    taskId,
+    lines.map((line, at) => [10 - at / 1000, line] as const),
+  );
 
 const about = ({ findings }: Diagnosis) => findings.filter((finding) => finding.about === "myapp");
 
@@ -138,7 +70,7 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
     const second = await rollBack();
     for (const number of [10, 11, 12]) await crashed(number, second, { exitCode: 137, reason: "OutOfMemoryError" });
     const lines = Array.from({ length: 12 }, (_, at) => `line ${at + 1}`);
-    await writeLog(id(12), ...lines);
+    await wrote(id(12), ...lines);
     // WHEN
     const found = await diagnosis();
     // THEN
@@ -167,7 +99,7 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
 
   it("finds the logs by the service's events when ECS has forgotten the tasks", async () => {
     await rollBack();
-    await writeLog(id(10), "** (RuntimeError) DATABASE_URL is missing");
+    await wrote(id(10), "** (RuntimeError) DATABASE_URL is missing");
     const message = (number: number) => `(service myapp) has started 1 tasks: (task ${id(number)}).`;
     await deployed.counts("myapp", {
       events: [
@@ -204,7 +136,7 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
   it("says what it may not read, and the rest all the same", async () => {
     const second = await rollBack();
     await crashed(10, second, { exitCode: 1 });
-    await writeLog(id(10), "a line");
+    await wrote(id(10), "a line");
     faulty.add({ operation: "GetLogEvents", error: "AccessDeniedException", message: "no logs" });
     expect(about(await diagnosis())).toMatchObject([
       {
@@ -227,7 +159,7 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
 describe("doctor, after a task whose container ended without an error", () => {
   it("names the container, and shows its last lines", async () => {
     await crashed(10, deployed.definitions.get("myapp")!, { exitCode: 0 });
-    await writeLog(id(10), "migrated");
+    await wrote(id(10), "migrated");
     expect(about(await diagnosis())).toEqual([
       {
         severity: "note",

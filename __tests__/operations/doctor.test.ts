@@ -11,31 +11,14 @@ import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm
 import { doctorCommand } from "../../src/cli/operations/doctor";
 import type { Diagnosis } from "../../src/operations/doctor";
 import { runCommand } from "./command";
+import { deployBefore } from "./deploy-before";
 import { Deployed, environmentsText, type TaskOptions } from "./deployed";
 import { FaultyAws, shortWaits } from "./faulty-aws";
 
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-});
-
-beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
-});
-
-afterEach(() => void jest.restoreAllMocks());
-
-afterAll(async () => {
-  await faulty.close();
-  await deployed.stop();
-});
+deployBefore((own) => ({ deployed, faulty } = own));
 
 const doctor = (...args: string[]) => runCommand(doctorCommand(), "prod", "--environments", deployed.file, ...args);
 const id = (number: number) => number.toString(16).padStart(32, "0");

@@ -2,6 +2,7 @@ import { RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { logsCommand } from "../../../src/cli/operations/logs";
 import { pointInTime } from "../../../src/cli/arguments";
 import { runCommand } from "../command";
+import { deployBefore } from "../deploy-before";
 import { Deployed } from "../deployed";
 import { FaultyAws } from "../faulty-aws";
 import { writeLog } from "../log-streams";
@@ -15,23 +16,7 @@ jest.mock("node:timers/promises", () => ({
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-});
-
-beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
-});
-
-afterAll(async () => {
-  await faulty.close();
-  await deployed.stop();
-});
+deployBefore((own) => ({ deployed, faulty } = own));
 
 const logs = (...args: string[]) => runCommand(logsCommand(), "prod", ...args, "--environments", deployed.file);
 const id = (digit: string) => digit.repeat(32);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { rollbackCommand } from "../../../src/cli/operations/rollback";
 import { runCommand } from "../command";
+import { deployBefore } from "../deploy-before";
 import { Deployed, environmentsText } from "../deployed";
 import { FaultyAws } from "../faulty-aws";
 import { ago, current, deployment, revisions, rolledBack, serviceRevisions } from "../rolled-back";
@@ -15,23 +16,7 @@ jest.mock("node:timers/promises", () => ({
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-});
-
-beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
-});
-
-afterAll(async () => {
-  await faulty.close();
-  await deployed.stop();
-});
+deployBefore((own) => ({ deployed, faulty } = own));
 
 const rollback = (...args: string[]) =>
   runCommand(rollbackCommand(), "prod", "myapp", ...args, "--environments", deployed.file);

@@ -1,5 +1,4 @@
 import { PassThrough } from "node:stream";
-import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateSecurityGroupCommand } from "@aws-sdk/client-ec2";
 import {
   DescribeTaskDefinitionCommand,
@@ -7,35 +6,19 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
-import { clusterGroupName, ownNames, serviceTemplates } from "../../../src/aws/names";
+import { clusterGroupName } from "../../../src/aws/names";
 import type { Terminal } from "../../../src/cli/operations/confirm";
 import { taskCommand } from "../../../src/cli/operations/task";
 import { runCommand } from "../command";
+import { deployBefore } from "../deploy-before";
 import { Deployed, environmentsText, type TaskOptions } from "../deployed";
 import { FaultyAws } from "../faulty-aws";
+import { writeLog } from "../log-streams";
 
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-});
-
-beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
-});
-
-afterEach(() => jest.restoreAllMocks());
-
-afterAll(async () => {
-  await faulty.close();
-  await deployed.stop();
-});
+deployBefore((own) => ({ deployed, faulty } = own));
 
 const id = "1".repeat(32);
 const here = () => ["--environments", deployed.file];
@@ -54,15 +37,12 @@ async function becomes(record: TaskOptions["record"], status = "STOPPED"): Promi
 const endsWith = (exitCode: number | undefined, more: TaskOptions["record"] = {}) =>
   becomes({ containers: [{ name: "myapp", lastStatus: "STOPPED", exitCode }], ...more });
 
-async function log(...messages: string[]): Promise<void> {
-  const { logs } = deployed.clients;
-  const logGroupName = ownNames(serviceTemplates({ resources: "prod-myapp" }), "myapp").logGroup;
-  const stream = { logGroupName, logStreamName: `myapp/myapp/${id}` };
-  await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(() => undefined);
-  await logs.send(new CreateLogStreamCommand(stream)).catch(() => undefined);
-  const logEvents = messages.map((message, index) => ({ message, timestamp: Date.now() + index }));
-  await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
-}
+const log = (...lines: string[]) =>
+  writeLog(
+    deployed,
+    id,
+    lines.map((line, at) => [-at / 1000, line] as const),
+  );
 
 /** What RunTask was asked for. */
 function asked() {

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { secretsCommand } from "../../../src/cli/operations/secrets";
 import { projectRoot } from "../../../src/project-root";
 import { runCommand } from "../command";
+import { deployBefore } from "../deploy-before";
 import { Deployed, environmentsText } from "../deployed";
 import { FaultyAws, shortWaits } from "../faulty-aws";
 
@@ -13,24 +14,10 @@ const keyBase = "/my-org/prod/secret-key-base";
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-});
-
-beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
-});
-
-afterEach(() => void jest.restoreAllMocks());
-
-afterAll(async () => {
-  await faulty.close();
-  await deployed.stop();
-});
+deployBefore(
+  (own) => ({ deployed, faulty } = own),
+  async () => {},
+);
 
 const secrets = (...args: string[]) =>
   runCommand(secretsCommand(), "prod", "--environments", deployed.file, "--yes", ...args);

@@ -7,6 +7,7 @@ import {
 import { statusCommand } from "../../../src/cli/operations/status";
 import { imageName } from "../../../src/operations/status/image-name";
 import { runCommand } from "../command";
+import { deployBefore } from "../deploy-before";
 import { Deployed, environmentsText } from "../deployed";
 import { FaultyAws } from "../faulty-aws";
 import { writeLog } from "../log-streams";
@@ -15,26 +16,18 @@ import { ago, current, deployment, id, revisions, rolledBack, serviceRevisions }
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.clients.loadBalancing.send(new DescribeTargetGroupsCommand({}));
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-});
+deployBefore(
+  (own) => ({ deployed, faulty } = own),
+  async (own) => {
+    await own.deploy();
+    await own.clients.loadBalancing.send(new DescribeTargetGroupsCommand({}));
+  },
+);
 
 beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
   const counts = { desiredCount: 1, runningCount: 1, pendingCount: 0 };
   const own = current("PRIMARY", "COMPLETED", deployed.definitions.get("myapp2")!, { ...counts, createdAt: ago(30) });
   await deployed.counts("myapp2", { ...counts, deployments: [own] });
-});
-
-afterAll(async () => {
-  await faulty.close();
-  await deployed.stop();
 });
 
 const status = (...args: string[]) => runCommand(statusCommand(), "prod", "--environments", deployed.file, ...args);

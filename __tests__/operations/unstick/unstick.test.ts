@@ -2,31 +2,14 @@ import { unstickCommand } from "../../../src/cli/operations/unstick";
 import { withAws } from "../../../src/aws/sdk/clients";
 import { registrationsOf } from "../../../src/operations/unstick/registrations";
 import { runCommand } from "../command";
+import { deployBefore } from "../deploy-before";
 import { Deployed } from "../deployed";
 import { FaultyAws, shortWaits } from "../faulty-aws";
 
 let deployed: Deployed;
 let faulty: FaultyAws;
 
-beforeAll(async () => {
-  deployed = await Deployed.start();
-  await deployed.deploy();
-  await deployed.checkpoint();
-  faulty = await FaultyAws.inFrontOf(deployed.aws.endpoint);
-  process.env.AWS_ENDPOINT_URL = faulty.endpoint;
-});
-
-beforeEach(async () => {
-  faulty.clear();
-  await deployed.restore();
-});
-
-afterEach(() => void jest.restoreAllMocks());
-
-afterAll(async () => {
-  await faulty.close();
-  await deployed.stop();
-});
+deployBefore((own) => ({ deployed, faulty } = own));
 
 const unstick = (...args: string[]) => runCommand(unstickCommand(), "prod", "--environments", deployed.file, ...args);
 
