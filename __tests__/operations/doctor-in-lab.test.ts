@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { PassThrough } from "node:stream";
 import type { Command } from "commander";
+import { execa } from "execa";
 import { logsCommand } from "../../src/cli/operations/logs";
 import { rollbackCommand } from "../../src/cli/operations/rollback";
 import { statusCommand } from "../../src/cli/operations/status";
@@ -10,12 +12,14 @@ import { AppliedChanges } from "../../src/lab/scenarios/steps/applied-changes";
 import { runCommand } from "./command";
 import { awaitMesh } from "../../src/lab/cluster/mesh";
 import { rpc } from "../../src/lab/cluster/release-rpc";
+import { runInteractive } from "../../src/lab/prompt/interactive";
 import { type RunningLab, type Stage, withStage } from "../../src/lab/stage";
 import { pageOf } from "../../src/lab/cluster/task-page";
 import { withAws } from "../../src/aws/sdk/clients";
 import { readEnvironment } from "../../src/operations/deployed-environment";
 import { type Diagnosis, diagnose, type Transport } from "../../src/operations/doctor";
 import { nodesExpression, printedNodes } from "../../src/operations/doctor/ask-by-rpc";
+import { projectRoot } from "../../src/project-root";
 import { describeScenario } from "../lab/scenarios/scenario-here";
 
 const texts = ({ findings }: Diagnosis, severity: string) =>
@@ -74,6 +78,7 @@ describeScenario("doctor in the lab", () => {
         const [own, ...others] = printedNodes(stdout);
         expect([own, others.sort()]).toEqual([first!.node, [...first!.sees!].sort()]);
         await runOnce(lab, deployed.file, first!.node!);
+        await pasteAndRun(lab, deployed.file);
         // WHEN
         const lost = lab.tasks.find(({ order }) => order.serviceName === "myapp2")!;
         const { address } = lost.networkInterface!;
@@ -96,6 +101,43 @@ describeScenario("doctor in the lab", () => {
     });
   });
 });
+
+/** The prompt's line, pasted into a shell with a profile of a real account, makes each command of docs/local.md talk to the lab. */
+async function pasteAndRun(lab: RunningLab["lab"], file: string): Promise<void> {
+  // GIVEN
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  input.end("aws\n");
+  await runInteractive(lab, { input, output });
+  const line = /^unset .*; export .*$/m.exec(String(output.read()))![0];
+  const { PATH } = process.env;
+  const env = { PATH, ENVIRONMENTS_FILE: file, AWS_PROFILE: "production", AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+  const shell = async (args: string) => {
+    const command = `${line}; node bin/run.mjs src/cli.ts ${args}`;
+    const run = await execa("sh", ["-c", command], {
+      cwd: projectRoot,
+      env,
+      extendEnv: false,
+      reject: false,
+      all: true,
+    });
+    return `${run.exitCode} ${run.all}`;
+  };
+  // WHEN
+  const outcomes = await Promise.all(
+    ["doctor lab", "status lab", "secrets lab --check", "unstick lab", "rollback lab myapp", "logs lab myapp"].map(
+      shell,
+    ),
+  );
+  // THEN
+  expect(outcomes).toEqual([
+    expect.stringMatching(/^0 .*Everything matches the configuration\.$/s),
+    expect.stringMatching(/^0 .*2 of 2 tasks run, steady/s),
+    "0 exists  /my-org/lab/release-cookie (RELEASE_COOKIE)",
+    expect.stringContaining("3 registrations of living tasks stay."),
+    expect.stringContaining("lab-myapp:1  runs now"),
+    expect.stringMatching(/^0 /),
+  ]);
+}
 
 /** A task without `--join` is not a node and can't connect to one; with it, it is and does. Its exit code is the command's. */
 async function runOnce(lab: RunningLab["lab"], file: string, node: string): Promise<void> {

@@ -41,7 +41,7 @@ export class Lab {
   #closed = false;
 
   private constructor(
-    private readonly options: LabOptions,
+    readonly options: LabOptions,
     private readonly clients: AwsClients,
     /** The data plane: faults, counters, the resolver. */
     readonly runtime: TaskRuntime,

@@ -25,6 +25,7 @@ function labOfThree() {
       task("bbbb", "myapp2", "10.0.1.5"),
     ],
     services: [{ name: "myapp" }, { name: "myapp2" }],
+    options: { aws: { endpoint: "http://127.0.0.1:5000", region: "eu-west-1" } },
     runtime: { applyFaults: async (faults: Faults) => void applied.push(faults) },
     kill: async (...args: unknown[]) => void killed.push(args),
   } as unknown as Lab;
@@ -47,6 +48,13 @@ describe("the prompt, from a pipe", () => {
     expect(said).toContain("aaaa1111  myapp    10.0.1.4  RUNNING  HEALTHY  0 s\n");
     expect(said).toContain("lab> kill\nUsage: kill <task> [<seconds>]\n");
     expect(said.endsWith("lab> quit\n")).toBe(true);
+  });
+
+  it("prints the line that makes another shell use the lab, and no real account", async () => {
+    const { said } = await run(labOfThree().lab, "aws");
+    expect(said).toMatch(
+      /^unset AWS_PROFILE AWS_SESSION_TOKEN; export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:5000 AWS_REGION=eu-west-1 .*AWS_CONFIG_FILE=\/dev\/null/m,
+    );
   });
 
   it("ends with its input", async () => {

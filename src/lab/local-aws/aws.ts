@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { projectRoot } from "../../project-root";
+import type { AwsEndpoint } from "./aws-clients";
 import { pythonWithMoto } from "./python";
 
 /** A running local AWS: moto's server on loopback. Source: https://docs.getmoto.org/en/latest/docs/server_mode.html */
@@ -30,8 +31,8 @@ export interface LocalAwsOptions {
 /** Characters of the server's standard error that are kept: the newest. */
 const longestLog = 64 * 1024;
 
-/** What a process needs in its environment to talk to the local AWS at `endpoint`. */
-function environmentFor(endpoint: string, region: string): Record<string, string> {
+/** What a process needs in its environment to talk to the local AWS at `endpoint`; an empty value unsets the variable. */
+function environmentFor({ endpoint, region }: AwsEndpoint): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
@@ -45,6 +46,14 @@ function environmentFor(endpoint: string, region: string): Record<string, string
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_EC2_METADATA_DISABLED: "true",
   };
+}
+
+/** The line for a shell in another terminal, after which the AWS CLI, SDKs and Terraform talk to this local AWS and to nothing else. */
+export function shellLine(aws: AwsEndpoint): string {
+  const entries = Object.entries(environmentFor(aws));
+  const set = entries.filter(([, value]) => value !== "").map(([name, value]) => `${name}=${value}`);
+  const empty = entries.filter(([, value]) => value === "").map(([name]) => name);
+  return `unset ${empty.join(" ")}; export ${set.join(" ")}`;
 }
 
 /**
@@ -76,7 +85,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   return {
     endpoint,
     region,
-    environment: environmentFor(endpoint, region),
+    environment: environmentFor({ endpoint, region }),
     log: () => log,
     stop: async () => {
       server.stdin.end();

@@ -2,6 +2,7 @@ import { systemClock } from "../clock";
 import { expectedMeshes } from "../cluster/expected-meshes";
 import { awaitMesh, meshOf } from "../cluster/mesh";
 import { renderMesh } from "../cluster/mesh-table";
+import { shellLine } from "../local-aws/aws";
 import { type Command, wholeNumber } from "./command";
 import { timersOf } from "../waiting/wait";
 import { aligned, findTask, shortId } from "./tasks-here";
@@ -23,6 +24,13 @@ export const inspectCommands: readonly Command[] = [
         `${Math.round((systemClock.now() - task.createdAt) / 1000)} s`,
       ]);
       print(aligned([["TASK", "SERVICE", "ADDRESS", "STATUS", "HEALTH", "AGE"], ...rows]));
+    },
+  },
+  {
+    usage: "aws",
+    does: "the line for another terminal, after which doctor, status, logs and the AWS CLI talk to this lab",
+    run({ lab, print }) {
+      print(shellLine(lab.options.aws));
     },
   },
   {

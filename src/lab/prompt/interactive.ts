@@ -1,6 +1,7 @@
 import { print as printTo } from "../../foreign-text";
 import { nearest } from "../../environment/nearest";
 import type { Lab } from "../lab";
+import { shellLine } from "../local-aws/aws";
 import { type Command, nameOfCommand, parametersOf, type Session, valuesOf } from "./command";
 import { faults } from "./faults";
 import { FaultsInForce } from "./faults-in-force";
@@ -41,7 +42,12 @@ export async function runInteractive(lab: Lab, io: InteractiveIo): Promise<numbe
   const prompt = openPrompt(io, promptText, (line) => completions(lab, line));
   const interrupted = new Promise<void>((resolve) => io.signal?.addEventListener("abort", () => resolve()));
   let failed = 0;
-  if (session.isTerminal) print("help lists the commands, quit ends the lab.");
+  if (session.isTerminal) {
+    print(
+      "help lists the commands, quit ends the lab. To use doctor, status, logs or the AWS CLI, paste into another terminal:",
+    );
+    print(`  ${shellLine(lab.options.aws)}`);
+  }
   for (;;) {
     const line = (await prompt.next())?.trim();
     if (line === undefined || io.signal?.aborted || /^(quit|exit)$/.test(line)) break;
