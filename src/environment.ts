@@ -10,6 +10,7 @@ import { isObject } from "./environment/values";
 
 export { clusterOf, clustersOf, hasOwnEgress, misspeltClusters, rulesOf, versionsOf } from "./environment/clusters";
 export { ConfigurationError, type Problem } from "./environment/problems";
+export { serviceSecrets } from "./environment/service-secrets";
 export { environmentsJsonSchema } from "./environment/reference/environments-json-schema";
 export type { Environment, ServiceOptions } from "./environment/schema/schema";
 

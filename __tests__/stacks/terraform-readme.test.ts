@@ -2,7 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { withoutDocker } from "../../src/lab/prompt/layout/docker-stand-in";
-import { makeLookedUp } from "../../src/lab/prompt/looked-up";
+import { makeReadSecrets } from "../../src/lab/prompt/layout/make-secrets";
+import { makeLookedUp } from "../../src/lab/prompt/layout/looked-up";
 import { copyTerraform } from "../../src/lab/prompt/layout/terraform-copy";
 import { labPatches } from "../../src/lab/lab";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
@@ -25,6 +26,7 @@ describeWithTerraform("README.md's deploy steps, on README.md's own file", () =>
     // The docker provider needs an engine and the internet: what it would build is left out here.
     folder = copyTerraform(path.join(outdir, "stacks", "prod"), scratch);
     withoutDocker(folder);
+    await makeReadSecrets(aws, [folder]);
     await makeLookedUp(aws, folder);
   });
 

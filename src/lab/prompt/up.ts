@@ -5,7 +5,8 @@ import type { LabEvent } from "../lab-event";
 import { type Stage, withStage } from "../stage";
 import type { Recording } from "../timeline/recording";
 import { withoutDocker } from "./layout/docker-stand-in";
-import { makeLookedUp } from "./looked-up";
+import { makeReadSecrets } from "./layout/make-secrets";
+import { makeLookedUp } from "./layout/looked-up";
 import { copyTerraform } from "./layout/terraform-copy";
 import { unreadData } from "./layout/unread-data";
 
@@ -42,6 +43,8 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
     const notBuilt = copies.flatMap(withoutDocker);
     if (notBuilt.length > 0) print(`images are mapped to releases, not built: left out ${notBuilt.join(", ")}`);
     const mapped = images.length > 0 ? new Images(images) : await sampleImages(stage, print);
+    const secrets = await makeReadSecrets(stage.aws, copies);
+    if (secrets.length > 0) print(`created, with random values: ${secrets.join(", ")}`);
     for (const [index, copy] of copies.entries()) await apply(stage, copy, folders[index]!, print);
     // A service without health checks is steady sooner than in ECS, and still later than its old tasks' records go.
     const { lab } = await stage.start({ images: mapped, settleSeconds: "join", logFolder });

@@ -1,7 +1,8 @@
 import { cookieVariable } from "../../containers/variables";
+import { serviceSecrets } from "../../environment";
 import { type DeployedEnvironment, type DeployedService, readEnvironments } from "../deployed-environment";
 
-/** A variable that gets a parameter's value. */
+/** A variable that gets a secret's value. */
 export interface SecretUse {
   readonly environment: DeployedEnvironment;
   readonly variable: string;
@@ -54,7 +55,7 @@ function usesIn(environment: DeployedEnvironment): (SecretUse & Named)[] {
   const { options, services } = environment;
   const cookies = services.map((service) => ({ service, variable: cookieVariable, secret: options.releaseCookie }));
   const others = services.flatMap((service) =>
-    Object.entries(service.options.secrets).map(([variable, secret]) => ({ service, variable, secret })),
+    serviceSecrets(service.options).map((read) => ({ service, ...read })),
   );
   return [...cookies, ...others].map(({ service, variable, secret }) => ({
     environment,

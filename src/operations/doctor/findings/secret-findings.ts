@@ -5,6 +5,7 @@ import { parameterName } from "../../../aws/parameter-names";
 import type { Aws } from "../../../aws/sdk/clients";
 import { existingParameters } from "../../../aws/sdk/parameters";
 import { awsFailure } from "../../aws-failure";
+import { serviceSecrets } from "../../../environment";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { EcsTask } from "../../tasks";
 import { counted, error, type Finding, note, unchecked } from "./finding";
@@ -124,8 +125,9 @@ async function readableBy(
 /** The customer keys of a service's parameters, by the parameter's name. */
 function keysOf({ options }: DeployedEnvironment, { service }: Observation): ReadonlyMap<string, string> {
   return new Map(
-    [options.releaseCookie, ...Object.values(service.options.secrets)].flatMap(({ ssmParameter, kmsKeyArn }) =>
-      ssmParameter === undefined || kmsKeyArn === undefined ? [] : [[ssmParameter, kmsKeyArn] as const],
+    [options.releaseCookie, ...serviceSecrets(service.options).map(({ secret }) => secret)].flatMap(
+      ({ ssmParameter, kmsKeyArn }) =>
+        ssmParameter === undefined || kmsKeyArn === undefined ? [] : [[ssmParameter, kmsKeyArn] as const],
     ),
   );
 }
