@@ -138,6 +138,25 @@ describe("secrets", () => {
     expect(await deployed.parameterNames()).toEqual(["/my-org/prod/api-token", cookie]);
   });
 
+  it("reports missing secrets of sidecars and registries, which it can't make", async () => {
+    // GIVEN a sidecar with a secret, in an image of a private registry
+    const agent = {
+      image: { uri: "registry.example/agent:1" },
+      secrets: { API_KEY: { ssmParameter: "/my-org/prod/agent" } },
+      registryCredentials: { secretsManager: "prod/registry" },
+    };
+    const image = { uri: "registry.example/myapp:1" };
+    deployed.write(environmentsText({ services: { myapp: { image, sidecars: { agent } } } }));
+    // WHEN
+    const { out, code } = await secrets();
+    // THEN
+    expect(code).toBe(1);
+    expect(out).toContain("missing  /my-org/prod/agent (API_KEY)");
+    expect(out).toContain("missing  prod/registry:username (registryCredentials)");
+    expect(out).toContain("missing  prod/registry:password (registryCredentials)");
+    expect(out).toContain("The key password of prod/registry is missing in Secrets Manager. Write it yourself.");
+  });
+
   it("reports a parameter that isn't a SecureString, and never overwrites it", async () => {
     // GIVEN
     await deployed.clients.ssm.send(new PutParameterCommand({ Name: cookie, Value: "plain", Type: "String" }));
