@@ -54,9 +54,7 @@ type Named = Pick<Secret, "parameter" | "managed">;
 function usesIn(environment: DeployedEnvironment): (SecretUse & Named)[] {
   const { options, services } = environment;
   const cookies = services.map((service) => ({ service, variable: cookieVariable, secret: options.releaseCookie }));
-  const others = services.flatMap((service) =>
-    serviceSecrets(service.options).map((read) => ({ service, ...read })),
-  );
+  const others = services.flatMap((service) => serviceSecrets(service.options).map((read) => ({ service, ...read })));
   return [...cookies, ...others].map(({ service, variable, secret }) => ({
     environment,
     service,
