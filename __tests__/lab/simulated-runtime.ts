@@ -1,6 +1,7 @@
 import type {
   Container,
   ContainerSpec,
+  Destination,
   ExitStatus,
   LoadBalancerSpec,
   SecurityGroup,
@@ -56,6 +57,7 @@ export class SimulatedRuntime implements TaskRuntime {
   zones: readonly Zone[] = [];
   groups: readonly SecurityGroup[] = [];
   loadBalancers: readonly LoadBalancerSpec[] = [];
+  destinations: readonly Destination[] = [];
   /** What targets answer to health checks. */
   answer: TargetAnswer = { status: 200 };
   answerOf: (check: TargetCheck) => TargetAnswer = () => this.answer;
@@ -97,6 +99,7 @@ export class SimulatedRuntime implements TaskRuntime {
     this.zones = zones;
   };
   applyLoadBalancers = async (loadBalancers: readonly LoadBalancerSpec[]) => void (this.loadBalancers = loadBalancers);
+  applyDestinations = async (destinations: readonly Destination[]) => void (this.destinations = destinations);
   checkTarget = async (_loadBalancer: string, check: TargetCheck) => this.answerOf(check);
   forwardToLoadBalancer = async () => ({ port: 0, close: async () => {} });
   applyFaults = async () => {};

@@ -1,7 +1,9 @@
+import type { Destination } from "./destination";
 import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "./load-balancer";
 import type { PacketCounters } from "./packet-counters";
 import type { SecurityGroup } from "./security-group";
 
+export type * from "./destination";
 export type * from "./load-balancer";
 export type { DeniedCounter, FlowCounter, PacketCounters, RuleCounter } from "./packet-counters";
 export type { RulePeer, SecurityGroup, SecurityGroupRule } from "./security-group";
@@ -55,6 +57,15 @@ export interface TaskRuntime {
    * @throws Error when `hostPort` is taken.
    */
   forwardToLoadBalancer(loadBalancerId: string, port: number, hostPort?: number): Promise<Forwarding>;
+  /**
+   * All servers beyond the VPC that tasks reach by TCP, as far as the tasks' security groups let them out, and all other names
+   * that the resolver answers. Nothing else beyond the VPC answers.
+   * @param onUnreachable gets what went wrong when this machine couldn't connect to one
+   */
+  applyDestinations(
+    destinations: readonly Destination[],
+    onUnreachable?: (destination: Destination, reason: string) => void,
+  ): Promise<void>;
   /** All faults there are from now on; `{}` heals everything. */
   applyFaults(faults: Faults): Promise<void>;
   /** How the VPC's resolver behaves; what is left out keeps its value. */

@@ -14,6 +14,7 @@ import type {
 } from "./data-plane";
 import { ContainerOutput } from "./container-output";
 import { forward } from "./forwarding";
+import { Outbound } from "./outbound";
 import { hostPid } from "./host-process";
 import { sandboxSupport } from "./requirements";
 import { Sandbox } from "./sandbox";
@@ -108,7 +109,9 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
   if (logFolder) mkdirSync(logFolder, { recursive: true });
   const containers = new Map<string, SandboxedContainer>();
   const agents = new Map<string, TaskAgent>();
-  const sandbox: Sandbox = await Sandbox.start((event) => {
+  const outbound = new Outbound();
+  const sandbox: Sandbox = await Sandbox.start((event, handle) => {
+    if ("accepted" in event) return outbound.connect(event, handle!);
     if ("agentRequest" in event) {
       void answerAgent(agents.get(event.taskId), event).then((answer) =>
         sandbox.call("answerAgent", event.agentRequest, answer).catch(() => undefined),
@@ -163,6 +166,11 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
       applySecurityGroups: (groups) => sandbox.call("applySecurityGroups", groups),
       applyZones: (zones) => sandbox.call("applyZones", zones),
       applyLoadBalancers: (loadBalancers) => sandbox.call("applyLoadBalancers", loadBalancers),
+      applyDestinations: (destinations, onUnreachable) => {
+        outbound.destinations = destinations;
+        outbound.onUnreachable = onUnreachable;
+        return sandbox.call("applyDestinations", destinations);
+      },
       checkTarget: (id, check) => sandbox.call("checkTarget", id, check),
       forwardToLoadBalancer: (loadBalancer, port, hostPort) =>
         forward(hostPort ?? 0, (socket) => sandbox.connect(socket, { loadBalancer, port })),

@@ -4,7 +4,7 @@ import path from "node:path";
 import { projectRoot } from "../../project-root";
 import { sandboxNamespaces, sandboxSupport } from "./requirements";
 import { findTool, toolPath } from "./vpc/machine";
-import type { ConnectionTarget, FromSandbox, ToSandbox, VpcCalls } from "./vpc/protocol";
+import type { Accepted, ConnectionTarget, FromSandbox, ToSandbox, VpcCalls } from "./vpc/protocol";
 
 /** Mounts that are the sandbox's own, before the process in it starts: nothing of the machine's `/run` is seen or touched. */
 const prelude = 'mount -t tmpfs tmpfs /run && exec "$@"';
@@ -12,7 +12,9 @@ const prelude = 'mount -t tmpfs tmpfs /run && exec "$@"';
 /** Source of the process in the sandbox, from the project's root; bundled on its first start. */
 const entry = "src/lab/data-plane/vpc/main.ts";
 
-type Event = Extract<FromSandbox, { taskId: string }>;
+/** What happens in the sandbox; a connection comes with its socket. */
+type Event = Extract<FromSandbox, { taskId: string } | Accepted>;
+type Listener = (event: Event, handle?: Socket) => void;
 
 interface Waiting {
   readonly resolve: (result: never) => void;
@@ -34,12 +36,12 @@ export class Sandbox {
 
   private constructor(
     private readonly child: ChildProcess,
-    listener: (event: Event) => void,
+    listener: Listener,
   ) {
     let stderr = "";
     child.stderr?.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-4096)));
-    child.on("message", (message: FromSandbox) => {
-      if ("taskId" in message) listener(message);
+    child.on("message", (message: FromSandbox, handle?: Socket) => {
+      if ("taskId" in message || "accepted" in message) listener(message, handle);
       else if ("call" in message) this.settle(message);
     });
     this.closed = new Promise((resolve) => {
@@ -60,7 +62,7 @@ export class Sandbox {
   }
 
   /** @throws Error that says what this machine lacks. */
-  static async start(listener: (event: Event) => void): Promise<Sandbox> {
+  static async start(listener: Listener): Promise<Sandbox> {
     const support = sandboxSupport();
     if ("missing" in support) throw new Error(support.missing);
     const child = spawn(

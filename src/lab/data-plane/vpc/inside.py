@@ -1,10 +1,14 @@
-"""Opens connections from inside a task's network namespace.
+"""Opens connections from inside a network namespace, and accepts them there.
 
     inside.py SOCKET
 
-Listens on the Unix socket SOCKET. The first line of a connection names a namespace, an address and a port; everything
-after it goes to a TCP connection that is opened in that namespace. Node.js can't enter a namespace, and one process for
-all tasks costs less than one each. Ends with its parent, whose pipe is its standard input.
+Listens on the Unix socket SOCKET. The first line of a connection is one of:
+
+    connect NAMESPACE ADDRESS PORT          everything after it goes to a TCP connection that is opened in that namespace
+    listen NAMESPACE ADDRESS PORT TARGET    answers "listening"; each TCP connection to it goes to the Unix socket TARGET
+
+Node.js can't enter a namespace, and one process for all tasks costs less than one each. Ends with its parent, whose pipe is
+its standard input.
 """
 
 import ctypes
@@ -41,25 +45,63 @@ def pump(source, target):
                 pass
 
 
+def join(outer, inner):
+    with outer, inner:
+        back = threading.Thread(target=pump, args=(inner, outer), daemon=True)
+        back.start()
+        pump(outer, inner)
+        back.join()
+
+
+def first_line(outer):
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = outer.recv(1)
+        if not byte:
+            return None
+        line += byte
+    return line.decode().split()
+
+
 def serve(outer):
     with outer:
-        line = b""
-        while not line.endswith(b"\n"):
-            byte = outer.recv(1)
-            if not byte:
-                return
-            line += byte
-        namespace, address, port = line.decode().split()
+        words = first_line(outer)
+        if words is None:
+            return
+        command, namespace, address, port, *target = words
+        if command == "listen":
+            listen(outer, namespace, (address, int(port)), *target)
+            return
         try:
             enter(namespace)
             inner = socket.create_connection((address, int(port)))
         except OSError:
             return
-        with inner:
-            back = threading.Thread(target=pump, args=(inner, outer), daemon=True)
-            back.start()
-            pump(outer, inner)
-            back.join()
+        join(outer, inner)
+
+
+def listen(outer, namespace, address, target):
+    try:
+        enter(namespace)
+        listener = socket.create_server(address)
+    except OSError as error:
+        outer.sendall(f"{error}\n".encode())
+        return
+    outer.sendall(b"listening\n")
+    while True:
+        accepted, _ = listener.accept()
+        threading.Thread(target=hand_on, args=(accepted, target), daemon=True).start()
+
+
+def hand_on(accepted, target):
+    inner = socket.socket(socket.AF_UNIX)
+    try:
+        inner.connect(target)
+    except OSError:
+        # The destination has gone meanwhile.
+        accepted.close()
+        return
+    join(accepted, inner)
 
 
 def main():

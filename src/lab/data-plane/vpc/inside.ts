@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import path from "node:path";
 import { projectRoot } from "../../../project-root";
@@ -14,10 +15,26 @@ let helper: Promise<void> | undefined;
  * @throws Error when this machine has no Python 3.
  */
 export async function connectInside(namespace: string, address: string, port: number): Promise<Socket> {
-  await (helper ??= startHelper());
-  const socket = connect(socketPath);
-  socket.write(`${namespace} ${address} ${port}\n`);
+  const socket = await askHelper();
+  socket.write(`connect ${namespace} ${address} ${port}\n`);
   return socket;
+}
+
+/**
+ * Listens at a port within a network namespace and hands each connection on to a Unix socket, until the namespace's address goes.
+ * @throws Error when the port is taken, or this machine has no Python 3.
+ */
+export async function listenInside(namespace: string, address: string, port: number, target: string): Promise<void> {
+  const socket = await askHelper();
+  socket.write(`listen ${namespace} ${address} ${port} ${target}\n`);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  if (answer.toString() !== "listening\n")
+    throw new Error(`No server at ${address}:${port}: ${answer.toString().trim()}`);
+}
+
+async function askHelper(): Promise<Socket> {
+  await (helper ??= startHelper());
+  return connect(socketPath);
 }
 
 function startHelper(): Promise<void> {

@@ -1,11 +1,13 @@
 import type { Socket } from "node:net";
+import { joinSockets } from "../join-sockets";
 import { connectInside } from "./inside";
 import type { ConnectionTarget, FromSandbox, ToSandbox, VpcCalls } from "./protocol";
 import { Vpc } from "./vpc";
 
 /** Entry of the process in the sandbox: its parent speaks to it over Node's channel, and it ends when that is closed. */
-const send = (message: FromSandbox) => {
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+const send = (message: FromSandbox, handle?: Socket) => {
+  if (process.connected) process.send?.(message, handle, undefined, () => undefined);
+  else handle?.destroy();
 };
 
 let vpc: Vpc | undefined;
@@ -30,13 +32,7 @@ async function join(outer: Socket, target: ConnectionTarget): Promise<void> {
     outer.destroy();
     return;
   }
-  for (const [one, other] of [
-    [outer, inner],
-    [inner, outer],
-  ] as const) {
-    one.on("error", () => other.destroy());
-    one.pipe(other);
-  }
+  joinSockets(outer, inner);
 }
 
 process.on("message", (message: ToSandbox, handle: Socket | undefined) => {

@@ -1,6 +1,7 @@
 import type {
   AgentAnswer,
   ContainerStatistics,
+  Destination,
   ExecOptions,
   ExecResult,
   ExitStatus,
@@ -33,6 +34,7 @@ export interface VpcCalls {
   applySecurityGroups(groups: readonly SecurityGroup[]): Promise<void>;
   applyZones(zones: readonly Zone[]): Promise<void>;
   applyLoadBalancers(loadBalancers: readonly LoadBalancerSpec[]): Promise<void>;
+  applyDestinations(destinations: readonly Destination[]): Promise<void>;
   checkTarget(loadBalancerId: string, check: TargetCheck): Promise<TargetAnswer>;
   applyFaults(faults: Faults): Promise<void>;
   configureResolver(options: ResolverOptions): Promise<void>;
@@ -63,10 +65,16 @@ export interface AgentRequest {
   readonly body?: string;
 }
 
-/** To outside: that it listens, the result of a call, what a container did, or what it asks of ECS's agent. */
+/** A task has connected to a destination; the connection is sent along as a handle. */
+export interface Accepted {
+  readonly accepted: { readonly address: string; readonly port: number };
+}
+
+/** To outside: that it listens, the result of a call, a connection, what a container did, or what it asks of ECS's agent. */
 export type FromSandbox =
   | { readonly ready: true }
   | { readonly call: number; readonly result?: unknown; readonly error?: string }
+  | Accepted
   | AgentRequest
   | ({ readonly taskId: string; readonly container: string } & (
       { readonly output: string; readonly stream: "stdout" | "stderr" } | { readonly exited: ExitStatus }

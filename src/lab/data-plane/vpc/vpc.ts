@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { maxSecurityGroups } from "../../../aws/limits";
 import type { AgentAnswer, ContainerStatistics, Faults, TaskSpec } from "../data-plane";
 import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../../../aws/network/ipv4";
@@ -10,6 +11,7 @@ import { faultTable } from "./faults";
 import { Firewall } from "./network/firewall";
 import { serveMetadata } from "./metadata";
 import { memoryOf, processesByNamespace } from "./container/processes";
+import { beyondGroup, Destinations } from "./destinations/destinations";
 import { internetGroup, LoadBalancers } from "./load-balancer/load-balancers";
 import type { ConnectionTarget, FromSandbox, VpcCalls } from "./protocol";
 import { Resolver } from "./dns/resolver";
@@ -18,10 +20,16 @@ import { hostDomain, TaskNetwork, type TaskSurroundings } from "./network/task-n
 
 const delayOf = ({ shaping }: Faults, address: string) => shaping?.[address]?.delayMs ?? 0;
 
+/** Groups of what is beyond the VPC, on either side. */
+const ownGroups = [internetGroup, beyondGroup];
+
+type Send = (event: FromSandbox, handle?: Socket) => void;
+
 /** The VPC itself: this process is its router, its resolver and its metadata endpoint, and starts its tasks. */
 export class Vpc {
   private readonly tasks = new Map<string, TaskNetwork>();
   private readonly loadBalancers: LoadBalancers;
+  private readonly destinations: Destinations;
   private faults: Faults = {};
   private agentRequests = 0;
   private readonly askedAgent = new Map<number, (answer: AgentAnswer) => void>();
@@ -31,16 +39,16 @@ export class Vpc {
     private readonly surroundings: TaskSurroundings,
     private readonly resolver: Resolver,
     private readonly firewall: Firewall,
-    private readonly send: (event: FromSandbox) => void,
+    private readonly send: Send,
     private readonly delays: Delays,
   ) {
     this.loadBalancers = new LoadBalancers(firewall);
+    this.destinations = new Destinations(firewall, (address, port, socket) =>
+      send({ accepted: { address, port } }, socket),
+    );
   }
 
-  static async open(
-    { vpcCidrs, region }: Parameters<VpcCalls["open"]>[0],
-    send: (event: FromSandbox) => void,
-  ): Promise<Vpc> {
+  static async open({ vpcCidrs, region }: Parameters<VpcCalls["open"]>[0], send: Send): Promise<Vpc> {
     const [first] = vpcCidrs;
     if (!first) throw new Error("A VPC needs at least one CIDR block.");
     vpcCidrs.forEach(ipv4Range);
@@ -165,9 +173,13 @@ export class Vpc {
       const { pid, environment } = this.container(taskId, name);
       return pid === undefined ? undefined : { pid, environment };
     },
-    applySecurityGroups: (groups) => this.firewall.apply([...groups, internetGroup]),
+    applySecurityGroups: (groups) => this.firewall.apply([...groups, ...ownGroups]),
     applyLoadBalancers: (specs) => this.loadBalancers.apply(specs),
     checkTarget: (id, check) => this.loadBalancers.check(id, check),
+    applyDestinations: async (destinations) => {
+      await this.destinations.apply(destinations);
+      this.resolver.hosts = new Map(destinations.map(({ name, address }) => [name.toLowerCase(), address]));
+    },
     applyZones: async (zones) => this.resolver.apply(zones),
     applyFaults: (faults) => this.applyFaults(faults),
     configureResolver: async ({ cache }) => {
@@ -175,7 +187,7 @@ export class Vpc {
     },
     counters: async () => {
       const { rules, ...others } = await this.firewall.counters();
-      return { rules: rules.filter(({ groupId }) => groupId !== internetGroup.id), ...others };
+      return { rules: rules.filter(({ groupId }) => !ownGroups.some(({ id }) => id === groupId)), ...others };
     },
     statistics: async () => this.statistics(),
   };

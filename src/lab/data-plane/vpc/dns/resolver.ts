@@ -29,6 +29,8 @@ export class Resolver {
   /** Answers nothing at all. */
   silent = false;
   cacheEnabled = true;
+  /** Addresses of names that are in no zone, or that win over one. */
+  hosts: ReadonlyMap<string, string> = new Map();
   private zones: readonly Zone[] = [];
   private readonly cache = new Map<string, Cached>();
   private readonly now: () => number;
@@ -62,6 +64,8 @@ export class Resolver {
   }
 
   private ask(name: string, type: string): Answer {
+    const host = this.hosts.get(name);
+    if (host !== undefined) return addressOf(host, type);
     const zone = this.zones.find((each) => name === each.name || name.endsWith(`.${each.name}`));
     if (!zone) return this.askOutside(name, type);
     const none = { addresses: [], ttl: zone.negativeTtl, zone };
@@ -76,8 +80,7 @@ export class Resolver {
   private askOutside(name: string, type: string): Answer {
     const [, host] = name.endsWith(`.${this.hostDomain}`) ? (/^ip-(\d+-\d+-\d+-\d+)\./.exec(name) ?? []) : [];
     if (!host) return { kind: "NXDOMAIN", addresses: [], ttl: 0 };
-    if (type !== "A") return { kind: "NODATA", addresses: [], ttl: 0 };
-    return { kind: "ADDRESSES", addresses: [host.replaceAll("-", ".")], ttl: 60 };
+    return addressOf(host.replaceAll("-", "."), type);
   }
 
   /** Healthy instances, or all when none is; in random order, as many as the policy allows. */
@@ -88,3 +91,7 @@ export class Resolver {
     return Array.from({ length: count }, () => left.splice(Math.floor(this.random() * left.length), 1)[0] ?? "");
   }
 }
+
+/** What there is of a type at a name with one IPv4 address. */
+const addressOf = (address: string, type: string): Answer =>
+  type === "A" ? { kind: "ADDRESSES", addresses: [address], ttl: 60 } : { kind: "NODATA", addresses: [], ttl: 0 };

@@ -1,0 +1,16 @@
+/** A server that is none of the lab's tasks, at a name that the VPC's resolver answers. Types only. */
+export interface Destination {
+  /** Such as `db.internal`; an address where the application uses no name. */
+  readonly name: string;
+  /** IPv4 address that tasks connect to. */
+  readonly address: string;
+  /** TCP ports that lead out of the lab; at an address of the VPC's own, such as a database's, there are none. */
+  readonly ports: readonly DestinationPort[];
+}
+
+export interface DestinationPort {
+  readonly port: number;
+  /** Where this machine connects to for it: a name or an address, as it resolves them itself. */
+  readonly host: string;
+  readonly hostPort: number;
+}
