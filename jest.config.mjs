@@ -10,7 +10,7 @@ const real = [
   "__tests__/state/",
   "__tests__/lab/(scenarios|prompt)/",
   "__tests__/lab/(lab-packets|sandbox-cleanup|security-group-packets)",
-  "__tests__/lab/(data-plane/(runtime|load-balancer|destinations)|local-aws/terraform)",
+  "__tests__/lab/(data-plane/(runtime|load-balancer|vpc/destinations)|local-aws/terraform)",
   "__tests__/(adopt|elixir-app)/release",
   "__tests__/operations/doctor-in-lab",
   "__tests__/(review|stacks)/terraform",

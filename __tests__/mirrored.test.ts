@@ -34,7 +34,7 @@ const checkedElsewhere = [
   {
     by: "lab/prompt/prompt.test.ts",
     why: "it wires the prompt to a lab, which only runs for real",
-    files: ["cli/lab.ts"],
+    files: ["cli/lab.ts", "cli/lab-up.ts"],
   },
   {
     by: "operations/run-task/task-command.test.ts",

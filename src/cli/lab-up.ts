@@ -8,6 +8,9 @@ import { interruptible } from "./interruption";
 interface Options {
   readonly dir: readonly string[];
   readonly image?: readonly string[];
+  readonly reach?: readonly string[];
+  readonly env?: readonly string[];
+  readonly secret?: readonly string[];
   readonly region?: string;
   readonly html: string;
 }
@@ -18,6 +21,21 @@ export function labUpCommand(): Command {
     .description("apply folders of Terraform, synthesized or written by hand, to local AWS and run them, with a prompt")
     .requiredOption("--dir <folder>", "folder of Terraform (repeatable, applied in this order)", repeated)
     .option("--image <NAME=FOLDER>", "folder with the release of an image (repeatable)", repeated)
+    .option(
+      "--reach <NAME:PORT=HOST:PORT>",
+      "lets tasks reach a server beyond the VPC through this machine, if their security groups do (repeatable)",
+      repeated,
+    )
+    .option(
+      "--env <NAME=value>",
+      "variable of every container, or of one service: SERVICE.NAME=value (repeatable)",
+      repeated,
+    )
+    .option(
+      "--secret <NAME=value>",
+      "value that containers get in place of their secret's; without =value that of this shell's variable (repeatable)",
+      repeated,
+    )
     .option("--region <region>", "AWS region of local AWS (eu-west-1)")
     .option("--html <file>", "file for the run's timeline", "lab-report.html")
     .addHelpText(
@@ -27,7 +45,10 @@ export function labUpCommand(): Command {
     .action((options: Options) => interruptible((signal) => up(options, signal)));
 }
 
-async function up({ dir: folders, image: images = [], region, html }: Options, signal: AbortSignal): Promise<boolean> {
+async function up(
+  { dir: folders, image: images = [], secret: secrets, html, ...more }: Options,
+  signal: AbortSignal,
+): Promise<boolean> {
   limitSemiSpace();
   const [{ labUp }, { runInteractive }, { Recording }, { timelineHtml }] = await Promise.all([
     import("../lab/prompt/up"),
@@ -37,7 +58,7 @@ async function up({ dir: folders, image: images = [], region, html }: Options, s
   ]);
   const recording = new Recording();
   const lines = (line: string) => print(line);
-  const options = { folders, images, signal, recording, print: lines, ...(region ? { region } : {}) };
+  const options = { folders, images, secrets, signal, recording, print: lines, ...more };
   const onCommand = (line: string) => recording.note(line);
   const io = { input: process.stdin, output: process.stdout, signal, onCommand };
   const failed = await labUp(options, (lab) => runInteractive(lab, io));

@@ -1,7 +1,8 @@
 import type { Images } from "./control-plane/images";
 import type { LabServiceOptions } from "./control-plane/lab-service";
-import type { TaskRuntime, TaskRuntimeOptions } from "./data-plane/data-plane";
+import type { Destination, TaskRuntime, TaskRuntimeOptions } from "./data-plane/data-plane";
 import type { LabEvent } from "./lab-event";
+import type { VariableOverrides } from "./run-options/variable-overrides";
 import type { AwsEndpoint } from "./local-aws/aws-clients";
 
 export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "retrySeconds"> {
@@ -16,5 +17,9 @@ export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "r
   readonly syncSeconds?: number;
   /** Seconds that a resolver keeps an NXDOMAIN, in place of what the namespace says. @default the namespace's, or 300 */
   readonly negativeTtl?: number;
+  /** Servers beyond the VPC that tasks reach. @default none */
+  readonly destinations?: readonly Destination[];
+  /** Variables that containers get in this run. @default those of their task definitions */
+  readonly variables?: VariableOverrides;
   readonly onEvent?: (event: LabEvent) => void;
 }

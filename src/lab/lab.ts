@@ -17,7 +17,7 @@ import { AddressPool, takenAddresses } from "./control-plane/task/network-interf
 import { stopRequestedTasks } from "./control-plane/stop-requests";
 import { startTaskRuntime } from "./data-plane/runtime";
 import { type LabBounds, labBounds } from "./waiting/bounds";
-import { lastOutput } from "./waiting/last-output";
+import { whyNotSteady } from "./waiting/last-output";
 import { type Bound, describeWait, waitFor, type WaitOptions } from "./waiting/wait";
 
 /** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
@@ -67,6 +67,7 @@ export class Lab {
    * @throws Error when the layout cannot run here, with what is wrong and where; nothing is left then.
    */
   static async start(options: LabOptions): Promise<Lab> {
+    const { destinations = [] } = options;
     const clients = awsClients(options.aws);
     let runtime: TaskRuntime | undefined;
     try {
@@ -76,17 +77,22 @@ export class Lab {
         region: clients.region,
         logFolder: options.logFolder,
       });
+      const taken = await takenAddresses(clients, layout.vpc.id);
       const lab: Lab = new Lab(
         options,
         clients,
         runtime,
         new CloudMap(clients, layout.vpc.id, (zones) => lab.#apply(runtime!.applyZones(zones)), options.negativeTtl),
-        new AddressPool(await takenAddresses(clients, layout.vpc.id)),
+        new AddressPool(taken.concat(destinations.map(({ address }) => address))),
       );
       void runtime.closed.then((error) => error && lab.#fail(error));
       lab.#records.attach(true);
       await lab.#records.flush();
+      await runtime.applyDestinations(destinations, ({ name }, reason) =>
+        lab.#problem({ message: `A task connected to ${name}, which this machine can't reach: ${reason}.` }),
+      );
       await lab.#applyLayout(layout);
+      options.variables?.check();
       void lab.#syncPeriodically();
       return lab;
     } catch (error) {
@@ -117,9 +123,8 @@ export class Lab {
     const found = this.tasks.filter((task) => task.id.startsWith(id));
     if (found.length === 1) return found[0]!;
     const all = this.tasks.map((task) => task.id.slice(0, 8)).join(", ") || "none";
-    throw new Error(
-      `${found.length === 0 ? "No task" : "More than one task"} has an id that begins with "${id}". Tasks are: ${all}.`,
-    );
+    const many = found.length === 0 ? "No task" : "More than one task";
+    throw new Error(`${many} has an id that begins with "${id}". Tasks are: ${all}.`);
   }
 
   /** Looks at what is applied now, at once: call it after a change by Terraform or the API rather than wait for the next look. */
@@ -260,6 +265,7 @@ export class Lab {
     const { clients, runtime, cloudMap } = this;
     return {
       records: this.#records,
+      variables: this.options.variables,
       onTask: (task: FargateTask) => this.#emit(taskEvent(task)),
       onProblem: (message: string) => this.#problem({ message }),
       surroundings: {
@@ -292,7 +298,3 @@ export class Lab {
     this.options.onEvent?.({ at: systemClock.now(), ...event });
   }
 }
-
-/** What ECS last said of a service, and what its tasks wrote last. */
-const whyNotSteady = (service: LabService): string =>
-  [service.lastStatusMessage, lastOutput(service.newestTasks)].filter(Boolean).join("\n");

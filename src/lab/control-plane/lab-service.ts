@@ -11,6 +11,7 @@ import type { TaskOrder } from "./task/task-order";
 import type { HealthStatus } from "./task/health-check";
 import { type ServiceRecord, serviceRecord, taskRecord } from "./records";
 import { runnableContainers } from "./task/runnable-containers";
+import type { VariableOverrides } from "../run-options/variable-overrides";
 import { defaultRetrySeconds } from "./retry-delay";
 import { defaultSettleSeconds, ServiceScheduler } from "./scheduler";
 import type { SchedulerOptions } from "./scheduler";
@@ -27,6 +28,8 @@ export interface LabServiceOptions extends Pick<SchedulerOptions, "retrySeconds"
   readonly settleSeconds?: number | "join";
   readonly surroundings: Omit<TaskSurroundings, "onChange" | "onTarget" | "protectionBlocked">;
   readonly records: EcsRecords;
+  /** Variables that tasks get in this run. @default those of their task definitions */
+  readonly variables?: VariableOverrides;
   readonly onMessage: (service: string, message: string) => void;
   readonly onTask: (task: FargateTask) => void;
   /** Gets what the lab can't do for the service, and what a task wrote that failed to start. */
@@ -204,7 +207,8 @@ export class LabService {
     const definition = await readTaskDefinition(clients, taskDefinitionArn);
     const { containers, leftOut } = runnableContainers(definition.containers, images, this.name);
     leftOut.forEach((message) => this.options.onProblem(message));
-    return { ...definition, containers };
+    const { variables } = this.options;
+    return { ...definition, containers: variables ? variables.applyTo(this.name, containers) : containers };
   }
 
   #start(deploymentId: string, { subnetIds, ...revision }: Revision) {

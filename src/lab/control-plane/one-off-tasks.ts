@@ -1,6 +1,7 @@
 import { onDemandProvider } from "./capacity";
 import type { Task } from "@aws-sdk/client-ecs";
 import { describeTasks, listTasks } from "../../aws/sdk/tasks";
+import type { VariableOverrides } from "../run-options/variable-overrides";
 import { lastOutput } from "../waiting/last-output";
 import type { AppliedSubnet } from "./applied/subnets";
 import { readTaskDefinition } from "./applied/task-definitions";
@@ -12,6 +13,8 @@ import { runnableContainers } from "./task/runnable-containers";
 export interface OneOffTasksOptions {
   readonly surroundings: Omit<TaskSurroundings, "onChange" | "onTarget" | "protectionBlocked">;
   readonly records: EcsRecords;
+  /** Variables that tasks get in this run. @default those of their task definitions */
+  readonly variables?: VariableOverrides;
   readonly onTask: (task: FargateTask) => void;
   /** Gets what the lab can't run of a task, and what one wrote that failed to start. */
   readonly onProblem: (message: string) => void;
@@ -50,7 +53,7 @@ export class OneOffTasks {
   }
 
   async #start(requested: Task, subnets: ReadonlyMap<string, AppliedSubnet>): Promise<void> {
-    const { surroundings, onProblem } = this.options;
+    const { surroundings, variables, onProblem } = this.options;
     const { taskArn, clusterArn, taskDefinitionArn, overrides, startedBy = "" } = requested;
     const definition = await readTaskDefinition(
       surroundings.clients,
@@ -69,7 +72,7 @@ export class OneOffTasks {
         deploymentId: startedBy,
         oneOff: { id: taskArn!.split("/").at(-1)!, group: requested.group! },
         clusterArn: clusterArn!,
-        definition: { ...definition, containers },
+        definition: { ...definition, containers: variables ? variables.applyTo(family, containers) : containers },
         subnet: subnets.get(detail("subnetId"))!,
         securityGroupIds: detail("securityGroups").split(",").filter(Boolean),
         registryId: undefined,

@@ -1,4 +1,4 @@
-import type { Destination } from "./destination";
+import type { Destination, OnUnreachable } from "./destination";
 import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "./load-balancer";
 import type { PacketCounters } from "./packet-counters";
 import type { SecurityGroup } from "./security-group";
@@ -60,12 +60,8 @@ export interface TaskRuntime {
   /**
    * All servers beyond the VPC that tasks reach by TCP, as far as the tasks' security groups let them out, and all other names
    * that the resolver answers. Nothing else beyond the VPC answers.
-   * @param onUnreachable gets what went wrong when this machine couldn't connect to one
    */
-  applyDestinations(
-    destinations: readonly Destination[],
-    onUnreachable?: (destination: Destination, reason: string) => void,
-  ): Promise<void>;
+  applyDestinations(destinations: readonly Destination[], onUnreachable?: OnUnreachable): Promise<void>;
   /** All faults there are from now on; `{}` heals everything. */
   applyFaults(faults: Faults): Promise<void>;
   /** How the VPC's resolver behaves; what is left out keeps its value. */

@@ -14,3 +14,6 @@ export interface DestinationPort {
   readonly host: string;
   readonly hostPort: number;
 }
+
+/** Gets the destination that this machine couldn't connect to when a task did, and why. */
+export type OnUnreachable = (destination: Destination, reason: string) => void;

@@ -1,12 +1,12 @@
 import { connect, type Socket } from "node:net";
-import type { Destination } from "./destination";
+import type { Destination, OnUnreachable } from "./destination";
 import { joinSockets } from "./join-sockets";
 import type { Accepted } from "./vpc/protocol";
 
 /** This machine's end of what tasks connect to beyond the VPC. */
 export class Outbound {
   destinations: readonly Destination[] = [];
-  onUnreachable: ((destination: Destination, reason: string) => void) | undefined;
+  onUnreachable: OnUnreachable | undefined;
 
   /** Connects an accepted connection to its server; closes it where that can't be reached. */
   connect({ accepted: { address, port } }: Accepted, socket: Socket): void {

@@ -2,6 +2,8 @@ import { visible } from "../../foreign-text";
 import { Images } from "../control-plane/images";
 import type { Lab } from "../lab";
 import type { LabEvent } from "../lab-event";
+import { parseReach } from "../run-options/reach";
+import { VariableOverrides } from "../run-options/variable-overrides";
 import { type Stage, withStage } from "../stage";
 import type { Recording } from "../timeline/recording";
 import { withoutDocker } from "./layout/docker-stand-in";
@@ -16,6 +18,12 @@ export interface LabUpOptions {
   readonly folders: readonly string[];
   /** `NAME=FOLDER` each. @default the sample's release for every image */
   readonly images?: readonly string[];
+  /** `NAME:PORT=HOST:PORT` each: servers beyond the VPC that tasks reach. @default none */
+  readonly reach?: readonly string[];
+  /** `NAME=value` or `SERVICE.NAME=value` each: variables of containers. @default those of their task definitions */
+  readonly env?: readonly string[];
+  /** As `env`: values of secrets that containers have. @default those that local AWS has */
+  readonly secrets?: readonly string[];
   /** AWS region of local AWS. @default "eu-west-1" */
   readonly region?: string;
   /** Folder that gets each container's output. @default no files */
@@ -37,6 +45,8 @@ export interface LabUpOptions {
  */
 export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Promise<Result>): Promise<Result> {
   const { folders, images = [], print, logFolder, signal } = options;
+  const destinations = parseReach(options.reach ?? []);
+  const variables = new VariableOverrides(options);
   const onEvent = (event: LabEvent) => event.kind === "problem" && print(event.message);
   return withStage({ ...options, onEvent }, async (stage) => {
     const copies = folders.map((folder) => copyTerraform(folder, stage.scratch));
@@ -47,7 +57,7 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
     if (secrets.length > 0) print(`created, with random values: ${secrets.join(", ")}`);
     for (const [index, copy] of copies.entries()) await apply(stage, copy, folders[index]!, print);
     // A service without health checks is steady sooner than in ECS, and still later than its old tasks' records go.
-    const { lab } = await stage.start({ images: mapped, settleSeconds: "join", logFolder });
+    const { lab } = await stage.start({ images: mapped, settleSeconds: "join", logFolder, destinations, variables });
     print(`running ${visible(lab.services.map(({ name, desiredCount }) => `${name} ×${desiredCount}`).join(", "))}`);
     const result = await use(lab);
     if (!signal?.aborted) await timed("terraform destroy", print, () => stage.destroy());

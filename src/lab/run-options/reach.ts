@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { maxPort } from "../../aws/ports";
+import { maxPort } from "../../aws/network/ports";
 import { UserError } from "../../user-error";
 import type { Destination } from "../data-plane/data-plane";
 

@@ -45,6 +45,12 @@ async function variables(
 const secret = (valueFrom: string) => ({ secrets: [{ name: "VALUE", valueFrom }] });
 
 describe("a secret of Secrets Manager", () => {
+  it("with a value of this run isn't read, but needs the permission all the same", async () => {
+    const given = { secrets: [{ name: "VALUE", valueFrom: `${arn}:none::`, given: "ecto://here" }] };
+    expect(await variables(given)).toEqual({ VALUE: "ecto://here" });
+    await expect(variables(given, [])).rejects.toThrow("not authorized to perform: secretsmanager:GetSecretValue");
+  });
+
   it.each([
     ["", '{"url":"url of AWSCURRENT","port":5432}'],
     [":url::", "url of AWSCURRENT"],

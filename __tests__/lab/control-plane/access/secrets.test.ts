@@ -76,6 +76,14 @@ const refusal = async (aws: ScriptedAws, wanted = cookie) => {
 };
 
 describe("secrets of a task", () => {
+  it("with a value of this run isn't read, but needs the permission all the same", async () => {
+    const given = definition(["app", { ...secret("COOKIE", "/not/there"), given: "here" }]);
+    expect(await resolve(awsWith({}), given)).toEqual(new Map([["app", { COOKIE: "here" }]]));
+    expect(await refusal(awsWith({}, []), given)).toContain(
+      `is not authorized to perform: ssm:GetParameters on resource: ${parameterArn}/not/there`,
+    );
+  });
+
   it("become variables of the containers that name them", async () => {
     const aws = awsWith({ "/org/cookie": { value: "c" }, "/org/url": { value: "u" } });
     const wanted = definition(

@@ -35,6 +35,11 @@ export async function readManagedSecrets(
   return values;
 }
 
+/** @throws TaskFailedToStart when the role may not read what a `valueFrom` names. */
+export function mayReadManaged(access: ExecutionAccess, valueFrom: string): void {
+  access.mayRead("secretsmanager:GetSecretValue", selectedBy(valueFrom, access).arn, from);
+}
+
 function selectedBy(valueFrom: string, access: ExecutionAccess): Selected {
   const parts = valueFrom.split(":");
   if (parts.length !== 7 && parts.length !== 10) {

@@ -7,7 +7,7 @@ import type { AppliedTaskDefinition } from "../applied/task-definitions";
 import type { AwsClients, SecretClients } from "../../local-aws/aws-clients";
 import { readEnvironmentFiles } from "./environment-files";
 import { ExecutionAccess } from "./execution-access";
-import { readManagedSecrets } from "./managed-secrets";
+import { mayReadManaged, readManagedSecrets } from "./managed-secrets";
 import { TaskFailedToStart, type TaskSecrets } from "../task/task-containers";
 
 /**
@@ -24,10 +24,12 @@ export async function resolveSecrets(
   definition: AppliedTaskDefinition,
   taskId: string,
 ): Promise<TaskSecrets> {
-  const wanted = definition.containers.flatMap(({ secrets }) => secrets.map(({ valueFrom }) => valueFrom));
+  const all = definition.containers.flatMap(({ secrets }) => secrets);
+  const wanted = all.filter(({ given }) => given === undefined).map(({ valueFrom }) => valueFrom);
   const files = definition.containers.flatMap(({ environmentFiles }) => environmentFiles ?? []);
-  if (wanted.length + files.length === 0) return new Map();
+  if (all.length + files.length === 0) return new Map();
   const access = new ExecutionAccess(await executionRole(clients, definition), clients.region, taskId);
+  for (const { given, valueFrom } of all) if (given !== undefined) mayRead(access, valueFrom, clients.region);
   const managed = await readManagedSecrets(clients, access, wanted.filter(isManaged));
   const parameters = await readParameters(
     clients,
@@ -39,7 +41,7 @@ export async function resolveSecrets(
   for (const { name, secrets, environment, environmentFiles = [] } of definition.containers) {
     const variables = await readEnvironmentFiles(clients, access, environmentFiles);
     const own = Object.entries(variables).filter(([variable]) => !Object.hasOwn(environment ?? {}, variable));
-    const values = secrets.map((secret) => [secret.name, valueOf(secret.valueFrom)] as const);
+    const values = secrets.map((secret) => [secret.name, secret.given ?? valueOf(secret.valueFrom)] as const);
     resolved.set(name, Object.fromEntries([...own, ...values]));
   }
   return resolved;
@@ -47,21 +49,31 @@ export async function resolveSecrets(
 
 const isManaged = (valueFrom: string) => valueFrom.includes(":secretsmanager:");
 
+/** A secret with a value of this run isn't read, but needs the permission all the same. @throws TaskFailedToStart */
+function mayRead(access: ExecutionAccess, valueFrom: string, region: string): void {
+  if (isManaged(valueFrom)) return mayReadManaged(access, valueFrom);
+  const arn = `${ownerOf(access, valueFrom, region)}${parameterResource(parameterName(valueFrom))}`;
+  access.mayRead("ssm:GetParameters", arn, "ssm");
+}
+
+/** How the ARN of a parameter begins. */
+const ownerOf = ({ account }: ExecutionAccess, valueFrom: string, region: string): string =>
+  /^(?:[^:]*:){5}(?=parameter\/)/.exec(valueFrom)?.[0] ?? `arn:aws:ssm:${region}:${account}:`;
+
 /** Values by `valueFrom`: a name in the tasks' own account and Region, or an ARN, which may be of another. */
 async function readParameters(
   clients: AwsClients,
   access: ExecutionAccess,
   valueFroms: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const own = `arn:aws:ssm:${clients.region}:${access.account}:`;
   const byOwner = new Map<string, string[]>();
   for (const valueFrom of new Set(valueFroms)) {
-    const owner = /^(?:[^:]*:){5}(?=parameter\/)/.exec(valueFrom)?.[0] ?? own;
+    const owner = ownerOf(access, valueFrom, clients.region);
     byOwner.set(owner, [...(byOwner.get(owner) ?? []), valueFrom]);
   }
   const values = new Map<string, string>();
   for (const [owner, wanted] of byOwner) {
-    const keeper = owner === own ? clients : clients.ownersOf(owner);
+    const keeper = owner === ownerOf(access, "", clients.region) ? clients : clients.ownersOf(owner);
     const read = await readOwned(keeper, access, owner, [...new Set(wanted.map(parameterName))]);
     for (const valueFrom of wanted) values.set(valueFrom, read.get(parameterName(valueFrom))!);
   }

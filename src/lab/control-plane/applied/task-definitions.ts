@@ -48,6 +48,8 @@ export interface Secret {
   readonly name: string;
   /** Name or ARN of a parameter, or ARN of a secret with key, stage and version. */
   readonly valueFrom: string;
+  /** What the container gets in this run instead. */
+  readonly given?: string;
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */

@@ -11,7 +11,7 @@ import { faultTable } from "./faults";
 import { Firewall } from "./network/firewall";
 import { serveMetadata } from "./metadata";
 import { memoryOf, processesByNamespace } from "./container/processes";
-import { beyondGroup, Destinations } from "./destinations/destinations";
+import { beyondGroup, Destinations } from "./destinations";
 import { internetGroup, LoadBalancers } from "./load-balancer/load-balancers";
 import type { ConnectionTarget, FromSandbox, VpcCalls } from "./protocol";
 import { Resolver } from "./dns/resolver";

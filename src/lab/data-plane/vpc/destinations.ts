@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-import type { Destination } from "../../destination";
-import type { SecurityGroup } from "../../security-group";
-import { listenInside } from "../inside";
-import type { Firewall } from "../network/firewall";
-import { addLink, type Link, removeLink } from "../network/router";
+import type { Destination } from "../destination";
+import type { SecurityGroup } from "../security-group";
+import { listenInside } from "./inside";
+import type { Firewall } from "./network/firewall";
+import { addLink, type Link, removeLink } from "./network/router";
 
 /** Every server beyond the VPC admits everybody: what a task's own groups let out decides. */
 export const beyondGroup: SecurityGroup = {
@@ -16,7 +16,7 @@ export const beyondGroup: SecurityGroup = {
 /** A connection of a task to a destination, accepted in the sandbox. */
 type Accepted = (address: string, port: number, socket: Socket) => void;
 
-/** Only its first address is used: the router's, which is no destination's. */
+/** Only its first address is used: the router's, which no destination has. */
 const gatewaySubnet = "169.254.1.0/24";
 
 interface Placed {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import type { Container, Destination, TaskRuntime } from "../../../src/lab/data-plane/data-plane";
-import { startTaskRuntime } from "../../../src/lab/data-plane/runtime";
-import { describeWithSandbox, openGroup, runTask, taskAt } from "../sandbox-here";
+import type { Container, Destination, TaskRuntime } from "../../../../src/lab/data-plane/data-plane";
+import { startTaskRuntime } from "../../../../src/lab/data-plane/runtime";
+import { describeWithSandbox, openGroup, runTask, taskAt } from "../../sandbox-here";
 
 /** Tasks of this group may send to the destination's network at 5432 only. */
 const toDatabase = {
