@@ -165,7 +165,7 @@ const checkedElsewhere = [
   {
     by: "lab/local-aws/terraform.test.ts",
     why: "secrets that Terraform finds in local AWS",
-    files: ["lab/local-aws/secret-prerequisites.ts"],
+    files: ["lab/local-aws/stored-secrets.ts"],
   },
   {
     by: "operations/secrets/secrets.test.ts",
@@ -206,7 +206,7 @@ const checkedElsewhere = [
   {
     by: "lab/prompt/prompt.test.ts",
     why: "each command is typed at the prompt",
-    files: ["lab/prompt/interactive.ts", "lab/prompt/looked-up.ts", "lab/prompt/nodes.ts"],
+    files: ["lab/prompt/interactive.ts", "lab/prompt/layout/looked-up.ts", "lab/prompt/nodes.ts"],
   },
   {
     by: "lab/scenarios/forms.test.ts",
