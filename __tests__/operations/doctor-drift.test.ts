@@ -236,8 +236,8 @@ describe("doctor, after a change by hand", () => {
     await deployed.tasks({ service: "myapp2", id: id(3), address: "10.0.1.13" });
     // WHEN, THEN
     expect(await errors()).toEqual([
-      "myapp: reads its cookie from /my-org/prod/release-cookie, but other services from another parameter",
-      "myapp2: reads its cookie from /my-org/prod/own-cookie, but other services from another parameter",
+      "myapp: reads its cookie from /my-org/prod/release-cookie, but other services from another place",
+      "myapp2: reads its cookie from /my-org/prod/own-cookie, but other services from another place",
     ]);
     // AND
     await redefine("myapp2", { secrets: [] });

@@ -14,14 +14,19 @@ const allowed = ({ ResourceArns }: { ResourceArns: string[] }) => ({
 });
 
 /** What the doctor finds in a service with two variables of one secret. */
-async function found(answers: Record<string, (input: never) => unknown>, secret = arn) {
-  const aws = new ScriptedAws({ SimulatePrincipalPolicy: allowed, ...answers });
+async function found(
+  answers: Record<string, (input: never) => unknown>,
+  secret = arn,
+  others: readonly { readonly name: string; readonly valueFrom: string }[] = [],
+) {
+  const aws = new ScriptedAws({ SimulatePrincipalPolicy: allowed, ListSecretVersionIds: () => ({}), ...answers });
   const secrets = ["url", "password"].map((key) => ({ name: key.toUpperCase(), valueFrom: `${secret}:${key}::` }));
   const observation = {
     service: { name: "myapp", executionRole: "prod-myapp-execution" },
+    tasks: [{ startedAt: new Date("2026-01-02") }, { startedAt: new Date("2026-01-04") }, {}],
     definition: {
       executionRoleArn: "arn:aws:iam::123456789012:role/prod-myapp-execution",
-      containerDefinitions: [{ secrets }],
+      containerDefinitions: [{ secrets }, { secrets: others }],
     },
   } as unknown as Observation;
   const findings = await managedSecretFindings(aws.clients, environment, [observation]);
@@ -76,6 +81,29 @@ describe("managedSecretFindings", () => {
       throw awsError("AccessDeniedException", "not authorized.");
     };
     expect((await found({ DescribeSecret })).texts).toEqual([expect.stringMatching(/AWS refused: not authorized\./)]);
+  });
+
+  it("reports tasks older than the version that they would read now, by its staging label", async () => {
+    // GIVEN a current version between two tasks' starts, a previous one, and one that a variable names by its id
+    const versions = [
+      { VersionId: "new", VersionStages: ["AWSCURRENT"], CreatedDate: new Date("2026-01-03") },
+      { VersionId: "old", VersionStages: ["AWSPREVIOUS"], CreatedDate: new Date("2026-01-01") },
+    ];
+    const others = [
+      { name: "RELEASE_COOKIE", valueFrom: arn },
+      { name: "FORMER", valueFrom: `${arn}::AWSPREVIOUS:` },
+      { name: "PINNED", valueFrom: `${arn}:::new` },
+    ];
+    const answers = { DescribeSecret: () => ({}), ListSecretVersionIds: () => ({ Versions: versions }) };
+    // WHEN
+    const { texts } = await found(answers, arn, others);
+    // THEN
+    const older = (name: string) => `myapp: 1 task started before ${name} was last changed (2026-01-03T00:00:00.000Z)`;
+    expect(texts).toEqual([
+      older("URL"),
+      older("PASSWORD"),
+      `${older("RELEASE_COOKIE")}: nodes with the old and the new cookie refuse each other`,
+    ]);
   });
 
   it.each(["eu-central-1:123456789012", "eu-west-1:210987654321"])(

@@ -1,23 +1,35 @@
-import { DescribeSecretCommand, type DescribeSecretCommandOutput } from "@aws-sdk/client-secrets-manager";
+import {
+  DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
+  ListSecretVersionIdsCommand,
+} from "@aws-sdk/client-secrets-manager";
 import { advice } from "../../../advice";
 import type { Aws } from "../../../aws/sdk/clients";
 import { awsFailure } from "../../aws-failure";
 import type { DeployedEnvironment } from "../../deployed-environment";
 import type { Observation } from "../observation";
 import { error, type Finding, unchecked } from "./finding";
+import { olderTasks } from "./older-tasks";
 import { refused } from "./refused";
 
 /** A secret in Secrets Manager that a task definition injects. */
 interface Injected {
   readonly observation: Observation;
   /** Its variables: one secret may have several keys. */
-  readonly variables: readonly string[];
+  readonly variables: readonly Variable[];
   readonly arn: string;
 }
 
+interface Variable {
+  readonly name: string;
+  /** Staging label of the version that it reads; `undefined` if it names a version, whose value never changes. */
+  readonly stage: string | undefined;
+}
+
 /**
- * Checks the secrets in Secrets Manager of running services: they exist, and the execution role may read and decrypt them. It
- * reads their metadata, never a value, so a missing key of a JSON object isn't found. Secrets of other accounts and Regions aren't looked up.
+ * Checks the secrets in Secrets Manager of running services: they exist, and the execution role may read and decrypt them, and
+ * no task is older than the version that it would read now. It reads their metadata, never a value, so a missing key of a JSON
+ * object isn't found, and a new version counts as a new value of all its keys. Secrets of other accounts and Regions aren't looked up.
  */
 export async function managedSecretFindings(
   aws: Aws,
@@ -32,22 +44,25 @@ export async function managedSecretFindings(
 function injectedBy(observation: Observation, region: string): Injected[] {
   const { definition } = observation;
   const account = definition?.executionRoleArn?.split(":")[4];
-  const variables = new Map<string, string[]>();
+  const variables = new Map<string, Variable[]>();
   for (const { name, valueFrom } of (definition?.containerDefinitions ?? []).flatMap(({ secrets = [] }) => secrets)) {
     const arn = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+/.exec(valueFrom ?? "")?.[0];
     const [, , , theirs, owner] = arn?.split(":") ?? [];
     if (arn === undefined || theirs !== region || owner !== account) continue;
-    variables.set(arn, [...(variables.get(arn) ?? []), name!]);
+    const [, stage, version] = valueFrom!.slice(arn.length + 1).split(":");
+    const variable = { name: name!, stage: version ? undefined : stage || "AWSCURRENT" };
+    variables.set(arn, [...(variables.get(arn) ?? []), variable]);
   }
-  return [...variables].map(([arn, names]) => ({ observation, arn, variables: [...new Set(names)] }));
+  return [...variables].map(([arn, own]) => ({ observation, arn, variables: own }));
 }
 
 async function findingsOf(aws: Aws, environment: DeployedEnvironment, secret: Injected): Promise<Finding[]> {
   const { service } = secret.observation;
-  const what = `${secret.variables.join(", ")} (${secret.arn})`;
+  const what = `${[...new Set(secret.variables.map(({ name }) => name))].join(", ")} (${secret.arn})`;
   try {
     const described = await aws.secretsManager.send(new DescribeSecretCommand({ SecretId: secret.arn }));
-    if (described.DeletedDate === undefined) return await unreadable(aws, environment, secret, described);
+    if (described.DeletedDate === undefined)
+      return [...(await unreadable(aws, environment, secret, described)), ...(await withOlderTasks(aws, secret))];
     const restore = `to restore it: ${advice.restoreSecret(environment.options.region, secret.arn)}`;
     return [error(service.name, `${what} is scheduled for deletion: no task can start`, restore)];
   } catch (failure) {
@@ -79,4 +94,16 @@ async function unreadable(
       `to restore the policy of ${service.executionRole}: ${advice.apply(environment)}`,
     ),
   );
+}
+
+/**
+ * DescribeSecret's LastChangedDate is also that of a changed description, so the version's own date counts.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecretVersionIds.html
+ */
+async function withOlderTasks(aws: Aws, { observation, variables, arn }: Injected): Promise<Finding[]> {
+  const { Versions = [] } = await aws.secretsManager.send(new ListSecretVersionIdsCommand({ SecretId: arn }));
+  return variables.flatMap(({ name, stage }) => {
+    const version = Versions.find(({ VersionStages = [] }) => stage !== undefined && VersionStages.includes(stage));
+    return olderTasks(observation, name, version?.CreatedDate);
+  });
 }

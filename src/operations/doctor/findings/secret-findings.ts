@@ -7,9 +7,9 @@ import { existingParameters } from "../../../aws/sdk/parameters";
 import { awsFailure } from "../../aws-failure";
 import { serviceSecrets } from "../../../environment";
 import type { DeployedEnvironment } from "../../deployed-environment";
-import type { EcsTask } from "../../tasks";
-import { counted, error, type Finding, note, unchecked } from "./finding";
+import { error, type Finding, note, unchecked } from "./finding";
 import type { Observation } from "../observation";
+import { olderTasks } from "./older-tasks";
 import { refused } from "./refused";
 
 /** A parameter that a task definition injects as a variable. */
@@ -38,8 +38,10 @@ export async function secretFindings(
   return [
     ...injected.flatMap((secret) => existence(environment, secret)),
     ...readable.flat(),
-    ...sameCookie(environment, observations, injected),
-    ...existing.flatMap((secret) => olderTasks(secret)),
+    ...sameCookie(environment, observations),
+    ...existing.flatMap(({ observation, variable, parameter }) =>
+      olderTasks(observation, variable, parameter!.LastModifiedDate),
+    ),
   ];
 }
 
@@ -65,10 +67,11 @@ function isOwnParameter(valueFrom: string, region: string, { definition }: Obser
   return prefix !== "arn" || (service === "ssm" && theirs === region && account === own);
 }
 
-const injectsCookie = ({ definition }: Observation): boolean =>
-  (definition?.containerDefinitions ?? []).some(({ secrets = [] }) =>
-    secrets.some(({ name }) => name === cookieVariable),
-  );
+/** What a service's task definition reads its cookie from. */
+const cookiesOf = ({ definition }: Observation): string[] =>
+  (definition?.containerDefinitions ?? [])
+    .flatMap(({ secrets = [] }) => secrets)
+    .flatMap(({ name, valueFrom }) => (name === cookieVariable && valueFrom !== undefined ? [valueFrom] : []));
 
 function existence(
   environment: DeployedEnvironment,
@@ -150,42 +153,25 @@ async function undecryptable(
 }
 
 /** Nodes with different cookies refuse each other. */
-function sameCookie(
-  environment: DeployedEnvironment,
-  observations: readonly Observation[],
-  injected: readonly Injected[],
-): Finding[] {
-  const cookies = injected.filter(({ variable }) => variable === cookieVariable);
-  const parameters = new Set(cookies.map(({ valueFrom }) => parameterName(valueFrom)));
+function sameCookie(environment: DeployedEnvironment, observations: readonly Observation[]): Finding[] {
+  const cookies = observations.flatMap((observation) =>
+    cookiesOf(observation).map((valueFrom) => ({ observation, place: parameterName(valueFrom) })),
+  );
   const different =
-    parameters.size <= 1
+    new Set(cookies.map(({ place }) => place)).size <= 1
       ? []
-      : cookies.map(({ observation, valueFrom }) =>
+      : cookies.map(({ observation, place }) =>
           error(
             observation.service.name,
-            `reads its cookie from ${parameterName(valueFrom)}, but other services from another parameter`,
+            `reads its cookie from ${place}, but other services from another place`,
             advice.apply(environment),
           ),
         );
   const without = observations
-    .filter((one) => one.definition && !injectsCookie(one))
+    .filter((one) => one.definition && cookiesOf(one).length === 0)
     .map(({ service }) => error(service.name, "has no RELEASE_COOKIE", advice.apply(environment)));
   const peers = Object.keys(environment.options.peers).map((peer) =>
     note(peer, "belongs to another project: whether it has the same cookie is unknown"),
   );
   return [...different, ...without, ...peers];
-}
-
-/** A task keeps the value that the parameter had when the task started. */
-function olderTasks({ observation, variable, parameter }: Injected): Finding[] {
-  const { service, tasks } = observation;
-  const changed = parameter!.LastModifiedDate;
-  if (!changed) return [];
-  const isOlder = ({ startedAt }: EcsTask) => startedAt !== undefined && startedAt < changed;
-  const older = tasks.filter(isOlder);
-  if (older.length === 0) return [];
-  const text = `${counted(older.length, "task")} started before ${variable} was last changed (${changed.toISOString()})`;
-  const deploy = "docs/secrets.md has the order of steps";
-  if (variable !== cookieVariable) return [note(service.name, text)];
-  return [error(service.name, `${text}: nodes with the old and the new cookie refuse each other`, deploy)];
 }
