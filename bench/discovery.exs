@@ -51,61 +51,8 @@
     end
   end
 
-defmodule Dns do
-  @moduledoc "Lists 8 of the addresses: others for each query (`:random`), or the same ones for 10 s (`:cached`)."
-
-  def start do
-    {:ok, socket} = :gen_udp.open(0, [:binary, ip: {127, 0, 0, 1}, active: false])
-
-    {:ok, _agent} =
-      Agent.start_link(fn -> %{mode: :random, addresses: [], cache: nil} end, name: Dns)
-
-    spawn_link(fn -> loop(socket) end)
-    {:ok, port} = :inet.port(socket)
-    port
-  end
-
-  def list(addresses), do: Agent.update(Dns, &%{&1 | addresses: addresses, cache: nil})
-  def mode(mode), do: Agent.update(Dns, &%{&1 | mode: mode})
-
-  defp loop(socket) do
-    {:ok, {address, port, packet}} = :gen_udp.recv(socket, 0)
-    {:ok, query} = :inet_dns.decode(packet)
-    [question] = :inet_dns.msg(query, :qdlist)
-    [domain, type] = for field <- [:domain, :type], do: :inet_dns.dns_query(question, field)
-
-    case if(type == :a, do: Agent.get_and_update(Dns, &answer/1), else: []) do
-      :silent ->
-        :ok
-
-      ips ->
-        answers =
-          for ip <- ips,
-              do: :inet_dns.make_rr(domain: domain, type: :a, class: :in, ttl: 0, data: ip)
-
-        header = :inet_dns.make_header(:inet_dns.msg(query, :header), qr: true, ra: true)
-        reply = :inet_dns.make_msg(header: header, qdlist: [question], anlist: answers)
-        :gen_udp.send(socket, address, port, :inet_dns.encode(reply))
-    end
-
-    loop(socket)
-  end
-
-  defp answer(%{mode: :silent} = state), do: {:silent, state}
-  defp answer(%{mode: :random} = state), do: {Enum.take_random(state.addresses, 8), state}
-
-  defp answer(%{mode: :cached, cache: cache} = state) do
-    now = System.monotonic_time(:millisecond)
-
-    case cache do
-      {until, ips} when until > now ->
-        {ips, state}
-
-      _old ->
-        Enum.take_random(state.addresses, 8) |> then(&{&1, %{state | cache: {now + 10_000, &1}}})
-    end
-  end
-end
+Code.require_file("dns.exs", __DIR__)
+Code.require_file("compiled.exs", __DIR__)
 
 defmodule Bench do
   @seconds 40
@@ -236,25 +183,7 @@ defmodule Bench do
   defp stop(peers), do: Enum.each(peers, &:peer.stop/1)
 end
 
-root = Path.dirname(__DIR__)
-ebin = Path.join(System.tmp_dir!(), "discovery-bench-#{System.pid()}")
-File.mkdir_p!(ebin)
-Code.prepend_path(ebin)
-libcluster = System.get_env("LIBCLUSTER_PATH", Path.join(root, "src/lab/local-aws/libcluster"))
-
-if telemetry = System.get_env("TELEMETRY_PATH") do
-  for file <- Path.wildcard("#{telemetry}/src/*.erl"),
-      do: {:ok, _} = :compile.file(String.to_charlist(file), outdir: String.to_charlist(ebin))
-
-  File.cp!("#{telemetry}/src/telemetry.app.src", "#{ebin}/telemetry.app")
-end
-
-dns_cluster = System.get_env("DNS_CLUSTER_PATH", Path.join(root, "src/lab/local-aws/dns_cluster"))
-folders = ["#{libcluster}/lib", "#{dns_cluster}/lib", "#{root}/elixir-app/lib/myapp/cluster"]
-files = Enum.flat_map(folders, &Path.wildcard("#{&1}/**/*.ex"))
-# libcluster's strategy for Kubernetes asks Mix for its environment.
-Mix.start()
-{:ok, _modules, _warnings} = Kernel.ParallelCompiler.compile_to_path(files, ebin)
+ebin = Compiled.strategies()
 
 {:ok, socket} = :gen_tcp.listen(0, ip: {127, 0, 0, 1})
 {:ok, port} = :inet.port(socket)
