@@ -67,6 +67,16 @@ const checkedElsewhere = [
     ],
   },
   {
+    by: "lab/history/invariants.test.ts",
+    why: "the types, and the replay that every invariant rests on",
+    files: ["lab/history/history.ts", "lab/history/replay.ts"],
+  },
+  {
+    by: "lab/history/history-record.test.ts",
+    why: "an event type, and what of a task it carries",
+    files: ["lab/lab-event.ts"],
+  },
+  {
     by: "lab/monitoring/alarm-watch.test.ts",
     why: "the watch reads the lines, and its test gives it lines",
     files: ["lab/monitoring/metrics.ts"],

@@ -1,8 +1,10 @@
+import { versionVariable } from "../containers/variables";
 import type { AppliedSnapshot } from "./control-plane/applied/applied-snapshot";
 import type { HealthStatus } from "./control-plane/task/health-check";
 import type { TargetHealth } from "./control-plane/load-balancing/target-health";
 import type { FargateTask, TaskStatus } from "./control-plane/task/fargate-task";
 import type { TaskEnd } from "./control-plane/task/task-order";
+import type { NetworkEvent } from "./data-plane/data-plane";
 
 /** What happened in the lab, for a timeline. `at` is milliseconds since 1970. */
 export type LabEvent = { readonly at: number } & (
@@ -14,6 +16,8 @@ export type LabEvent = { readonly at: number } & (
       readonly address?: string;
       /** ARN. */
       readonly taskDefinition: string;
+      /** Version of its nodes, where versions form separate clusters. */
+      readonly version?: string;
       readonly status: TaskStatus;
       readonly health: HealthStatus;
       readonly end?: TaskEnd;
@@ -33,12 +37,21 @@ export type LabEvent = { readonly at: number } & (
     }
   /** What the lab found applied, at its start and after each change. */
   | ({ readonly kind: "applied" } & AppliedSnapshot)
+  /** Addresses that Cloud Map has for a name from now on. */
+  | { readonly kind: "registered"; readonly name: string; readonly addresses: readonly string[] }
+  /** Faults, and answers of DNS. */
+  | NetworkEvent
   /** Something in the lab itself, or in what was applied, is wrong; the lab goes on. */
   | { readonly kind: "problem"; readonly message: string }
 );
 
 /** An event before it has its time; of each kind its own members. */
 export type Untimed<Event> = Event extends unknown ? Omit<Event, "at"> : never;
+
+function versionOf({ order }: FargateTask): { version?: string } {
+  const version = order.definition.containers.map(({ environment }) => environment[versionVariable]).find(Boolean);
+  return version === undefined ? {} : { version };
+}
 
 /** What has become of a task. */
 export const taskEvent = (task: FargateTask): Untimed<LabEvent> => ({
@@ -47,6 +60,7 @@ export const taskEvent = (task: FargateTask): Untimed<LabEvent> => ({
   taskId: task.id,
   address: task.networkInterface?.address,
   taskDefinition: task.order.definition.arn,
+  ...versionOf(task),
   status: task.status,
   health: task.health,
   end: task.end,

@@ -1,11 +1,10 @@
-import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import { UpdateServiceCommand, type UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { type AppliedLayout, readApplied, readLayout } from "./control-plane/applied/applied";
 import { SnapshotWatch } from "./control-plane/applied/applied-snapshot";
 import { type AwsClients, awsClients } from "./local-aws/aws-clients";
 import { systemClock, within } from "./clock";
-import { CloudMap } from "./control-plane/cloud-map";
-import type { TaskRuntime } from "./data-plane/data-plane";
+import { CloudMap, registeredNames } from "./control-plane/cloud-map";
+import type { TaskRuntime, Zone } from "./data-plane/data-plane";
 import { EcsRecords } from "./control-plane/ecs-records";
 import type { FargateTask } from "./control-plane/task/fargate-task";
 import { type LabEvent, taskEvent, type Untimed } from "./lab-event";
@@ -67,8 +66,7 @@ export class Lab {
    * @throws Error when the layout cannot run here, with what is wrong and where; nothing is left then.
    */
   static async start(options: LabOptions): Promise<Lab> {
-    const { destinations = [] } = options;
-    const clients = awsClients(options.aws);
+    const [{ destinations = [] }, clients] = [options, awsClients(options.aws)];
     let runtime: TaskRuntime | undefined;
     try {
       const layout = await readApplied(clients);
@@ -76,13 +74,14 @@ export class Lab {
         vpcCidrs: layout.vpc.cidrs,
         region: clients.region,
         logFolder: options.logFolder,
+        onNetwork: (event) => options.onEvent?.({ at: systemClock.now(), ...event }),
       });
       const taken = await takenAddresses(clients, layout.vpc.id);
       const lab: Lab = new Lab(
         options,
         clients,
         runtime,
-        new CloudMap(clients, layout.vpc.id, (zones) => lab.#apply(runtime!.applyZones(zones)), options.negativeTtl),
+        new CloudMap(clients, layout.vpc.id, (zones) => lab.#applyZones(zones), options.negativeTtl),
         new AddressPool(taken.concat(destinations.map(({ address }) => address))),
       );
       void runtime.closed.then((error) => error && lab.#fail(error));
@@ -283,8 +282,9 @@ export class Lab {
     };
   }
 
-  #apply(change: Promise<void>): void {
-    this.#applied = change.catch((error: Error) => this.#problem(error));
+  #applyZones(zones: readonly Zone[]): void {
+    for (const name of registeredNames(zones)) this.#emit({ kind: "registered", ...name });
+    this.#applied = this.runtime.applyZones(zones).catch((error: Error) => this.#problem(error));
   }
 
   /** Reports a problem once, however many looks find it again. */

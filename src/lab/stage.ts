@@ -5,6 +5,8 @@ import { makeScratchFolder } from "../processes/scratch-folder";
 import { type LocalAws, startLocalAws } from "./local-aws/aws";
 import { type AwsClients, awsClients } from "./local-aws/aws-clients";
 import { ClusterWatch } from "./cluster/cluster-watch";
+import type { InvariantName } from "./history/history";
+import { type CheckedLab, LabHistory } from "./history/lab-history";
 import { createPrerequisites } from "./local-aws/prerequisites";
 import { Images } from "./control-plane/images";
 import { Lab, labPatches } from "./lab";
@@ -30,6 +32,12 @@ export interface StageOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How {@link Stage.start} starts a lab. */
+interface StartOptions extends Partial<Omit<LabOptions, "aws" | "onEvent">> {
+  /** Invariants of docs/model.md that this lab must break, since it is a negative test. @default none */
+  readonly breaks?: readonly InvariantName[];
+}
+
 /** A lab that runs, and which nodes see each other in it. */
 export interface RunningLab {
   readonly lab: Lab;
@@ -51,6 +59,9 @@ export class Stage {
   /** Newest first. */
   readonly #terraforms: Terraform[] = [];
   readonly #labs: Lab[] = [];
+  readonly #histories = new Map<Lab, LabHistory>();
+  /** Services that are meant to see no other node. */
+  readonly #apart = new Set<string>();
   #release: Promise<SampleRelease> | undefined;
   #synthesized: Terraform | undefined;
   #plans = 0;
@@ -133,8 +144,9 @@ export class Stage {
     }
   }
 
-  /** From now on, a service's tasks should see no other: the timeline doesn't miss their links. */
+  /** From now on, a service's tasks must see no other: the model forbids their links, and the timeline doesn't miss them. */
   keepApart(service: string): void {
+    this.#apart.add(service);
     this.options.recording?.keepApart(service);
   }
 
@@ -142,12 +154,10 @@ export class Stage {
    * Starts a lab on what is applied now, watched and recorded. {@link close} closes it, unless it is closed by then.
    * @param onEvent gets what happens in this lab
    */
-  async start(
-    options: Partial<Omit<LabOptions, "aws" | "onEvent">> = {},
-    onEvent?: (event: LabEvent) => void,
-  ): Promise<RunningLab> {
+  async start({ breaks, ...options }: StartOptions = {}, onEvent?: (event: LabEvent) => void): Promise<RunningLab> {
     const { recording, signal, images = [] } = this.options;
     const cluster = new ClusterWatch();
+    const history = new LabHistory(breaks);
     const startedAt = Date.now();
     const lab = await Lab.start({
       negativeTtl: 1,
@@ -156,11 +166,14 @@ export class Stage {
       aws: this.aws,
       onEvent: (event) => {
         cluster.take(event);
+        history.take(event);
         for (const listener of [onEvent, this.options.onEvent]) listener?.(event);
         recording?.take(event);
       },
     });
     this.#labs.push(lab);
+    this.#histories.set(lab, history);
+    history.read(lab, this.#apart);
     recording?.watchDenied(lab);
     return { lab, cluster, waits: new ClusterWaits(lab, cluster, signal), startedAt };
   }
@@ -175,8 +188,23 @@ export class Stage {
     try {
       return await untilAborted(use(running), this.options.signal);
     } finally {
+      this.#endHistory(running.lab);
       await running.lab.close();
     }
+  }
+
+  /** What the model says of each lab that {@link lab} has run. */
+  checkHistories(): CheckedLab[] {
+    const checked = [...this.#histories.values()].flatMap((history) => history.check() ?? []);
+    for (const { broken } of checked)
+      for (const { invariant, text, clock } of broken) this.options.recording?.violated(`${invariant}: ${text}`, clock);
+    return checked;
+  }
+
+  #endHistory(lab: Lab): void {
+    const history = this.#histories.get(lab);
+    history?.read(lab, this.#apart);
+    history?.end();
   }
 
   /** Destroys what was applied, in reverse order. Refreshes first: a negative case may have put a rule back under another id. */

@@ -35,6 +35,7 @@ interface Pair {
 export const said = {
   born: /\S+@([\d.]+) looks for /,
   up: /node up: \S+@([\d.]+)/,
+  left: /left the cluster: \d+ disconnected/,
   down: /node down: \S+@([\d.]+), (.+) \(\d+ peers?\)/,
 };
 

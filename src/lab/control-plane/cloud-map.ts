@@ -155,3 +155,12 @@ async function ifStillThere(call: Promise<unknown>): Promise<void> {
     if (!["InstanceNotFound", "ServiceNotFound"].includes((error as Error).name)) throw error;
   }
 }
+
+/** Each name with the addresses that are registered for it. */
+export const registeredNames = (zones: readonly Zone[]): { name: string; addresses: readonly string[] }[] =>
+  zones.flatMap((zone) =>
+    zone.services.map(({ name, instances }) => ({
+      name: `${name}.${zone.name}`,
+      addresses: instances.map(({ address }) => address),
+    })),
+  );

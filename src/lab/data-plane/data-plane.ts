@@ -1,9 +1,11 @@
 import type { Destination, OnUnreachable } from "./destination";
+import type { Faults, NetworkEvent } from "./faults";
 import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "./load-balancer";
 import type { PacketCounters } from "./packet-counters";
 import type { SecurityGroup } from "./security-group";
 
 export type * from "./destination";
+export type * from "./faults";
 export type * from "./load-balancer";
 export type { DeniedCounter, FlowCounter, PacketCounters, RuleCounter } from "./packet-counters";
 export type { RulePeer, SecurityGroup, SecurityGroupRule } from "./security-group";
@@ -32,6 +34,8 @@ export interface TaskRuntime {
   readonly abilities: {
     /** Whether packets can be delayed ({@link Shaping.delayMs}); loss always works. */
     readonly delay: boolean;
+    /** What delays them: the kernel, or, where the kernel lacks sch_netem, a process. */
+    readonly delayedBy?: "sch_netem" | "a process";
   };
   /** Settled when the sandbox is gone: `undefined` after `close()`, else the error that ended it. Never rejects. */
   readonly closed: Promise<Error | undefined>;
@@ -82,6 +86,8 @@ export interface TaskRuntimeOptions {
   readonly region: string;
   /** Folder on this machine that gets each container's output as `<task id>-<container>.log`. @default no files */
   readonly logFolder?: string;
+  /** Gets what happens in the network: faults once they are in force, and answers of DNS. */
+  readonly onNetwork?: (event: NetworkEvent) => void;
 }
 
 /** A task's place: its network interface and what its metadata says. */
@@ -263,28 +269,6 @@ export interface ZoneInstance {
 export interface ResolverOptions {
   /** Whether answers are kept for their TTL, for all tasks alike; `false` asks the zone each time. @default true */
   readonly cache?: boolean;
-}
-
-/** What is broken at the moment. Addresses are tasks'; one that no task has is ignored. */
-export interface Faults {
-  /** Tasks whose packets vanish, in and out, DNS and metadata included. */
-  readonly cutTasks?: readonly string[];
-  /** Pairs of tasks between which packets vanish, both ways. */
-  readonly cutLinks?: readonly (readonly [string, string])[];
-  /** Tasks whose processes stand still (SIGSTOP). */
-  readonly frozenTasks?: readonly string[];
-  /** The resolver reads questions and says nothing. */
-  readonly dnsSilent?: boolean;
-  /** Slow or lossy interfaces, by address. */
-  readonly shaping?: Readonly<Record<string, Shaping>>;
-}
-
-/** Applied to what a task receives and to what it sends, each way by itself. */
-export interface Shaping {
-  /** Milliseconds each way. Refused where {@link TaskRuntime.abilities} has no `delay`. @default 0 */
-  readonly delayMs?: number;
-  /** 0 to 100. @default 0 */
-  readonly lossPercent?: number;
 }
 
 export interface ContainerStatistics {

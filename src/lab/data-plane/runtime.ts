@@ -6,6 +6,7 @@ import type {
   ContainerSpec,
   ExecOptions,
   ExitStatus,
+  Faults,
   Task,
   TaskAgent,
   TaskRuntime,
@@ -15,6 +16,7 @@ import type {
 import { ContainerOutput } from "./container-output";
 import { forward } from "./forwarding";
 import { Outbound } from "./outbound";
+import { bothOf } from "./faults";
 import { hostPid } from "./host-process";
 import { sandboxSupport } from "./requirements";
 import { Sandbox } from "./sandbox";
@@ -105,13 +107,17 @@ async function answerAgent(agent: TaskAgent | undefined, { body }: AgentRequest)
  * @throws Error that says what this machine lacks, or which CIDR block is none.
  */
 export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<TaskRuntime> {
-  const { logFolder } = options;
+  const { logFolder, onNetwork } = options;
   if (logFolder) mkdirSync(logFolder, { recursive: true });
   const containers = new Map<string, SandboxedContainer>();
   const agents = new Map<string, TaskAgent>();
   const outbound = new Outbound();
   const sandbox: Sandbox = await Sandbox.start((event, handle) => {
     if ("accepted" in event) return outbound.connect(event, handle!);
+    if ("answerTo" in event) {
+      onNetwork?.({ kind: "answer", to: event.answerTo, name: event.name, addresses: event.addresses });
+      return;
+    }
     if ("agentRequest" in event) {
       void answerAgent(agents.get(event.taskId), event).then((answer) =>
         sandbox.call("answerAgent", event.agentRequest, answer).catch(() => undefined),
@@ -157,6 +163,7 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
     };
   };
 
+  let inForce: Faults = {};
   try {
     const { vpcCidrs, region } = options;
     return {
@@ -174,7 +181,13 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
       checkTarget: (id, check) => sandbox.call("checkTarget", id, check),
       forwardToLoadBalancer: (loadBalancer, port, hostPort) =>
         forward(hostPort ?? 0, (socket) => sandbox.connect(socket, { loadBalancer, port })),
-      applyFaults: (faults) => sandbox.call("applyFaults", faults),
+      applyFaults: async (faults) => {
+        // Reported before as well as after: what happens while they are applied has them as its cause.
+        onNetwork?.({ kind: "faults", faults: bothOf(inForce, faults) });
+        await sandbox.call("applyFaults", faults);
+        inForce = faults;
+        onNetwork?.({ kind: "faults", faults });
+      },
       configureResolver: (resolver) => sandbox.call("configureResolver", resolver),
       counters: () => sandbox.call("counters"),
       statistics: () => sandbox.call("statistics"),

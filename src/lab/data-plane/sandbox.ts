@@ -13,7 +13,7 @@ const prelude = 'mount -t tmpfs tmpfs /run && exec "$@"';
 const entry = "src/lab/data-plane/vpc/main.ts";
 
 /** What happens in the sandbox; a connection comes with its socket. */
-type Event = Extract<FromSandbox, { taskId: string } | Accepted>;
+type Event = Extract<FromSandbox, { taskId: string } | { answerTo: string } | Accepted>;
 type Listener = (event: Event, handle?: Socket) => void;
 
 interface Waiting {
@@ -41,7 +41,7 @@ export class Sandbox {
     let stderr = "";
     child.stderr?.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-4096)));
     child.on("message", (message: FromSandbox, handle?: Socket) => {
-      if ("taskId" in message || "accepted" in message) listener(message, handle);
+      if ("taskId" in message || "answerTo" in message || "accepted" in message) listener(message, handle);
       else if ("call" in message) this.settle(message);
     });
     this.closed = new Promise((resolve) => {

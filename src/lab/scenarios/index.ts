@@ -1,3 +1,4 @@
+import { modelFindings } from "../history/findings";
 import { withStage } from "../stage";
 import { brokenDeploy } from "./deployments/broken-deploy";
 import { chaos } from "./failures/chaos";
@@ -58,6 +59,8 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
   return withStage(options, async (stage) => {
     // A release that can't be built is known before Terraform has run.
     await stage.release();
-    return scenario.run(stage, options);
+    const result = await scenario.run(stage, options);
+    const model = modelFindings(stage.checkHistories());
+    return { ...result, ok: result.ok && model.ok, lines: [...result.lines, ...model.lines], model: model.figure };
   });
 }

@@ -92,8 +92,9 @@ const colours = coloursOf();
 
 const mark = (ok: boolean) => (ok ? colours.green("proved") : colours.red("FAILED"));
 
-function asText({ ok, figure, lines, seconds }: ScenarioReport): Markup<"terminal"> {
-  return terminal`${lines.map((line) => terminal`  ${line}\n`)}  ${mark(ok)}: ${figure} (${seconds} s)\n\n`;
+function asText({ ok, figure, lines, model, seconds }: ScenarioReport): Markup<"terminal"> {
+  const all = model === undefined ? lines : [...lines, model];
+  return terminal`${all.map((line) => terminal`  ${line}\n`)}  ${mark(ok)}: ${figure} (${seconds} s)\n\n`;
 }
 
 function summary(reports: readonly ScenarioReport[]): Markup<"terminal"> {

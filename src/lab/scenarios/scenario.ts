@@ -34,6 +34,8 @@ export interface ScenarioResult {
   readonly measurements: Readonly<Record<string, unknown>>;
   /** The findings one by one. */
   readonly lines: readonly string[];
+  /** What the model of docs/model.md says of all its labs, in one line; set when it was run to its end. */
+  readonly model?: string;
 }
 
 /** One claim about a layout, tried with real nodes. */

@@ -1,6 +1,7 @@
 import { type AppliedSnapshot, changesBetween } from "../control-plane/applied/applied-snapshot";
 import { systemClock } from "../clock";
 import { said } from "../cluster/cluster-watch";
+import { faultsInWords } from "../data-plane/faults";
 import type { Lab } from "../lab";
 import type { LabEvent } from "../lab-event";
 import { abnormalClosure, type Outcome } from "../load/outcomes";
@@ -19,12 +20,14 @@ export class Recording {
   #deniedBefore = 0;
   #applied: AppliedSnapshot | undefined;
   readonly #apart = new Set<string>();
+  #faultsInForce: readonly string[] = [];
 
   /** Takes an event of the lab: `onEvent`. */
   readonly take = (event: LabEvent): void => {
     if (event.kind === "task") this.#task(event);
     else if (event.kind === "output") this.#output(event.taskId, event.line, event.at);
     else if (event.kind === "applied") this.#changes(event, event.at);
+    else if (event.kind === "faults") this.#faults(faultsInWords(event.faults), event.at);
     else if (event.kind === "problem") this.#events.push({ at: event.at, kind: "problem", text: event.message });
     else if (event.kind === "service")
       this.#events.push({ at: event.at, kind: "service", service: event.service, text: event.message });
@@ -48,6 +51,12 @@ export class Recording {
   /** Notes what is done from outside, such as a fault or the next part of a scenario. */
   note(text: string): void {
     this.#events.push({ at: systemClock.now(), kind: "done", text });
+  }
+
+  /** Notes where the model's check has found a violation. @param at milliseconds since 1970 */
+  violated(text: string, at: number): void {
+    this.#events.push({ at, kind: "problem", text: `model, ${text}` });
+    this.#events.sort((one, other) => one.at - other.at);
   }
 
   /** Counts a lab's denied packets every second, for as long as it runs. */
@@ -102,6 +111,15 @@ export class Recording {
     if (last?.status !== status || last.health !== health) task.states.push({ at, status, health });
     const codes = Object.entries(exitCodes).map(([container, code]) => `${container} exit code ${code}`);
     if (end) task.end = [end.stoppedReason, ...codes].join(", ");
+  }
+
+  /** Faults that begin or end. */
+  #faults(inForce: readonly string[], at: number): void {
+    const begun = inForce.filter((text) => !this.#faultsInForce.includes(text));
+    const ended = this.#faultsInForce.filter((text) => !inForce.includes(text));
+    this.#faultsInForce = inForce;
+    for (const text of begun) this.#events.push({ at, kind: "change", text: `fault: ${text}` });
+    for (const text of ended) this.#events.push({ at, kind: "change", text: `fault over: ${text}` });
   }
 
   /** Also between two labs, of which the second finds what was changed meanwhile. */

@@ -12,7 +12,7 @@ const bootSeconds = 0.5;
 const bootMargin = 10;
 
 /** Seconds from the answer of DNS to the links of all: 30 nodes took as long, 60 took 0.8 s. */
-const connectingSeconds = 0.5;
+export const connectingSeconds = 0.5;
 
 /** What of an applied service decides how long it takes to start, to be found and to be replaced. */
 export interface ServiceTiming {

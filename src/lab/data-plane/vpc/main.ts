@@ -14,7 +14,7 @@ let vpc: Vpc | undefined;
 
 const open: VpcCalls["open"] = async (options) => {
   vpc = await Vpc.open(options, send);
-  return { delay: vpc.delay };
+  return vpc.abilities;
 };
 
 async function call(method: keyof VpcCalls, args: readonly unknown[]): Promise<unknown> {

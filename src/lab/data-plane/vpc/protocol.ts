@@ -12,6 +12,7 @@ import type {
   SecurityGroup,
   TargetAnswer,
   TargetCheck,
+  TaskRuntime,
   TaskSpec,
   TaskStatus,
   Zone,
@@ -20,7 +21,7 @@ import type { ContainerOrder } from "./container/container";
 
 /** What the process outside asks of the one in the sandbox: all of it data, so that it can travel. */
 export interface VpcCalls {
-  open(options: { readonly vpcCidrs: readonly string[]; readonly region: string }): Promise<{ delay: boolean }>;
+  open(options: { readonly vpcCidrs: readonly string[]; readonly region: string }): Promise<TaskRuntime["abilities"]>;
   createTask(spec: TaskSpec): Promise<void>;
   removeTask(taskId: string): Promise<void>;
   describeTask(taskId: string, status: TaskStatus): Promise<void>;
@@ -70,12 +71,21 @@ export interface Accepted {
   readonly accepted: { readonly address: string; readonly port: number };
 }
 
+/** That the resolver answered a task's question otherwise than last time. */
+export interface DnsAnswer {
+  /** The task's address. */
+  readonly answerTo: string;
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
 /** To outside: that it listens, the result of a call, a connection, what a container did, or what it asks of ECS's agent. */
 export type FromSandbox =
   | { readonly ready: true }
   | { readonly call: number; readonly result?: unknown; readonly error?: string }
   | Accepted
   | AgentRequest
+  | DnsAnswer
   | ({ readonly taskId: string; readonly container: string } & (
       { readonly output: string; readonly stream: "stdout" | "stderr" } | { readonly exited: ExitStatus }
     ));

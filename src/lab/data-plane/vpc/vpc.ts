@@ -1,12 +1,13 @@
 import type { Socket } from "node:net";
+import { isDeepStrictEqual } from "node:util";
 import { maxSecurityGroups } from "../../../aws/limits";
-import type { AgentAnswer, ContainerStatistics, Faults, TaskSpec } from "../data-plane";
+import type { AgentAnswer, ContainerStatistics, Faults, TaskRuntime, TaskSpec } from "../data-plane";
 import { addressAt, ipv4Range, ipv4ToNumber, isWithin } from "../../../aws/network/ipv4";
 import { command } from "./command";
 import type { RunningContainer } from "./container/container";
 import { ContainerRoots } from "./container/container-root";
 import { serveDns } from "./dns/dns-server";
-import { Delays } from "./network/delay";
+import { Delays, delaysOf } from "./network/delay";
 import { faultTable } from "./faults";
 import { Firewall } from "./network/firewall";
 import { serveMetadata } from "./metadata";
@@ -18,7 +19,7 @@ import { Resolver } from "./dns/resolver";
 import { addLink, linkLocalResolver, openRouter, removeLink } from "./network/router";
 import { hostDomain, TaskNetwork, type TaskSurroundings } from "./network/task-network";
 
-const delayOf = ({ shaping }: Faults, address: string) => shaping?.[address]?.delayMs ?? 0;
+const delayOf = ({ shaping }: Faults, address: string) => delaysOf(shaping?.[address]);
 
 /** Groups of what is beyond the VPC, on either side. */
 const ownGroups = [internetGroup, beyondGroup];
@@ -54,7 +55,9 @@ export class Vpc {
     vpcCidrs.forEach(ipv4Range);
     await openRouter(first);
     const resolverAddress = addressAt(first, 2);
-    const resolver = new Resolver(hostDomain(region));
+    const resolver = new Resolver(hostDomain(region), {
+      onAnswer: (to, name, addresses) => send({ answerTo: to, name, addresses }),
+    });
     const firewall = await Firewall.open();
     const delays = await Delays.open("outside");
     const surroundings = { region, resolver: resolverAddress, roots: await ContainerRoots.open() };
@@ -68,9 +71,9 @@ export class Vpc {
     return vpc;
   }
 
-  /** Whether packets can be delayed. */
-  get delay(): boolean {
-    return this.delays.possible;
+  /** What this machine's kernel can do. */
+  get abilities(): TaskRuntime["abilities"] {
+    return this.delays.possible ? { delay: true, delayedBy: this.delays.by } : { delay: false };
   }
 
   /** Where a connection is opened, and to which address; `undefined` where its target isn't there, or not attached yet. */
@@ -133,8 +136,8 @@ export class Vpc {
         const link = await addLink(spec.address, spec.subnetCidr);
         await this.firewall.attach({ name: link.interface, address: spec.address, groupIds: spec.securityGroupIds });
         task.link = link;
-        const milliseconds = delayOf(this.faults, spec.address);
-        if (milliseconds > 0) await this.delays.set(link, milliseconds);
+        const delay = delayOf(this.faults, spec.address);
+        if (!isDeepStrictEqual(delay, delaysOf())) await this.delays.set(link, delay);
       } catch (error) {
         this.tasks.delete(spec.id);
         throw error;
@@ -197,13 +200,14 @@ export class Vpc {
     await command("nft", ["-f", "-"], faultTable(faults));
     this.faults = faults;
     this.resolver.silent = faults.dnsSilent ?? false;
+    this.resolver.lie(faults.dnsLie);
     for (const task of this.tasks.values()) {
       const { address } = task.spec;
       const frozen = faults.frozenTasks?.includes(address) ?? false;
       const wasFrozen = before.frozenTasks?.includes(address) ?? false;
       if (frozen || wasFrozen) task.running.forEach((each) => each.signalAll(frozen ? "SIGSTOP" : "SIGCONT"));
-      const milliseconds = delayOf(faults, address);
-      if (task.link && milliseconds !== delayOf(before, address)) await this.delays.set(task.link, milliseconds);
+      const delay = delayOf(faults, address);
+      if (task.link && !isDeepStrictEqual(delay, delayOf(before, address))) await this.delays.set(task.link, delay);
     }
   }
 

@@ -74,7 +74,7 @@ export const departure: Scenario = {
     const drainSeconds = options.seconds ?? 20;
     // A node whose application is stopped answers no health check, and it is to live on.
     await stage.apply(environmentOf({ myapp: { tasks, healthCheck: false } }));
-    const departed = await stage.lab(async (running) => {
+    const departAll = async (running: RunningLab) => {
       const all: Departed[] = [];
       for (const way of ways) {
         const attempt = () => depart(way, drainSeconds, running, stage, options);
@@ -82,7 +82,8 @@ export const departure: Scenario = {
         all.push({ ...value, attempts });
       }
       return all;
-    });
+    };
+    const departed = await stage.lab(departAll, { breaks: ["no-loss-without-cause"] });
     const findings = departed.map((each, index) => finding(each, ways[index]!, drainSeconds));
     const lost = departed.map((each) => each.lost);
     const figure = `${lost[0]} and ${lost[1]} of ${links} links lost between those that stay; with Node.disconnect/1 ${lost[2]}`;

@@ -67,7 +67,7 @@ function ifDuplicate(error: Error): void {
 
 async function tryToGetIn(stage: Stage, { say }: ScenarioOptions, isGuarded: boolean): Promise<Seen> {
   say?.(`egress ${isGuarded ? "guarded" : "open"}: members first, then the untrusted node under their name`);
-  return stage.lab(async (running) => {
+  const attempt = async (running: RunningLab) => {
     const { lab, cluster, waits } = running;
     await waits.living(members + 1);
     const registeredAt = Date.now();
@@ -87,7 +87,8 @@ async function tryToGetIn(stage: Stage, { say }: ScenarioOptions, isGuarded: boo
       : await waits.until(isIn, lab.bounds.join);
     const joinedMs = joined ? Date.now() - registeredAt : undefined;
     return { ...(joinedMs === undefined ? {} : { joinedMs }), ...(await packetsOf(untrusted, lab)) };
-  });
+  };
+  return stage.lab(attempt, isGuarded ? {} : { breaks: ["members-only"] });
 }
 
 async function packetsOf(untrusted: string, lab: Lab): Promise<Omit<Seen, "joinedMs">> {

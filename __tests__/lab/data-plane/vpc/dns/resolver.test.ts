@@ -77,3 +77,48 @@ it("knows no other type of a name that exists, and nothing of other domains", ()
   expect(resolver.resolve("MyApp.Organization.Local.", "A").addresses).toEqual(["10.0.1.10"]);
   expect(resolver.resolve("ip-10-0-1-11.eu-west-1.compute.internal", "A").addresses).toEqual(["10.0.1.11"]);
 });
+
+describe("a resolver that lies", () => {
+  it("answers with nothing, what there was, or other addresses, and then with the truth", () => {
+    // GIVEN a name with two addresses
+    const { resolver } = resolverWith(zone(2));
+    const addresses = () => [...resolver.resolve(name, "A").addresses].sort();
+    const many = Array.from({ length: 30 }, (_, at) => `10.9.0.${at}`);
+    // WHEN it lies, one way after the other, while a third task is registered
+    resolver.lie("empty");
+    expect(addresses()).toEqual([]);
+    resolver.lie("stale");
+    resolver.apply([zone(3)]);
+    expect(addresses()).toEqual(["10.0.1.10", "10.0.1.11"]);
+    resolver.lie("stale");
+    expect(addresses()).toEqual(["10.0.1.10", "10.0.1.11"]);
+    resolver.lie({ addresses: many });
+    expect(resolver.resolve(name, "A").addresses).toEqual(many);
+    // THEN names outside of the zones are as before, and nothing of the lies stays
+    expect(resolver.resolve("ip-10-0-1-10.eu-west-1.compute.internal", "A").addresses).toEqual(["10.0.1.10"]);
+    resolver.lie(undefined);
+    expect(addresses()).toEqual(["10.0.1.10", "10.0.1.11", "10.0.1.12"]);
+  });
+
+  it("reports each client's answers about zones when they change", () => {
+    // GIVEN
+    const onAnswer = jest.fn();
+    const resolver = new Resolver("eu-west-1.compute.internal", { onAnswer });
+    resolver.cacheEnabled = false;
+    resolver.apply([zone(2)]);
+    // WHEN two clients ask, again and for other names too
+    for (const client of ["10.0.1.10", "10.0.1.10", "10.0.1.11"]) {
+      resolver.resolve(name, "A", client);
+      resolver.resolve(name, "AAAA", client);
+      resolver.resolve("example.com", "A", client);
+    }
+    resolver.apply([zone(1)]);
+    resolver.resolve(name, "A", "10.0.1.10");
+    // THEN
+    expect(onAnswer.mock.calls.map(([client, asked, addresses]) => [client, asked, (addresses as []).length])).toEqual([
+      ["10.0.1.10", name, 2],
+      ["10.0.1.11", name, 2],
+      ["10.0.1.10", name, 1],
+    ]);
+  });
+});

@@ -73,8 +73,13 @@ function truncate(message: Buffer, question: dns.Packet): Buffer {
   });
 }
 
-/** The answer to one message, or `undefined` for what isn't a question or while the resolver is silent. */
-export function respond(resolver: Resolver, message: Buffer, transport: "udp" | "tcp"): Buffer | undefined {
+/** The answer to one message of a client, or `undefined` for what isn't a question or while the resolver is silent. */
+export function respond(
+  resolver: Resolver,
+  message: Buffer,
+  transport: "udp" | "tcp",
+  client?: string,
+): Buffer | undefined {
   let question: dns.Packet;
   try {
     question = dns.decode(message);
@@ -85,7 +90,7 @@ export function respond(resolver: Resolver, message: Buffer, transport: "udp" | 
   if (((message.readUInt16BE(2) >> 11) & 0xf) !== 0) return encode(question, rcodes.NOTIMP, undefined);
   const [asked, ...more] = question.questions ?? [];
   if (!asked || more.length > 0) return encode(question, rcodes.FORMERR, undefined);
-  const answer = resolver.resolve(asked.name, asked.type);
+  const answer = resolver.resolve(asked.name, asked.type, client);
   const response = encode(question, rcodes[answer.kind], answer);
   const fits = Math.max(udpBytes, optOf(question)?.udpPayloadSize ?? 0);
   return transport === "udp" && response.length > fits ? truncate(response, question) : response;

@@ -8,7 +8,7 @@ import type { Resolver } from "./resolver";
 export async function serveDns(resolver: Resolver, address: string): Promise<void> {
   const udp = createSocket("udp4");
   udp.on("message", (message, { address: client, port }) => {
-    const response = respond(resolver, message, "udp");
+    const response = respond(resolver, message, "udp", client);
     // The client may be gone by now: its packet vanishes, as on any network.
     if (response) udp.send(response, port, client, () => undefined);
   });
@@ -27,7 +27,7 @@ function serveConnection(resolver: Resolver, socket: Socket): void {
     received = Buffer.concat([received, chunk]);
     while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {
       const end = 2 + received.readUInt16BE(0);
-      const response = respond(resolver, received.subarray(2, end), "tcp");
+      const response = respond(resolver, received.subarray(2, end), "tcp", socket.remoteAddress);
       received = received.subarray(end);
       if (!response) continue;
       const length = Buffer.alloc(2);

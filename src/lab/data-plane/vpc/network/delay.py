@@ -1,14 +1,16 @@
 """Keeps the frames that come out of one interface for a while, then sends them on by another.
 
-    delay.py FROM TO MILLISECONDS MARK
+    delay.py FROM TO MILLISECONDS JITTER MARK
 
-netem does this in the kernel; this is for kernels without it. What is sent carries MARK, by which the rule that leads
+netem does this in the kernel; this is for kernels without it. Each frame waits so many milliseconds, more or less by up to
+JITTER at random, but none overtakes another. What is sent carries MARK, by which the rule that leads
 frames here knows that they have been here. Ends with its parent, whose pipe is its standard input.
 """
 
 import array
 import collections
 import fcntl
+import random
 import select
 import socket
 import struct
@@ -38,7 +40,7 @@ def packet_socket(interface, protocol):
     return made
 
 
-def main(source, target, milliseconds, mark):
+def main(source, target, milliseconds, jitter, mark):
     without_offloads(source + "-in")
     incoming = packet_socket(source, ETH_P_ALL)
     incoming.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
@@ -47,6 +49,7 @@ def main(source, target, milliseconds, mark):
     outgoing.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, mark)
     print("ready", flush=True)
     waiting = collections.deque()
+    last = 0.0
     while True:
         timeout = max(0.0, waiting[0][0] - time.monotonic()) if waiting else None
         readable, _, _ = select.select([incoming, sys.stdin], [], [], timeout)
@@ -54,7 +57,10 @@ def main(source, target, milliseconds, mark):
             return
         if readable:
             try:
-                waiting.append((time.monotonic() + milliseconds / 1000, incoming.recv(LONGEST_FRAME)))
+                frame = incoming.recv(LONGEST_FRAME)
+                kept = max(0.0, milliseconds + random.uniform(-jitter, jitter)) / 1000
+                last = max(last, time.monotonic() + kept)
+                waiting.append((last, frame))
             except BlockingIOError:
                 pass
         while waiting and waiting[0][0] <= time.monotonic():
@@ -66,4 +72,4 @@ def main(source, target, milliseconds, mark):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))

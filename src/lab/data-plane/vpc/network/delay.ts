@@ -3,11 +3,26 @@ import path from "node:path";
 import { projectRoot } from "../../../../project-root";
 import { command } from "../command";
 import { findTool } from "../machine";
+import type { Shaping } from "../../data-plane";
 import type { Link } from "./router";
+
+/** How long packets are kept, in milliseconds: so long, more or less by the jitter. */
+export interface Delay {
+  readonly delayMs: number;
+  readonly jitterMs: number;
+}
+
+const none: Delay = { delayMs: 0, jitterMs: 0 };
+
+/** The delays of what a task receives and of what it sends. */
+export function delaysOf({ direction, delayMs = 0, jitterMs = 0 }: Shaping = {}): { in: Delay; out: Delay } {
+  const delay = { delayMs, jitterMs };
+  return { in: direction === "out" ? none : delay, out: direction === "in" ? none : delay };
+}
 
 /** Something that delays what one interface sends, and stops doing so. */
 interface InterfaceDelay {
-  set(milliseconds: number): Promise<void>;
+  set(delay: Delay): Promise<void>;
 }
 
 /** Names an interface; a namespace of its own when it is not the router's. */
@@ -26,10 +41,10 @@ const run = (place: Place, file: string, args: readonly string[], input?: string
 class Netem implements InterfaceDelay {
   constructor(private readonly place: Place) {}
 
-  async set(milliseconds: number): Promise<void> {
+  async set({ delayMs, jitterMs }: Delay): Promise<void> {
     const { device } = this.place;
-    const netem = ["netem", "delay", `${milliseconds}ms`, "limit", "100000"];
-    const qdisc = milliseconds > 0 ? ["replace", "dev", device, "root", ...netem] : ["delete", "dev", device, "root"];
+    const netem = ["netem", "delay", `${delayMs}ms`, `${jitterMs}ms`, "limit", "100000"];
+    const qdisc = delayMs > 0 ? ["replace", "dev", device, "root", ...netem] : ["delete", "dev", device, "root"];
     await run(this.place, "tc", ["qdisc", ...qdisc]);
   }
 }
@@ -46,7 +61,7 @@ class Relay implements InterfaceDelay {
 
   constructor(private readonly place: Place) {}
 
-  async set(milliseconds: number): Promise<void> {
+  async set(delay: Delay): Promise<void> {
     const { device } = this.place;
     const table = `netdev delay_${device}`;
     const shelf = `d-${device}`;
@@ -56,23 +71,23 @@ class Relay implements InterfaceDelay {
       this.process = undefined;
       await run(this.place, "ip", ["link", "delete", shelf]);
     }
-    if (milliseconds === 0) return;
+    if (delay.delayMs === 0) return;
     const batch = [
       `link add ${shelf} type veth peer name ${shelf}-in`,
       `link set ${shelf} up`,
       `link set ${shelf}-in up`,
     ];
     await run(this.place, "ip", ["-batch", "-"], `${batch.join("\n")}\n`);
-    this.process = await startRelay(this.place, shelf, milliseconds);
+    this.process = await startRelay(this.place, shelf, delay);
     const chain = `add chain ${table} out { type filter hook egress device ${device} priority 0; }`;
     const rule = `add rule ${table} out meta mark != ${mark} fwd to ${shelf}-in`;
     await run(this.place, "nft", ["-f", "-"], `add table ${table}\n${chain}\n${rule}\n`);
   }
 }
 
-function startRelay(place: Place, shelf: string, milliseconds: number): Promise<ChildProcess> {
+function startRelay(place: Place, shelf: string, { delayMs, jitterMs }: Delay): Promise<ChildProcess> {
   const script = path.join(projectRoot, "src", "lab", "data-plane", "vpc", "network", "delay.py");
-  const args = [script, shelf, place.device, String(milliseconds), String(mark)];
+  const args = [script, shelf, place.device, String(delayMs), String(jitterMs), String(mark)];
   const child = spawn(...within(place, "python3", args), { stdio: ["pipe", "pipe", "pipe"] });
   let complaint = "";
   child.stderr?.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
@@ -96,11 +111,11 @@ export class Delays {
     for (const kind of [Netem, Relay]) {
       if (kind === Relay && !findTool("python3")) continue;
       const trial = new kind({ device });
-      const works = await trial.set(1).then(
+      const works = await trial.set({ delayMs: 1, jitterMs: 0 }).then(
         () => true,
         () => false,
       );
-      await trial.set(0).catch(() => undefined);
+      await trial.set(none).catch(() => undefined);
       if (works) return new Delays(kind);
     }
     return new Delays(undefined);
@@ -110,8 +125,13 @@ export class Delays {
     return this.kind !== undefined;
   }
 
+  /** What does it. */
+  get by(): "sch_netem" | "a process" {
+    return this.kind === Netem ? "sch_netem" : "a process";
+  }
+
   /** @throws Error where this kernel can't. */
-  async set(link: Link, milliseconds: number): Promise<void> {
+  async set(link: Link, delays: { readonly in: Delay; readonly out: Delay }): Promise<void> {
     const { kind: Kind } = this;
     if (!Kind) throw new Error("Packets can't be delayed here: neither sch_netem nor Python 3 with packet sockets.");
     const ends = this.ends.get(link.interface) ?? [
@@ -119,12 +139,14 @@ export class Delays {
       new Kind({ device: "eth0", namespace: link.namespace }),
     ];
     this.ends.set(link.interface, ends);
-    for (const end of ends) await end.set(milliseconds);
+    const [router, task] = ends;
+    await router?.set(delays.in);
+    await task?.set(delays.out);
   }
 
   /** Before the link goes. */
   async forget(link: Link): Promise<void> {
-    if (this.ends.has(link.interface)) await this.set(link, 0).catch(() => undefined);
+    if (this.ends.has(link.interface)) await this.set(link, delaysOf()).catch(() => undefined);
     this.ends.delete(link.interface);
   }
 }

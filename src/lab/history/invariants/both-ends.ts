@@ -1,0 +1,26 @@
+import { modelBounds } from "../bounds";
+import { extended, faultSpans, freezes } from "../fault-spans";
+import type { Invariant } from "../history";
+import { gapsIn } from "../pairs";
+import { inSeconds, isLiving, nameOf, type ReplayedNode } from "../replay";
+
+/** A connection has two ends. */
+export const bothEnds: Invariant = {
+  name: "both-ends",
+  says: "What one node reports as connected, the other one does too, or it notices within net_ticktime.",
+  violations(history) {
+    const { notice, cleanLeave } = modelBounds(history.settings);
+    const frozen = faultSpans(history, freezes);
+    const allowed = (notice + cleanLeave) * 1000;
+    return gapsIn(history, oneSided)
+      .map((gap) => ({ ...gap, deadline: extended(gap.from + allowed, gap.from, frozen, allowed) }))
+      .filter(({ to, deadline }) => to > deadline)
+      .map(({ one, other, from, to, deadline }) => ({
+        at: deadline,
+        text: `only one of ${nameOf(one)} and ${nameOf(other)} reported the other for ${inSeconds(to - from)}`,
+      }));
+  },
+};
+
+const oneSided = (one: ReplayedNode, other: ReplayedNode): boolean =>
+  isLiving(one) && isLiving(other) && one.peers.has(other.address!) !== other.peers.has(one.address!);
