@@ -32,7 +32,7 @@ defmodule Mesh do
 
       leave = fn ->
         Nodes.stop(newcomer)
-        Nodes.meshed(nodes)
+        Nodes.healed(nodes)
       end
 
       print("leave", size, Nodes.cost(nodes, leave))

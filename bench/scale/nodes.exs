@@ -47,6 +47,27 @@ defmodule Nodes do
       else: Process.sleep(10) && meshed(nodes)
   end
 
+  @doc """
+  As `meshed/1`, for nodes of which some may have lost each other: each second, each dials the first one, as a discovery
+  would. Returns how often.
+  """
+  def healed(nodes, dials \\ 0, waited_ms \\ 0)
+
+  def healed([first | others] = nodes, dials, waited_ms) do
+    cond do
+      Enum.all?(nodes, &(connected(&1) == length(others))) ->
+        dials
+
+      waited_ms >= 1_000 ->
+        each(others, &call(&1.peer, :net_kernel, :connect_node, [first.node]))
+        healed(nodes, dials + 1)
+
+      true ->
+        Process.sleep(10)
+        healed(nodes, dials, waited_ms + 10)
+    end
+  end
+
   @doc "Seconds of processor time that the nodes have had."
   def cpu_seconds(nodes) do
     for %{pid: pid} <- nodes, task <- Path.wildcard("/proc/#{pid}/task/*/schedstat"), reduce: 0 do
