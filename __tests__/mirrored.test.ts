@@ -22,6 +22,17 @@ const checkedElsewhere = [
     ],
   },
   {
+    by: "stacks/module/module-json.test.ts",
+    why: "a module's parts are seen in its files alone",
+    files: [
+      "stacks/module/module-environment.ts",
+      "stacks/module/networks.ts",
+      "stacks/module/numbers.ts",
+      "stacks/module/readme.ts",
+      "stacks/module/variables.ts",
+    ],
+  },
+  {
     by: "advice/advice.test.ts",
     why: "runs each advised command; its helpers are next to it",
     files: ["advice.ts"],

@@ -7,6 +7,7 @@ import { doctorCommand } from "./operations/doctor";
 import { initCommand } from "./init";
 import { labCommand } from "./lab";
 import { logsCommand } from "./operations/logs";
+import { moduleCommand } from "./module";
 import { reviewCommand } from "./review";
 import { rollbackCommand } from "./operations/rollback";
 import { schemaCommand } from "./schema";
@@ -20,6 +21,7 @@ import { unstickCommand } from "./operations/unstick";
 export const commands: Readonly<Record<string, () => Command>> = {
   init: initCommand,
   synth: synthCommand,
+  module: moduleCommand,
   demo: demoCommand,
   schema: schemaCommand,
   review: reviewCommand,

@@ -49,8 +49,8 @@ export class ElixirClusterStack extends TerraformStack {
   readonly services: ReadonlyMap<string, ElixirService>;
   private readonly nameTemplates: ReturnType<typeof nameTemplatesOf>;
   private readonly network: Network;
-  private readonly cluster: EcsCluster;
-  private readonly namespace: DiscoveryNamespace;
+  readonly cluster: EcsCluster;
+  readonly namespace: DiscoveryNamespace;
   private readonly web: WebTargets;
   private readonly secrets = new SharedSecrets(this);
   private readonly images: ServiceImages;

@@ -2,7 +2,7 @@ import { AnnotationMetadataEntryType, type App } from "cdktf";
 import { withdrawAll, withdrawFormer } from "../former-stacks";
 
 /** The errors and warnings of an app, each with its construct's path in front. */
-interface Findings {
+export interface Findings {
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -31,7 +31,8 @@ export function synthesize(app: App, say: (line: string) => void): readonly stri
   return stacks;
 }
 
-function findings(app: App): Findings {
+/** Errors and warnings of all constructs of an app. */
+export function findings(app: App): Findings {
   const constructs = app.node.findAll();
   const annotations = (level: AnnotationMetadataEntryType) =>
     constructs.flatMap(({ node }) =>

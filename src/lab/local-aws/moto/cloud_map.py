@@ -1,5 +1,7 @@
 """Cloud Map and its Route 53 zones, where moto leaves out what the lab or ECS goes by."""
 
+import threading
+
 from moto.route53 import route53_backends
 from moto.servicediscovery.exceptions import ConflictingDomainExists
 from moto.servicediscovery.models import ServiceDiscoveryBackend, ServiceInstance
@@ -10,8 +12,14 @@ def tie_private_namespaces_to_their_vpc():
     """CreatePrivateDnsNamespace makes a hosted zone without a VPC, though the zone is the only place where the API tells it;
     and it refuses a VPC's second namespace, where AWS refuses only a second one of the same name."""
     original = ServiceDiscoveryBackend.create_private_dns_namespace
+    # Terraform creates the namespaces of several modules at the same time.
+    one_at_a_time = threading.Lock()
 
-    def create_private_dns_namespace(self, name, creator_request_id, description, vpc, tags, properties):
+    def create_private_dns_namespace(self, **arguments):
+        with one_at_a_time:
+            return create(self, **arguments)
+
+    def create(self, name, creator_request_id, description, vpc, tags, properties):
         others = [namespace for namespace in self.namespaces.values() if namespace.vpc == vpc]
         if any(namespace.name == name for namespace in others):
             raise ConflictingDomainExists(vpc)
