@@ -404,7 +404,7 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "two kinds of distribution",
       { "prod/distribution": { epmd: { from: 9000, to: 9010 }, singlePort: 9000 } },
-      'environments.prod.distribution: {"epmd":{"from":9000,"to":9010},"singlePort":9000}. Allowed: an object with exactly one of the keys epmd, singlePort.',
+      'environments.prod.distribution: {"epmd":{"from":9000,"to":9010},"singlePort":9000}. Allowed: an object with exactly one of the keys epmd, singlePort, tls.',
     ],
     [
       "a distribution range upside down",

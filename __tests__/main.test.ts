@@ -110,7 +110,7 @@ const errors = [
   "error: prod/services/leaking: RELEASE_COOKIE is in the plain environment, readable in task definition, plan and state: store it in an SSM SecureString and name that in releaseCookie",
   "error: prod/services/crowded: its tasks are in 6 security groups, AWS allows 5: prod-crowded-service, prod-egress, sg-00000001, sg-00000002, sg-00000003, prod-crowded-cluster. Remove some of extraSecurityGroups, or merge them",
   "error: staging/images: no-such-folder/Dockerfile does not exist: image.build names a folder with a Dockerfile",
-  'error: staging/clusters/web: "myapp" uses single port 9000; "myapp2" uses epmd: their nodes can\'t find each other\'s port. Use the same distribution in the whole cluster',
+  'error: staging/clusters/web: "myapp" uses single port 9000; "myapp2" uses epmd: their nodes can\'t connect. Use the same distribution in the whole cluster',
 ];
 const warning =
   'its egress is "open": tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie. "guarded" prevents that';

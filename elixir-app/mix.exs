@@ -16,7 +16,7 @@ defmodule Myapp.MixProject do
   end
 
   def application do
-    [mod: {Myapp.Application, []}, extra_applications: [:logger, :inets, :crypto]]
+    [mod: {Myapp.Application, []}, extra_applications: [:logger, :inets, :crypto, :ssl]]
   end
 
   defp elixirc_paths(:test), do: ["lib", "test/support"]

@@ -99,6 +99,7 @@ export const advice = {
   doctorWatch: (environment: NamedEnvironment) => command("doctor", environment, "--watch"),
   status: (environment: NamedEnvironment) => command("status", environment),
   secrets: (environment: NamedEnvironment) => command("secrets", environment),
+  rotateAuthority: (environment: NamedEnvironment) => command("secrets", environment, "--rotate-authority"),
   unstickYes: (environment: NamedEnvironment, forRemoval = false) =>
     command("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),
 

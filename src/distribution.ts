@@ -8,6 +8,13 @@ export const epmdPort = 4369;
 /** Default ports that a node listens on; in single-port mode the first of them. */
 export const defaultDistributionPorts = { from: 9000, to: 9010 } as const;
 
+/** How nodes find each other's listening port, and whether they encrypt what they send: `tls` is a single port, encrypted. */
+export const distributionModes = ["epmd", "single-port", "tls"] as const;
+export type DistributionMode = (typeof distributionModes)[number];
+
+/** Whether nodes look up a peer's port with epmd; otherwise all of them use one port. */
+export const usesEpmd = (mode: DistributionMode): boolean => mode === "epmd";
+
 /** Maximum of records in one answer of Cloud Map's DNS. Source: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html */
 export const dnsRecordLimit = 8;
 

@@ -8,6 +8,7 @@ import { mapOf } from "./environment/schema/shapes";
 import { validParts } from "./environment/schema/valid-parts";
 import { isObject } from "./environment/values";
 
+export { certificatesOf } from "./environment/certificates";
 export { clusterOf, clustersOf, hasOwnEgress, misspeltClusters, rulesOf, versionsOf } from "./environment/clusters";
 export { ConfigurationError, type Problem } from "./environment/problems";
 export { serviceSecrets } from "./environment/service-secrets";

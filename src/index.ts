@@ -26,7 +26,8 @@ export type {
   WatchedCluster,
   WatchedService,
 } from "./constructs/monitoring/watched";
-export { type DistributionMode, ErlangDistribution } from "./constructs/service/erlang-distribution";
+export { ErlangDistribution } from "./constructs/service/erlang-distribution";
+export type { DistributionMode } from "./distribution";
 export { Network, type NetworkProps, type SubnetChoice } from "./constructs/network/network";
 export { EgressGroup, type EgressGroupProps } from "./constructs/network/egress-group";
 export { type DistributionRules, ErlangCluster, type ErlangClusterProps } from "./constructs/network/erlang-cluster";

@@ -2,8 +2,8 @@ import { execa } from "execa";
 import { createServer } from "node:http";
 import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describeWith } from "../tool-here";
 import { elixirApp } from "./elixir";
 import { scratchFolder } from "../scratch";
@@ -32,7 +32,14 @@ echo "distribution=\${RELEASE_DISTRIBUTION:-}"
 echo "node=\${RELEASE_NODE:-}"
 echo "flags=\${ELIXIR_ERL_OPTIONS:-}"
 echo "cookie=\${RELEASE_COOKIE:-}"
+echo "certificates=\${DISTRIBUTION_CERTIFICATES:-}"
 sh -c 'echo "exported=$RELEASE_DISTRIBUTION $RELEASE_NODE $DISTRIBUTION_MODE $DISTRIBUTION_PORT_MIN $DISTRIBUTION_PORT_MAX"'`;
+
+/** Blocks of PEM with these labels. env.sh doesn't look into them. */
+const pem = (...labels: string[]) =>
+  labels.map((label) => `-----BEGIN ${label}-----\nMIIB\n-----END ${label}-----\n`).join("");
+
+const modeOf = (file: string) => statSync(file).mode & 0o777;
 
 type Answer = (response: ServerResponse) => void;
 
@@ -429,6 +436,63 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
         expect(words((await on(command, single)).flags)).toBe(`${tick} ${noEpmd} -dist_listen false`);
       });
 
+      describe("tls", () => {
+        const tls = {
+          ...here,
+          DISTRIBUTION_MODE: "tls",
+          DISTRIBUTION_CERTIFICATES: pem("PRIVATE KEY", "CERTIFICATE", "CERTIFICATE", "CERTIFICATE"),
+        };
+        const folders = new Set<string>();
+        const optionsIn = (flags = "") => /-ssl_dist_optfile (\S+)/.exec(flags)![1]!;
+
+        afterAll(() => folders.forEach((kept) => rmSync(kept, { recursive: true, force: true })));
+
+        it("connects as with a single port, and encrypted", async () => {
+          const { flags } = await on("start", tls);
+          const encrypted = `-proto_dist inet_tls -ssl_dist_optfile ${optionsIn(flags)}`;
+          expect(words(flags)).toBe(
+            `${tick} ${noEpmd} ${encrypted} -kernel inet_dist_listen_min 9000 inet_dist_listen_max 9000`,
+          );
+          const { flags: ofRpc } = await on("rpc", tls);
+          expect(words(ofRpc)).toBe(`${tick} ${noEpmd} ${encrypted} -dist_listen false`);
+        });
+
+        it("keeps key and certificates in memory, for this user alone, and out of the application's environment", async () => {
+          const { flags, certificates } = await on("start", tls);
+          const options = optionsIn(flags);
+          const kept = dirname(options);
+          folders.add(kept);
+          expect(kept).toMatch(/^\/dev\/shm\/distribution-\d+-\d+$/);
+          const files = { "authorities.pem": 0o400, "certificate.pem": 0o400, "key.pem": 0o400, options: 0o400 };
+          expect(Object.fromEntries(readdirSync(kept).map((file) => [file, modeOf(join(kept, file))]))).toEqual(files);
+          expect(modeOf(kept)).toBe(0o700);
+          const text = (file: string) => readFileSync(join(kept, file), "utf8");
+          expect(text("key.pem")).toBe(pem("PRIVATE KEY"));
+          expect(text("certificate.pem")).toBe(pem("CERTIFICATE"));
+          expect(text("authorities.pem")).toBe(pem("CERTIFICATE", "CERTIFICATE"));
+          expect(certificates).toBe("");
+        });
+
+        it("doesn't take over a folder that is a link", async () => {
+          const { flags } = await on("start", tls);
+          const kept = dirname(optionsIn(flags));
+          rmSync(kept, { recursive: true });
+          symlinkSync(folder, kept);
+          const { stderr } = await on("start", tls);
+          rmSync(kept);
+          expect(stderr).toBe(`ERROR: ${kept} belongs to another user, and the node's private key would be kept there; remove it`);
+        });
+
+        it("names what a release without ssl lacks", async () => {
+          mkdirSync(join(folder, "releases/1"), { recursive: true });
+          writeFileSync(join(folder, "releases/1/myapp.rel"), '{release,{"myapp","1"},[{kernel,"8.5"}]}.');
+          const { stderr } = await on("start", { ...tls, RELEASE_ROOT: folder, RELEASE_VSN: "1" });
+          expect(stderr).toBe(
+            "ERROR: the release has no application ssl, which tls mode needs; add :ssl to extra_applications in mix.exs",
+          );
+        });
+      });
+
       it("takes the ports and the tick time from the environment", async () => {
         const ports = { DISTRIBUTION_PORT_MIN: "9100", DISTRIBUTION_PORT_MAX: "9120", NET_TICKTIME: "8" };
         expect(words((await on("start", { ...here, ...ports })).flags)).toBe(
@@ -448,7 +512,15 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
       });
 
       it.each([
-        [{ DISTRIBUTION_MODE: "tls" }, 'ERROR: DISTRIBUTION_MODE is "tls"; it must be epmd or single-port'],
+        [{ DISTRIBUTION_MODE: "ssl" }, 'ERROR: DISTRIBUTION_MODE is "ssl"; it must be epmd, single-port or tls'],
+        [
+          { DISTRIBUTION_MODE: "tls" },
+          "ERROR: DISTRIBUTION_CERTIFICATES is not set; in tls mode all nodes of a cluster need it, from a secret",
+        ],
+        [
+          { DISTRIBUTION_MODE: "tls", DISTRIBUTION_CERTIFICATES: pem("CERTIFICATE", "PRIVATE KEY", "CERTIFICATE") },
+          "ERROR: DISTRIBUTION_CERTIFICATES isn't a private key, the node's certificate and the authorities' certificates, as PEM and in this order",
+        ],
         [
           { DISTRIBUTION_PORT_MIN: "9000x" },
           'ERROR: DISTRIBUTION_PORT_MIN is "9000x"; it must be a whole number, such as 9000',

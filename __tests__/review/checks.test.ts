@@ -3,7 +3,7 @@ import path from "node:path";
 import { checks } from "../../src/review/checks";
 import { pageOf } from "../../src/review/checks/page";
 import { reviewPlan } from "../../src/review/review";
-import { goodLayout } from "./good-layout";
+import { goodLayout, type Name } from "./good-layout";
 import { deploymentCases } from "./deployment-cases";
 import { webCases } from "./web/check-cases";
 import { changeContainer, setVariable } from "./layouts";
@@ -50,6 +50,21 @@ const database = all(
     put(layout, "aws_db_instance", "shop", { engine: "postgres", vpc_security_group_ids: [group("database")] }),
   (layout) => setVariable(layout, "shop", "DATABASE_HOST", "${aws_db_instance.shop.address}"),
 );
+
+/** Services whose nodes encrypt, with the certificates in one parameter. */
+const encrypted =
+  (...services: readonly Name[]): Edit =>
+  (layout) => {
+    for (const service of services) {
+      setVariable(layout, service, "DISTRIBUTION_MODE", "tls");
+      changeContainer(layout, service, ({ secrets }) => {
+        secrets.push({
+          name: "DISTRIBUTION_CERTIFICATES",
+          valueFrom: secrets[0]!.valueFrom.replace("cookie", "nodes"),
+        });
+      });
+    }
+  };
 
 const logs =
   (options: object): Edit =>
@@ -195,6 +210,14 @@ const cases: Record<string, Case> = {
       (layout) =>
         changeContainer(layout, "stock", ({ secrets }) => (secrets[0]!.valueFrom = "/organization/release-cookie")),
     ),
+  },
+  "node-certificates": {
+    wrong: all(encrypted("shop", "stock"), (layout) =>
+      changeContainer(layout, "stock", (stock) => (stock.secrets = stock.secrets.slice(0, 1))),
+    ),
+    address: "aws_ecs_service.stock",
+    says: "stock has no DISTRIBUTION_CERTIFICATES: its nodes don't start",
+    nearly: encrypted("shop", "stock"),
   },
   "deployment-parts-nodes": {
     wrong: planned(() => undefined),

@@ -140,7 +140,7 @@ describe("an error has its place", () => {
       myapp2: service({ cluster: "web" }),
     };
     const message =
-      '"myapp" uses single port 9000; "myapp2" uses epmd: their nodes can\'t find each other\'s port. Use the same distribution in the whole cluster';
+      '"myapp" uses single port 9000; "myapp2" uses epmd: their nodes can\'t connect. Use the same distribution in the whole cluster';
     expect(findingsOf(stackOf({ services })).errors).toEqual([message]);
     expect(findingsOf(stackOf({ services, distributionRules: "pairs" })).errors).toEqual([message]);
   });

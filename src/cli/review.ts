@@ -1,7 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { maxPort, type PortRange } from "../aws/network/ports";
 import { discoveries, type Discovery } from "../discovery";
-import { defaultDistributionPorts, defaultPollingIntervalMs } from "../distribution";
+import {
+  defaultDistributionPorts,
+  defaultPollingIntervalMs,
+  type DistributionMode,
+  distributionModes,
+} from "../distribution";
 import { printError } from "../foreign-text";
 import { repeated, wholeNumber } from "./arguments";
 
@@ -18,7 +23,7 @@ interface Options {
   readonly synthesized?: string;
   readonly against?: string;
   readonly ports?: PortRange;
-  readonly mode?: "epmd" | "single-port";
+  readonly mode?: DistributionMode;
   readonly discovery?: Discovery;
   readonly netTicktime?: number;
   readonly pollingInterval?: number;
@@ -56,10 +61,9 @@ export function reviewCommand(): Command {
       portRange,
     )
     .addOption(
-      new Option("--mode <mode>", "how nodes find a peer's port, unless the plan sets it (default: epmd)").choices([
-        "epmd",
-        "single-port",
-      ]),
+      new Option("--mode <mode>", "how nodes find a peer's port, unless the plan sets it (default: epmd)").choices(
+        distributionModes,
+      ),
     )
     .addOption(
       new Option("--discovery <discovery>", "how nodes find peers, unless the plan sets it (default: dnspoll)").choices(

@@ -33,6 +33,13 @@ const kernel: readonly [RegExp, string][] = [
   [/^inet_dist_listen_(min|max)$/, "security groups open the ports of the option distribution, not these"],
 ];
 
+/** Flags that choose how the distribution is carried. env.sh sets them with distribution over TLS. */
+export const carrierFlags = (value: string): string[] =>
+  value
+    .trim()
+    .split(/\s+/)
+    .filter((word) => /^-(proto_dist|ssl_dist_\w+)$/.test(word));
+
 /** Every flag in a variable's value that overrides the layout's settings, in order. */
 export function overridingFlags(value: string): OverridingFlag[] {
   const words = value.trim().split(/\s+/);

@@ -2,6 +2,11 @@ import { metricsNodesVariable, metricsVariable } from "../monitoring/cluster-met
 import { discoveryVariable, dnsClusterVariable, nodesVariable, pollingIntervalVariable } from "../discovery";
 import { holdsErlangFlags, overridingFlags } from "./erlang-flags";
 
+export const cookieVariable = "RELEASE_COOKIE";
+
+/** The nodes' private key, their certificate and the authorities' certificates, with distribution over TLS. */
+export const certificatesVariable = "DISTRIBUTION_CERTIFICATES";
+
 /** Variables that the layout sets, each with the option that determines it. */
 const optionOf = new Map([
   ["RELEASE_NAME", "releaseName"],
@@ -15,6 +20,7 @@ const optionOf = new Map([
   ["DISTRIBUTION_MODE", "distribution"],
   ["DISTRIBUTION_PORT_MIN", "distribution"],
   ["DISTRIBUTION_PORT_MAX", "distribution"],
+  [certificatesVariable, "distribution"],
   ["NET_TICKTIME", "netTicktimeSeconds"],
   ["PORT", "httpPort"],
   ["SHUTDOWN_TIME", "stopTimeoutSeconds"],
@@ -31,8 +37,6 @@ const breaking = new Map([
   ["ECS_CONTAINER_METADATA_URI", "ECS sets it"],
   ["ECS_CONTAINER_METADATA_URI_V4", "ECS sets it"],
 ]);
-
-export const cookieVariable = "RELEASE_COOKIE";
 
 /** The image's version, where old and new tasks form separate clusters. */
 export const versionVariable = "CLUSTER_VERSION";

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { usesEpmd } from "../distribution";
 import { print, type Printable } from "../foreign-text";
 import { baselineOf, parseBaseline, parseIgnore, type Suppression } from "./baseline";
 import type { Severity } from "./checks/check";
@@ -136,7 +137,7 @@ function render(
 function given({ ports, mode, discovery, netTicktime, pollingInterval }: Partial<Assumptions>): Partial<Assumptions> {
   return {
     ...(ports && { ports }),
-    ...(mode && { mode, ...(mode === "single-port" && !ports && { ports: defaultPorts(mode) }) }),
+    ...(mode && { mode, ...(!usesEpmd(mode) && !ports && { ports: defaultPorts(mode) }) }),
     ...(discovery && { discovery }),
     ...(netTicktime !== undefined && { netTicktime }),
     ...(pollingInterval !== undefined && { pollingInterval }),

@@ -11,7 +11,7 @@ import { ErlangCluster } from "../constructs/network/erlang-cluster";
 import { DiscoveryNamespace } from "../constructs/service/discovery-namespace";
 import { EcsCluster } from "../constructs/service/ecs-cluster";
 import { ElixirService } from "../constructs/service/elixir-service";
-import { ErlangDistribution } from "../constructs/service/erlang-distribution";
+import type { ErlangDistribution } from "../constructs/service/erlang-distribution";
 import { clusterGroupName, egressGroupName, nameTemplatesOf, ownTags } from "../aws/names";
 import { literals } from "../constructs/literal";
 import { Monitoring } from "../constructs/monitoring/monitoring";
@@ -21,6 +21,7 @@ import { reference } from "../constructs/reference";
 import { shared } from "../constructs/stack-child";
 import { configureBackend } from "../constructs/state/state-backend";
 import {
+  certificatesOf,
   clusterOf,
   clustersOf,
   type Environment,
@@ -32,6 +33,7 @@ import {
 } from "../environment";
 import { logRouterName } from "../containers/node-container";
 import { openDistributionPorts, unguardedEgress } from "./open-ports";
+import { distribution } from "./distribution";
 import { exhaustedConnections } from "./connection-pools";
 import { connect } from "./connections";
 import { networkOf } from "./network";
@@ -168,7 +170,9 @@ export class ElixirClusterStack extends TerraformStack {
 
   private distributionOf(service: string): ErlangDistribution {
     const options = this.environment.services[service]!;
-    return distribution(options.distribution ?? this.environment.distribution).withExtraPorts(options.extraPorts);
+    const certificates = certificatesOf(this.environment, options);
+    const choice = options.distribution ?? this.environment.distribution;
+    return distribution(choice, certificates && this.secrets.secret(certificates)).withExtraPorts(options.extraPorts);
   }
 
   private portsOfAll(): readonly PortRange[] {
@@ -290,8 +294,4 @@ export class ElixirClusterStack extends TerraformStack {
     });
     output.overrideLogicalId("services");
   }
-}
-
-function distribution(choice: Environment["distribution"]): ErlangDistribution {
-  return "epmd" in choice ? ErlangDistribution.epmd(choice.epmd) : ErlangDistribution.singlePort(choice.singlePort);
 }

@@ -3,7 +3,7 @@ import { Network } from "../constructs/network/network";
 import type { NewVpc } from "../constructs/network/vpc/new-vpc";
 import { nameTemplatesOf } from "../aws/names";
 import { taskEndpoints, type TaskNeeds } from "../aws/network/task-endpoints";
-import type { Environment } from "../environment";
+import { certificatesOf, type Environment } from "../environment";
 
 /** The environment's VPC and subnets; a new VPC gets what its services and its load balancer need. */
 export function networkOf(stack: TerraformStack & { readonly name: string }, environment: Environment): Network {
@@ -38,12 +38,16 @@ function describe(stack: TerraformStack, { vpcId, privateSubnetIds, publicSubnet
 }
 
 /** What the environment's tasks use of AWS. */
-function needsOf({ services, releaseCookie }: Environment): TaskNeeds {
+function needsOf(environment: Environment): TaskNeeds {
+  const { services, releaseCookie } = environment;
   const all = Object.values(services);
-  const secrets = [releaseCookie, ...all.flatMap((service) => Object.values(service.secrets))];
+  const secrets = [
+    releaseCookie,
+    ...all.flatMap((service) => [...Object.values(service.secrets), certificatesOf(environment, service)]),
+  ];
   return {
-    ssmSecrets: secrets.some((secret) => "ssmParameter" in secret),
-    secretsManagerSecrets: secrets.some((secret) => "secretsManager" in secret),
+    ssmSecrets: secrets.some((secret) => secret && "ssmParameter" in secret),
+    secretsManagerSecrets: secrets.some((secret) => secret && "secretsManager" in secret),
     executeCommand: all.some((service) => service.executeCommand),
     taskProtection: all.some((service) => service.taskProtection),
   };

@@ -154,7 +154,7 @@ describe("ErlangCluster", () => {
       cluster.add(layout.service("c", { distribution: ErlangDistribution.singlePort(9000) }));
       cluster.add(layout.service("d", { distribution: ErlangDistribution.singlePort(9001) }));
       expect(problemsOf(layout.stack)).toEqual([
-        '"a", "b" use epmd; "c" uses single port 9000; "d" uses single port 9001: their nodes can\'t find each other\'s port. Use the same distribution in the whole cluster',
+        '"a", "b" use epmd; "c" uses single port 9000; "d" uses single port 9001: their nodes can\'t connect. Use the same distribution in the whole cluster',
       ]);
     },
   );

@@ -164,7 +164,7 @@ describe("Peering", () => {
     peering.allowBetween(a, b);
     peering.allowBetween(b, a);
     expect(problemsOf(layout.stack)).toEqual([
-      '"a" uses epmd with 9000–9010 and "b" uses single port 9000: their nodes can\'t find each other\'s port. Use the same distribution for both',
+      '"a" uses epmd with 9000–9010 and "b" uses single port 9000: their nodes can\'t connect. Use the same distribution for both',
     ]);
   });
 

@@ -1,4 +1,6 @@
+import { App, TerraformStack } from "cdktf";
 import { ErlangDistribution } from "../../../src/constructs/service/erlang-distribution";
+import { ReleaseSecret } from "../../../src/constructs/service/secrets/release-secret";
 import { UserError } from "../../../src/user-error";
 
 describe("ErlangDistribution", () => {
@@ -23,6 +25,38 @@ describe("ErlangDistribution", () => {
       DISTRIBUTION_MODE: "single-port",
       DISTRIBUTION_PORT_MIN: "9200",
       DISTRIBUTION_PORT_MAX: "9200",
+    });
+  });
+
+  describe("over TLS", () => {
+    const secret = (scope: TerraformStack, id: string) => new ReleaseSecret(scope, id, { ssmParameter: `/${id}` });
+    const stack = new TerraformStack(new App(), "stack");
+    const certificates = secret(stack, "certificates");
+    const tls = ErlangDistribution.tls(9100, certificates);
+
+    it("has one port, and gives the container mode, port and certificates", () => {
+      expect(tls.ports).toEqual([{ from: 9100, to: 9100 }]);
+      expect(tls.environment).toEqual({
+        DISTRIBUTION_MODE: "tls",
+        DISTRIBUTION_PORT_MIN: "9100",
+        DISTRIBUTION_PORT_MAX: "9100",
+      });
+      expect(tls.secrets).toEqual({ DISTRIBUTION_CERTIFICATES: certificates });
+      expect(ErlangDistribution.singlePort().secrets).toEqual({});
+      expect(tls.withExtraPorts([{ from: 5000, to: 5000 }]).secrets).toEqual(tls.secrets);
+      expect(String(tls)).toBe("TLS on port 9100 with the certificates in /certificates");
+    });
+
+    it("talks only to nodes that encrypt on the same port with the same certificates, as far as these are known", () => {
+      const others = {
+        same: ErlangDistribution.tls(9100, certificates),
+        peer: ErlangDistribution.tls(9100),
+        otherCertificates: ErlangDistribution.tls(9100, secret(stack, "others")),
+        otherPort: ErlangDistribution.tls(9101, certificates),
+        plain: ErlangDistribution.singlePort(9100),
+      };
+      const compatible = Object.entries(others).flatMap(([name, other]) => (tls.isCompatibleWith(other) ? [name] : []));
+      expect(compatible).toEqual(["same", "peer"]);
     });
   });
 

@@ -9,6 +9,7 @@ import { operation, type OperationOptions, run } from "./operation";
 interface SecretsOptions extends OperationOptions {
   readonly rotate: readonly string[];
   readonly generate: readonly string[];
+  readonly rotateAuthority?: true;
   readonly yes?: true;
   readonly check?: true;
   readonly json?: true;
@@ -18,15 +19,16 @@ interface SecretsOptions extends OperationOptions {
 export function secretsCommand(): Command {
   return operation(
     "secrets",
-    "create the missing secrets of an environment in SSM and Secrets Manager, with random values that are never shown",
+    "create the missing secrets of an environment in SSM and Secrets Manager, with values that are never shown",
   )
     .option("--rotate <VARIABLE>", "replace a value with a new random one (repeatable)", repeated, [])
     .option(
       "--generate <VARIABLE>",
-      "create this one too, in addition to RELEASE_COOKIE and SECRET_KEY_BASE (repeatable)",
+      "create this one too, in addition to RELEASE_COOKIE, SECRET_KEY_BASE and certificates (repeatable)",
       repeated,
       [],
     )
+    .option("--rotate-authority", "take the next of three steps that replace the authority of the nodes' certificates")
     .option("--yes", "write without asking")
     .option("--check", "only report; write nothing")
     .option("--json", "print JSON")
@@ -40,7 +42,7 @@ export function secretsCommand(): Command {
 
 async function secrets(
   name: string,
-  { environments, yes, check, json, rotate, generate }: SecretsOptions,
+  { environments, yes, check, json, rotate, generate, rotateAuthority }: SecretsOptions,
 ): Promise<number> {
   const [{ readEnvironment }, { withAws }, { planSecrets, writeSecrets }, report] = await Promise.all([
     import("../../operations/deployed-environment"),
@@ -50,7 +52,11 @@ async function secrets(
   ]);
   const environment = readEnvironment(environments, name);
   return withAws(environment.options.region, async (aws) => {
-    const planned = await planSecrets(aws, environment, { rotate, generate });
+    const planned = await planSecrets(aws, environment, {
+      rotate,
+      generate,
+      rotateAuthority: rotateAuthority === true,
+    });
     const writes = check ? [] : planned.filter(({ action }) => action);
     if (writes.length > 0 && !yes) printError(report.secretsPlan(visibleData(writes)));
     if (writes.length > 0 && !(await confirm(question(writes, environment.options.region), { yes, otherwise }))) {

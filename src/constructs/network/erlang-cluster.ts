@@ -4,6 +4,7 @@ import { ElixirService } from "../service/elixir-service";
 import { Peering } from "./peering";
 import { reference } from "../reference";
 import { defaultVersions } from "../../aws/defaults";
+import { usesEpmd } from "../../distribution";
 import { inseparableVersions } from "./inseparable-versions";
 import { newSecurityGroup } from "./security-group";
 import { allowAllWithin, allowEgress, allowIngress, type NamedGroup } from "./security-rules";
@@ -58,7 +59,7 @@ export class ErlangCluster extends Construct {
     if (rules !== "pairs") this.group = { name, securityGroupId: typeof rules === "string" ? created() : rules.id };
     this.node.addValidation({
       validate: () => [
-        ...differentPortLookups(this.members),
+        ...differentDistributions(this.members),
         ...(versions === "apart" ? inseparableVersions(this.members) : []),
       ],
     });
@@ -111,8 +112,8 @@ export class ErlangCluster extends Construct {
   }
 }
 
-/** Nodes find each other's port through epmd or know it. Members that do it differently never connect. */
-function differentPortLookups(members: readonly ClusterMember[]): string[] {
+/** Nodes find each other's port through epmd or know it, and encrypt or don't. Members that do it differently never connect. */
+function differentDistributions(members: readonly ClusterMember[]): string[] {
   const kinds: ClusterMember[][] = [];
   for (const member of members) {
     const kind = kinds.find(([first]) => first!.distribution.isCompatibleWith(member.distribution));
@@ -123,9 +124,7 @@ function differentPortLookups(members: readonly ClusterMember[]): string[] {
   const described = kinds.map((kind) => {
     const { distribution } = kind[0]!;
     const names = kind.map(({ name }) => `"${name}"`).join(", ");
-    return `${names} ${kind.length === 1 ? "uses" : "use"} ${distribution.mode === "epmd" ? "epmd" : distribution}`;
+    return `${names} ${kind.length === 1 ? "uses" : "use"} ${usesEpmd(distribution.mode) ? "epmd" : distribution}`;
   });
-  return [
-    `${described.join("; ")}: their nodes can't find each other's port. Use the same distribution in the whole cluster`,
-  ];
+  return [`${described.join("; ")}: their nodes can't connect. Use the same distribution in the whole cluster`];
 }

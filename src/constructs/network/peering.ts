@@ -41,7 +41,7 @@ export class Peering extends Construct {
     if (!isNew || a.distribution.isCompatibleWith(b.distribution)) return;
     services[0]!.node.addValidation({
       validate: () => [
-        `"${a.name}" uses ${a.distribution} and "${b.name}" uses ${b.distribution}: their nodes can't find each other's port. Use the same distribution for both`,
+        `"${a.name}" uses ${a.distribution} and "${b.name}" uses ${b.distribution}: their nodes can't connect. Use the same distribution for both`,
       ],
     });
   }

@@ -1,20 +1,19 @@
 import { maxPort, merged, type PortRange } from "../../aws/network/ports";
-import { defaultDistributionPorts, epmdPort } from "../../distribution";
+import { certificatesVariable } from "../../containers/variables";
+import { defaultDistributionPorts, type DistributionMode, epmdPort, usesEpmd } from "../../distribution";
 import { UserError } from "../../user-error";
-
-/** How nodes find each other's listening port. */
-export type DistributionMode = "epmd" | "single-port";
+import type { ReleaseSecret } from "./secrets/release-secret";
 
 /**
  * The ports of Erlang distribution, in one place. Security-group rules use {@link ports}, the container gets
- * {@link environment}, from which the release's `env.sh` sets the node's flags; so the two can't drift apart.
+ * {@link environment} and {@link secrets}, from which the release's `env.sh` sets the node's flags; so they can't drift apart.
  */
 export class ErlangDistribution {
   private constructor(
-    /** Whether nodes ask epmd for a peer's port, or all use the same one. */
     readonly mode: DistributionMode,
     private readonly listening: PortRange,
     private readonly extraPorts: readonly PortRange[],
+    private readonly certificates?: ReleaseSecret,
   ) {}
 
   /**
@@ -37,9 +36,20 @@ export class ErlangDistribution {
     return new ErlangDistribution("single-port", checked({ from: port, to: port }), []);
   }
 
+  /**
+   * A single port, over which nodes speak TLS 1.3. Both sides must present a certificate that an authority of the cluster signed.
+   * Source: https://www.erlang.org/doc/apps/ssl/ssl_distribution
+   *
+   * @param certificates the secret that the command `secrets` writes. A service needs it; of a peer of another project it is unknown.
+   * @throws UserError when the port isn't within 1024–65535.
+   */
+  static tls(port: number = defaultDistributionPorts.from, certificates?: ReleaseSecret): ErlangDistribution {
+    return new ErlangDistribution("tls", checked({ from: port, to: port }), [], certificates);
+  }
+
   /** The same, with further TCP ports open between peers, for other protocols of the application. */
   withExtraPorts(extraPorts: readonly PortRange[]): ErlangDistribution {
-    return new ErlangDistribution(this.mode, this.listening, extraPorts);
+    return new ErlangDistribution(this.mode, this.listening, extraPorts, this.certificates);
   }
 
   /** Where one node reaches another, in ascending order, overlaps merged: what a security group must allow. */
@@ -49,7 +59,7 @@ export class ErlangDistribution {
 
   /** The ports of distribution itself, without the extra ones. */
   get distributionPorts(): readonly PortRange[] {
-    return this.mode === "epmd" ? merged([{ from: epmdPort, to: epmdPort }, this.listening]) : [this.listening];
+    return usesEpmd(this.mode) ? merged([{ from: epmdPort, to: epmdPort }, this.listening]) : [this.listening];
   }
 
   /** The container's variables, which the release's `env.sh` reads. */
@@ -61,16 +71,28 @@ export class ErlangDistribution {
     };
   }
 
-  /** Whether a node of this mode can talk to one of `other`: both must look for the port in the same way. */
+  /** The container's secrets, which `env.sh` reads too. */
+  get secrets(): Readonly<Record<string, ReleaseSecret>> {
+    return this.certificates ? { [certificatesVariable]: this.certificates } : {};
+  }
+
+  /**
+   * Whether a node of this mode can talk to one of `other`: both must look for the port in the same way, and over TLS have
+   * certificates of one authority.
+   */
   isCompatibleWith(other: ErlangDistribution): boolean {
     if (this.mode !== other.mode) return false;
-    return this.mode === "epmd" || this.listening.from === other.listening.from;
+    if (usesEpmd(this.mode)) return true;
+    const [own, theirs] = [this.certificates, other.certificates];
+    return this.listening.from === other.listening.from && (!own || !theirs || own.arn === theirs.arn);
   }
 
   /** The mode and ports, for messages. */
   toString(): string {
     const { from, to } = this.listening;
-    return this.mode === "epmd" ? `epmd with ${from}–${to}` : `single port ${from}`;
+    if (usesEpmd(this.mode)) return `epmd with ${from}–${to}`;
+    if (this.mode === "single-port") return `single port ${from}`;
+    return `TLS on port ${from}${this.certificates ? ` with the certificates in ${this.certificates.name}` : ""}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { maxSecurityGroups } from "../../aws/limits";
 import { securityGroupName } from "../../aws/names";
 import { dnsRecordLimit } from "../../distribution";
+import { carrierFlags, holdsErlangFlags } from "../../containers/erlang-flags";
 import { cookieVariable, reservedBecause, reservedSecretBecause, wrongValues } from "../../containers/variables";
 import { brokenTimes, shutdownSeconds } from "../../web-times";
 import { wrongContainers } from "../../containers/task-containers";
@@ -30,6 +31,7 @@ export function checkService(service: CheckedService, settings: ServiceSettings)
     ...requestsWithoutRoute(settings),
     ...wrongCommands(settings.beforeStart),
     ...containers(settings),
+    ...withoutCertificates(settings),
     ...reservedGroupName(settings),
     ...webTimes(settings),
     ...tooManyGroups(service),
@@ -118,7 +120,7 @@ function secretsInPlainText({ environment }: ServiceSettings): string[] {
 }
 
 /** Variables that the layout decides, and values that keep nodes from connecting. */
-function reservedVariables({ environment, secrets }: ServiceSettings): string[] {
+function reservedVariables({ environment, secrets, distribution }: ServiceSettings): string[] {
   const reserved = (where: string, name: string, because: string | undefined) =>
     because === undefined ? [] : [`${where}.${name} must not be set: ${because}`];
   return [
@@ -126,8 +128,24 @@ function reservedVariables({ environment, secrets }: ServiceSettings): string[] 
     ...Object.entries(environment).flatMap(([name, value]) =>
       wrongValues(name, value).map(({ found, allowed }) => `environment.${name} has ${found}; allowed: ${allowed}`),
     ),
+    ...(distribution.mode === "tls" ? carriedOtherwise(environment) : []),
     ...Object.keys(secrets).flatMap((name) => reserved("secrets", name, reservedSecretBecause(name))),
   ];
+}
+
+/** The VM takes the first of two carriers, and each file of options counts: env.sh's would have no effect. */
+function carriedOtherwise(environment: Readonly<Record<string, string>>): string[] {
+  return Object.entries(environment).flatMap(([name, value]) =>
+    (holdsErlangFlags(name) ? carrierFlags(value) : []).map(
+      (flag) => `environment.${name} has the flag ${flag}; allowed: other flags: the option distribution sets it`,
+    ),
+  );
+}
+
+/** Over TLS a node without a certificate connects to nobody. */
+function withoutCertificates({ distribution }: ServiceSettings): string[] {
+  if (distribution.mode !== "tls" || Object.keys(distribution.secrets).length > 0) return [];
+  return ["its distribution is tls without certificates: give ErlangDistribution.tls the secret that contains them"];
 }
 
 /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */

@@ -12,7 +12,7 @@ import { formerKeys } from "./former-keys";
 import { containers, healthCheckTimes, sameImages } from "./service/containers";
 import { organization } from "./organization";
 import { build, httpPort, name, size } from "./service";
-import { cookie, repeated, secrets } from "./service/secrets";
+import { certificates, cookie, repeated, secrets } from "./service/secrets";
 import { capacity, scaledTasks } from "./service/tasks";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
@@ -36,6 +36,7 @@ export function inconsistencies(
     ...tagKeys(["environments", environmentName], environment),
     ...vpc(["environments", environmentName], environment),
     ...cookie(["environments", environmentName], environment),
+    ...certificates(["environments", environmentName], environment, environment),
     ...organization(["environments", environmentName], environment),
     ...present(environment.services).flatMap(([service, options]) => {
       const path = ["environments", environmentName, "services", service];
@@ -57,6 +58,7 @@ export function inconsistencies(
         ...pollingInterval(place, options, file),
         ...reservedVariables(place, options),
         ...secrets(place, options, environment),
+        ...certificates(path, options, environment),
         ...repeated(place, options),
       ];
     }),

@@ -68,8 +68,9 @@ export function distributionPortsOf(
   { distribution: own }: Pick<ServiceParts, "distribution">,
   { distribution = {} }: Pick<EnvironmentParts, "distribution">,
 ): PortRange[] {
-  const { epmd, singlePort } = own ?? distribution;
-  if (singlePort !== undefined) return [{ from: singlePort, to: singlePort }];
+  const { epmd, singlePort, tls } = own ?? distribution;
+  const port = singlePort ?? tls?.port;
+  if (port !== undefined) return [{ from: port, to: port }];
   const { from, to } = epmd ?? {};
   return from === undefined || to === undefined
     ? []

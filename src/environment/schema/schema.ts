@@ -93,7 +93,7 @@ const environment = object({
   distribution: distribution
     .default({ epmd: { ...defaultDistributionPorts } })
     .describe(
-      `The TCP ports that nodes listen on: epmd or singlePort; default: ${JSON.stringify({ epmd: defaultDistributionPorts })}.`,
+      `The TCP ports that nodes listen on, and whether they encrypt: epmd, singlePort or tls; default: ${JSON.stringify({ epmd: defaultDistributionPorts })}.`,
     )
     .meta({ examples: [{ singlePort: defaultDistributionPorts.from }] }),
   egress: option(

@@ -1,6 +1,7 @@
-import { type Environment, serviceSecrets } from "../../environment";
+import { createCertificates } from "../../certificates/node-certificates";
+import { certificatesOf, type Environment, serviceSecrets } from "../../environment";
 import type { AwsClients } from "./aws-clients";
-import { storeBucket, storeFile, storeParameter, storeSecret } from "./stored-secrets";
+import { storeBucket, storeCertificates, storeFile, storeParameter, storeSecret } from "./stored-secrets";
 
 /**
  * Creates an environment's secrets, with random values, in the account and Region of their ARN where they have one, and its
@@ -8,15 +9,15 @@ import { storeBucket, storeFile, storeParameter, storeSecret } from "./stored-se
  *
  * @returns the values by name: `/my-org/cookie`, `prod/shop`, `prod/shop:url`.
  */
-export async function createSecrets(
-  clients: AwsClients,
-  { releaseCookie, services }: Environment,
-): Promise<Record<string, string>> {
+export async function createSecrets(clients: AwsClients, environment: Environment): Promise<Record<string, string>> {
+  const { releaseCookie, services } = environment;
   const all = Object.values(services);
   const secrets = [releaseCookie, ...all.flatMap((service) => serviceSecrets(service).map(({ secret }) => secret))];
   const values: Record<string, string> = {};
   for (const name of new Set(secrets.flatMap(({ ssmParameter }) => ssmParameter ?? [])))
     values[name] = await storeParameter(clients, name);
+  for (const name of new Set(all.flatMap((service) => certificatesOf(environment, service)?.ssmParameter ?? [])))
+    values[name] = await storeCertificates(clients, name, await createCertificates("lab", new Date()));
   for (const name of new Set(secrets.flatMap(({ secretsManager }) => secretsManager ?? []))) {
     const uses = secrets.filter(({ secretsManager }) => secretsManager === name);
     const stored = await storeSecret(clients, {

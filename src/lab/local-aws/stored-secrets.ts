@@ -3,6 +3,7 @@ import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { parameterName } from "../../aws/parameter-names";
+import { certificateParameters, type NodeCertificates, textsOf } from "../../certificates/node-certificates";
 import type { AwsClients } from "./aws-clients";
 
 /** What to create in Secrets Manager. */
@@ -24,6 +25,25 @@ export async function storeParameter(clients: AwsClients, name: string): Promise
   const { ssm } = ownerOf(clients, name);
   await ssm.send(new PutParameterCommand({ Name: parameterName(name), Value, Type: "SecureString" }));
   return Value;
+}
+
+/**
+ * Writes certificates of nodes as the command `secrets` does, in the account and Region of the parameter's ARN if it has one.
+ * @param name the parameter's name or its ARN @returns what tasks get
+ */
+export async function storeCertificates(
+  clients: AwsClients,
+  name: string,
+  certificates: NodeCertificates,
+): Promise<string> {
+  const { ssm } = ownerOf(clients, name);
+  const texts = textsOf(certificates);
+  const parameters = certificateParameters(parameterName(name));
+  for (const part of ["nodes", "public", "authority"] as const) {
+    const Type = part === "public" ? "String" : "SecureString";
+    await ssm.send(new PutParameterCommand({ Name: parameters[part], Value: texts[part], Type, Overwrite: true }));
+  }
+  return texts.nodes;
 }
 
 /**

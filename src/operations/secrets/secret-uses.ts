@@ -1,5 +1,5 @@
-import { cookieVariable } from "../../containers/variables";
-import { serviceSecrets } from "../../environment";
+import { certificatesVariable, cookieVariable } from "../../containers/variables";
+import { certificatesOf, serviceSecrets } from "../../environment";
 import { type DeployedEnvironment, type DeployedService, readEnvironments } from "../deployed-environment";
 
 /** A variable that gets a secret's value. */
@@ -55,7 +55,11 @@ function usesIn(environment: DeployedEnvironment): (SecretUse & Named)[] {
   const { options, services } = environment;
   const cookies = services.map((service) => ({ service, variable: cookieVariable, secret: options.releaseCookie }));
   const others = services.flatMap((service) => serviceSecrets(service.options).map((read) => ({ service, ...read })));
-  return [...cookies, ...others].map(({ service, variable, secret }) => ({
+  const certificates = services.flatMap((service) => {
+    const secret = certificatesOf(options, service.options);
+    return secret === undefined ? [] : [{ service, variable: certificatesVariable, secret }];
+  });
+  return [...cookies, ...certificates, ...others].map(({ service, variable, secret }) => ({
     environment,
     service,
     variable,
@@ -64,12 +68,12 @@ function usesIn(environment: DeployedEnvironment): (SecretUse & Named)[] {
   }));
 }
 
-function named({
-  ssmParameter,
-  secretsManager,
-  key,
-  versionStage,
-}: DeployedEnvironment["options"]["releaseCookie"]): Named {
+type NamedSecret = Pick<DeployedEnvironment["options"]["releaseCookie"], "ssmParameter" | "secretsManager"> & {
+  readonly key?: string | undefined;
+  readonly versionStage?: string | undefined;
+};
+
+function named({ ssmParameter, secretsManager = "", key, versionStage }: NamedSecret): Named {
   if (ssmParameter !== undefined) return { parameter: ssmParameter, managed: undefined };
   const part = [key ?? "", ...(versionStage === undefined ? [] : [versionStage])].map((each) => `:${each}`).join("");
   return { parameter: `${secretsManager}${part === ":" ? "" : part}`, managed: { name: secretsManager, key } };
@@ -92,6 +96,10 @@ export function usedAs({ uses, variables }: Secret): string {
   if (new Set(variablesIn).size === 1) return `${variablesIn[0]} in ${names.join(" and ")}`;
   return names.map((name, at) => `${variablesIn[at]} in ${name}`).join("; ");
 }
+
+/** Whether the parameter contains certificates of nodes. */
+export const isCertificates = ({ variables }: Pick<Secret, "variables">): boolean =>
+  variables.includes(certificatesVariable);
 
 /** Whether the parameter is the cookie of an environment. */
 export const isCookie = ({ variables }: Secret): boolean => variables.includes(cookieVariable);

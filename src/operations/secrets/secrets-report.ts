@@ -1,14 +1,26 @@
 import { json, type Markup } from "../../foreign-text";
 import { advice } from "../../advice";
 import type { DeployedEnvironment } from "../deployed-environment";
-import { isCookie, type ManagedSecret, type Secret, usedAs } from "./secret-uses";
+import { type RotationStep, rotationSteps } from "../../certificates/node-certificates";
+import type { CertificateChange } from "./certificate-secrets";
+import { isCertificates, isCookie, type ManagedSecret, type Secret, usedAs } from "./secret-uses";
 import type { PlannedSecret, SecretResult } from "./secrets";
+
+const changeInWords: Readonly<Record<Exclude<CertificateChange, "create">, string>> = {
+  renew: "a new key and certificate for nodes, of the same authority",
+  ...(Object.fromEntries(
+    rotationSteps.map((step, at) => [step, `step ${at + 1} of ${rotationSteps.length}, ${step}`]),
+  ) as Readonly<Record<RotationStep, string>>),
+};
 
 /** What a run will write, one on each line; empty when there is nothing to write. */
 export const secretsPlan = (planned: readonly PlannedSecret[]): string =>
   planned
     .filter(({ action }) => action)
-    .map(({ action, secret }) => `will ${action}  ${secret.parameter} (${usedAs(secret)})`)
+    .map(({ action, secret, certificates }) => {
+      const step = certificates === undefined || certificates === "create" ? "" : `: ${changeInWords[certificates]}`;
+      return `will ${action}  ${secret.parameter} (${usedAs(secret)})${step}`;
+    })
     .join("\n");
 
 /** 0 when every secret exists, 1 when one is missing or not encrypted, 2 when one couldn't be written. */
@@ -37,10 +49,10 @@ export const secretsJson = (results: readonly SecretResult[]): Markup<"json"> =>
 export function secretsReport(environment: DeployedEnvironment, results: readonly SecretResult[]): string {
   const width = Math.max(...results.map(({ state }) => state.length));
   const lines = results.map(({ state, secret }) => `${state.padEnd(width)}  ${secret.parameter} (${usedAs(secret)})`);
-  const changed = results.filter(isNew).map(({ secret }) => secret);
+  const changed = results.filter(isNew);
   const texts = [
     ...results.flatMap((result) => adviceOn(environment, result)),
-    ...(changed.length > 0 ? [nextSteps(changed)] : []),
+    ...(changed.length > 0 ? [nextSteps(environment, changed)] : []),
   ];
   return [...lines, ...texts.flatMap((text) => ["", text])].join("\n");
 }
@@ -93,9 +105,11 @@ function adviceOn({ options }: DeployedEnvironment, { state, failure, uncertain,
 }
 
 /** What to deploy after a rotation, each service once. */
-function nextSteps(secrets: readonly Secret[]): string {
+function nextSteps(environment: DeployedEnvironment, results: readonly SecretResult[]): string {
+  const secrets = results.map(({ secret }) => secret);
   const cookies = secrets.filter(isCookie);
-  const others = secrets.filter((secret) => !isCookie(secret));
+  const others = secrets.filter((secret) => !isCookie(secret) && !isCertificates(secret));
+  const step = results.flatMap(({ certificates }) => (certificates ? [certificates] : []))[0];
   const uses = secrets.flatMap((secret) => secret.uses);
   const peers = [
     ...new Set(
@@ -109,6 +123,14 @@ function nextSteps(secrets: readonly Secret[]): string {
         "until the last old task has ended there are two clusters.",
     ),
     ...others.map((secret) => `${secret.parameter} (${usedAs(secret)}) is new. Tasks read it when they start.`),
+    ...results.flatMap(({ secret, certificates }) =>
+      certificates === undefined || certificates === "create"
+        ? []
+        : [
+            `The certificates in ${secret.parameter} (${usedAs(secret)}) are new: ${changeInWords[certificates]}. Tasks read them when they start,\n` +
+              "and old and new nodes accept each other.",
+          ],
+    ),
     "In this order:",
     ...(peers.length > 0
       ? [`  (tell the owners of ${peers.join(", ")}: their nodes need the same cookie at the same time)`]
@@ -117,8 +139,11 @@ function nextSteps(secrets: readonly Secret[]): string {
     ...[...new Set(uses.map(({ environment }) => advice.doctorWatch(environment)))].map(
       (command) => `  ${command}   # until no task is older than its secrets`,
     ),
+    ...(step !== undefined && isFollowed(step) ? [`  ${advice.rotateAuthority(environment)}   # the next step`] : []),
   ].join("\n");
 }
+
+const isFollowed = (change: CertificateChange): boolean => rotationSteps.slice(0, -1).some((step) => step === change);
 
 /** The commands that replace every task that reads one of the secrets, each service once. */
 const deployCommands = (secrets: readonly Pick<Secret, "uses">[]): string[] => [

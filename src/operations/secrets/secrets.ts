@@ -1,4 +1,4 @@
-import { cookieVariable } from "../../containers/variables";
+import { certificatesVariable, cookieVariable } from "../../containers/variables";
 import { randomBytes } from "node:crypto";
 import { DescribeParametersCommand, type ParameterMetadata, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { advice } from "../../advice";
@@ -8,7 +8,8 @@ import { existingParameters } from "../../aws/sdk/parameters";
 import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { managedSecretExists, writeManagedSecret } from "./managed-secrets";
-import { isElsewhere, secretsOf, type Secret } from "./secret-uses";
+import { type CertificateChange, planRotation, writeCertificates } from "./certificate-secrets";
+import { isCertificates, isElsewhere, secretsOf, type Secret } from "./secret-uses";
 import { UserError } from "../../user-error";
 
 /** What a run does with a secret: without `action` it only looks it up. */
@@ -17,6 +18,8 @@ export interface PlannedSecret {
   /** Its state in SSM or Secrets Manager; `elsewhere`: its owner creates it, and nothing was looked up. */
   readonly found: "exists" | "missing" | "not encrypted" | "elsewhere";
   readonly action?: "create" | "rotate";
+  /** The change of certificates, for the secret that contains them. */
+  readonly certificates?: CertificateChange;
   /** The attributes that a rotation keeps. */
   readonly kept?: Pick<ParameterMetadata, "KeyId" | "Description" | "AllowedPattern">;
 }
@@ -26,6 +29,8 @@ export interface SecretResult {
   readonly secret: Secret;
   /** `failed`: AWS refused the write, or gave no answer; `not tried`: an earlier write failed, or the run was interrupted. */
   readonly state: PlannedSecret["found"] | "created" | "rotated" | "failed" | "not tried";
+  /** What changed, or would have changed, in certificates of nodes. */
+  readonly certificates?: CertificateChange;
   /** Why it failed, in a sentence. */
   readonly failure?: string;
   /** Whether AWS gave no answer to the write, so that the parameter may have the new value. */
@@ -38,10 +43,12 @@ export interface PlanSecretsOptions {
   readonly rotate?: readonly string[];
   /** Further variables, next to the cookie and `SECRET_KEY_BASE`, whose values may be random. @default none */
   readonly generate?: readonly string[];
+  /** Whether the authority of the nodes' certificates is replaced by a new one: each run takes one of three steps. @default false */
+  readonly rotateAuthority?: boolean;
 }
 
 /** Variables whose values only this cluster uses, so that they can be random. */
-const random = [cookieVariable, "SECRET_KEY_BASE"];
+const random = [cookieVariable, certificatesVariable, "SECRET_KEY_BASE"];
 
 /**
  * Bytes of a new value, which is written in hexadecimal, twice as long. An Erlang cookie is an atom of at most 255
@@ -60,9 +67,11 @@ const valueBytes = 48;
 export async function planSecrets(
   aws: Aws,
   environment: DeployedEnvironment,
-  { rotate = [], generate = [] }: PlanSecretsOptions = {},
+  { rotate: named = [], generate = [], rotateAuthority = false }: PlanSecretsOptions = {},
 ): Promise<PlannedSecret[]> {
   const secrets = secretsOf(environment);
+  const rotate = rotateAuthority ? [...named, certificatesVariable] : named;
+  if (rotateAuthority) mustEncrypt(environment, secrets);
   for (const variable of [...rotate, ...generate]) mustBeOneOf(secrets, variable, environment);
   const knowable = [...random, ...generate];
   const rotating = secrets.filter(({ uses }) =>
@@ -77,7 +86,7 @@ export async function planSecrets(
     aws,
     rotating.filter((secret) => secret.managed === undefined && isThere(secret)),
   );
-  return secrets.map((secret) => {
+  const planned = secrets.map((secret): PlannedSecret => {
     if (isElsewhere(secret)) return { secret, found: "elsewhere" };
     const type = types.get(secret.parameter);
     if (type === undefined) {
@@ -90,6 +99,14 @@ export async function planSecrets(
     if (!rotating.includes(secret)) return { secret, found: "exists" };
     return { secret, found: "exists", action: "rotate", kept: kept.get(secret.parameter) ?? {} };
   });
+  return Promise.all(
+    planned.map(async (plan): Promise<PlannedSecret> => {
+      const { secret, action } = plan;
+      if (!isCertificates(secret) || action === undefined) return plan;
+      if (action === "create") return { ...plan, certificates: "create" };
+      return { ...plan, certificates: rotateAuthority ? await planRotation(aws, secret) : "renew" };
+    }),
+  );
 }
 
 /**
@@ -118,26 +135,12 @@ export async function writeSecrets(
   return results;
 }
 
-async function write(aws: Aws, { secret, kept }: PlannedSecret, action: "create" | "rotate"): Promise<SecretResult> {
-  const { parameter, managed, kmsKeyArns } = secret;
-  const [keyArn] = kmsKeyArns;
+async function write(aws: Aws, plan: PlannedSecret, action: "create" | "rotate"): Promise<SecretResult> {
+  const { secret, certificates } = plan;
+  const changed = certificates === undefined ? {} : { certificates };
   try {
-    const Value = randomBytes(valueBytes).toString("hex");
-    if (managed) {
-      await writeManagedSecret(aws, managed, Value, keyArn);
-      return { secret, state: action === "rotate" ? "rotated" : "created" };
-    }
-    await aws.ssm.send(
-      new PutParameterCommand({
-        Name: parameter,
-        Value,
-        Type: "SecureString",
-        Overwrite: action === "rotate",
-        // Without a key AWS encrypts with the account's default key, not with the parameter's previous key.
-        ...(action === "rotate" ? kept : keyArn ? { KeyId: keyArn } : {}),
-      }),
-    );
-    return { secret, state: action === "rotate" ? "rotated" : "created" };
+    await writeValue(aws, plan, action);
+    return { secret, ...changed, state: action === "rotate" ? "rotated" : "created" };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // Somebody else has just created it.
@@ -145,8 +148,24 @@ async function write(aws: Aws, { secret, kept }: PlannedSecret, action: "create"
     const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
     const answered = $metadata?.httpStatusCode !== undefined && $metadata.httpStatusCode < 500;
     const failure = awsFailure(error) ?? error.message;
-    return { secret, state: "failed", failure, ...(answered ? {} : { uncertain: true }) };
+    return { secret, ...changed, state: "failed", failure, ...(answered ? {} : { uncertain: true }) };
   }
+}
+
+async function writeValue(
+  aws: Aws,
+  { secret, kept, certificates }: PlannedSecret,
+  action: "create" | "rotate",
+): Promise<void> {
+  const { parameter, managed, kmsKeyArns } = secret;
+  const [keyArn] = kmsKeyArns;
+  // Without a key AWS encrypts with the account's default key, not with the parameter's previous key.
+  const attributes = action === "rotate" ? (kept ?? {}) : keyArn ? { KeyId: keyArn } : {};
+  if (certificates) return writeCertificates(aws, secret, certificates, attributes);
+  const Value = randomBytes(valueBytes).toString("hex");
+  if (managed) return writeManagedSecret(aws, managed, Value, keyArn);
+  const options = { Type: "SecureString", Overwrite: action === "rotate", ...attributes } as const;
+  await aws.ssm.send(new PutParameterCommand({ Name: parameter, Value, ...options }));
 }
 
 /** The types of the parameters and secrets that exist, by name. No parameter is decrypted. */
@@ -178,6 +197,13 @@ async function metadataOf(
       throw new UserError(`DescribeParameters doesn't list ${parameter}, so its KMS key is unknown.`);
   }
   return kept;
+}
+
+function mustEncrypt({ name }: DeployedEnvironment, secrets: readonly Secret[]): void {
+  if (secrets.some(isCertificates)) return;
+  throw new UserError(
+    `The nodes of ${name} have no certificates: no distribution in the environment is "tls". See docs/encryption.md.`,
+  );
 }
 
 function mustBeOneOf(secrets: readonly Secret[], variable: string, { name }: DeployedEnvironment): void {

@@ -11,6 +11,7 @@ import { deletedWhileUsed } from "./service/deleted-while-used";
 import { deploymentAlarmsOff } from "./deployment/deployment-alarms-off";
 import { deploymentPartsNodes } from "./cluster/deployment-parts-nodes";
 import { differentCookies } from "./cluster/different-cookies";
+import { nodeCertificates } from "./cluster/node-certificates";
 import { discoveryHealthCheck } from "./discovery/discovery-health-check";
 import { discoveryRouting } from "./discovery/discovery-routing";
 import { databaseNotReachable } from "./network/database-not-reachable";
@@ -70,6 +71,7 @@ export const checks: readonly Check[] = [
   dnsAnswerLimit,
   overlappingPartitions,
   differentCookies,
+  nodeCertificates,
   deploymentPartsNodes,
   deletedWhileUsed,
   nameTaken,

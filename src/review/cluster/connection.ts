@@ -1,6 +1,8 @@
 import { showPorts, type PortRange } from "../../aws/network/ports";
-import { epmdPort } from "../../distribution";
+import { epmdPort, usesEpmd } from "../../distribution";
 import type { Firewall } from "../network/firewall";
+import { certificatesVariable } from "../../containers/variables";
+import { differentCertificates } from "./certificates";
 import { sameCookie } from "./cookies";
 import type { Service } from "./services";
 
@@ -8,7 +10,8 @@ export type Certainty = "yes" | "no" | "unknown";
 
 /** Why a connection fails or is unknown. */
 export interface Reason {
-  readonly step: "polling" | "discovery" | "basename" | "mode" | "vpc" | "egress" | "ingress" | "cookie";
+  readonly step:
+    "polling" | "discovery" | "basename" | "mode" | "vpc" | "egress" | "ingress" | "cookie" | "certificates";
   readonly certainty: "no" | "unknown";
   readonly text: string;
 }
@@ -26,19 +29,19 @@ export function listeningPort({ distribution }: Service): number {
 
 /** Where a service's nodes can be reached: epmd, if they use it, and the ports of a node. */
 export function distributionPorts({ distribution: { mode, ports } }: Service): readonly PortRange[] {
-  return mode.value === "epmd" ? [{ from: epmdPort, to: epmdPort }, ports.value] : [ports.value];
+  return usesEpmd(mode.value) ? [{ from: epmdPort, to: epmdPort }, ports.value] : [ports.value];
 }
 
-/** The ports that `from` dials at `to`, in order; the port is its own in single-port mode, where no epmd is asked. */
+/** The ports that `from` dials at `to`, in order; the port is its own where no epmd is asked. */
 export function dialledPorts(from: Service, to: Service): readonly number[] {
-  return from.distribution.mode.value === "single-port" ? [listeningPort(from)] : [epmdPort, listeningPort(to)];
+  return usesEpmd(from.distribution.mode.value) ? [epmdPort, listeningPort(to)] : [listeningPort(from)];
 }
 
 /** Whether `from` dials a port on which `to` doesn't listen: that of an epmd that `to` runs without, or its own. */
 export function dialsElsewhere(from: Service, to: Service): boolean {
-  return from.distribution.mode.value === "single-port"
-    ? listeningPort(from) !== listeningPort(to)
-    : to.distribution.mode.value === "single-port";
+  return usesEpmd(from.distribution.mode.value)
+    ? !usesEpmd(to.distribution.mode.value)
+    : listeningPort(from) !== listeningPort(to);
 }
 
 /** Follows the packets of a connection from a node of one service to a node of another. */
@@ -109,7 +112,7 @@ function epmdReasons(from: Service, to: Service): Reason[] {
   if (!dialsElsewhere(from, to)) return [];
   const certainty = from.distribution.mode.assumed || to.distribution.mode.assumed ? "unknown" : "no";
   const differ = (text: string): Reason[] => [{ step: "mode", certainty, text: `modes differ: ${text}` }];
-  return from.distribution.mode.value === "epmd"
+  return usesEpmd(from.distribution.mode.value)
     ? differ(`${from.name} asks epmd, which ${to.name} runs without`)
     : differ(`${from.name} dials ${listeningPort(from)}, ${to.name} listens on ${listeningPort(to)}`);
 }
@@ -162,11 +165,25 @@ function groups({ endpoint }: Service): string {
   return endpoint.groups.join(" + ") || "groups that aren't known";
 }
 
-/** What a connection needs in addition to its packets: one cookie. */
-export function cookieReasons(from: Service, to: Service): readonly Reason[] {
+/** What a connection needs in addition to its packets: one cookie, and over TLS certificates of one authority. */
+export function secretReasons(from: Service, to: Service): readonly Reason[] {
   // Two services of one task definition run one release with one environment.
   const one = from === to || (from.taskDefinition !== undefined && from.taskDefinition === to.taskDefinition);
   const { same, why } = sameCookie(from.cookie, to.cookie, one);
-  if (same) return [];
-  return [{ step: "cookie", certainty: same === false ? "no" : "unknown", text: why! }];
+  const cookie: Reason[] = same ? [] : [{ step: "cookie", certainty: same === false ? "no" : "unknown", text: why! }];
+  return [...cookie, ...certificateReasons(from, to)];
+}
+
+/** Between nodes that encrypt: of others it is their mode that keeps them apart. */
+function certificateReasons(from: Service, to: Service): Reason[] {
+  if (![from, to].every(({ distribution }) => distribution.mode.value === "tls")) return [];
+  const missing = [...new Set([from, to])].filter(({ certificates }) => certificates.kind === "missing");
+  if (missing.length > 0)
+    return missing.map(({ name }) => ({
+      step: "certificates",
+      certainty: "no",
+      text: `${name} has no ${certificatesVariable}, which distribution over TLS needs`,
+    }));
+  const text = differentCertificates(from.certificates, to.certificates);
+  return text === undefined ? [] : [{ step: "certificates", certainty: "unknown", text }];
 }

@@ -5,11 +5,17 @@ import { text } from "../read/value";
 import type { Container, Containers } from "./containers";
 import { EmulatorFlags } from "./emulator-flags";
 
+/** Where a secret comes from. `known`: another place is surely another secret. `owner`: Region and account, where its ARN names them. */
+export interface SecretPlace {
+  readonly from: string;
+  readonly known: boolean;
+  readonly owner?: string;
+}
+
 /** Where a node's cookie comes from. The value itself is never shown. */
 export type Cookie =
   | { readonly kind: "plain"; readonly value: string }
-  /** `known`: another place is surely another secret. `owner`: Region and account, where its ARN names them. */
-  | { readonly kind: "secret"; readonly from: string; readonly known: boolean; readonly owner?: string }
+  | ({ readonly kind: "secret" } & SecretPlace)
   /** Not in the environment: the release carries its own. */
   | { readonly kind: "release" }
   /** `file`: an environment file may set it. */
@@ -28,16 +34,19 @@ export function cookieOf(containers: Containers, container: Container | undefine
   if (flags.length > (released ? 0 : 1)) return { kind: "random" };
   if (flags[0]?.[1] !== undefined) return { kind: "plain", value: flags[0][1] };
   const secret = container.secrets.get(cookieVariable);
-  if (secret !== undefined) {
-    const from = secretName(secret, resources);
-    const [, owner] = /^arn:[^:]*:[^:]*:([^:]*:[^:]*):/.exec(secret) ?? [];
-    return { kind: "secret", from, known: !from.includes("${"), ...(owner !== undefined && { owner }) };
-  }
+  if (secret !== undefined) return { kind: "secret", ...secretPlace(secret, resources) };
   const value = container.environment.get(cookieVariable);
   // Variables of the container definition win over those of files, whose content no plan has.
   const [file] = container.environmentFiles;
   if (value === undefined) return file === undefined ? { kind: "release" } : { kind: "unknown", file };
   return value.includes("${") ? { kind: "secret", from: value, known: false } : { kind: "plain", value };
+}
+
+/** Where a container definition's `valueFrom` points to. */
+export function secretPlace(valueFrom: string, resources: Resources): SecretPlace {
+  const from = secretName(valueFrom, resources);
+  const [, owner] = /^arn:[^:]*:[^:]*:([^:]*:[^:]*):/.exec(valueFrom) ?? [];
+  return { from, known: !from.includes("${"), ...(owner !== undefined && { owner }) };
 }
 
 /** A reference to a secret in Secrets Manager, and the key, stage and version behind it. */
@@ -73,14 +82,13 @@ export function cookiePlace(cookie: Cookie): string | undefined {
   return cookie.known ? cookie.from : undefined;
 }
 
-interface Place {
-  readonly from: string;
-  readonly owner?: string;
-}
-
 /** Region and account only where a name alone doesn't tell it from the other. */
-const placed = ({ from, owner }: Place, other: Place): string =>
+export const placed = ({ from, owner }: SecretPlace, other: SecretPlace): string =>
   owner === undefined || from !== other.from ? from : `${from} (${owner.replace(":", ", account ")})`;
+
+/** Whether two places are surely one. */
+export const samePlace = (one: SecretPlace, other: SecretPlace): boolean =>
+  one.from === other.from && (one.owner ?? other.owner) === (other.owner ?? one.owner);
 
 /** Whether two nodes have the same cookie; `undefined` where that is unknown, with the reason in `why`. */
 export function sameCookie(
@@ -97,7 +105,7 @@ export function sameCookie(
   if (one.kind === "plain" && other.kind === "plain")
     return one.value === other.value ? { same: true } : { same: false, why: "different cookies" };
   if (one.kind === "secret" && other.kind === "secret")
-    return one.from === other.from && (one.owner ?? other.owner) === (other.owner ?? one.owner)
+    return samePlace(one, other)
       ? { same: true }
       : {
           why: `their cookies come from ${placed(one, other)} and ${placed(other, one)}: only the same value in both connects them`,

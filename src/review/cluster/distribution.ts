@@ -8,11 +8,16 @@ import {
   pollingIntervalVariable,
   type Discovery,
 } from "../../discovery";
-import { defaultDistributionPorts, defaultNetTicktime, defaultPollingIntervalMs } from "../../distribution";
+import {
+  defaultDistributionPorts,
+  defaultNetTicktime,
+  defaultPollingIntervalMs,
+  type DistributionMode,
+  distributionModes,
+  usesEpmd,
+} from "../../distribution";
 import type { Container } from "./containers";
 import { EmulatorFlags } from "./emulator-flags";
-
-export type Mode = "epmd" | "single-port";
 
 /** A setting, and whether the plan says it or the review assumes it. */
 export interface Setting<T> {
@@ -26,7 +31,7 @@ export interface Setting<T> {
 export interface Assumptions {
   /** First and last port a node listens on. */
   readonly ports: PortRange;
-  readonly mode: Mode;
+  readonly mode: DistributionMode;
   readonly discovery: Discovery;
   /** Seconds. */
   readonly netTicktime: number;
@@ -35,9 +40,9 @@ export interface Assumptions {
 }
 
 /** Where nodes listen by default in a mode. */
-export function defaultPorts(mode: Mode): PortRange {
+export function defaultPorts(mode: DistributionMode): PortRange {
   const { from } = defaultDistributionPorts;
-  return mode === "single-port" ? { from, to: from } : defaultDistributionPorts;
+  return usesEpmd(mode) ? defaultDistributionPorts : { from, to: from };
 }
 
 /** epmd with 9000–9010, as guides have it; Erlang's net_ticktime of 60 s; libcluster's polling interval of 5000 ms. */
@@ -51,14 +56,14 @@ export const usualAssumptions: Assumptions = {
 
 /** How a service's nodes talk to each other. */
 export interface Distribution {
-  readonly mode: Setting<Mode>;
+  readonly mode: Setting<DistributionMode>;
   readonly ports: Setting<PortRange>;
   readonly discovery: Setting<Discovery>;
   /** Seconds. */
   readonly netTicktime: Setting<number>;
   /** Milliseconds. */
   readonly pollingInterval: Setting<number>;
-  /** What carries it, as `-proto_dist` names it: `inet_tcp` unless a flag says otherwise. */
+  /** What carries it, as `-proto_dist` names it: `inet_tcp` unless a flag or the mode says otherwise. */
   readonly protocol: string;
   /** Why it is unknown where its nodes listen and connect to: a flag decides it. */
   readonly unsure?: string;
@@ -108,7 +113,7 @@ export function distributionOf(container: Container | undefined, { usual, given 
       pollingIntervalOf((name) => environment.get(name)),
       usual.pollingInterval,
     ),
-    protocol: flags.once("-proto_dist") ?? "inet_tcp",
+    protocol: flags.once("-proto_dist") ?? (mode.value === "tls" ? "inet_tls" : "inet_tcp"),
     ...(unsure !== undefined && { unsure }),
   };
 }
@@ -127,15 +132,10 @@ function modeOf(
   flags: EmulatorFlags,
   ours: boolean,
   { usual, given }: Fallbacks,
-): Setting<Mode> {
-  const named = environment.get("DISTRIBUTION_MODE");
-  const written =
-    named === "epmd" || named === "single-port"
-      ? named
-      : flags.once("-erl_epmd_port") !== undefined
-        ? "single-port"
-        : undefined;
-  return setting<Mode>(written, given.mode, ours ? "epmd" : undefined, usual.mode);
+): Setting<DistributionMode> {
+  const named = distributionModes.find((one) => one === environment.get("DISTRIBUTION_MODE"));
+  const written = named ?? (flags.once("-erl_epmd_port") === undefined ? undefined : "single-port");
+  return setting<DistributionMode>(written, given.mode, ours ? "epmd" : undefined, usual.mode);
 }
 
 /** Flags that take epmd, or what it tells, out of the review's sight. Source: https://www.erlang.org/doc/apps/erts/erl_cmd.html */

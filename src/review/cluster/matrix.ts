@@ -1,5 +1,5 @@
 import type { Firewall } from "../network/firewall";
-import { cookieReasons, outcome, packets, packetsPass, type Certainty, type Reason } from "./connection";
+import { secretReasons, outcome, packets, packetsPass, type Certainty, type Reason } from "./connection";
 import { type Poll, sameBasename } from "./polling";
 import type { Service } from "./services";
 
@@ -55,12 +55,12 @@ function pairOf(from: Service, to: Service, poll: Poll | undefined, firewall: Fi
   if (!poll && !self && "known" in from.polls)
     return { from, to, state: "not-polled", packets: packetsPass(from, to, firewall), reasons: [] };
   const { pass, reasons: inTheWay } = packets(from, to, firewall);
-  if (poll) return verdict(from, to, pass, [...pollReasons(from, to, poll), ...inTheWay, ...cookieReasons(from, to)]);
+  if (poll) return verdict(from, to, pass, [...pollReasons(from, to, poll), ...inTheWay, ...secretReasons(from, to)]);
   if ("unknown" in from.polls) {
     const polling: Reason = { step: "polling", certainty: "unknown", text: `${from.name}: ${from.polls.unknown}` };
     // A service's own tasks always want each other, whatever names they poll.
     if (self && pass === "no") return verdict(from, to, pass, inTheWay);
-    return { from, to, state: "unknown", packets: pass, reasons: [polling, ...inTheWay, ...cookieReasons(from, to)] };
+    return { from, to, state: "unknown", packets: pass, reasons: [polling, ...inTheWay, ...secretReasons(from, to)] };
   }
   const { most } = from.scale;
   // One task alone has no other to look for.

@@ -12,6 +12,7 @@ import {
   type Container,
   type Containers,
 } from "./containers";
+import { type Certificates, certificatesOf } from "./certificates";
 import { cookieOf, type Cookie } from "./cookies";
 import { dnsName, registrationOf, type Registration } from "./discovery";
 import { distributionOf, type Distribution, type Fallbacks } from "./distribution";
@@ -42,6 +43,7 @@ export interface Service {
   readonly version: string | undefined;
   readonly polls: Polls;
   readonly cookie: Cookie;
+  readonly certificates: Certificates;
   readonly distribution: Distribution;
   readonly scale: Scale;
   /** What the report says of it under its assumptions: what was inferred, and in what it is out of the ordinary. */
@@ -100,6 +102,7 @@ function serviceOf(resource: Resource, resources: Resources, { fallbacks }: Sear
     version: node?.environment.get(versionVariable),
     polls: pollsOf(containers, node, basename),
     cookie: cookieOf(containers, node, resources),
+    certificates: certificatesOf(node, resources),
     distribution: distributionOf(node, fallbacks),
     scale: scaleOf(resource, resources),
     notes: [

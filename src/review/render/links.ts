@@ -1,5 +1,5 @@
 import { showPorts } from "../../aws/network/ports";
-import { epmdPort } from "../../distribution";
+import { epmdPort, usesEpmd } from "../../distribution";
 import { dialledPorts } from "../cluster/connection";
 import type { Pair } from "../cluster/matrix";
 import type { Service } from "../cluster/services";
@@ -9,9 +9,7 @@ import type { Review } from "../review";
 export function portsLabel(from: Service, to: Service): string {
   const own = to.distribution.ports.value;
   return dialledPorts(from, to)
-    .map((port) =>
-      port === epmdPort || from.distribution.mode.value === "single-port" ? String(port) : showPorts(own),
-    )
+    .map((port) => (port === epmdPort || !usesEpmd(from.distribution.mode.value) ? String(port) : showPorts(own)))
     .join(", ");
 }
 

@@ -2,14 +2,18 @@ import type { ServiceSettings } from "../elixir-service-props";
 import type { ReleaseSecret } from "../secrets/release-secret";
 import { routerOf } from "./logs";
 
-type Task = Pick<ServiceSettings, "image" | "cookie" | "secrets" | "registryCredentials" | "sidecars" | "logs">;
+type Task = Pick<
+  ServiceSettings,
+  "image" | "cookie" | "secrets" | "distribution" | "registryCredentials" | "sidecars" | "logs"
+>;
 
 /** The secrets that ECS reads for a task's containers: variables, options of logs, and credentials of registries. */
 export function readByEcs(task: Task): ReleaseSecret[] {
-  const { cookie, secrets, registryCredentials, sidecars, logs } = task;
+  const { cookie, secrets, distribution, registryCredentials, sidecars, logs } = task;
   const all = [
     cookie,
     ...Object.values(secrets),
+    ...Object.values(distribution.secrets),
     registryCredentials,
     ...Object.values(routerOf(logs)?.secretOptions ?? {}),
     ...Object.values(sidecars).flatMap((sidecar) => [

@@ -62,7 +62,7 @@ function containers(settings: ServiceSettings, logGroup: string, environment: Ta
     ...common,
     dependsOn: nodeDependsOn,
     environment: environment.node(),
-    secrets: { ...settings.secrets, RELEASE_COOKIE: settings.cookie },
+    secrets: { ...settings.secrets, ...settings.distribution.secrets, RELEASE_COOKIE: settings.cookie },
   });
   const withoutNode = { ...environment.release(), RELEASE_DISTRIBUTION: "none" };
   return [

@@ -35,6 +35,8 @@ export const nameOf = (secret: SsmSecret | SecretsManagerSecret): string =>
  * https://developer.hashicorp.com/terraform/language/resources/ephemeral
  */
 export class ReleaseSecret extends Construct {
+  /** The name or ARN that it was given. */
+  readonly name: string;
   /** ARN of the parameter or secret: what a policy names. */
   readonly arn: string;
   /** What a container definition's `valueFrom` takes: the ARN, and which part of the secret. */
@@ -46,8 +48,8 @@ export class ReleaseSecret extends Construct {
 
   constructor(scope: Construct, id: string, props: ReleaseSecretProps) {
     super(scope, id);
-    const named = nameOf(props);
-    const check = props.check ?? secretDefaults.check[named.startsWith("arn:") ? "arn" : "name"];
+    this.name = nameOf(props);
+    const check = props.check ?? secretDefaults.check[this.name.startsWith("arn:") ? "arn" : "name"];
     this.kmsKeyArn = props.kmsKeyArn;
     if (props.ssmParameter !== undefined) {
       this.keptIn = "ssm";

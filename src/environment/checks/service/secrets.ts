@@ -3,11 +3,22 @@ import type { EnvironmentParts, ServiceParts } from "../../schema/schema";
 import { type Finding, present } from "../finding";
 import type { Place } from "../service";
 
-type Secret = NonNullable<EnvironmentParts["releaseCookie"]>;
+type Secret = Partial<NonNullable<EnvironmentParts["releaseCookie"]>>;
 
 /** The cookie's secret: see {@link secrets}. */
 export const cookie = (path: readonly string[], { releaseCookie, region }: EnvironmentParts): Finding[] =>
   releaseCookie === undefined ? [] : uncheckable([...path, "releaseCookie"], releaseCookie, region);
+
+/** The secret of certificates, where nodes encrypt: see {@link secrets}. */
+export const certificates = (
+  path: readonly string[],
+  { distribution }: Pick<EnvironmentParts, "distribution">,
+  { region }: EnvironmentParts,
+): Finding[] => {
+  const secret = distribution?.tls?.certificates;
+  const place = [...path, "distribution", "tls", "certificates"];
+  return secret === undefined ? [] : uncheckable(place, secret, region);
+};
 
 /** Checks that Terraform can't make: it looks secrets up in its own region, and ECS takes no name of Secrets Manager. */
 export const secrets = ({ path }: Place, options: ServiceParts, { region }: EnvironmentParts): Finding[] =>

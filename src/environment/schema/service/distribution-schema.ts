@@ -2,6 +2,7 @@ import { egressRuleDefaults } from "../../../aws/defaults";
 import { maxPort } from "../../../aws/network/ports";
 import { defaultDistributionPorts, epmdPort } from "../../../distribution";
 import * as format from "../formats";
+import { certificates } from "./secret-schema";
 import { choice, either, list, object, oneOf, wholeNumber, option } from "../shapes";
 
 /** A node listens above the privileged ports: the release doesn't run as root. */
@@ -22,15 +23,30 @@ const nodePortRange = object({
     error: `a range without ${epmdPort}, which is epmd's own port`,
   });
 
+const singlePort = nodePort.refine((port) => port !== epmdPort, {
+  error: `a port other than ${epmdPort}, which is epmd's own`,
+});
+
 /** How nodes find each other's port. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
 export const distribution = choice({
   epmd: nodePortRange.describe(
     `A range of TCP ports to listen on, without ${epmdPort}: epmd, on that port, reports which one a node has.`,
   ),
-  singlePort: nodePort
-    .refine((port) => port !== epmdPort, { error: `a port other than ${epmdPort}, which is epmd's own` })
+  singlePort: singlePort
     .describe(`No epmd: every node listens on this one TCP port, 1024 to 65535 without ${epmdPort}.`)
     .meta({ examples: [defaultDistributionPorts.from] }),
+  tls: object({
+    port: option(
+      singlePort.meta({ examples: [9100] }),
+      defaultDistributionPorts.from,
+      `The TCP port that every node listens on, 1024 to 65535 without ${epmdPort}`,
+    ),
+    certificates: certificates
+      .describe(
+        "The nodes' private key, their certificate and that of their authority, which the command `secrets` creates, see docs/encryption.md.",
+      )
+      .meta({ examples: [{ ssmParameter: "/my-org/prod/node-certificates" }] }),
+  }).describe("A single port, over which nodes speak TLS 1.3, and each side must present a certificate."),
 }).meta({ id: "distribution" });
 
 const egressRule = object({

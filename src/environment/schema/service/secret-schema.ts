@@ -27,6 +27,23 @@ type Secret = SecretOptions &
 const places = ["ssmParameter", "secretsManager"] as const;
 const onePlace = `an object with exactly one of the keys ${places.join(", ")}`;
 
+const check = oneOf("data", "ephemeral", "none")
+  .optional()
+  .describe(
+    'How a plan checks that it exists: "data" reads it without its value (the state gets the KMS ciphertext of an SSM parameter, nothing of a secret in Secrets Manager), "ephemeral" reads the value, leaves nothing and needs kms:Decrypt, "none" checks nothing; default: "data" for a name, "none" for an ARN.',
+  );
+
+/** The certificates of nodes. They are in SSM: the command `secrets` keeps two further parameters next to this one. */
+export const certificates = object({
+  ssmParameter: format.ssmParameter.describe(
+    "A SecureString in SSM: its name in the environment's account and region, or its ARN, which may be of another account or region. It must exist.",
+  ),
+  check,
+  kmsKeyArn: format.kmsKeyArn
+    .optional()
+    .describe("ARN of the customer key that encrypts it; default: the account's aws/ssm key."),
+});
+
 /** A secret in SSM or in Secrets Manager. */
 export const secret = object({
   ssmParameter: format.ssmParameter
@@ -47,11 +64,7 @@ export const secret = object({
   versionStage: format.versionStage
     .optional()
     .describe("With secretsManager: the staging label of the version to read; default: AWSCURRENT."),
-  check: oneOf("data", "ephemeral", "none")
-    .optional()
-    .describe(
-      'How a plan checks that it exists: "data" reads it without its value (the state gets the KMS ciphertext of an SSM parameter, nothing of a secret in Secrets Manager), "ephemeral" reads the value, leaves nothing and needs kms:Decrypt, "none" checks nothing; default: "data" for a name, "none" for an ARN.',
-    ),
+  check,
   kmsKeyArn: format.kmsKeyArn
     .optional()
     .describe("ARN of the customer key that encrypts it; default: the account's aws/ssm or aws/secretsmanager key."),

@@ -212,7 +212,7 @@ const clustering = {
   distribution: distribution
     .optional()
     .describe(
-      "The TCP ports that its nodes listen on; its cluster needs one mode, and one single port; default: the environment's.",
+      "The TCP ports that its nodes listen on; its cluster needs one mode, and without epmd one port; default: the environment's.",
     ),
   extraPorts: option(
     list(portRange, "port ranges { from, to }").meta({ examples: [[{ from: 9568, to: 9568 }]] }),

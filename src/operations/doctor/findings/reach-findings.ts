@@ -1,4 +1,4 @@
-import { epmdPort } from "../../../distribution";
+import { distributionModes, epmdPort, usesEpmd } from "../../../distribution";
 import { advice } from "../../../advice";
 import type { PortRange } from "../../../aws/network/ports";
 import type { Aws } from "../../../aws/sdk/clients";
@@ -83,7 +83,8 @@ function portsOf(observation: Observation): PortRange[] {
   const from = Number(variableOf(observation, "DISTRIBUTION_PORT_MIN"));
   const to = Number(variableOf(observation, "DISTRIBUTION_PORT_MAX"));
   if (!from || !to) return [];
-  return variableOf(observation, "DISTRIBUTION_MODE") === "single-port" ? [{ from, to }] : [epmd, { from, to }];
+  const mode = distributionModes.find((one) => one === variableOf(observation, "DISTRIBUTION_MODE")) ?? "epmd";
+  return usesEpmd(mode) ? [epmd, { from, to }] : [{ from, to }];
 }
 
 /** Names of the groups of external peers, if the environment has names instead of ids. */
@@ -104,12 +105,14 @@ function externalPeers({ options }: DeployedEnvironment, named: ReadonlyMap<stri
   return Object.entries(options.peers).flatMap(([name, { securityGroup, distribution = options.distribution }]) => {
     const id = "id" in securityGroup ? securityGroup.id : named.get(securityGroup.name);
     if (id === undefined) return [];
-    const ports =
-      "epmd" in distribution
-        ? [epmd, distribution.epmd]
-        : [{ from: distribution.singlePort, to: distribution.singlePort }];
-    return [{ name, groups: [id], address: unassigned, ports, isOurs: false }];
+    return [{ name, groups: [id], address: unassigned, ports: peerPorts(distribution), isOurs: false }];
   });
+}
+
+function peerPorts(distribution: DeployedEnvironment["options"]["distribution"]): PortRange[] {
+  if ("epmd" in distribution) return [epmd, distribution.epmd];
+  const port = "tls" in distribution ? distribution.tls.port : distribution.singlePort;
+  return [{ from: port, to: port }];
 }
 
 /** The pairs that must reach each other, in both directions: each service and itself, and all members of one cluster. */
