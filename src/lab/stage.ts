@@ -13,6 +13,8 @@ import { Lab, labPatches } from "./lab";
 import type { LabOptions } from "./lab-options";
 import type { LabEvent } from "./lab-event";
 import { type SampleRelease, sampleRelease } from "./local-aws/sample-release";
+import { KeptProvider } from "./local-aws/kept-provider";
+import { socketFolder } from "./local-aws/socket-folder";
 import { synthesizeInto } from "./local-aws/synthesized";
 import { Terraform } from "./local-aws/terraform";
 import type { Recording } from "./timeline/recording";
@@ -65,6 +67,7 @@ export class Stage {
   #release: Promise<SampleRelease> | undefined;
   #synthesized: Terraform | undefined;
   #plans = 0;
+  readonly #provider: KeptProvider;
 
   private constructor(
     readonly aws: LocalAws,
@@ -72,7 +75,9 @@ export class Stage {
     /** Folder of this stage's own, gone with it. */
     readonly scratch: string,
     private readonly options: StageOptions,
-  ) {}
+  ) {
+    this.#provider = new KeptProvider({ ...aws.environment, ...socketFolder(scratch) });
+  }
 
   /** @throws Error when Python has no moto. */
   static async open(options: StageOptions = {}): Promise<Stage> {
@@ -90,6 +95,7 @@ export class Stage {
     const terraform = new Terraform(folder, mkdtempSync(path.join(this.scratch, "terraform-")), {
       environment: this.aws.environment,
       temporary: this.scratch,
+      provider: this.#provider,
       signal: this.options.signal,
     });
     this.#terraforms.unshift(terraform);
@@ -217,6 +223,7 @@ export class Stage {
       for (const lab of this.#labs) await lab.close();
     } finally {
       this.clients.destroy();
+      await this.#provider.close();
       await this.aws.stop();
       rmSync(this.scratch, { recursive: true, force: true });
     }

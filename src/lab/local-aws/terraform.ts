@@ -2,7 +2,9 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa, ExecaError } from "execa";
 import { leash, leashed, leashedVariables, withoutLeash } from "../../processes/leash";
+import { socketFolder } from "./socket-folder";
 import { configurationForRun } from "./terraform-configuration";
+import type { KeptProvider } from "./kept-provider";
 import { useTestedProvider } from "./tested-provider";
 import { UserError } from "../../user-error";
 
@@ -12,6 +14,8 @@ export interface TerraformOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Folder for the sockets of Terraform and its providers; the caller's to remove. @default the one for the run's plans */
   readonly temporary?: string;
+  /** A provider for commands that need one. @default each command starts its own */
+  readonly provider?: KeptProvider;
   /** Ends the command under way: with SIGINT, on which Terraform writes its state and gives its lock back. */
   readonly signal?: AbortSignal;
 }
@@ -33,15 +37,12 @@ export class Terraform {
     private readonly scratch: string,
     private readonly options: TerraformOptions,
   ) {
-    const temporary = options.temporary ?? scratch;
     this.environment = {
       ...options.environment,
       CHECKPOINT_DISABLE: "1",
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
-      // Its sockets go with the folder, even after it was killed. A socket's path has 103 characters at most (sockaddr_un of
-      // macOS), and a provider adds up to 17: "/plugin" and 32 bits.
-      ...(temporary.length <= 86 ? { TMPDIR: temporary } : {}),
+      ...socketFolder(options.temporary ?? scratch),
     };
     const configuration = configurationForRun();
     if (configuration !== undefined) {
@@ -109,12 +110,13 @@ export class Terraform {
   }
 
   private async run(command: string, ...args: string[]): Promise<string> {
+    const provider = command === "init" ? {} : await this.options.provider?.variables(this.folder);
     try {
       // Out of the terminal's group: a Ctrl-C would reach it as well as our signal does, and on a second one Terraform drops its work.
       const { stdout } = await execa(...leashed("terraform", [command, ...args]), {
         ...leash,
         cwd: this.folder,
-        env: { ...this.environment, ...leashedVariables({ ...process.env, ...this.environment }) },
+        env: { ...this.environment, ...provider, ...leashedVariables({ ...process.env, ...this.environment }) },
         maxBuffer: 512 * 1024 * 1024,
         ...(this.options.signal ? { cancelSignal: this.options.signal } : {}),
         killSignal: "SIGINT",

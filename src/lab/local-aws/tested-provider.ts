@@ -3,7 +3,7 @@ import path from "node:path";
 import { awsProviderRange, oldestAwsProvider } from "../../aws/provider-versions";
 
 /** Terraform merges it into the configuration. Source: https://developer.hashicorp.com/terraform/language/files/override */
-const overrideFile = "tested_provider_override.tf.json";
+export const overrideFile = "tested_provider_override.tf.json";
 
 /**
  * Makes a synthesized stack that allows the whole range of AWS providers use the one that local AWS is tested with: a newer
