@@ -2,12 +2,14 @@ import { Command } from "commander";
 import type { Lab } from "../lab/lab";
 import { write } from "../foreign-text";
 import { limitSemiSpace } from "../lab/data-plane/semi-space";
+import { timingsTable } from "../lab/timings";
 import type { Recording } from "../lab/timeline/recording";
 import { interruptible } from "./interruption";
 
 interface Options {
   readonly environments?: string;
   readonly keep?: boolean;
+  readonly timings?: boolean;
   readonly web?: boolean;
   readonly html: string;
   readonly timeline: string;
@@ -23,10 +25,11 @@ export function demoCommand(): Command {
       "before the end, open a prompt on the running cluster: rpc, remote, kill, cut, scale, deploy, open",
     )
     .option("--web", "with a load balancer, whose page --keep shows; takes about two minutes longer")
+    .option("--timings", "at the end, print where the time went")
     .option("--html <file>", "file for the review's page", "review.html")
     .option("--timeline <file>", "file for the run's timeline", "lab-report.html")
     .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep\n  npm run demo -- --web --keep")
-    .action(async ({ environments: environmentsFile, keep, web, html, timeline }: Options) => {
+    .action(async ({ environments: environmentsFile, keep, timings, web, html, timeline }: Options) => {
       limitSemiSpace();
       const { runDemo } = await import("../demo/demo");
       await interruptible((signal) =>
@@ -40,6 +43,7 @@ export function demoCommand(): Command {
           print: (text) => write(text),
         }),
       );
+      if (timings) write(`\n${timingsTable()}`);
     });
 }
 

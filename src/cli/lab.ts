@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { print, type Printable, write } from "../foreign-text";
 import { limitSemiSpace } from "../lab/data-plane/semi-space";
+import { timingsTable } from "../lab/timings";
 import { positiveNumber, repeated, wholeNumber } from "./arguments";
 import { interruptible } from "./interruption";
 import { labUpCommand } from "./lab-up";
@@ -12,6 +13,7 @@ interface Options {
   readonly minutes?: number;
   readonly seconds?: number;
   readonly tasks?: readonly number[];
+  readonly timings?: boolean;
   readonly image?: readonly string[];
 }
 
@@ -33,6 +35,7 @@ export function labCommand(): Command {
         positiveNumber,
       )
       .option("--tasks <numbers>", "numbers of tasks to run with, such as 9,12", sizes)
+      .option("--timings", "at the end, print where the time went")
       .option("--image <NAME=FOLDER>", "a release instead of the sample's (repeatable)", repeated)
       .addHelpText(
         "after",
@@ -52,7 +55,7 @@ function listCommand(): Command {
   });
 }
 
-async function runNamed(names: readonly string[], { image: images = [], ...options }: Options): Promise<void> {
+async function runNamed(names: readonly string[], { image: images = [], timings, ...options }: Options): Promise<void> {
   limitSemiSpace();
   const [{ scenariosNamed }, { runScenarios }] = await Promise.all([
     import("../lab/scenarios"),
@@ -62,6 +65,8 @@ async function runNamed(names: readonly string[], { image: images = [], ...optio
   await interruptible(async (signal) =>
     runScenarios(scenariosNamed(names), { ...options, images, print: lines, signal }),
   );
+  // Standard output may be one JSON document.
+  if (timings) write(timingsTable(), process.stderr);
   // An interrupted scenario may still wait for something that never comes.
   if (process.exitCode === 130) process.exit();
 }

@@ -17,6 +17,7 @@ import { KeptProvider } from "./local-aws/kept-provider";
 import { socketFolder } from "./local-aws/socket-folder";
 import { synthesizeInto } from "./local-aws/synthesized";
 import { Terraform } from "./local-aws/terraform";
+import { timed } from "./timings";
 import type { Recording } from "./timeline/recording";
 import { ClusterWaits } from "./waiting/cluster-waits";
 
@@ -81,7 +82,7 @@ export class Stage {
 
   /** @throws Error when Python has no moto. */
   static async open(options: StageOptions = {}): Promise<Stage> {
-    const aws = await startLocalAws({ region: options.region, patches: labPatches });
+    const aws = await timed("local AWS starts", () => startLocalAws({ region: options.region, patches: labPatches }));
     return new Stage(aws, awsClients(aws), makeScratchFolder(), options);
   }
 
@@ -105,7 +106,7 @@ export class Stage {
   /** Synthesizes a file with one environment, of this name. @returns Terraform in what was synthesized, the same each time */
   async synthesize(environmentsFile: string, name: string): Promise<Terraform> {
     const outdir = path.join(this.scratch, "cdktf.out");
-    await synthesizeInto(outdir, environmentsFile);
+    await timed("synthesize", () => synthesizeInto(outdir, environmentsFile));
     return (this.#synthesized ??= this.terraform(path.join(outdir, "stacks", name)));
   }
 
@@ -165,18 +166,20 @@ export class Stage {
     const cluster = new ClusterWatch();
     const history = new LabHistory(breaks);
     const startedAt = Date.now();
-    const lab = await Lab.start({
-      negativeTtl: 1,
-      ...options,
-      images: options.images ?? new Images(images, (await this.release()).folder),
-      aws: this.aws,
-      onEvent: (event) => {
-        cluster.take(event);
-        history.take(event);
-        for (const listener of [onEvent, this.options.onEvent]) listener?.(event);
-        recording?.take(event);
-      },
-    });
+    const lab = await timed("a lab starts", async () =>
+      Lab.start({
+        negativeTtl: 1,
+        ...options,
+        images: options.images ?? new Images(images, (await this.release()).folder),
+        aws: this.aws,
+        onEvent: (event) => {
+          cluster.take(event);
+          history.take(event);
+          for (const listener of [onEvent, this.options.onEvent]) listener?.(event);
+          recording?.take(event);
+        },
+      }),
+    );
     this.#labs.push(lab);
     this.#histories.set(lab, history);
     history.read(lab, this.#apart);

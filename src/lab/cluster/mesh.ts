@@ -3,6 +3,7 @@ import type { FargateTask } from "../control-plane/task/fargate-task";
 import type { Lab } from "../lab";
 import { type Member, missingLinks, nameOf } from "../../mesh/mesh";
 import { viewOf } from "./node-view";
+import { timed } from "../timings";
 import { lastOutput } from "../waiting/last-output";
 import { type Bound, describeWait, waitFor, type WaitOptions } from "../waiting/wait";
 
@@ -63,7 +64,7 @@ export async function awaitMesh(lab: Lab, options: AwaitMeshOptions = {}): Promi
     // What will never be steady will never be a mesh either: that throws.
     return (isFullMesh(seen, expected()) || (lab.isSteady, false)) && seen;
   };
-  const waited = await waitFor(look, bound, { everyMs, signal });
+  const waited = await timed("wait for a full mesh", () => waitFor(look, bound, { everyMs, signal }));
   if (waited.value) return waited.value;
   throw new Error(
     [

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { leash, leashed, leashedVariables } from "../../processes/leash";
+import { timed } from "../timings";
 import { overrideFile } from "./tested-provider";
 
 /**
@@ -25,7 +26,7 @@ export class KeptProvider {
     if (!hasOneProvider(folder)) return {};
     const binary = installedProvider(path.join(folder, ".terraform", "providers"));
     if (binary === undefined) return {};
-    const attachment = await (this.#started ??= this.start(binary));
+    const attachment = await (this.#started ??= timed("the AWS provider starts", () => this.start(binary)));
     return attachment === undefined ? {} : { TF_REATTACH_PROVIDERS: attachment };
   }
 

@@ -4,6 +4,7 @@ import path from "node:path";
 import { execa, ExecaError } from "execa";
 import { leash, leashed, withoutLeash } from "../../processes/leash";
 import { makeScratchFolder } from "../../processes/scratch-folder";
+import { timed } from "../timings";
 import { projectRoot } from "../../project-root";
 import {
   copySampleProject,
@@ -36,7 +37,7 @@ export async function sampleRelease(): Promise<SampleRelease> {
   const sources = ["lib", "config", "rel", "mix.exs", "mix.lock"].map((name) => path.join(sampleApp, name));
   sources.push(...folders.flatMap((each) => [path.join(each, "lib"), path.join(each, "mix.exs")]));
   const folder = path.join(projectRoot, ".cache", "release", digestOf(sources, ...folders));
-  if (!existsSync(folder)) await build(folder, dependencies);
+  if (!existsSync(folder)) await timed("mix release of the sample", () => build(folder, dependencies));
   return { folder, standIns: dependencies ? describeStandIns(dependencies) : "" };
 }
 

@@ -5,6 +5,7 @@ import { leash, leashed, leashedVariables, withoutLeash } from "../../processes/
 import { socketFolder } from "./socket-folder";
 import { configurationForRun } from "./terraform-configuration";
 import type { KeptProvider } from "./kept-provider";
+import { timed } from "../timings";
 import { useTestedProvider } from "./tested-provider";
 import { UserError } from "../../user-error";
 
@@ -113,7 +114,7 @@ export class Terraform {
     const provider = command === "init" ? {} : await this.options.provider?.variables(this.folder);
     try {
       // Out of the terminal's group: a Ctrl-C would reach it as well as our signal does, and on a second one Terraform drops its work.
-      const { stdout } = await execa(...leashed("terraform", [command, ...args]), {
+      const started = execa(...leashed("terraform", [command, ...args]), {
         ...leash,
         cwd: this.folder,
         env: { ...this.environment, ...provider, ...leashedVariables({ ...process.env, ...this.environment }) },
@@ -122,6 +123,7 @@ export class Terraform {
         killSignal: "SIGINT",
         forceKillAfterDelay: 30_000,
       });
+      const { stdout } = await timed(`terraform ${command}`, async () => started);
       return stdout;
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;

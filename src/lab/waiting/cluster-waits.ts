@@ -1,6 +1,7 @@
 import type { ClusterWatch } from "../cluster/cluster-watch";
 import type { Lab } from "../lab";
 import { lastOutput } from "./last-output";
+import { timed } from "../timings";
 import { type Bound, describeWait, waitFor, type Waited } from "./wait";
 
 /** What has to be so before a test can say anything was not reached: the test has neither passed nor failed. */
@@ -51,7 +52,9 @@ export class ClusterWaits {
   }
 
   async until(condition: () => boolean | Promise<boolean>, bound: Bound): Promise<Waited<true>> {
-    return waitFor(async () => (await condition()) && true, bound, { signal: this.signal });
+    return timed("wait for a condition", () =>
+      waitFor(async () => (await condition()) && true, bound, { signal: this.signal }),
+    );
   }
 
   /** Waits for what the rest of a test rests on. @param seen what there is instead @throws PreconditionError */
@@ -78,7 +81,7 @@ export class ClusterWaits {
     const options = { signal: this.signal };
     let seen: string | undefined;
     await this.reached(what, async () => (seen = offence()) !== undefined || (await holds()), mesh, this.#links);
-    return waitFor(() => seen ?? offence(), join, options);
+    return timed("watch that nothing happens", () => waitFor(() => seen ?? offence(), join, options));
   }
 
   readonly #links = (): string => {
