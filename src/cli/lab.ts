@@ -13,6 +13,7 @@ interface Options {
   readonly minutes?: number;
   readonly seconds?: number;
   readonly tasks?: readonly number[];
+  readonly parallel?: number;
   readonly timings?: boolean;
   readonly image?: readonly string[];
 }
@@ -35,11 +36,12 @@ export function labCommand(): Command {
         positiveNumber,
       )
       .option("--tasks <numbers>", "numbers of tasks to run with, such as 9,12", sizes)
+      .option("--parallel <number>", "how many scenarios run at the same time (default: 1)", wholeNumber(1))
       .option("--timings", "at the end, print where the time went")
       .option("--image <NAME=FOLDER>", "a release instead of the sample's (repeatable)", repeated)
       .addHelpText(
         "after",
-        "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms negative-cases\n  npm run lab -- all --json",
+        "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms negative-cases\n  npm run lab -- all --parallel 4",
       )
       .action(runNamed)
       .addCommand(listCommand())

@@ -10,6 +10,8 @@ import { runScenario, type Scenario, type ScenarioOptions, type ScenarioResult }
 export interface RunOptions extends ScenarioOptions {
   /** Print one JSON document at the end rather than text along the way. */
   readonly json?: boolean;
+  /** How many run at the same time, each in a lab of its own. @default 1 */
+  readonly parallel?: number;
   readonly print: (text: Printable) => void;
   /** File that gets the timeline, also of a run that is interrupted. @default none */
   readonly html?: string;
@@ -31,50 +33,64 @@ export async function whatIsMissing(): Promise<string | undefined> {
 }
 
 /**
- * Runs scenarios one after another and prints what each proves, what it found and its figure. A scenario that fails does
- * not keep the others from running.
+ * Runs scenarios and prints what each proves, what it found and its figure. A scenario that fails doesn't keep the others
+ * from running.
  *
- * @returns whether all went as they must. @throws Error when this machine can't run a lab, or one was interrupted.
+ * @returns whether all passed. @throws Error when this machine can't run a lab, or one was interrupted.
  */
-export async function runScenarios(
-  scenarios: readonly Scenario[],
-  { json = false, print, html, ...options }: RunOptions,
-): Promise<boolean> {
+export async function runScenarios(scenarios: readonly Scenario[], { html, ...options }: RunOptions): Promise<boolean> {
   const missing = await whatIsMissing();
   if (missing) throw new Error(missing);
   const recording = new Recording();
   try {
-    return await runAll(scenarios, { ...options, json, print, recording });
+    return await runAll(scenarios, { ...options, recording });
   } finally {
     if (html !== undefined) {
       const title = `Lab: ${scenarios.map(({ name }) => name).join(", ")}`;
       writeFileSync(html, timelineHtml(title, recording.recorded()));
-      if (!json) print(`Timeline: ${html}\n`);
+      if (!options.json) options.print(`Timeline: ${html}\n`);
     }
   }
 }
 
-async function runAll(
-  scenarios: readonly Scenario[],
-  { json, print, recording, ...options }: Omit<RunOptions, "html"> & { readonly recording: Recording },
-): Promise<boolean> {
-  const say = (line: string) => {
-    recording.note(line);
-    if (!json) print(colours.dim(terminal`    ${line}\n`));
-  };
+type AllOptions = Omit<RunOptions, "html"> & { readonly recording: Recording };
+
+async function runAll(scenarios: readonly Scenario[], options: AllOptions): Promise<boolean> {
+  const { json = false, parallel = 1, print } = options;
   const reports: ScenarioReport[] = [];
-  for (const scenario of scenarios) {
-    if (!json) print(terminal`${colours.bold(scenario.name)}: ${scenario.proves}\n`);
-    recording.note(`${scenario.name}: ${scenario.proves}`);
-    const startedAt = Date.now();
-    const result = await resultOf(scenario, { ...options, recording, say });
-    const { name, proves } = scenario;
-    reports.push({ scenario: name, proves, seconds: Math.round((Date.now() - startedAt) / 100) / 10, ...result });
-    if (!json) print(asText(reports.at(-1)!));
-  }
+  const waiting = [...scenarios.entries()];
+  /** Takes the next one until none is left. */
+  const runOthers = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, scenario] = next;
+      reports[index] = await runOne(scenario, options);
+    }
+  };
+  const runs = await Promise.allSettled(Array.from({ length: Math.min(parallel, scenarios.length) }, runOthers));
+  const failed = runs.find((run) => run.status === "rejected");
+  if (failed) throw failed.reason;
   if (json) print(`${asJson(reports, 2)}\n`);
   else if (reports.length > 1) print(summary(reports));
   return reports.every(({ ok }) => ok);
+}
+
+async function runOne(scenario: Scenario, options: AllOptions): Promise<ScenarioReport> {
+  const { json, parallel = 1, print, recording, ...others } = options;
+  const { name, proves } = scenario;
+  // Lines of scenarios that run at the same time are mixed.
+  const by = parallel > 1 ? `${name}: ` : "";
+  const say = (line: string) => {
+    recording.note(`${by}${line}`);
+    if (!json) print(colours.dim(terminal`    ${by}${line}\n`));
+  };
+  if (!json) print(terminal`${colours.bold(name)}: ${proves}\n`);
+  recording.note(`${name}: ${proves}`);
+  const startedAt = Date.now();
+  const result = await resultOf(scenario, { ...others, recording, say });
+  const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
+  const report = { scenario: name, proves, seconds, ...result };
+  if (!json) print(terminal`${parallel > 1 ? terminal`${colours.bold(name)}:\n` : ""}${asText(report)}`);
+  return report;
 }
 
 /** A scenario that could not be run to its end has failed, with the reason as its figure. */
