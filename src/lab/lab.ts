@@ -15,7 +15,6 @@ import { OneOffTasks } from "./control-plane/one-off-tasks";
 import { AddressPool, takenAddresses } from "./control-plane/task/network-interface";
 import { stopRequestedTasks } from "./control-plane/stop-requests";
 import { startTaskRuntime } from "./data-plane/runtime";
-import { timed } from "./timings";
 import { type LabBounds, labBounds } from "./waiting/bounds";
 import { whyNotSteady } from "./waiting/last-output";
 import { type Bound, describeWait, waitFor, type WaitOptions } from "./waiting/wait";
@@ -187,10 +186,6 @@ export class Lab {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await timed("a lab ends", () => this.end());
-  }
-
-  private async end(): Promise<void> {
     await this.#syncing?.catch(() => {});
     const ends = [...this.tasks, ...this.oneOffTasks.all].map((task) => task.stopped);
     for (const service of this.services) service.drain();

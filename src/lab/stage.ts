@@ -198,7 +198,7 @@ export class Stage {
       return await untilAborted(use(running), this.options.signal);
     } finally {
       this.#endHistory(running.lab);
-      await running.lab.close();
+      await timed("a lab ends", () => running.lab.close());
     }
   }
 
