@@ -236,7 +236,6 @@ const checkedElsewhere = [
       "lab/scenarios/failures/chaos.ts",
       "lab/scenarios/failures/failure-detection.ts",
       "lab/scenarios/steps/alarm-faults.ts",
-      "lab/scenarios/run.ts",
       "lab/scenarios/scale.ts",
       "lab/scenarios/scenario.ts",
       "lab/scenarios/steps/applied-changes.ts",

@@ -1,12 +1,16 @@
-import type { LabService } from "../control-plane/lab-service";
 import type { FargateTask } from "../control-plane/task/fargate-task";
 
 /** Lines that are shown of each task, and tasks that are shown. */
 const [maxLines, maxTasks] = [8, 5];
 
 /** What ECS last said of a service, and what its tasks wrote last. */
-export const whyNotSteady = (service: LabService): string =>
+export const whyNotSteady = (service: WatchedService): string =>
   [service.lastStatusMessage, lastOutput(service.newestTasks)].filter(Boolean).join("\n");
+
+interface WatchedService {
+  readonly lastStatusMessage: string | undefined;
+  readonly newestTasks: readonly FargateTask[];
+}
 
 /** What tasks wrote last, for the message of a failure; empty where there is none. */
 export function lastOutput(tasks: readonly FargateTask[]): string {
