@@ -73,6 +73,8 @@ export async function buildBundle(entry, outfile) {
     minifySyntax: true,
     metafile: true,
     logLevel: "error",
+    // bin/pictures alone uses it; it reads files next to its own.
+    external: ["playwright-core"],
     plugins: [lateArchiver],
   });
   return metafile;
