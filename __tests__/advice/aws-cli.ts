@@ -29,7 +29,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Options that every command of the CLI takes. */
-const everywhere = ["region", "profile", "query", "output"];
+const everywhere = ["region", "profile", "query", "output", "cliinputjson"];
 
 /** An operation's, or a structure's, schema. Names, and how many of the members are required, which come first. */
 type OperationSchema = readonly [9, string, string, unknown, StructureSchema | (() => StructureSchema)];
@@ -51,8 +51,10 @@ export function awsFault(words: readonly string[]): string | undefined {
   if (!schema || schema[0] !== 9) return `aws ${service} has no operation ${operation}`;
   const input = typeof schema[4] === "function" ? schema[4]() : schema[4];
   const [, , , , members, , required = 0] = input;
+  // The file has the input. Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-skeleton.html
+  const isInFile = options.includes("cli-input-json");
   const missing = members
-    .slice(0, required)
+    .slice(0, isInFile ? 0 : required)
     .find((member) => !options.some((option) => plain(option) === plain(member)));
   if (missing !== undefined) return `aws ${service} ${operation} lacks ${missing}`;
   return unknownOption(options, members.map(plain));

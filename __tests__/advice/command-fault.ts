@@ -76,7 +76,8 @@ function npmFault(args: readonly string[]): string | undefined | Promise<string 
 }
 
 function npxFault(args: readonly string[]): string | undefined | Promise<string | undefined> {
-  const [tool, command = "", ...own] = args.filter((arg) => arg !== "--no-install");
+  const [tool, command = "", ...own] =
+    args[0] === "--package" ? args.slice(2) : args.filter((arg) => arg !== "--no-install");
   if (tool === "elixir-cluster") return ["--help", "--version"].includes(command) ? undefined : cliFault(command, own);
   if (tool === "jest")
     return existsSync(path.join(projectRoot, own.at(-1) ?? command))

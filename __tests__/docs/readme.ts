@@ -30,7 +30,7 @@ export const exported: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** The commands of its deploy steps, a line each, without comments. */
-export const deployCommands: readonly string[] = [...deploySection.matchAll(/^```\n([^]*?)^```/gm)]
+export const deployCommands: readonly string[] = [...deploySection.matchAll(/^```sh\n([^]*?)^```/gm)]
   .flatMap(([, lines]) => lines!.split("\n"))
   .map((line) => line.replace(/\s+#.*$/, ""))
   .filter((line) => line !== "");

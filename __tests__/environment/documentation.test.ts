@@ -31,6 +31,6 @@ describe("docs/configuration.md", () => {
     } catch (error) {
       message = (error as ConfigurationError).message;
     }
-    expect(page).toContain(`\`\`\`\n${message}\n\`\`\``);
+    expect(page).toContain(`\`\`\`text\n${message}\n\`\`\``);
   });
 });

@@ -1,7 +1,8 @@
 import type { Shown } from "./screen";
 
-const [columns, lines] = [104, 26];
-const [cellWidth, lineHeight, margin, fontSize] = [7.8, 18, 14, 13];
+const [columns, lines] = [105, 26];
+/** In pixels. */
+const [cellWidth, lineHeight, margin, fontSize] = [8, 18, 14, 13];
 /** Seconds: a longer pause is shortened to this. The steps print how long they took. */
 const longestPause = 1.5;
 /** Seconds for which the end is shown, before it begins again. */
@@ -34,6 +35,7 @@ export function recordingSvg(rows: readonly Shown[], ended: number): string {
   const [width, height] = [columns * cellWidth + 2 * margin, lines * lineHeight + 2 * margin];
   const texts = rows.map(({ row, text, from, to }) => {
     const end = to === undefined ? "" : ";hidden";
+    if (from === 0 && to === undefined) return `<text y="${(row + 1) * lineHeight}">${spans(text)}</text>`;
     const times = [0, share(from), ...(to === undefined ? [] : [share(to)])].join(";");
     const animate = `<animate attributeName="visibility" values="hidden;visible${end}" keyTimes="${times}" ${duration}/>`;
     const hidden = to === undefined ? "" : ' visibility="hidden"';
@@ -83,7 +85,7 @@ function clockOf(moments: readonly number[]): (seconds: number) => number {
 function spans(line: string): string {
   let left = columns;
   let style = "";
-   
+
   return line.split(/\u001b\[([0-9;]*)m/).reduce((svg, part, at) => {
     if (at % 2 === 1) {
       style = styleOf(part.split(";").map(Number), style);

@@ -12,11 +12,11 @@ const [width, margin] = [960, 24];
 /** The Terraform of the pull request's base branch. */
 const baseFolder = path.join(projectRoot, "examples", "from-plain-hcl", "hcl");
 
-/** The rules that the pull request deletes. */
-const deletedRules = ["mailer_from_orders_distribution", "orders_from_mailer_distribution"];
+/** The rule that the pull request deletes. */
+const deletedRule = "orders_from_mailer_distribution";
 
 /**
- * The review's page for a pull request that deletes two security-group rules: two plans by Terraform on local AWS, compared by
+ * The review's page for a pull request that deletes one security-group rule: two plans by Terraform on local AWS, compared by
  * `review --against`, in Chromium.
  *
  * @param file gets the picture, a PNG.
@@ -25,7 +25,7 @@ export async function drawReview(file: string): Promise<void> {
   await withStage({}, async (stage) => {
     const branchFolder = path.join(stage.scratch, "branch");
     cpSync(baseFolder, branchFolder, { recursive: true });
-    deleteRules(path.join(branchFolder, "rules.tf"));
+    deleteRule(path.join(branchFolder, "rules.tf"));
     const main = await planOf(stage, baseFolder, "main.json");
     const branch = await planOf(stage, branchFolder, "plan.json");
     const elixirCluster = path.join(projectRoot, "bin", "elixir-cluster.mjs");
@@ -40,14 +40,11 @@ export async function drawReview(file: string): Promise<void> {
   });
 }
 
-function deleteRules(file: string): void {
-  let rules = readFileSync(file, "utf8");
-  for (const name of deletedRules) {
-    const left = rules.replace(new RegExp(`\\nresource "[^"]+" "${name}" {[^}]*}\\n`), "");
-    if (left === rules) throw new Error(`${file} has no rule ${name}.`);
-    rules = left;
-  }
-  writeFileSync(file, rules);
+function deleteRule(file: string): void {
+  const rules = readFileSync(file, "utf8");
+  const left = rules.replace(new RegExp(`\\nresource "[^"]+" "${deletedRule}" {[^}]*}\\n`), "");
+  if (left === rules) throw new Error(`${file} has no rule ${deletedRule}.`);
+  writeFileSync(file, left);
 }
 
 /** Plans a folder from nothing. @returns the name of the file in the stage's folder that has the plan's JSON */

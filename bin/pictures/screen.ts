@@ -7,7 +7,6 @@ export interface Shown {
   to?: number;
 }
 
- 
 const colours = /\u001b\[[0-9;]*m/g;
 
 /**
