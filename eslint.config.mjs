@@ -20,8 +20,10 @@ const rooms = {
   constructs: [],
   stacks: ["constructs", "environment"],
   review: [],
+  // AWS's documentation as an evaluator. It checks the lab and the review, so it shares nothing with them.
+  conformance: [],
   // A scenario holds what it measures against the review of the same layout.
-  lab: ["environment", "review"],
+  lab: ["conformance", "environment", "review"],
   operations: ["environment"],
   adopt: [],
   init: ["adopt", "environment"],
@@ -85,6 +87,11 @@ export default tseslint.config(
   },
   ...Object.entries(rooms).map(([room, allowed]) =>
     arrow([`src/${room}.ts`, `src/${room}/**/*.ts`], [room, ...allowed]),
+  ),
+  arrow(
+    ["src/conformance/*.ts"],
+    ["conformance"],
+    [{ group: ["../*", "../**"], message: "The evaluator shares no code, not even a leaf." }],
   ),
   // Reading a project knows no step.
   arrow(

@@ -5,6 +5,43 @@ import { projectRoot } from "../src/project-root";
 /** Source files without a test at their mirrored path: by which test they are checked instead, and why there. */
 const checkedElsewhere = [
   {
+    by: "conformance/evaluate.test.ts",
+    why: "one question is asked of all rules together",
+    files: ["conformance/layout.ts", "conformance/network-acls.ts"],
+  },
+  {
+    by: "lab/conformance/compare.test.ts",
+    why: "layouts go through all evaluators, and each evaluator is broken once",
+    files: [
+      "lab/conformance/conformance.ts",
+      "lab/conformance/ec2-answers.ts",
+      "lab/conformance/evaluators/nftables.ts",
+      "lab/conformance/random-borders.ts",
+      "lab/conformance/random-layout.ts",
+      "lab/conformance/random-rules.ts",
+      "lab/conformance/shrink.ts",
+      "lab/conformance/tally.ts",
+      "lab/conformance/terraform-json.ts",
+      "lab/control-plane/applied/subnet-networks.ts",
+      "lab/data-plane/vpc/network/subnet-table.ts",
+    ],
+  },
+  {
+    by: "lab/scenarios/conformance.test.ts",
+    why: "packets need the sandbox",
+    files: ["lab/conformance/evaluators/packets.ts"],
+  },
+  {
+    by: "review/network/borders/borders.test.ts",
+    why: "verdicts are combined from subnets, routes and entries",
+    files: ["review/network/borders/verdict.ts"],
+  },
+  {
+    by: "review/network/borders/routes.test.ts",
+    why: "a table is found for the routes in it",
+    files: ["review/network/borders/route-tables.ts"],
+  },
+  {
     by: "adopt/fixtures.test.ts",
     why: "adopt is one walk over a project: whole projects go in, edits come out",
     files: [

@@ -104,6 +104,9 @@ export class SimulatedRuntime implements TaskRuntime {
   forwardToLoadBalancer = async () => ({ port: 0, close: async () => {} });
   applyFaults = async () => {};
   configureResolver = async () => {};
+  applySubnets = async () => {};
+  assignSecurityGroups = async () => {};
+  probe = async () => [];
   counters = async () => ({ rules: [], denied: [], flows: [] });
   statistics = async () => [];
   close = async () => {

@@ -124,7 +124,7 @@ describe("why a pair is unknown", () => {
       good.resource.aws_security_group!.stock!.vpc_id = "${aws_vpc.other.id}";
     });
     expect(said(layout, "shop→stock")).toContain(
-      "they are in different VPCs (aws_vpc.main, aws_vpc.other): what connects these is not reviewed",
+      "they are in different VPCs (aws_vpc.main, aws_vpc.other), and the plan doesn't show the subnets of both",
     );
   });
 

@@ -9,6 +9,7 @@ import { labUpCommand } from "./lab-up";
 interface Options {
   readonly html: string;
   readonly json?: boolean;
+  readonly layouts?: number;
   readonly seed?: number;
   readonly minutes?: number;
   readonly seconds?: number;
@@ -28,6 +29,7 @@ export function labCommand(): Command {
       .argument("<scenario...>", "scenarios by name, or all; lab list names them")
       .option("--html <file>", "file for the run's timeline", "lab-report.html")
       .option("--json", "print one JSON document at the end")
+      .option("--layouts <number>", "number of random layouts of conformance", wholeNumber(1))
       .option("--seed <number>", "seed of random choices, to repeat a run", wholeNumber(0))
       .option("--minutes <number>", "duration of scenarios that test more in more time", positiveNumber)
       .option(

@@ -7,6 +7,7 @@ describe("scenariosNamed", () => {
       "forms",
       "negative-cases",
       "ports",
+      "conformance",
       "untrusted-node",
       "dns-record-limit",
       "rolling",

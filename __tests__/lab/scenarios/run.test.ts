@@ -1,10 +1,10 @@
 import { runScenarios } from "../../../src/lab/scenarios/run";
-import type { Scenario, ScenarioOptions } from "../../../src/lab/scenarios/scenario";
+import type { NodeScenario, Scenario, ScenarioOptions } from "../../../src/lab/scenarios/scenario";
 
 jest.mock("../../../src/lab/data-plane/requirements", () => ({ sandboxSupport: () => ({ way: "here" }) }));
 jest.mock("../../../src/lab/local-aws/terraform", () => ({ hasTerraform: () => Promise.resolve(true) }));
 jest.mock("../../../src/lab/scenarios", () => ({
-  runScenario: (scenario: Scenario, options: ScenarioOptions) => scenario.run(undefined as never, options),
+  runScenario: (scenario: NodeScenario, options: ScenarioOptions) => scenario.run(undefined as never, options),
 }));
 
 /** Scenarios that wait until a test ends them, in which order they started, and how many ran at once at most. */

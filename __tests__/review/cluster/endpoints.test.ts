@@ -31,10 +31,19 @@ describe("the network interface of a service's tasks", () => {
         subnets: [ref("aws_subnet.a"), "subnet-b"],
         security_groups: [ref("aws_security_group.one"), "sg-1", "sg-9"],
       }),
-    ).toEqual({
+    ).toMatchObject({
       groups: ["aws_security_group.one", "sg-9"],
       addresses: addressesOf(["10.0.1.0/24", "10.0.2.0/24"], true),
     });
+  });
+
+  it("has its subnets, in the VPC of its groups where the subnet doesn't say it", () => {
+    const security_groups = [ref("aws_security_group.one")];
+    const places = (subnets: Value) => network({ subnets, security_groups }).places;
+    expect(places([ref("aws_subnet.a"), "subnet-z"])).toMatchObject([{ name: "aws_subnet.a" }, { name: "subnet-z" }]);
+    expect(places([ref("aws_subnet.a"), "subnet-z"])!.map(({ vpc }) => vpc)).toEqual(["vpc-1", "vpc-1"]);
+    expect(places([ref("aws_subnet.a"), ref("aws_subnet.gone")])).toBeUndefined();
+    expect(places(new Unknown("a variable"))).toBeUndefined();
   });
 
   it("has the addresses of its groups' VPC where a subnet's aren't known", () => {

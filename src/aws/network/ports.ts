@@ -7,6 +7,12 @@ export interface PortRange {
 /** The highest port. */
 export const maxPort = 65_535;
 
+/**
+ * The ports that Linux, and with it a Fargate task, connects from.
+ * Source: https://docs.kernel.org/networking/ip-sysctl.html (ip_local_port_range)
+ */
+export const ephemeralPorts: PortRange = { from: 32_768, to: 60_999 };
+
 export const everyPort: PortRange = { from: 0, to: maxPort };
 
 /** `9000–9010`, or `4369` for a single port. */

@@ -1,14 +1,20 @@
 import type { Destination, OnUnreachable } from "./destination";
 import type { Faults, NetworkEvent } from "./faults";
+import type { TaskAgent } from "./task-agent";
 import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "./load-balancer";
 import type { PacketCounters } from "./packet-counters";
+import type { GroupAssignment, Probe } from "./network-interface";
 import type { SecurityGroup } from "./security-group";
+import type { SubnetNetwork } from "./subnet-network";
 
 export type * from "./destination";
 export type * from "./faults";
 export type * from "./load-balancer";
+export type * from "./network-interface";
+export type * from "./task-agent";
 export type { DeniedCounter, FlowCounter, PacketCounters, RuleCounter } from "./packet-counters";
 export type { RulePeer, SecurityGroup, SecurityGroupRule } from "./security-group";
+export type { AclEntry, SubnetNetwork, SubnetRoute } from "./subnet-network";
 
 /**
  * What the lab's control plane (the part that acts as ECS, Cloud Map and EC2's API do) and its data plane (network,
@@ -46,6 +52,10 @@ export interface TaskRuntime {
   createTask(spec: TaskSpec, agent?: TaskAgent): Promise<Task>;
   /** All security groups of the VPC. Members are known from the tasks; connections that are open stay open, as in AWS. */
   applySecurityGroups(groups: readonly SecurityGroup[]): Promise<void>;
+  /** Gives tasks' network interfaces other security groups; connections that are open stay open. */
+  assignSecurityGroups(assignments: readonly GroupAssignment[]): Promise<void>;
+  /** Network ACLs and route tables, by subnet. What is left out lets everything through. */
+  applySubnets(subnets: readonly SubnetNetwork[]): Promise<void>;
   /** All private DNS namespaces of the VPC. Answers that a resolver has cached stay until their TTL is over. */
   applyZones(zones: readonly Zone[]): Promise<void>;
   /**
@@ -72,6 +82,11 @@ export interface TaskRuntime {
   configureResolver(options: ResolverOptions): Promise<void>;
   /** Packets counted since the start. Deleting or changing a rule restarts its count; the others keep theirs. */
   counters(): Promise<PacketCounters>;
+  /**
+   * Opens TCP connections from tasks, all at once, and tells which were answered within the time: by a connection, or by
+   * a refusal, which shows that packets pass both ways.
+   */
+  probe(probes: readonly Probe[], milliseconds: number): Promise<readonly boolean[]>;
   /** Memory of every running container, in one call. */
   statistics(): Promise<ContainerStatistics[]>;
   /** Ends all tasks at once (SIGKILL) and removes everything. */
@@ -112,21 +127,6 @@ export interface TaskSpec {
   /** Task size: CPU units (1024 a vCPU) and MiB. Told by the metadata, not enforced. */
   readonly cpu?: number;
   readonly memory?: number;
-}
-
-/** What ECS's agent answers to a task's own containers. */
-export interface TaskAgent {
-  /**
-   * A request to `$ECS_AGENT_URI/task-protection/v1/state`.
-   * @param body of a PUT, as it was sent; absent for a GET
-   */
-  taskProtection(body?: string): Promise<AgentAnswer>;
-}
-
-export interface AgentAnswer {
-  /** HTTP's. */
-  readonly status: number;
-  readonly body: object;
 }
 
 /** A task whose network interface is attached. */

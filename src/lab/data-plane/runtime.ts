@@ -171,6 +171,8 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
       closed: sandbox.closed,
       createTask,
       applySecurityGroups: (groups) => sandbox.call("applySecurityGroups", groups),
+      assignSecurityGroups: (assignments) => sandbox.call("assignSecurityGroups", assignments),
+      applySubnets: (subnets) => sandbox.call("applySubnets", subnets),
       applyZones: (zones) => sandbox.call("applyZones", zones),
       applyLoadBalancers: (loadBalancers) => sandbox.call("applyLoadBalancers", loadBalancers),
       applyDestinations: (destinations, onUnreachable) => {
@@ -190,6 +192,7 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
       },
       configureResolver: (resolver) => sandbox.call("configureResolver", resolver),
       counters: () => sandbox.call("counters"),
+      probe: (probes, milliseconds) => sandbox.call("probe", probes, milliseconds),
       statistics: () => sandbox.call("statistics"),
       close: () => sandbox.close(),
     };

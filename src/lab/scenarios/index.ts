@@ -3,6 +3,7 @@ import { withStage } from "../stage";
 import { brokenDeploy } from "./deployments/broken-deploy";
 import { chaos } from "./failures/chaos";
 import { coldStart } from "./cold-start";
+import { conformance } from "./conformance";
 import { deployment } from "./deployments/deployment";
 import { departure } from "./failures/departure";
 import { dnsRecordLimitScenario } from "./dns-record-limit";
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   forms,
   negativeCasesScenario,
   ports,
+  conformance,
   untrustedNode,
   dnsRecordLimitScenario,
   rolling,
@@ -54,8 +56,9 @@ export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
   });
 }
 
-/** Runs one on a stage of its own. */
+/** Runs one, on a stage of its own where it has nodes. */
 export async function runScenario(scenario: Scenario, options: ScenarioOptions = {}): Promise<ScenarioResult> {
+  if ("runWithoutNodes" in scenario) return scenario.runWithoutNodes(options);
   return withStage(options, async (stage) => {
     // A release that can't be built is known before Terraform has run.
     await stage.release();

@@ -24,10 +24,11 @@ interface ScenarioReport extends ScenarioResult {
   readonly seconds: number;
 }
 
-/** What keeps this machine from running a lab, with what to do; `undefined` when nothing does. */
-export async function whatIsMissing(): Promise<string | undefined> {
+/** What keeps this machine from running scenarios, with what to do; `undefined` when nothing does. */
+async function whatIsMissing(scenarios: readonly Scenario[]): Promise<string | undefined> {
   const support = sandboxSupport();
   if ("missing" in support) return support.missing;
+  if (scenarios.every((scenario) => "runWithoutNodes" in scenario)) return undefined;
   if (await hasTerraform()) return undefined;
   return "The lab applies layouts with Terraform 1.10 or newer, and it is not on the path: https://developer.hashicorp.com/terraform/install";
 }
@@ -39,7 +40,7 @@ export async function whatIsMissing(): Promise<string | undefined> {
  * @returns whether all passed. @throws Error when this machine can't run a lab, or one was interrupted.
  */
 export async function runScenarios(scenarios: readonly Scenario[], { html, ...options }: RunOptions): Promise<boolean> {
-  const missing = await whatIsMissing();
+  const missing = await whatIsMissing(scenarios);
   if (missing) throw new Error(missing);
   const recording = new Recording();
   try {

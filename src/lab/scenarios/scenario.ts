@@ -11,6 +11,8 @@ export interface ScenarioOptions {
   readonly seconds?: number;
   /** Minutes that it may take where more time shows more. */
   readonly minutes?: number;
+  /** How many random layouts to try. */
+  readonly layouts?: number;
   /** What chance is drawn from: the same one replays a run. */
   readonly seed?: number;
   /** `NAME=FOLDER` each: releases in place of the sample's. */
@@ -38,14 +40,25 @@ export interface ScenarioResult {
   readonly model?: string;
 }
 
-/** One claim about a layout, tried with real nodes. */
-export interface Scenario {
+/** One claim about a layout. */
+interface Claim {
   /** Its name on the command line. */
   readonly name: string;
   /** The claim, in one line. */
   readonly proves: string;
+}
+
+/** A claim that is tried with real nodes. */
+export interface NodeScenario extends Claim {
   run(stage: Stage, options: ScenarioOptions): Promise<ScenarioResult>;
 }
+
+/** A claim that is tried with packets alone: without local AWS, Terraform and a release. */
+export interface PacketScenario extends Claim {
+  runWithoutNodes(options: ScenarioOptions): Promise<ScenarioResult>;
+}
+
+export type Scenario = NodeScenario | PacketScenario;
 
 /** One thing that had to be so, and what was seen. */
 export interface Finding {

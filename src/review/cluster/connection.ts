@@ -1,6 +1,6 @@
 import { showPorts, type PortRange } from "../../aws/network/ports";
 import { epmdPort, usesEpmd } from "../../distribution";
-import type { Firewall } from "../network/firewall";
+import type { Endpoint, Firewall } from "../network/firewall";
 import { certificatesVariable } from "../../containers/variables";
 import { differentCertificates } from "./certificates";
 import { sameCookie } from "./cookies";
@@ -11,7 +11,17 @@ export type Certainty = "yes" | "no" | "unknown";
 /** Why a connection fails or is unknown. */
 export interface Reason {
   readonly step:
-    "polling" | "discovery" | "basename" | "mode" | "vpc" | "egress" | "ingress" | "cookie" | "certificates";
+    | "polling"
+    | "discovery"
+    | "basename"
+    | "mode"
+    | "vpc"
+    | "route"
+    | "network-acl"
+    | "egress"
+    | "ingress"
+    | "cookie"
+    | "certificates";
   readonly certainty: "no" | "unknown";
   readonly text: string;
 }
@@ -49,6 +59,7 @@ export function packets(from: Service, to: Service, firewall: Firewall): Packets
   const reasons = [
     ...modeReasons(from, to),
     ...vpcReasons(from, to),
+    ...borderReasons(from, to, firewall),
     ...closedReasons("egress", from, to, firewall),
     ...closedReasons("ingress", from, to, firewall),
   ];
@@ -58,13 +69,22 @@ export function packets(from: Service, to: Service, firewall: Firewall): Packets
 /** Whether they pass, without the reasons: for the many pairs of which nobody asks why. */
 export function packetsPass(from: Service, to: Service, firewall: Firewall): Certainty {
   let pass: Certainty = outcome([...modeReasons(from, to), ...vpcReasons(from, to)]);
-  for (const port of dialledPorts(from, to))
-    for (const direction of ["egress", "ingress"] as const) {
-      if (pass === "no") return "no";
-      const { passes } = firewall.passage(direction, from.endpoint, to.endpoint, port);
-      if (passes !== "yes") pass = passes;
-    }
+  for (const port of dialledPorts(from, to)) {
+    if (pass === "no") return "no";
+    const passes = portPasses(from.endpoint, to.endpoint, port, firewall);
+    if (passes !== "yes") pass = passes;
+  }
   return pass;
+}
+
+/** Whether a TCP connection to one port passes: by routes, network ACLs and security groups. */
+export function portPasses(from: Endpoint, to: Endpoint, port: number, firewall: Firewall): Certainty {
+  const verdicts = [
+    ...firewall.borders.passage(from, to, port),
+    firewall.passage("egress", from, to, port),
+    firewall.passage("ingress", from, to, port),
+  ].map(({ passes }) => passes);
+  return verdicts.find((each) => each === "no") ?? verdicts.find((each) => each === "unknown") ?? "yes";
 }
 
 export function outcome(reasons: readonly Reason[]): Certainty {
@@ -119,13 +139,27 @@ function epmdReasons(from: Service, to: Service): Reason[] {
 
 function vpcReasons(from: Service, to: Service): Reason[] {
   if (from.vpc === undefined || to.vpc === undefined || from.vpc === to.vpc) return [];
+  // Where the subnets are known, so is what connects them.
+  const isPlaced = ({ endpoint: { places = [] }, vpc }: Service) =>
+    places.length > 0 && places.every((place) => place.vpc === vpc);
+  if (isPlaced(from) && isPlaced(to)) return [];
   return [
     {
       step: "vpc",
       certainty: "unknown",
-      text: `they are in different VPCs (${from.vpc}, ${to.vpc}): what connects these is not reviewed`,
+      text: `they are in different VPCs (${from.vpc}, ${to.vpc}), and the plan doesn't show the subnets of both`,
     },
   ];
+}
+
+/** What routes and network ACLs stop on the way there and back, each reason once for all ports. */
+function borderReasons(from: Service, to: Service, firewall: Firewall): Reason[] {
+  const reasons = dialledPorts(from, to)
+    .flatMap((port) => firewall.borders.passage(from.endpoint, to.endpoint, port))
+    .flatMap((verdict): Reason[] =>
+      verdict.passes === "yes" ? [] : [{ step: verdict.step, certainty: verdict.passes, text: verdict.because }],
+    );
+  return [...new Map(reasons.map((reason) => [reason.text, reason])).values()];
 }
 
 /** Which of the dialled ports one side refuses: those surely closed in one reason, each unknown one in its own. */

@@ -1,4 +1,5 @@
 import { addressesOf, nowhereKnown, type Addresses } from "../network/addresses";
+import { placeOf, type Place, vpcKey } from "../network/borders/places";
 import type { Endpoint } from "../network/firewall";
 import type { Resource, Resources } from "../read/resources";
 import { block, list, openBlocks, text, type Reference, type Values } from "../read/value";
@@ -31,6 +32,7 @@ export function endpointOf(
     groups: none ? ["the VPC's default security group"] : [...new Set(groups)],
     ...(openGroups && { groupsOpen: `its security groups aren't all known: ${openGroups.because}` }),
     addresses: taskAddresses(list(network.subnets).members, groups, resources),
+    ...placesOf(network, groups, resources),
   };
 }
 
@@ -47,6 +49,15 @@ export function sharedNetworkMode(taskDefinition: Values | undefined): string | 
   if (taskDefinition === undefined) return undefined;
   const mode = taskDefinition.network_mode ?? (taskDefinition.requires_compatibilities ? "awsvpc" : "bridge");
   return typeof mode === "string" && mode !== "awsvpc" ? mode : undefined;
+}
+
+/** The subnets, where all of them are known. */
+function placesOf(network: Values, groups: readonly string[], resources: Resources): Pick<Endpoint, "places"> {
+  const { members, open } = list(network.subnets);
+  const places = members.map((member) => placeOf(member, resources));
+  if (open || places.includes(undefined)) return {};
+  const vpc = vpcOf(groups, resources);
+  return { places: (places as Place[]).map((place) => ({ ...place, vpc: place.vpc ?? vpc })) };
 }
 
 /** The subnets' CIDRs, or the VPC's where a subnet's isn't known. */
@@ -70,11 +81,8 @@ function taskAddresses(
 /** VPC of some security groups, by id or address. */
 export function vpcOf(groups: readonly string[], resources: Resources): string | undefined {
   for (const group of groups) {
-    const vpc = resources.at(group)?.values.vpc_id;
-    const named = resources.named(vpc, "aws_vpc", "data.aws_vpc");
-    const id = named?.values.id ?? vpc;
-    if (typeof id === "string") return id;
-    if (named) return named.address;
+    const vpc = vpcKey(resources.at(group)?.values.vpc_id, resources);
+    if (vpc !== undefined) return vpc;
   }
   return undefined;
 }

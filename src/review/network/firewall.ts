@@ -1,6 +1,8 @@
 import { overlaps, type PortRange } from "../../aws/network/ports";
 import type { Resources } from "../read/resources";
 import { coverage, type Addresses } from "./addresses";
+import { Borders } from "./borders/borders";
+import type { Place } from "./borders/places";
 import { PortSet } from "./port-set";
 import { prefixListCidrs } from "./prefix-lists";
 import type { Rule } from "./rules";
@@ -13,6 +15,8 @@ export interface Endpoint {
   /** Why it may have other groups too; `undefined` where all are known. */
   readonly groupsOpen?: string;
   readonly addresses: Addresses;
+  /** The subnets of its tasks; absent where they aren't known. */
+  readonly places?: readonly Place[];
 }
 
 /** Whether packets pass, and why that is unknown if it is. */
@@ -46,6 +50,8 @@ interface GroupRules {
  */
 export class Firewall {
   readonly rules: readonly Rule[];
+  /** Routes and network ACLs, which packets pass in addition. */
+  readonly borders: Borders;
   private readonly seen: ReadonlySet<string>;
   private readonly byGroup: Readonly<Record<Direction, Map<string, GroupRules>>> = {
     ingress: new Map(),
@@ -60,6 +66,7 @@ export class Firewall {
 
   constructor(private readonly resources: Resources) {
     this.rules = readRules(resources);
+    this.borders = new Borders(resources);
     this.seen = seenGroups(resources);
     for (const rule of this.rules) this.put(rule);
   }

@@ -2,8 +2,8 @@ import { taskEndpoints } from "../../aws/network/task-endpoints";
 import type { Containers } from "../cluster/containers";
 import { permissionsOf, roleOf } from "../iam/policies";
 import type { Resource, Resources } from "../read/resources";
-import { isConfigured } from "../read/configured";
-import { block, blocks, flag, isReference, isUnknown, list, openBlocks, text, type Values } from "../read/value";
+import { block, flag, isReference, isUnknown, list, text, type Values } from "../read/value";
+import { routesOf, routeTableOf } from "./borders/route-tables";
 
 /** What starts tasks in some subnets: a service or a schedule. */
 export interface TaskSource {
@@ -37,38 +37,6 @@ function leavesBy(table: Resource, publicIp: boolean, resources: Resources): boo
   const ways = routes.map((route) => leadsOut(route, publicIp));
   if (ways.includes(true)) return true;
   return open || ways.includes(undefined) ? undefined : false;
-}
-
-function routeTableOf(subnet: Resource, resources: Resources): Resource | undefined {
-  const association = resources
-    .of("aws_route_table_association")
-    .find(({ values }) => resources.named(values.subnet_id, "aws_subnet") === subnet);
-  return association && resources.named(association.values.route_table_id, "aws_route_table");
-}
-
-/** The routes of a table, and whether there may be others. */
-function routesOf(table: Resource, resources: Resources): { routes: readonly Values[]; open: boolean } {
-  const separate = resources.of("aws_route");
-  const tableOf = ({ values }: Resource) => resources.named(values.route_table_id, "aws_route_table");
-  const own = separate.filter((route) => tableOf(route) === table).map(({ values }) => values);
-  const unsure = separate.some((route) => isUnknown(route.values.route_table_id));
-  if (isConfigured(table, "route"))
-    return {
-      routes: [...blocks(table.values.route), ...own],
-      open: unsure || openBlocks(table.values.route) !== undefined,
-    };
-  // Routes that only the state knows may go with what they lead to.
-  return { routes: own, open: unsure || unclaimed(table, resources).length > 0 };
-}
-
-/** Routes in the state that no route resource made. */
-function unclaimed({ values, before }: Resource, resources: Resources): readonly Values[] {
-  const claimed = new Set(
-    [...resources.all(), ...resources.destroyed].flatMap(({ type, before: route }) =>
-      type === "aws_route" && route?.route_table_id === before?.id ? [route?.destination_cidr_block] : [],
-    ),
-  );
-  return blocks(values.route).filter(({ cidr_block: cidr }) => cidr !== "" && !claimed.has(cidr));
 }
 
 const targets = [

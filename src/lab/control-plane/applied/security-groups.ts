@@ -26,7 +26,8 @@ export async function readSecurityGroups(clients: AwsClients, vpcId: string): Pr
   };
 }
 
-function securityGroupRule(rule: RuleWithEntries): SecurityGroupRule {
+/** A rule as EC2's API gives it, as one of the data plane. */
+export function securityGroupRule(rule: RuleWithEntries): SecurityGroupRule {
   const id = rule.SecurityGroupRuleId!;
   return {
     id,

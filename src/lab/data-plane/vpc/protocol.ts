@@ -6,10 +6,13 @@ import type {
   ExecResult,
   ExitStatus,
   Faults,
+  GroupAssignment,
   LoadBalancerSpec,
   PacketCounters,
+  Probe,
   ResolverOptions,
   SecurityGroup,
+  SubnetNetwork,
   TargetAnswer,
   TargetCheck,
   TaskRuntime,
@@ -33,6 +36,8 @@ export interface VpcCalls {
   /** Its first process's id in the sandbox, and its environment; `undefined` when it does not run. */
   inspectContainer(taskId: string, name: string): Promise<ContainerInspection | undefined>;
   applySecurityGroups(groups: readonly SecurityGroup[]): Promise<void>;
+  assignSecurityGroups(assignments: readonly GroupAssignment[]): Promise<void>;
+  applySubnets(subnets: readonly SubnetNetwork[]): Promise<void>;
   applyZones(zones: readonly Zone[]): Promise<void>;
   applyLoadBalancers(loadBalancers: readonly LoadBalancerSpec[]): Promise<void>;
   applyDestinations(destinations: readonly Destination[]): Promise<void>;
@@ -40,6 +45,7 @@ export interface VpcCalls {
   applyFaults(faults: Faults): Promise<void>;
   configureResolver(options: ResolverOptions): Promise<void>;
   counters(): Promise<PacketCounters>;
+  probe(probes: readonly Probe[], milliseconds: number): Promise<boolean[]>;
   statistics(): Promise<ContainerStatistics[]>;
 }
 

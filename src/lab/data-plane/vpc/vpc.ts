@@ -10,13 +10,15 @@ import { serveDns } from "./dns/dns-server";
 import { Delays, delaysOf } from "./network/delay";
 import { faultTable } from "./faults";
 import { Firewall } from "./network/firewall";
+import { probe } from "./network/probe";
+import { subnetTable } from "./network/subnet-table";
 import { serveMetadata } from "./metadata";
 import { memoryOf, processesByNamespace } from "./container/processes";
 import { beyondGroup, Destinations } from "./destinations";
 import { internetGroup, LoadBalancers } from "./load-balancer/load-balancers";
 import type { ConnectionTarget, FromSandbox, VpcCalls } from "./protocol";
 import { Resolver } from "./dns/resolver";
-import { addLink, linkLocalResolver, openRouter, removeLink } from "./network/router";
+import { addLink, type Link, linkLocalResolver, openRouter, removeLink } from "./network/router";
 import { hostDomain, TaskNetwork, type TaskSurroundings } from "./network/task-network";
 
 const delayOf = ({ shaping }: Faults, address: string) => delaysOf(shaping?.[address]);
@@ -106,6 +108,12 @@ export class Vpc {
     return container;
   }
 
+  private linkOf(taskId: string): Link {
+    const { link } = this.task(taskId);
+    if (!link) throw new Error(`The network interface of task ${taskId} is not attached yet.`);
+    return link;
+  }
+
   private checkSpec({ id, address, subnetCidr, securityGroupIds }: TaskSpec): void {
     if (this.tasks.has(id)) throw new Error(`There is a task ${id} already.`);
     const { from, to } = ipv4Range(subnetCidr);
@@ -177,6 +185,17 @@ export class Vpc {
       return pid === undefined ? undefined : { pid, environment };
     },
     applySecurityGroups: (groups) => this.firewall.apply([...groups, ...ownGroups]),
+    assignSecurityGroups: (assignments) =>
+      this.firewall.attach(
+        ...assignments.map(({ taskId, securityGroupIds }) => ({
+          name: this.linkOf(taskId).interface,
+          address: this.task(taskId).spec.address,
+          groupIds: securityGroupIds,
+        })),
+      ),
+    applySubnets: async (subnets) => {
+      await command("nft", ["-f", "-"], subnetTable(subnets));
+    },
     applyLoadBalancers: (specs) => this.loadBalancers.apply(specs),
     checkTarget: (id, check) => this.loadBalancers.check(id, check),
     applyDestinations: async (destinations) => {
@@ -192,6 +211,11 @@ export class Vpc {
       const { rules, ...others } = await this.firewall.counters();
       return { rules: rules.filter(({ groupId }) => !ownGroups.some(({ id }) => id === groupId)), ...others };
     },
+    probe: (probes, milliseconds) =>
+      probe(
+        probes.map(({ taskId, ...connection }) => ({ namespace: this.linkOf(taskId).namespace, ...connection })),
+        milliseconds,
+      ),
     statistics: async () => this.statistics(),
   };
 

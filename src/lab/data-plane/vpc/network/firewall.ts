@@ -64,8 +64,8 @@ export class Firewall {
     }
   }
 
-  attach(added: RouterInterface): Promise<void> {
-    this.interfaces.set(added.name, added);
+  attach(...added: readonly RouterInterface[]): Promise<void> {
+    for (const each of added) this.interfaces.set(each.name, each);
     return this.install();
   }
 

@@ -36,7 +36,8 @@ function peerMatches(peer: RulePeer, field: "saddr" | "daddr", setOf: (group: st
   return cidrs.map((cidr) => (cidr.endsWith("/0") ? "" : `ip ${field} ${cidr}`));
 }
 
-function protocolMatch(rule: SecurityGroupRule): string {
+/** Matches for the protocol and ports of a rule; empty for all of them. */
+export function protocolMatch(rule: Pick<SecurityGroupRule, "protocol" | "fromPort" | "toPort">): string {
   const protocol = protocolNumber(rule.protocol);
   if (protocol === undefined) return "";
   if (protocol === 6 || protocol === 17) {

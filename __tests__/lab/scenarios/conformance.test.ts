@@ -1,0 +1,31 @@
+import { conformance } from "../../../src/lab/conformance/conformance";
+import { startTaskRuntime } from "../../../src/lab/data-plane/runtime";
+import { describeWithSandbox } from "../sandbox-here";
+import { run } from "./scenario-here";
+
+describeWithSandbox("conformance", () => {
+  it("has packets, review, compiler and documentation agree on random layouts", async () => {
+    const { ok, lines, measurements } = await run("conformance", { layouts: 8, seed: 1 });
+    expect({ ok, lines }).toEqual({
+      ok: true,
+      lines: [expect.stringMatching(/: 0 disagreements$/), expect.any(String)],
+    });
+    expect(measurements).toMatchObject({ layouts: 8, disagreements: 0 });
+    expect(measurements.passed).toBeGreaterThan(100);
+    expect(measurements.connections).toBeGreaterThan(measurements.passed as number);
+  });
+
+  it("reports packets that say something else, and what repeats it", async () => {
+    // A router that knows no network ACLs and no routes.
+    const start: typeof startTaskRuntime = async (options) => ({
+      ...(await startTaskRuntime(options)),
+      applySubnets: async () => undefined,
+    });
+    const { figures, disagreements } = await conformance({ layouts: 2, seed: 1, start });
+    expect(figures.disagreements).toBeGreaterThan(0);
+    expect(disagreements[0]).toMatch(
+      /packets: passes, documentation: is dropped, review: is dropped, compiler: is dropped/,
+    );
+    expect(disagreements[0]!.split("\n").length).toBeLessThan(24);
+  });
+});

@@ -1,0 +1,69 @@
+import type { AclEntry, SubnetNetwork, SubnetRoute } from "../../data-plane";
+import { protocolMatch } from "./ruleset";
+
+/** Chains of the table by name, with their rules in nftables' language. */
+export type SubnetChains = ReadonlyMap<string, readonly string[]>;
+
+const prefixLength = (cidr: string) => Number(cidr.split("/")[1]);
+
+/** A route's packets go on to the egress entries where its target delivers them, and vanish otherwise. */
+function routeRules({ destination, reaches }: SubnetRoute, next: string): string[] {
+  const places = reaches === "internet" ? ['oifname "outside"'] : reaches.map((cidr) => to(cidr).join(" "));
+  return [
+    ...places.map((place) => [...to(destination), place, `goto ${next}`].filter(Boolean).join(" ")),
+    [...to(destination), "drop"].join(" "),
+  ];
+}
+
+const to = (cidr: string, field = "daddr"): string[] => (cidr.endsWith("/0") ? [] : [`ip ${field} ${cidr}`]);
+
+function aclRules(entries: readonly AclEntry[], field: "saddr" | "daddr"): string[] {
+  const rules = [...entries]
+    .sort((one, other) => one.number - other.number)
+    .filter(({ cidr }) => !cidr.includes(":"))
+    .map((entry) =>
+      [...to(entry.cidr, field), protocolMatch(entry), entry.action === "allow" ? "return" : "drop"]
+        .filter(Boolean)
+        .join(" "),
+    );
+  return [...rules, "drop"];
+}
+
+/**
+ * Route tables and network ACLs as chains: each packet is looked at, replies too, when it leaves a subnet and when it
+ * enters one. Packets within a subnet pass.
+ */
+export function subnetChains(subnets: readonly SubnetNetwork[]): SubnetChains {
+  const chains = new Map<string, readonly string[]>();
+  const forward = subnets.map(({ cidr }) => [...to(cidr, "saddr"), ...to(cidr), "accept"].join(" "));
+  for (const [at, { cidr, acl, routes }] of subnets.entries()) {
+    const ordered = [...(routes ?? [])].sort((a, b) => prefixLength(b.destination) - prefixLength(a.destination));
+    chains.set(`egress_${at}`, acl ? aclRules(acl.egress, "daddr") : []);
+    chains.set(`ingress_${at}`, acl ? aclRules(acl.ingress, "saddr") : []);
+    chains.set(
+      `leave_${at}`,
+      routes ? [...ordered.flatMap((route) => routeRules(route, `egress_${at}`)), "drop"] : [`goto egress_${at}`],
+    );
+    forward.push([...to(cidr, "saddr"), `jump leave_${at}`].join(" "));
+  }
+  // Once it has left one subnet, a packet enters another.
+  for (const [at, { cidr }] of subnets.entries()) forward.push([...to(cidr), `jump ingress_${at}`].join(" "));
+  return chains.set("forward", forward);
+}
+
+/** nftables' lines for all subnets: one table, replaced as a whole. It knows no connections, so each packet counts. */
+export function subnetTable(subnets: readonly SubnetNetwork[]): string {
+  const chains = [...subnetChains(subnets)];
+  return [
+    "add table ip subnets",
+    "delete table ip subnets",
+    "add table ip subnets",
+    ...chains.map(([name]) =>
+      name === "forward"
+        ? "add chain ip subnets forward { type filter hook forward priority -10; }"
+        : `add chain ip subnets ${name}`,
+    ),
+    ...chains.flatMap(([name, rules]) => rules.map((rule) => `add rule ip subnets ${name} ${rule}`)),
+    "",
+  ].join("\n");
+}
