@@ -10,6 +10,9 @@ const worker = service({ cluster: "shop" });
 const pair = { myapp: service({ tasks: 2, cluster: "shop" }), worker };
 const apart = { myapp: service({ tasks: 2, cluster: "shop" }), worker: service() };
 
+/** A target group that another project made, with its load balancer. */
+const foreign = { targetGroup: { arn: "TARGET_GROUP", securityGroupId: "EXISTING" } };
+
 /** An environment's options in addition to those that all have. */
 export interface Change {
   /** The first cell of its row in docs/changes.md. */
@@ -62,9 +65,26 @@ export const inOneApply: Readonly<Record<string, Change>> = {
       services: {
         myapp: service({
           tasks: 2,
-          schedule: { nightly: { cron: "0 3 * * ? *", command: ["eval", "${1}"], join: true } },
+          schedule: {
+            nightly: {
+              cron: "0 3 * * ? *",
+              command: ["eval", "${1}"],
+              join: true,
+              retry: { attempts: 3 },
+              deadLetterQueue: "arn:aws:sqs:eu-west-1:123456789012:failed-schedules",
+            },
+          },
         }),
       },
+    },
+  },
+  "alarms-added": {
+    row: "`alarms`",
+    always: true,
+    before: { services: { myapp: service({ tasks: 2, web: foreign }) } },
+    after: {
+      services: { myapp: service({ tasks: 2, web: foreign }) },
+      alarms: { topic: "arn:aws:sns:eu-west-1:123456789012:alarms" },
     },
   },
   "service-renamed": {

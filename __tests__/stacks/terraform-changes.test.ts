@@ -2,12 +2,17 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CreateSecurityGroupCommand } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand } from "@aws-sdk/client-ecs";
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreatePrivateDnsNamespaceCommand } from "@aws-sdk/client-servicediscovery";
 import { type Environments, parseEnvironments } from "../../src/environment";
 import { labPatches } from "../../src/lab/lab";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
-import { awsClients } from "../../src/lab/local-aws/aws-clients";
-import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
+import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
+import { createPrerequisites, type Prerequisites } from "../../src/lab/local-aws/prerequisites";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { type Review, reviewPlan } from "../../src/review/review";
 import { environmentsApp } from "../../src/stacks/app/environments-app";
@@ -30,6 +35,7 @@ describeWithTerraform("docs/changes.md: applying a change of environments.json",
   let aws: LocalAws;
   let terraform: Terraform;
   let existingGroup = "";
+  let targetGroup = "";
   let failed = "";
   let review: Review;
   let afterwards: readonly { address: string; change: { actions: readonly string[] } }[] = [];
@@ -63,7 +69,7 @@ describeWithTerraform("docs/changes.md: applying a change of environments.json",
     const common = { region, state: { local: {} }, vpc: { tags: { Name: "prod" } } };
     const cookie = { egress: "open", releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" } };
     const json = JSON.stringify({ [name]: { ...common, ...cookie, ...own, ...options } });
-    return json.replace("EXISTING", existingGroup);
+    return json.replace("EXISTING", existingGroup).replace("TARGET_GROUP", targetGroup);
   };
 
   /** What the environments refer to. */
@@ -78,10 +84,31 @@ describeWithTerraform("docs/changes.md: applying a change of environments.json",
     );
     const group = { GroupName: "existing", Description: "Existing", VpcId: prerequisites!.vpcId };
     existingGroup = (await clients.ec2.send(new CreateSecurityGroupCommand(group))).GroupId!;
+    targetGroup = await targetGroupElsewhere(clients, prerequisites!);
     const namespace = { Name: "other.local", Vpc: prerequisites!.vpcId };
     await clients.serviceDiscovery.send(new CreatePrivateDnsNamespaceCommand(namespace));
     for (const clusterName of Object.keys(all)) await clients.ecs.send(new CreateClusterCommand({ clusterName }));
     clients.destroy();
+  }
+
+  /** What another project made: a load balancer that forwards to a target group. @returns the target group's ARN */
+  async function targetGroupElsewhere(
+    { loadBalancing }: AwsClients,
+    { vpcId, subnetIds }: Prerequisites,
+  ): Promise<string> {
+    const { TargetGroups } = await loadBalancing.send(
+      new CreateTargetGroupCommand({ Name: "shared", VpcId: vpcId, Protocol: "HTTP", Port: 4000, TargetType: "ip" }),
+    );
+    const TargetGroupArn = TargetGroups![0]!.TargetGroupArn!;
+    const { LoadBalancers } = await loadBalancing.send(
+      new CreateLoadBalancerCommand({ Name: "shared", Subnets: [...subnetIds] }),
+    );
+    const { LoadBalancerArn } = LoadBalancers![0]!;
+    const DefaultActions = [{ Type: "forward" as const, TargetGroupArn }];
+    await loadBalancing.send(
+      new CreateListenerCommand({ LoadBalancerArn, Protocol: "HTTP", Port: 80, DefaultActions }),
+    );
+    return TargetGroupArn;
   }
 
   /** Writes each environment as a module. */

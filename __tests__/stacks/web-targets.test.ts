@@ -9,6 +9,7 @@ const targetGroup = {
 };
 
 type Output = { value: unknown };
+type Looked = { arn: string; lifecycle: { postcondition: object[] } };
 const outputs = (json: ReturnType<typeof stackJson>) => json.output as unknown as Record<string, Output | undefined>;
 
 describe("a service in the web", () => {
@@ -56,6 +57,67 @@ describe("a service in the web", () => {
     );
     expect(all(json, "aws_lb_target_group")).toEqual([]);
     expect(outputs(json)).not.toHaveProperty("urls");
+  });
+
+  it("has alarms on a target group of another project, whose load balancer is looked up", () => {
+    const alarms = { topic: "arn:aws:sns:eu-west-1:123456789012:alarms" };
+    const json = stackJson({ alarms, services: { shop: service({ web: { ...web, targetGroup } }) } });
+    const { aws_lb, aws_lb_target_group } = json.data as unknown as Record<string, Record<string, Looked>>;
+    const [[balancerId, balancer], [groupId, group]] = [
+      Object.entries(aws_lb!)[0]!,
+      Object.entries(aws_lb_target_group!)[0]!,
+    ];
+    const dimensions = {
+      LoadBalancer: `\${data.aws_lb.${balancerId}.arn_suffix}`,
+      TargetGroup: `\${data.aws_lb_target_group.${groupId}.arn_suffix}`,
+    };
+    const named = (name: string) =>
+      all(json, "aws_cloudwatch_metric_alarm").find(({ alarm_name }) => alarm_name === name)!;
+    expect(named("prod-shop-unhealthy-targets").dimensions).toEqual(dimensions);
+    expect(JSON.stringify(named("prod-shop-5xx").metric_query)).toContain(dimensions.TargetGroup);
+    // A load balancer of another project has errors of other services too.
+    expect(named("prod-load-balancer-errors")).toBeUndefined();
+    // AND a plan says why there would be no metrics
+    expect(group.arn).toBe(targetGroup.arn);
+    expect(balancer.arn).toBe(`\${one(tolist(data.aws_lb_target_group.${groupId}.load_balancer_arns))}`);
+    expect(group.lifecycle.postcondition).toEqual([
+      {
+        condition: "${length(self.load_balancer_arns) == 1}",
+        error_message: expect.stringMatching(/^No load balancer forwards to web.targetGroup.arn of shop, so ECS can't/),
+      },
+    ]);
+    expect(balancer.lifecycle.postcondition).toEqual([
+      {
+        condition: '${self.load_balancer_type == "application"}',
+        error_message: expect.stringMatching(/^web.targetGroup.arn of shop belongs to a \$\{self.load_balancer_type\}/),
+      },
+    ]);
+  });
+
+  it("has alarms on both target groups where its deployments shift requests", () => {
+    const alarms = { topic: "arn:aws:sns:eu-west-1:123456789012:alarms" };
+    const shop = service({ web, deployment: { strategy: { blueGreen: {} } } });
+    const json = stackJson({ alarms, loadBalancer, services: { shop } });
+    const groups = Object.keys((json.resource as Record<string, object>).aws_lb_target_group!);
+    expect(groups).toHaveLength(2);
+    const watched = all(json, "aws_cloudwatch_metric_alarm").flatMap(({ alarm_name, dimensions }) =>
+      (alarm_name as string).includes("unhealthy-targets")
+        ? [[alarm_name, (dimensions as Record<string, string>).TargetGroup]]
+        : [],
+    );
+    expect(watched.sort()).toEqual([
+      ["prod-shop-unhealthy-targets", expect.stringContaining(groups.find((id) => !id.includes("alternate"))!)],
+      [
+        "prod-shop-unhealthy-targets-alternate",
+        expect.stringContaining(groups.find((id) => id.includes("alternate"))!),
+      ],
+    ]);
+  });
+
+  it("looks nothing up without alarms", () => {
+    const json = stackJson({ services: { shop: service({ web: { ...web, targetGroup } }) } });
+    expect(json.data).not.toHaveProperty("aws_lb_target_group");
+    expect(json.data).not.toHaveProperty("aws_lb");
   });
 
   it("has times that fit by default, and gets an error where they don't", () => {

@@ -134,6 +134,9 @@ export const alarmKindsOf = (subject: AlarmRule["of"]): AlarmKind[] =>
 export const alarmName = (template: string, kind: AlarmKind, subject?: string): string =>
   subject === undefined ? nameFrom(template, kind) : `${nameFrom(template, subject)}-${kind}`;
 
+/** End of the names of alarms on a service's alternate target group. No kind of alarm ends in it. */
+export const alternateSuffix = "-alternate";
+
 /** EventBridge's events of a deployment that the circuit breaker ended. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
 export const failedDeployment = {
   source: "aws.ecs",

@@ -5,6 +5,7 @@ import type { Network } from "../constructs/network/network";
 import type { LoadBalancerMetrics } from "../constructs/monitoring/watched";
 import { LoadBalancer } from "../constructs/web/load-balancer";
 import { WebRoute } from "../constructs/web/web-route";
+import { targetGroupMetrics } from "../constructs/web/target-group-metrics";
 import type { WebTarget } from "../constructs/web/web-target";
 import type { Environment, ServiceOptions } from "../environment";
 
@@ -13,6 +14,8 @@ export class WebTargets {
   private readonly loadBalancer: LoadBalancer | undefined;
   private readonly scope: Construct;
   private readonly nameTemplates: ReturnType<typeof nameTemplatesOf>;
+  /** Whether the environment has alarms. */
+  private readonly watched: boolean;
   private readonly routes = new Map<string, WebRoute>();
 
   constructor(
@@ -21,6 +24,7 @@ export class WebTargets {
     private readonly network: Network,
   ) {
     this.nameTemplates = nameTemplatesOf({ ...environment, environment: stack.name });
+    this.watched = environment.alarms !== undefined;
     const name = loadBalancerName(this.nameTemplates.resources);
     this.loadBalancer = loadBalancer && new LoadBalancer(stack, "load-balancer", { loadBalancer, name, network });
     // In a scope of their own: the services' names are theirs.
@@ -37,7 +41,9 @@ export class WebTargets {
     if (targetGroup) {
       const { arn, securityGroupId } = targetGroup;
       const times = { drainer: drainerSeconds };
-      return { targetGroupArn: arn, securityGroupId, domain, healthCheckGracePeriodSeconds, times };
+      // Looked up only for alarms: without them, nobody needs the permission.
+      const metrics = this.watched ? [targetGroupMetrics(this.scope, name, { service: name, arn })] : undefined;
+      return { targetGroupArn: arn, securityGroupId, domain, healthCheckGracePeriodSeconds, times, metrics };
     }
     const route = new WebRoute(this.scope, name, {
       ...options,

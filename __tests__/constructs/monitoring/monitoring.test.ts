@@ -1,6 +1,6 @@
 import { Monitoring, type MonitoringProps } from "../../../src/constructs/monitoring/monitoring";
 import type { WatchedService } from "../../../src/constructs/monitoring/watched";
-import { type AlarmKind, alarmName, alarmRules } from "../../../src/monitoring/cluster-alarms";
+import { type AlarmKind, alarmName, alarmRules, alternateSuffix } from "../../../src/monitoring/cluster-alarms";
 import { all, container, emptyStack, jsonOf, Layout, type Resource, the } from "../layout";
 
 const topicArn = "arn:aws:sns:eu-west-1:123456789012:alarms";
@@ -10,10 +10,10 @@ const watched = (name: string, more: Partial<WatchedService> = {}): WatchedServi
   ecsServiceArn: `arn:aws:ecs:eu-west-1:123456789012:service/my-cluster/${name}`,
   logGroupName: `/ecs/prod-${name}`,
   alwaysRuns: true,
-  targetMetrics: undefined,
+  targetMetrics: [],
   ...more,
 });
-const targetMetrics = { LoadBalancer: "app/prod/1", TargetGroup: "targetgroup/shop/2" };
+const targetMetrics = [{ LoadBalancer: "app/prod/1", TargetGroup: "targetgroup/shop/2" }];
 
 function monitoring(props: Partial<MonitoringProps> = {}) {
   const stack = emptyStack();
@@ -87,8 +87,8 @@ describe("Monitoring", () => {
   it("takes a share of the requests, where there are enough of them", () => {
     const { metric_query } = named(monitoring(), "prod-shop-5xx") as { metric_query: Resource[] };
     expect(metric_query.map(({ metric }) => (metric as Resource | undefined)?.dimensions)).toEqual([
-      targetMetrics,
-      targetMetrics,
+      targetMetrics[0],
+      targetMetrics[0],
       undefined,
     ]);
     expect(metric_query[2]).toMatchObject({
@@ -101,6 +101,27 @@ describe("Monitoring", () => {
     const json = monitoring({ clusters: [{ name: "jobs", services: [watched("jobs", { alwaysRuns: false })] }] });
     expect(named(json, "prod-jobs-no-data")).toBeUndefined();
     expect(named(json, "prod-jobs-cpu")).toBeDefined();
+  });
+
+  it("watches both target groups of a service whose deployments shift requests", () => {
+    // GIVEN two target groups
+    const alternate = { LoadBalancer: "app/prod/1", TargetGroup: "targetgroup/shop-alternate/3" };
+    const shop = watched("shop", { targetMetrics: [...targetMetrics, alternate] });
+    const json = monitoring({ clusters: [{ name: "shop", services: [shop] }] });
+
+    // THEN each has its alarms, of which those without tasks are OK
+    const dimensions = (name: string) => named(json, name).dimensions;
+    expect(dimensions("prod-shop-unhealthy-targets")).toEqual(targetMetrics[0]);
+    expect(dimensions("prod-shop-unhealthy-targets-alternate")).toEqual(alternate);
+    expect(named(json, "prod-shop-unhealthy-targets-alternate").treat_missing_data).toBe("notBreaching");
+    const { metric_query } = named(json, "prod-shop-5xx-alternate") as { metric_query: Resource[] };
+    expect(metric_query.flatMap(({ metric }) => (metric as Resource | undefined)?.dimensions ?? [])).toEqual([
+      alternate,
+      alternate,
+    ]);
+    // AND the dashboard shows both
+    const { dashboard_body } = the(json, "aws_cloudwatch_dashboard");
+    expect(dashboard_body).toContain("shop (alternate) unhealthy");
   });
 
   it("watches the load balancer of the stack", () => {
@@ -167,6 +188,7 @@ describe("names of alarms", () => {
   it("tell services from clusters, and from the load balancer, whatever these are called", () => {
     const ends = kinds.flatMap((kind) => kinds.filter((other) => other !== kind && kind.endsWith(`-${other}`)));
     expect(ends).toEqual([]);
+    expect(kinds.filter((kind) => `-${kind}`.endsWith(alternateSuffix))).toEqual([]);
   });
 });
 

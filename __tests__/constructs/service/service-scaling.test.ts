@@ -5,7 +5,7 @@ import { Layout, problemsOf, the, type TerraformJson } from "../layout";
 const route = {
   targetGroupArn: "arn:tg",
   securityGroupId: "sg-0abc1234",
-  metrics: { LoadBalancer: "app/prod/1", TargetGroup: "targetgroup/shop/2" },
+  metrics: [{ LoadBalancer: "app/prod/1", TargetGroup: "targetgroup/shop/2" }],
 };
 
 function layoutOf(tasks: ScaledTasks, props: Partial<ElixirServiceProps> = {}): Layout {

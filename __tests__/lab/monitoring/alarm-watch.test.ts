@@ -40,7 +40,7 @@ function applied() {
     ecsServiceArn: "arn:aws:ecs:eu-west-1:123456789012:service/my-cluster/web",
     logGroupName: "/ecs/prod-web",
     alwaysRuns: true,
-    targetMetrics: undefined,
+    targetMetrics: [],
   };
   new Monitoring(stack, "monitoring", {
     environment: "prod",

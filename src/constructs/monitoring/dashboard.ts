@@ -31,7 +31,7 @@ export function dashboard(scope: Construct, id: string, props: DashboardProps): 
     ...props.clusters.flatMap((cluster) => [
       [mesh(props, cluster.name), changes(props, cluster.name), missing(props, cluster)],
       [tasks(props, cluster), load(props, cluster)],
-      ...(cluster.services.some(({ targetMetrics }) => targetMetrics) ? [requests(props, cluster)] : []),
+      ...(cluster.services.some(({ targetMetrics }) => targetMetrics.length > 0) ? [requests(props, cluster)] : []),
     ]),
   ];
   const widgets = rows.flatMap((row, y) =>
@@ -141,12 +141,12 @@ const load = (props: DashboardProps, { name, services }: WatchedCluster): Widget
   );
 
 function requests(props: DashboardProps, { name, services }: WatchedCluster): Widget[] {
-  const web = services.flatMap(({ name: service, targetMetrics }) =>
-    targetMetrics ? [{ service, targetMetrics }] : [],
-  );
   const lines = (metricName: string, stat: string, label: string) =>
-    web.map(({ service, targetMetrics }) =>
-      metric("AWS/ApplicationELB", metricName, targetMetrics, { stat, label: `${service} ${label}` }),
+    services.flatMap(({ name: service, targetMetrics }) =>
+      targetMetrics.map((dimensions, index) => {
+        const of = index > 0 ? `${service} (alternate)` : service;
+        return metric("AWS/ApplicationELB", metricName, dimensions, { stat, label: `${of} ${label}` });
+      }),
     );
   return [
     graph(props, `${name}: requests and server errors`, [

@@ -3,7 +3,13 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import { type AlarmKind, type AlarmRule, alarmName, alarmRules } from "../../monitoring/cluster-alarms";
+import {
+  type AlarmKind,
+  type AlarmRule,
+  alarmName,
+  alarmRules,
+  alternateSuffix,
+} from "../../monitoring/cluster-alarms";
 
 /** Properties of {@link metricAlarm}. */
 export interface MetricAlarmProps {
@@ -12,6 +18,8 @@ export interface MetricAlarmProps {
   /** Template of the alarm's name. */
   readonly nameTemplate: string;
   readonly kind: AlarmKind;
+  /** Whether it watches the alternate target group, which a deployment that shifts requests uses in turn. @default false */
+  readonly alternate?: boolean;
   /** The service or cluster that it watches. @default the environment's load balancer */
   readonly subject?: string;
   /** Dimensions of its metrics. */
@@ -22,10 +30,10 @@ export interface MetricAlarmProps {
 
 /** One of the alarms that {@link alarmRules} describes. */
 export function metricAlarm(scope: Construct, id: string, props: MetricAlarmProps): CloudwatchMetricAlarm {
-  const { environment, nameTemplate, kind, subject, dimensions, topicArn } = props;
+  const { environment, nameTemplate, kind, subject, alternate, dimensions, topicArn } = props;
   const rule: AlarmRule = alarmRules[kind];
   return new CloudwatchMetricAlarm(scope, id, {
-    alarmName: alarmName(nameTemplate, kind, subject),
+    alarmName: alarmName(nameTemplate, kind, subject) + (alternate ? alternateSuffix : ""),
     alarmDescription: `${subject ?? environment}: ${rule.meaning}`,
     comparisonOperator: rule.comparison,
     threshold: rule.threshold,

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { type AlarmKind, alarmKindsOf } from "../../monitoring/cluster-alarms";
+import { type AlarmKind, alarmKindsOf, alternateSuffix } from "../../monitoring/cluster-alarms";
 import { metricDimensions } from "../../monitoring/cluster-metrics";
 import { dashboard } from "./dashboard";
 import { FailedDeployments } from "./failed-deployments";
@@ -48,7 +48,11 @@ export class Monitoring extends Construct {
       subject: string | undefined,
       kind: AlarmKind,
       dimensions: Readonly<Record<string, string>>,
-    ) => metricAlarm(scope, kind, { environment, nameTemplate, kind, subject, dimensions, topicArn }).arn;
+      alternate = false,
+    ) => {
+      const id = alternate ? `${kind}${alternateSuffix}` : kind;
+      return metricAlarm(scope, id, { environment, nameTemplate, kind, alternate, subject, dimensions, topicArn }).arn;
+    };
     // Scopes of their own: a service and a cluster may have one name.
     const scopes = { cluster: new Construct(this, "clusters"), service: new Construct(this, "services") };
     return [
@@ -65,7 +69,9 @@ export class Monitoring extends Construct {
             ...alarmKindsOf("service")
               .filter((kind) => kind !== "no-data" || service.alwaysRuns)
               .map((kind) => alarm(scope, name, kind, kind === "no-data" ? own : ecs)),
-            ...(targetMetrics ? alarmKindsOf("web").map((kind) => alarm(scope, name, kind, targetMetrics)) : []),
+            ...targetMetrics.flatMap((metrics, index) =>
+              alarmKindsOf("web").map((kind) => alarm(scope, name, kind, metrics, index > 0)),
+            ),
           ];
         }),
       ]),

@@ -16,8 +16,8 @@ export interface WatchedService {
   readonly logGroupName: string;
   /** Whether a task of it runs at all times: then missing metrics are an alarm. */
   readonly alwaysRuns: boolean;
-  /** @default no load balancer sends it requests, or one whose metrics aren't known here */
-  readonly targetMetrics: TargetMetrics | undefined;
+  /** One for each target group that its tasks register with. Empty: no load balancer sends it requests. */
+  readonly targetMetrics: readonly TargetMetrics[];
 }
 
 /** What is watched of an Erlang cluster. */

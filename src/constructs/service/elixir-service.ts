@@ -57,8 +57,8 @@ export class ElixirService extends Construct implements ClusterMember {
   readonly ecsServiceArn: string;
   /** Whether a task of it runs at all times. */
   readonly alwaysRuns: boolean;
-  /** Dimensions of the load balancer's metrics about its target group; `undefined` where they aren't known here. */
-  readonly targetMetrics: TargetMetrics | undefined;
+  /** Dimensions of the load balancer's metrics about its target groups; empty where they aren't known here. */
+  readonly targetMetrics: readonly TargetMetrics[];
   /** The image's version in its nodes' names; `undefined` where these have none. */
   private version: string | undefined;
   /** Peers as `basename@dns-name`, in the order in which they were added. */
@@ -86,7 +86,7 @@ export class ElixirService extends Construct implements ClusterMember {
     this.dnsName = namespace.dnsName(name);
     this.image = settings.image;
     this.alwaysRuns = alwaysRuns(settings.tasks);
-    this.targetMetrics = settings.web?.metrics;
+    this.targetMetrics = settings.web?.metrics ?? [];
     namespace.register(name, this);
     this.securityGroupId = this.securityGroup(settings);
     this.groups = [

@@ -95,7 +95,7 @@ function requestsWithoutRoute({ tasks, web, deployment }: ServiceSettings): stri
     return [
       "requestsPerTask counts the requests of one target group, and its deployment moves them between two: use cpuPercent, or a rolling deployment",
     ];
-  if (web?.metrics) return [];
+  if (web?.metrics?.[0]) return [];
   return [
     web
       ? "requestsPerTask needs the names of load balancer and target group, which web.targetGroup doesn't give: use cpuPercent, or a domain on the environment's load balancer"

@@ -116,7 +116,7 @@ class ServiceScaling extends Construct {
     };
     for (const [name, { type, target }] of Object.entries(metrics)) {
       if (target === undefined) continue;
-      const label = name === "requests" ? web?.metrics : undefined;
+      const label = name === "requests" ? web?.metrics?.[0] : undefined;
       new AppautoscalingPolicy(this, name, {
         ...scaled,
         name: `${fullName}-${name}`,

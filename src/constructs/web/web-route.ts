@@ -30,7 +30,7 @@ export class WebRoute extends Construct implements WebTarget {
   readonly ownsSecurityGroup: boolean;
   readonly domain: string;
   readonly healthCheckGracePeriodSeconds: number;
-  readonly metrics: TargetMetrics | undefined;
+  readonly metrics: readonly TargetMetrics[];
   readonly dependsOn: readonly ITerraformDependable[];
   readonly trafficShift: TrafficShift | undefined;
   readonly times: Required<WebTarget>["times"];
@@ -52,12 +52,14 @@ export class WebRoute extends Construct implements WebTarget {
     const targetGroup = this.targetGroup(settings);
     const blue = targetGroup.arn;
     const shifting = shiftingOf(settings.deployment);
-    const green = shifting ? this.targetGroup(settings, "alternate-").arn : undefined;
-    const production = this.rule(settings, domains, blue, green);
-    const shift = shifting && this.shift(settings, domains, [blue, green!], shifting.testHeader);
+    const alternate = shifting && this.targetGroup(settings, "alternate-");
+    const production = this.rule(settings, domains, blue, alternate?.arn);
+    const shift = shifting && this.shift(settings, domains, [blue, alternate!.arn], shifting.testHeader);
     this.targetGroupArn = blue;
-    // Where requests shift, two target groups have the tasks in turn, and the other one's metrics are missing.
-    this.metrics = shifting ? undefined : { ...loadBalancer.metrics, TargetGroup: targetGroup.arnSuffix };
+    this.metrics = [targetGroup, ...(alternate ? [alternate] : [])].map(({ arnSuffix }) => ({
+      ...loadBalancer.metrics,
+      TargetGroup: arnSuffix,
+    }));
     this.trafficShift = shift && { productionListenerRule: production.arn, ...shift.parts };
     this.dependsOn = [production, ...(shift?.dependsOn ?? [])];
     const records = this.certificate(settings, domains);

@@ -28,8 +28,11 @@ export interface WebTarget {
   readonly healthCheckGracePeriodSeconds?: number | undefined;
   /** What must exist before ECS accepts the target group: a rule that forwards to it. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[] | undefined;
-  /** Dimensions of the load balancer's metrics about this target group. @default unknown, so no alarm has them */
-  readonly metrics?: TargetMetrics | undefined;
+  /**
+   * Dimensions of the load balancer's metrics about this target group, and about the alternate one where the deployment shifts
+   * requests. @default unknown, so no alarm has them
+   */
+  readonly metrics?: readonly TargetMetrics[] | undefined;
   /** Where the service's deployment shifts requests. @default nowhere: only a rolling deployment is possible */
   readonly trafficShift?: TrafficShift | undefined;
   /** The times that a deployment depends on, as far as they are known here. */
