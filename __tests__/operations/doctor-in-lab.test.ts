@@ -79,6 +79,11 @@ describeScenario("doctor in the lab", () => {
         expect([own, others.sort()]).toEqual([first!.node, [...first!.sees!].sort()]);
         await runOnce(lab, deployed.file, first!.node!);
         await pasteAndRun(lab, deployed.file);
+        // AND what running tasks have written so far is in the log
+        const { out } = await runCommand(logsCommand(), "lab", "myapp", "--environments", deployed.file);
+        const running = lab.tasks.filter(({ order }) => order.serviceName === "myapp").map(({ id }) => id.slice(0, 8));
+        const wrote = [...out.matchAll(/^([0-9a-f]{8}) .*node up/gm)].map(([, id]) => id!);
+        expect([...new Set(wrote)].sort()).toEqual(running.sort());
         // WHEN
         const lost = lab.tasks.find(({ order }) => order.serviceName === "myapp2")!;
         const { address } = lost.networkInterface!;

@@ -448,7 +448,7 @@ describe("a task ends", () => {
       const all = taskOf([container("app", { logs })]);
       const task = all.begin(more);
       await settled();
-      all.runtime.containers[0]!.container.output = "bye\n";
+      all.runtime.containers[0]!.container.spec.onOutput?.("bye", "stdout");
       task.stop(scaledIn);
       await task.stopped;
       return all.log.filter((line) => line.startsWith("stop ") || line === "log stream");

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { Clock } from "../../clock";
 import type { CloudMap } from "../cloud-map";
-import { writeLogs } from "./container-logs";
+import { TaskLogs } from "./container-logs";
 import type { Container, Task, TaskRuntime } from "../../data-plane/data-plane";
 import type { HealthStatus } from "./health-check";
 import type { Images } from "../images";
@@ -31,7 +31,7 @@ export interface TaskSurroundings {
   readonly clock: Clock;
   /** Whether ECS protects no further task of its service. */
   readonly protectionBlocked: () => boolean;
-  /** Whether containers that end write to CloudWatch Logs. */
+  /** Whether containers write to CloudWatch Logs. @default no */
   readonly writesLogs?: () => boolean;
   /** Called after each change of its status, its containers, its health or its protection. */
   readonly onChange: (task: FargateTask) => void;
@@ -57,6 +57,7 @@ export class FargateTask {
   stoppedAt?: number;
   /** Done when the task is STOPPED. Never rejects. */
   readonly stopped: Promise<void>;
+  readonly #logs: TaskLogs;
   #task?: Task;
   #health: HealthStatus = "UNKNOWN";
   #wakeUp: () => void = () => {};
@@ -69,13 +70,20 @@ export class FargateTask {
     this.id = order.oneOff?.id ?? randomBytes(16).toString("hex");
     this.arn = `${order.clusterArn.replace(":cluster/", ":task/")}/${this.id}`;
     this.createdAt = surroundings.clock.now();
+    this.#logs = new TaskLogs(this.id, order.definition.containers, {
+      ...surroundings,
+      onError: (error) => this.#reportError(error),
+    });
     this.containers = new TaskContainers(order.definition.containers, {
       images: surroundings.images,
       secrets: this.#secrets,
       clock: surroundings.clock,
       user: order.oneOff ? `task of ${order.serviceName}` : `service "${order.serviceName}"`,
       onChange: () => this.#containersChanged(),
-      onOutput: (container, line, stream) => surroundings.onOutput?.(this, container, line, stream),
+      onOutput: (container, line, stream) => {
+        this.#logs.take(container, line);
+        surroundings.onOutput?.(this, container, line, stream);
+      },
     });
     this.registrations = new Registrations(order, {
       ...surroundings,
@@ -221,18 +229,12 @@ export class FargateTask {
   async #shutDown(): Promise<void> {
     this.stoppingAt = this.surroundings.clock.now();
     const deregister = ["DEACTIVATING", () => this.registrations.deregister(this.id, this.containers.ended)] as const;
-    const stop = ["STOPPING", () => this.containers.stop().finally(() => this.#writeLogs())] as const;
+    const stop = ["STOPPING", () => this.containers.stop().finally(() => this.#logs.flush())] as const;
     const first = this.end?.stopCode === "SpotInterruption" ? [stop, deregister] : [deregister, stop];
     for (const [status, step] of [...first, ["DEPROVISIONING", () => this.#deprovision()] as const]) {
       this.#setStatus(status);
       await step().catch((error: Error) => this.#reportError(error));
     }
-  }
-
-  async #writeLogs(): Promise<void> {
-    const { clients, writesLogs } = this.surroundings;
-    if (!writesLogs?.()) return;
-    await Promise.all(this.containers.all.map((container) => writeLogs(clients, this.id, container)));
   }
 
   async #deprovision(): Promise<void> {
