@@ -25,6 +25,12 @@ import { describeScenario } from "../lab/scenarios/scenario-here";
 const texts = ({ findings }: Diagnosis, severity: string) =>
   findings.filter((finding) => finding.severity === severity).map(({ about, text }) => `${about}: ${text}`);
 
+/** Connects to a node of the cluster, as a task that polls DNS finds it. */
+const scheduled = [
+  '{:ok, [{a, b, c, d} | _]} = :inet.getaddrs(~c"myapp.organization.local", :inet)',
+  'IO.puts("connects: #{Node.connect(:"myapp@#{a}.#{b}.#{c}.#{d}")}")',
+].join("; ");
+
 const environment = {
   region: "eu-west-1",
   state: { s3: { bucket: "lab-terraform-state", key: "elixir-cluster/lab.tfstate" } },
@@ -33,7 +39,12 @@ const environment = {
   namespace: { create: "organization.local" },
   releaseCookie: { ssmParameter: "/my-org/lab/release-cookie" },
   services: {
-    myapp: { cluster: "web", image: { uri: "registry.example/myapp:1" }, tasks: 2 },
+    myapp: {
+      cluster: "web",
+      image: { uri: "registry.example/myapp:1" },
+      tasks: 2,
+      schedule: { nightly: { cron: "0 3 * * ? *", join: true, command: ["eval", scheduled] } },
+    },
     myapp2: { image: { uri: "registry.example/myapp:1" }, cluster: "web", tasks: 1 },
   },
 };
@@ -79,6 +90,9 @@ describeScenario("doctor in the lab", () => {
         expect([own, others.sort()]).toEqual([first!.node, [...first!.sees!].sort()]);
         await runOnce(lab, deployed.file, first!.node!);
         await pasteAndRun(lab, deployed.file);
+        // AND so does a schedule's, with the role that Terraform gave it
+        const atPrompt = await prompt(lab, "run-schedule nightly");
+        expect(atPrompt.said).toMatch(/runs lab-myapp:1\.\nconnects: true\nTask [0-9a-f]{8} ended: exit code 0\.$/m);
         // AND what running tasks have written so far is in the log
         const { out } = await runCommand(logsCommand(), "lab", "myapp", "--environments", deployed.file);
         const running = lab.tasks.filter(({ order }) => order.serviceName === "myapp").map(({ id }) => id.slice(0, 8));
@@ -107,13 +121,19 @@ describeScenario("doctor in the lab", () => {
   });
 });
 
+/** What the lab's prompt prints for some lines. */
+async function prompt(lab: RunningLab["lab"], ...lines: string[]) {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  input.end(`${lines.join("\n")}\n`);
+  const failed = await runInteractive(lab, { input, output });
+  return { failed, said: String(output.read() ?? "") };
+}
+
 /** The prompt's line, pasted into a shell with a profile of a real account, makes each command of docs/local.md talk to the lab. */
 async function pasteAndRun(lab: RunningLab["lab"], file: string): Promise<void> {
   // GIVEN
-  const [input, output] = [new PassThrough(), new PassThrough()];
-  input.end("aws\n");
-  await runInteractive(lab, { input, output });
-  const line = /^unset .*; export .*$/m.exec(String(output.read()))![0];
+  const { said } = await prompt(lab, "aws");
+  const line = /^unset .*; export .*$/m.exec(said)![0];
   const { PATH } = process.env;
   const env = { PATH, ENVIRONMENTS_FILE: file, AWS_PROFILE: "production", AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
   const shell = async (args: string) => {

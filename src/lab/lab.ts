@@ -13,6 +13,7 @@ import type { LabOptions } from "./lab-options";
 import { LabService } from "./control-plane/lab-service";
 import { OneOffTasks } from "./control-plane/one-off-tasks";
 import { AddressPool, takenAddresses } from "./control-plane/task/network-interface";
+import { Schedules } from "./control-plane/schedules";
 import { stopRequestedTasks } from "./control-plane/stop-requests";
 import { startTaskRuntime } from "./data-plane/runtime";
 import { type LabBounds, labBounds } from "./waiting/bounds";
@@ -29,6 +30,7 @@ export class Lab {
   readonly #addresses: AddressPool;
   /** Tasks of no service, which a client started with RunTask. */
   readonly oneOffTasks: OneOffTasks;
+  readonly schedules: Schedules;
   /** Load balancers, and the health of their targets. */
   readonly loadBalancing: LoadBalancing;
   #syncing: Promise<void> | undefined;
@@ -59,6 +61,7 @@ export class Lab {
       onError: (error) => this.#problem(error),
     });
     this.oneOffTasks = new OneOffTasks(this.#surroundings());
+    this.schedules = new Schedules(clients, this.oneOffTasks, () => this.sync());
   }
 
   /**

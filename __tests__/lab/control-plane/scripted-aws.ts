@@ -15,8 +15,21 @@ export class ScriptedAws {
   constructor(answers: Readonly<Record<string, Answer>> = {}, region = "eu-west-1") {
     this.#answers = { ...answers };
     this.clients = awsClients({ endpoint: "http://127.0.0.1:9", region });
-    const { ec2, ecs, iam, loadBalancing, logs, route53, s3, secretsManager, serviceDiscovery, ssm } = this.clients;
-    for (const client of [ec2, ecs, iam, loadBalancing, logs, route53, s3, secretsManager, serviceDiscovery, ssm])
+    const { ec2, ecs, iam, loadBalancing, logs, route53, s3, scheduler, secretsManager, serviceDiscovery, ssm } =
+      this.clients;
+    for (const client of [
+      ec2,
+      ecs,
+      iam,
+      loadBalancing,
+      logs,
+      route53,
+      s3,
+      scheduler,
+      secretsManager,
+      serviceDiscovery,
+      ssm,
+    ])
       client.send = async (command: { readonly input: object }) => this.#answer(command);
     this.clients.ownersOf = (arn) => {
       const send = async (command: { readonly input: object }) => this.#answer(command, arn);

@@ -26,12 +26,19 @@ export interface OneOffTasksOptions {
  */
 export class OneOffTasks {
   readonly #tasks = new Map<string, FargateTask>();
+  readonly #awaited = new Map<string, (task: FargateTask) => void>();
 
   constructor(private readonly options: OneOffTasksOptions) {}
 
   /** Tasks that are not gone yet. */
   get all(): readonly FargateTask[] {
     return [...this.#tasks.values()];
+  }
+
+  /** A task that a client has just asked for, once it starts. */
+  started(arn: string): Promise<FargateTask> {
+    const task = this.#tasks.get(arn);
+    return task ? Promise.resolve(task) : new Promise((resolve) => this.#awaited.set(arn, resolve));
   }
 
   /**
@@ -87,6 +94,8 @@ export class OneOffTasks {
       },
     );
     this.#tasks.set(task.arn, task);
+    this.#awaited.get(task.arn)?.(task);
+    this.#awaited.delete(task.arn);
   }
 
   #changed(task: FargateTask): void {

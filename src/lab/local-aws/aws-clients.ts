@@ -1,5 +1,6 @@
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { type Aws, awsClients as clientsOf } from "../../aws/sdk/clients";
@@ -19,6 +20,7 @@ export interface AwsClients extends Aws {
   readonly endpoint: string;
   readonly route53: Route53Client;
   readonly s3: S3Client;
+  readonly scheduler: SchedulerClient;
   /** The clients of the account and Region that an ARN names: local AWS has several. */
   ownersOf(arn: string): SecretClients;
 }
@@ -28,6 +30,7 @@ export function awsClients({ endpoint, region }: AwsEndpoint): AwsClients {
   const options = { endpoint, region, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
   const aws = clientsOf(options);
   const route53 = new Route53Client(options);
+  const scheduler = new SchedulerClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const owners = new Map<string, SecretClients>();
   const ownersOf = (arn: string): SecretClients => {
@@ -41,12 +44,13 @@ export function awsClients({ endpoint, region }: AwsEndpoint): AwsClients {
     aws.destroy();
     route53.destroy();
     s3.destroy();
+    scheduler.destroy();
     for (const { ssm, secretsManager } of owners.values()) {
       ssm.destroy();
       secretsManager.destroy();
     }
   };
-  return { ...aws, endpoint, route53, s3, ownersOf, destroy };
+  return { ...aws, endpoint, route53, s3, scheduler, ownersOf, destroy };
 }
 
 function clientsIn(options: { readonly region: string; readonly endpoint: string }, account: string): SecretClients {

@@ -8,6 +8,7 @@ import { FaultsInForce } from "./faults-in-force";
 import { inspectCommands } from "./inspect-commands";
 import { nodes } from "./nodes";
 import { type InteractiveIo, isTerminal, openPrompt } from "./prompt";
+import { schedules } from "./schedules";
 import { services } from "./services";
 import { webCommands } from "./web-commands";
 import { aligned, shortId } from "./tasks-here";
@@ -28,7 +29,16 @@ const help: Command = {
 /** Ends the prompt; what comes after is its caller's. */
 const quit: Command = { usage: "quit", does: "ends the lab and destroys what was applied", run: () => undefined };
 
-const commands: readonly Command[] = [...inspectCommands, ...webCommands, ...nodes, ...faults, ...services, help, quit];
+const commands: readonly Command[] = [
+  ...inspectCommands,
+  ...webCommands,
+  ...nodes,
+  ...faults,
+  ...services,
+  ...schedules,
+  help,
+  quit,
+];
 
 /**
  * A prompt for a lab that runs, until `quit`, Ctrl-C or the end of the input. From a pipe it reads commands line by line

@@ -63,14 +63,20 @@ export async function readRole(clients: AwsClients, arn: string): Promise<Applie
  * Whether ECS may take the role for a task in a region: it names the account, and an ARN that only `<account>:*` covers.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
  *
+ * @throws Error as {@link trusts}
+ */
+export function trustsEcsTasks(role: AppliedRole, region: string): boolean {
+  const [, partition, , , account] = role.arn.split(":");
+  return trusts(role, "ecs-tasks.amazonaws.com", `arn:${partition}:ecs:${region}:${account}:*`);
+}
+
+/**
+ * Whether a service of AWS may take the role.
+ * @param principal such as `scheduler.amazonaws.com` @param source ARN of what it takes it for, in the role's account
  * @throws Error when a condition uses an operator that the lab doesn't evaluate.
  */
-export function trustsEcsTasks({ arn, trustPolicy }: AppliedRole, region: string): boolean {
-  const [, partition, , , account] = arn.split(":");
-  const context = {
-    "aws:SourceAccount": account!,
-    "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*`,
-  };
+export function trusts({ arn, trustPolicy }: AppliedRole, principal: string, source: string): boolean {
+  const context = { "aws:SourceAccount": arn.split(":")[4]!, "aws:SourceArn": source };
   const list = <Value>(value: Value | readonly Value[] | undefined): Value[] =>
     value === undefined ? [] : ([value].flat() as Value[]);
   return list<TrustStatement>(trustPolicy.Statement).some((statement) => {
@@ -78,7 +84,7 @@ export function trustsEcsTasks({ arn, trustPolicy }: AppliedRole, region: string
     return (
       statement.Effect === "Allow" &&
       list<string>(statement.Action).some((action) => ["sts:AssumeRole", "sts:*", "*"].includes(action)) &&
-      principals.some((principal) => principal === "*" || principal === "ecs-tasks.amazonaws.com") &&
+      principals.some((one) => one === "*" || one === principal) &&
       conditionHolds(statement.Condition ?? {}, context)
     );
   });
