@@ -21,7 +21,7 @@ import { whyNotSteady } from "./waiting/last-output";
 import { type Bound, describeWait, waitFor, type WaitOptions } from "./waiting/wait";
 
 /** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
-export const labPatches = ["tasks", "service_deployments", "cloud_map", "iam", "load_balancing", "logs"] as const;
+export const labPatches = ["tasks", "cloud_map", "iam", "load_balancing", "logs"] as const;
 
 /** What ECS, Fargate, Cloud Map, Route 53 and the VPC do from a layout that was applied. */
 export class Lab {

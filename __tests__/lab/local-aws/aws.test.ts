@@ -11,8 +11,12 @@ import {
 import {
   CreateClusterCommand,
   CreateServiceCommand,
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
+  ListServiceDeploymentsCommand,
   RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
@@ -160,5 +164,50 @@ describe("what moto leaves out, as far as a plan would show it", () => {
     );
     const { services } = await clients.ecs.send(new DescribeServicesCommand({ cluster: "c", services: ["s"] }));
     expect(services![0]).toMatchObject(options);
+  });
+});
+
+describe("without a lab, a deployment has succeeded at once", () => {
+  const [cluster, service] = ["waited", "web"];
+
+  /** What version 6 of Terraform's provider waits for: the end of the deployment that the primary one of DescribeServices is. */
+  async function deploymentSince(time: Date) {
+    const { ecs } = clients;
+    const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
+    const primary = services![0]!.deployments!.find(({ status }) => status === "PRIMARY")!;
+    expect(primary.createdAt!.getTime()).toBeGreaterThanOrEqual(Math.floor(time.getTime() / 1000) * 1000);
+    const after = { createdAt: { after: time } };
+    const { serviceDeployments } = await ecs.send(new ListServiceDeploymentsCommand({ cluster, service, ...after }));
+    const own = serviceDeployments!.filter(({ targetServiceRevisionArn }) =>
+      targetServiceRevisionArn!.includes(primary.id!.split("/")[1]!),
+    );
+    const serviceDeploymentArns = own.map(({ serviceDeploymentArn }) => serviceDeploymentArn!);
+    const described = await ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }));
+    return described.serviceDeployments!.map(({ status, targetServiceRevision }) => ({
+      status,
+      revision: targetServiceRevision!.arn!,
+    }));
+  }
+
+  it("so that a provider which waits for it goes on, after CreateService and after UpdateService", async () => {
+    const { ecs } = clients;
+    await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
+    const containerDefinitions = [{ name: "app", image: "app", memory: 512 }];
+    await ecs.send(new RegisterTaskDefinitionCommand({ family: "waited", containerDefinitions }));
+    const before = new Date();
+    const made = { cluster, serviceName: service, taskDefinition: "waited", desiredCount: 2 };
+    await ecs.send(new CreateServiceCommand(made));
+    const [first] = await deploymentSince(before);
+    expect(first).toMatchObject({ status: "SUCCESSFUL" });
+    // AND its revision is known
+    const { serviceRevisions } = await ecs.send(
+      new DescribeServiceRevisionsCommand({ serviceRevisionArns: [first!.revision] }),
+    );
+    expect(serviceRevisions![0]!.taskDefinition).toMatch(/\bwaited\b/);
+    // AND after a new deployment
+    await ecs.send(new UpdateServiceCommand({ cluster, service, forceNewDeployment: true }));
+    const [second] = await deploymentSince(before);
+    expect(second).toMatchObject({ status: "SUCCESSFUL" });
+    expect(second!.revision).not.toBe(first!.revision);
   });
 });
