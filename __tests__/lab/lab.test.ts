@@ -29,7 +29,7 @@ import type { LabEvent } from "../../src/lab/lab-event";
 import { awaitMesh } from "../../src/lab/cluster/mesh";
 import { allowParameters, TestLayout } from "./applied-layout";
 import { SimulatedRuntime } from "./simulated-runtime";
-import { sumOf, timersOf, waitFor } from "../../src/lab/waiting/wait";
+import { sumOf, timersOf, waitFor, workOf } from "../../src/lab/waiting/wait";
 import { scratchFolder } from "../scratch";
 
 /** One local AWS for the file, a region for each test: regions know nothing of each other. */
@@ -272,11 +272,12 @@ describe("a layout that was applied", () => {
     });
   });
 
-  it("writes what a container wrote before it ended to CloudWatch Logs, where doctor reads it", async () => {
+  it("writes what a container writes to CloudWatch Logs while it runs, where logs and doctor read it", async () => {
     // GIVEN a task whose log group exists
     const region = freshRegion();
     const { clients, layout, runtime } = region;
-    runtime.behave = (container) => (container.output = "booting\n\nno cookie\n");
+    const write = (...lines: string[]) =>
+      lines.forEach((line) => runtime.containers[0]!.container.spec.onOutput?.(line, "stdout"));
     await layout.network();
     await clients.logs.send(new CreateLogGroupCommand({ logGroupName: "/ecs/myapp" }));
     const options = {
@@ -288,13 +289,22 @@ describe("a layout that was applied", () => {
     await layout.service(await layout.taskDefinition({ logConfiguration }), { desiredCount: 1 });
     const { lab } = await startLab(region);
     await lab.steady();
-    // WHEN its container ends
     const [task] = lab.tasks;
+    const aws = { logs: clients.logs, region: clients.region } as Aws;
+    const logged = () => lastLogLines(aws, { name: "app", logConfiguration }, task!.id);
+    // WHEN its container writes THEN its lines are there while it runs
+    write("booting", "", "no cookie");
+    const { value } = await waitFor(
+      async () => (await logged()).length > 0,
+      sumOf(timersOf({ "lines gathered": 1 }), workOf({ "their request": 5 })),
+    );
+    expect(value).toBe(true);
+    expect(await logged()).toEqual(["booting", "no cookie"]);
+    // AND the last ones when it has ended
+    write("halted");
     await lab.kill(task!.id);
     await task!.stopped;
-    // THEN
-    const aws = { logs: clients.logs, region: clients.region } as Aws;
-    expect(await lastLogLines(aws, { name: "app", logConfiguration }, task!.id)).toEqual(["booting", "no cookie"]);
+    expect(await logged()).toEqual(["booting", "no cookie", "halted"]);
   });
 
   it("holds a task with a health check back from DNS until it is healthy, and replaces it when it fails", async () => {

@@ -214,8 +214,7 @@ export class Lab {
     else this.#drainAllBut([]);
     await stopRequestedTasks(this.clients, [...this.tasks, ...this.oneOffTasks.all]);
     const clusters = new Set(layout?.services.map(({ clusterArn }) => clusterArn));
-    const own = new Set(this.tasks.map(({ arn }) => arn));
-    if (layout) await this.oneOffTasks.startRequested(clusters, own, layout.subnets);
+    if (layout) await this.oneOffTasks.startRequested(clusters, this.tasks, layout.subnets);
   }
 
   /** @param onError called with what keeps one service from what is applied; the others go on. @default throws it */
@@ -223,9 +222,8 @@ export class Lab {
     if (this.#closed) return;
     await this.runtime.applySecurityGroups(layout.securityGroups.all);
     await this.cloudMap.refresh();
-    const { loadBalancing } = layout;
-    loadBalancing.limitations.forEach((message) => this.#problem({ message }));
-    const balanced = this.loadBalancing.update(loadBalancing, layout.subnets);
+    layout.loadBalancing.limitations.forEach((message) => this.#problem({ message }));
+    const balanced = this.loadBalancing.update(layout.loadBalancing, layout.subnets);
     await (onError ? balanced.catch(onError) : balanced);
     for (const applied of layout.services) {
       const service = this.#services.get(applied.name) ?? this.#newService(applied, layout);

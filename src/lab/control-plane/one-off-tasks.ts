@@ -43,17 +43,18 @@ export class OneOffTasks {
 
   /**
    * Starts those that clients have asked for since the last look.
-   * @param others ARNs of the services' tasks
+   * @param others the services' tasks
    */
   async startRequested(
     clusterArns: ReadonlySet<string>,
-    others: ReadonlySet<string>,
+    others: readonly Pick<FargateTask, "arn">[],
     subnets: ReadonlyMap<string, AppliedSubnet>,
   ): Promise<void> {
     const { clients } = this.options.surroundings;
+    const known = new Set([...others, ...this.all].map(({ arn }) => arn));
     for (const cluster of clusterArns) {
       const arns = await listTasks(clients, { cluster, desiredStatus: "RUNNING" });
-      const fresh = arns.filter((arn) => !others.has(arn) && !this.#tasks.has(arn));
+      const fresh = arns.filter((arn) => !known.has(arn));
       for (const task of await describeTasks(clients, cluster, fresh))
         if (task.lastStatus === "PROVISIONING" && task.group?.startsWith("family:")) await this.#start(task, subnets);
     }
