@@ -5,6 +5,9 @@ import type { LabEvent } from "./lab-event";
 import type { VariableOverrides } from "./run-options/variable-overrides";
 import type { AwsEndpoint } from "./local-aws/aws-clients";
 
+/** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
+export const labPatches = ["tasks", "cloud_map", "iam", "load_balancing", "logs"] as const;
+
 export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "retrySeconds"> {
   /** Local AWS that the layout was applied to, started with the patches {@link labPatches}. */
   readonly aws: AwsEndpoint;

@@ -20,8 +20,7 @@ import { type LabBounds, labBounds } from "./waiting/bounds";
 import { whyNotSteady } from "./waiting/last-output";
 import { type Bound, describeWait, waitFor, type WaitOptions } from "./waiting/wait";
 
-/** Patches of local AWS that the lab needs: `patches` of `startLocalAws`. */
-export const labPatches = ["tasks", "cloud_map", "iam", "load_balancing", "logs"] as const;
+export { labPatches } from "./lab-options";
 
 /** What ECS, Fargate, Cloud Map, Route 53 and the VPC do from a layout that was applied. */
 export class Lab {
