@@ -36,6 +36,7 @@ import { openDistributionPorts, unguardedEgress } from "./open-ports";
 import { distribution } from "./distribution";
 import { exhaustedConnections } from "./connection-pools";
 import { connect } from "./connections";
+import { keepMovedResources } from "./moved";
 import { networkOf } from "./network";
 import { organizationRules } from "./organization-rules";
 import { groupsOverQuota } from "./rule-quota";
@@ -100,6 +101,7 @@ export class ElixirClusterStack extends TerraformStack {
     );
     organizationRules(this, environment);
     this.connect();
+    keepMovedResources(this);
     this.monitor();
     this.warn();
     this.describe();
