@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { advice } from "../advice";
 import { print, terminal, write } from "../foreign-text";
-import type { Answers } from "../init";
+import type { Answers, Pipeline } from "../init";
 import { UserError } from "../user-error";
 import { ask, confirm, type Terminal } from "./operations/confirm";
 import { run } from "./operations/operation";
@@ -19,6 +19,7 @@ interface Options {
   readonly yes?: true;
   readonly force?: true;
   readonly adopt: boolean;
+  readonly ci: Pipeline;
 }
 
 /** `init [project]`. Exit code 0 when all is there or was written, 1 when the answer was no, 2 when it can't go on. */
@@ -33,6 +34,11 @@ export function initCommand(): Command {
     .option("--vpc <id or name>", "an existing VPC: its id, or its tag Name")
     .option("--domain <domain>", "public name, for a load balancer (default: none)")
     .option("--state <bucket>", 'S3 bucket of the Terraform state, or "local" for a file')
+    .addOption(
+      new Option("--ci <kind>", "pipeline to write: plan and review of pull requests, deployment of main")
+        .choices(["github", "gitlab", "none"] satisfies Pipeline[])
+        .default("github"),
+    )
     .option("--yes", "write without asking")
     .option("--force", "also where files to change have uncommitted changes")
     .option("--no-adopt", "leave the mix project as it is")
@@ -57,14 +63,26 @@ async function init(root: string, options: Options): Promise<number> {
     ? undefined
     : await answersFor(options, initialization.serviceNameOf(application.name));
   const files = initialization.missingFiles(into, answers, application);
+  const named = answers ?? {
+    name: options.name ?? initialization.serviceNameOf(application.name),
+    environment: options.environment,
+  };
+  const repository = initialization.repositoryOf(root);
+  const pipeline = initialization.missingPipeline(
+    { pipeline: options.ci, repository, folder: into, project: root },
+    named,
+  );
   const plan = options.adopt ? adoption.planAdoption(project) : undefined;
   const changes = plan?.changes ?? [];
 
   const shown = path.relative(process.cwd(), into) || ".";
   if (files.length > 0) print(`${shown}:`);
   for (const { file } of files) print(`  new      ${file}`);
+  if (pipeline.length > 0) print(`${path.relative(process.cwd(), repository) || "."}:`);
+  for (const { file } of pipeline) print(`  new      ${file}`);
   if (plan) write(terminal`\n${adoption.describeFindings(plan)}${adoption.describeByHand(plan)}`);
-  if (files.length + changes.length === 0) {
+  const count = files.length + pipeline.length + changes.length;
+  if (count === 0) {
     const complete = !plan || adoption.isComplete(plan);
     print(
       complete ? `\nNothing to do: ${shown} has all files.` : "\nNothing to write: what is left is by hand, see above.",
@@ -74,15 +92,16 @@ async function init(root: string, options: Options): Promise<number> {
   const edited = changes.filter(({ before }) => before !== undefined).map(({ file }) => file);
   if (edited.length > 0 && !options.force) await adoption.requireCleanTree(root, edited);
   print("");
-  const question = `Write ${files.length + changes.length} files?`;
+  const question = `Write ${count} files?`;
   if (!(await confirm(question, { yes: options.yes }))) {
     print("Nothing was written.");
     return 1;
   }
   mkdirSync(into, { recursive: true });
   adoption.writeAll(into, files);
+  adoption.writeAll(repository, pipeline);
   adoption.writeAll(root, changes);
-  print(`Wrote ${files.length + changes.length} files. Next:\n`);
+  print(`Wrote ${count} files. Next:\n`);
   nextCommands(shown, answers?.environment ?? options.environment).forEach((line) => print(`  ${line}`));
   return 0;
 }
@@ -95,7 +114,7 @@ const nextCommands = (folder: string, environment: string) => [
 
 /** What the options don't say is asked for; the answers are checked together with the file. */
 export async function answersFor(
-  options: Options,
+  options: Omit<Options, "ci">,
   application: string,
   io: Terminal = { input: process.stdin, output: process.stderr },
 ): Promise<Answers> {

@@ -57,7 +57,7 @@ export function environmentsFile(answers: Answers, application: Application): st
 }
 
 /** The Terraform variable of the service's image. */
-const imageVariable = (name: string): string => `${name.replaceAll("-", "_")}_image`;
+export const imageVariable = (name: string): string => `${name.replaceAll("-", "_")}_image`;
 
 /** The Route 53 zone that most likely contains a domain: `example.com` for `shop.example.com`. */
 function zoneOf(domain: string): string {

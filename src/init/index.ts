@@ -3,10 +3,14 @@ import type { MixProject } from "../adopt";
 import { type Change } from "../adopt/unified-diff";
 import { parseEnvironments } from "../environment";
 import { readRegularFile } from "../regular-file";
-import { type Answers, type Application, environmentsFile } from "./environments-file";
+import { type Answers, type Application, environmentsFile, imageVariable } from "./environments-file";
 import { projectFiles } from "./files";
+import { isInside } from "./repository";
+import { type Pipeline, pipelineFiles } from "./workflows";
 
 export type { Answers } from "./environments-file";
+export { repositoryOf } from "./repository";
+export type { Pipeline } from "./workflows";
 
 const knownSecrets = ["DATABASE_URL", "SECRET_KEY_BASE"];
 
@@ -32,7 +36,38 @@ export function missingFiles(folder: string, answers: Answers | undefined, appli
     ...(environments ? { "environments.json": environments } : {}),
     ...projectFiles(folder, answers?.name ?? serviceNameOf(application.name)),
   };
-  return Object.entries(all)
+  return missing(folder, all);
+}
+
+/** Where a project's pipeline is, and what it is for. */
+export interface PipelinePlace {
+  readonly pipeline: Pipeline;
+  /** The root of the project's repository. */
+  readonly repository: string;
+  /** The folders of `environments.json` and of the mix project. */
+  readonly folder: string;
+  readonly project: string;
+}
+
+/** The files that the repository lacks of its pipeline. A file that exists stays as it is. */
+export function missingPipeline(
+  { pipeline, repository, folder, project }: PipelinePlace,
+  { name, environment }: Pick<Answers, "name" | "environment">,
+): Change[] {
+  // A pipeline knows its own repository alone.
+  if (!isInside(repository, folder)) return [];
+  const from = (place: string) => path.relative(repository, place).replaceAll(path.sep, "/");
+  const files = pipelineFiles(pipeline, {
+    folder: from(folder),
+    application: from(project) || ".",
+    environment,
+    imageVariable: imageVariable(name),
+  });
+  return missing(repository, files);
+}
+
+function missing(folder: string, files: Readonly<Record<string, string>>): Change[] {
+  return Object.entries(files)
     .filter(([file]) => readRegularFile(path.join(folder, file)) === undefined)
     .map(([file, text]) => ({ file, before: undefined, after: Buffer.from(text) }));
 }
