@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../src/project-root";
@@ -305,6 +314,7 @@ describe("steps, run as GitHub does", () => {
     copyFileSync(path.join(__dirname, "fixtures", "review", "guide", "plan.json"), path.join(stack, "plan.json"));
     const bundle = path.join(folder, "cdktf.out", "review.cjs");
     expect(spawnSync("node", [path.join(projectRoot, "bin", "bundle-review.mjs"), bundle]).status).toBe(0);
+    symlinkSync(path.join(projectRoot, ".ci"), path.join(folder, ".ci"));
     // WHEN
     const { status } = run(script("pull-request", "review"), { ENVIRONMENT: "eu-prod" }, folder);
     // THEN

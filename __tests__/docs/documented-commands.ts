@@ -99,6 +99,7 @@ export const notRun: Readonly<Record<string, string>> = {
   "trivy config": "isn't installed; __tests__/scanners has its rules with our reading of them",
   "npm run demo -- --keep": "waits at a prompt: __tests__/lab/prompt runs the prompt, __tests__/demo the rest",
   "npm run demo -- --web": "takes two minutes more; npm run test:web applies the load balancer",
+  "npm run demo -- --timings": "prints a table after the demo: __tests__/lab/timings.test.ts",
   "npm run lab -- all": "runs every scenario, for minutes; npm run lab runs each by name",
   "npm run lab -- forms negative-cases": "runs two scenarios, of which __tests__/lab/scenarios has a short form",
   "npm run lab -- list": "prints the table that __tests__/lab/scenarios compares with lab.md",

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../src/project-root";
@@ -71,6 +71,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
   const commands = path.join(folder, "bin");
   const log = path.join(folder, "calls");
   mkdirSync(commands);
+  symlinkSync(path.join(projectRoot, ".ci"), path.join(folder, ".ci"));
   mkdirSync(path.join(folder, "cdktf.out", "stacks", "prod"), { recursive: true });
 
   /** Puts a command on the path that takes note of how it is called, and answers by `body`. */
