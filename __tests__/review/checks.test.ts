@@ -86,6 +86,12 @@ const alarm =
       ...values,
     });
 
+/** The endpoints that the layout's tasks start with. */
+const startEndpoints = ["ecr.api", "ecr.dkr", "s3", "logs", "ssm", "ssmmessages"];
+
+const foreignImage: Edit = (layout) =>
+  changeContainer(layout, "shop", (shop) => (shop.image = "ghcr.io/acme/shop:1.0"));
+
 /** Its node reports the metrics of the cluster. */
 const reporting: Edit = (layout) => setVariable(layout, "shop", "CLUSTER_METRICS", "prod/shop/shop");
 
@@ -352,6 +358,12 @@ const cases: Record<string, Case> = {
     address: "aws_ecs_service.mail",
     says: "mail's subnets have no internet egress, and the VPC has no endpoint for ecr.dkr",
     nearly: all(isolated("ecr.api"), route),
+  },
+  "image-beyond-vpc": {
+    wrong: all(isolated(...startEndpoints), foreignImage),
+    address: "aws_ecs_service.shop",
+    says: "shop's subnets have no internet egress, and its image ghcr.io/acme/shop:1.0 isn't in ECR: no endpoint leads to its registry",
+    nearly: all(isolated(), route, foreignImage),
   },
   "discovery-health-check": {
     wrong: set("aws_service_discovery_service", "shop", {

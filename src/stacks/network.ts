@@ -49,6 +49,7 @@ function needsOf(environment: Environment): TaskNeeds {
     ssmSecrets: secrets.some((secret) => secret && "ssmParameter" in secret),
     secretsManagerSecrets: secrets.some((secret) => secret && "secretsManager" in secret),
     executeCommand: all.some((service) => service.executeCommand),
+    sessionKey: environment.execSessions?.kmsKeyArn !== undefined,
     taskProtection: all.some((service) => service.taskProtection),
   };
 }

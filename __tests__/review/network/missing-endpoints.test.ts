@@ -1,6 +1,7 @@
 import { reviewPlan } from "../../../src/review/review";
 import { all, found, isolated, network, put, set, type Block, type Edit } from "../edits";
 import { goodLayout } from "../good-layout";
+import { changeContainer } from "../layouts";
 
 const id = "missing-vpc-endpoints";
 const route = (values: Block, name = "out"): Edit =>
@@ -62,9 +63,59 @@ describe("a default route leads out of private subnets", () => {
     expect(messages(edit)).toEqual([]);
   });
 
+  it("kms too, where the ECS cluster encrypts sessions with a key", () => {
+    const withKey = (kms_key_id?: string): Edit =>
+      all(isolated("ecr.api", "ecr.dkr", "s3", "logs", "ssm", "ssmmessages"), (layout) => {
+        const configuration = {
+          execute_command_configuration: { ...(kms_key_id && { kms_key_id }), logging: "DEFAULT" },
+        };
+        layout.resource.aws_ecs_cluster!.main!.configuration = configuration;
+        layout.resource.aws_ecs_service!.shop!.cluster = "${aws_ecs_cluster.main.arn}";
+      });
+    expect(messages(withKey("${aws_kms_key.sessions.arn}"))).toContainEqual(
+      expect.stringMatching(/^shop.* no endpoint for kms$/),
+    );
+    expect(messages(withKey())).toEqual([]);
+  });
+
   it("which needs no endpoint, and each endpoint counts where there is none", () => {
     expect(messages(isolated("ecr.api", "ecr.dkr", "s3", "logs", "ssm", "ssmmessages"))).toEqual([]);
     expect(messages(isolated("ecr.api", "ecr.dkr", "s3", "logs", "ssm"))[0]).toMatch(/no endpoint for ssmmessages$/);
     expect(reviewPlan(goodLayout()).findings).toEqual([]);
+  });
+});
+
+describe("an image behind endpoints", () => {
+  const endpoints = ["ecr.api", "ecr.dkr", "s3", "logs", "ssm", "ssmmessages"];
+  const images = (image: string, region?: string) =>
+    found(
+      all(isolated(...endpoints), (layout) => {
+        changeContainer(layout, "shop", (shop) => (shop.image = image));
+        if (region) Object.assign(layout, { provider: { aws: [{ region }] } });
+      }),
+      "image-beyond-vpc",
+    ).map(({ severity, message }) => [severity, message]);
+  const ecr = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:1";
+
+  it("is in ECR of the same region", () => {
+    expect(images(ecr)).toEqual([]);
+    expect(images(ecr, "eu-west-1")).toEqual([]);
+    expect(images("${aws_ecr_repository.shop.repository_url}:1", "eu-west-1")).toEqual([]);
+    expect(images(ecr, "eu-central-1")).toContainEqual([
+      "error",
+      expect.stringContaining("isn't in ECR of eu-central-1"),
+    ]);
+    expect(images("public.ecr.aws/acme/shop:1")).toEqual([
+      ["error", expect.stringContaining("public.ecr.aws/acme/shop:1")],
+    ]);
+  });
+
+  it("is unknown where only apply knows it", () => {
+    expect(images("${var.shop_image}", "eu-west-1")).toEqual([
+      [
+        "note",
+        "shop's subnets have no internet egress, and whether its image ${var.shop_image} is in ECR of eu-west-1 is unknown before apply",
+      ],
+    ]);
   });
 });

@@ -6,6 +6,8 @@ export interface TaskNeeds {
   readonly secretsManagerSecrets: boolean;
   /** ECS Exec. */
   readonly executeCommand: boolean;
+  /** A KMS key of the sessions of ECS Exec: the agent inside the task decrypts with it. */
+  readonly sessionKey: boolean;
   /** Tasks that protect themselves from scale-in: the container agent asks ECS for it. */
   readonly taskProtection: boolean;
 }
@@ -18,10 +20,11 @@ export const gatewayEndpoint = "s3";
 
 /**
  * The AWS services that tasks on Fargate start and run with, by the end of their endpoints' names. S3 keeps the layers of
- * ECR's images and environment files. Neither DNS nor the metadata endpoint needs one; ECS decrypts secrets itself, so KMS
- * isn't among them.
+ * ECR's images and environment files. Neither DNS nor the metadata endpoint needs one; ECS and
+ * the services that keep secrets and logs use KMS themselves, so that sessions alone need it.
  * Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html,
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html,
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html (kms, for Session Manager)
  */
 export function taskEndpoints(needs: TaskNeeds): readonly string[] {
   return [
@@ -32,6 +35,7 @@ export function taskEndpoints(needs: TaskNeeds): readonly string[] {
     ...(needs.ssmSecrets ? ["ssm"] : []),
     ...(needs.secretsManagerSecrets ? ["secretsmanager"] : []),
     ...(needs.executeCommand ? ["ssmmessages"] : []),
+    ...(needs.executeCommand && needs.sessionKey ? ["kms"] : []),
     ...(needs.taskProtection ? ["ecs"] : []),
   ];
 }

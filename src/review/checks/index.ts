@@ -26,6 +26,7 @@ import { fargateSize } from "./service/fargate-size";
 import { gracePeriodWithoutLoadBalancer } from "./service/grace-period-without-load-balancer";
 import { iamWildcard } from "./secrets/iam-wildcard";
 import { healthCheckRedirect } from "./web/health-check-redirect";
+import { imageBeyondVpc } from "./network/image-beyond-vpc";
 import { imageNotPullable } from "./secrets/image-not-pullable";
 import { imageRepositoryDeleted } from "./service/image-repository-deleted";
 import { inlineAndSeparateRules } from "./network/inline-and-separate-rules";
@@ -86,6 +87,7 @@ export const checks: readonly Check[] = [
   tooManySecurityGroups,
   publicIp,
   missingVpcEndpoints,
+  imageBeyondVpc,
   discoveryHealthCheck,
   discoveryRouting,
   secretInEnvironment,

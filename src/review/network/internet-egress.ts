@@ -65,8 +65,16 @@ export function neededEndpoints(source: TaskSource, resources: Resources): reado
     ssmSecrets: secrets.some((from) => !from.includes(":secretsmanager:")),
     secretsManagerSecrets: secrets.some((from) => from.includes(":secretsmanager:")),
     executeCommand: flag(source.launch.enable_execute_command) === true,
+    sessionKey: hasSessionKey(source.launch, resources),
     taskProtection: mayProtectItself(source, resources),
   });
+}
+
+/** Whether the plan's ECS cluster encrypts sessions with a KMS key. */
+function hasSessionKey({ cluster }: Values, resources: Resources): boolean {
+  const configuration = block(resources.named(cluster, "aws_ecs_cluster")?.values.configuration);
+  const key = block(configuration?.execute_command_configuration)?.kms_key_id;
+  return isReference(key) || (text(key) ?? "") !== "";
 }
 
 /**
