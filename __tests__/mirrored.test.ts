@@ -313,7 +313,6 @@ const checkedElsewhere = [
       "operations/doctor/findings/reach-findings.ts",
       "operations/doctor/findings/registration-findings.ts",
       "operations/doctor/findings/rule-findings.ts",
-      "operations/doctor/findings/secret-findings.ts",
       "operations/doctor/findings/stop-findings.ts",
       "operations/doctor/findings/task-findings.ts",
       "operations/doctor/observation.ts",

@@ -14,6 +14,7 @@ import { Firewall } from "./network/firewall";
 import { recognize, type Input } from "./read/input";
 import { readStack, type Stack } from "./read/stack";
 import type { SynthesizedJson } from "./read/synthesized";
+import { type ServerLink, serverLinks } from "./servers/servers";
 import { type WebService, webServices } from "./web/web-services";
 import { withinStack } from "./read/unusable";
 
@@ -43,6 +44,8 @@ export interface Review {
   readonly matrix: Matrix;
   readonly firewall: Firewall;
   readonly stability: readonly ClusterStability[];
+  /** The databases and other servers that services connect to, and the rules that let them. */
+  readonly servers: readonly ServerLink[];
   /** The services behind a load balancer, and how long a deployment of each takes. */
   readonly web: readonly WebService[];
   /** Absent for synthesized JSON, which knows no state. */
@@ -82,7 +85,8 @@ function reviewed(input: Input, options: ReviewOptions): Review {
   const matrix = buildMatrix(services, firewall);
   const stability = clusterStability(services);
   const web = webServices(services, resources);
-  const subject: Subject = { ...stack, services, scheduled, firewall, matrix, stability, web, fallbacks };
+  const servers = serverLinks(services, resources, firewall);
+  const subject: Subject = { ...stack, services, scheduled, firewall, matrix, stability, servers, web, fallbacks };
   const { counting, suppressed, unused } = suppress(findAll(subject), options.suppressions ?? []);
   return {
     name: options.name ?? input.name,
@@ -94,6 +98,7 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     matrix,
     firewall,
     stability,
+    servers,
     web: web.filter(({ alternate }) => !alternate),
     ...(stack.changes && { changes: changesOf(stack.changes, stack.invocations) }),
     findings: counting,

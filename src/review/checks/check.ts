@@ -6,6 +6,7 @@ import type { ClusterStability } from "../cluster/cluster-stability";
 import type { Firewall } from "../network/firewall";
 import type { Resource } from "../read/resources";
 import type { Stack } from "../read/stack";
+import type { ServerLink } from "../servers/servers";
 import type { WebService } from "../web/web-services";
 
 /** Worst first. */
@@ -22,6 +23,8 @@ export interface Subject extends Stack {
   /** Values for what the plan does not set. */
   readonly fallbacks: Fallbacks;
   readonly stability: readonly ClusterStability[];
+  /** The databases and other servers that services connect to. */
+  readonly servers: readonly ServerLink[];
   /** The services behind a load balancer. */
   readonly web: readonly WebService[];
 }

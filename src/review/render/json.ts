@@ -4,6 +4,7 @@ import type { Finding } from "../findings";
 import type { Polls } from "../cluster/polling";
 import type { Service } from "../cluster/services";
 import type { Review } from "../review";
+import { reaches, type ServerLink } from "../servers/servers";
 import { summarize } from "./summary";
 
 /** Version of the JSON that `--json` writes; described in docs/review.schema.json. */
@@ -15,8 +16,20 @@ export function renderJson(reviews: readonly Review[]): Markup<"json"> {
 }
 
 function review(review: Review) {
-  const { name, kind, terraformVersion, services, others, matrix, stability, web, changes, findings, suppressed } =
-    review;
+  const {
+    name,
+    kind,
+    terraformVersion,
+    services,
+    others,
+    matrix,
+    stability,
+    servers,
+    web,
+    changes,
+    findings,
+    suppressed,
+  } = review;
   const { unused, assumptions, comparison } = review;
   return {
     name,
@@ -33,6 +46,14 @@ function review(review: Review) {
       reasons,
     })),
     stability: stability.map(({ service, ...numbers }) => ({ service: service.name, ...numbers })),
+    servers: servers.map(({ service, server, address, ports, ...sides }) => ({
+      service: service.name,
+      server,
+      address,
+      ports: [ports.from, ports.to],
+      reaches: reaches(sides),
+      ...sidesJson(sides),
+    })),
     deployments: web.map(({ service, targetGroup, strategy, times, deployment }) => ({
       service: service.name,
       targetGroup: targetGroup.address,
@@ -48,6 +69,11 @@ function review(review: Review) {
     assumptions,
   };
 }
+
+const sidesJson = ({ egress, ingress }: Pick<ServerLink, "egress" | "ingress">) => ({
+  egress: { ...egress.passage, rules: egress.rules },
+  ingress: { ...ingress.passage, rules: ingress.rules },
+});
 
 function serviceJson({ name, resource, basename, dnsName, endpoint, polls, distribution, scale }: Service) {
   const { ports } = distribution;

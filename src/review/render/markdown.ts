@@ -8,6 +8,7 @@ import { changes } from "./markdown/changes";
 import { findings } from "./markdown/findings";
 import { deployments, stability } from "./markdown/numbers";
 import { foldIf, type Part } from "./markdown/part";
+import { servers } from "./markdown/servers";
 
 /** The longest comment that GitHub takes, in characters. */
 export const longestComment = 65_536;
@@ -36,8 +37,8 @@ function one(review: Review, limit: number): Text {
   const title = head(review);
   const room = limit - sentences - title.length;
   if (room < 0) return markdown`${title}\n\n_All else is in the JSON and the HTML of this review._`;
-  const parts = [comparison, findings, drawing, matrix, stability, deployments, changes, assumptions].map((part) =>
-    part(review),
+  const parts = [comparison, findings, drawing, matrix, stability, servers, deployments, changes, assumptions].map(
+    (part) => part(review),
   );
   const rooms = shares(parts, room);
   const texts = [title, ...parts.map((part) => cut(part, rooms.get(part)!))].filter(({ length }) => length > 0);

@@ -18,6 +18,7 @@ import {
 import { findings } from "./terminal/findings";
 import { heading } from "./terminal/heading";
 import { deployments, stability } from "./terminal/numbers";
+import { servers } from "./terminal/servers";
 
 export interface TerminalOptions {
   /** Colour and signs; plain words otherwise, as for a pipe. @default false */
@@ -55,6 +56,7 @@ function* lines(review: Review, colours: Colours, colour: boolean): Generator<Te
     yield* matrix(review, colours, colour);
     yield* reasons(review, colours, colour);
     yield* stability(review, colours);
+    yield* servers(review, colours);
     yield* deployments(review, colours);
   }
   yield* changes(review, colours);

@@ -1,39 +1,33 @@
-import { databasesOf, names } from "../../network/databases";
+import { showPorts } from "../../../aws/network/ports";
 import type { Check } from "../check";
 
 export const databaseNotReachable: Check = {
   id: "database-not-reachable",
-  title: "A service names a database whose security groups don't let it in",
+  title: "A service can't connect to a database or server that it is to reach",
   severity: "warning",
   rationale:
     "Connections time out: the security groups drop the packets without an answer. The application starts and fails at its first query, or its migration fails and no task starts.",
   remediation:
     "Add an ingress rule for the database's port to its security group, from the service's own group (connectsTo does it), and let the service's egress reach it.",
   limitations:
-    "It finds databases (aws_db_instance, aws_rds_cluster) of the same configuration whose address is in a container's plain environment. It reports nothing if the address is part of a secret, if a group or a rule is unknown before apply, and for proxies. It doesn't see rules that another state adds to the database's group.",
+    "It finds databases (aws_db_instance, aws_rds_cluster) of the same configuration whose address is in a container's plain environment, and servers whose security group a rule names on one side only. It reports nothing if the address is part of a secret, if a group or a rule is unknown before apply, and for proxies. It doesn't see rules that another state adds: where the server's group isn't in the plan, the review's section of databases says that its side is unknown.",
   sources: [
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html",
     "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   ],
-  *find({ services, resources, firewall }) {
-    for (const database of databasesOf(resources))
-      for (const { name, containers, endpoint } of services) {
-        if (!("known" in containers)) continue;
-        const values = containers.known.flatMap(({ environment }) => [...environment.values()]);
-        if (!values.some((value) => names(value, database))) continue;
-        const { resource, port } = database;
-        const isClosed = (direction: "egress" | "ingress") =>
-          firewall.passage(direction, endpoint, database.endpoint, port).passes === "no";
-        if (isClosed("ingress"))
-          yield {
-            address: resource.address,
-            message: `the groups of ${resource.address} have no rule for port ${port} from ${name}, whose environment names its address`,
-          };
-        if (isClosed("egress"))
-          yield {
-            address: resource.address,
-            message: `no egress rule lets ${name} reach port ${port} of ${resource.address}`,
-          };
-      }
+  *find({ servers }) {
+    for (const { service, server, address, isDatabase, ports, egress, ingress } of servers) {
+      const why = isDatabase ? "whose environment names its address" : "whose egress has a rule for it";
+      if (ingress.passage.passes === "no")
+        yield {
+          address: isDatabase ? address : (egress.rules[0] ?? address),
+          message: `the groups of ${server} have no rule for port ${showPorts(ports)} from ${service.name}, ${why}`,
+        };
+      if (egress.passage.passes === "no")
+        yield {
+          address: isDatabase ? address : (ingress.rules[0] ?? address),
+          message: `no egress rule lets ${service.name} reach port ${showPorts(ports)} of ${server}`,
+        };
+    }
   },
 };

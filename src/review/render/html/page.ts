@@ -10,6 +10,7 @@ import { deployments, stability } from "./numbers";
 import { drawingScript } from "./drawing-script";
 import { matrixScript } from "./matrix-script";
 import { assumptions, header } from "./sections";
+import { servers } from "./servers";
 import { style } from "./style";
 import { viewer } from "./viewer";
 
@@ -57,7 +58,7 @@ function stack(review: Review, drawing: Drawing, id: string): Html {
   const none = review.services.length === 0;
   const cluster = none
     ? html`<p>No ECS service is in it.</p>`
-    : html`${viewer(review, drawing, `${id}-drawing`)}${matrix(review, `${id}-matrix`)}${stability(review)}${deployments(review)}`;
+    : html`${viewer(review, drawing, `${id}-drawing`)}${matrix(review, `${id}-matrix`)}${stability(review)}${servers(review)}${deployments(review)}`;
   return html`<section class="stack">
     <header>${header(review)}</header>
     ${comparison(review)}${findings(review)}${cluster}${changes(review)}${assumptions(review)}

@@ -1,5 +1,5 @@
-import type { Endpoint } from "./firewall";
-import { nowhereKnown } from "./addresses";
+import type { Endpoint } from "../network/firewall";
+import { nowhereKnown } from "../network/addresses";
 import type { Resource, Resources } from "../read/resources";
 import { list, number, text } from "../read/value";
 
@@ -29,7 +29,7 @@ export function databasesOf(resources: Resources): Database[] {
 }
 
 /** Whether a value of a container's environment names the database's address. */
-export function names(value: string, { resource: { address, values } }: Database): boolean {
+export function names(value: string, { resource: { address, values } }: Pick<Database, "resource">): boolean {
   const addresses = [values.address, values.endpoint, values.reader_endpoint].flatMap((known) => text(known) ?? []);
   const references = ["address", "endpoint", "reader_endpoint"].map((attribute) => `\${${address}.${attribute}}`);
   // An instance's endpoint has its port behind it.

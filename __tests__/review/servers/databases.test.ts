@@ -1,4 +1,4 @@
-import { databasesOf, names } from "../../../src/review/network/databases";
+import { databasesOf, names } from "../../../src/review/servers/databases";
 import { Resources } from "../../../src/review/read/resources";
 import type { Values } from "../../../src/review/read/value";
 import { resource } from "../resource";
