@@ -7,7 +7,7 @@ import { permissionsOf } from "./policies";
 import { secretOf, type Secret } from "./secret-access";
 
 /** A customer's key. */
-interface Key {
+export interface Key {
   /** ARN, as far as it is known. */
   readonly arn: string;
   /** The `aws_kms_key` of this configuration. */
@@ -33,6 +33,20 @@ export function mayDecrypt(valueFrom: string, role: Resource, resources: Resourc
   if (!key) return undefined;
   const arn = arnOf(made);
   const [, , service, region] = arn.split(":");
+  const context = {
+    [`kms:EncryptionContext:${service === "ssm" ? "PARAMETER_ARN" : "SecretARN"}`]: arn,
+    "kms:ViaService": `${service}.${region}.${anything}`,
+  };
+  return mayUseKey(key, context, role, resources);
+}
+
+/** Whether a role may decrypt with a key in this context; `undefined` where that isn't known, or the key's policy decides. */
+export function mayUseKey(
+  key: Key,
+  context: Readonly<Record<string, string>>,
+  role: Resource,
+  resources: Resources,
+): boolean | undefined {
   const permissions = permissionsOf(role, resources);
   const statements = permissions.statements.map((statement) => ({
     ...statement,
@@ -44,10 +58,6 @@ export function mayDecrypt(valueFrom: string, role: Resource, resources: Resourc
   const matches = (pattern: string) => coversKey(pattern, key);
   const named = statements.some((statement) => statement.resources.some((each) => each !== "*" && matches(each)));
   if (!key.leavesItToIam && !named) return undefined;
-  const context = {
-    [`kms:EncryptionContext:${service === "ssm" ? "PARAMETER_ARN" : "SecretARN"}`]: arn,
-    "kms:ViaService": `${service}.${region}.${anything}`,
-  };
   return mayDo({ ...permissions, statements }, { action: "kms:Decrypt", matches, context });
 }
 
@@ -79,7 +89,11 @@ function resolved(value: string, resources: Resources): string {
 
 function keyOf({ type, values }: Resource, resources: Resources): Key | undefined {
   const id = type === "aws_ssm_parameter" ? values.key_id : values.kms_key_id;
-  if (type === "aws_ssm_parameter" && values.type !== "SecureString") return undefined;
+  return type === "aws_ssm_parameter" && values.type !== "SecureString" ? undefined : customerKey(id, resources);
+}
+
+/** The customer's key that an id, ARN or reference names; `undefined` for a key of AWS, and for one that isn't known. */
+export function customerKey(id: Value | undefined, resources: Resources): Key | undefined {
   const made = keyResource(id, resources);
   if (made) {
     const policies = resources.of("aws_kms_key_policy", "aws_kms_grant");

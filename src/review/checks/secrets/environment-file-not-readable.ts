@@ -1,4 +1,5 @@
 import { mayReadFile } from "../../iam/file-access";
+import { mayDecryptFile } from "../../iam/file-decryption";
 import { roleOf } from "../../iam/policies";
 import { runningDefinitions, type Check } from "../check";
 
@@ -11,8 +12,11 @@ export const environmentFileNotReadable: Check = {
   remediation:
     "On the execution role (not the task role), allow s3:GetObject on the file's ARN, and s3:GetBucketLocation on the bucket's ARN. Also allow kms:Decrypt if a customer key encrypts the file.",
   limitations:
-    "It reports nothing for a role outside this plan, and where a policy or the file's ARN isn't known before apply. It doesn't look at kms:Decrypt, bucket policies, permissions boundaries or statements that deny, or at whether the file exists.",
-  sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html"],
+    "It reports nothing for a role outside this plan, and where a policy or the file's ARN isn't known before apply. It looks at kms:Decrypt where the object or the encryption of its bucket is in the same configuration, with a key whose policy leaves the decision to IAM. It doesn't look at bucket policies, permissions boundaries or statements that deny, or at whether the file exists.",
+  sources: [
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html",
+    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context",
+  ],
   *find(subject) {
     for (const { service, definition } of runningDefinitions(subject)) {
       if (!("known" in service.containers)) continue;
@@ -26,7 +30,11 @@ export const environmentFileNotReadable: Check = {
       const role = roleOf(arn, subject.resources);
       if (!role) continue;
       for (const file of files) {
-        const refused = mayReadFile(file, role, subject.resources);
+        const undecryptable = mayDecryptFile(file, role, subject.resources) === false;
+        const refused = [
+          ...mayReadFile(file, role, subject.resources),
+          ...(undecryptable ? ["kms:Decrypt with the file's key"] : []),
+        ];
         if (refused.length > 0)
           yield {
             address: role.address,
