@@ -24,10 +24,10 @@ export const iamRules: readonly Rule[] = [
   {
     ids: ["CKV_AWS_60", "CKV_AWS_61"],
     type: "aws_iam_role",
-    demands: "only ECS tasks assume it, neither everybody nor every service",
+    demands: "only ECS tasks or EventBridge Scheduler assume it, neither everybody nor every service",
     passes: ({ assume_role_policy: policy }) =>
-      statements(policy).every(
-        ({ Principal }) => JSON.stringify(Principal) === JSON.stringify({ Service: "ecs-tasks.amazonaws.com" }),
+      statements(policy).every(({ Principal }) =>
+        /^\{"Service":"(ecs-tasks|scheduler)\.amazonaws\.com"\}$/.test(JSON.stringify(Principal)),
       ),
   },
   {
@@ -57,5 +57,7 @@ export const iamRules: readonly Rule[] = [
     type: "aws_iam_role_policy",
     demands: "no policy passes roles",
     passes: ({ policy }) => statements(policy).every(({ Action }) => !listOf(Action).includes("iam:PassRole")),
+    reason:
+      "The role of a service's `schedule` passes the two roles of that service's tasks, to ECS alone. Without a schedule, no policy passes roles.",
   },
 ];

@@ -17,17 +17,25 @@ export const networkRules: readonly Rule[] = [
     }),
   ),
   {
-    ids: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "AWS-0107"],
+    ids: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_277"],
     type: "aws_vpc_security_group_ingress_rule",
-    demands: "the internet reaches no port: neither SSH, RDP, HTTP nor any other",
+    demands: "the internet reaches neither SSH, RDP nor all ports",
+    passes: (rule) => !isOpen(rule) || rule.from_port === 80 || rule.from_port === 443,
+  },
+  {
+    ids: ["CKV_AWS_260", "AWS-0107"],
+    type: "aws_vpc_security_group_ingress_rule",
+    demands: "the internet reaches neither HTTP nor another port",
     passes: (rule) => !isOpen(rule),
+    reason:
+      "A public load balancer takes HTTPS from everywhere, and HTTP to redirect it. `allowedClients` of the load balancer names networks or a prefix list, such as CloudFront's. No task is reached from the internet.",
   },
   {
     ids: ["CKV2_AWS_5"],
     type: "aws_security_group",
-    demands: "a service uses it",
-    passes: ({ id }, { aws_ecs_service: services = [] }) =>
-      JSON.stringify(services).includes(`\${aws_security_group.${String(id)}.id}`),
+    demands: "a service or a load balancer uses it",
+    passes: ({ id }, { aws_ecs_service: services = [], aws_lb: loadBalancers = [] }) =>
+      JSON.stringify([services, loadBalancers]).includes(`\${aws_security_group.${String(id)}.id}`),
   },
   {
     ids: ["CKV_AWS_382"],

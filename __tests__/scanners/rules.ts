@@ -3,6 +3,7 @@ import { iamRules } from "./iam-rules";
 import { networkRules } from "./network-rules";
 import type { Resource, Resources } from "./resources";
 import { taskRules } from "./task-rules";
+import { webRules } from "./web-rules";
 
 /**
  * A rule of checkov (CKV) or trivy (AWS-) for a resource type that stacks contain, with our own reading of it.
@@ -19,7 +20,7 @@ export interface Rule {
   readonly reason?: string;
 }
 
-export const rules: readonly Rule[] = [...taskRules, ...networkRules, ...iamRules, ...bucketRules];
+export const rules: readonly Rule[] = [...taskRules, ...networkRules, ...iamRules, ...webRules, ...bucketRules];
 
 /** A rule's line in docs/scanners.md. */
 export const lineOf = ({ ids, type, demands, reason }: Rule): string => {

@@ -13,7 +13,10 @@ import { lineOf, type Rule, rules } from "./rules";
 const page = readFileSync(path.join(projectRoot, "docs", "scanners.md"), "utf8");
 const parsed = JSON.parse(readFileSync(path.join(projectRoot, "environments.json"), "utf8"));
 
-/** The default example, the bucket's stack, and an environment that creates its ECS cluster and builds an image. */
+/**
+ * The default example, the bucket's stack, an environment that creates its ECS cluster and builds an image, and one with
+ * load balancer, alarms and a schedule.
+ */
 function stacks(): Resources[] {
   const { $schema: _, prod } = parsed;
   const file = {
@@ -24,6 +27,20 @@ function stacks(): Resources[] {
       ecsCluster: { create: "trial" },
       namespace: { create: "trial.local" },
       services: { myapp: { image: { build: path.join(projectRoot, "elixir-app") } } },
+    },
+    web: {
+      ...prod,
+      state: { local: {} },
+      namespace: { create: "web.local" },
+      loadBalancer: { create: { zone: "example.com" } },
+      alarms: { topic: `arn:aws:sns:${prod.region}:123456789012:alarms` },
+      services: {
+        shop: {
+          image: { uri: "ghcr.io/acme/shop:1.0.0" },
+          web: { domain: "shop.example.com" },
+          schedule: { nightly: { cron: "0 3 * * ? *", command: ["eval", "Shop.Report.run()"] } },
+        },
+      },
     },
   };
   return resourcesOf(file);
@@ -57,8 +74,8 @@ const met = rules.filter(({ reason }) => reason === undefined);
 const failed = rules.filter(({ reason }) => reason !== undefined);
 const named = (list: readonly Rule[]) => list.map((rule) => [`${rule.ids.join(", ")} for ${rule.type}`, rule] as const);
 
-it("synthesizes the default example, a trial and the state's bucket", () => {
-  expect(all).toHaveLength(3);
+it("synthesizes the default example, a trial, a website and the state's bucket", () => {
+  expect(all).toHaveLength(4);
 });
 
 describe("meets", () => {

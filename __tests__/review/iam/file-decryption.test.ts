@@ -68,7 +68,7 @@ it.each<[what: string, others: Resource[]]>([
   ["another bucket's key", [encrypted(false, "acme"), key]],
   ["S3's own key", [object({ kms_key_id: null }), key]],
   ["a key with a policy of its own", [object(), resource("aws_kms_key.own", { policy: "{}" })]],
-])("doesn't judge %s", (_, others) => {
+])("leaves %s undecided", (_, others) => {
   expect(decrypts(others, undefined, file, "s3:GetObject")).toBeUndefined();
 });
 
