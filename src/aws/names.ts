@@ -58,12 +58,15 @@ export function serviceTemplates(templates: ServiceTemplates = {}): { [Kind in k
 /** The name by a template of {@link nameTemplatesOf}. @param service a service's name, or the word of what belongs to none */
 export const nameFrom = (template: string, service: string): string => template.replaceAll("{service}", service);
 
+/** The tag of everything that Terraform makes, unless `defaultTags` replaces it. */
+export const managedByTerraform = { ManagedBy: "terraform" } as const;
+
 /** Tags that Terraform gives everything it makes for an environment, which tell it from what somebody made by hand. */
 export const ownTags = (
   environment: string,
   { defaultTags, tags = {} }: OwnTags,
 ): Readonly<Record<string, string>> => ({
-  ...(defaultTags ?? { Environment: environment, ManagedBy: "terraform" }),
+  ...(defaultTags ?? { Environment: environment, ...managedByTerraform }),
   ...tags,
 });
 

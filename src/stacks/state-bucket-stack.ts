@@ -9,6 +9,8 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { constrainAwsProvider } from "../constructs/aws-provider-range";
+import { managedByTerraform } from "../aws/names";
+import { literals } from "../constructs/literal";
 import { configureBackend } from "../constructs/state/state-backend";
 
 /** Properties of a {@link StateBucketStack}. */
@@ -19,6 +21,8 @@ export interface StateBucketStackProps {
   readonly kmsKeyId?: string | undefined;
   /** Where the stack's own state is: a local file until the bucket exists, then the bucket. */
   readonly ownState: "local" | "bucket";
+  /** Tags of the bucket. @default ManagedBy = terraform */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Role to assume for the stack's own state in the bucket. @default none */
   readonly roleArn?: string | undefined;
   /** Days that the bucket keeps replaced versions of a state. @default 90 */
@@ -34,7 +38,7 @@ export class StateBucketStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StateBucketStackProps) {
     super(scope, id);
     const { region, kmsKeyId } = props;
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ManagedBy: "terraform" } }] });
+    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: literals(props.tags ?? managedByTerraform) }] });
     constrainAwsProvider(this);
     configureBackend(
       this,

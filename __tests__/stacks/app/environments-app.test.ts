@@ -1,5 +1,7 @@
+import type { TerraformStack } from "cdktf";
 import { parseEnvironments } from "../../../src/environment";
 import { environmentsApp } from "../../../src/stacks/app/environments-app";
+import { jsonOf } from "../../constructs/layout";
 import { scratchFolder } from "../../scratch";
 
 const environment = (name: string, s3: object) => ({
@@ -11,11 +13,14 @@ const environment = (name: string, s3: object) => ({
   releaseCookie: { ssmParameter: `/${name}/cookie` },
   services: { myapp: { image: { uri: "ghcr.io/acme/myapp:1" } } },
 });
-const stacksOf = (s3: object) => {
-  const file = { prod: environment("prod", s3), staging: environment("staging", s3) };
-  const app = environmentsApp(parseEnvironments(JSON.stringify(file), "environments.json"), scratchFolder("out"));
-  return app.node.children.map(({ node }) => node.id);
+const appOf = (s3: object, prod: object = {}, staging: object = {}) => {
+  const file = {
+    prod: { ...environment("prod", s3), ...prod },
+    staging: { ...environment("staging", s3), ...staging },
+  };
+  return environmentsApp(parseEnvironments(JSON.stringify(file), "environments.json"), scratchFolder("out"));
 };
+const stacksOf = (s3: object) => appOf(s3).node.children.map(({ node }) => node.id);
 
 describe("environmentsApp", () => {
   it("has a stack for each environment", () => {
@@ -24,5 +29,22 @@ describe("environmentsApp", () => {
 
   it("has one more for a state bucket that is made here, once for all that keep their state in it", () => {
     expect(stacksOf({ bucketStack: "local" })).toEqual(["prod", "staging", "state-bucket-acme_state"]);
+  });
+
+  it.each<[string, object, object, object]>([
+    ["ours without options", {}, {}, { ManagedBy: "terraform" }],
+    [
+      "those that all environments share",
+      { defaultTags: { owner: "platform", stage: "prod" }, tags: { "cost-center": "4711" } },
+      { defaultTags: { owner: "platform", stage: "staging" }, tags: { "cost-center": "4711" } },
+      { owner: "platform", "cost-center": "4711" },
+    ],
+    ["none, if there are none", { defaultTags: {} }, { defaultTags: {} }, {}],
+  ])("gives the state's bucket tags: %s", (_, prod, staging, tags) => {
+    const stack = appOf({ bucketStack: "local" }, prod, staging).node.findChild("state-bucket-acme_state");
+    const { provider } = jsonOf(stack as TerraformStack) as unknown as {
+      provider: { aws: { default_tags: { tags: object }[] }[] };
+    };
+    expect(provider.aws[0]!.default_tags[0]!.tags).toEqual(tags);
   });
 });

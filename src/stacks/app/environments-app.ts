@@ -1,5 +1,6 @@
 import { App } from "cdktf";
-import type { Environments } from "../../environment";
+import { managedByTerraform } from "../../aws/names";
+import type { Environment, Environments } from "../../environment";
 import { ElixirClusterStack } from "../elixir-cluster-stack";
 import { StateBucketStack } from "../state-bucket-stack";
 
@@ -22,7 +23,19 @@ export function environmentsApp(environments: Environments, outdir?: string): Ap
       kmsKeyId,
       roleArn,
       ownState: bucketStack,
+      tags: sharedTags(Object.values(environments).filter((one) => keepsStateIn(one, bucket))),
     });
   }
   return app;
+}
+
+const keepsStateIn = ({ state }: Environment, bucket: string) => "s3" in state && state.s3.bucket === bucket;
+
+/** The tags that all environments demand of everything: the bucket belongs to none of them alone. */
+function sharedTags([first, ...others]: readonly Environment[]): Record<string, string> {
+  const tagsOf = ({ defaultTags = managedByTerraform, tags }: Environment) => ({ ...defaultTags, ...tags });
+  const shared = Object.entries(first ? tagsOf(first) : {}).filter(([key, value]) =>
+    others.every((other) => new Map(Object.entries(tagsOf(other))).get(key) === value),
+  );
+  return Object.fromEntries(shared);
 }
