@@ -11,6 +11,7 @@ interface Options {
   readonly reach?: readonly string[];
   readonly env?: readonly string[];
   readonly secret?: readonly string[];
+  readonly postgres?: string | true;
   readonly region?: string;
   readonly html: string;
 }
@@ -35,6 +36,10 @@ export function labUpCommand(): Command {
       "--secret <NAME=value>",
       "value that containers get in place of their secret's; without =value that of this shell's variable (repeatable)",
       repeated,
+    )
+    .option(
+      "--postgres [GROUP]",
+      "run PostgreSQL in the VPC, in the database's security group (by name or id where several fit)",
     )
     .option("--region <region>", "AWS region of local AWS (eu-west-1)")
     .option("--html <file>", "file for the run's timeline", "lab-report.html")

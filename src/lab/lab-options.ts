@@ -22,6 +22,8 @@ export interface LabOptions extends Pick<LabServiceOptions, "settleSeconds" | "r
   readonly negativeTtl?: number;
   /** Servers beyond the VPC that tasks reach. @default none */
   readonly destinations?: readonly Destination[];
+  /** PostgreSQL in the VPC: its security group by name or id, or `true` where the layout has one for it. @default none */
+  readonly database?: string | true;
   /** Variables that containers get in this run. @default those of their task definitions */
   readonly variables?: VariableOverrides;
   readonly onEvent?: (event: LabEvent) => void;

@@ -5,6 +5,7 @@ import { type AwsClients, awsClients } from "./local-aws/aws-clients";
 import { systemClock, within } from "./clock";
 import { CloudMap, registeredNames } from "./control-plane/cloud-map";
 import type { TaskRuntime, Zone } from "./data-plane/data-plane";
+import type { Postgres } from "./database/postgres";
 import { EcsRecords } from "./control-plane/ecs-records";
 import type { FargateTask } from "./control-plane/task/fargate-task";
 import { type LabEvent, taskEvent, type Untimed } from "./lab-event";
@@ -16,6 +17,7 @@ import { AddressPool, takenAddresses } from "./control-plane/task/network-interf
 import { Schedules } from "./control-plane/schedules";
 import { stopRequestedTasks } from "./control-plane/stop-requests";
 import { startTaskRuntime } from "./data-plane/runtime";
+import { startServers } from "./servers";
 import { type LabBounds, labBounds } from "./waiting/bounds";
 import { whyNotSteady } from "./waiting/last-output";
 import { type Bound, describeWait, waitFor, type WaitOptions } from "./waiting/wait";
@@ -32,6 +34,8 @@ export class Lab {
   readonly schedules: Schedules;
   /** Load balancers, and the health of their targets. */
   readonly loadBalancing: LoadBalancing;
+  /** The database in the VPC, where the lab has one. */
+  database: Postgres | undefined;
   #syncing: Promise<void> | undefined;
   /** The newest zones are in force. */
   #applied: Promise<void> = Promise.resolve();
@@ -68,7 +72,7 @@ export class Lab {
    * @throws Error when the layout cannot run here, with what is wrong and where; nothing is left then.
    */
   static async start(options: LabOptions): Promise<Lab> {
-    const [{ destinations = [] }, clients] = [options, awsClients(options.aws)];
+    const clients = awsClients(options.aws);
     let runtime: TaskRuntime | undefined;
     try {
       const layout = await readApplied(clients);
@@ -78,20 +82,17 @@ export class Lab {
         logFolder: options.logFolder,
         onNetwork: (event) => options.onEvent?.({ at: systemClock.now(), ...event }),
       });
-      const taken = await takenAddresses(clients, layout.vpc.id);
       const lab: Lab = new Lab(
         options,
         clients,
         runtime,
         new CloudMap(clients, layout.vpc.id, (zones) => lab.#applyZones(zones), options.negativeTtl),
-        new AddressPool(taken.concat(destinations.map(({ address }) => address))),
+        new AddressPool(await takenAddresses(clients, layout.vpc.id)),
       );
       void runtime.closed.then((error) => error && lab.#fail(error));
       lab.#records.attach(true);
       await lab.#records.flush();
-      await runtime.applyDestinations(destinations, ({ name }, reason) =>
-        lab.#problem({ message: `A task connected to ${name}, which this machine can't reach: ${reason}.` }),
-      );
+      lab.database = await startServers(options, { clients, runtime, layout, addresses: lab.#addresses }, lab.#problem);
       await lab.#applyLayout(layout);
       options.variables?.check();
       void lab.#syncPeriodically();
@@ -288,11 +289,11 @@ export class Lab {
   }
 
   /** Reports a problem once, however many looks find it again. */
-  #problem({ message }: Pick<Error, "message">): void {
+  readonly #problem = ({ message }: Pick<Error, "message">): void => {
     if (this.#closed || message === this.#lastProblem) return;
     this.#lastProblem = message;
     this.#emit({ kind: "problem", message });
-  }
+  };
 
   #emit(event: Untimed<LabEvent>): void {
     this.options.onEvent?.({ at: systemClock.now(), ...event });

@@ -1,6 +1,6 @@
 /** A server that is none of the lab's tasks, at a name that the VPC's resolver answers. Types only. */
 export interface Destination {
-  /** Such as `db.internal`; an address where the application uses no name. */
+  /** Such as `db.internal`, or `*.example.com` for every name below it; an address where the application uses no name. */
   readonly name: string;
   /** IPv4 address that tasks connect to. */
   readonly address: string;

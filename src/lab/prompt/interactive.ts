@@ -3,6 +3,7 @@ import { nearest } from "../../environment/nearest";
 import type { Lab } from "../lab";
 import { shellLine } from "../local-aws/aws";
 import { type Command, nameOfCommand, parametersOf, type Session, valuesOf } from "./command";
+import { databaseCommands } from "./database-commands";
 import { faults } from "./faults";
 import { FaultsInForce } from "./faults-in-force";
 import { inspectCommands } from "./inspect-commands";
@@ -32,6 +33,7 @@ const quit: Command = { usage: "quit", does: "ends the lab and destroys what was
 const commands: readonly Command[] = [
   ...inspectCommands,
   ...webCommands,
+  ...databaseCommands,
   ...nodes,
   ...faults,
   ...services,

@@ -2,6 +2,9 @@ import { visible } from "../../foreign-text";
 import { Images } from "../control-plane/images";
 import type { Lab } from "../lab";
 import type { LabEvent } from "../lab-event";
+import { postgresPrograms } from "../database/postgres-programs";
+import { describeDatabase, postgresMissing } from "../database/postgres";
+import { UserError } from "../../user-error";
 import { parseReach } from "../run-options/reach";
 import { VariableOverrides } from "../run-options/variable-overrides";
 import { type Stage, withStage } from "../stage";
@@ -24,6 +27,8 @@ export interface LabUpOptions {
   readonly env?: readonly string[];
   /** As `env`: values of secrets that containers have. @default those that local AWS has */
   readonly secrets?: readonly string[];
+  /** PostgreSQL in the VPC: its security group by name or id, or `true` where the layout has one for it. @default none */
+  readonly postgres?: string | true;
   /** AWS region of local AWS. @default "eu-west-1" */
   readonly region?: string;
   /** Folder that gets each container's output. @default no files */
@@ -47,6 +52,7 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
   const { folders, images = [], print, logFolder, signal } = options;
   const destinations = parseReach(options.reach ?? []);
   const variables = new VariableOverrides(options);
+  if (options.postgres !== undefined && postgresPrograms() === undefined) throw new UserError(postgresMissing());
   const onEvent = (event: LabEvent) => event.kind === "problem" && print(event.message);
   return withStage({ ...options, onEvent }, async (stage) => {
     const copies = folders.map((folder) => copyTerraform(folder, stage.scratch));
@@ -57,7 +63,15 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
     if (secrets.length > 0) print(`created, with random values: ${secrets.join(", ")}`);
     for (const [index, copy] of copies.entries()) await apply(stage, copy, folders[index]!, print);
     // A service without health checks is steady sooner than in ECS, and still later than its old tasks' records go.
-    const { lab } = await stage.start({ images: mapped, settleSeconds: "join", logFolder, destinations, variables });
+    const { lab } = await stage.start({
+      images: mapped,
+      settleSeconds: "join",
+      logFolder,
+      destinations,
+      variables,
+      database: options.postgres,
+    });
+    if (lab.database) print(visible(describeDatabase(lab.database)));
     print(`running ${visible(lab.services.map(({ name, desiredCount }) => `${name} ×${desiredCount}`).join(", "))}`);
     const result = await use(lab);
     if (!signal?.aborted) await timed("terraform destroy", print, () => stage.destroy());

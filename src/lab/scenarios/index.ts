@@ -9,6 +9,7 @@ import { departure } from "./failures/departure";
 import { dnsRecordLimitScenario } from "./dns-record-limit";
 import { failureDetection } from "./failures/failure-detection";
 import { forms } from "./forms";
+import { database } from "./deployments/database";
 import { migration } from "./deployments/migration";
 import { negativeCasesScenario } from "./failures/negative-cases";
 import { ports } from "./ports";
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   taskProtection,
   brokenDeploy,
   migration,
+  database,
   spot,
   web,
   deployment,

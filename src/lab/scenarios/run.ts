@@ -59,7 +59,7 @@ type AllOptions = Omit<RunOptions, "html"> & { readonly recording: Recording };
 async function runAll(scenarios: readonly Scenario[], options: AllOptions): Promise<boolean> {
   const { json = false, parallel = 1, print } = options;
   const reports: ScenarioReport[] = [];
-  const waiting = [...scenarios.entries()];
+  const waiting = [...scenarios.filter((scenario) => !skipped(scenario, options)).entries()];
   /** Takes the next one until none is left. */
   const runOthers = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -72,7 +72,19 @@ async function runAll(scenarios: readonly Scenario[], options: AllOptions): Prom
   if (failed) throw failed.reason;
   if (json) print(`${asJson(reports, 2)}\n`);
   else if (reports.length > 1) print(summary(reports));
-  return reports.every(({ ok }) => ok);
+  // Where none could run, nothing is proved.
+  return reports.length > 0 && reports.every(({ ok }) => ok);
+}
+
+/** Whether this machine lacks what a scenario alone needs: a visible line says so. */
+function skipped({ name, missing }: Scenario, { json, print, recording }: AllOptions): boolean {
+  const what = missing?.();
+  if (what === undefined) return false;
+  const line = `SKIPPED ${name}: ${what}`;
+  recording.note(line);
+  if (json) console.error(line);
+  else print(`${line}\n`);
+  return true;
 }
 
 async function runOne(scenario: Scenario, options: AllOptions): Promise<ScenarioReport> {

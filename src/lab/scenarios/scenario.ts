@@ -46,6 +46,8 @@ interface Claim {
   readonly name: string;
   /** The claim, in one line. */
   readonly proves: string;
+  /** What this machine lacks for this scenario alone, with what to do: it is skipped then. @default nothing */
+  readonly missing?: () => string | undefined;
 }
 
 /** A claim that is tried with real nodes. */

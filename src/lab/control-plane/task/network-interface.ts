@@ -91,6 +91,11 @@ export class AddressPool {
     );
   }
 
+  /** Keeps an address from being allocated. */
+  reserve(address: string): void {
+    this.#taken.add(address);
+  }
+
   release(address: string): void {
     this.#taken.delete(address);
   }

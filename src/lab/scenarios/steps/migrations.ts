@@ -18,11 +18,14 @@ export const migrationOf = (version: number | "fails"): string[] => [
 /** What such a migration prints, in a container without a node. */
 const lineOf = (version: number) => `migrated to ${version} by nonode@nohost`;
 
-/** Changes the migration of a task definition; for `AppliedChanges.revise`. */
-export const withMigration =
-  (version: number | "fails") =>
+/** Changes the command of a task definition's migration; for `AppliedChanges.revise`. */
+export const withCommand =
+  (command: string[]) =>
   (each: ContainerDefinition): ContainerDefinition =>
-    each.name === container ? { ...each, command: migrationOf(version) } : each;
+    each.name === container ? { ...each, command } : each;
+
+/** As {@link withCommand}, with {@link migrationOf} a version. */
+export const withMigration = (version: number | "fails") => withCommand(migrationOf(version));
 
 /** What tasks do from their start on. */
 export class MigrationWatch {

@@ -122,3 +122,17 @@ describe("a resolver that lies", () => {
     ]);
   });
 });
+
+it("answers a host's name, and every name below a wildcard, also where a zone has none of it", () => {
+  const { resolver } = resolverWith(zone(2));
+  resolver.hosts = new Map([
+    ["db.organization.local", "10.0.1.9"],
+    ["*.rds.amazonaws.com", "10.0.1.8"],
+  ]);
+  const ask = (asked: string, type = "A") => resolver.resolve(asked, type);
+  expect(ask("DB.organization.local")).toMatchObject({ kind: "ADDRESSES", addresses: ["10.0.1.9"] });
+  expect(ask("db.organization.local", "AAAA")).toMatchObject({ kind: "NODATA" });
+  expect(ask("shop.abc.eu-west-1.rds.amazonaws.com")).toMatchObject({ addresses: ["10.0.1.8"] });
+  expect(ask("shop.rds.amazonaws.com")).toMatchObject({ addresses: ["10.0.1.8"] });
+  expect(ask("rds.amazonaws.com")).toMatchObject({ kind: "NXDOMAIN" });
+});

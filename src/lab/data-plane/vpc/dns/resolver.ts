@@ -34,7 +34,7 @@ export class Resolver {
   /** Answers nothing at all. */
   silent = false;
   cacheEnabled = true;
-  /** Addresses of names that are in no zone, or that win over one. */
+  /** Addresses of names that are in no zone, or that win over one; `*.example.com` is every name below it. */
   hosts: ReadonlyMap<string, string> = new Map();
   private zones: readonly Zone[] = [];
   private readonly cache = new Map<string, Cached>();
@@ -104,7 +104,7 @@ export class Resolver {
   }
 
   private ask(name: string, type: string, zones: readonly Zone[]): Answer {
-    const host = this.hosts.get(name);
+    const host = this.hostOf(name);
     if (host !== undefined) return addressOf(host, type);
     const zone = zoneOf(name, zones);
     if (!zone) return this.askOutside(name, type);
@@ -114,6 +114,12 @@ export class Resolver {
     if (!service || service.instances.length === 0) return { kind: "NXDOMAIN", ...none };
     if (type !== "A") return { kind: "NODATA", ...none };
     return { kind: "ADDRESSES", addresses: this.choose(service), ttl: service.ttl, zone };
+  }
+
+  private hostOf(name: string): string | undefined {
+    const labels = name.split(".");
+    const wildcards = labels.map((_, index) => `*.${labels.slice(index + 1).join(".")}`);
+    return [name, ...wildcards].map((each) => this.hosts.get(each)).find((address) => address !== undefined);
   }
 
   /** The VPC has no way out, so nothing is known of other names but those of AWS's own hosts. */
