@@ -10,6 +10,8 @@ const real = [
   "__tests__/state/",
   "__tests__/lab/(scenarios|prompt)/",
   "__tests__/lab/(lab-packets|sandbox-cleanup|security-group-packets)",
+  // Its neighbours whose names go on are quick.
+  "__tests__/lab/database/postgres(?=\\.test)",
   "__tests__/lab/(data-plane/(runtime|load-balancer|vpc/destinations)|local-aws/terraform)",
   "__tests__/(adopt|elixir-app)/release",
   "__tests__/operations/doctor-in-lab",

@@ -12,6 +12,7 @@ interface Options {
   readonly env?: readonly string[];
   readonly secret?: readonly string[];
   readonly postgres?: string | true;
+  readonly varFile?: readonly string[];
   readonly region?: string;
   readonly html: string;
 }
@@ -22,6 +23,7 @@ export function labUpCommand(): Command {
     .description("apply folders of Terraform, synthesized or written by hand, to local AWS and run them, with a prompt")
     .requiredOption("--dir <folder>", "folder of Terraform (repeatable, applied in this order)", repeated)
     .option("--image <NAME=FOLDER>", "folder with the release of an image (repeatable)", repeated)
+    .option("--var-file <file>", "file with values of variables (*.tfvars), for every folder (repeatable)", repeated)
     .option(
       "--reach <NAME:PORT=HOST:PORT>",
       "lets tasks reach a server beyond the VPC through this machine, if their security groups do (repeatable)",
@@ -51,7 +53,7 @@ export function labUpCommand(): Command {
 }
 
 async function up(
-  { dir: folders, image: images = [], secret: secrets, html, ...more }: Options,
+  { dir: folders, image: images = [], secret: secrets, varFile: varFiles, html, ...more }: Options,
   signal: AbortSignal,
 ): Promise<boolean> {
   limitSemiSpace();
@@ -63,7 +65,7 @@ async function up(
   ]);
   const recording = new Recording();
   const lines = (line: string) => print(line);
-  const options = { folders, images, secrets, signal, recording, print: lines, ...more };
+  const options = { folders, images, secrets, varFiles, signal, recording, print: lines, ...more };
   const onCommand = (line: string) => recording.note(line);
   const io = { input: process.stdin, output: process.stdout, signal, onCommand };
   const failed = await labUp(options, (lab) => runInteractive(lab, io));

@@ -34,7 +34,6 @@ export class Lab {
   readonly schedules: Schedules;
   /** Load balancers, and the health of their targets. */
   readonly loadBalancing: LoadBalancing;
-  /** The database in the VPC, where the lab has one. */
   database: Postgres | undefined;
   #syncing: Promise<void> | undefined;
   /** The newest zones are in force. */

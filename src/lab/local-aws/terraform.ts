@@ -68,6 +68,15 @@ export class Terraform {
     await this.run("validate", "-no-color");
   }
 
+  /** The value of an expression of variables and locals; `undefined` unless it is a string that is known before the plan. */
+  async evaluate(expression: string): Promise<string | undefined> {
+    if (/^"[^"$%\\]*"$/.test(expression)) return expression.slice(1, -1);
+    // Its standard input isn't free: it is the leash.
+    const script = 'printf "%s\\n" "$1" | terraform console';
+    const said = await this.execute("console", "sh", ["-c", script, "sh", expression]).catch(() => "");
+    return /^"(.*)"\s*$/.exec(said)?.[1];
+  }
+
   /** Plans, and keeps the plan under `name` for {@link apply} and {@link show}. @throws UserError */
   async plan(name: string, ...args: string[]): Promise<PlanSummary> {
     const output = await this.run("plan", "-no-color", "-json", `-out=${this.planFile(name)}`, ...args);
@@ -110,11 +119,15 @@ export class Terraform {
     return path.join(this.scratch, `${name}.tfplan`);
   }
 
-  private async run(command: string, ...args: string[]): Promise<string> {
+  private run(command: string, ...args: string[]): Promise<string> {
+    return this.execute(command, "terraform", [command, ...args]);
+  }
+
+  private async execute(command: string, file: string, args: readonly string[]): Promise<string> {
     const provider = command === "init" ? {} : await this.options.provider?.variables(this.folder);
     try {
       // Out of the terminal's group: a Ctrl-C would reach it as well as our signal does, and on a second one Terraform drops its work.
-      const started = execa(...leashed("terraform", [command, ...args]), {
+      const started = execa(...leashed(file, args), {
         ...leash,
         cwd: this.folder,
         env: { ...this.environment, ...provider, ...leashedVariables({ ...process.env, ...this.environment }) },

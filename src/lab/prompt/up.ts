@@ -1,6 +1,8 @@
 import { visible } from "../../foreign-text";
 import { Images } from "../control-plane/images";
 import type { Lab } from "../lab";
+import { creatingLookedUp } from "../local-aws/lookups";
+import type { Terraform } from "../local-aws/terraform";
 import type { LabEvent } from "../lab-event";
 import { postgresPrograms } from "../database/postgres-programs";
 import { describeDatabase, postgresMissing } from "../database/postgres";
@@ -13,7 +15,7 @@ import { withoutDocker } from "./layout/docker-stand-in";
 import { makeReadSecrets } from "./layout/make-secrets";
 import { makeLookedUp } from "./layout/looked-up";
 import { copyTerraform } from "./layout/terraform-copy";
-import { unreadData } from "./layout/unread-data";
+import { pickedData, secretKeys } from "./layout/data-in-text";
 
 /** Options of {@link labUp}. */
 export interface LabUpOptions {
@@ -27,6 +29,8 @@ export interface LabUpOptions {
   readonly env?: readonly string[];
   /** As `env`: values of secrets that containers have. @default those that local AWS has */
   readonly secrets?: readonly string[];
+  /** Files of variables' values, for every folder. @default none but those that Terraform finds itself */
+  readonly varFiles?: readonly string[];
   /** PostgreSQL in the VPC: its security group by name or id, or `true` where the layout has one for it. @default none */
   readonly postgres?: string | true;
   /** AWS region of local AWS. @default "eu-west-1" */
@@ -55,7 +59,7 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
   if (options.postgres !== undefined && postgresPrograms() === undefined) throw new UserError(postgresMissing());
   const onEvent = (event: LabEvent) => event.kind === "problem" && print(event.message);
   return withStage({ ...options, onEvent }, async (stage) => {
-    const copies = folders.map((folder) => copyTerraform(folder, stage.scratch));
+    const copies = folders.map((folder) => copyTerraform(folder, stage.scratch, options.varFiles));
     const notBuilt = copies.flatMap(withoutDocker);
     if (notBuilt.length > 0) print(`images are mapped to releases, not built: left out ${notBuilt.join(", ")}`);
     const mapped = images.length > 0 ? new Images(images) : await sampleImages(stage, print);
@@ -88,15 +92,24 @@ async function sampleImages(stage: Stage, print: LabUpOptions["print"]): Promise
 async function apply(stage: Stage, copy: string, folder: string, print: LabUpOptions["print"]): Promise<void> {
   const made = await makeLookedUp(stage.aws, copy);
   if (made.length > 0) print(`created what ${folder} looks up: ${made.join(", ")}`);
-  const unread = unreadData(copy);
-  if (unread.length > 0)
-    print(
-      `not created, since only *.tf.json files are read for it: ${unread.join(", ")}. Create it in a folder that comes first: --dir <that folder> --dir ${folder}`,
-    );
   const terraform = stage.terraform(copy);
   await timed("terraform init", print, () => terraform.init());
-  const plan = await timed("terraform plan", print, () => terraform.plan("up"));
-  await timed(`terraform apply: ${plan.add} resources`, print, () => terraform.apply("up"));
+  let add = 0;
+  const beside = { secretKeys: secretKeys(copy), picked: await pickedNames(terraform) };
+  const plan = async () => ({ add } = await timed("terraform plan", print, () => terraform.plan("up")));
+  const created = await creatingLookedUp(stage.aws, beside, plan);
+  if (created.length > 0) print(`created what data sources of ${folder} look up: ${created.join(", ")}`);
+  await timed(`terraform apply: ${add} resources`, print, () => terraform.apply("up"));
+}
+
+/** Names of the data sources that the provider picks from a list, as far as they are known before the plan. */
+async function pickedNames(terraform: Terraform) {
+  const found: { type: string; name: string }[] = [];
+  for (const { type, expression } of pickedData(terraform.folder)) {
+    const name = await terraform.evaluate(expression);
+    if (name !== undefined) found.push({ type, name });
+  }
+  return found;
 }
 
 async function timed<Result>(what: string, print: LabUpOptions["print"], work: () => Promise<Result>): Promise<Result> {

@@ -144,14 +144,15 @@ def main():
     encrypt_secure_strings()
     # Further patches, one concept a module next to this file, each with an `apply()`.
     sys.path.insert(0, str(pathlib.Path(__file__).parent))
-    for name in ["refusals", "steady_state", "service_deployments", *sys.argv[1:]]:
+    for name in ["refusals", "steady_state", "service_deployments", "lookups", *sys.argv[1:]]:
         importlib.import_module(name).apply()
+    with_lookups = importlib.import_module("lookups").Lookups
     answer_retries_once = importlib.import_module("retries").AnswerRetriesOnce
 
     server = make_server(
         "127.0.0.1",
         0,
-        answer_retries_once(DomainDispatcherApplication(create_backend_app)),
+        with_lookups(answer_retries_once(DomainDispatcherApplication(create_backend_app))),
         threaded=True,
         request_handler=QuietRequestHandler,
     )

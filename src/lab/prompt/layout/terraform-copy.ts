@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { UserError } from "../../../user-error";
 
 /** What Terraform wrote there itself: its working folder, and states and plans that may be of the real thing. */
 const ownFiles = /^(\.terraform|.*\.tfstate(\..*)?|.*\.tfplan)$/;
@@ -26,10 +27,11 @@ const overrides = {
 /**
  * Copies a folder of Terraform, so that a run writes nothing into it, with everything around it in reach of its `../…`.
  *
- * @param scratch folder that gets the copy. @returns the copy's path
+ * @param scratch folder that gets the copy. @param varFiles of variables' values, for every command in the copy
+ * @returns the copy's path
  * @throws Error when the folder doesn't exist or holds no Terraform.
  */
-export function copyTerraform(folder: string, scratch: string): string {
+export function copyTerraform(folder: string, scratch: string, varFiles: readonly string[] = []): string {
   const source = path.resolve(folder);
   if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`There is no folder ${source}.`);
   if (!readdirSync(source).some((file) => /\.tf(\.json)?$/.test(file))) {
@@ -43,7 +45,18 @@ export function copyTerraform(folder: string, scratch: string): string {
   const copy = surroundings(source, scratch);
   cpSync(source, copy, { recursive: true, filter: (file) => file === source || !ownFiles.test(path.basename(file)) });
   writeFileSync(path.join(copy, "lab_override.tf.json"), JSON.stringify(overrides, undefined, 2));
+  for (const [index, file] of varFiles.entries()) copyVariables(file, copy, index);
   return copy;
+}
+
+/** Terraform loads files of this ending itself, the last by name wins, and `destroy` needs the values too. */
+function copyVariables(file: string, copy: string, index: number): void {
+  const [ending] = /\.tfvars(\.json)?$/.exec(file) ?? [];
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new UserError(`--var-file ${file}: there is no such file.`);
+  if (ending === undefined)
+    throw new UserError(`--var-file ${file}: its name has to end with .tfvars or .tfvars.json.`);
+  cpSync(file, path.join(copy, `zz-var-file-${String(index).padStart(3, "0")}.auto${ending}`));
 }
 
 /** The same path below `scratch`, with links to what is next to each of its folders. */

@@ -28,7 +28,7 @@ const migrate = (version: number): string[] => [
     `SELECT pg_advisory_xact_lock(1); CREATE TABLE IF NOT EXISTS schema_migrations (version int PRIMARY KEY); ` +
       `DO $$ BEGIN IF NOT EXISTS (SELECT FROM schema_migrations WHERE version = ${version}) THEN ${changes[version]}; ` +
       `INSERT INTO schema_migrations VALUES (${version}); END IF; END $$`,
-  )}IO.puts("migrated to ${version} by #{node()}")`,
+  )}; IO.puts("migrated to ${version} by #{node()}")`,
 ];
 
 /** A list instead of all egress, so that `connectsTo` is what lets the tasks out to the database. */

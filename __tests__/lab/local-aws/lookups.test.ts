@@ -1,0 +1,102 @@
+import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
+import { DescribeLoadBalancersCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ListHostedZonesCommand } from "@aws-sdk/client-route-53";
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { ListNamespacesCommand } from "@aws-sdk/client-servicediscovery";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
+import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
+import { creatingLookedUp } from "../../../src/lab/local-aws/lookups";
+
+const byTag = (key: string, ...Values: string[]) => ({ Filters: [{ Name: `tag:${key}`, Values }] });
+const nothing = { secretKeys: [], picked: [] };
+
+describe("what data sources look up", () => {
+  let aws: LocalAws;
+  let clients: AwsClients;
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    clients = awsClients(aws);
+  });
+  afterAll(async () => {
+    clients.destroy();
+    await aws.stop();
+  });
+
+  const vpcs = async (...values: string[]) =>
+    (await clients.ec2.send(new DescribeVpcsCommand(byTag("Name", ...values)))).Vpcs!.map(({ VpcId }) => VpcId!);
+  const subnets = async (VpcId: string, ...values: string[]) => {
+    const { Filters } = byTag("Name", ...values);
+    const request = { Filters: [...Filters, { Name: "vpc-id", Values: [VpcId] }] };
+    return (await clients.ec2.send(new DescribeSubnetsCommand(request))).Subnets!;
+  };
+  const group = async (name: string) => {
+    const request = { Filters: [{ Name: "group-name", Values: [name] }] };
+    return (await clients.ec2.send(new DescribeSecurityGroupsCommand(request))).SecurityGroups!;
+  };
+
+  it("isn't there outside of a plan", async () => {
+    expect(await vpcs("main")).toEqual([]);
+    await expect(clients.ssm.send(new GetParameterCommand({ Name: "/x" }))).rejects.toThrow("not found");
+  });
+
+  it("is created as the requests of a plan ask for it, in one VPC, and each once", async () => {
+    const look = async () => {
+      const [vpc] = await vpcs("main");
+      expect(await vpcs("also-main")).toEqual([vpc]);
+      expect(await subnets(vpc!, "*-private-*")).toHaveLength(2);
+      const [one, ...more] = await subnets(vpc!, "public-a");
+      expect([one!.VpcId, more]).toEqual([vpc, []]);
+      expect(await group("database")).toMatchObject([{ VpcId: vpc, IpPermissions: [] }]);
+      const { clusters } = await clients.ecs.send(new DescribeClustersCommand({ clusters: ["shop"] }));
+      expect(clusters).toMatchObject([{ clusterName: "shop", status: "ACTIVE" }]);
+      const parameter = async (Name: string) =>
+        (await clients.ssm.send(new GetParameterCommand({ Name }))).Parameter!.Value;
+      expect(await parameter("/shop/vpc_id")).toBe(vpc);
+      await parameter("/shop/cookie");
+      expect(await parameter("/aws/service/aws-for-fluent-bit/stable")).toBe("aws-for-fluent-bit-stable");
+      const { SecretString } = await clients.secretsManager.send(
+        new GetSecretValueCommand({ SecretId: "shop/database" }),
+      );
+      expect(Object.keys(JSON.parse(SecretString!) as object)).toEqual(["username", "password"]);
+      const balancers = await clients.loadBalancing.send(new DescribeLoadBalancersCommand({ Names: ["public"] }));
+      expect(balancers.LoadBalancers).toMatchObject([{ VpcId: vpc }]);
+    };
+    const beside = {
+      secretKeys: ["username", "password"],
+      picked: [
+        { type: "aws_route53_zone", name: "example.com." },
+        { type: "aws_acm_certificate", name: "*.example.com" },
+        { type: "aws_service_discovery_dns_namespace", name: "shop.local" },
+      ],
+    };
+    expect(await creatingLookedUp(aws, beside, look)).toEqual([
+      "zone example.com",
+      "certificate *.example.com",
+      "a VPC",
+      "namespace shop.local",
+      "subnet Name=lab-private-lab",
+      "subnet Name=lab-private-lab",
+      "subnet Name=public-a",
+      "security group database",
+      "ECS cluster shop",
+      "parameter /shop/vpc_id",
+      "parameter /shop/cookie",
+      "parameter /aws/service/aws-for-fluent-bit/stable",
+      "secret shop/database",
+      "load balancer public",
+    ]);
+    const zones = await clients.route53.send(new ListHostedZonesCommand({}));
+    expect(zones.HostedZones!.map(({ Name }) => Name)).toContain("example.com.");
+    const { Namespaces } = await clients.serviceDiscovery.send(new ListNamespacesCommand({}));
+    expect(Namespaces!.map(({ Name }) => Name)).toEqual(["shop.local"]);
+    expect(await creatingLookedUp(aws, beside, look)).toEqual([]);
+  });
+
+  it("is no longer created after the plan, also where it failed", async () => {
+    const fails = () => Promise.reject(new Error("plan failed"));
+    await expect(creatingLookedUp(aws, nothing, fails)).rejects.toThrow("plan failed");
+    expect(await group("another")).toEqual([]);
+  });
+});
