@@ -22,6 +22,8 @@ const programs = [
   { program: "hostname", packages: ["hostname"], needs: ["demo", "test"] },
   { program: "haproxy", packages: ["haproxy"], needs: ["demo", "test"] },
   { program: "openssl", packages: ["openssl"], needs: ["demo", "test"] },
+  // Its server isn't on the path; this comes with it.
+  { program: "pg_ctlcluster", packages: ["postgresql"], needs: ["test"] },
   { program: "dig", packages: ["bind9-dnsutils"], needs: ["test"] },
   { program: "shellcheck", packages: ["shellcheck"], needs: ["test"] },
   { program: "busybox", packages: ["busybox"], needs: ["test"] },

@@ -63,7 +63,7 @@ describe("what data sources look up", () => {
       const balancers = await clients.loadBalancing.send(new DescribeLoadBalancersCommand({ Names: ["public"] }));
       expect(balancers.LoadBalancers).toMatchObject([{ VpcId: vpc }]);
     };
-    const beside = {
+    const known = {
       secretKeys: ["username", "password"],
       picked: [
         { type: "aws_route53_zone", name: "example.com." },
@@ -71,7 +71,7 @@ describe("what data sources look up", () => {
         { type: "aws_service_discovery_dns_namespace", name: "shop.local" },
       ],
     };
-    expect(await creatingLookedUp(aws, beside, look)).toEqual([
+    expect(await creatingLookedUp(aws, known, look)).toEqual([
       "zone example.com",
       "certificate *.example.com",
       "a VPC",
@@ -91,7 +91,7 @@ describe("what data sources look up", () => {
     expect(zones.HostedZones!.map(({ Name }) => Name)).toContain("example.com.");
     const { Namespaces } = await clients.serviceDiscovery.send(new ListNamespacesCommand({}));
     expect(Namespaces!.map(({ Name }) => Name)).toEqual(["shop.local"]);
-    expect(await creatingLookedUp(aws, beside, look)).toEqual([]);
+    expect(await creatingLookedUp(aws, known, look)).toEqual([]);
   });
 
   it("is no longer created after the plan, also where it failed", async () => {

@@ -16,6 +16,7 @@ describe("scenariosNamed", () => {
       "task-protection",
       "broken-deploy",
       "migration",
+      "database",
       "spot",
       "web",
       "deployment",

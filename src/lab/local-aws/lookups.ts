@@ -1,7 +1,7 @@
 import type { AwsEndpoint } from "./aws-clients";
 
 /** What a folder's data sources need that their requests don't say. */
-export interface LookedUpBeside {
+export interface KnownFromText {
   /** Keys of secrets that the Terraform reads as JSON objects. */
   readonly secretKeys: readonly string[];
   /** Types and names of data sources that the provider picks from a list. */
@@ -14,7 +14,7 @@ export interface LookedUpBeside {
  */
 export async function creatingLookedUp(
   { endpoint, region }: AwsEndpoint,
-  beside: LookedUpBeside,
+  known: KnownFromText,
   plan: () => Promise<unknown>,
 ): Promise<string[]> {
   const request = async (method: "PUT" | "DELETE", body?: object): Promise<string[]> => {
@@ -22,7 +22,7 @@ export async function creatingLookedUp(
     if (!response.ok) throw new Error(`Local AWS could not create what data sources look up: ${await response.text()}`);
     return (await response.json()) as string[];
   };
-  await request("PUT", { region, ...beside });
+  await request("PUT", { region, ...known });
   try {
     await plan();
   } catch (error) {

@@ -95,9 +95,9 @@ async function apply(stage: Stage, copy: string, folder: string, print: LabUpOpt
   const terraform = stage.terraform(copy);
   await timed("terraform init", print, () => terraform.init());
   let add = 0;
-  const beside = { secretKeys: secretKeys(copy), picked: await pickedNames(terraform) };
+  const known = { secretKeys: secretKeys(copy), picked: await pickedNames(terraform) };
   const plan = async () => ({ add } = await timed("terraform plan", print, () => terraform.plan("up")));
-  const created = await creatingLookedUp(stage.aws, beside, plan);
+  const created = await creatingLookedUp(stage.aws, known, plan);
   if (created.length > 0) print(`created what data sources of ${folder} look up: ${created.join(", ")}`);
   await timed(`terraform apply: ${add} resources`, print, () => terraform.apply("up"));
 }

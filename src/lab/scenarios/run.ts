@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { coloursOf, json as asJson, type Markup, type Printable, terminal } from "../../foreign-text";
+import { coloursOf, json as asJson, type Markup, type Printable, printError, terminal } from "../../foreign-text";
 import { sandboxSupport } from "../data-plane/requirements";
 import { hasTerraform } from "../local-aws/terraform";
 import { Recording } from "../timeline/recording";
@@ -82,7 +82,7 @@ function skipped({ name, missing }: Scenario, { json, print, recording }: AllOpt
   if (what === undefined) return false;
   const line = `SKIPPED ${name}: ${what}`;
   recording.note(line);
-  if (json) console.error(line);
+  if (json) printError(line);
   else print(`${line}\n`);
   return true;
 }

@@ -9,7 +9,7 @@ export const databaseVariables = { DATABASE_USER: account, DATABASE_NAME: accoun
  * packages. It fails with the server's message, or with why there is no connection.
  * Source: https://www.postgresql.org/docs/current/protocol-flow.html
  *
- * @param sql without quotation marks ("): it stands in Elixir's
+ * @param sql without quotation marks ("): it is within Elixir's
  */
 export const sqlExpression = (sql: string): string =>
   [...connection, ...query(sql), ":gen_tcp.close(socket)"].join("; ");
