@@ -120,6 +120,16 @@ const checkedElsewhere = [
     files: ["lab/history/history.ts", "lab/history/replay.ts"],
   },
   {
+    by: "lab/chaos.test.ts",
+    why: "plans and their shrinking run without a lab; files next to the scenarios' tests get the machine to themselves",
+    files: ["lab/scenarios/chaos/planned-fault.ts"],
+  },
+  {
+    by: "lab/scenarios/chaos/chaos.test.ts",
+    why: "faults, and rounds of them, are carried out on a lab that runs",
+    files: ["lab/scenarios/chaos/play.ts", "lab/scenarios/chaos/strikes.ts"],
+  },
+  {
     by: "lab/history/history-record.test.ts",
     why: "an event type, and what of a task it carries",
     files: ["lab/lab-event.ts"],
@@ -270,7 +280,6 @@ const checkedElsewhere = [
     by: "lab/scenarios/forms.test.ts",
     why: "scenarios run for real",
     files: [
-      "lab/scenarios/failures/chaos.ts",
       "lab/scenarios/failures/failure-detection.ts",
       "lab/scenarios/steps/alarm-faults.ts",
       "lab/scenarios/scale.ts",

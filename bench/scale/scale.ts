@@ -88,7 +88,7 @@ export function newcomerTable(measured: Measured): string {
         .map(({ milliseconds }) => milliseconds / 1000);
       const times = simulated({ ...way, nodes });
       const text = `${rounded(median(times))} / ${rounded(quantile(times, 0.95))}`;
-      return seen.length === 0 ? text : `${text} (${seen.map(rounded).join(", ")})`;
+      return seen.length === 0 ? text : `${text} (${rounded(Math.min(...seen))} to ${rounded(Math.max(...seen))})`;
     });
     return [way.name, ...cells];
   });
@@ -109,8 +109,7 @@ function simulated({ nodes, answers, links }: Omit<Newcomer, "milliseconds">): n
   const key = `${nodes} ${answers} ${links}`;
   const chance = new Chance(nodes);
   const times =
-    simulations.get(key) ??
-    Array.from({ length: runs }, () => secondsUntilKnown({ nodes, answers, links }, chance));
+    simulations.get(key) ?? Array.from({ length: runs }, () => secondsUntilKnown({ nodes, answers, links }, chance));
   simulations.set(key, times);
   return times;
 }

@@ -11,6 +11,7 @@ interface Options {
   readonly json?: boolean;
   readonly layouts?: number;
   readonly seed?: number;
+  readonly faults?: readonly number[];
   readonly minutes?: number;
   readonly seconds?: number;
   readonly tasks?: readonly number[];
@@ -31,13 +32,18 @@ export function labCommand(): Command {
       .option("--json", "print one JSON document at the end")
       .option("--layouts <number>", "number of random layouts of conformance", wholeNumber(1))
       .option("--seed <number>", "seed of random choices, to repeat a run", wholeNumber(0))
+      .option(
+        "--faults <numbers>",
+        "numbers of the only faults that chaos carries out",
+        numbers("numbers of faults", "3,17"),
+      )
       .option("--minutes <number>", "duration of scenarios that test more in more time", positiveNumber)
       .option(
         "--seconds <number>",
         "length of each measurement of dns-record-limit and failure-detection",
         positiveNumber,
       )
-      .option("--tasks <numbers>", "numbers of tasks to run with, such as 9,12", sizes)
+      .option("--tasks <numbers>", "numbers of tasks to run with, such as 9,12", numbers("numbers of tasks", "9,12,30"))
       .option("--parallel <number>", "how many scenarios run at the same time (default: 1)", wholeNumber(1))
       .option("--timings", "at the end, print where the time went")
       .option("--image <NAME=FOLDER>", "a release instead of the sample's (repeatable)", repeated)
@@ -75,9 +81,12 @@ async function runNamed(names: readonly string[], { image: images = [], timings,
   if (process.exitCode === 130) process.exit();
 }
 
-function sizes(text: string): readonly number[] {
-  const numbers = text.split(",").map(Number);
-  if (numbers.some((number) => !Number.isInteger(number) || number < 1))
-    throw new InvalidArgumentError("Give numbers of tasks such as 9,12,30.");
-  return numbers;
-}
+/** Whole numbers from 1 on, with commas between them. @param example what the error shows */
+const numbers =
+  (what: string, example: string) =>
+  (text: string): readonly number[] => {
+    const given = text.split(",").map(Number);
+    if (given.some((number) => !Number.isInteger(number) || number < 1))
+      throw new InvalidArgumentError(`Give ${what} such as ${example}.`);
+    return given;
+  };

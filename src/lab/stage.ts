@@ -204,16 +204,15 @@ export class Stage {
 
   /** What the model says of each lab that {@link lab} has run. */
   checkHistories(): CheckedLab[] {
-    const checked = [...this.#histories.values()].flatMap((history) => history.check() ?? []);
-    for (const { broken } of checked)
-      for (const { invariant, text, clock } of broken) this.options.recording?.violated(`${invariant}: ${text}`, clock);
-    return checked;
+    return [...this.#histories.values()].flatMap((history) => history.check() ?? []);
   }
 
   #endHistory(lab: Lab): void {
     const history = this.#histories.get(lab);
     history?.read(lab, this.#apart);
     history?.end();
+    for (const { invariant, text, clock } of history?.check()?.broken ?? [])
+      this.options.recording?.violated(`${invariant}: ${text}`, clock);
   }
 
   /** Destroys what was applied, in reverse order. Refreshes first: a negative case may have put a rule back under another id. */

@@ -359,6 +359,12 @@ describeWithSandbox("a VPC on this machine", () => {
     const delayed = await connecting();
     expect(delayed).toBeGreaterThan(0.2);
     expect(delayed).toBeLessThan(0.3);
+    // One way alone, with jitter
+    const oneWay = { delayMs: 100, jitterMs: 20, direction: "in" } as const;
+    await runtime.applyFaults({ shaping: { "10.0.1.11": oneWay } });
+    const half = await connecting();
+    expect(half).toBeGreaterThan(0.08);
+    expect(half).toBeLessThan(0.18);
     await runtime.applyFaults({ shaping: { "10.0.1.11": { delayMs: 20 } } });
     expect(await connecting()).toBeLessThan(0.1);
     await runtime.applyFaults({});

@@ -1,7 +1,7 @@
 import type { Lab } from "../lab";
 import type { LabEvent } from "../lab-event";
 import { type Broken, checkHistory } from "./check";
-import type { HistorySettings, InvariantName } from "./history";
+import type { History, HistorySettings, InvariantName } from "./history";
 import { HistoryRecord } from "./history-record";
 import { bothSettings, settingsOf } from "./settings";
 
@@ -21,6 +21,7 @@ export class LabHistory {
   readonly #record = new HistoryRecord();
   #settings: HistorySettings | undefined;
   #ended = false;
+  #checked: CheckedLab | undefined;
 
   /** @param breaks invariants that this lab must break: a negative test */
   constructor(private readonly breaks: readonly InvariantName[] = []) {}
@@ -41,7 +42,10 @@ export class LabHistory {
   /** `undefined` for a lab that has not ended, or never started. */
   check(): CheckedLab | undefined {
     if (!this.#ended || !this.#settings) return undefined;
-    const history = this.#record.history(this.#settings);
+    return (this.#checked ??= this.#check(this.#record.history(this.#settings)));
+  }
+
+  #check(history: History): CheckedLab {
     const all = checkHistory(history);
     const tasks = new Set(history.events.flatMap((event) => ("task" in event ? event.task : [])));
     return {

@@ -1,7 +1,7 @@
 import { modelFindings } from "../history/findings";
 import { withStage } from "../stage";
 import { brokenDeploy } from "./deployments/broken-deploy";
-import { chaos } from "./failures/chaos";
+import { chaos } from "./chaos/chaos";
 import { coldStart } from "./cold-start";
 import { conformance } from "./conformance";
 import { deployment } from "./deployments/deployment";

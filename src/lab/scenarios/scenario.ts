@@ -15,6 +15,8 @@ export interface ScenarioOptions {
   readonly layouts?: number;
   /** What chance is drawn from: the same one replays a run. */
   readonly seed?: number;
+  /** Numbers of the faults of a seed to carry out alone. @default all */
+  readonly faults?: readonly number[];
   /** `NAME=FOLDER` each: releases in place of the sample's. */
   readonly images?: readonly string[];
   readonly signal?: AbortSignal;

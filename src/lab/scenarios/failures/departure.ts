@@ -1,4 +1,3 @@
-import { StopTaskCommand } from "@aws-sdk/client-ecs";
 import { pause, systemClock } from "../../clock";
 import type { ClusterWatch } from "../../cluster/cluster-watch";
 import { nodeName, saidBy } from "../../cluster/erpc";
@@ -6,6 +5,7 @@ import type { FargateTask } from "../../control-plane/task/fargate-task";
 import type { RunningLab, Stage } from "../../stage";
 import { attempted } from "../steps/attempted";
 import { environmentOf } from "../steps/environment";
+import { stop, stopAndDrain } from "../steps/slow-leave";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions, seconds } from "../scenario";
 
 const tasks = 6;
@@ -44,7 +44,7 @@ const oneByOne = `
   end`;
 
 const ways: readonly Way[] = [
-  { name: "at SIGTERM, and draining", leave: stopTask },
+  { name: "at SIGTERM, and draining", leave: stopAndDrain },
   { name: "application stopped, VM not", leave: (leaver) => saidBy(leaver, stopApplication).then() },
   {
     name: "negative test, the same with Node.disconnect/1 for each peer",
@@ -120,34 +120,7 @@ async function depart(
   return { way: way.name, livedOnMs, lost, whole };
 }
 
-async function stop(task: FargateTask, { lab }: RunningLab, stage: Stage): Promise<void> {
-  await stage.clients.ecs.send(new StopTaskCommand({ cluster: task.order.clusterArn, task: task.arn }));
-  await lab.sync();
-}
-
 const addressOf = (task: FargateTask): string => task.networkInterface!.address;
-
-/**
- * ECS's StopTask. Before that, a child is put under an application that stops after the sample's own and takes long to
- * end: so the node lives on after its departure.
- */
-async function stopTask(leaver: FargateTask, drainSeconds: number, running: RunningLab, stage: Stage): Promise<void> {
-  await saidBy(
-    leaver,
-    `
-    drain = fn ->
-      Process.flag(:trap_exit, true)
-      receive do {:EXIT, _supervisor, _reason} -> Process.sleep(${(drainSeconds + 1) * 1000}) end
-    end
-    {:ok, _pid} =
-      Supervisor.start_child(:inets_sup, %{
-        id: :lab_drain,
-        start: {Task, :start_link, [drain]},
-        shutdown: :infinity
-      })`,
-  );
-  await stop(leaver, running, stage);
-}
 
 /** How many nodes have lost the one at `address`. */
 function observersOf(address: string, from: number, { nodeDowns }: ClusterWatch): number {

@@ -1,0 +1,145 @@
+import { cleanLeaveSeconds } from "../../../distribution";
+import { pause, systemClock } from "../../clock";
+import { modelBounds } from "../../history/bounds";
+import type { CheckedLab } from "../../history/lab-history";
+import { settingsOf } from "../../history/settings";
+import type { Lab } from "../../lab";
+import type { TaskRuntime } from "../../data-plane/data-plane";
+import type { RunningLab, Stage } from "../../stage";
+import { type Bound, sumOf, timersOf } from "../../waiting/wait";
+import { registerAmongMembers } from "../failures/untrusted-node";
+import type { ScenarioOptions } from "../scenario";
+import { FaultsAtOnce } from "./faults-at-once";
+import { inWords, type PlannedFault } from "./planned-fault";
+import { type Battlefield, strike } from "./strikes";
+
+/** One round: faults that overlap, and how long the cluster took to be whole again. */
+export interface Round {
+  readonly faults: readonly number[];
+  readonly what: string;
+  /** From the end of its last fault. */
+  readonly healedMs: number;
+  /** Whether that was within what a loss, a replacement and a join may take. */
+  readonly healed: boolean;
+  /** Whether the untrusted node had a connection after it. */
+  readonly foreignIn: boolean;
+}
+
+/** What a lab came to in which a list of faults was carried out. */
+export interface Played {
+  readonly rounds: readonly Round[];
+  /** Faults that had begun when the first thing went wrong; all of them when nothing did. */
+  readonly suspects: readonly PlannedFault[];
+  readonly failed: boolean;
+  readonly check: CheckedLab | undefined;
+  readonly abilities: TaskRuntime["abilities"];
+}
+
+/** What is tested. */
+export interface Tested {
+  readonly service: string;
+  readonly tasks: number;
+}
+
+/** Milliseconds since 1970 at which each fault began. */
+type Begun = { readonly fault: PlannedFault; readonly at: number }[];
+
+/** Carries out faults in a lab of its own, one round after another, and checks its history. @param end when no further round begins */
+export async function play(
+  faults: Iterable<PlannedFault>,
+  tested: Tested,
+  stage: Stage,
+  options: ScenarioOptions,
+  end = Infinity,
+): Promise<Played> {
+  const begun: Begun = [];
+  const { rounds, abilities } = await stage.lab(async (running) => ({
+    rounds: await playIn(running, faults, tested, stage, options, { end, begun }),
+    abilities: running.lab.runtime.abilities,
+  }));
+  const check = stage.checkHistories().at(-1);
+  const wrongAt = check?.broken[0]?.clock ?? Infinity;
+  const failed = rounds.some(({ healed, foreignIn }) => !healed || foreignIn) || (check?.broken.length ?? 0) > 0;
+  return { rounds, failed, check, abilities, suspects: begun.filter(({ at }) => at <= wrongAt).map(({ fault }) => fault) };
+}
+
+async function playIn(
+  running: RunningLab,
+  faults: Iterable<PlannedFault>,
+  { service, tasks }: Tested,
+  stage: Stage,
+  options: ScenarioOptions,
+  { end, begun }: { readonly end: number; readonly begun: Begun },
+): Promise<Round[]> {
+  const { lab, cluster, waits } = running;
+  await lab.steady({ signal: options.signal });
+  await waits.mesh(tasks, service);
+  const atOnce = new FaultsAtOnce(lab.runtime);
+  const rounds: Round[] = [];
+  for (const round of roundsOf(faults)) {
+    if (Date.now() >= end) break;
+    options.signal?.throwIfAborted();
+    const untrusted = await registerAmongMembers(running, stage);
+    const field = { running, stage, faults: atOnce, service, foreign: [untrusted, ...deadAddresses] };
+    const possible = round.filter(({ kind }) => kind !== "delay" || lab.runtime.abilities.delay);
+    const what = await Promise.all(possible.map((fault) => carryOut(fault, field, begun, options)));
+    await atOnce.heal();
+    const from = Date.now();
+    // What was struck may not have shown yet; after a fault that healed in time it never will.
+    const isWhole = () => cluster.isMesh(tasks, service) && lab.service(service).steady;
+    await waits.until(() => !isWhole(), timersOf({ "clean leave": cleanLeaveSeconds }));
+    const { value: healed = false } = await waits.until(isWhole, healingBound(lab));
+    const foreignIn = cluster.living.some((node) =>
+      node.address === untrusted ? node.peers.size > 0 : node.peers.has(untrusted),
+    );
+    const healedMs = healed ? Date.now() - from : Infinity;
+    rounds.push({ faults: possible.map(({ number }) => number), what: what.join("; "), healedMs, healed, foreignIn });
+    if (!healed || foreignIn) break;
+  }
+  return rounds;
+}
+
+/** Addresses in the tasks' VPC that no task has. */
+const deadAddresses = Array.from({ length: 30 }, (_, at) => `10.0.250.${at + 10}`);
+
+function* roundsOf(faults: Iterable<PlannedFault>): Generator<readonly PlannedFault[]> {
+  let round: PlannedFault[] = [];
+  for (const fault of faults) {
+    if (round.length > 0 && round[0]!.round !== fault.round) {
+      yield round;
+      round = [];
+    }
+    round.push(fault);
+  }
+  if (round.length > 0) yield round;
+}
+
+/** Waits for its begin, and carries it out. @returns what it was; a task that ends meanwhile may prevent it */
+async function carryOut(
+  fault: PlannedFault,
+  field: Battlefield,
+  begun: Begun,
+  { say }: ScenarioOptions,
+): Promise<string> {
+  await pause(systemClock, fault.after * 1000);
+  begun.push({ fault, at: Date.now() });
+  const what = await strike(fault, field).catch((error: Error) => {
+    const [reason] = error.message.split("\n");
+    return `${inWords(fault)}: not carried out: ${reason}`;
+  });
+  say?.(`fault ${fault.number}: ${what}`);
+  return what;
+}
+
+/** Until every two members see each other and ECS is steady: the loss is noticed, tasks are replaced, and nodes dial each other. */
+const healingBound = (lab: Lab): Bound =>
+  sumOf(
+    timersOf({ "heal of the model": modelBounds(settingsOf(lab, [])).heal }),
+    timersOf({
+      "stop timeout": Math.max(
+        ...lab.services.flatMap(({ timing }) => timing.containers.map(({ stopTimeoutSeconds }) => stopTimeoutSeconds)),
+      ),
+    }),
+    lab.bounds.steady,
+    lab.bounds.mesh,
+  );
