@@ -8,6 +8,7 @@ import { ClusterWatch } from "./cluster/cluster-watch";
 import type { InvariantName } from "./history/history";
 import { type CheckedLab, LabHistory } from "./history/lab-history";
 import { createPrerequisites } from "./local-aws/prerequisites";
+import { FaultChanges } from "./data-plane/fault-changes";
 import { Images } from "./control-plane/images";
 import { Lab, labPatches } from "./lab";
 import type { LabOptions } from "./lab-options";
@@ -165,6 +166,7 @@ export class Stage {
     const { recording, signal, images = [] } = this.options;
     const cluster = new ClusterWatch();
     const history = new LabHistory(breaks);
+    const changes = new FaultChanges();
     const startedAt = Date.now();
     const lab = await timed("a lab starts", async () =>
       Lab.start({
@@ -177,6 +179,7 @@ export class Stage {
           history.take(event);
           for (const listener of [onEvent, this.options.onEvent]) listener?.(event);
           recording?.take(event);
+          if (event.kind === "faults") recording?.changed(changes.since(event.faults), event.at);
         },
       }),
     );

@@ -1,4 +1,15 @@
+import { FaultChanges } from "../../../src/lab/data-plane/fault-changes";
 import { bothOf, faultsInWords } from "../../../src/lab/data-plane/faults";
+
+describe("FaultChanges", () => {
+  it("names each fault when it begins and when it ends", () => {
+    const changes = new FaultChanges();
+    expect(changes.since({ dnsSilent: true })).toEqual(["fault: DNS silent"]);
+    expect(changes.since({ dnsSilent: true, cutTasks: ["10.0.0.1"] })).toEqual(["fault: 10.0.0.1 cut off"]);
+    expect(changes.since({ cutTasks: ["10.0.0.1"] })).toEqual(["fault over: DNS silent"]);
+    expect(changes.since({})).toEqual(["fault over: 10.0.0.1 cut off"]);
+  });
+});
 
 describe("faults in words", () => {
   it("names each fault once, also while one set replaces another", () => {

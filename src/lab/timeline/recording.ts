@@ -1,7 +1,6 @@
 import { type AppliedSnapshot, changesBetween } from "../control-plane/applied/applied-snapshot";
 import { systemClock } from "../clock";
 import { said } from "../cluster/cluster-watch";
-import { faultsInWords } from "../data-plane/faults";
 import type { Lab } from "../lab";
 import type { LabEvent } from "../lab-event";
 import { abnormalClosure, type Outcome } from "../load/outcomes";
@@ -20,14 +19,12 @@ export class Recording {
   #deniedBefore = 0;
   #applied: AppliedSnapshot | undefined;
   readonly #apart = new Set<string>();
-  #faultsInForce: readonly string[] = [];
 
   /** Takes an event of the lab: `onEvent`. */
   readonly take = (event: LabEvent): void => {
     if (event.kind === "task") this.#task(event);
     else if (event.kind === "output") this.#output(event.taskId, event.line, event.at);
     else if (event.kind === "applied") this.#changes(event, event.at);
-    else if (event.kind === "faults") this.#faults(faultsInWords(event.faults), event.at);
     else if (event.kind === "problem") this.#events.push({ at: event.at, kind: "problem", text: event.message });
     else if (event.kind === "service")
       this.#events.push({ at: event.at, kind: "service", service: event.service, text: event.message });
@@ -51,6 +48,11 @@ export class Recording {
   /** Notes what is done from outside, such as a fault or the next part of a scenario. */
   note(text: string): void {
     this.#events.push({ at: systemClock.now(), kind: "done", text });
+  }
+
+  /** Notes faults of one lab that begin or end. */
+  changed(texts: readonly string[], at: number): void {
+    for (const text of texts) this.#events.push({ at, kind: "change", text });
   }
 
   /** Notes where the model's check has found a violation. @param at milliseconds since 1970 */
@@ -111,15 +113,6 @@ export class Recording {
     if (last?.status !== status || last.health !== health) task.states.push({ at, status, health });
     const codes = Object.entries(exitCodes).map(([container, code]) => `${container} exit code ${code}`);
     if (end) task.end = [end.stoppedReason, ...codes].join(", ");
-  }
-
-  /** Faults that begin or end. */
-  #faults(inForce: readonly string[], at: number): void {
-    const begun = inForce.filter((text) => !this.#faultsInForce.includes(text));
-    const ended = this.#faultsInForce.filter((text) => !inForce.includes(text));
-    this.#faultsInForce = inForce;
-    for (const text of begun) this.#events.push({ at, kind: "change", text: `fault: ${text}` });
-    for (const text of ended) this.#events.push({ at, kind: "change", text: `fault over: ${text}` });
   }
 
   /** Also between two labs, of which the second finds what was changed meanwhile. */
