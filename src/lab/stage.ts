@@ -185,7 +185,7 @@ export class Stage {
     );
     this.#labs.push(lab);
     this.#histories.set(lab, history);
-    history.read(lab, this.#apart);
+    history.read(lab, [...this.#apart]);
     recording?.watchDenied(lab);
     return { lab, cluster, waits: new ClusterWaits(lab, cluster, signal), startedAt };
   }
@@ -212,7 +212,7 @@ export class Stage {
 
   #endHistory(lab: Lab): void {
     const history = this.#histories.get(lab);
-    history?.read(lab, this.#apart);
+    history?.read(lab, [...this.#apart]);
     history?.end();
     for (const { invariant, text, clock } of history?.check()?.broken ?? [])
       this.options.recording?.violated(`${invariant}: ${text}`, clock);

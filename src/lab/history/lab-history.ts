@@ -29,7 +29,7 @@ export class LabHistory {
   readonly take = (event: LabEvent): void => this.#record.take(event);
 
   /** Reads what is applied now: at the start and at the end of the lab. */
-  read(lab: Lab, apart: Iterable<string>): void {
+  read(lab: Lab, apart: readonly string[]): void {
     const now = settingsOf(lab, apart);
     this.#settings = this.#settings ? bothSettings(this.#settings, now) : now;
   }

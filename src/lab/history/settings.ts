@@ -7,9 +7,10 @@ import type { HistorySettings } from "./history";
 /** What a history needs to know of the services that are applied now. @param apart services meant to see no other node */
 export function settingsOf(
   { services, cloudMap }: Pick<Lab, "services" | "cloudMap">,
-  apart: Iterable<string>,
+  apart: readonly string[],
 ): HistorySettings {
-  const variables = services.flatMap(({ timing }) => timing.containers.map(({ environment }) => environment));
+  const timed = services.filter(({ name }) => !apart.includes(name));
+  const variables = timed.flatMap(({ timing }) => timing.containers.map(({ environment }) => environment));
   const tickOf = ({ NET_TICKTIME: seconds }: Readonly<Record<string, string>>) =>
     seconds === undefined ? defaultNetTicktime.erlang : Number(seconds);
   const pollingOf = (environment: Readonly<Record<string, string>>) =>
@@ -17,10 +18,10 @@ export function settingsOf(
   return {
     netTicktime: Math.max(0, ...variables.map(tickOf)),
     pollingIntervalMs: Math.max(0, ...variables.map(pollingOf)),
-    dnsTtl: Math.max(0, ...services.map(({ timing }) => timing.dnsTtl ?? 0)),
+    dnsTtl: Math.max(0, ...timed.map(({ timing }) => timing.dnsTtl ?? 0)),
     negativeTtl: Math.max(0, ...cloudMap.zones().map(({ negativeTtl }) => negativeTtl)),
     clusters: expectedMeshes(services).meshes,
-    apart: [...apart],
+    apart,
   };
 }
 

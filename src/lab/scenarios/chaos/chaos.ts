@@ -14,13 +14,16 @@ import { shrink, type Shrunk } from "./shrink";
 
 const tasks = 4;
 const netTicktime = 8;
-const tested = { service: "myapp", tasks };
+const tested = { service: "myapp", tasks, apart: ["untrusted"] };
 
 /** Longest fault: twice the time in which a silent node is noticed. Seconds. */
 const longestFault = 2 * netTicktime;
 
 /** Seconds that the load balancer drains a target. */
 const drainSeconds = 4;
+
+/** Seconds that a node may take to start before failed health checks count: what is tested is the mesh, not this machine. */
+const startSeconds = 120;
 
 /** Minutes that a failing plan may be shrunk for. */
 const shrinkMinutes = 10;
@@ -51,16 +54,17 @@ export const chaosWith = (service: object = {}): Scenario => ({
 export const chaos = chaosWith();
 
 async function prepare(stage: Stage, service: object, library: string | undefined): Promise<void> {
-  stage.keepApart("untrusted");
+  for (const service of tested.apart) stage.keepApart(service);
   const myapp = {
     ...{ tasks, netTicktimeSeconds: netTicktime },
     capacity: { onDemand: { base: 1, weight: 1 }, spot: { weight: 1 } },
     environment: library === undefined ? {} : fakeTimeVariables(library),
+    healthCheck: { intervalSeconds: 5, timeoutSeconds: 4, startPeriodSeconds: startSeconds },
     ...service,
   };
   const untrusted = { tasks: 1, releaseName: "myapp", egress: "open" };
   await stage.apply(environmentOf({ myapp, untrusted }, { dnsTtlSeconds: 1 }));
-  await putBehindLoadBalancer(stage.clients, "myapp", drainSeconds);
+  await putBehindLoadBalancer(stage.clients, "myapp", drainSeconds, startSeconds);
   const changes = new AppliedChanges(stage.clients);
   await changes.admitEverything("untrusted");
   await changes.setEnvironment("untrusted", { CLUSTER_NODES: "myapp@myapp.organization.local" });

@@ -39,6 +39,8 @@ export interface Played {
 export interface Tested {
   readonly service: string;
   readonly tasks: number;
+  /** Services that must connect to no other. */
+  readonly apart: readonly string[];
 }
 
 /** Milliseconds since 1970 at which each fault began. */
@@ -60,13 +62,19 @@ export async function play(
   const check = stage.checkHistories().at(-1);
   const wrongAt = check?.broken[0]?.clock ?? Infinity;
   const failed = rounds.some(({ healed, foreignIn }) => !healed || foreignIn) || (check?.broken.length ?? 0) > 0;
-  return { rounds, failed, check, abilities, suspects: begun.filter(({ at }) => at <= wrongAt).map(({ fault }) => fault) };
+  return {
+    rounds,
+    failed,
+    check,
+    abilities,
+    suspects: begun.filter(({ at }) => at <= wrongAt).map(({ fault }) => fault),
+  };
 }
 
 async function playIn(
   running: RunningLab,
   faults: Iterable<PlannedFault>,
-  { service, tasks }: Tested,
+  { service, tasks, apart }: Tested,
   stage: Stage,
   options: ScenarioOptions,
   { end, begun }: { readonly end: number; readonly begun: Begun },
@@ -88,7 +96,7 @@ async function playIn(
     // What was struck may not have shown yet; after a fault that healed in time it never will.
     const isWhole = () => cluster.isMesh(tasks, service) && lab.service(service).steady;
     await waits.until(() => !isWhole(), timersOf({ "clean leave": cleanLeaveSeconds }));
-    const { value: healed = false } = await waits.until(isWhole, healingBound(lab));
+    const { value: healed = false } = await waits.until(isWhole, healingBound(lab, apart));
     const foreignIn = cluster.living.some((node) =>
       node.address === untrusted ? node.peers.size > 0 : node.peers.has(untrusted),
     );
@@ -132,9 +140,9 @@ async function carryOut(
 }
 
 /** Until every two members see each other and ECS is steady: the loss is noticed, tasks are replaced, and nodes dial each other. */
-const healingBound = (lab: Lab): Bound =>
+const healingBound = (lab: Lab, apart: readonly string[]): Bound =>
   sumOf(
-    timersOf({ "heal of the model": modelBounds(settingsOf(lab, [])).heal }),
+    timersOf({ "heal of the model": modelBounds(settingsOf(lab, apart)).heal }),
     timersOf({
       "stop timeout": Math.max(
         ...lab.services.flatMap(({ timing }) => timing.containers.map(({ stopTimeoutSeconds }) => stopTimeoutSeconds)),

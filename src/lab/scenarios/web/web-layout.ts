@@ -41,6 +41,7 @@ export async function putBehindLoadBalancer(
   clients: AwsClients,
   name: string,
   deregistrationDelaySeconds: number,
+  healthCheckGracePeriodSeconds = graceSeconds,
 ): Promise<WebLayout> {
   const service = await new AppliedChanges(clients).service(name);
   const { loadBalancing, ec2, ecs } = clients;
@@ -83,7 +84,7 @@ export async function putBehindLoadBalancer(
       cluster: service.clusterArn,
       service: name,
       loadBalancers: [{ targetGroupArn, containerName: name, containerPort: httpPort }],
-      healthCheckGracePeriodSeconds: graceSeconds,
+      healthCheckGracePeriodSeconds,
     }),
   );
   return { loadBalancerArn, targetGroupArn };
