@@ -89,7 +89,7 @@ describe("docs/scale.md", () => {
       expect(docs("scale.md")).toContain(`(scale/${name})`);
       expect(svg).toContain(title);
       const series = [...new Set(lines.map((point) => point.series))];
-    expect(series.filter((each) => !svg.includes(each))).toEqual([]);
+      expect(series.filter((each) => !svg.includes(each))).toEqual([]);
       expect(points.length).toBeGreaterThan(0);
     },
   );

@@ -22,7 +22,9 @@ const [width, height] = [520, 280];
 
 /** A chart as draw.mjs takes it. */
 export function specOf({ title, unit, points, lines, scale = "linear" }: Chart): TopLevelSpec {
-  const axis = (type: "linear" | "log") => ({ scale: { type, ...(type === "log" ? { nice: false } : { zero: true }) } });
+  const axis = (type: "linear" | "log") => ({
+    scale: { type, ...(type === "log" ? { nice: false } : { zero: true }) },
+  });
   const x = { field: "nodes", type: "quantitative" as const, title: "nodes", ...axis(scale) };
   const y = { field: "value", type: "quantitative" as const, title: unit, ...axis(scale) };
   const color = { field: "series", type: "nominal" as const, title: null, scale: { scheme: "tableau10" as const } };

@@ -270,7 +270,7 @@ export class LabService {
       this.#scheduler.taskUnhealthy(task.id, group && `Task failed ELB health checks in (target-group ${group})`);
     };
     if (graceEnds <= clock.now()) evaluateHealth();
-    else clock.after(graceEnds - clock.now(), evaluateHealth);
+    else void task.stopped.then(clock.after(graceEnds - clock.now(), evaluateHealth));
   }
 
   #project(): void {
