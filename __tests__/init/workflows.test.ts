@@ -19,6 +19,8 @@ const workflows = [
   ".github/workflows/infrastructure-deploy.yml",
 ] as const;
 
+const scripts = ["effect", "synth-base", "wait-for-services"];
+
 interface Step {
   readonly run?: string;
   readonly uses?: string;
@@ -34,10 +36,13 @@ const stepsIn = (text: string) => Object.values((parse(text) as Workflow).jobs).
 describe("the pipeline that init writes for GitHub", () => {
   const files = pipelineFiles("github", project);
 
-  it("is two workflows, and the script that waits for services", () => {
-    expect(Object.keys(files)).toEqual(["infrastructure/.ci/wait-for-services", ...workflows]);
-    const own = readFileSync(path.join(projectRoot, ".ci", "wait-for-services"), "utf8");
-    expect(files["infrastructure/.ci/wait-for-services"]).toBe(own);
+  it("is two workflows, and the scripts that their jobs run", () => {
+    expect(Object.keys(files)).toEqual([...scripts.map((name) => `infrastructure/.ci/${name}`), ...workflows]);
+    for (const name of scripts) {
+      const own = readFileSync(path.join(projectRoot, ".ci", name), "utf8");
+      expect(files[`infrastructure/.ci/${name}`]).toBe(own);
+      expect(Object.values(files).join("\n")).toContain(`bash infrastructure/.ci/${name} `);
+    }
   });
 
   it.each(workflows)("%s passes actionlint", (file) => {
@@ -122,7 +127,10 @@ describe("the pipeline that init writes for GitLab", () => {
       expect.arrayContaining(["stages", "synth", "plan", "build", "image", "deploy"]) as string[],
     );
     expect(jobs).not.toHaveProperty("test");
-    expect(jobs.synth!.script).toEqual(["cd infrastructure", "npm ci", "npm run synth", "npm run review:bundle"]);
+    expect(jobs.synth!.script).toEqual([
+      ...["cd infrastructure", "npm ci", "npm run synth", "npm run review:bundle"],
+      expect.stringContaining("bash infrastructure/.ci/synth-base FETCH_HEAD"),
+    ]);
     for (const job of ["plan", "deploy"]) expect(jobs[job]!.parallel!.matrix).toEqual([{ ENVIRONMENT: ["prod"] }]);
   });
 
@@ -149,7 +157,7 @@ describe("missingPipeline", () => {
     mkdirSync(path.join(repository, ".github", "workflows"), { recursive: true });
     writeFileSync(path.join(repository, workflows[1]), "# mine\n");
     expect(missingPipeline(place, answers).map(({ file }) => file)).toEqual([
-      "infrastructure/.ci/wait-for-services",
+      ...scripts.map((name) => `infrastructure/.ci/${name}`),
       workflows[0],
     ]);
   });

@@ -1,11 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
 
-const script = (name: string) => path.join(projectRoot, ".ci", name);
+/** A script in a project of its own, whose folder it works in. */
+function script(project: string, name: string): string {
+  const folder = path.join(project, ".ci");
+  if (!existsSync(folder)) symlinkSync(path.join(projectRoot, ".ci"), folder);
+  return path.join(folder, name);
+}
 
 function run(cwd: string, command: string, args: readonly string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(command, args, {
@@ -45,7 +50,7 @@ describe(".ci/effect", () => {
   });
 
   it("prints which services a pull request parts, and nothing else of the review", () => {
-    const { status, stdout } = run(folder, script("effect"), ["prod"]);
+    const { status, stdout } = run("/", script(folder, "effect"), ["prod"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^### What this pull request changes\n/);
     expect(stdout).toMatch(/orders\S* no longer connects with \S*web|web\S* no longer connects with \S*orders/);
@@ -53,7 +58,7 @@ describe(".ci/effect", () => {
   });
 
   it("prints nothing of an environment that the base branch doesn't have", () => {
-    expect(run(folder, script("effect"), ["staging"])).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(run("/", script(folder, "effect"), ["staging"])).toEqual({ status: 0, stdout: "", stderr: "" });
   });
 });
 
@@ -61,7 +66,8 @@ describe(".ci/synth-base", () => {
   const folder = scratchFolder("synth-base");
   const bin = path.join(folder, "bin");
   const repository = path.join(folder, "repository");
-  const result = path.join(repository, "cdktf.out", "base", "stacks");
+  const infrastructure = path.join(repository, "infrastructure");
+  const result = path.join(infrastructure, "cdktf.out", "base", "stacks");
   const env = { PATH: `${bin}:${process.env.PATH}`, GIT_CONFIG_GLOBAL: "/dev/null" };
   const git = (...args: string[]) =>
     run(repository, "git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], env);
@@ -74,10 +80,10 @@ describe(".ci/synth-base", () => {
   }
 
   beforeAll(() => {
-    for (const made of [bin, repository]) mkdirSync(made);
+    for (const made of [bin, infrastructure]) mkdirSync(made, { recursive: true });
     git("init", "--quiet");
     for (const content of ["base", "branch"]) {
-      writeFileSync(path.join(repository, "environments.json"), content);
+      writeFileSync(path.join(infrastructure, "environments.json"), content);
       git("add", "-A");
       expect(git("commit", "--quiet", "-m", content).status).toBe(0);
     }
@@ -85,15 +91,15 @@ describe(".ci/synth-base", () => {
 
   it("synthesizes the other commit, and leaves this one's files alone", () => {
     npm('mkdir -p "$CDKTF_OUTDIR" && cp environments.json "$CDKTF_OUTDIR/stacks"');
-    expect(run(repository, script("synth-base"), ["HEAD^1"], env)).toMatchObject({ status: 0 });
+    expect(run("/", script(infrastructure, "synth-base"), ["HEAD^1"], env)).toMatchObject({ status: 0 });
     expect(readFileSync(result, "utf8")).toBe("base");
-    expect(readFileSync(path.join(repository, "environments.json"), "utf8")).toBe("branch");
+    expect(readFileSync(path.join(infrastructure, "environments.json"), "utf8")).toBe("branch");
     expect(git("worktree", "list").stdout.trim().split("\n")).toHaveLength(1);
   });
 
   it("leaves nothing of a commit that can't be synthesized, and doesn't fail", () => {
     npm('mkdir -p "$CDKTF_OUTDIR" && touch "$CDKTF_OUTDIR/half" && exit 1');
-    const { status, stderr } = run(repository, script("synth-base"), ["HEAD^1"], env);
+    const { status, stderr } = run("/", script(infrastructure, "synth-base"), ["HEAD^1"], env);
     expect(status).toBe(0);
     expect(stderr).toContain("HEAD^1 can't be synthesized");
     expect(existsSync(path.dirname(result))).toBe(false);

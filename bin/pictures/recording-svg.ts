@@ -35,11 +35,11 @@ export function recordingSvg(rows: readonly Shown[], ended: number): string {
   const [width, height] = [columns * cellWidth + 2 * margin, lines * lineHeight + 2 * margin];
   const texts = rows.map(({ row, text, from, to }) => {
     const end = to === undefined ? "" : ";hidden";
-    if (from === 0 && to === undefined) return `<text y="${(row + 1) * lineHeight}">${spans(text)}</text>`;
+    if (from === 0 && to === undefined) return `<text y="${(row + 1) * lineHeight - 5}">${spans(text)}</text>`;
     const times = [0, share(from), ...(to === undefined ? [] : [share(to)])].join(";");
     const animate = `<animate attributeName="visibility" values="hidden;visible${end}" keyTimes="${times}" ${duration}/>`;
     const hidden = to === undefined ? "" : ' visibility="hidden"';
-    return `<text y="${(row + 1) * lineHeight}"${hidden}>${spans(text)}${animate}</text>`;
+    return `<text y="${(row + 1) * lineHeight - 5}"${hidden}>${spans(text)}${animate}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="${fontSize}" fill="#d7dae0">
 <title>npm run demo, recorded</title>

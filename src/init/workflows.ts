@@ -24,18 +24,21 @@ export interface PipelineProject {
 export function pipelineFiles(pipeline: Pipeline, project: PipelineProject): Readonly<Record<string, string>> {
   if (pipeline === "none") return {};
   const below = (file: string) => path.posix.join(project.folder, file);
-  const wait = { [below(".ci/wait-for-services")]: source(".ci", "wait-for-services") };
+  const scripts = Object.fromEntries(jobScripts.map((name) => [below(`.ci/${name}`), source(".ci", name)]));
   if (pipeline === "gitlab") {
     const [, text] = /```yaml\n([^]*?)```/.exec(source("docs", "pipeline.md"))!;
-    return { ...wait, ".gitlab-ci.yml": gitlab(text!, project) };
+    return { ...scripts, ".gitlab-ci.yml": gitlab(text!, project) };
   }
   const workflow = (name: string) => github(source(".github", "workflows", `${name}.yml`), project);
   return {
-    ...wait,
+    ...scripts,
     ".github/workflows/infrastructure-pull-request.yml": workflow("pull-request"),
     ".github/workflows/infrastructure-deploy.yml": workflow("deploy"),
   };
 }
+
+/** The scripts in `.ci` that jobs run, besides those of this repository's own tests. */
+const jobScripts = ["effect", "synth-base", "wait-for-services"];
 
 const source = (...file: string[]) => readTextFile(path.join(projectRoot, ...file))!;
 
@@ -83,7 +86,7 @@ function parsed(text: string, { folder, application, imageVariable }: PipelinePr
     .replace(/(?<![\w./-])elixir-app(?![\w./-])/g, application)
     .replaceAll("cdktf.out", below("cdktf.out"))
     .replace(/(?<=\s)environments\.json/g, below("environments.json"))
-    .replaceAll(".ci/wait-for-services", `bash ${below(".ci/wait-for-services")}`)
+    .replaceAll(new RegExp(`\\.ci/(?=${jobScripts.join("|")})`, "g"), `bash ${below(".ci/")}`)
     .replaceAll("docs/pipeline.md", below("node_modules/elixir-cluster/docs/pipeline.md"))
     .replace(
       "A pull request's tests, and for each environment what merging it",
