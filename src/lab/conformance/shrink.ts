@@ -8,7 +8,8 @@ type StillWrong = (layout: Layout) => Promise<boolean>;
  * @param keep services that stay
  */
 export async function shrink(layout: Layout, keep: readonly string[], stillWrong: StillWrong): Promise<Layout> {
-  let smallest = layout;
+  const bare = onlyNeeded(layout, keep);
+  let smallest = (await stillWrong(bare)) ? bare : layout;
   for (let again = true; again;) {
     again = false;
     for (const smaller of smallerOnes(smallest, keep))
@@ -19,6 +20,13 @@ export async function shrink(layout: Layout, keep: readonly string[], stillWrong
       }
   }
   return smallest;
+}
+
+/** The services that stay, and what they name: most of a layout goes in one step. */
+function onlyNeeded(layout: Layout, keep: readonly string[]): Layout {
+  let needed: Layout = { ...layout, services: layout.services.filter(({ name }) => keep.includes(name)) };
+  for (let next: Layout | undefined = needed; next; [next] = withoutUnused(needed)) needed = next;
+  return needed;
 }
 
 /** The layout without one of its parts each, large parts first. */
