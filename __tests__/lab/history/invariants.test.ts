@@ -173,6 +173,18 @@ describe("what a gap is allowed", () => {
     expect(during({ lossPercent: 30 })).toEqual([]);
   });
 
+  it("lets ECS stop an interrupted Spot task before it deregisters it, and not before it runs", () => {
+    const about = { kind: "task", task: "a", service: "shop", address: "10.0.0.97", ending: true } as const;
+    const spot: Step[] = [
+      [5, { ...about, status: "STOPPING" }],
+      [6, { ...about, status: "DEACTIVATING" }],
+      disconnects(6, "b", "a"),
+    ];
+    expect(checkHistory(historyOf([...pair, ...spot], 8))).toEqual([]);
+    const back = checkHistory(historyOf([...pair, ...spot, [7, { ...about, status: "ACTIVATING" }]], 8));
+    expect(back.map(({ text }) => text)).toEqual(["a task of shop is ACTIVATING after DEACTIVATING"]);
+  });
+
   it("lets a node that leaves and drains lose its peers", () => {
     const drains: Step[] = [...pair, [5, { kind: "leaves", task: "a" }], ...lost(5.2, "a", "b")];
     expect(checkHistory(historyOf([...drains, ...stopped(30, "a")], 40))).toEqual([]);
