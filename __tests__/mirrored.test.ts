@@ -75,6 +75,11 @@ const checkedElsewhere = [
     files: ["advice.ts"],
   },
   {
+    by: "certificates/node-certificates.test.ts",
+    why: "what it issues is seen in the certificates of nodes",
+    files: ["certificates/issue.ts"],
+  },
+  {
     by: "operations/doctor.test.ts",
     why: "options and output of the command are what users see of it",
     files: ["cli/operations/doctor.ts"],

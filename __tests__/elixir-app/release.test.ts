@@ -7,11 +7,14 @@ import { describeWith } from "../tool-here";
 import { eventually, freePort } from "./elixir";
 import { Nameserver } from "./nameserver";
 import { buildRelease, ReleaseNode } from "./release";
+import { type CertificateTexts, createCertificates, textsOf } from "../../src/certificates/node-certificates";
 import { silentLossSeconds } from "../../src/distribution";
 import { bootBound } from "../../src/lab/waiting/bounds";
 import { sumOf, timersOf } from "../../src/lab/waiting/wait";
 import { scratchFolder } from "../scratch";
 
+
+const certificates = createCertificates("test", new Date());
 
 const dnsName = "myapp.organization.local";
 
@@ -282,9 +285,31 @@ describeWith("elixir", "curl", "jq")("the release", () => {
     });
   });
 
+  describe("over TLS", () => {
+    const encrypted = ({ nodes }: CertificateTexts) => ({ DISTRIBUTION_MODE: "tls", DISTRIBUTION_CERTIFICATES: nodes });
+    const refusals = /bad_cert|unknown_ca|Unknown CA|Handshake Failure|certificate_required|Certificate required/i;
+
+    it("two nodes cluster, and none with the cookie alone or with a certificate of another authority joins them", async () => {
+      const own = textsOf(await certificates);
+      register(2, 3, 4, 5);
+      const [a, b] = [await task(2, encrypted(own)), await task(3, encrypted(own))];
+      const plain = await task(4);
+      const foreign = await task(5, encrypted(textsOf(await createCertificates("other", new Date()))));
+      await eventually(async () => (await a.cluster()).members.length === 2 && (await b.cluster()).members.length === 2);
+      await Promise.all([plain.healthy(), foreign.healthy()]);
+      // Each has tried, without success.
+      await eventually(() => [a, b].some(({ log }) => refusals.test(log)) && refusals.test(foreign.log));
+      await polls(3, 4);
+      const members = await Promise.all([a, b, plain, foreign].map(async (node) => (await node.cluster()).members.length));
+      expect(members).toEqual([2, 2, 1, 1]);
+      expect(await a.rpc("System.get_env(\"DISTRIBUTION_CERTIFICATES\")")).toBe("nil");
+    });
+  });
+
   describe.each([
     ["epmd", {}],
     ["single-port", { DISTRIBUTION_MODE: "single-port" }],
+    ["tls", { DISTRIBUTION_MODE: "tls" }],
   ])("inside a task in %s mode", (mode, variables) => {
     let node: ReleaseNode;
     let epmdPort: number;
@@ -297,6 +322,7 @@ describeWith("elixir", "curl", "jq")("the release", () => {
         DISTRIBUTION_PORT_MIN: String(distributionPort),
         DISTRIBUTION_PORT_MAX: String(distributionPort),
         ERL_EPMD_PORT: String(epmdPort),
+        DISTRIBUTION_CERTIFICATES: textsOf(await certificates).nodes,
         ...variables,
       });
       nodes.push(node);
