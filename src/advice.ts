@@ -99,6 +99,8 @@ export const advice = {
   doctorWatch: (environment: NamedEnvironment) => command("doctor", environment, "--watch"),
   status: (environment: NamedEnvironment) => command("status", environment),
   secrets: (environment: NamedEnvironment) => command("secrets", environment),
+  rotateSecret: (environment: NamedEnvironment, variable: string) =>
+    command("secrets", environment, "--rotate", variable),
   rotateAuthority: (environment: NamedEnvironment) => command("secrets", environment, "--rotate-authority"),
   unstickYes: (environment: NamedEnvironment, forRemoval = false) =>
     command("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),

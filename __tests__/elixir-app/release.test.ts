@@ -298,7 +298,7 @@ describeWith("elixir", "curl", "jq")("the release", () => {
       await eventually(async () => (await a.cluster()).members.length === 2 && (await b.cluster()).members.length === 2);
       await Promise.all([plain.healthy(), foreign.healthy()]);
       // Each has tried, without success.
-      await eventually(() => [a, b].some(({ log }) => refusals.test(log)) && refusals.test(foreign.log));
+      await eventually(async () => [a, b].some(({ log }) => refusals.test(log)) && refusals.test(foreign.log));
       await polls(3, 4);
       const members = await Promise.all([a, b, plain, foreign].map(async (node) => (await node.cluster()).members.length));
       expect(members).toEqual([2, 2, 1, 1]);

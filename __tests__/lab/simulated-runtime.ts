@@ -108,6 +108,7 @@ export class SimulatedRuntime implements TaskRuntime {
   assignSecurityGroups = async () => {};
   probe = async () => [];
   counters = async () => ({ rules: [], denied: [], flows: [] });
+  capture = async () => async () => ({ segments: 0, bytes: 0, texts: {}, challenges: 0 });
   statistics = async () => [];
   close = async () => {
     for (const { container } of this.containers) container.end(137);

@@ -3,8 +3,8 @@ import { UserError } from "../user-error";
 import { issueAuthority, issueNode, type KeyPair } from "./issue";
 import { pemBlocks, pemText } from "./pem";
 
-/** Days that new certificates are valid, and days before the end from which doctor warns. */
-export const certificateDays = { authority: 3650, node: 397, warning: 60 } as const;
+/** Days that new certificates are valid, and days before the end from which doctor reports it, as a note and as an error. */
+export const certificateDays = { authority: 3650, node: 397, warning: 60, urgent: 14 } as const;
 
 /** What a cluster's nodes get: all of them the same. */
 export interface NodeCertificates {

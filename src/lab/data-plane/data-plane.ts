@@ -1,3 +1,4 @@
+import type { Captured, Sought } from "./captured";
 import type { Destination, OnUnreachable } from "./destination";
 import type { Faults, NetworkEvent } from "./faults";
 import type { TaskAgent } from "./task-agent";
@@ -87,6 +88,11 @@ export interface TaskRuntime {
    * a refusal, which shows that packets pass both ways.
    */
   probe(probes: readonly Probe[], milliseconds: number): Promise<readonly boolean[]>;
+  /**
+   * Reads from now on what tasks send to each other by TCP, until the function that this gives is called.
+   * @throws Error when this machine has no Python 3.
+   */
+  capture(): Promise<(sought: Sought) => Promise<Captured>>;
   /** Memory of every running container, in one call. */
   statistics(): Promise<ContainerStatistics[]>;
   /** Ends all tasks at once (SIGKILL) and removes everything. */

@@ -193,6 +193,10 @@ export async function startTaskRuntime(options: TaskRuntimeOptions): Promise<Tas
       configureResolver: (resolver) => sandbox.call("configureResolver", resolver),
       counters: () => sandbox.call("counters"),
       probe: (probes, milliseconds) => sandbox.call("probe", probes, milliseconds),
+      capture: async () => {
+        await sandbox.call("startCapture");
+        return (sought) => sandbox.call("endCapture", sought);
+      },
       statistics: () => sandbox.call("statistics"),
       close: () => sandbox.close(),
     };

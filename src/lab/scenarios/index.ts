@@ -15,6 +15,7 @@ import { negativeCasesScenario } from "./failures/negative-cases";
 import { ports } from "./ports";
 import { rolling } from "./deployments/rolling";
 import { scale } from "./scale";
+import { encrypted } from "./encryption/encrypted";
 import type { Scenario, ScenarioOptions, ScenarioResult } from "./scenario";
 import { taskProtection } from "./deployments/task-protection";
 import { untrustedNode } from "./failures/untrusted-node";
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   ports,
   conformance,
   untrustedNode,
+  encrypted,
   dnsRecordLimitScenario,
   rolling,
   versions,

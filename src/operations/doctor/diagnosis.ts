@@ -3,6 +3,7 @@ import { awsFailure } from "../aws-failure";
 import type { DeployedEnvironment } from "../deployed-environment";
 import { askNodes, type NodeView, type Transport } from "./ask-nodes";
 import { type Finding, unchecked } from "./findings/finding";
+import { certificateFindings } from "./findings/certificate-findings";
 import { managedSecretFindings } from "./findings/managed-secret-findings";
 import { nodeFindings } from "./findings/node-findings";
 import { type Observation, observe } from "./observation";
@@ -56,6 +57,7 @@ export async function diagnose(aws: Aws, environment: DeployedEnvironment, ask?:
     ...versionFindings(environment, observations),
     ...(await unlessRefused("security groups", reachFindings(aws, environment, observations))),
     ...(await unlessRefused("secrets", secretFindings(aws, environment, observations))),
+    ...(await unlessRefused("certificates of nodes", certificateFindings(aws, environment))),
     ...(await unlessRefused("secrets in Secrets Manager", managedSecretFindings(aws, environment, observations))),
     ...(nodes ? nodeFindings(environment, nodes) : []),
   ];

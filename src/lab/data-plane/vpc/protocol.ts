@@ -20,6 +20,7 @@ import type {
   TaskStatus,
   Zone,
 } from "../data-plane";
+import type { Captured, Sought } from "../captured";
 import type { ContainerOrder } from "./container/container";
 
 /** What the process outside asks of the one in the sandbox: all of it data, so that it can travel. */
@@ -46,6 +47,8 @@ export interface VpcCalls {
   configureResolver(options: ResolverOptions): Promise<void>;
   counters(): Promise<PacketCounters>;
   probe(probes: readonly Probe[], milliseconds: number): Promise<boolean[]>;
+  startCapture(): Promise<void>;
+  endCapture(sought: Sought): Promise<Captured>;
   statistics(): Promise<ContainerStatistics[]>;
 }
 

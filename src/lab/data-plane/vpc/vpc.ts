@@ -7,6 +7,7 @@ import { command } from "./command";
 import type { RunningContainer } from "./container/container";
 import { ContainerRoots } from "./container/container-root";
 import { serveDns } from "./dns/dns-server";
+import { Capture } from "./network/capture";
 import { Delays, delaysOf } from "./network/delay";
 import { faultTable } from "./faults";
 import { Firewall } from "./network/firewall";
@@ -34,6 +35,7 @@ export class Vpc {
   private readonly loadBalancers: LoadBalancers;
   private readonly destinations: Destinations;
   private faults: Faults = {};
+  private reading: Capture | undefined;
   private agentRequests = 0;
   private readonly askedAgent = new Map<number, (answer: AgentAnswer) => void>();
 
@@ -216,6 +218,8 @@ export class Vpc {
         probes.map(({ taskId, ...connection }) => ({ namespace: this.linkOf(taskId).namespace, ...connection })),
         milliseconds,
       ),
+    startCapture: async () => void (this.reading = await Capture.start()),
+    endCapture: async (sought) => this.reading!.end(sought),
     statistics: async () => this.statistics(),
   };
 
