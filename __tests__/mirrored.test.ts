@@ -75,6 +75,16 @@ const checkedElsewhere = [
     files: ["advice.ts"],
   },
   {
+    by: "lab/scenarios/encryption/encrypted.long.ts",
+    why: "it takes minutes, and its short form is in elixir-app/release.test.ts",
+    files: ["lab/scenarios/encryption/encrypted.ts"],
+  },
+  {
+    by: "lab/scenarios/encryption/findings.test.ts",
+    why: "the findings of one scenario are tested together",
+    files: ["lab/scenarios/encryption/rotation.ts"],
+  },
+  {
     by: "certificates/node-certificates.test.ts",
     why: "what it issues is seen in the certificates of nodes",
     files: ["certificates/issue.ts"],

@@ -9,6 +9,7 @@ describe("scenariosNamed", () => {
       "ports",
       "conformance",
       "untrusted-node",
+      "encrypted",
       "dns-record-limit",
       "rolling",
       "versions",

@@ -20,7 +20,7 @@ LONGEST_FRAME = 1 << 17
 
 
 def segment_of(frame):
-    """Who sends to whom, and what; None unless it is TCP with a payload."""
+    """Sender, receiver and payload; None unless it is TCP with a payload."""
     header = (frame[14] & 0x0F) * 4
     if frame[14] >> 4 != 4 or frame[23] != socket.IPPROTO_TCP:
         return None
