@@ -407,6 +407,16 @@ describe("a wrong value is reported with its place, what was found, and what is 
       'environments.prod.distribution: {"epmd":{"from":9000,"to":9010},"singlePort":9000}. Allowed: an object with exactly one of the keys epmd, singlePort, tls.',
     ],
     [
+      "distribution over TLS without certificates",
+      { "prod/distribution": { tls: { port: 9000 } } },
+      "environments.prod.distribution.tls.certificates: is missing. Allowed: an object with the keys ssmParameter, check, kmsKeyArn.",
+    ],
+    [
+      "distribution over TLS on epmd's port",
+      { "prod/distribution": { tls: { port: 4369, certificates: { ssmParameter: "/prod/nodes" } } } },
+      "environments.prod.distribution.tls.port: 4369. Allowed: a port other than 4369, which is epmd's own.",
+    ],
+    [
       "a distribution range upside down",
       { "prod/distribution": { epmd: { from: 9010, to: 9000 } } },
       'environments.prod.distribution.epmd: {"from":9010,"to":9000}. Allowed: a range whose "to" is not below its "from".',

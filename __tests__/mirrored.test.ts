@@ -179,6 +179,11 @@ const checkedElsewhere = [
   },
   {
     by: "environment.test.ts",
+    why: "messages about ports, ranges and certificates",
+    files: ["environment/schema/service/distribution-schema.ts"],
+  },
+  {
+    by: "environment.test.ts",
     why: "messages of the load balancer's and the web's fields",
     files: ["environment/schema/service/web-schema.ts"],
   },
