@@ -40,6 +40,8 @@ export interface StageOptions {
 interface StartOptions extends Partial<Omit<LabOptions, "aws" | "onEvent">> {
   /** Invariants of docs/model.md that this lab must break, since it is a negative test. @default none */
   readonly breaks?: readonly InvariantName[];
+  /** Invariants that this lab may break, since the scenario does what the history can't show. @default none */
+  readonly mayBreak?: readonly InvariantName[];
 }
 
 /** A lab that runs, and which nodes see each other in it. */
@@ -162,10 +164,13 @@ export class Stage {
    * Starts a lab on what is applied now, watched and recorded. {@link close} closes it, unless it is closed by then.
    * @param onEvent gets what happens in this lab
    */
-  async start({ breaks, ...options }: StartOptions = {}, onEvent?: (event: LabEvent) => void): Promise<RunningLab> {
+  async start(
+    { breaks, mayBreak, ...options }: StartOptions = {},
+    onEvent?: (event: LabEvent) => void,
+  ): Promise<RunningLab> {
     const { recording, signal, images = [] } = this.options;
     const cluster = new ClusterWatch();
-    const history = new LabHistory(breaks);
+    const history = new LabHistory(breaks, mayBreak);
     const changes = new FaultChanges();
     const startedAt = Date.now();
     const lab = await timed("a lab starts", async () =>

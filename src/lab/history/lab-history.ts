@@ -23,8 +23,11 @@ export class LabHistory {
   #ended = false;
   #checked: CheckedLab | undefined;
 
-  /** @param breaks invariants that this lab must break: a negative test */
-  constructor(private readonly breaks: readonly InvariantName[] = []) {}
+  /** @param breaks invariants that this lab must break: a negative test @param mayBreak those that it may break as well */
+  constructor(
+    private readonly breaks: readonly InvariantName[] = [],
+    private readonly mayBreak: readonly InvariantName[] = [],
+  ) {}
 
   readonly take = (event: LabEvent): void => this.#record.take(event);
 
@@ -52,7 +55,7 @@ export class LabHistory {
       events: history.events.length,
       tasks: tasks.size,
       broken: all
-        .filter(({ invariant }) => !this.breaks.includes(invariant))
+        .filter(({ invariant }) => !this.breaks.includes(invariant) && !this.mayBreak.includes(invariant))
         .map((each) => ({ ...each, clock: this.#record.clockAt(each.at) })),
       unbroken: this.breaks.filter((name) => !all.some(({ invariant }) => invariant === name)),
     };
