@@ -14,6 +14,7 @@ export const benches: Record<string, () => void | Promise<void>> = {
     }
     console.log(`  ${"  50 services (cluster) against 49".padEnd(56)} ${benchAgainst().toFixed(3)} s   limit 1 s`);
   },
+  encryption: async () => (await import("./encryption")).benchEncryption(),
   apply: async () => (await import("./apply")).benchApply(),
   lab: async () => {
     limitSemiSpace();
