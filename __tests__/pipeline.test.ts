@@ -1,20 +1,12 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../src/project-root";
 import { scratchFolder } from "./scratch";
 import { toolsAreHere } from "./tool-here";
 import { notEmpty } from "./not-empty";
+import { writeProgram } from "./program";
 
 interface Step {
   readonly id?: string;
@@ -194,8 +186,7 @@ describe("steps, run as GitHub does", () => {
   /** Puts a command on the path that takes note of how it is called, and answers by `body`. */
   function command(name: string, body: string): void {
     const file = path.join(commands, name);
-    writeFileSync(file, `#!/usr/bin/env bash\nprintf '%s\\n' "${name} $*" >> "${log}"\n${body}\n`);
-    chmodSync(file, 0o755);
+    writeProgram(file, `#!/usr/bin/env bash\nprintf '%s\\n' "${name} $*" >> "${log}"\n${body}\n`);
   }
 
   function run(text: string, env: Record<string, string>, cwd = projectRoot) {

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
 import { toolsAreHere } from "../tool-here";
 import { notEmpty } from "../not-empty";
+import { writeProgram } from "../program";
 
 interface Job {
   readonly stage?: string;
@@ -77,8 +78,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
   /** Puts a command on the path that takes note of how it is called, and answers by `body`. */
   function command(name: string, body = ""): void {
     const file = path.join(commands, name);
-    writeFileSync(file, `#!/usr/bin/env bash\nprintf '%s\\n' "${name} $*" >> "${log}"\n${body}\n`);
-    chmodSync(file, 0o755);
+    writeProgram(file, `#!/usr/bin/env bash\nprintf '%s\\n' "${name} $*" >> "${log}"\n${body}\n`);
   }
 
   function run(job: string) {

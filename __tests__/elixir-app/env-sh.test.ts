@@ -8,6 +8,7 @@ import { describeWith } from "../tool-here";
 import { elixirApp } from "./elixir";
 import { scratchFolder } from "../scratch";
 import { notEmpty } from "../not-empty";
+import { writeProgram } from "../program";
 
 /** What the ECS agent answers for a task with a sidecar. */
 const task = JSON.stringify({
@@ -109,7 +110,7 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
 
   describeWith("dash", "busybox", "curl", "jq")("when the metadata endpoint is in trouble", () => {
     let bin: string;
-    const tool = (name: string, body: string) => writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    const tool = (name: string, body: string) => writeProgram(join(bin, name), `#!/bin/sh\n${body}\n`);
 
     // Pauses are counted, not waited for.
     beforeEach(() => {
@@ -371,7 +372,7 @@ describeWith("elixir", "shellcheck")("rel/env.sh.eex", () => {
     run("the script's own path as its first argument", () => {
       it("is passed over: the image may have an entry point or none", async () => {
         const script = join(folder, "myapp");
-        writeFileSync(script, `#!/bin/sh\nRELEASE_COMMAND="$1"; . "${envSh}"; printf '<%s>' "$@"`, { mode: 0o755 });
+        writeProgram(script, `#!/bin/sh\nRELEASE_COMMAND="$1"; . "${envSh}"; printf '<%s>' "$@"`);
         const path = process.env["PATH"] ?? "";
         const { stdout } = await execa(script, ["bin/myapp", "eval", "a  b", "*"], { env: { PATH: path } });
         expect(stdout).toBe("<eval><a  b><*>");

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { startLocalAws } from "../../src/lab/local-aws/aws";
@@ -13,6 +13,7 @@ import { describeWithSandbox } from "./sandbox-here";
 import { slowness } from "../../src/lab/waiting/machine";
 import { scratchFolder } from "../scratch";
 import { notEmpty } from "../not-empty";
+import { writeProgram } from "../program";
 
 /** An image whose program listens on epmd's port until it gets SIGTERM; a shell and a Perl are on every Debian. */
 function image(): string {
@@ -33,8 +34,7 @@ my $peer = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => 4369, Timeout
 print scalar <$peer>;
 `;
   for (const [name, text] of Object.entries({ server: program, connect })) {
-    writeFileSync(path.join(folder, "bin", name), text);
-    chmodSync(path.join(folder, "bin", name), 0o755);
+    writeProgram(path.join(folder, "bin", name), text);
   }
   return folder;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { doctorCommand } from "../../src/cli/operations/doctor";
 import { readEnvironment } from "../../src/operations/deployed-environment";
@@ -8,6 +8,7 @@ import { runCommand } from "./command";
 import { environmentsText } from "./deployed";
 import { Stopwatch } from "../../src/lab/waiting/machine";
 import { scratchFolder } from "../scratch";
+import { writeProgram } from "../program";
 
 const folder = scratchFolder("rpc");
 const file = path.join(folder, "environments.json");
@@ -21,8 +22,7 @@ afterEach(() => void (process.env.PATH = ownPath));
 /** The AWS CLI as a script, which notes how it was called. */
 function aws(body: string): void {
   const script = path.join(folder, "aws");
-  writeFileSync(script, `#!/bin/sh\nfor word; do echo "$word"; done > ${called}\n${body}\n`);
-  chmodSync(script, 0o755);
+  writeProgram(script, `#!/bin/sh\nfor word; do echo "$word"; done > ${called}\n${body}\n`);
 }
 
 const ask = async () =>

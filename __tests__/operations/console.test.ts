@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { consoleCommand } from "../../src/cli/operations/console";
 import { exitInWords } from "../../src/operations/exit-codes";
@@ -6,6 +6,7 @@ import { runCommand } from "./command";
 import { deployBefore } from "./deploy-before";
 import { Deployed, environmentsText } from "./deployed";
 import { FaultyAws, shortWaits } from "./faulty-aws";
+import { writeProgram } from "../program";
 
 let deployed: Deployed;
 let faulty: FaultyAws;
@@ -29,11 +30,10 @@ function tools(...names: string[]): string {
   mkdirSync(folder);
   for (const name of names) {
     const file = path.join(folder, name);
-    writeFileSync(
+    writeProgram(
       file,
       `#!/bin/sh\n[ "$1" = --version ] && exit 0\nfor word; do echo "$word"; done > ${notes}\nexit 3\n`,
     );
-    chmodSync(file, 0o755);
   }
   process.env.PATH = folder;
   return notes;

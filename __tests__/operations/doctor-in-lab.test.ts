@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import type { Command } from "commander";
@@ -21,6 +21,7 @@ import { type Diagnosis, diagnose, type Transport } from "../../src/operations/d
 import { nodesExpression, printedNodes } from "../../src/operations/doctor/ask-by-rpc";
 import { projectRoot } from "../../src/project-root";
 import { describeScenario } from "../lab/scenarios/scenario-here";
+import { writeProgram } from "../program";
 
 const texts = ({ findings }: Diagnosis, severity: string) =>
   findings.filter((finding) => finding.severity === severity).map(({ about, text }) => `${about}: ${text}`);
@@ -55,8 +56,7 @@ const brokenImage = "registry.example/myapp:broken";
 function brokenRelease({ scratch }: Stage): string {
   const command = path.join(scratch, "broken", "bin", "server");
   mkdirSync(path.dirname(command), { recursive: true });
-  writeFileSync(command, "#!/bin/sh\necho 'could not load the NIF' >&2\nexit 137\n");
-  chmodSync(command, 0o755);
+  writeProgram(command, "#!/bin/sh\necho 'could not load the NIF' >&2\nexit 137\n");
   return path.join(scratch, "broken");
 }
 

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
+import { writeProgram } from "../program";
 
 /** A script in a project of its own, whose folder it works in. */
 function script(project: string, name: string): string {
@@ -75,8 +76,7 @@ describe(".ci/synth-base", () => {
   /** An npm that synthesizes by copying a file, or fails. */
   function npm(synth: string): void {
     const file = path.join(bin, "npm");
-    writeFileSync(file, `#!/bin/sh\n[ "$1" = ci ] || { ${synth}; }\n`);
-    chmodSync(file, 0o755);
+    writeProgram(file, `#!/bin/sh\n[ "$1" = ci ] || { ${synth}; }\n`);
   }
 
   beforeAll(() => {

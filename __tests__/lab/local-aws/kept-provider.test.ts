@@ -3,6 +3,7 @@ import path from "node:path";
 import { KeptProvider } from "../../../src/lab/local-aws/kept-provider";
 import { overrideFile } from "../../../src/lab/local-aws/tested-provider";
 import { scratchFolder } from "../../scratch";
+import { writeProgram } from "../../program";
 
 const scratch = scratchFolder("kept-provider");
 const aws = [{ region: "eu-west-1" }];
@@ -23,7 +24,7 @@ function initialized(configuration: object, provider = listening) {
   writeFileSync(path.join(folder, "cdk.tf.json"), JSON.stringify(configuration));
   const mirror = mkdtempSync(path.join(scratch, "mirror-"));
   const binary = path.join(mirror, "terraform-provider-aws_v5.100.0_x5");
-  writeFileSync(binary, provider, { mode: 0o755 });
+  writeProgram(binary, provider);
   const version = path.join(folder, ".terraform", "providers", "example.com", "hashicorp", "aws", "5.100.0");
   mkdirSync(version, { recursive: true });
   symlinkSync(mirror, path.join(version, "linux_amd64"));

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { DescribeParametersCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { execa } from "execa";
@@ -8,6 +8,7 @@ import { runCommand } from "../command";
 import { deployBefore } from "../deploy-before";
 import { Deployed, environmentsText } from "../deployed";
 import { FaultyAws, shortWaits } from "../faulty-aws";
+import { writeProgram } from "../../program";
 
 const cookie = "/my-org/prod/release-cookie";
 const keyBase = "/my-org/prod/secret-key-base";
@@ -358,11 +359,10 @@ describe("secrets", () => {
     deployed.write(environmentsText({ services }));
     const bin = path.join(deployed.folder, "bin");
     mkdirSync(bin, { recursive: true });
-    writeFileSync(
+    writeProgram(
       path.join(bin, "aws"),
       `#!/bin/sh\nprintf '%s\\n' "$@" > ${bin}/args\ncat /dev/stdin > ${bin}/value\n`,
     );
-    chmodSync(path.join(bin, "aws"), 0o755);
     // WHEN the advised command runs as it is printed
     const command = /^ {2}(\(read .*)$/m.exec((await secrets()).out)![1]!;
     const ran = await execa("bash", ["-c", command], {
