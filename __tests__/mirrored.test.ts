@@ -90,6 +90,11 @@ const checkedElsewhere = [
     files: ["certificates/issue.ts"],
   },
   {
+    by: "cli/init.test.ts",
+    why: "what init reads and writes is seen in the projects that the command leaves",
+    files: ["init/index.ts"],
+  },
+  {
     by: "operations/doctor.test.ts",
     why: "options and output of the command are what users see of it",
     files: ["cli/operations/doctor.ts"],
