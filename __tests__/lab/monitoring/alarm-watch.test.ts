@@ -1,8 +1,10 @@
 import { alarmRules } from "../../../src/monitoring/cluster-alarms";
 import { Monitoring } from "../../../src/constructs/monitoring/monitoring";
 import { AlarmWatch } from "../../../src/lab/monitoring/alarm-watch";
-import { alarmsIn, breaches } from "../../../src/lab/monitoring/applied-alarms";
-import { reportedIn } from "../../../src/lab/monitoring/metrics";
+import { good, minutes, request, rolling, service } from "../control-plane/simulated-fargate";
+import { alarmsTo, rollBackBy } from "../../../src/lab/monitoring/deployment-alarms";
+import { alarmsIn } from "../../../src/lab/monitoring/applied-alarms";
+import { ReportedMetrics, reportedIn } from "../../../src/lab/monitoring/metrics";
 import { all, emptyStack, jsonOf } from "../../constructs/layout";
 import { SimulatedClock } from "../simulated-clock";
 
@@ -77,6 +79,51 @@ function watched(minutes: number, values: (second: number) => Readonly<Record<st
 const ok = ["1 min: prod-shop-partition OK", "1 min: prod-shop-flapping OK", "1 min: prod-web-no-data OK"];
 const after = (second: number) => second - 600;
 
+describe("an alarm that goes off", () => {
+  /** Three nodes of a partition from the start on. @returns changes that services and a person get */
+  function partitioned() {
+    const clock = new SimulatedClock();
+    const watch = new AlarmWatch(applied(), 1, clock);
+    const [deployments, printed]: [string[], string[]] = [[], []];
+    const services = [{ alarmWentOff: (alarm: string) => void deployments.push(alarm) }];
+    const report = () => {
+      const event = { at: clock.now(), kind: "output", taskId: "1", container: "web", stream: "stdout" } as const;
+      watch.take({ ...event, line: line(clock.now(), { MissingPeers: clock.now() < 400_000 ? 1 : 0 }) });
+      clock.after(30_000, report);
+    };
+    report();
+    watch.start(alarmsTo({ services }, (text) => printed.push(text)));
+    clock.run(20 * 60_000);
+    return { deployments, printed };
+  }
+
+  it("reaches the deployments once, and a person with its end", () => {
+    const { deployments, printed } = partitioned();
+    expect(deployments).toEqual(["prod-shop-partition"]);
+    expect(printed).toEqual(["alarm prod-shop-partition: ALARM", "alarm prod-shop-partition: OK"]);
+  });
+
+  it("ends a deployment in progress that names it, and no other", () => {
+    // GIVEN two services that each deploy, one of which names the alarm
+    const deploying = (names: string[]) => {
+      const { scheduler, clock } = service();
+      const configuration = { ...rolling(100, 200), alarms: { names, rollback: true } };
+      request(scheduler, { desiredCount: 2, configuration, revision: good });
+      clock.run(minutes(10));
+      request(scheduler, { desiredCount: 2, configuration, revision: { ...good, bootMs: minutes(60) } });
+      return scheduler;
+    };
+    const [named, other] = [deploying(["prod-shop-partition"]), deploying(["prod-shop-flapping"])];
+    // WHEN
+    rollBackBy({ services: [named, other] })({ at: 0, alarm: "prod-shop-partition", state: "OK" });
+    expect(named.deployments[0]!.rolloutStateReason).toMatch(/in progress/);
+    rollBackBy({ services: [named, other] })({ at: 0, alarm: "prod-shop-partition", state: "ALARM" });
+    // THEN
+    expect(named.deployments[0]!.rolloutStateReason).toMatch(/alarm: rolling back to deploymentId/);
+    expect(other.deployments[0]!.rolloutStateReason).toMatch(/in progress/);
+  });
+});
+
 describe("the applied alarms", () => {
   it("are those on the cluster's own metrics", () => {
     const applies = Object.fromEntries(applied().map(({ name, ...alarm }) => [name, alarm]));
@@ -115,18 +162,16 @@ describe("the applied alarms", () => {
   });
 });
 
+it("values that no alarm reads any more are forgotten", () => {
+  const metrics = new ReportedMetrics();
+  const [{ metric } = {}] = reportedIn(line(0, {}));
+  for (const at of [0, 1000, 2000]) metrics.take(line(at, {}));
+  metrics.forget(1000);
+  expect(metrics.statistic(metric!, "SampleCount", 0, 3000)).toBe(2);
+});
+
 it.each([
   ["a prefix", `12:00:00.000 [info] ${line(0, {})}`],
   ["other JSON", '{"message": "{"}'],
   ["no JSON", "{:ok, 1}"],
 ])("a line with %s reports nothing", (_, text) => expect(reportedIn(text)).toEqual([]));
-
-it.each([
-  ["GreaterThanThreshold", [false, false, true]],
-  ["GreaterThanOrEqualToThreshold", [false, true, true]],
-  ["LessThanThreshold", [true, false, false]],
-  ["LessThanOrEqualToThreshold", [true, true, false]],
-])("%s compares", (comparison, expected) => {
-  const alarm = { ...applied()[0]!, comparison, threshold: 1 };
-  expect([0, 1, 2].map((value) => breaches(alarm, value))).toEqual(expected);
-});

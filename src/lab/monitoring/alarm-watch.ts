@@ -23,6 +23,7 @@ export class AlarmWatch {
   readonly #metrics = new ReportedMetrics();
   readonly #states = new Map<string, AlarmState>();
   #end: (() => void)[] = [];
+  #onChange: (change: AlarmChange) => void = () => {};
 
   /** @param factor of which a period takes: 0.1 makes 6 s of 60 s */
   constructor(
@@ -33,11 +34,15 @@ export class AlarmWatch {
 
   /** Takes an event of the lab. */
   readonly take = (event: LabEvent): void => {
-    if (event.kind === "output" && event.stream === "stdout") this.#metrics.take(event.line);
+    if (this.alarms.length > 0 && event.kind === "output" && event.stream === "stdout") this.#metrics.take(event.line);
   };
 
-  /** Evaluates each alarm at the end of each of its periods from now on. */
-  start(): void {
+  /**
+   * Evaluates each alarm at the end of each of its periods from now on.
+   * @param onChange gets each change of a state
+   */
+  start(onChange: (change: AlarmChange) => void = () => {}): void {
+    this.#onChange = onChange;
     for (const alarm of this.alarms) this.#schedule(alarm);
   }
 
@@ -60,6 +65,12 @@ export class AlarmWatch {
     return this.changes.flatMap(({ at, alarm, state }) => (at >= since && state === "ALARM" ? [alarm] : []));
   }
 
+  /** Milliseconds that the longest range of an alarm covers, and a period more. */
+  get #longestMs(): number {
+    const seconds = this.alarms.map((alarm) => alarm.periodSeconds * (evaluationRange(alarm) + 1));
+    return Math.max(...seconds) * 1000 * this.factor;
+  }
+
   #schedule(alarm: AppliedAlarm): void {
     const period = alarm.periodSeconds * 1000 * this.factor;
     const end = (Math.floor(this.clock.now() / period) + 1) * period;
@@ -78,10 +89,13 @@ export class AlarmWatch {
       const value = this.#metrics.statistic(alarm.metric, alarm.statistic, from, from + period);
       return value === undefined ? undefined : breaches(alarm, value);
     });
+    this.#metrics.forget(end - this.#longestMs);
     const before = this.stateOf(alarm.name);
     const state = evaluate(range, alarm, before);
     if (state === before) return;
     this.#states.set(alarm.name, state);
-    this.changes.push({ at: this.clock.now(), alarm: alarm.name, state });
+    const change = { at: this.clock.now(), alarm: alarm.name, state };
+    this.changes.push(change);
+    this.#onChange(change);
   }
 }

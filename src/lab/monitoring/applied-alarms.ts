@@ -11,22 +11,32 @@ export interface AppliedAlarm extends Evaluated {
   readonly threshold: number;
 }
 
+interface Module {
+  readonly resources?: readonly Resource[];
+  readonly child_modules?: readonly Module[];
+}
+
 interface Resource {
   readonly type: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The alarms of an applied plan on metrics in `namespace`. Others are on what AWS itself measures, which the lab doesn't.
- * @param plan as `terraform show -json` gives it
+ * The alarms of an applied plan or of a state on metrics in `namespace`. Others are on what AWS itself measures, which the lab
+ * doesn't.
+ * @param shown as `terraform show -json` gives it
  */
-export function alarmsIn(plan: unknown, namespace: string): AppliedAlarm[] {
-  const { planned_values } = plan as { planned_values: { root_module: { resources?: readonly Resource[] } } };
-  const all = planned_values.root_module.resources ?? [];
-  return all.flatMap(({ type, values }) =>
-    type === "aws_cloudwatch_metric_alarm" && values["namespace"] === namespace ? [alarmOf(values)] : [],
+export function alarmsIn(shown: unknown, namespace: string): AppliedAlarm[] {
+  const { planned_values, values } = shown as Readonly<Record<string, { root_module?: Module } | undefined>>;
+  return resourcesOf((planned_values ?? values)?.root_module ?? {}).flatMap(({ type, values: own }) =>
+    type === "aws_cloudwatch_metric_alarm" && own["namespace"] === namespace ? [alarmOf(own)] : [],
   );
 }
+
+const resourcesOf = ({ resources = [], child_modules: modules = [] }: Module): readonly Resource[] => [
+  ...resources,
+  ...modules.flatMap(resourcesOf),
+];
 
 const alarmOf = (values: Resource["values"]): AppliedAlarm => ({
   name: String(values["alarm_name"]),

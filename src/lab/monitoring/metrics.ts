@@ -53,14 +53,26 @@ function parsed(line: string): Json | undefined {
 
 export type Statistic = "Average" | "Maximum" | "Minimum" | "SampleCount" | "Sum";
 
-/** All values that were reported, by metric. */
+/** Values that were reported, by metric. */
 export class ReportedMetrics {
   readonly #samples = new Map<string, Sample[]>();
 
   take(line: string): void {
     for (const { metric, sample } of reportedIn(line)) {
       const id = metricId(metric);
-      this.#samples.set(id, [...(this.#samples.get(id) ?? []), sample]);
+      const samples = this.#samples.get(id) ?? [];
+      samples.push(sample);
+      this.#samples.set(id, samples);
+    }
+  }
+
+  /** Forgets the values from before a time, which no alarm reads any more. */
+  forget(before: number): void {
+    for (const [id, samples] of this.#samples) {
+      this.#samples.set(
+        id,
+        samples.filter(({ at }) => at >= before),
+      );
     }
   }
 

@@ -1,4 +1,6 @@
 import { visible } from "../../foreign-text";
+import { metricsNamespace } from "../../monitoring/cluster-metrics";
+import { systemClock } from "../clock";
 import { Images } from "../control-plane/images";
 import type { Lab } from "../lab";
 import { creatingLookedUp } from "../local-aws/lookups";
@@ -9,6 +11,9 @@ import { describeDatabase, postgresMissing } from "../database/postgres";
 import { UserError } from "../../user-error";
 import { parseReach } from "../run-options/reach";
 import { VariableOverrides } from "../run-options/variable-overrides";
+import { AlarmWatch } from "../monitoring/alarm-watch";
+import { alarmsIn, type AppliedAlarm } from "../monitoring/applied-alarms";
+import { alarmsTo } from "../monitoring/deployment-alarms";
 import { type Stage, withStage } from "../stage";
 import type { Recording } from "../timeline/recording";
 import { withoutDocker } from "./layout/docker-stand-in";
@@ -65,19 +70,16 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
     const mapped = images.length > 0 ? new Images(images) : await sampleImages(stage, print);
     const secrets = await makeReadSecrets(stage.aws, copies);
     if (secrets.length > 0) print(`created, with random values: ${secrets.join(", ")}`);
-    for (const [index, copy] of copies.entries()) await apply(stage, copy, folders[index]!, print);
+    const alarms: AppliedAlarm[] = [];
+    for (const [index, copy] of copies.entries()) alarms.push(...(await apply(stage, copy, folders[index]!, print)));
+    const watch = new AlarmWatch(alarms, 1, systemClock);
     // A service without health checks is steady sooner than in ECS, and still later than its old tasks' records go.
-    const { lab } = await stage.start({
-      images: mapped,
-      settleSeconds: "join",
-      logFolder,
-      destinations,
-      variables,
-      database: options.postgres,
-    });
+    const running = { images: mapped, settleSeconds: "join", logFolder, destinations, variables } as const;
+    const { lab } = await stage.start({ ...running, database: options.postgres }, watch.take);
     if (lab.database) print(visible(describeDatabase(lab.database)));
     print(`running ${visible(lab.services.map(({ name, desiredCount }) => `${name} ×${desiredCount}`).join(", "))}`);
-    const result = await use(lab);
+    watch.start(alarmsTo(lab, print));
+    const result = await use(lab).finally(() => watch.stop());
     if (!signal?.aborted) await timed("terraform destroy", print, () => stage.destroy());
     return result;
   });
@@ -89,7 +91,13 @@ async function sampleImages(stage: Stage, print: LabUpOptions["print"]): Promise
   return new Images([], folder);
 }
 
-async function apply(stage: Stage, copy: string, folder: string, print: LabUpOptions["print"]): Promise<void> {
+/** @returns the alarms that it makes and the lab can evaluate */
+async function apply(
+  stage: Stage,
+  copy: string,
+  folder: string,
+  print: LabUpOptions["print"],
+): Promise<readonly AppliedAlarm[]> {
   const made = await makeLookedUp(stage.aws, copy);
   if (made.length > 0) print(`created what ${folder} looks up: ${made.join(", ")}`);
   const terraform = stage.terraform(copy);
@@ -100,6 +108,7 @@ async function apply(stage: Stage, copy: string, folder: string, print: LabUpOpt
   const created = await creatingLookedUp(stage.aws, known, plan);
   if (created.length > 0) print(`created what data sources of ${folder} look up: ${created.join(", ")}`);
   await timed(`terraform apply: ${add} resources`, print, () => terraform.apply("up"));
+  return alarmsIn(JSON.parse(await terraform.showState()), metricsNamespace);
 }
 
 /** Names of the data sources that the provider picks from a list, as far as they are known before the plan. */
