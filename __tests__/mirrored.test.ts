@@ -129,7 +129,6 @@ const checkedElsewhere = [
     why: "one construct makes alarms, rules and dashboard of the rules",
     files: [
       "monitoring/cluster-alarms.ts",
-      "constructs/monitoring/dashboard.ts",
       "constructs/monitoring/failed-deployments.ts",
       "constructs/monitoring/metric-alarm.ts",
     ],
@@ -305,7 +304,6 @@ const checkedElsewhere = [
     by: "lab/scenarios/forms.test.ts",
     why: "scenarios run for real",
     files: [
-      "lab/scenarios/failures/failure-detection.ts",
       "lab/scenarios/steps/alarm-faults.ts",
       "lab/scenarios/scale.ts",
       "lab/scenarios/scenario.ts",

@@ -5,7 +5,9 @@ import type { Faults } from "../../data-plane/data-plane";
 import { reviewPlan } from "../../../review";
 import { keepCalling, nodeName } from "../../cluster/erpc";
 import type { RunningLab, Stage } from "../../stage";
-import { alarmFindings, factor } from "../steps/alarm-faults";
+import { rollBackBy } from "../../monitoring/deployment-alarms";
+import { AppliedChanges } from "../steps/applied-changes";
+import { alarmFindings, factor, watchedDeployments } from "../steps/alarm-faults";
 import { environmentOf } from "../steps/environment";
 import { watchPolling } from "../steps/polling";
 import { alarms, alarmWatch, reportingEvery } from "../steps/watched-alarms";
@@ -20,8 +22,13 @@ const tellingSeconds = 1;
 /** Seconds that a killed task's record stays. */
 const recordStays = 30;
 
+/** Seconds without answers of DNS: two times the records' TTL, and four polls. */
+const silentDnsSeconds = 20;
+/** Seconds of a slow network: longer than `netTicktime`, after which a silent node counts as lost. */
+const slowSeconds = 15;
+
 /** One fault, and what became of it. */
-interface Lost {
+export interface Lost {
   readonly name: string;
   /** Until the last node that must notice has noticed; 0 where none must. */
   readonly noticedMs: number;
@@ -42,11 +49,11 @@ interface Lost {
 export const failureDetection: Scenario = {
   name: "failure-detection",
   proves:
-    "each failure is detected within the time that the review predicts, the mesh is complete again soon after it ends, and a failure that lasts sets off its alarm",
+    "each failure is detected within the time that the review predicts, the mesh is complete again soon after it ends, and a failure that lasts sets off its alarm, which rolls back a deployment that names it",
   async run(stage, options) {
     // Without a health check ECS does not replace a frozen task, so the cluster alone decides what is seen.
     const environment = reportingEvery(factor);
-    const service = { tasks, netTicktimeSeconds: netTicktime, healthCheck: false, environment };
+    const service = { tasks, netTicktimeSeconds: netTicktime, healthCheck: false, environment, ...watchedDeployments };
     await stage.apply(environmentOf({ myapp: service }, { alarms }));
     const predicted = await predictions(stage);
     const found = await stage.lab((running) => all({ ...running, predicted }, options), { settleSeconds: "join" });
@@ -70,8 +77,9 @@ async function alarmsAt(
         await running.waits.meshed(tasks);
         // From the first report of each node on: in CloudWatch the alarms of a service that runs are OK.
         await pause(systemClock, defaultMetricsIntervalMs * factor);
-        watch.start();
-        return alarmFindings({ ...running, alarms: watch }, silentLoss[1], say);
+        watch.start(rollBackBy(running.lab));
+        const changes = new AppliedChanges(stage.clients);
+        return alarmFindings({ ...running, alarms: watch, changes }, silentLoss[1], say);
       },
       // One of the faults is a node that disconnects a peer.
       { settleSeconds: "join", mayBreak: ["no-loss-without-cause"] },
@@ -112,12 +120,11 @@ async function all(running: Predicted, options: ScenarioOptions): Promise<Lost[]
   found.push(await fault(running, "one link of many cut", { cutLinks: [[one, other]] }, one, 1));
   say("a task frozen");
   found.push(await fault(running, "one task frozen (SIGSTOP)", { frozenTasks: [one] }, one, others));
-  say(`DNS silent for ${options.seconds ?? 60} s`);
-  found.push(
-    await quiet(running, `DNS silent for ${options.seconds ?? 60} s`, { dnsSilent: true }, options.seconds ?? 60),
-  );
+  const { seconds: silence = silentDnsSeconds } = options;
+  say(`DNS silent for ${silence} s`);
+  found.push(await quiet(running, `DNS silent for ${silence} s`, { dnsSilent: true }, silence));
   say("a slow network");
-  found.push(await slow(running, options.seconds ?? 30));
+  found.push(await slow(running, options.seconds ?? slowSeconds));
   say(`a task killed, its record left for ${recordStays} s`);
   found.push(await killed(running));
   await lab.runtime.applyFaults({});
@@ -228,7 +235,8 @@ async function killed({ lab, cluster, waits, predicted }: Predicted): Promise<Lo
   };
 }
 
-function finding({ ok, name, noticedMs, predicted, healedMs, losses, remark }: Lost): Finding {
+/** What a run must show of one fault. */
+export function finding({ ok, name, noticedMs, predicted, healedMs, losses, remark }: Lost): Finding {
   const noticed = predicted
     ? `noticed by all after ${seconds(noticedMs)} (predicted: ${predicted.map(seconds).join(" to ")}), ${losses} links lost`
     : `${losses} links lost`;

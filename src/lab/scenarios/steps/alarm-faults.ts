@@ -2,16 +2,22 @@ import { alarmName, alarmRules } from "../../../monitoring/cluster-alarms";
 import { defaultMetricsIntervalMs } from "../../../monitoring/cluster-metrics";
 import { rpc } from "../../cluster/release-rpc";
 import { nodeName } from "../../cluster/erpc";
+import { initContainerName } from "../../../containers/node-container";
 import type { AlarmWatch } from "../../monitoring/alarm-watch";
 import type { RunningLab } from "../../stage";
 import { type Bound, sumOf, timersOf } from "../../waiting/wait";
 import { environmentName } from "../../stage";
+import type { AppliedChanges } from "./applied-changes";
 import { type Finding, seconds } from "../scenario";
 
 /** How much shorter than in CloudWatch each period is here: 6 s for a minute. */
 export const factor = 0.1;
 
-const name = (kind: keyof typeof alarmRules) => alarmName(`${environmentName}-{service}`, kind, "myapp");
+const service = "myapp";
+const name = (kind: keyof typeof alarmRules) => alarmName(`${environmentName}-{service}`, kind, service);
+
+/** Options of the service: what runs before a node, for a deployment that goes on, and the alarm that ends a deployment. */
+export const watchedDeployments = { beforeStart: ["eval", ":ok"], deployment: { alarms: [name("flapping")] } };
 const period = (kind: keyof typeof alarmRules) => alarmRules[kind].periodSeconds * factor;
 
 /** A node counts a peer as missing after two intervals, seen in one of three lookups in each. */
@@ -24,9 +30,12 @@ const evaluated = (kind: keyof typeof alarmRules): Bound =>
       (alarmRules[kind].evaluationPeriods + 3) * period(kind),
   });
 
-type Watched = RunningLab & { readonly alarms: AlarmWatch };
+type Watched = RunningLab & { readonly alarms: AlarmWatch; readonly changes: AppliedChanges };
 
-/** Three faults that last, and the alarm that each must set off: that one and no other. */
+/**
+ * Three faults that last, and the alarm that each must set off: that one and no other. The second one goes off during a deployment
+ * that names it.
+ */
 export async function alarmFindings(
   running: Watched,
   silentLoss: number,
@@ -42,6 +51,7 @@ export async function alarmFindings(
       lab.runtime.applyFaults(cut),
     ),
   ];
+  const ran = lab.tasks.map(({ id }) => id);
   const flap = setInterval(
     () => {
       void rpc(one!.containers.all[0]!.running!, `Node.disconnect(:"${nodeName(other!)}")`).catch(() => undefined);
@@ -54,9 +64,10 @@ export async function alarmFindings(
       "flapping",
       "one link broken again and again",
       evaluated("flapping"),
-      async () => {},
+      () => deployWithoutEnd(running),
       () => clearInterval(flap),
     ),
+    await rolledBack(running, ran),
   );
   const frozenTasks = lab.tasks.map(({ networkInterface }) => networkInterface!.address);
   findings.push(
@@ -65,6 +76,35 @@ export async function alarmFindings(
     ),
   );
   return findings;
+}
+
+/** Begins a deployment whose new tasks wait for something that doesn't end before their nodes start. */
+async function deployWithoutEnd({ lab, changes }: Watched): Promise<void> {
+  const endless = ["eval", "Process.sleep(:infinity)"];
+  await changes.revise(service, (container) =>
+    container.name === initContainerName(service) ? { ...container, command: endless } : container,
+  );
+  await lab.sync();
+}
+
+/** @param ran ids of the tasks that ran before the deployment */
+async function rolledBack({ lab }: Watched, ran: readonly string[]): Promise<Finding> {
+  await lab.steady();
+  const said = lab.service(service).events.map(({ message }) => message);
+  const run = lab.tasks.map(({ id }) => id);
+  return rollbackFinding(said, ran, run);
+}
+
+/** What the deployment became. @param said ECS's service events @param ran ids of tasks before it @param run those after it */
+export function rollbackFinding(said: readonly string[], ran: readonly string[], run: readonly string[]): Finding {
+  const ended = ["deployment failed: alarm detected", "rolling back to deployment"].every((part) =>
+    said.some((message) => message.includes(part)),
+  );
+  const same = ran.length === run.length && ran.every((id) => run.includes(id));
+  return {
+    ok: ended && same,
+    line: `a deployment that names ${name("flapping")} was ${ended ? "rolled back" : "NOT rolled back"} when it went off; ${same ? "the tasks that ran run on" : "OTHER tasks run"}`,
+  };
 }
 
 /** A fault until its alarm goes off, and its end until the alarm is over. */
