@@ -66,6 +66,11 @@ const encrypted =
     }
   };
 
+const efsVolume = (options: object) => ({
+  name: "uploads",
+  efs_volume_configuration: { file_system_id: "fs-0123456789abcdef0", ...options },
+});
+
 const logs =
   (options: object): Edit =>
   (layout) =>
@@ -678,6 +683,25 @@ const cases: Record<string, Case> = {
     address: "aws_ecs_task_definition.shop",
     says: "container shop: awslogs has no max-buffer-size",
     nearly: all(logs({ mode: "blocking" }), logs({ mode: "non-blocking", "max-buffer-size": "1m" })),
+  },
+  "log-router-missing": {
+    wrong: container((shop) => Object.assign(shop, { logConfiguration: { logDriver: "awsfirelens" } })),
+    address: "aws_ecs_task_definition.shop",
+    says: "container shop has the log driver awsfirelens, and no container of the task has a firelensConfiguration",
+    nearly: container((shop) =>
+      Object.assign(shop, {
+        logConfiguration: { logDriver: "awsfirelens" },
+        firelensConfiguration: { type: "fluentbit" },
+      }),
+    ),
+  },
+  "efs-not-encrypted": {
+    wrong: set("aws_ecs_task_definition", "shop", { volume: [efsVolume({})] }),
+    address: "aws_ecs_task_definition.shop",
+    says: "volume uploads has no transit_encryption",
+    nearly: set("aws_ecs_task_definition", "shop", {
+      volume: [efsVolume({ transit_encryption: "ENABLED", authorization_config: { iam: "ENABLED" } }), { name: "tmp" }],
+    }),
   },
   "state-locking": {
     wrong: backend({ encrypt: true }),

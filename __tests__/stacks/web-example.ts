@@ -55,7 +55,12 @@ export class WebExample {
       ecsCluster: { name: "shop-prod" },
       services: {
         shop: { ...shop, cluster: "shop", web },
-        api: { ...shop, cluster: "shop", web: { ...web, paths: ["/api/*"] } },
+        api: {
+          ...shop,
+          cluster: "shop",
+          web: { ...web, paths: ["/api/*"] },
+          tasks: { min: 2, max: 8, requestsPerTask: 1000 },
+        },
       },
       loadBalancer: { create: { zone: "example.com", deletionProtection: false, ...loadBalancer } },
     };

@@ -31,7 +31,9 @@ import { imageNotPullable } from "./secrets/image-not-pullable";
 import { imageRepositoryDeleted } from "./service/image-repository-deleted";
 import { inlineAndSeparateRules } from "./network/inline-and-separate-rules";
 import { loadBalancerBlocked } from "./web/load-balancer-blocked";
+import { efsNotEncrypted } from "./service/efs-not-encrypted";
 import { logMode } from "./service/log-mode";
+import { logRouterMissing } from "./service/log-router-missing";
 import { logRetention } from "./service/log-retention";
 import { minimumHealthy } from "./service/minimum-healthy";
 import { missingVpcEndpoints } from "./network/missing-vpc-endpoints";
@@ -115,6 +117,8 @@ export const checks: readonly Check[] = [
   stopTimeout,
   logRetention,
   logMode,
+  logRouterMissing,
+  efsNotEncrypted,
   scheduleRole,
   scheduledNodeCutOff,
   scheduleRevision,

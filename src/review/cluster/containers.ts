@@ -31,6 +31,10 @@ export interface Container {
   readonly readonlyRoot: boolean;
   /** Seconds between SIGTERM and SIGKILL; 30 where it isn't set. */
   readonly stopTimeout: number;
+  /** Its log driver, such as `awslogs` or `awsfirelens`. */
+  readonly logDriver: string | undefined;
+  /** Whether it is the log router to which `awsfirelens` sends the output of others. */
+  readonly isLogRouter: boolean;
   /** Options of the log driver `awslogs`; `undefined` with another driver, or none. */
   readonly awslogs: Json | undefined;
   /** Paths inside the container at which volumes are mounted writable. */
@@ -99,6 +103,8 @@ function container(json: Json): Container {
     environmentFiles: objects(json.environmentFiles).flatMap(({ value }) => (typeof value === "string" ? [value] : [])),
     readonlyRoot: json.readonlyRootFilesystem === true,
     stopTimeout: typeof json.stopTimeout === "number" ? json.stopTimeout : stopTimeoutSeconds.default,
+    logDriver: logDriverOf(json),
+    isLogRouter: isObject(json.firelensConfiguration),
     awslogs: awslogsOf(json),
     writableMounts: objects(json.mountPoints)
       .filter((mount) => mount.readOnly !== true && typeof mount.containerPath === "string")
@@ -120,8 +126,12 @@ export const isEnd = ({ condition }: Dependency): boolean => condition === "SUCC
 export const startsAfterEndOf = ({ dependsOn }: Container): readonly string[] =>
   dependsOn.filter(isEnd).map(({ container }) => container);
 
-function awslogsOf({ logConfiguration }: Json): Json | undefined {
-  if (!isObject(logConfiguration) || logConfiguration.logDriver !== "awslogs") return undefined;
+const logDriverOf = ({ logConfiguration }: Json): string | undefined =>
+  isObject(logConfiguration) && typeof logConfiguration.logDriver === "string" ? logConfiguration.logDriver : undefined;
+
+function awslogsOf(json: Json): Json | undefined {
+  const { logConfiguration } = json;
+  if (!isObject(logConfiguration) || logDriverOf(json) !== "awslogs") return undefined;
   return isObject(logConfiguration.options) ? logConfiguration.options : {};
 }
 

@@ -1,3 +1,4 @@
+import { isNode } from "../../cluster/containers";
 import { flag } from "../../read/value";
 import type { Check } from "../check";
 
@@ -8,7 +9,8 @@ export const execReadOnlyRoot: Check = {
   id: "exec-read-only-root",
   title: "ECS Exec is on, and the root file system is read-only",
   severity: "error",
-  rationale: "The agent that ECS puts into the task can't write its folders, and every session ends at once.",
+  rationale:
+    "The agent that ECS puts into the task can't write its folders, and every session ends at once. In a sidecar that is a note: sessions in the node's container work.",
   remediation: `Mount writable volumes at ${folders.join(" and ")}, or leave the root file system writable.`,
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
@@ -28,6 +30,7 @@ export const execReadOnlyRoot: Check = {
         if (container.readonlyRoot && missing.length > 0)
           yield {
             address: taskDefinition.address,
+            ...(isNode(container) || !containers.known.some(isNode) ? {} : { severity: "note" }),
             message: `${name} has ECS Exec on, and container ${container.name} can't write to ${missing.join(" and ")}`,
           };
       }
