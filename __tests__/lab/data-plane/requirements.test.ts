@@ -40,6 +40,7 @@ it("names the tools that are missing and the packages that have them", () => {
 
 it("says on another system that it needs Linux", () => {
   expect(sandboxSupportOf(machine({ platform: "darwin" }))).toEqual({
-    missing: "The lab needs Linux (namespaces and nftables), and this is darwin. A Linux virtual machine will do.",
+    missing:
+      "The lab needs Linux (namespaces and nftables), and this is darwin. With Docker: docker build -t elixir-cluster-lab -f docker/lab/Dockerfile . && docker run --rm -it --privileged elixir-cluster-lab npm run demo",
   });
 });

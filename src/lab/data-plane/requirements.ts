@@ -81,7 +81,9 @@ export interface Machine {
 export function sandboxSupportOf(machine: Machine): SandboxSupport {
   if (machine.platform !== "linux") {
     const here = `this is ${machine.platform}`;
-    return { missing: `The lab needs Linux (namespaces and nftables), and ${here}. A Linux virtual machine will do.` };
+    return {
+      missing: `The lab needs Linux (namespaces and nftables), and ${here}. With Docker: ${advice.demoInContainer()}`,
+    };
   }
   const absent = Object.keys(tools).filter((name) => !machine.hasTool(name)) as (keyof typeof tools)[];
   if (absent.length > 0) {
