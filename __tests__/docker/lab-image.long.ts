@@ -20,7 +20,14 @@ function debianMirror(): string {
 
 /** What a container gets from its engine, and where this machine finds packages. */
 const fromMachine = [
-  ...["/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs", "/etc/pip.conf", "/root/.npmrc", "/root/.config/pip"],
+  ...[
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pip.conf",
+    "/root/.npmrc",
+    "/root/.config/pip",
+  ],
   // Other settings of apt call programs of this machine.
   ...filesIn("/etc/apt/apt.conf.d").filter((file) => readFileSync(file, "utf8").includes("Acquire")),
   ...(process.env.PIP_FIND_LINKS ?? "").split(" ").filter(Boolean),
@@ -49,7 +56,9 @@ class Container {
   async run(command: string): Promise<string> {
     // Again before each step: packages write their own.
     for (const file of fromMachine) {
-      if (existsSync(file)) cpSync(file, path.join(this.root, file), { recursive: true, dereference: true });
+      if (!existsSync(file)) continue;
+      rmSync(path.join(this.root, file), { recursive: true, force: true });
+      cpSync(file, path.join(this.root, file), { recursive: true, dereference: true });
     }
     const mounts = ["proc", "sys", "dev"].map((each) => `mount --rbind /${each} ${this.root}/${each}`).join(" && ");
     const inside = `cd ${this.folder} && ${command}`;
