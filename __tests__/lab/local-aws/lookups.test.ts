@@ -1,4 +1,9 @@
-import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeAvailabilityZonesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+} from "@aws-sdk/client-ec2";
 import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
 import { DescribeLoadBalancersCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ListHostedZonesCommand } from "@aws-sdk/client-route-53";
@@ -35,6 +40,11 @@ describe("what data sources look up", () => {
     const request = { Filters: [{ Name: "group-name", Values: [name] }] };
     return (await clients.ec2.send(new DescribeSecurityGroupsCommand(request))).SecurityGroups!;
   };
+
+  it("leaves the default VPC alone, which local AWS makes at the first request", async () => {
+    const zones = () => clients.ec2.send(new DescribeAvailabilityZonesCommand({}));
+    expect(await creatingLookedUp(aws, nothing, zones)).toEqual([]);
+  });
 
   it("isn't there outside of a plan", async () => {
     expect(await vpcs("main")).toEqual([]);

@@ -78,8 +78,6 @@ class Lookups:
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             asked = json.loads(body)
             secret_keys = asked["secretKeys"]
-            # Makes the default VPC, which looks up its subnets.
-            ec2_backends[DEFAULT_ACCOUNT_ID][asked["region"]]
             created = []
             for picked in asked["picked"]:
                 MAKE[picked["type"]](asked["region"], picked["name"])
@@ -118,6 +116,11 @@ def vpc_for(ec2, filters=None):
         note("a VPC")
     own_vpc[ec2.region_name] = vpc.id
     return vpc
+
+
+def leave_default_vpcs():
+    """Moto makes a Region's default VPC when the Region is first used, and looks its subnets up for that."""
+    VPCBackend.create_default_vpc = creates(VPCBackend.create_default_vpc)
 
 
 def look_up_vpcs():
@@ -373,6 +376,7 @@ MAKE = {
 
 
 def apply():
+    leave_default_vpcs()
     look_up_vpcs()
     look_up_subnets()
     look_up_security_groups()
