@@ -21,7 +21,7 @@ describe("what data sources look up", () => {
   let aws: LocalAws;
   let clients: AwsClients;
   beforeAll(async () => {
-    aws = await startLocalAws();
+    aws = await startLocalAws({ patches: ["cloud_map"] });
     clients = awsClients(aws);
   });
   afterAll(async () => {

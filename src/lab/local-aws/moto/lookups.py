@@ -364,7 +364,9 @@ def make_namespace(region, name):
     discovery = servicediscovery_backends[DEFAULT_ACCOUNT_ID][region]
     if not any(namespace.name == name for namespace in discovery.list_namespaces()):
         vpc = vpc_for(ec2_backends[DEFAULT_ACCOUNT_ID][region])
-        discovery.create_private_dns_namespace(name, name, "looked up", vpc.id, [], {})
+        discovery.create_private_dns_namespace(
+            name=name, creator_request_id=name, description="looked up", vpc=vpc.id, tags=[], properties={}
+        )
         note(f"namespace {name}")
 
 
