@@ -54,7 +54,7 @@ export async function alarmFindings(
   const ran = lab.tasks.map(({ id }) => id);
   const flap = setInterval(
     () => {
-      void rpc(one!.containers.all[0]!.running!, `Node.disconnect(:"${nodeName(other!)}")`).catch(() => undefined);
+      void rpc(one!.container, `Node.disconnect(:"${nodeName(other!)}")`).catch(() => undefined);
     },
     (period("flapping") * 1000) / 3,
   );
