@@ -11,6 +11,7 @@ import { review } from "./evaluators/review";
 import { randomLayout } from "./random-layout";
 import { shrink } from "./shrink";
 import { Tally, type TallyFigures } from "./tally";
+import { advice } from "../../advice";
 
 export interface ConformanceOptions {
   readonly layouts: number;
@@ -98,6 +99,6 @@ export async function explained(
   return [
     `seed ${seed}: ${describeDisagreement(final ?? first!)}`,
     ...describeLayout(smallest).map((line) => `  ${line}`),
-    `  repeat: npm run lab -- conformance --layouts 1 --seed ${seed}`,
+    `  repeat: ${advice.npmRun("lab", ["conformance", "--layouts", "1", "--seed", String(seed)])}`,
   ].join("\n");
 }

@@ -3,9 +3,12 @@ import { Chance } from "../scenarios/steps/chance";
 import { shuffled, some } from "./drawn";
 import { randomBorders } from "./random-borders";
 import { randomGroups } from "./random-rules";
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
+
+const { from, to } = defaultDistributionPorts;
 
 /** Ports that connections are tried to: those of distribution, and their neighbours just outside of the usual rules. */
-export const triedPorts = [443, 4368, 4369, 9000, 9010, 9011] as const;
+export const triedPorts = [443, epmdPort - 1, epmdPort, from, to, to + 1] as const;
 
 /** A VPC, or several that are peered, with services in them: the same one for the same seed. */
 export function randomLayout(seed: number): Layout {

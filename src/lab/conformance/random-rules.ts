@@ -1,6 +1,7 @@
 import type { Group, GroupRule, Peering, RuleForm, RulePeer } from "../../conformance/layout";
 import type { Chance } from "../scenarios/steps/chance";
 import { some } from "./drawn";
+import { defaultDistributionPorts, epmdPort } from "../../distribution";
 
 /** What rules may name beyond the groups themselves. */
 interface Nameable {
@@ -11,17 +12,19 @@ interface Nameable {
 
 type Named = Pick<Group, "id" | "vpc">;
 
+const { from: first, to: last } = defaultDistributionPorts;
+
 const ranges = [
-  [4369, 4369],
-  [9000, 9010],
-  [9000, 9010],
-  [9000, 9000],
+  [epmdPort, epmdPort],
+  [first, last],
+  [first, last],
+  [first, first],
   [443, 443],
   [0, 65_535],
   [1024, 65_535],
-  [4369, 9000],
-  [9001, 9011],
-  [4368, 4369],
+  [epmdPort, first],
+  [first + 1, last + 1],
+  [epmdPort - 1, epmdPort],
 ] as const;
 
 export const randomRange = (chance: Chance) => {

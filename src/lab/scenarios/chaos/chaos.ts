@@ -11,6 +11,7 @@ import { fakeTimeLibrary, fakeTimePackage, fakeTimeVariables } from "./clock-ste
 import { inWords, type PlannedFault, planOf } from "./planned-fault";
 import { type Played, play } from "./play";
 import { shrink, type Shrunk } from "./shrink";
+import { advice } from "../../../advice";
 
 const tasks = 4;
 const netTicktime = 8;
@@ -89,7 +90,9 @@ function limitsOf({ delay, delayedBy }: TaskRuntime["abilities"], library: strin
   return [
     ...(delay ? [] : ["not possible here: delays: neither sch_netem in the kernel nor Python 3"]),
     ...(delay && delayedBy !== "sch_netem" ? [byProcess] : []),
-    ...(library === undefined ? [`not possible here: clock steps: apt-get install ${fakeTimePackage}`] : []),
+    ...(library === undefined
+      ? [`not possible here: clock steps: ${advice.installDebianPackages([fakeTimePackage])}`]
+      : []),
   ];
 }
 
@@ -122,7 +125,8 @@ function findingsOf({ rounds }: Played, left: readonly string[]): Finding[] {
 /** What is to blame, with the command that repeats it. */
 function blamed({ items, attempts, isMinimal }: Shrunk<PlannedFault>, seed: number, { suspects }: Played): Finding {
   const what = items.map((fault) => `${fault.number} (${inWords(fault)})`).join(", ");
-  const command = `npm run lab -- chaos --seed ${seed} --faults ${items.map(({ number }) => number).join(",")}`;
+  const faults = items.map(({ number }) => number).join(",");
+  const command = advice.npmRun("lab", ["chaos", "--seed", String(seed), "--faults", faults]);
   const size = `${items.length} of ${suspects.length} faults, after ${attempts} shorter plans${isMinimal ? "" : " (not all were tried)"}`;
   return { ok: false, line: `shrunk to ${size}: ${what}; repeat it with: ${command}` };
 }
