@@ -3,6 +3,7 @@ import path from "node:path";
 import { GetBucketVersioningCommand, GetPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
 import { startLocalAws } from "../../src/lab/local-aws/aws";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { KeptProvider } from "../../src/lab/local-aws/kept-provider";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { projectRoot } from "../../src/project-root";
 import { exampleFile, exampleNames } from "../examples";
@@ -24,9 +25,11 @@ const environment = { TF_DATA_DIR: path.join(scratch, "terraform-data") };
 
 describeWithTerraform("terraform validate", () => {
   let lock: string | undefined;
+  const provider = new KeptProvider(environment);
+  afterAll(() => provider.close());
 
   async function validate(folder: string): Promise<void> {
-    const terraform = new Terraform(folder, scratch, { environment });
+    const terraform = new Terraform(folder, scratch, { environment, provider });
     const file = path.join(folder, ".terraform.lock.hcl");
     if (lock === undefined) {
       await terraform.init("-backend=false");

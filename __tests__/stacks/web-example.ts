@@ -5,6 +5,7 @@ import { labPatches } from "../../src/lab/lab";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
 import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { KeptProvider } from "../../src/lab/local-aws/kept-provider";
 import { Terraform } from "../../src/lab/local-aws/terraform";
 import { exampleFile } from "../examples";
 import { scratchFolder } from "../scratch";
@@ -19,6 +20,7 @@ export const image = ["-var", "shop_image=ghcr.io/acme/shop:1.0.0"];
 export class WebExample {
   private readonly scratch = scratchFolder("web-test");
   private aws!: LocalAws;
+  private provider: KeptProvider | undefined;
 
   async start(): Promise<void> {
     this.aws = await startLocalAws({ patches: labPatches });
@@ -27,6 +29,7 @@ export class WebExample {
   }
 
   async stop(): Promise<void> {
+    await this.provider?.close();
     await this.aws?.stop();
   }
 
@@ -36,7 +39,11 @@ export class WebExample {
     const outdir = path.join(path.dirname(file), "cdktf.out");
     expect(await synthesizeInto(outdir, file)).toBe("");
     const folder = path.join(outdir, "stacks", "prod");
-    const terraform = new Terraform(folder, this.scratch, { environment: this.aws.environment });
+    this.provider ??= new KeptProvider(this.aws.environment);
+    const terraform = new Terraform(folder, this.scratch, {
+      environment: this.aws.environment,
+      provider: this.provider,
+    });
     await terraform.init();
     return terraform;
   }

@@ -12,6 +12,7 @@ import { readTaskDefinition } from "../../../src/lab/control-plane/applied/task-
 import { resolveSecrets } from "../../../src/lab/control-plane/access/secrets";
 import { labPatches } from "../../../src/lab/lab";
 import { synthesizeInto } from "../../../src/lab/local-aws/synthesized";
+import { KeptProvider } from "../../../src/lab/local-aws/kept-provider";
 import { Terraform } from "../../../src/lab/local-aws/terraform";
 import { parseEnvironments } from "../../../src/environment";
 import { describeWithTerraform } from "../../terraform-here";
@@ -51,6 +52,7 @@ describeWithTerraform("a layout on local AWS", () => {
   let aws: LocalAws;
   let clients: AwsClients;
   let existing: Prerequisites;
+  let provider: KeptProvider | undefined;
   let terraform: Terraform;
   let [firstPlan, state, storedState] = ["", "", ""];
 
@@ -126,7 +128,8 @@ describeWithTerraform("a layout on local AWS", () => {
     const { prod } = parseEnvironments(readFileSync(file, "utf8"), file);
     existing = await createPrerequisites(aws, prod!);
     await synthesizeInto(outdir, file);
-    terraform = new Terraform(path.join(outdir, "stacks", "prod"), scratch, { environment: aws.environment });
+    provider = new KeptProvider(aws.environment);
+    terraform = new Terraform(path.join(outdir, "stacks", "prod"), scratch, { environment: aws.environment, provider });
     await terraform.init();
     await terraform.plan("first", ...image);
     firstPlan = await terraform.show("first");
@@ -143,6 +146,7 @@ describeWithTerraform("a layout on local AWS", () => {
   });
   afterAll(async () => {
     clients?.destroy();
+    await provider?.close();
     await aws?.stop();
   });
 

@@ -24,7 +24,9 @@ export class KeptProvider {
   /** Variables that attach a command in a folder that was initialized; none where the command must start its own provider. */
   async variables(folder: string): Promise<Record<string, string>> {
     if (!hasOneProvider(folder)) return {};
-    const binary = installedProvider(path.join(folder, ".terraform", "providers"));
+    const binary = installedProvider(
+      path.join(this.environment.TF_DATA_DIR ?? path.join(folder, ".terraform"), "providers"),
+    );
     if (binary === undefined) return {};
     const attachment = await (this.#started ??= timed("the AWS provider starts", () => this.start(binary)));
     return attachment === undefined ? {} : { TF_REATTACH_PROVIDERS: attachment };
