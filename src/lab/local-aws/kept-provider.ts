@@ -47,6 +47,8 @@ export class KeptProvider {
       reject: false,
       buffer: false,
       cancelSignal: this.#ended.signal,
+      // Only on this one it removes its socket.
+      killSignal: "SIGINT",
       forceKillAfterDelay: 2_000,
     });
     this.#process = subprocess;
