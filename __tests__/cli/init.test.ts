@@ -50,7 +50,7 @@ describe("init", () => {
     writeFileSync(path.join(into, "environments.json"), "{}");
     const { out, code } = await runCommand(initCommand(), root, "--no-adopt", "--yes");
     expect(code).toBe(0);
-    expect(out).toContain("Wrote 7 files.");
+    expect(out).toContain("Wrote 9 files.");
     expect(readFileSync(path.join(into, "main.ts"), "utf8")).toBe("// mine\n");
     expect(readFileSync(path.join(into, "environments.json"), "utf8")).toBe("{}");
   });

@@ -82,6 +82,7 @@ export const notRun: Readonly<Record<string, string>> = {
   "npm run test:elixir": "is a step of npm test",
   "npm test": "runs this test",
   "docker build": "no Docker engine runs here; __tests__/elixir-app/dockerfile.test.ts checks the Dockerfile",
+  "docker run": "no Docker engine runs here; lab-image.long.ts runs the image's steps in a Debian of its own",
   "docker login": outside,
   "docker push": outside,
   "aws cloudformation": "asks an account in which CDK has deployed",

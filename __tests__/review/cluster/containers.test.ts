@@ -27,7 +27,8 @@ describe("container definitions", () => {
         ],
         environment: [{ name: "PORT", value: 4000 }, { name: "EMPTY" }, { value: "nameless" }, null, "odd"],
         secrets: [{ name: "COOKIE", valueFrom: "/cookie" }],
-        logConfiguration: { secretOptions: [{ name: "token", valueFrom: "/token" }, {}] },
+        logConfiguration: { logDriver: "awsfirelens", secretOptions: [{ name: "token", valueFrom: "/token" }, {}] },
+        firelensConfiguration: { type: "fluentbit" },
         repositoryCredentials: { credentialsParameter: "arn:login" },
         environmentFiles: [{ type: "s3", value: "arn:aws:s3:::acme/app.env" }, { type: "s3" }, "odd"],
         readonlyRootFilesystem: true,
@@ -69,6 +70,9 @@ describe("container definitions", () => {
         readonlyRoot: true,
         stopTimeout: 90,
         writableMounts: ["/tmp", "/data"],
+        logDriver: "awsfirelens",
+        isLogRouter: true,
+        awslogs: undefined,
       },
     ]);
   });
@@ -91,6 +95,9 @@ describe("container definitions", () => {
       readonlyRoot: false,
       stopTimeout: 30,
       writableMounts: [],
+      logDriver: undefined,
+      isLogRouter: false,
+      awslogs: undefined,
     };
     const odd = {
       image: 5,
