@@ -23,6 +23,7 @@ import { awsClients } from "../../src/lab/local-aws/aws-clients";
 import { Images } from "../../src/lab/control-plane/images";
 import type { Aws } from "../../src/aws/sdk/clients";
 import { lastLogLines } from "../../src/operations/task-logs";
+import { pause, systemClock } from "../../src/lab/clock";
 import { Lab, labPatches } from "../../src/lab/lab";
 import type { LabOptions } from "../../src/lab/lab-options";
 import type { LabEvent } from "../../src/lab/lab-event";
@@ -530,6 +531,27 @@ describe("while the lab runs", () => {
     expect(lab.tasks).toEqual([]);
     expect(lab.services).toEqual([]);
     expect(lab.cloudMap.zones()[0]!.services[0]!.instances).toEqual([]);
+  });
+
+  it("a service that is deleted while it waits to start a task again starts none", async () => {
+    // GIVEN a service whose task has failed, and that waits before it starts another
+    const region = freshRegion();
+    const { layout, clients } = region;
+    await layout.network();
+    await layout.service(await layout.taskDefinition());
+    const { runtime } = region;
+    runtime.behave = (container) => setTimeout(() => container.end(1), 20);
+    const { lab } = await startLab(region, { retrySeconds: 1 });
+    const hasFailed = () => (runtime.containers.length > 0 && lab.tasks.length === 0) || undefined;
+    expect((await waitFor(hasFailed, lab.bounds.steady)).value).toBe(true);
+    const started = runtime.containers.length;
+    // WHEN it is deleted
+    await clients.ecs.send(new DeleteServiceCommand({ cluster: layout.cluster, service: "myapp", force: true }));
+    await lab.sync();
+    // THEN nothing of it is left, and after the delay nothing starts
+    expect(lab.services).toEqual([]);
+    await pause(systemClock, 1500);
+    expect(runtime.containers).toHaveLength(started);
   });
 
   it("a task definition whose image has no folder is a problem that is reported once, and the old tasks run on", async () => {

@@ -16,6 +16,11 @@ export class SimulatedClock implements Clock {
     return () => (this.#timers = this.#timers.filter((other) => other !== timer));
   }
 
+  /** How many timers wait. */
+  get waiting(): number {
+    return this.#timers.length;
+  }
+
   /** Lets everything happen that is due within `milliseconds`. */
   run(milliseconds: number): void {
     const end = this.#now + milliseconds;

@@ -245,8 +245,8 @@ export class Lab {
   #drainAllBut(names: readonly string[]): void {
     for (const [name, service] of this.#services) {
       if (names.includes(name)) continue;
-      if (service.tasks.length > 0) service.drain();
-      else this.#services.delete(name);
+      service.drain();
+      if (service.tasks.length === 0) this.#services.delete(name);
     }
   }
 

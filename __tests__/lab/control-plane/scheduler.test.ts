@@ -308,6 +308,19 @@ describe("the circuit breaker", () => {
 describe("what ECS knows of a service", () => {
   const configuration = rolling(100, 200);
 
+  it("tries nothing again once no task is wanted", () => {
+    // GIVEN a service whose task has crashed, and that waits before it starts another
+    const { clock, scheduler } = service();
+    const wanted = { desiredCount: 1, configuration: rolling(100, 200) };
+    request(scheduler, { ...wanted, revision: crashing });
+    while (scheduler.tasks.length > 0) clock.run(50);
+    const { waiting } = clock;
+    // WHEN it is scaled to 0
+    scheduler.update({ ...wanted, desiredCount: 0 });
+    // THEN its timer is gone
+    expect(clock.waiting).toBe(waiting - 1);
+  });
+
   it("stays as it is when the same is asked for again", () => {
     // GIVEN a service in a steady state
     const { clock, scheduler, events, fargate } = service();

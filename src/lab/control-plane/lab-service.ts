@@ -175,7 +175,7 @@ export class LabService {
     this.#scheduler.alarmWentOff(name);
   }
 
-  /** Starts nothing any more and stops all its tasks: the service was deleted, or the lab ends. */
+  /** Starts nothing any more, not even after the delay of a failed task, and stops all its tasks: it was deleted, or the lab ends. */
   drain(): void {
     this.#scheduler.update({ ...target(this.applied), desiredCount: 0 });
   }

@@ -38,6 +38,11 @@ export class RetryDelay {
     return again;
   }
 
+  /** Nothing is to be tried again. */
+  cancel(): void {
+    this.#cancel?.();
+  }
+
   /** Whether tasks have to wait; then it calls `retry` when they may start. */
   delays(retry: () => void): boolean {
     const remaining = this.#until - this.clock.now();

@@ -36,7 +36,6 @@ interface ScheduledTask extends RolloutTask {
   unhealthy: boolean;
   protected: boolean;
   unhealthyReason?: string;
-  /** Cancels the settling time. */
   cancelSettling?: () => void;
 }
 
@@ -117,6 +116,7 @@ export class ServiceScheduler<Revision> {
     if (!begins && isDeepStrictEqual(target, this.#target)) return;
     this.#target = target;
     this.#steady = this.#stuck = false;
+    if (target.desiredCount === 0) this.#retry.cancel();
     if (begins) {
       this.#deployments.begin(requested, this.#deploymentsWithTasks());
       this.#retry.reset();

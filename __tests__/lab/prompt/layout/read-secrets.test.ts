@@ -104,6 +104,7 @@ describe("makeReadSecrets", () => {
         "environment file acme-config/web/prod.env",
         "parameter /my-org/prod/log-token",
         "parameter /my-org/prod/release-cookie",
+        "parameter /my-org/prod/reports-certificates",
         "parameter /my-org/prod/web/secret-key-base",
         "parameter arn:aws:ssm:eu-central-1:210987654321:parameter/mail/password",
         "parameter web-database-url",
