@@ -38,7 +38,7 @@ export class RetryDelay {
     return again;
   }
 
-  /** Nothing is to be tried again. */
+  /** Forgets the try that it delays. */
   cancel(): void {
     this.#cancel?.();
   }
