@@ -14,7 +14,7 @@ defmodule Myapp.ThreeNodesTest do
     assert status == 0, output
 
     # Hidden, so that the three don't count this one.
-    {_output, 0} = System.cmd("epmd", ["-daemon"])
+    :ok = Myapp.Test.Epmd.start()
 
     {:ok, _pid} =
       :net_kernel.start(:"test-#{System.pid()}", %{name_domain: :shortnames, hidden: true})

@@ -4,7 +4,7 @@ defmodule Myapp.Cluster.DepartureTest do
   alias Myapp.Cluster.Departure
 
   setup_all do
-    {_output, 0} = System.cmd("epmd", ["-daemon"])
+    :ok = Myapp.Test.Epmd.start()
     :ok
   end
 

@@ -9,6 +9,11 @@ IO.puts("dns_cluster #{version}: #{Application.fetch_env!(:dns_cluster_contract,
 
 # Nodes are named after addresses.
 {_output, 0} = System.cmd("epmd", ["-daemon"])
+
+# It ends a moment before its daemon listens.
+Stream.repeatedly(fn -> System.cmd("epmd", ["-names"], stderr_to_stdout: true) end)
+|> Enum.find(fn {_names, status} -> status == 0 || Process.sleep(20) != :ok end)
+
 {:ok, _pid} = Node.start(:"contract-#{System.pid()}@127.0.0.1")
 
 # An expected message arrives, late on a busy machine: the limit is for one that never comes.
