@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import path from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { execa } from "execa";
@@ -25,8 +26,8 @@ const fromMachine = [
     "/etc/hosts",
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pip.conf",
-    "/root/.npmrc",
-    "/root/.config/pip",
+    path.join(homedir(), ".npmrc"),
+    path.join(homedir(), ".config", "pip"),
   ],
   // Other settings of apt call programs of this machine.
   ...filesIn("/etc/apt/apt.conf.d").filter((file) => readFileSync(file, "utf8").includes("Acquire")),
@@ -70,7 +71,7 @@ class Container {
         env: {
           ...Object.fromEntries(Object.entries(process.env).filter(([name]) => ofMachine.test(name))),
           PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-          HOME: "/root",
+          HOME: homedir(),
           ...this.environment,
         },
         stdin: "ignore",
