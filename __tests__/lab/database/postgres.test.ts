@@ -12,7 +12,10 @@ const groups = [
 ];
 
 const programs = postgresPrograms();
-if (programs === undefined) console.warn("SKIPPED PostgreSQL in the lab: the package postgresql isn't installed");
+if (programs === undefined) {
+  if (process.env.CI) throw new Error("postgresql isn't installed. Set-up installs it: node bin/setup.mjs test");
+  console.warn("SKIPPED PostgreSQL in the lab: the package postgresql isn't installed");
+}
 
 (programs === undefined ? describe.skip : describe)("PostgreSQL in the lab", () => {
   describeWithSandbox("in a namespace of its own", () => {
