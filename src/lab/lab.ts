@@ -164,7 +164,7 @@ export class Lab {
   get isSteady(): boolean {
     if (this.#failure) throw this.#failure;
     const stalled = this.services.filter((service) => service.stalled);
-    if (stalled.length > 0) throw new Error(stalled.map(whyNotSteady).join("\n"));
+    if (stalled.length > 0) throw new Error(whyNotSteady(stalled));
     return this.services.every((service) => service.steady);
   }
 
@@ -177,8 +177,8 @@ export class Lab {
   async steady({ bound, ...options }: WaitOptions & { readonly bound?: Bound } = {}): Promise<void> {
     const waited = await waitFor(() => this.isSteady, bound ?? this.bounds.steady, options);
     if (!waited.value) {
-      const late = this.services.filter((service) => !service.steady).map(whyNotSteady);
-      throw new Error(`Not steady ${describeWait(waited)}\n${late.join("\n")}`);
+      const late = whyNotSteady(this.services.filter((service) => !service.steady));
+      throw new Error(`Not steady ${describeWait(waited)}\n${late}`);
     }
     await this.cloudMap.settled();
     await Promise.all([this.#records.flush(), this.#applied, this.loadBalancing.settled()]);

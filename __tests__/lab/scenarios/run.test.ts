@@ -70,6 +70,42 @@ describe("scenarios", () => {
     );
   });
 
+  describe("that can't be run to their end", () => {
+    const failing = (name: string, message: string): Scenario => ({
+      name,
+      proves: `${name} holds`,
+      run: () => Promise.reject(new Error(message)),
+    });
+    const message = "Not steady within 60 s.\nLast output of task 0123:\n  \u001b[31mERROR: no cookie";
+
+    it("report the reason in lines, indented, and the first of them in the summary", async () => {
+      const { print, printed } = printer();
+      expect(await runScenarios([failing("forms", message), failing("ports", "broken")], { print })).toBe(false);
+      expect(printed[1]).toMatch(
+        /^ {2}FAILED: could not be run to its end: Not steady within 60 s\. \(\d\S* s\)\n {4}Last output of task 0123:\n {6}\\u\{1b\}\[31mERROR: no cookie\n\n$/,
+      );
+      expect(printed.at(-1)).toBe(
+        "forms  FAILED  could not be run to its end: Not steady within 60 s.\nports  FAILED  could not be run to its end: broken\n",
+      );
+    });
+
+    it("report about 40 lines at most", async () => {
+      const { print, printed } = printer();
+      await runScenarios([failing("forms", `long\n${"line\n".repeat(100)}`)], { print });
+      const lines = printed[1]!.trimEnd().split("\n");
+      expect(lines).toHaveLength(41);
+      expect(lines.at(-1)).toBe("    and 61 more lines; --json prints them");
+    });
+
+    it("have the whole reason as a string in --json", async () => {
+      const { print, printed } = printer();
+      await runScenarios([failing("forms", message)], { print, json: true });
+      expect(JSON.parse(printed.join(""))).toEqual([
+        expect.objectContaining({ ok: false, figure: `could not be run to its end: ${message}`, lines: [] }),
+      ]);
+    });
+  });
+
   it("end all before an interruption is reported", async () => {
     const controller = new AbortController();
     const ended: string[] = [];

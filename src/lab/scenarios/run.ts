@@ -123,13 +123,25 @@ const mark = (ok: boolean) => (ok ? colours.green("proved") : colours.red("FAILE
 
 function asText({ ok, figure, lines, model, seconds }: ScenarioReport): Markup<"terminal"> {
   const all = model === undefined ? lines : [...lines, model];
-  return terminal`${all.map((line) => terminal`  ${line}\n`)}  ${mark(ok)}: ${figure} (${seconds} s)\n\n`;
+  const { first, more } = linesOf(figure);
+  return terminal`${all.map((line) => terminal`  ${line}\n`)}  ${mark(ok)}: ${first} (${seconds} s)\n${more.map((line) => terminal`    ${line}\n`)}\n`;
+}
+
+/** Lines of a failure's reason that are printed: an error from Terraform, for one, may have hundreds. */
+const maxReasonLines = 40;
+
+/** The first line of a figure, and the others of one that is the reason of a failure. */
+function linesOf(figure: string): { readonly first: string; readonly more: readonly string[] } {
+  const [first, ...others] = figure.trimEnd().split("\n");
+  const shown = others.slice(0, maxReasonLines - 1);
+  const left = others.length - shown.length;
+  return { first: first!, more: left > 0 ? [...shown, `and ${left} more lines; --json prints them`] : shown };
 }
 
 function summary(reports: readonly ScenarioReport[]): Markup<"terminal"> {
   const width = Math.max(...reports.map(({ scenario }) => scenario.length));
   const lines = reports.map(
-    ({ scenario, ok, figure }) => terminal`${scenario.padEnd(width)}  ${mark(ok)}  ${figure}\n`,
+    ({ scenario, ok, figure }) => terminal`${scenario.padEnd(width)}  ${mark(ok)}  ${linesOf(figure).first}\n`,
   );
   return terminal`${lines}`;
 }

@@ -32,7 +32,7 @@ export interface ScenarioOptions {
 export interface ScenarioResult {
   /** Whether everything went as it must. */
   readonly ok: boolean;
-  /** The result in one line, with its figure. */
+  /** The result in one line, with its figure; of a scenario that could not be run to its end the reason, in several lines. */
   readonly figure: string;
   /** Everything measured, by name; times in the unit that the name ends with. */
   readonly measurements: Readonly<Record<string, unknown>>;
