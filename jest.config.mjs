@@ -12,7 +12,7 @@ const real = [
   "__tests__/lab/(lab-packets|sandbox-cleanup|security-group-packets)",
   // Its neighbours whose names go on are quick.
   "__tests__/lab/database/postgres(?=\\.test)",
-  "__tests__/lab/(data-plane/(runtime|load-balancer|vpc/destinations)|local-aws/terraform)",
+  "__tests__/lab/(data-plane/(runtime|network/load-balancer|vpc/destinations)|local-aws/terraform/terraform)",
   "__tests__/(adopt|elixir-app)/release",
   "__tests__/operations/doctor-in-lab",
   "__tests__/(review|stacks)/terraform",

@@ -168,7 +168,7 @@ const checkedElsewhere = [
     ],
   },
   {
-    by: "review/cluster/containers.test.ts",
+    by: "review/cluster/node/containers.test.ts",
     why: "which container is the node's, of whole task definitions",
     files: ["containers/node-container.ts"],
   },
@@ -255,9 +255,9 @@ const checkedElsewhere = [
     files: ["lab/control-plane/access/environment-files.ts", "lab/control-plane/access/execution-access.ts"],
   },
   {
-    by: "lab/local-aws/terraform.test.ts",
+    by: "lab/local-aws/terraform/terraform.test.ts",
     why: "secrets that Terraform finds in local AWS",
-    files: ["lab/local-aws/stored-secrets.ts"],
+    files: ["lab/local-aws/prerequisites/stored-secrets.ts"],
   },
   {
     by: "operations/secrets/secrets.test.ts",
@@ -279,7 +279,7 @@ const checkedElsewhere = [
     why: "network namespaces and packets, which only run for real",
     files: [
       "lab/data-plane/data-plane.ts",
-      "lab/data-plane/sandbox.ts",
+      "lab/data-plane/sandbox/sandbox.ts",
       "lab/data-plane/vpc/container/container-root.ts",
       "lab/data-plane/vpc/container/container.ts",
       "lab/data-plane/vpc/metadata.ts",
@@ -293,7 +293,7 @@ const checkedElsewhere = [
   {
     by: "lab/scenarios/forms.test.ts",
     why: "builds the release that all scenarios start",
-    files: ["lab/local-aws/sample-release.ts"],
+    files: ["lab/local-aws/sample/sample-release.ts"],
   },
   {
     by: "lab/prompt/prompt.test.ts",
@@ -407,10 +407,10 @@ const checkedElsewhere = [
     by: "review/cluster.test.ts",
     why: "verdicts are compared for whole layouts",
     files: [
-      "review/cluster/connection.ts",
-      "review/cluster/distribution.ts",
+      "review/cluster/connections/connection.ts",
+      "review/cluster/node/distribution.ts",
       "review/cluster/inferred.ts",
-      "review/cluster/matrix.ts",
+      "review/cluster/connections/matrix.ts",
       "review/cluster/services.ts",
       "review/cluster/cluster-stability.ts",
     ],
@@ -460,7 +460,7 @@ const checkedElsewhere = [
     files: ["lab/control-plane/applied/target-groups.ts"],
   },
   {
-    by: "lab/data-plane/load-balancer.test.ts",
+    by: "lab/data-plane/network/load-balancer.test.ts",
     why: "HAProxy's configuration and its runtime API are tried with requests",
     files: [
       "lab/data-plane/vpc/load-balancer/haproxy-config.ts",

@@ -1,4 +1,4 @@
-import { limitSemiSpace } from "../src/lab/data-plane/semi-space";
+import { limitSemiSpace } from "../src/lab/data-plane/sandbox/semi-space";
 
 /** What `npm run bench` measures, by the name that it takes as an argument. */
 export const benches: Record<string, () => void | Promise<void>> = {

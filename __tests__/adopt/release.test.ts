@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { RECURSION_AVAILABLE, RECURSION_DESIRED, decode, encode } from "dns-packet";
 import { execa, type ResultPromise } from "execa";
-import { standIns, withDependencies } from "../../src/lab/local-aws/sample-project";
+import { standIns, withDependencies } from "../../src/lab/local-aws/sample/sample-project";
 import { eventually } from "../elixir-app/elixir";
 import { describeWith } from "../tool-here";
 import { Project } from "./project";

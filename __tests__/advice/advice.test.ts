@@ -8,7 +8,7 @@ import { DeleteSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secr
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { execa } from "execa";
 import { advice, defaultEnvironmentsFile, shellWords } from "../../src/advice";
-import { configurationForRun } from "../../src/lab/local-aws/terraform-configuration";
+import { configurationForRun } from "../../src/lab/local-aws/terraform/terraform-configuration";
 import { motoRequirement } from "../../src/lab/local-aws/python";
 import { projectRoot } from "../../src/project-root";
 import { Deployed } from "../operations/deployed";

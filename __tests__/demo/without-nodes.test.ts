@@ -1,5 +1,5 @@
 import { withoutNodes } from "../../src/demo/demo";
-import { sandboxSupportOf } from "../../src/lab/data-plane/requirements";
+import { sandboxSupportOf } from "../../src/lab/data-plane/sandbox/requirements";
 
 it("says on another system what the demo proved, what not, and the line that proves all", () => {
   const support = sandboxSupportOf({

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { execa } from "execa";
-import { configurationForRun } from "../../src/lab/local-aws/terraform-configuration";
+import { configurationForRun } from "../../src/lab/local-aws/terraform/terraform-configuration";
 import { projectRoot } from "../../src/project-root";
 import { type instructions, textsOf } from "./lab-image";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { imageUri } from "../../src/environment/schema/formats";
-import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { synthesizeInto } from "../../src/lab/local-aws/terraform/synthesized";
 import { projectRoot } from "../../src/project-root";
 import { deployCommands, deploySection, exported, readmeFile } from "./readme";
 import { scratchFolder } from "../scratch";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { parseEnvironments } from "../../src/environment";
-import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { synthesizeInto } from "../../src/lab/local-aws/terraform/synthesized";
 import { projectRoot } from "../../src/project-root";
 import { exampleFile } from "../examples";
 import { notEmpty } from "../not-empty";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { argumentsOf, context, execForm, Replay, stages } from "./dockerfile";
 import type { Stage } from "./dockerfile";
-import { copySampleProject, sampleDependencies } from "../../src/lab/local-aws/sample-project";
+import { copySampleProject, sampleDependencies } from "../../src/lab/local-aws/sample/sample-project";
 import { describeWith } from "../tool-here";
 import { elixirApp } from "./elixir";
 import { ReleaseNode } from "./release";

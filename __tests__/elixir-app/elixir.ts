@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
-import { sampleApp } from "../../src/lab/local-aws/sample-project";
+import { sampleApp } from "../../src/lab/local-aws/sample/sample-project";
 import { bootBound } from "../../src/lab/waiting/bounds";
 import { type Bound, describeWait, waitFor } from "../../src/lab/waiting/wait";
 

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { copySampleProject, dependencyVariables, sampleApp, sampleDependencies, standIns } from "../../src/lab/local-aws/sample-project";
+import { copySampleProject, dependencyVariables, sampleApp, sampleDependencies, standIns } from "../../src/lab/local-aws/sample/sample-project";
 import { projectRoot } from "../../src/project-root";
 
 const dependencies = sampleDependencies();

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { join } from "node:path";
 import { eventually, freePort } from "./elixir";
-import { copySampleProject, describeStandIns, sampleDependencies } from "../../src/lab/local-aws/sample-project";
+import { copySampleProject, describeStandIns, sampleDependencies } from "../../src/lab/local-aws/sample/sample-project";
 import { Stopwatch } from "../../src/lab/waiting/machine";
 
 /** Builds the release into `folder`, from a copy of the sample. */

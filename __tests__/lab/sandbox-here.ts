@@ -1,4 +1,4 @@
-import { sandboxSupport } from "../../src/lab/data-plane/requirements";
+import { sandboxSupport } from "../../src/lab/data-plane/sandbox/requirements";
 import type { TaskAgent, TaskRuntime, TaskSpec } from "../../src/lab/data-plane/data-plane";
 
 /**

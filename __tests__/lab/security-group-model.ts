@@ -5,7 +5,7 @@ import {
   type RulePeer,
   type SecurityGroup,
   type SecurityGroupRule,
-} from "../../src/lab/data-plane/security-group";
+} from "../../src/lab/data-plane/network/security-group";
 
 /** The first packet of a connection. */
 export interface Packet {

@@ -25,7 +25,7 @@ import { ownNames, serviceTemplates, ownTags, securityGroupName } from "../../sr
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
-import { createPrerequisites, type Prerequisites } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites, type Prerequisites } from "../../src/lab/local-aws/prerequisites/prerequisites";
 import { labPatches } from "../../src/lab/lab";
 import { type DeployedEnvironment, readEnvironment } from "../../src/operations/deployed-environment";
 import { scratchFolder } from "../scratch";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
+import { synthesizeInto } from "../../src/lab/local-aws/terraform/synthesized";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
 import { writeProgram } from "../program";

@@ -1,5 +1,5 @@
-import { distributionOf, usualAssumptions, type Assumptions } from "../../src/review/cluster/distribution";
-import type { Container } from "../../src/review/cluster/containers";
+import { distributionOf, usualAssumptions, type Assumptions } from "../../src/review/cluster/node/distribution";
+import type { Container } from "../../src/review/cluster/node/containers";
 import { reviewPlan } from "../../src/review/review";
 import { pairsOf } from "./fixtures";
 import { goodLayout } from "./good-layout";

@@ -4,7 +4,7 @@ import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { saidBy } from "../../src/lab/cluster/erpc";
 import type { Lab } from "../../src/lab/lab";
 import { type Mesh, meshOf } from "../../src/lab/cluster/mesh";
-import type { Terraform } from "../../src/lab/local-aws/terraform";
+import type { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { Stage } from "../../src/lab/stage";
 import { reviewPlan } from "../../src/review/review";
 import { describeScenario } from "../lab/scenarios/scenario-here";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { describeWithTerraform } from "../terraform-here";
 import { everyFormat, expectOnlyText } from "./render/hostile";
 import { scratchFolder } from "../scratch";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { reviewPlan } from "../../src/review/review";
 import { layoutOf, mutations } from "./layouts";
 import { scratchFolder } from "../scratch";

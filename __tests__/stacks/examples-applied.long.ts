@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../src/environment";
-import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites } from "../../src/lab/local-aws/prerequisites/prerequisites";
 import { withStage } from "../../src/lab/stage";
 import { reviewPlan } from "../../src/review/review";
 import { exampleFile } from "../examples";

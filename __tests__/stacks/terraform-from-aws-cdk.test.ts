@@ -12,10 +12,10 @@ import {
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
 import { type AwsClients, awsClients } from "../../src/lab/local-aws/aws-clients";
-import { createPrerequisites, type Prerequisites } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites, type Prerequisites } from "../../src/lab/local-aws/prerequisites/prerequisites";
 import { labPatches } from "../../src/lab/lab";
-import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import { synthesizeInto } from "../../src/lab/local-aws/terraform/synthesized";
+import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
 import { describeWithTerraform } from "../terraform-here";

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ContainerImage } from "../../src/constructs/image/container-image";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { emptyStack, jsonOf, type TerraformJson } from "../constructs/layout";
 import { describeWithTerraform } from "../terraform-here";
 import { scratchFolder } from "../scratch";

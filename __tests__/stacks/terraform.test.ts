@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, write
 import path from "node:path";
 import { GetBucketVersioningCommand, GetPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
 import { startLocalAws } from "../../src/lab/local-aws/aws";
-import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
-import { KeptProvider } from "../../src/lab/local-aws/kept-provider";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import { synthesizeInto } from "../../src/lab/local-aws/terraform/synthesized";
+import { KeptProvider } from "../../src/lab/local-aws/terraform/kept-provider";
+import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { projectRoot } from "../../src/project-root";
 import { exampleFile, exampleNames } from "../examples";
 import { describeWithTerraform } from "../terraform-here";

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../src/environment";
-import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import { createPrerequisites } from "../../src/lab/local-aws/prerequisites/prerequisites";
+import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { withStage } from "../../src/lab/stage";
 import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../src/environment";
-import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
-import type { Terraform } from "../../src/lab/local-aws/terraform";
+import { createPrerequisites } from "../../src/lab/local-aws/prerequisites/prerequisites";
+import type { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { type Stage, withStage } from "../../src/lab/stage";
 import { reviewPlan } from "../../src/review/review";
 import { describeWithTerraform } from "../terraform-here";

@@ -3,10 +3,10 @@ import path from "node:path";
 import { parseEnvironments } from "../../src/environment";
 import { labPatches } from "../../src/lab/lab";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
-import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
-import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
-import { KeptProvider } from "../../src/lab/local-aws/kept-provider";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import { createPrerequisites } from "../../src/lab/local-aws/prerequisites/prerequisites";
+import { synthesizeInto } from "../../src/lab/local-aws/terraform/synthesized";
+import { KeptProvider } from "../../src/lab/local-aws/terraform/kept-provider";
+import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { exampleFile } from "../examples";
 import { scratchFolder } from "../scratch";
 

@@ -4,10 +4,10 @@ import path from "node:path";
 import { execa } from "execa";
 import { parseEnvironments } from "../../src/environment";
 import { type LocalAws, startLocalAws } from "../../src/lab/local-aws/aws";
-import { createPrerequisites } from "../../src/lab/local-aws/prerequisites";
+import { createPrerequisites } from "../../src/lab/local-aws/prerequisites/prerequisites";
 import { labPatches } from "../../src/lab/lab";
-import { synthesizeInto } from "../../src/lab/local-aws/synthesized";
-import { Terraform } from "../../src/lab/local-aws/terraform";
+import { synthesizeInto } from "../../src/lab/local-aws/terraform/synthesized";
+import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { TerraformCloudApi } from "./terraform-cloud-api";
 import { scratchFolder } from "../scratch";
 

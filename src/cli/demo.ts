@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Lab } from "../lab/lab";
 import { write } from "../foreign-text";
-import { limitSemiSpace } from "../lab/data-plane/semi-space";
+import { limitSemiSpace } from "../lab/data-plane/sandbox/semi-space";
 import { timingsTable } from "../lab/timings";
 import type { Recording } from "../lab/timeline/recording";
 import { interruptible } from "./interruption";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { print } from "../foreign-text";
-import { limitSemiSpace } from "../lab/data-plane/semi-space";
+import { limitSemiSpace } from "../lab/data-plane/sandbox/semi-space";
 import { repeated } from "./arguments";
 import { interruptible } from "./interruption";
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { print, type Printable, write } from "../foreign-text";
-import { limitSemiSpace } from "../lab/data-plane/semi-space";
+import { limitSemiSpace } from "../lab/data-plane/sandbox/semi-space";
 import { timingsTable } from "../lab/timings";
 import { positiveNumber, repeated, wholeNumber } from "./arguments";
 import { interruptible } from "./interruption";

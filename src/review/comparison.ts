@@ -1,7 +1,7 @@
-import type { Reason } from "./cluster/connection";
+import type { Reason } from "./cluster/connections/connection";
 import type { ClusterStability } from "./cluster/cluster-stability";
-import type { Matrix } from "./cluster/matrix";
-import { linked } from "./cluster/partitions";
+import type { Matrix } from "./cluster/connections/matrix";
+import { linked } from "./cluster/connections/partitions";
 import type { Service } from "./cluster/services";
 import type { Finding } from "./findings";
 import type { Suppressed } from "./baseline";

@@ -4,7 +4,7 @@ import { usesEpmd } from "../distribution";
 import { print, type Printable } from "../foreign-text";
 import { baselineOf, parseBaseline, parseIgnore, type Suppression } from "./baseline";
 import type { Severity } from "./checks/check";
-import { type Assumptions, defaultPorts } from "./cluster/distribution";
+import { type Assumptions, defaultPorts } from "./cluster/node/distribution";
 import { compare } from "./comparison";
 import { reaches } from "./findings";
 import { configuration, readInput } from "./read/input";

@@ -1,8 +1,8 @@
 import { runScenarios } from "../../../src/lab/scenarios/run";
 import type { NodeScenario, Scenario, ScenarioOptions } from "../../../src/lab/scenarios/scenario";
 
-jest.mock("../../../src/lab/data-plane/requirements", () => ({ sandboxSupport: () => ({ way: "here" }) }));
-jest.mock("../../../src/lab/local-aws/terraform", () => ({ hasTerraform: () => Promise.resolve(true) }));
+jest.mock("../../../src/lab/data-plane/sandbox/requirements", () => ({ sandboxSupport: () => ({ way: "here" }) }));
+jest.mock("../../../src/lab/local-aws/terraform/terraform", () => ({ hasTerraform: () => Promise.resolve(true) }));
 jest.mock("../../../src/lab/scenarios", () => ({
   runScenario: (scenario: NodeScenario, options: ScenarioOptions) => scenario.run(undefined as never, options),
 }));

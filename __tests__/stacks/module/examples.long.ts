@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Terraform } from "../../../src/lab/local-aws/terraform";
+import { Terraform } from "../../../src/lab/local-aws/terraform/terraform";
 import { exampleFile, exampleNames } from "../../examples";
 import { describeWithTerraform } from "../../terraform-here";
 import { scratchFolder } from "../../scratch";

@@ -1,21 +1,21 @@
-import type { Captured, Sought } from "./captured";
-import type { Destination, OnUnreachable } from "./destination";
-import type { Faults, NetworkEvent } from "./faults";
-import type { TaskAgent } from "./task-agent";
-import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "./load-balancer";
-import type { PacketCounters } from "./packet-counters";
-import type { GroupAssignment, Probe } from "./network-interface";
-import type { SecurityGroup } from "./security-group";
-import type { SubnetNetwork } from "./subnet-network";
+import type { Captured, Sought } from "./packets/captured";
+import type { Destination, OnUnreachable } from "./network/destination";
+import type { Faults, NetworkEvent } from "./faults/faults";
+import type { TaskAgent } from "./task/task-agent";
+import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "./network/load-balancer";
+import type { PacketCounters } from "./packets/packet-counters";
+import type { GroupAssignment, Probe } from "./network/network-interface";
+import type { SecurityGroup } from "./network/security-group";
+import type { SubnetNetwork } from "./network/subnet-network";
 
-export type * from "./destination";
-export type * from "./faults";
-export type * from "./load-balancer";
-export type * from "./network-interface";
-export type * from "./task-agent";
-export type { DeniedCounter, FlowCounter, PacketCounters, RuleCounter } from "./packet-counters";
-export type { RulePeer, SecurityGroup, SecurityGroupRule } from "./security-group";
-export type { AclEntry, SubnetNetwork, SubnetRoute } from "./subnet-network";
+export type * from "./network/destination";
+export type * from "./faults/faults";
+export type * from "./network/load-balancer";
+export type * from "./network/network-interface";
+export type * from "./task/task-agent";
+export type { DeniedCounter, FlowCounter, PacketCounters, RuleCounter } from "./packets/packet-counters";
+export type { RulePeer, SecurityGroup, SecurityGroupRule } from "./network/security-group";
+export type { AclEntry, SubnetNetwork, SubnetRoute } from "./network/subnet-network";
 
 /**
  * What the lab's control plane (the part that acts as ECS, Cloud Map and EC2's API do) and its data plane (network,

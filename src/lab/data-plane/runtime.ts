@@ -13,13 +13,13 @@ import type {
   TaskRuntimeOptions,
   TaskSpec,
 } from "./data-plane";
-import { ContainerOutput } from "./container-output";
-import { forward } from "./forwarding";
-import { Outbound } from "./outbound";
-import { bothOf } from "./faults";
-import { hostPid } from "./host-process";
-import { sandboxSupport } from "./requirements";
-import { Sandbox } from "./sandbox";
+import { ContainerOutput } from "./task/container-output";
+import { forward } from "./connections/forwarding";
+import { Outbound } from "./connections/outbound";
+import { bothOf } from "./faults/faults";
+import { hostPid } from "./sandbox/host-process";
+import { sandboxSupport } from "./sandbox/requirements";
+import { Sandbox } from "./sandbox/sandbox";
 import { findTool } from "./vpc/machine";
 import type { AgentRequest } from "./vpc/protocol";
 

@@ -4,7 +4,7 @@ import { groupRules, type RuleWithEntries } from "../../aws/sdk/security-group-r
 import { nearest } from "../../environment/nearest";
 import { UserError } from "../../user-error";
 import { type AppliedLayout, securityGroupsOf } from "../control-plane/applied/applied";
-import { protocolNumber } from "../data-plane/security-group";
+import { protocolNumber } from "../data-plane/network/security-group";
 import type { AwsClients } from "../local-aws/aws-clients";
 
 /** The port that PostgreSQL listens at. */

@@ -4,7 +4,7 @@ import { systemClock } from "../clock";
 import { Images } from "../control-plane/images";
 import type { Lab } from "../lab";
 import { creatingLookedUp } from "../local-aws/lookups";
-import type { Terraform } from "../local-aws/terraform";
+import type { Terraform } from "../local-aws/terraform/terraform";
 import type { LabEvent } from "../lab-event";
 import { postgresPrograms } from "../database/postgres-programs";
 import { describeDatabase, postgresMissing } from "../database/postgres";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { coloursOf, json as asJson, type Markup, type Printable, printError, terminal } from "../../foreign-text";
-import { sandboxSupport } from "../data-plane/requirements";
-import { hasTerraform } from "../local-aws/terraform";
+import { sandboxSupport } from "../data-plane/sandbox/requirements";
+import { hasTerraform } from "../local-aws/terraform/terraform";
 import { Recording } from "../timeline/recording";
 import { timelineHtml } from "../timeline/timeline-html";
 import { runScenario, type Scenario, type ScenarioOptions, type ScenarioResult } from ".";

@@ -1,7 +1,7 @@
-import type { Fallbacks } from "../cluster/distribution";
-import type { ScheduledTask } from "../cluster/scheduled-tasks";
+import type { Fallbacks } from "../cluster/node/distribution";
+import type { ScheduledTask } from "../cluster/tasks/scheduled-tasks";
 import type { Service } from "../cluster/services";
-import type { Matrix } from "../cluster/matrix";
+import type { Matrix } from "../cluster/connections/matrix";
 import type { ClusterStability } from "../cluster/cluster-stability";
 import type { Firewall } from "../network/firewall";
 import type { Resource } from "../read/resources";

@@ -11,15 +11,15 @@ import {
   taskDefinitionOf,
   type Container,
   type Containers,
-} from "./containers";
-import { type Certificates, certificatesOf } from "./certificates";
-import { cookieOf, type Cookie } from "./cookies";
-import { dnsName, registrationOf, type Registration } from "./discovery";
-import { distributionOf, type Distribution, type Fallbacks } from "./distribution";
-import { endpointOf, sharedNetworkMode, vpcOf } from "./endpoints";
+} from "./node/containers";
+import { type Certificates, certificatesOf } from "./node/certificates";
+import { cookieOf, type Cookie } from "./node/cookies";
+import { dnsName, registrationOf, type Registration } from "./discovery/discovery";
+import { distributionOf, type Distribution, type Fallbacks } from "./node/distribution";
+import { endpointOf, sharedNetworkMode, vpcOf } from "./tasks/endpoints";
 import { Inference } from "./inferred";
-import { pollsOf, type Polls } from "./polling";
-import { controllerOf, scaleOf, type Scale } from "./scale";
+import { pollsOf, type Polls } from "./discovery/polling";
+import { controllerOf, scaleOf, type Scale } from "./tasks/scale";
 import { watchingAlarms } from "./watching-alarms";
 
 /** An ECS service whose tasks are Erlang nodes. */

@@ -1,7 +1,7 @@
 import { metricsVariable } from "../../monitoring/cluster-metrics";
 import type { Resources } from "../read/resources";
 import { block, text, type Values } from "../read/value";
-import type { Container } from "./containers";
+import type { Container } from "./node/containers";
 
 /** Names of the alarms on a service's own metrics, on those that its nodes report, or on those of its cluster. */
 export function watchingAlarms(service: Values, node: Container | undefined, resources: Resources): string[] {

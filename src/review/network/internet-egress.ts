@@ -1,5 +1,5 @@
 import { taskEndpoints } from "../../aws/network/task-endpoints";
-import type { Containers } from "../cluster/containers";
+import type { Containers } from "../cluster/node/containers";
 import { permissionsOf, roleOf } from "../iam/policies";
 import type { Resource, Resources } from "../read/resources";
 import { block, flag, isReference, isUnknown, list, text, type Values } from "../read/value";

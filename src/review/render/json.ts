@@ -1,7 +1,7 @@
 import { json, type Markup } from "../../foreign-text";
 import type { Comparison, ServiceChange } from "../comparison";
 import type { Finding } from "../findings";
-import type { Polls } from "../cluster/polling";
+import type { Polls } from "../cluster/discovery/polling";
 import type { Service } from "../cluster/services";
 import type { Review } from "../review";
 import { reaches, type ServerLink } from "../servers/servers";

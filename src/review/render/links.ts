@@ -1,7 +1,7 @@
 import { showPorts } from "../../aws/network/ports";
 import { epmdPort, usesEpmd } from "../../distribution";
-import { dialledPorts } from "../cluster/connection";
-import type { Pair } from "../cluster/matrix";
+import { dialledPorts } from "../cluster/connections/connection";
+import type { Pair } from "../cluster/connections/matrix";
 import type { Service } from "../cluster/services";
 import type { Review } from "../review";
 

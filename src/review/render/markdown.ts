@@ -1,5 +1,5 @@
 import { drawing as fenced, markdown, type Markup } from "../../foreign-text";
-import type { Pair } from "../cluster/matrix";
+import type { Pair } from "../cluster/connections/matrix";
 import type { Review } from "../review";
 import { describeComparison, type Difference } from "./comparison";
 import { mermaid } from "./mermaid";

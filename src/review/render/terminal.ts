@@ -1,5 +1,5 @@
 import { type Colours, coloursOf, type Markup, terminal, visible } from "../../foreign-text";
-import type { Pair } from "../cluster/matrix";
+import type { Pair } from "../cluster/connections/matrix";
 import type { Review } from "../review";
 import { describeAlike, groupChanges } from "./groups";
 import { describeComparison, type Difference } from "./comparison";

@@ -1,5 +1,5 @@
 import { deploymentDefaults, type DeploymentStrategy } from "../../deployment";
-import { controllerOf } from "../cluster/scale";
+import { controllerOf } from "../cluster/tasks/scale";
 import { isConfigured } from "../read/configured";
 import type { Resource } from "../read/resources";
 import {

@@ -1,4 +1,4 @@
-import { portPasses } from "../../../review/cluster/connection";
+import { portPasses } from "../../../review/cluster/connections/connection";
 import type { Review } from "../../../review/review";
 import { reviewInput } from "../../../review/review";
 import { terraformJson } from "../terraform-json";

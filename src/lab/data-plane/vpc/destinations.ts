@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-import type { Destination } from "../destination";
-import type { SecurityGroup } from "../security-group";
+import type { Destination } from "../network/destination";
+import type { SecurityGroup } from "../network/security-group";
 import { listenInside } from "./inside";
 import type { Firewall } from "./network/firewall";
 import { addLink, type Link, removeLink } from "./network/router";

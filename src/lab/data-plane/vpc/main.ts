@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { joinSockets } from "../join-sockets";
+import { joinSockets } from "../connections/join-sockets";
 import { connectInside } from "./inside";
 import type { ConnectionTarget, FromSandbox, ToSandbox, VpcCalls } from "./protocol";
 import { Vpc } from "./vpc";

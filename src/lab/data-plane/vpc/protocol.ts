@@ -20,7 +20,7 @@ import type {
   TaskStatus,
   Zone,
 } from "../data-plane";
-import type { Captured, Sought } from "../captured";
+import type { Captured, Sought } from "../packets/captured";
 import type { ContainerOrder } from "./container/container";
 
 /** What the process outside asks of the one in the sandbox: all of it data, so that it can travel. */

@@ -1,5 +1,5 @@
 import { type AwsEndpoint, awsClients } from "../../local-aws/aws-clients";
-import { storeBucket, storeFile, storeParameter, storeSecret } from "../../local-aws/stored-secrets";
+import { storeBucket, storeFile, storeParameter, storeSecret } from "../../local-aws/prerequisites/stored-secrets";
 import { blocksIn } from "./blocks";
 import { readSecrets } from "./read-secrets";
 

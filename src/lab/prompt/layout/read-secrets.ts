@@ -1,5 +1,5 @@
 import { isObject } from "../../../environment/values";
-import type { StoredSecret } from "../../local-aws/stored-secrets";
+import type { StoredSecret } from "../../local-aws/prerequisites/stored-secrets";
 import { type Block, literalText } from "./blocks";
 
 /** What a layout reads and doesn't create, each once. */

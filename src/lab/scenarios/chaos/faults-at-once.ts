@@ -1,4 +1,4 @@
-import { bothOf } from "../../data-plane/faults";
+import { bothOf } from "../../data-plane/faults/faults";
 import type { Faults, TaskRuntime } from "../../data-plane/data-plane";
 
 /** Faults that overlap: each begins and ends by itself, and all that are in force are applied together. */

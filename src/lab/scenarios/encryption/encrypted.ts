@@ -6,7 +6,7 @@ import {
   reissue,
 } from "../../../certificates/node-certificates";
 import { defaultDistributionPorts } from "../../../distribution";
-import { storeCertificates } from "../../local-aws/stored-secrets";
+import { storeCertificates } from "../../local-aws/prerequisites/stored-secrets";
 import type { RunningLab, Stage } from "../../stage";
 
 import { type Finding, resultOf, type Scenario, type ScenarioOptions } from "../scenario";

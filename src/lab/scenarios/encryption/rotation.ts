@@ -1,5 +1,5 @@
 import { type NodeCertificates, nextRotationStep, rotateAuthority } from "../../../certificates/node-certificates";
-import { storeCertificates } from "../../local-aws/stored-secrets";
+import { storeCertificates } from "../../local-aws/prerequisites/stored-secrets";
 import type { RunningLab, Stage } from "../../stage";
 import type { Finding, ScenarioOptions } from "../scenario";
 import { AppliedChanges } from "../steps/applied-changes";

@@ -1,5 +1,5 @@
 import { callEachOther, nodeName, saidBy } from "../../cluster/erpc";
-import type { Captured } from "../../data-plane/captured";
+import type { Captured } from "../../data-plane/packets/captured";
 import type { RunningLab } from "../../stage";
 import { type Finding, seconds } from "../scenario";
 

@@ -1,4 +1,4 @@
-import type { Container } from "../../cluster/containers";
+import type { Container } from "../../cluster/node/containers";
 import { epmdPort } from "../../../distribution";
 import type { Service } from "../../cluster/services";
 import { runningDefinitions, type Check } from "../check";

@@ -1,6 +1,6 @@
-import { dialledPorts, dialsElsewhere, listeningPort, packets } from "../../cluster/connection";
-import { cookiePlace, sameCookie } from "../../cluster/cookies";
-import { looksFor } from "../../cluster/polling";
+import { dialledPorts, dialsElsewhere, listeningPort, packets } from "../../cluster/connections/connection";
+import { cookiePlace, sameCookie } from "../../cluster/node/cookies";
+import { looksFor } from "../../cluster/discovery/polling";
 import { findServices, type Service } from "../../cluster/services";
 import { Firewall } from "../../network/firewall";
 import type { Check, Subject } from "../check";

@@ -1,5 +1,5 @@
-import { cookiePlace, sameCookie } from "../../cluster/cookies";
-import { clusters } from "../../cluster/partitions";
+import { cookiePlace, sameCookie } from "../../cluster/node/cookies";
+import { clusters } from "../../cluster/connections/partitions";
 import type { Service } from "../../cluster/services";
 import type { Check } from "../check";
 

@@ -1,6 +1,6 @@
 import { certificatesVariable } from "../../../containers/variables";
-import { differentCertificates } from "../../cluster/certificates";
-import { clusters } from "../../cluster/partitions";
+import { differentCertificates } from "../../cluster/node/certificates";
+import { clusters } from "../../cluster/connections/partitions";
 import type { Service } from "../../cluster/services";
 import type { Check } from "../check";
 

@@ -1,4 +1,4 @@
-import { type PartialMesh, partialMeshes } from "../../cluster/partitions";
+import { type PartialMesh, partialMeshes } from "../../cluster/connections/partitions";
 import type { Check } from "../check";
 
 export const overlappingPartitions: Check = {

@@ -1,5 +1,5 @@
 import { fargateProviders } from "../../../aws/ecs/capacity";
-import { clusters } from "../../cluster/partitions";
+import { clusters } from "../../cluster/connections/partitions";
 import type { Service } from "../../cluster/services";
 import { blocks, number, openBlocks, text } from "../../read/value";
 import type { Check } from "../check";

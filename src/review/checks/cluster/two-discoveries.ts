@@ -1,5 +1,5 @@
 import { dnsClusterVariable, nodesVariable } from "../../../discovery";
-import { namesIn } from "../../cluster/polling";
+import { namesIn } from "../../cluster/discovery/polling";
 import { runningDefinitions, type Check } from "../check";
 
 export const twoDiscoveries: Check = {

@@ -1,4 +1,4 @@
-import { unseenPolls } from "../../cluster/matrix";
+import { unseenPolls } from "../../cluster/connections/matrix";
 import type { Check } from "../check";
 
 export const unseenPeer: Check = {

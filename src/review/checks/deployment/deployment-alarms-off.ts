@@ -1,4 +1,4 @@
-import { controllerOf } from "../../cluster/scale";
+import { controllerOf } from "../../cluster/tasks/scale";
 import { blocks, flag, listed } from "../../read/value";
 import type { Check } from "../check";
 

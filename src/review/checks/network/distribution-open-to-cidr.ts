@@ -1,6 +1,6 @@
 import { overlaps, showPorts } from "../../../aws/network/ports";
 import { epmdPort } from "../../../distribution";
-import { distributionPorts } from "../../cluster/connection";
+import { distributionPorts } from "../../cluster/connections/connection";
 import { isPublic } from "../../network/addresses";
 import type { Rule } from "../../network/rules";
 import type { Check, Subject } from "../check";

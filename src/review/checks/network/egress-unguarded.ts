@@ -1,5 +1,5 @@
 import { overlaps } from "../../../aws/network/ports";
-import { distributionPorts } from "../../cluster/connection";
+import { distributionPorts } from "../../cluster/connections/connection";
 import { isPublic } from "../../network/addresses";
 import type { Check } from "../check";
 

@@ -1,4 +1,4 @@
-import type { ScheduledTask } from "../../cluster/scheduled-tasks";
+import type { ScheduledTask } from "../../cluster/tasks/scheduled-tasks";
 import { anything } from "../../iam/conditions";
 import { missingForStart } from "../../iam/start-access";
 import { mayAssume, placeOfTasks } from "../../iam/trust";

@@ -1,7 +1,7 @@
-import { packets } from "../../cluster/connection";
-import type { ScheduledTask } from "../../cluster/scheduled-tasks";
+import { packets } from "../../cluster/connections/connection";
+import type { ScheduledTask } from "../../cluster/tasks/scheduled-tasks";
 import type { Service } from "../../cluster/services";
-import { vpcOf } from "../../cluster/endpoints";
+import { vpcOf } from "../../cluster/tasks/endpoints";
 import type { Check, Subject } from "../check";
 
 export const scheduledNodeCutOff: Check = {

@@ -7,7 +7,7 @@ import {
   nodeCommands,
   releaseCommandOf,
   startsAfterEndOf,
-} from "../../cluster/containers";
+} from "../../cluster/node/containers";
 import { list } from "../../read/value";
 import { type Check, type Problem, runningDefinitions } from "../check";
 

@@ -1,4 +1,4 @@
-import { isNode } from "../../cluster/containers";
+import { isNode } from "../../cluster/node/containers";
 import { flag } from "../../read/value";
 import type { Check } from "../check";
 

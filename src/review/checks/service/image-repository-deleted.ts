@@ -1,4 +1,4 @@
-import { containersOf } from "../../cluster/containers";
+import { containersOf } from "../../cluster/node/containers";
 import type { Resource } from "../../read/resources";
 import type { Check } from "../check";
 

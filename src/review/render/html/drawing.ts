@@ -1,6 +1,6 @@
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { graphvizSvg, html, type Markup, visible } from "../../../foreign-text";
-import { clusters } from "../../cluster/partitions";
+import { clusters } from "../../cluster/connections/partitions";
 import type { Service } from "../../cluster/services";
 import type { Review } from "../../review";
 import { graphOf, type Graph, type Link } from "../links";

@@ -1,5 +1,5 @@
 import { html, type Markup } from "../../../foreign-text";
-import type { Pair } from "../../cluster/matrix";
+import type { Pair } from "../../cluster/connections/matrix";
 import type { Review } from "../../review";
 import { cell, meanings, plural, type Cell } from "../summary";
 import { region } from "./region";

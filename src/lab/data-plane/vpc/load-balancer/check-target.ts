@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { slowness } from "../../../waiting/machine";
-import type { TargetAnswer, TargetCheck } from "../../load-balancer";
+import type { TargetAnswer, TargetCheck } from "../../network/load-balancer";
 import { connectInside } from "../inside";
 
 /** Asks a target from within a namespace, as a load balancer's node does: the security groups of both see the packets. */

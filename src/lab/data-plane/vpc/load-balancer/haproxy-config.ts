@@ -5,7 +5,7 @@ import type {
   RedirectSpec,
   RuleSpec,
   TargetGroupSpec,
-} from "../../load-balancer";
+} from "../../network/load-balancer";
 
 /** Servers that a backend has room for: targets take them by turns. */
 export const maxTargets = 200;

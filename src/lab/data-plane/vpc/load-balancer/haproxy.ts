@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { advice } from "../../../../advice";
-import type { LoadBalancerSpec, TargetGroupSpec } from "../../load-balancer";
+import type { LoadBalancerSpec, TargetGroupSpec } from "../../network/load-balancer";
 import { findTool } from "../machine";
 import { makeCertificate } from "./certificate";
 import { haproxyConfiguration, maxTargets, type Server } from "./haproxy-config";

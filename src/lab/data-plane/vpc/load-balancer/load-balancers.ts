@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "../../load-balancer";
-import type { SecurityGroup } from "../../security-group";
+import type { LoadBalancerSpec, TargetAnswer, TargetCheck } from "../../network/load-balancer";
+import type { SecurityGroup } from "../../network/security-group";
 import type { Firewall } from "../network/firewall";
 import { addLink, type Link, removeLink } from "../network/router";
 import { checkTarget } from "./check-target";

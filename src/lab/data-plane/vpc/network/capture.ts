@@ -3,7 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { projectRoot } from "../../../../project-root";
-import type { Captured, Sought } from "../../captured";
+import type { Captured, Sought } from "../../packets/captured";
 
 /** Reads on the router what tasks send to each other. */
 export class Capture {

@@ -1,5 +1,10 @@
 import { maxPort, rulePorts } from "../../../../aws/network/ports";
-import { protocolNumber, type RulePeer, type SecurityGroup, type SecurityGroupRule } from "../../security-group";
+import {
+  protocolNumber,
+  type RulePeer,
+  type SecurityGroup,
+  type SecurityGroupRule,
+} from "../../network/security-group";
 
 /** A task's network interface as the router sees it. */
 export interface RouterInterface {
