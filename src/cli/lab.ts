@@ -58,11 +58,14 @@ export function labCommand(): Command {
 }
 
 function listCommand(): Command {
-  return new Command("list").description("list every scenario and what it proves").action(async () => {
-    const { scenarios } = await import("../lab/scenarios");
-    const width = Math.max(...scenarios.map(({ name }) => name.length));
-    for (const { name, proves } of scenarios) print(`${name.padEnd(width)}  ${proves}`);
-  });
+  return new Command("list")
+    .description("list every scenario, how long it takes, and what it proves")
+    .action(async () => {
+      const { scenarios } = await import("../lab/scenarios");
+      const width = Math.max(...scenarios.map(({ name }) => name.length));
+      for (const { name, seconds, proves } of scenarios)
+        print(`${name.padEnd(width)}  ${String(seconds).padStart(3)} s  ${proves}`);
+    });
 }
 
 async function runNamed(names: readonly string[], { image: images = [], timings, ...options }: Options): Promise<void> {

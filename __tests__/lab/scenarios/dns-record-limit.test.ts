@@ -2,7 +2,6 @@ import { describeScenario, run } from "./scenario-here";
 
 describeScenario("dns-record-limit", () => {
   it("sees twelve tasks flap with DNSPoll, and never with dns, or with dns_cluster next to a service with dns", async () => {
-    // Of nine tasks, two answers in a row name the same eight once in nine times; of twelve, once in 495.
     const { lines, ok } = await run("dns-record-limit", { tasks: [12], seconds: 15 });
     expect(lines).toEqual([
       expect.stringMatching(/^ok: synth refuses dnspoll with 12 tasks: .*one DNS answer has 8 records/s),

@@ -8,19 +8,23 @@ jest.mock("../../../src/lab/scenarios", () => ({
 }));
 
 /** Scenarios that wait until a test ends them, in which order they started, and how many ran at once at most. */
-function heldScenarios(...names: string[]) {
+function heldScenarios(...all: (string | [name: string, seconds: number])[]) {
   const ends = new Map<string, (ok: boolean) => void>();
   const started: string[] = [];
-  const scenarios = names.map<Scenario>((name) => ({
-    name,
-    proves: `${name} holds`,
-    run: async (_stage, { say }) => {
-      started.push(name);
-      say?.("starts");
-      const ok = await new Promise<boolean>((resolve) => ends.set(name, resolve));
-      return { ok, figure: `figure of ${name}`, measurements: {}, lines: [] };
-    },
-  }));
+  const scenarios = all.map<Scenario>((each) => {
+    const [name, seconds] = typeof each === "string" ? [each, 1] : each;
+    return {
+      name,
+      seconds,
+      proves: `${name} holds`,
+      run: async (_stage, { say }) => {
+        started.push(name);
+        say?.("starts");
+        const ok = await new Promise<boolean>((resolve) => ends.set(name, resolve));
+        return { ok, figure: `figure of ${name}`, measurements: {}, lines: [] };
+      },
+    };
+  });
   return { scenarios, started, end: (name: string, ok = true) => ends.get(name)!(ok) };
 }
 
@@ -73,6 +77,7 @@ describe("scenarios", () => {
   describe("that can't be run to their end", () => {
     const failing = (name: string, message: string): Scenario => ({
       name,
+      seconds: 1,
       proves: `${name} holds`,
       run: () => Promise.reject(new Error(message)),
     });
@@ -106,11 +111,31 @@ describe("scenarios", () => {
     });
   });
 
+  it("start with the longest when several run at the same time, and are listed in order", async () => {
+    const { scenarios, started, end } = heldScenarios(["forms", 40], ["chaos", 160], ["scale", 120]);
+    const { print, printed } = printer();
+    const all = runScenarios(scenarios, { print, parallel: 2 });
+    await settle();
+    expect(started).toEqual(["chaos", "scale"]);
+    end("scale");
+    await settle();
+    expect(started).toEqual(["chaos", "scale", "forms"]);
+    end("forms");
+    end("chaos");
+    expect(await all).toBe(true);
+    expect(
+      String(printed.at(-1))
+        .split("\n")
+        .map((line) => line.split(" ")[0]),
+    ).toEqual(["forms", "chaos", "scale", ""]);
+  });
+
   it("end all before an interruption is reported", async () => {
     const controller = new AbortController();
     const ended: string[] = [];
     const interrupted = (name: string, turns: number): Scenario => ({
       name,
+      seconds: 1,
       proves: "",
       run: async () => {
         for (let turn = 0; turn < turns; turn += 1) await settle();

@@ -35,6 +35,7 @@ interface Start {
 /** The first start of a service: its name does not exist in DNS before, and a resolver remembers that. */
 export const coldStart: Scenario = {
   name: "cold-start",
+  seconds: 70,
   proves:
     "a first start is quick, unless a node asks DNS too early: then it waits for as long as NXDOMAIN is cached; and what helps",
   async run(stage, options) {

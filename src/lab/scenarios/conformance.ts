@@ -6,6 +6,7 @@ const defaultLayouts = 20;
 /** Random networks, evaluated four times. */
 export const conformance: Scenario = {
   name: "conformance",
+  seconds: 20,
   proves:
     "packets, the review, the lab's compiler and AWS's documentation agree on every connection in random networks: security groups, network ACLs, routes, peering",
   async runWithoutNodes({ layouts = defaultLayouts, seed = 1, say, signal }) {

@@ -25,10 +25,12 @@ interface Window {
 /** More tasks than one DNS answer names: libcluster's DNSPoll tears the cluster apart, the other discoveries don't. */
 export const dnsRecordLimitScenario: Scenario = {
   name: "dns-record-limit",
+  seconds: 260,
   proves: "beyond the 8 records of one DNS answer a cluster with DNSPoll flaps; with dns and dns_cluster it never does",
   async run(stage, options) {
-    const sizes = options.tasks ?? [9, 12, 30];
-    const tasks = sizes[0]!;
+    // Of nine tasks, two answers in a row name the same eight once in nine times; of twelve, once in 495.
+    const sizes = options.tasks ?? [12, 30];
+    const tasks = Math.min(...sizes);
     const refusal = await stage.refusal(environmentOf({ myapp: { tasks, discovery: "dnspoll" } }));
     // A service with dns_cluster next to one with dns, in one cluster: each looks for both.
     await stage.apply(layout({ tasks, discovery: "dns_cluster" }, neighbours.dns_cluster));
@@ -37,7 +39,8 @@ export const dnsRecordLimitScenario: Scenario = {
     windows.push(...(await measure("dns", sizes, stage, options)));
     // Synth refuses this, so it is a revision registered through the API: what a user of plain DNSPoll has.
     await new AppliedChanges(stage.clients).setEnvironment("myapp", { [discoveryVariable]: "dnspoll" });
-    windows.push(...(await measure("dnspoll", sizes, stage, options)));
+    // More tasks than these have more to lose. Each loss costs processor time, so larger sizes would measure this machine.
+    windows.push(...(await measure("dnspoll", [tasks], stage, options)));
     const synth: Finding = {
       ok: refusal !== undefined && refusal.includes("DNSPoll then disconnects"),
       line: `synth refuses dnspoll with ${tasks} tasks: ${refusal ?? "no, it does not"}`,
@@ -63,6 +66,8 @@ async function measure(
   stage: Stage,
   options: ScenarioOptions,
 ): Promise<Window[]> {
+  // Also after another discovery, which left the service with its last size.
+  await new AppliedChanges(stage.clients).scale("myapp", sizes[0]!);
   const watchAll = async (running: RunningLab) => {
     const windows: Window[] = [];
     for (const [index, tasks] of sizes.entries()) {
@@ -81,11 +86,12 @@ async function measure(
 async function watch(
   { lab, cluster, waits }: RunningLab,
   what: Pick<Window, "discovery" | "tasks" | "answers">,
-  { say, seconds = 30 }: ScenarioOptions,
+  { say, seconds = 20 }: ScenarioOptions,
 ): Promise<Window> {
   await lab.runtime.configureResolver({ cache: what.answers === "cached" });
-  // Measured from a full mesh on: what is asked is whether it stays. DNSPoll may have none to begin with.
   const nodes = what.tasks + neighbours[what.discovery];
+  await waits.living(nodes);
+  // Measured from a full mesh on: what is asked is whether it stays. DNSPoll may have none to begin with.
   if (what.discovery !== "dnspoll") await waits.meshed(nodes);
   else await waits.until(() => cluster.isMesh(nodes), lab.bounds.join);
   say?.(`${what.discovery}, ${what.tasks} tasks, answers ${what.answers}: watching for ${seconds} s`);
@@ -109,8 +115,8 @@ function figure(windows: readonly Window[]): string {
     const own = windows.filter((window) => window.discovery === discovery);
     const nodeDowns = own.map((window) => window.nodeDowns);
     const least = Math.min(...own.map(({ meshShare }) => meshShare));
-    return `${Math.min(...nodeDowns)} to ${Math.max(...nodeDowns)} nodedown, mesh down to ${percent(least)}`;
+    const sizes = [...new Set(own.map(({ tasks }) => tasks))].join(" and ");
+    return `with ${sizes} tasks ${Math.min(...nodeDowns)} to ${Math.max(...nodeDowns)} nodedown, mesh down to ${percent(least)}`;
   };
-  const sizes = [...new Set(windows.map(({ tasks }) => tasks))].join(", ");
-  return `${sizes} tasks: dnspoll ${of("dnspoll")}; dns ${of("dns")}; dns_cluster ${of("dns_cluster")}`;
+  return `dnspoll ${of("dnspoll")}; dns ${of("dns")}; dns_cluster ${of("dns_cluster")}`;
 }

@@ -60,6 +60,8 @@ async function runAll(scenarios: readonly Scenario[], options: AllOptions): Prom
   const { json = false, parallel = 1, print } = options;
   const reports: ScenarioReport[] = [];
   const waiting = [...scenarios.filter((scenario) => !skipped(scenario, options)).entries()];
+  // The longest first: one that starts last would run alone at the end.
+  if (parallel > 1) waiting.sort(([, one], [, other]) => other.seconds - one.seconds);
   /** Takes the next one until none is left. */
   const runOthers = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {

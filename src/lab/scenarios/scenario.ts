@@ -48,6 +48,8 @@ interface Claim {
   readonly name: string;
   /** The claim, in one line. */
   readonly proves: string;
+  /** About how many seconds it takes on two cores, with three others beside it. */
+  readonly seconds: number;
   /** What this machine lacks for this scenario alone, with what to do: it is skipped then. @default nothing */
   readonly missing?: () => string | undefined;
 }

@@ -32,6 +32,7 @@ const shrinkMinutes = 10;
 /** Random faults, drawn from a seed. @param service options of the tested service, for a negative test */
 export const chaosWith = (service: object = {}): Scenario => ({
   name: "chaos",
+  seconds: 160,
   proves:
     "after any faults in any order, several at once, the history is as the model says, no untrusted node connects, and nothing is left",
   async run(stage, options) {

@@ -13,6 +13,7 @@ const brokenImage = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp:broken";
 /** A deployment of an image that crashes at its start, and what the running cluster noticed of it. */
 export const brokenDeploy: Scenario = {
   name: "broken-deploy",
+  seconds: 20,
   proves: "the circuit breaker rolls back an image that crashes, apply fails, and the running cluster isn't affected",
   async run(stage, options) {
     await stage.apply(environmentOf({ myapp: { tasks } }));

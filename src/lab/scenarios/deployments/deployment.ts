@@ -39,6 +39,7 @@ const environment = environmentOf(
 /** An application like Phoenix's from its first deployment to a rollback, under load. */
 export const deployment: Scenario = {
   name: "deployment",
+  seconds: 50,
   proves:
     "an application with beforeStart, a load balancer and alarms is deployed, and rolled back after a failed migration: no request fails, and no alarm on the cluster goes off",
   async run(stage, options) {

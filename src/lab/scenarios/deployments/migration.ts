@@ -12,6 +12,7 @@ const service = migratedService;
 /** Deployments with a migration that succeeds and with one that fails, and what the running cluster noticed of them. */
 export const migration: Scenario = {
   name: "migration",
+  seconds: 20,
   proves:
     "a migration runs in each task before its node; one that fails is rolled back, and the cluster isn't affected",
   async run(stage, options) {

@@ -30,6 +30,7 @@ interface Rolled {
 /** A rolling deployment of the whole service while another one goes on calling. */
 export const rolling: Scenario = {
   name: "rolling",
+  seconds: 90,
   proves:
     "a rolling deployment never splits the cluster: new nodes join, old ones leave, and the others keep their connections, and no alarm goes off",
   async run(stage, options) {

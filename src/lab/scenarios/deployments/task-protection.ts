@@ -12,6 +12,7 @@ const protectionSeconds = 60;
 /** A task that is busy protects itself: it outlives scaling in and a deployment, until its protection ends. */
 export const taskProtection: Scenario = {
   name: "task-protection",
+  seconds: 90,
   proves:
     "scaling in and deployments leave a task that protects itself alone, until it releases itself or a minute is over",
   async run(stage, options) {

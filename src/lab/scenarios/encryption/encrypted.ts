@@ -34,6 +34,7 @@ const singlePort = { singlePort: defaultDistributionPorts.from };
 /** Distribution over TLS: what is on the wire, who gets in, and a new authority. */
 export const encrypted: Scenario = {
   name: "encrypted",
+  seconds: 120,
   proves:
     "over TLS, the wire shows no challenge, name or payload; nobody gets in without a valid certificate; a new authority costs no connection",
   async run(stage, options) {

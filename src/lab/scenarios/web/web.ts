@@ -242,6 +242,7 @@ export async function playWeb(stage: Stage, options: ScenarioOptions, only?: rea
 /** A service on Spot that people use. */
 export const spot: Scenario = {
   name: "spot",
+  seconds: 50,
   proves: "AWS takes all Spot tasks of a service back at once: no request fails, and the cluster is whole again",
   async run(stage, options) {
     const [result] = await playWeb(stage, { ...options, seconds: options.seconds ?? 2 }, ["interrupted"]);
@@ -257,6 +258,7 @@ export const spot: Scenario = {
 /** Deployments of a service that people use. */
 export const web: Scenario = {
   name: "web",
+  seconds: 240,
   proves:
     "behind a load balancer, a deployment and a scale-in fail no request and close WebSockets in order; and what happens without the times that make it so",
   async run(stage, options) {
