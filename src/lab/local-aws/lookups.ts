@@ -9,7 +9,7 @@ export interface KnownFromText {
 }
 
 /**
- * Runs a plan, during which local AWS creates what data sources look up and it doesn't have (`moto/lookups.py`).
+ * Runs a plan, during which local AWS creates what data sources look up and it doesn't have (`moto/lookups`).
  * @returns what was created, each in a few words
  */
 export async function creatingLookedUp(
