@@ -394,6 +394,31 @@ describeWithSandbox("a VPC on this machine", () => {
     expect(await curl(client, "http://10.0.1.11:8080")).toBe(0);
   });
 
+  describe("a command in a frozen task, such as a health check", () => {
+    const checking = async () => {
+      const { container } = await run(11, idle);
+      const check = container.exec(["sh", "-c", "touch /begun; until [ -e /may-end ]; do sleep 0.05; done"]);
+      await until(async () => (await container.exec(["test", "-e", "/begun"])).code === 0);
+      await runtime.applyFaults({ frozenTasks: ["10.0.1.11"] });
+      // Long enough for what runs the command to see it stopped.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { container, check };
+    };
+
+    it("goes on when the task thaws", async () => {
+      const { container, check } = await checking();
+      await runtime.applyFaults({});
+      await container.exec(["touch", "/may-end"]);
+      expect((await check).code).toBe(0);
+    });
+
+    it("doesn't keep the task from being killed", async () => {
+      const { container, check } = await checking();
+      expect(await container.stop(0)).toMatchObject({ exitCode: 137 });
+      expect((await check).code).toBe(137);
+    });
+  });
+
   it("lets packets to a task that is gone vanish without a word, as to a detached network interface", async () => {
     const { serving, client } = await pair();
     await serving.task.remove();

@@ -39,6 +39,8 @@ export class RunningContainer {
   status: ExitStatus | undefined;
   /** Settled when its first process has ended and all others with it. */
   readonly ended: Promise<void>;
+  /** The nsenter of each command that runs in it. They are outside of its pid namespace. */
+  readonly #entrances = new Set<number>();
 
   private constructor(
     readonly order: ContainerOrder,
@@ -99,11 +101,22 @@ export class RunningContainer {
 
   signal(signal: NodeJS.Signals): void {
     sendSignal(this.pid, signal);
+    // Its end waits for the nsenter of each command, also if it was frozen.
+    if (signal === "SIGKILL") this.#signalEntrances("SIGCONT");
   }
 
-  /** Sends a signal to every process. */
+  /**
+   * Stops every process, or lets every process go on. nsenter stops itself when it sees its command stopped, and no one
+   * would wake it: so it is stopped first and woken last, and sees neither. Source: continue_as_child() of util-linux
+   */
   signalAll(signal: "SIGSTOP" | "SIGCONT"): void {
+    if (signal === "SIGSTOP") this.#signalEntrances(signal);
     for (const pid of this.pids()) sendSignal(pid, signal);
+    if (signal === "SIGCONT") this.#signalEntrances(signal);
+  }
+
+  #signalEntrances(signal: NodeJS.Signals): void {
+    for (const pid of this.#entrances) sendSignal(pid, signal);
   }
 
   /** Runs a command in the container, with the environment of its first process. */
@@ -120,6 +133,11 @@ export class RunningContainer {
         ],
         { env: { ...this.environment, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
       );
+      const { pid: entrance } = child;
+      if (entrance !== undefined) {
+        this.#entrances.add(entrance);
+        child.once("exit", () => this.#entrances.delete(entrance));
+      }
       const result = { stdout: "", stderr: "" };
       for (const stream of ["stdout", "stderr"] as const) {
         child[stream].setEncoding("utf8").on("data", (text: string) => (result[stream] += text));
