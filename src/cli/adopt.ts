@@ -10,6 +10,7 @@ interface AdoptOptions {
   readonly force?: true;
   readonly libcluster?: true;
   readonly metrics?: true;
+  readonly tls?: true;
   readonly app?: string;
   readonly dockerfile?: string;
 }
@@ -27,6 +28,7 @@ export function adoptCommand(): Command {
     .option("--force", "also with uncommitted changes in the git tree")
     .option("--libcluster", "discover by libcluster, even if the project has Phoenix's DNSCluster")
     .option("--metrics", 'report from each node whether the cluster is whole, for "alarms" in environments.json')
+    .option("--tls", 'have OTP\'s application ssl in the release, for distribution with "tls" in environments.json')
     .option("--app <name>", "the application of an umbrella that starts the cluster")
     .option("--dockerfile <path>", "the Dockerfile inside the project, when it isn't ./Dockerfile")
     .addHelpText(

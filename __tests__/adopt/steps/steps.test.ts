@@ -265,6 +265,33 @@ describe("the release's files", () => {
     expect(project.plan().changes).toEqual([]);
   });
 
+  it("of an earlier version of adopt are named with what they don't read", () => {
+    const project = Project.fixture("plain-sup");
+    project.adopt();
+    project.write("rel/env.sh.eex", project.read("rel/env.sh.eex").replaceAll("DISTRIBUTION_CERTIFICATES", "OTHER"));
+    const { findings, changes } = project.plan();
+    expect(findings.map(({ edit }) => edit).filter(({ kind }) => kind !== "present")).toEqual([
+      {
+        kind: "by-hand",
+        why: "it is from an earlier version of adopt and doesn't read DISTRIBUTION_CERTIFICATES",
+        todo: expect.stringMatching(/^Put the content of \S*rel\/env.sh.eex in its place; keep lines of your own$/),
+      },
+    ]);
+    expect(changes).toEqual([]);
+  });
+
+  it("of the project's own are kept, whatever they read", () => {
+    const project = Project.fixture("plain-sup");
+    project.adopt();
+    project.write(
+      "rel/env.sh.eex",
+      '#!/bin/sh\nexport RELEASE_NODE="a@$IP"\nELIXIR_ERL_OPTIONS="-kernel inet_dist_listen_min $DISTRIBUTION_PORT_MIN"\n',
+    );
+    expect(project.findings("rel/env.sh.eex")).toContain(
+      "present: the node's name and the distribution's ports, from the task",
+    );
+  });
+
   it("go where mix.exs looks for them", () => {
     const project = Project.fixture("plain-sup");
     project.replace("mix.exs", "deps: deps()", 'deps: deps(),\n      releases: [a: [rel_templates_path: "release"]]');

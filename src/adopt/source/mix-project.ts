@@ -41,6 +41,8 @@ export interface MixProject {
   readonly discovery: "libcluster" | "dns_cluster";
   /** Whether its nodes report metrics of the cluster. */
   readonly metrics: boolean;
+  /** Whether its nodes use distribution over TLS. */
+  readonly tls: boolean;
   /** Phoenix is a dependency of one of its applications. */
   readonly phoenix: boolean;
   /** The Dockerfile, relative to the project; `undefined` when there is none. */
@@ -62,6 +64,8 @@ export interface ProjectOptions {
   readonly libcluster?: boolean | undefined;
   /** Report metrics of the cluster, which alarms need. Default: no. */
   readonly metrics?: boolean | undefined;
+  /** Add what distribution over TLS needs. Default: no. */
+  readonly tls?: boolean | undefined;
 }
 
 /**
@@ -92,6 +96,7 @@ export function readMixProject(root: string, options: ProjectOptions = {}): MixP
     application: chosen(applications, options.app, discovery),
     discovery,
     metrics: options.metrics ?? false,
+    tls: options.tls ?? false,
     phoenix: applications.some(({ mixFile }) => /\{:phoenix,/.test(codeOnly(mixFile))),
     dockerfile: existingDockerfile(tree, options.dockerfile),
     releaseFolder: /rel_templates_path: "([^"]+)"/.exec(mixFile)?.[1] ?? "rel",

@@ -37,7 +37,10 @@ function mergeEnvironment(text: string | undefined, sample: string): Edit {
   const ours = sampleFile(sample);
   const theirs = effective(text ?? "");
   if (text === undefined || theirs.trim() === "") return edited(ours);
-  if (theirs.includes("RELEASE_NODE") && theirs.includes("DISTRIBUTION_PORT_MIN")) return present;
+  if (theirs.includes("RELEASE_NODE") && theirs.includes("DISTRIBUTION_PORT_MIN")) {
+    const unread = ofAdopt.test(theirs) ? variables(ours).filter((name) => !theirs.includes(name)) : [];
+    return unread.length === 0 ? present : earlier(unread, sample);
+  }
 
   const own = /RELEASE_NODE|RELEASE_DISTRIBUTION|inet_dist_listen|start_epmd|erl_epmd_port/.exec(theirs);
   if (own) {
@@ -47,6 +50,22 @@ function mergeEnvironment(text: string | undefined, sample: string): Edit {
     );
   }
   return edited(append(text, ours.replace(/^#!.*\n/, "")));
+}
+
+/** Two functions that every version of the sample's `env.sh` has. */
+const ofAdopt = /^listen_flags \(\)[^]*^dial_flags \(\)/m;
+
+/** The variables that the sample's `env.sh` reads, from the list at its beginning. */
+function variables(sample: string): string[] {
+  return [...sample.matchAll(/^# {3}([A-Z_]+) {2}/gm)].map(([, name]) => name!);
+}
+
+/** Not edited: its owner may have changed it since. */
+function earlier(unread: readonly string[], sample: string): Edit {
+  return byHand(
+    `it is from an earlier version of adopt and doesn't read ${unread.join(", ")}`,
+    `Put the content of ${samplePath(sample)} in its place; keep lines of your own`,
+  );
 }
 
 function mergeFlags(text: string | undefined, sample: string): Edit {

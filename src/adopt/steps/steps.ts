@@ -13,12 +13,14 @@ import { overrides } from "./overrides";
 import { releaseFiles } from "./release-files";
 import { addRuntimeTopologies } from "./runtime-config";
 import { addSupervisorChild } from "./supervisor-child";
+import { sslApplication } from "./ssl-application";
 
 /** All that a project needs in order to cluster on Fargate, in the order in which one would do it by hand. */
 export function adoptionSteps(project: MixProject): Step[] {
   return [
     ...(project.discovery === "dns_cluster" ? dnsClusterSteps(project) : libclusterSteps(project)),
     ...(project.metrics ? metricsSteps(project) : []),
+    ...(project.tls ? [sslApplication(project)] : []),
     ...healthCheck(project),
     ...releaseFiles(project.releaseFolder),
     ...(project.umbrella ? [umbrellaRelease(project)] : []),
