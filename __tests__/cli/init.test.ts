@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { answersFor, initCommand } from "../../src/cli/init";
+import { Project } from "../adopt/project";
 import { runCommand } from "../operations/command";
 import { scratchFolder } from "../scratch";
 
@@ -74,6 +75,36 @@ describe("init", () => {
   });
 });
 
+/** Every file of a project with its content. */
+const contentsOf = (root: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .map((file) => [path.relative(root, file), readFileSync(file, "utf8")]),
+  );
+
+describe("init, run twice", () => {
+  it.each([
+    ["github", ".github/workflows/infrastructure-deploy.yml"],
+    ["gitlab", ".gitlab-ci.yml"],
+    ["none", "infrastructure/main.ts"],
+  ])("with --ci %s changes nothing the second time", async (kind, file) => {
+    const { root } = Project.fixture("plain-sup");
+    const before = contentsOf(root);
+    expect((await runCommand(initCommand(), root, "--ci", kind, ...required)).code).toBe(0);
+    const first = contentsOf(root);
+    expect(Object.keys(before)).not.toContain(file);
+    expect(Object.keys(first)).toContain(file);
+    expect(first["mix.exs"]).not.toBe(before["mix.exs"]);
+
+    const { out, code } = await runCommand(initCommand(), root, "--ci", kind, ...required);
+    expect(code).toBe(0);
+    expect(out).toContain("Nothing to do");
+    expect(contentsOf(root)).toEqual(first);
+  });
+});
+
 describe("questions", () => {
   /** The answers of a person who types these lines, each after its question. */
   async function typed(options: Parameters<typeof answersFor>[0], ...lines: string[]) {
@@ -99,7 +130,7 @@ describe("questions", () => {
     );
     expect(asked).toEqual([
       "Name of the service",
-      "Existing VPC, by its id or its tag Name",
+      "Existing VPC, by its id or its tag Name, or create",
       "Public domain, empty for none",
       "S3 bucket of the Terraform state, or local",
     ]);
@@ -111,5 +142,11 @@ describe("questions", () => {
       domain: undefined,
       state: "local",
     });
+  });
+
+  it("end without a file where no VPC is named", async () => {
+    await expect(typed({ environment: "prod", adopt: true, region: "eu-north-1" }, "", "", "")).rejects.toThrow(
+      "no VPC is named",
+    );
   });
 });

@@ -34,6 +34,10 @@ describe("environments.json of init", () => {
     expect(vpc).toEqual({ tags: { Name: "main" } });
   });
 
+  it("creates a VPC where none exists", () => {
+    expect(parsed({ vpc: "create" }).vpc).toMatchObject({ create: { cidr: "10.0.0.0/16" } });
+  });
+
   it.each([
     ["shop.example.com", "example.com"],
     ["example.com", "example.com"],

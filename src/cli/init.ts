@@ -31,7 +31,7 @@ export function initCommand(): Command {
     .option("--name <name>", "name of the service (default: the application's)")
     .option("--environment <name>", "name of the environment", "prod")
     .option("--region <region>", "AWS region")
-    .option("--vpc <id or name>", "an existing VPC: its id, or its tag Name")
+    .option("--vpc <id, name or create>", 'an existing VPC: its id, or its tag Name; "create" for a new one')
     .option("--domain <domain>", "public name, for a load balancer (default: none)")
     .option("--state <bucket>", 'S3 bucket of the Terraform state, or "local" for a file')
     .addOption(
@@ -141,8 +141,14 @@ export async function answersFor(
     environment,
     name: await value(options.name, "Name of the service", application),
     region: await value(options.region, "AWS region", process.env.AWS_REGION ?? "eu-west-1"),
-    vpc: await value(options.vpc, "Existing VPC, by its id or its tag Name", "default"),
+    vpc: (await value(options.vpc, "Existing VPC, by its id or its tag Name, or create", "")) || noVpc(),
     domain: (await value(domain, "Public domain, empty for none", "")) || undefined,
     state: await value(options.state, "S3 bucket of the Terraform state, or local", "local"),
   };
+}
+
+function noVpc(): never {
+  throw new UserError(
+    "Nothing was written: no VPC is named. Answer with the id of one, such as vpc-0abc1234def567890, its tag Name, or create.",
+  );
 }

@@ -5,7 +5,7 @@ export interface Answers {
   /** Name of the environment. */
   readonly environment: string;
   readonly region: string;
-  /** An existing VPC: its id, or the value of its tag `Name`. */
+  /** An existing VPC: its id, or the value of its tag `Name`. `create` for a new one. */
   readonly vpc: string;
   /** Public name of the application; `undefined` for no load balancer. */
   readonly domain?: string | undefined;
@@ -45,7 +45,7 @@ export function environmentsFile(answers: Answers, application: Application): st
     [environment]: {
       region,
       state: state === "local" ? { local: {} } : { s3: { bucket: state, key: `${name}/${environment}.tfstate` } },
-      vpc: /^vpc-/.test(vpc) ? { id: vpc } : { tags: { Name: vpc } },
+      vpc: vpc === "create" ? { create: { cidr: "10.0.0.0/16" } } : existing(vpc),
       ecsCluster: { create: `${name}-${environment}` },
       namespace: { create: `${name}.local` },
       releaseCookie: { ssmParameter: `/${name}/${environment}/release-cookie` },
@@ -55,6 +55,8 @@ export function environmentsFile(answers: Answers, application: Application): st
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
+
+const existing = (vpc: string) => (/^vpc-/.test(vpc) ? { id: vpc } : { tags: { Name: vpc } });
 
 /** The Terraform variable of the service's image. */
 export const imageVariable = (name: string): string => `${name.replaceAll("-", "_")}_image`;
