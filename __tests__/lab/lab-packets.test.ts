@@ -10,6 +10,7 @@ import { Lab, labPatches } from "../../src/lab/lab";
 import type { LabEvent } from "../../src/lab/lab-event";
 import { allowParameters, TestLayout } from "./applied-layout";
 import { describeWithSandbox } from "./sandbox-here";
+import { findTool } from "../../src/lab/data-plane/vpc/machine";
 import { slowness } from "../../src/lab/waiting/machine";
 import { scratchFolder } from "../scratch";
 import { notEmpty } from "../not-empty";
@@ -21,7 +22,7 @@ function image(): string {
   mkdirSync(path.join(folder, "bin"));
   const program = `#!/usr/bin/perl
 use IO::Socket::INET;
-$SIG{TERM} = sub { print "bye\\n"; exit 0 };
+$SIG{TERM} = sub { select(undef, undef, undef, 0.3); print "bye\\n"; exit 0 };
 $| = 1;
 exit 3 if $ENV{CRASH};
 my $server = IO::Socket::INET->new(LocalPort => 4369, Listen => 5, ReuseAddr => 1) or die;
@@ -30,7 +31,7 @@ while (1) { my $peer = $server->accept or next; print $peer "hello\\n"; close $p
 `;
   const connect = `#!/usr/bin/perl
 use IO::Socket::INET;
-my $peer = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => 4369, Timeout => $ARGV[1] || 1) or exit 1;
+my $peer = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[2] || 4369, Timeout => $ARGV[1] || 1) or exit 1;
 print scalar <$peer>;
 `;
   for (const [name, text] of Object.entries({ server: program, connect })) {
@@ -38,6 +39,11 @@ print scalar <$peer>;
   }
   return folder;
 }
+
+/** A sidecar whose image's program is Debian's: it answers at a port of its own, and ends by SIGTERM. */
+const sidecar = `$SIG{TERM} = sub { exit 0 };
+my $server = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 8081, Listen => 5, ReuseAddr => 1) or die;
+while (1) { my $peer = $server->accept or next; print $peer "from the sidecar\\n"; close $peer }`;
 
 let aws: LocalAws;
 let clients: AwsClients;
@@ -58,8 +64,24 @@ describeWithSandbox("what was applied, with real packets", () => {
     await layout.parameter("/org/cookie", "from SSM");
     const secrets = [{ name: "SECRET", valueFrom: "/org/cookie" }];
     const healthCheck = { command: ["CMD-SHELL", "bin/connect 127.0.0.1"], interval: 0.2, retries: 3, startPeriod: 5 };
-    await layout.service(await layout.taskDefinition({ command: [], secrets, healthCheck }));
-    const images = new Images([`myapp=${image()}`]);
+    const dependsOn = [{ containerName: "proxy", condition: "HEALTHY" as const }];
+    const proxy = {
+      name: "proxy",
+      image: "docker.io/library/perl:5.36",
+      entryPoint: ["/docker-entrypoint.sh"],
+      command: ["perl", "-MIO::Socket::INET", "-e", sidecar],
+      healthCheck: {
+        ...healthCheck,
+        command: [
+          "CMD-SHELL",
+          "perl -MIO::Socket::INET -e 'IO::Socket::INET->new(PeerAddr => \"127.0.0.1:8081\") or exit 1'",
+        ],
+      },
+    };
+    const agent = { name: "agent", image: "datadog/agent:7", essential: false };
+    const app = { command: [], secrets, healthCheck, dependsOn };
+    await layout.service(await layout.taskDefinition(app, proxy, agent));
+    const images = new Images([`myapp=${image()}`, `perl=${findTool("perl")!}`]);
     lab = await Lab.start({ aws, images, syncSeconds: 0, retrySeconds: 0.1, onEvent: (event) => events.push(event) });
     await lab.steady();
   });
@@ -80,6 +102,22 @@ describeWithSandbox("what was applied, with real packets", () => {
       code: 0,
     });
     expect(lab.tasks[0]!.container.log()).toContain("secret from SSM");
+  });
+
+  it("runs a sidecar whose image is a program of this machine, in the task's network, and names the others", async () => {
+    // GIVEN a sidecar that the application waits for WHEN the application connects to it
+    const { stdout } = await run(0, "bin/connect", "127.0.0.1", String(slowness()), "8081");
+    // THEN it answers
+    expect(stdout).toBe("from the sidecar\n");
+    expect(lab.tasks[0]!.containers.all.map(({ definition, health }) => [definition.name, health])).toEqual([
+      ["app", "HEALTHY"],
+      ["proxy", "HEALTHY"],
+    ]);
+    // AND the one whose program isn't here is left out
+    const said = events.flatMap((event) => (event.kind === "problem" ? event.message : []));
+    expect(said).toEqual([
+      'Service "myapp" runs without container "agent", image datadog/agent:7: no --image maps it to a release or a program.',
+    ]);
   });
 
   it("obeys a rule that is taken away in AWS, from the next look on", async () => {
@@ -122,6 +160,9 @@ describeWithSandbox("what was applied, with real packets", () => {
     expect(lab.cloudMap.zones()[0]!.services[0]!.instances).toEqual([
       { address: left.networkInterface!.address, healthy: true },
     ]);
-    expect(ended.containers.all[0]!.exit!.exitCode).toBe(0);
+    const [app, proxy] = ended.containers.all.map(({ exit }) => exit!);
+    expect([app!.exitCode, proxy!.exitCode]).toEqual([0, 0]);
+    // AND the sidecar has served the application until that ended
+    expect(Date.parse(proxy!.finishedAt)).toBeGreaterThanOrEqual(Date.parse(app!.finishedAt));
   });
 });

@@ -22,7 +22,11 @@ export function labUpCommand(): Command {
   return new Command("up")
     .description("apply folders of Terraform, synthesized or written by hand, to local AWS and run them, with a prompt")
     .requiredOption("--dir <folder>", "folder of Terraform (repeatable, applied in this order)", repeated)
-    .option("--image <NAME=FOLDER>", "folder with the release of an image (repeatable)", repeated)
+    .option(
+      "--image <NAME=FOLDER>",
+      "folder with the release of an image, or a program of this machine that runs in its place (repeatable)",
+      repeated,
+    )
     .option("--var-file <file>", "file with values of variables (*.tfvars), for every folder (repeatable)", repeated)
     .option(
       "--reach <NAME:PORT=HOST:PORT>",

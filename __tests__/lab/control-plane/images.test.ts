@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Images } from "../../../src/lab/control-plane/images";
+import { writeProgram } from "../../program";
 import { scratchFolder } from "../../scratch";
 
 const root = scratchFolder("images");
@@ -37,9 +38,41 @@ describe("images", () => {
 
   it("start what their Dockerfile would: bin/server of a Phoenix release, else the release itself", () => {
     const images = new Images([`mix=${mix}`, `phoenix=${phoenix}`, `plain=${plain}`]);
-    expect(images.find("mix", user).command).toEqual(["bin/myapp", "start"]);
-    expect(images.find("phoenix", user).command).toEqual(["bin/server"]);
-    expect(images.find("plain", user).command).toEqual([]);
+    expect(images.find("mix", user).command([])).toEqual(["bin/myapp", "start"]);
+    expect(images.find("phoenix", user).command([])).toEqual(["bin/server"]);
+    expect(images.find("plain", user).command([])).toEqual([]);
+    expect(images.find("phoenix", user).command(["bin/migrate"])).toEqual(["bin/migrate"]);
+  });
+
+  it.each([
+    [
+      ["haproxy", "-f", "/etc/haproxy.cfg"],
+      ["/app/haproxy", "-f", "/etc/haproxy.cfg"],
+    ],
+    [
+      ["/docker-entrypoint.sh", "/usr/local/sbin/haproxy", "-W"],
+      ["/app/haproxy", "-W"],
+    ],
+    [
+      ["-f", "/etc/haproxy.cfg"],
+      ["/app/haproxy", "-f", "/etc/haproxy.cfg"],
+    ],
+    [[], ["/app/haproxy"]],
+    [
+      ["/bin/sh", "-c", "exec haproxy -W"],
+      ["/bin/sh", "-c", "exec haproxy -W"],
+    ],
+  ])("that stand for a program run %j as %j", (given, command) => {
+    writeProgram(path.join(root, "haproxy"), "#!/bin/sh\n");
+    const images = new Images([`proxy=${root}/haproxy`]);
+    const image = images.find("registry.example/proxy:2", user);
+    expect(image.folder).toBe(root);
+    expect(image.command(given)).toEqual(command);
+    expect([images.mapped("proxy:2"), images.mapped("other"), images.hasReleases]).toEqual([
+      "program",
+      undefined,
+      false,
+    ]);
   });
 
   it("refuses an image without a folder, and says how to map it", () => {
@@ -51,14 +84,27 @@ describe("images", () => {
   });
 
   it.each([
-    ["myapp", "--image myapp: it has to be NAME=FOLDER, such as myapp=_build/prod/rel/myapp."],
-    ["=folder", "--image =folder: it has to be NAME=FOLDER, such as myapp=_build/prod/rel/myapp."],
-    [`myapp=${root}/missing`, `--image myapp=${root}/missing: there is no folder ${root}/missing.`],
+    [
+      "myapp",
+      "--image myapp: it has to be NAME=FOLDER, such as myapp=_build/prod/rel/myapp, or NAME=PROGRAM, such as proxy=/usr/sbin/haproxy.",
+    ],
+    [
+      "=folder",
+      "--image =folder: it has to be NAME=FOLDER, such as myapp=_build/prod/rel/myapp, or NAME=PROGRAM, such as proxy=/usr/sbin/haproxy.",
+    ],
+    [
+      `myapp=${root}/missing`,
+      `--image myapp=${root}/missing: there is no folder and no executable file ${root}/missing.`,
+    ],
+    [
+      `myapp=${plain}/data/file`,
+      `--image myapp=${plain}/data/file: there is no folder and no executable file ${plain}/data/file.`,
+    ],
   ])("refuses the mapping %s", (mapping, message) => {
     expect(() => new Images([mapping])).toThrow(message);
   });
 
   it("refuses to map an image twice", () => {
-    expect(() => new Images([`a=${mix}`, `a=${plain}`])).toThrow(`--image a=${plain}: a has a folder already, ${mix}.`);
+    expect(() => new Images([`a=${mix}`, `a=${plain}`])).toThrow(`--image a=${plain}: a is mapped already, to ${mix}.`);
   });
 });

@@ -1,64 +1,114 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
-/** An image's stand-in on this machine. */
+/** What runs in place of an image. */
 export interface LocalImage {
-  /** Absolute path. */
+  /** Absolute path; a container has it as `/app`. */
   readonly folder: string;
-  /** What runs where the task definition gives no command: `bin/server`, else the release's own start. */
-  readonly command: readonly string[];
+  /** The command of a container whose entry point and command are `given`; empty where both are the image's own. */
+  readonly command: (given: readonly string[]) => readonly string[];
 }
 
 /**
- * Images mapped to release folders. A name given to `--image` stands for an image when it is the whole of it, or the whole
- * without tag and digest, or the last part of its repository: `myapp2` is `123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp2@sha256:…`.
+ * Images mapped to releases and programs of this machine. A name given to `--image` stands for an image when it is the whole of it, or
+ * the whole without tag and digest, or the last part of its repository: `myapp2` is
+ * `123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp2@sha256:…`.
  */
 export class Images {
-  readonly #folders = new Map<string, string>();
+  readonly #releases = new Map<string, string>();
+  readonly #programs = new Map<string, string>();
 
   /**
-   * @param mappings `NAME=FOLDER` each
+   * @param mappings `NAME=FOLDER` or `NAME=PROGRAM` each
    * @param fallback folder for images that no mapping names; without one they are an error
-   * @throws Error when a mapping has another form, names an image twice, or its folder does not exist.
+   * @throws Error when a mapping has another form, names an image twice, or what it names is neither a folder nor a program.
    */
   constructor(
     mappings: readonly string[],
     private readonly fallback?: string,
   ) {
     for (const mapping of mappings) {
-      const [, name, folder] = /^([^=]+)=(.+)$/.exec(mapping) ?? [];
-      if (!name || !folder) {
-        throw new Error(`--image ${mapping}: it has to be NAME=FOLDER, such as myapp=_build/prod/rel/myapp.`);
+      const [, name, place] = /^([^=]+)=(.+)$/.exec(mapping) ?? [];
+      if (!name || !place) {
+        throw new Error(
+          `--image ${mapping}: it has to be NAME=FOLDER, such as myapp=_build/prod/rel/myapp, or NAME=PROGRAM, such as proxy=/usr/sbin/haproxy.`,
+        );
       }
-      if (this.#folders.has(name))
-        throw new Error(`--image ${mapping}: ${name} has a folder already, ${this.#folders.get(name)}.`);
-      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-        throw new Error(`--image ${mapping}: there is no folder ${path.resolve(folder)}.`);
-      }
-      this.#folders.set(name, path.resolve(folder));
+      const known = this.#releases.get(name) ?? this.#programs.get(name);
+      if (known) throw new Error(`--image ${mapping}: ${name} is mapped already, to ${known}.`);
+      const absolute = path.resolve(place);
+      if (isFolder(absolute)) this.#releases.set(name, absolute);
+      else if (isProgram(absolute)) this.#programs.set(name, absolute);
+      else throw new Error(`--image ${mapping}: there is no folder and no executable file ${absolute}.`);
     }
   }
 
-  /** Whether a mapping names the image; the fallback is none. */
-  isMapped(image: string): boolean {
-    return namesOf(image).some((name) => this.#folders.has(name));
+  /** Whether a mapping names a release for any image. */
+  get hasReleases(): boolean {
+    return this.#releases.size > 0;
+  }
+
+  /** What a mapping names for the image; the fallback is none. */
+  mapped(image: string): "release" | "program" | undefined {
+    if (found(this.#releases, image)) return "release";
+    return found(this.#programs, image) ? "program" : undefined;
   }
 
   /**
    * @param user who asks, for the message: `service "myapp", container "app"`
-   * @throws Error that says how to map the image, when it has no folder.
+   * @throws Error that says how to map the image, when nothing stands for it.
    */
   find(image: string, user: string): LocalImage {
-    const folder = namesOf(image).flatMap((name) => this.#folders.get(name) ?? [])[0] ?? this.fallback;
+    const program = found(this.#programs, image);
+    if (program) return programImage(program);
+    const folder = found(this.#releases, image) ?? this.fallback;
     if (!folder) {
-      const mapped = [...this.#folders.keys()].join(", ") || "none";
+      const mapped = [...this.#releases.keys(), ...this.#programs.keys()].join(", ") || "none";
       throw new Error(
         `Image ${image} (${user}) has no folder on this machine. Map it to an unpacked release with ` +
           `--image ${namesOf(image).at(-1)}=FOLDER. Mapped are: ${mapped}.`,
       );
     }
-    return { folder: path.resolve(folder), command: defaultCommand(path.resolve(folder)) };
+    return releaseImage(path.resolve(folder));
   }
+}
+
+const isFolder = (place: string) => statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+function isProgram(place: string): boolean {
+  if (!statSync(place, { throwIfNoEntry: false })?.isFile()) return false;
+  try {
+    accessSync(place, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a mapping says of an image, by the most exact of its names. */
+const found = (mappings: ReadonlyMap<string, string>, image: string) =>
+  namesOf(image).flatMap((name) => mappings.get(name) ?? [])[0];
+
+/** A release runs the given command, else `bin/server`, else its own start. */
+const releaseImage = (folder: string): LocalImage => ({
+  folder,
+  command: (given) => (given.length > 0 ? given : defaultCommand(folder)),
+});
+
+const shells = new Set(["sh", "bash", "dash"]);
+
+/**
+ * A program of this machine runs with the words after its name in the given command, or else with all of them: an entry point of the
+ * image, such as `/docker-entrypoint.sh`, isn't here. What a shell runs, it runs here too.
+ */
+function programImage(program: string): LocalImage {
+  const name = path.basename(program);
+  const command = (given: readonly string[]) => {
+    if (shells.has(path.basename(given[0] ?? ""))) return given;
+    const at = given.findIndex((word) => path.basename(word) === name);
+    return [`/app/${name}`, ...given.slice(at + 1)];
+  };
+  return { folder: path.dirname(program), command };
 }
 
 /** An image's names, the most exact one first. */

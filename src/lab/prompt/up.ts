@@ -26,7 +26,7 @@ import { pickedData, secretKeys } from "./layout/data-in-text";
 export interface LabUpOptions {
   /** Folders of Terraform, synthesized or written by hand, applied in this order: what one makes the next may look up. */
   readonly folders: readonly string[];
-  /** `NAME=FOLDER` each. @default the sample's release for every image */
+  /** `NAME=FOLDER` or `NAME=PROGRAM` each. @default the sample's release for every image */
   readonly images?: readonly string[];
   /** `NAME:PORT=HOST:PORT` each: servers beyond the VPC that tasks reach. @default none */
   readonly reach?: readonly string[];
@@ -67,7 +67,7 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
     const copies = folders.map((folder) => copyTerraform(folder, stage.scratch, options.varFiles));
     const notBuilt = copies.flatMap(withoutDocker);
     if (notBuilt.length > 0) print(`images are mapped to releases, not built: left out ${notBuilt.join(", ")}`);
-    const mapped = images.length > 0 ? new Images(images) : await sampleImages(stage, print);
+    const mapped = await mappedImages(images, stage, print);
     const secrets = await makeReadSecrets(stage.aws, copies);
     if (secrets.length > 0) print(`created, with random values: ${secrets.join(", ")}`);
     const alarms: AppliedAlarm[] = [];
@@ -85,10 +85,13 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
   });
 }
 
-async function sampleImages(stage: Stage, print: LabUpOptions["print"]): Promise<Images> {
+/** Without a release of the application's own, its nodes run the sample's. */
+async function mappedImages(images: readonly string[], stage: Stage, print: LabUpOptions["print"]): Promise<Images> {
+  const mapped = new Images(images);
+  if (mapped.hasReleases) return mapped;
   const { folder, standIns } = await timed("mix release of elixir-app", print, () => stage.release());
   if (standIns) print(`  with stand-ins for ${standIns}: those of hex.pm have not been fetched`);
-  return new Images([], folder);
+  return new Images(images, folder);
 }
 
 /** @returns the alarms that it makes and the lab can evaluate */

@@ -51,6 +51,20 @@ describe("the containers that a task runs here", () => {
       ["myapp"],
       ["datadog-agent"],
     ],
+    [
+      "the node and a sidecar that is a program of this machine, where no release is mapped",
+      [agent, proxy, migrate, node],
+      new Images([`proxy=${process.execPath}`], folder),
+      ["proxy", "myapp"],
+      ["datadog-agent", "migrate"],
+    ],
+    [
+      "the mapped release and the program",
+      [agent, proxy, node],
+      new Images([`proxy=${process.execPath}`, `myapp=${folder}`]),
+      ["proxy", "myapp"],
+      ["datadog-agent"],
+    ],
     ["the only one there is", [container("myapp", { image: "acme/myapp:1" })], fallback, ["myapp"], []],
   ])("are %s", (_, all, images, run, leftOut) => {
     expect(names(all, images)).toEqual([run, leftOut]);

@@ -141,7 +141,7 @@ export class TaskContainers {
       name: definition.name,
       image: definition.image,
       folder: image.folder,
-      command: definition.command.length > 0 ? definition.command : image.command,
+      command: image.command(definition.command),
       environment: { ...definition.environment, ...secrets.get(definition.name) },
       readonlyRootFilesystem: definition.readonlyRootFilesystem,
       volumes: definition.volumes,
