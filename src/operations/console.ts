@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { advice, ecsExec } from "../advice";
+import { remoteShell } from "../containers/remote-shell";
 import { didYouMean } from "../environment/nearest";
 import type { Aws } from "../aws/sdk/clients";
 import type { DeployedEnvironment, DeployedService } from "./deployed-environment";
@@ -35,7 +36,7 @@ export async function consoleCommand(
   aws: Aws,
   environment: DeployedEnvironment,
   service: DeployedService,
-  { task: wanted, command = `bin/${service.releaseName} remote` }: ConsoleOptions = {},
+  { task: wanted, command = remoteShell(service.releaseName) }: ConsoleOptions = {},
 ): Promise<CommandLine> {
   await ecsServiceOf(aws, environment, service);
   // A task may have stopped since it was listed.

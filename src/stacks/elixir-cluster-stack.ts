@@ -20,6 +20,7 @@ import type { Egress } from "../constructs/network/security-rules";
 import { reference } from "../constructs/reference";
 import { shared } from "../constructs/stack-child";
 import { configureBackend } from "../constructs/state/state-backend";
+import { remoteShell } from "../containers/remote-shell";
 import {
   certificatesOf,
   clusterOf,
@@ -278,7 +279,7 @@ export class ElixirClusterStack extends TerraformStack {
           cluster: this.cluster.name,
           task: "TASK_ID",
           container: name,
-          command: `bin/${service.releaseName} remote`,
+          command: remoteShell(service.releaseName),
         });
         const reached = {
           service: service.ecsServiceName,

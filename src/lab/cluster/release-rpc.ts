@@ -1,16 +1,20 @@
+import { remoteShell } from "../../containers/remote-shell";
 import type { Container, ExecResult } from "../data-plane/data-plane";
 import { releaseName } from "../control-plane/images";
 import { slowness } from "../waiting/machine";
 
-/**
- * The release's own script in a container, such as `bin/myapp`.
- * @throws Error unless its image is a Mix release.
- */
-export function releaseScript({ spec }: Container): string {
+/** @throws Error unless its image is a Mix release. */
+function releaseNameIn({ spec }: Container): string {
   const name = releaseName(spec.folder);
-  if (name) return `bin/${name}`;
+  if (name) return name;
   throw new Error(`${spec.folder} (image ${spec.image}) isn't a Mix release: it has no releases/<version>/<name>.rel.`);
 }
+
+/**
+ * The command of the remote shell in a container, as ECS Exec gets it.
+ * @throws Error unless its image is a Mix release.
+ */
+export const remoteShellIn = (container: Container): string => remoteShell(releaseNameIn(container));
 
 /**
  * Evaluates an Elixir expression on the node that runs in a container; its value is printed where it is {@link inspected}.
@@ -20,7 +24,9 @@ export function releaseScript({ spec }: Container): string {
  * @throws Error unless the container's image is a Mix release.
  */
 export async function rpc(container: Container, expression: string, timeoutSeconds = 30): Promise<ExecResult> {
-  return container.exec([releaseScript(container), "rpc", expression], { timeoutSeconds: timeoutSeconds * slowness() });
+  return container.exec([`bin/${releaseNameIn(container)}`, "rpc", expression], {
+    timeoutSeconds: timeoutSeconds * slowness(),
+  });
 }
 
 /** An expression that prints the value of another one as IEx does. */

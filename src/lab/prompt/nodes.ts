@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { inspected, releaseScript, rpc } from "../cluster/release-rpc";
+import { inspected, remoteShellIn, rpc } from "../cluster/release-rpc";
 import { pageOf } from "../cluster/task-page";
 import { findTool } from "../data-plane/vpc/machine";
 import type { Command } from "./command";
@@ -24,7 +24,7 @@ export const nodes: readonly Command[] = [
     async run({ lab, isTerminal }, task) {
       if (!isTerminal) throw new Error("remote needs a terminal. In a script, rpc evaluates one expression.");
       const { container } = findTask(lab, task!);
-      const { file, args, environment } = await container.terminal([releaseScript(container), "remote"]);
+      const { file, args, environment } = await container.terminal(remoteShellIn(container).split(" "));
       // The processes between this one and IEx must not end by a Ctrl-C either; the Erlang VM still gets it.
       const untouched = ["-c", 'trap "" INT && exec "$@"', "remote", file, ...args];
       await withoutInterrupts(() =>

@@ -10,6 +10,9 @@ describeScenario("encrypted", () => {
       expect.stringMatching(
         /^ok: tls: .* 0 cookie challenges, the module 0 times, the name 0 times, the payload 0 times$/,
       ),
+      expect.stringMatching(
+        /^ok: the command of console, bin\/myapp remote: IEx in myapp@10\S+, evaluates an expression$/,
+      ),
       expect.stringMatching(/^ok: .*no certificate.*never connected$/),
       expect.stringMatching(/^ok: .*expired.*never connected$/),
       expect.stringMatching(/^ok: .*another authority.*never connected$/),

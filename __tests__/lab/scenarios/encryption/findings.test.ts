@@ -1,3 +1,4 @@
+import { consoleFinding } from "../../../../src/lab/scenarios/encryption/console";
 import { rotationFinding, type Rotation } from "../../../../src/lab/scenarios/encryption/rotation";
 import { type Wire, wireFinding } from "../../../../src/lab/scenarios/encryption/wire";
 
@@ -27,6 +28,20 @@ it("the wire shows all in plain, and nothing over TLS", () => {
     wire("tls", 0, 0, { captured: { segments: 0, bytes: 0, challenges: 0, texts: texts(0) } }),
   ];
   expect(wrong.map((each) => wireFinding(each, 2).ok)).toEqual(wrong.map(() => false));
+});
+
+it("console opens an IEx in the task's node, which evaluates an expression", () => {
+  const good = { command: "bin/myapp remote", node: "myapp@10.0.1.4", expected: "myapp@10.0.1.4", answered: true };
+  expect(consoleFinding({ ...good, screen: "" })).toEqual({
+    ok: true,
+    line: "the command of console, bin/myapp remote: IEx in myapp@10.0.1.4, evaluates an expression",
+  });
+  const screen = "Could not contact remote node\r\n";
+  expect(consoleFinding({ ...good, node: undefined, answered: false, screen })).toEqual({
+    ok: false,
+    line: "the command of console, bin/myapp remote: IEx in no node, doesn't evaluate an expression: Could not contact remote node",
+  });
+  expect(consoleFinding({ ...good, node: "rem@10.0.1.4", screen }).ok).toBe(false);
 });
 
 it("a rotation takes three steps, and loses no link", () => {

@@ -12,6 +12,7 @@ import type { RunningLab, Stage } from "../../stage";
 import { type Finding, resultOf, type Scenario, type ScenarioOptions } from "../scenario";
 import { AppliedChanges } from "../steps/applied-changes";
 import { cookieParameter, environmentOf, twoServices } from "../steps/environment";
+import { consoleFinding, openConsole } from "./console";
 import { rotate, rotationFinding } from "./rotation";
 import { readWire, wireFinding } from "./wire";
 
@@ -46,11 +47,12 @@ export const encrypted: Scenario = {
     const certificates = await store(stage);
     await stage.apply(twoServices({ distribution: tls(parameter) }));
     say?.(`${count} tasks over TLS, and all their packets`);
-    const [hidden, rotation] = await stage.lab(async (running) => {
+    const [hidden, console, rotation] = await stage.lab(async (running) => {
       const wire = await readWire("tls", running, count, cookie);
       await running.lab.steady({ signal: options.signal });
+      const console = await openConsole(running);
       const services = ["myapp", "myapp2"];
-      return [wire, await rotate(stage, running, { parameter, certificates, services }, options)] as const;
+      return [wire, console, await rotate(stage, running, { parameter, certificates, services }, options)] as const;
     });
     await storeCertificates(stage.clients, parameter, certificates);
     const joined = await tryToGetIn(stage, options);
@@ -58,12 +60,13 @@ export const encrypted: Scenario = {
       [
         wireFinding(plain, count),
         wireFinding(hidden, count),
+        consoleFinding(console),
         ...names.map((name) => outsideFinding(name, joined)),
         rotationFinding(rotation),
       ],
       `on the wire ${plain.captured.challenges} challenges in plain and ${hidden.captured.challenges} over TLS; only the node with a certificate gets in; ` +
         `${rotation.losses} links lost while the authority was replaced`,
-      { plain, hidden, joined, rotation },
+      { plain, hidden, console, joined, rotation },
     );
   },
 };
