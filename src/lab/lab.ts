@@ -222,7 +222,7 @@ export class Lab {
     await this.runtime.applySecurityGroups(layout.securityGroups.all);
     await this.cloudMap.refresh();
     layout.loadBalancing.limitations.forEach((message) => this.#problem({ message }));
-    const balanced = this.loadBalancing.update(layout.loadBalancing, layout.subnets);
+    const balanced = this.loadBalancing.update(this.options.images.checked(layout.loadBalancing), layout.subnets);
     await (onError ? balanced.catch(onError) : balanced);
     for (const applied of layout.services) {
       const service = this.#services.get(applied.name) ?? this.#newService(applied, layout);

@@ -57,6 +57,21 @@ describe("the prompt, from a pipe", () => {
     );
   });
 
+  it("ends what a command waits for when it is interrupted", async () => {
+    const controller = new AbortController();
+    const given: (AbortSignal | undefined)[] = [];
+    const steady = async ({ signal }: { signal?: AbortSignal }) => {
+      given.push(signal);
+      controller.abort();
+      return new Promise(() => undefined);
+    };
+    const lab = { ...labOfThree().lab, steady } as unknown as Lab;
+    const input = new PassThrough();
+    input.write("wait\n");
+    await runInteractive(lab, { input, output: new PassThrough(), signal: controller.signal });
+    expect(given).toEqual([controller.signal]);
+  });
+
   it("ends with its input", async () => {
     expect(await run(labOfThree().lab, "")).toMatchObject({ failed: 0 });
   });

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { runInteractive } from "../../../src/lab/prompt/interactive";
@@ -15,7 +15,8 @@ async function up(folders: string[], ...script: string[]) {
   const output = new PassThrough();
   const input = new PassThrough();
   input.end(`${script.join("\n")}\n`);
-  const failed = await labUp({ folders, print: (line) => said.push(line) }, (lab) =>
+  const varFiles = folders.map((folder) => path.join(folder, "prod.tfvars")).filter(existsSync);
+  const failed = await labUp({ folders, varFiles, print: (line) => said.push(line) }, (lab) =>
     runInteractive(lab, { input, output }),
   );
   return { failed, said: said.join("\n"), transcript: String(output.read()) };
@@ -25,7 +26,7 @@ describeWithSandbox("a layout that is none of ours", () => {
   describeWith("mix")("in the lab", () => {
     describeWithTerraform("after terraform apply", () => {
       it("clusters: HCL by hand, one service, rules inside its group, state and profile of a real account", async () => {
-        // GIVEN three tasks of one service WHEN they are up, and each is asked by remote call
+        // GIVEN three tasks of one service, as --var-file says, and a lock file whose provider can't be installed here WHEN they are up, and each is asked by remote call
         const { failed, said, transcript } = await up(
           [byHand],
           "wait",
@@ -38,10 +39,11 @@ describeWithSandbox("a layout that is none of ours", () => {
         expect(transcript).toContain("[true, true]\n");
         expect(transcript).toContain("lab> denied\nNone.\n");
         expect(failed).toBe(0);
+        expect(said).toContain("the providers of .terraform.lock.hcl can't be installed here");
         expect(said).toContain("terraform apply: 12 resources");
         expect(said).toMatch(/terraform destroy \([\d.]+ s\)$/);
         // AND nothing else was written there
-        expect(readdirSync(byHand)).toEqual(["main.tf"]);
+        expect(readdirSync(byHand)).toEqual([".terraform.lock.hcl", "main.tf", "prod.tfvars"]);
       });
 
       it("is refused without an ECS service", async () => {

@@ -1,5 +1,8 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import type { AppliedLoadBalancing } from "./applied/load-balancers";
+import type { AppliedContainer } from "./applied/task-definitions";
+import { checkingStandIns, standIn, type StandInService } from "./task/stand-in";
 
 /** What runs in place of an image. */
 export interface LocalImage {
@@ -21,11 +24,13 @@ export class Images {
   /**
    * @param mappings `NAME=FOLDER` or `NAME=PROGRAM` each
    * @param fallback folder for images that no mapping names; without one they are an error
+   * @param substitutes whether the fallback is the sample release in place of other applications: {@link standIn}
    * @throws Error when a mapping has another form, names an image twice, or what it names is neither a folder nor a program.
    */
   constructor(
     mappings: readonly string[],
     private readonly fallback?: string,
+    private readonly substitutes = false,
   ) {
     for (const mapping of mappings) {
       const [, name, place] = /^([^=]+)=(.+)$/.exec(mapping) ?? [];
@@ -52,6 +57,17 @@ export class Images {
   mapped(image: string): "release" | "program" | undefined {
     if (found(this.#releases, image)) return "release";
     return found(this.#programs, image) ? "program" : undefined;
+  }
+
+  /** Containers of a service as they run here. */
+  running(containers: readonly AppliedContainer[], service: StandInService): readonly AppliedContainer[] {
+    if (!this.substitutes) return containers;
+    return containers.map((each) => (this.mapped(each.image) ? each : standIn(each, service)));
+  }
+
+  /** Target groups as they check what runs here: as the layout says where a program may be what they check. */
+  checked(applied: AppliedLoadBalancing): AppliedLoadBalancing {
+    return this.substitutes && this.#programs.size === 0 ? checkingStandIns(applied) : applied;
   }
 
   /**

@@ -202,13 +202,14 @@ export class LabService {
     };
   }
 
-  async #definition({ taskDefinitionArn }: AppliedService): Promise<AppliedTaskDefinition> {
+  async #definition({ taskDefinitionArn, targets }: AppliedService): Promise<AppliedTaskDefinition> {
     const { clients, images } = this.options.surroundings;
     const definition = await readTaskDefinition(clients, taskDefinitionArn);
     const { containers, leftOut } = runnableContainers(definition.containers, images, this.name);
     leftOut.forEach((message) => this.options.onProblem(message));
     const { variables } = this.options;
-    return { ...definition, containers: variables ? variables.applyTo(this.name, containers) : containers };
+    const running = images.running(containers, { targets, dnsName: this.dnsName });
+    return { ...definition, containers: variables ? variables.applyTo(this.name, running) : running };
   }
 
   #start(deploymentId: string, { subnetIds, ...revision }: Revision) {

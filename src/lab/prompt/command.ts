@@ -9,6 +9,8 @@ export interface Session {
   readonly print: (text: string) => void;
   /** Whether a person sits in front of it, on a terminal of this process. */
   readonly isTerminal: boolean;
+  /** Ends what a command waits for. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One command of the prompt. */

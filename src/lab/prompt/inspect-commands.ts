@@ -43,9 +43,10 @@ export const inspectCommands: readonly Command[] = [
   {
     usage: "wait [<seconds>]",
     does: "waits until every service is steady and every node sees all others of its cluster, for as long as that may take or so many seconds",
-    async run({ lab, print }, seconds) {
+    async run({ lab, print, signal }, seconds) {
       const started = systemClock.now();
-      const bound = seconds === undefined ? {} : { bound: timersOf({ asked: wholeNumber(seconds, "seconds") }) };
+      const asked = seconds === undefined ? {} : { bound: timersOf({ asked: wholeNumber(seconds, "seconds") }) };
+      const bound = { ...asked, signal };
       await lab.steady(bound);
       const { meshes, unknown } = expectedMeshes(lab.services);
       for (const services of meshes) {

@@ -50,9 +50,10 @@ const commands: readonly Command[] = [
  */
 export async function runInteractive(lab: Lab, io: InteractiveIo): Promise<number> {
   const print = (text: string) => printTo(text, io.output);
-  const session = { lab, print, faults: new FaultsInForce(lab.runtime), isTerminal: isTerminal(io) };
+  const { signal } = io;
+  const session = { lab, print, faults: new FaultsInForce(lab.runtime), isTerminal: isTerminal(io), signal };
   const prompt = openPrompt(io, promptText, (line) => completions(lab, line));
-  const interrupted = new Promise<void>((resolve) => io.signal?.addEventListener("abort", () => resolve()));
+  const interrupted = new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
   let failed = 0;
   if (session.isTerminal) {
     print(
@@ -62,7 +63,7 @@ export async function runInteractive(lab: Lab, io: InteractiveIo): Promise<numbe
   }
   for (;;) {
     const line = (await prompt.next())?.trim();
-    if (line === undefined || io.signal?.aborted || /^(quit|exit)$/.test(line)) break;
+    if (line === undefined || signal?.aborted || /^(quit|exit)$/.test(line)) break;
     if (line === "" || line.startsWith("#")) continue;
     io.onCommand?.(line);
     try {

@@ -91,7 +91,7 @@ async function mappedImages(images: readonly string[], stage: Stage, print: LabU
   if (mapped.hasReleases) return mapped;
   const { folder, standIns } = await timed("mix release of elixir-app", print, () => stage.release());
   if (standIns) print(`  with stand-ins for ${standIns}: those of hex.pm have not been fetched`);
-  return new Images(images, folder);
+  return new Images(images, folder, true);
 }
 
 /** @returns the alarms that it makes and the lab can evaluate */
@@ -104,7 +104,7 @@ async function apply(
   const made = await makeLookedUp(stage.aws, copy);
   if (made.length > 0) print(`created what ${folder} looks up: ${made.join(", ")}`);
   const terraform = stage.terraform(copy);
-  await timed("terraform init", print, () => terraform.init());
+  await timed("terraform init", print, () => init(terraform, print));
   let add = 0;
   const known = { secretKeys: secretKeys(copy), picked: await pickedNames(terraform) };
   const plan = async () => ({ add } = await timed("terraform plan", print, () => terraform.plan("up")));
@@ -112,6 +112,17 @@ async function apply(
   if (created.length > 0) print(`created what data sources of ${folder} look up: ${created.join(", ")}`);
   await timed(`terraform apply: ${add} resources`, print, () => terraform.apply("up"));
   return alarmsIn(JSON.parse(await terraform.showState()), metricsNamespace);
+}
+
+/** With the providers that the folder's lock file names, or else, where they can't be had here, with any that it allows. */
+async function init(terraform: Terraform, print: LabUpOptions["print"]): Promise<void> {
+  try {
+    await terraform.init();
+  } catch (error) {
+    if (!(error instanceof UserError) || !/previously-selected version|checksums/.test(error.message)) throw error;
+    await terraform.init("-upgrade");
+    print("  the providers of .terraform.lock.hcl can't be installed here: others that the constraints allow are used");
+  }
 }
 
 /** Names of the data sources that the provider picks from a list, as far as they are known before the plan. */

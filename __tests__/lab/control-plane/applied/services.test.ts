@@ -80,6 +80,11 @@ it("reads the active services of all clusters", async () => {
   expect(aws.requests("DescribeServices")).toEqual([{ cluster: "c", services: ["a", "b"] }]);
 });
 
+it("reads a service that CodeDeploy deploys, with its strategy", async () => {
+  const change = { deploymentController: { type: "CODE_DEPLOY" as const } };
+  expect(await readServices(awsWith(service("myapp", change)).clients)).toMatchObject([{ strategy: "CODE_DEPLOY" }]);
+});
+
 it("takes no alarms that are off", async () => {
   const alarms = { enable: false, rollback: true, alarmNames: ["shop-5xx"] };
   const [read] = await readServices(awsWith(service("myapp", { deploymentConfiguration: { alarms } })).clients);
@@ -106,9 +111,9 @@ it("fills in what ECS takes where a service says nothing", async () => {
 
 it.each([
   [
-    "deployed by another controller",
-    { deploymentController: { type: "CODE_DEPLOY" } },
-    'Service "myapp" is deployed by CODE_DEPLOY; the lab knows ECS\'s own rolling update.',
+    "whose tasks come from task sets of another program",
+    { deploymentController: { type: "EXTERNAL" } },
+    'Service "myapp" has the deployment controller EXTERNAL',
   ],
   [
     "without subnets",

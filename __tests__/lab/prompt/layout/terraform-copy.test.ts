@@ -34,6 +34,35 @@ describe("the copy of a folder of Terraform", () => {
     expect(readdirSync(stack)).not.toContain("lab_override.tf.json");
   });
 
+  it("has the values of --var-file, for destroy too, the last file's winning, and Terraform's own files before them", () => {
+    const root = folder();
+    const stack = path.join(root, "stack");
+    mkdirSync(stack);
+    for (const file of ["stack/main.tf", "stack/x.auto.tfvars", "prod.tfvars", "eu.tfvars.json"]) {
+      writeFileSync(path.join(root, file), `# ${file}`);
+    }
+    const files = ["prod.tfvars", "eu.tfvars.json"].map((file) => path.join(root, file));
+    const copy = copyTerraform(stack, folder(), files);
+    const loaded = readdirSync(copy).filter((file) => /\.auto\.tfvars(\.json)?$/.test(file));
+    // Terraform loads them in the order of their names, and the last one wins.
+    const texts = loaded.sort().map((file) => readFileSync(path.join(copy, file), "utf8"));
+    expect(texts).toEqual(["# stack/x.auto.tfvars", "# prod.tfvars", "# eu.tfvars.json"]);
+    expect(readdirSync(stack).sort()).toEqual(["main.tf", "x.auto.tfvars"]);
+  });
+
+  it("says what is wrong with a --var-file", () => {
+    const stack = folder();
+    writeFileSync(path.join(stack, "main.tf"), "");
+    writeFileSync(path.join(stack, "prod.json"), "{}");
+    expect(() => copyTerraform(stack, folder(), ["nowhere.tfvars"])).toThrow(
+      "--var-file nowhere.tfvars: there is no such file.",
+    );
+    const file = path.join(stack, "prod.json");
+    expect(() => copyTerraform(stack, folder(), [file])).toThrow(
+      `--var-file ${file}: its name has to end with .tfvars or .tfvars.json.`,
+    );
+  });
+
   it("says what is wrong with a folder", () => {
     const empty = folder();
     mkdirSync(path.join(empty, "stacks", "prod"), { recursive: true });

@@ -22,7 +22,7 @@ export interface AppliedService {
   readonly taskDefinitionArn: string;
   readonly desiredCount: number;
   readonly configuration: DeploymentConfiguration;
-  /** How ECS replaces its tasks, such as `BLUE_GREEN`. */
+  /** How its tasks are replaced, such as `BLUE_GREEN`, or `CODE_DEPLOY`. */
   readonly strategy: string;
   /** Empty for a service with launch type Fargate. */
   readonly capacity: readonly CapacityShare[];
@@ -59,8 +59,11 @@ export async function readServices(clients: AwsClients): Promise<AppliedService[
 function appliedService(service: Service): AppliedService {
   const name = service.serviceName!;
   const controller = service.deploymentController?.type ?? "ECS";
-  if (controller !== "ECS") {
-    throw new Error(`Service "${name}" is deployed by ${controller}; the lab knows ECS's own rolling update.`);
+  if (controller === "EXTERNAL") {
+    throw new Error(
+      `Service "${name}" has the deployment controller EXTERNAL: its tasks come from task sets of another program, which ` +
+        `the lab doesn't run. Set the deployment_controller of aws_ecs_service to ECS.`,
+    );
   }
   const network = service.networkConfiguration?.awsvpcConfiguration;
   if (!network?.subnets?.length) {
@@ -76,7 +79,7 @@ function appliedService(service: Service): AppliedService {
     taskDefinitionArn: service.taskDefinition!,
     desiredCount: service.desiredCount ?? 0,
     configuration: configurationOf(service),
-    strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
+    strategy: controller === "CODE_DEPLOY" ? controller : (service.deploymentConfiguration?.strategy ?? "ROLLING"),
     capacity: (service.capacityProviderStrategy ?? []).map(({ capacityProvider, base = 0, weight = 0 }) => ({
       provider: capacityProvider!,
       base,

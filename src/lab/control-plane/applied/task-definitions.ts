@@ -27,6 +27,8 @@ export interface AppliedContainer {
   /** Entry point and command; empty where both are the image's own. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Ports of its port mappings. @default none */
+  readonly ports?: readonly number[];
   readonly secrets: readonly Secret[];
   /** ARNs of files in S3 with further variables, in their order. @default none */
   readonly environmentFiles?: readonly string[];
@@ -114,6 +116,7 @@ function appliedContainer(container: ContainerDefinition): AppliedContainer {
     essential: container.essential ?? true,
     command: [...(container.entryPoint ?? []), ...(container.command ?? [])],
     environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name!, value ?? ""])),
+    ports: (container.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
     secrets: (container.secrets ?? []).map(({ name, valueFrom }) => ({ name: name!, valueFrom: valueFrom! })),
     environmentFiles: container.environmentFiles?.map(({ value }) => value!),
     healthCheck: container.healthCheck?.command?.length ? readHealthCheck(name, container.healthCheck) : undefined,
