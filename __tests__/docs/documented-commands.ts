@@ -39,9 +39,13 @@ export const otherCommands: Readonly<Record<string, RunsIn>> = {
   "npm run check": runs("check:words", "__tests__/words.test.ts"),
   "npm run mutants": runs("mutants.mjs", "__tests__/bin/mutants.test.ts"),
   "npm run synth": runs('"main.ts"', "__tests__/main.test.ts"),
-  "npx cdktf deploy": runs("advice.apply(named)", "__tests__/main.test.ts"),
+  "npx cdktf deploy": runs("secretsAndDeploy", "__tests__/package/first-steps.long.ts", "__tests__/main.test.ts"),
   "npx cdktf diff": runs("advice.plan(named)", "__tests__/main.test.ts"),
-  "npx --package ../elixir-cluster/elixir-cluster-0.1.0.tgz elixir-cluster init": runs('"init"', "__tests__/package"),
+  "npx --package ../elixir-cluster/elixir-cluster-0.1.0.tgz elixir-cluster init": runs(
+    "startScripts",
+    "__tests__/package/first-steps.long.ts",
+    "__tests__/package/package.test.ts",
+  ),
   "npx elixir-cluster --version": runs('elixirCluster("--version")', "__tests__/package/package.test.ts"),
   "npx jest --selectProjects=quick": runs("confirm", "__tests__/cli/operations/confirm.test.ts"),
   "terraform apply": runs(".apply(", alone),
@@ -50,6 +54,7 @@ export const otherCommands: Readonly<Record<string, RunsIn>> = {
   "terraform init": runs(".init(", alone),
   "terraform init -migrate-state": runs('"-migrate-state"', "__tests__/state/s3.test.ts"),
   "terraform plan": runs(".plan(", alone),
+  "jq -r": runs("paste(project, list)", "__tests__/stacks/from-plain-hcl.long.ts"),
   "terraform show -json": runs('"show", "-json"', "__tests__/main.test.ts"),
 };
 
@@ -67,7 +72,6 @@ export const notRun: Readonly<Record<string, string>> = {
   export: shell,
   sleep: shell,
   "cp -r": "copies a folder: terraform-alone.test.ts does it with Node",
-  "jq -r": "prints what is in JSON; __tests__/advice parses the command",
   "tr -d": "passes a secret's value on",
   tar: "packs the configuration for Terraform Cloud; __tests__/state/terraform-cloud.test.ts runs the rest",
   curl: "asks Terraform Cloud, or a node of the two terminals, which no test starts",

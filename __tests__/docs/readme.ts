@@ -34,3 +34,8 @@ export const deployCommands: readonly string[] = [...deploySection.matchAll(/^``
   .flatMap(([, lines]) => lines!.split("\n"))
   .map((line) => line.replace(/\s+#.*$/, ""))
   .filter((line) => line !== "");
+
+/** The scripts of "Start with your app", one for each block. */
+export const startScripts: readonly string[] = [
+  ...section("Start with your app").matchAll(/^```sh\n([^]*?)^```/gm),
+].map(([, lines]) => lines!.trimEnd());
