@@ -338,7 +338,7 @@ describeWithSandbox("a VPC on this machine", () => {
     expect([await curl(client, url), await curl(third, url)]).toEqual([28, 0]);
     await runtime.applyFaults({ cutTasks: ["10.0.1.11"] });
     expect([await curl(client, url), await curl(third, url)]).toEqual([28, 28]);
-    await runtime.applyFaults({ shaping: { "10.0.1.11": { lossPercent: 100 } } });
+    await runtime.applyFaults({ shaping: { "10.0.1.11": [{ lossPercent: 100 }] } });
     expect(await curl(client, url)).toBe(28);
     await runtime.applyFaults({});
     expect([await curl(client, url), await curl(third, url)]).toEqual([0, 0]);
@@ -354,18 +354,18 @@ describeWithSandbox("a VPC on this machine", () => {
           .stdout,
       );
     // WHEN
-    await runtime.applyFaults({ shaping: { "10.0.1.11": { delayMs: 100 } } });
+    await runtime.applyFaults({ shaping: { "10.0.1.11": [{ delayMs: 100 }] } });
     // THEN it is 100 ms there and 100 ms back
     const delayed = await connecting();
     expect(delayed).toBeGreaterThan(0.2);
     expect(delayed).toBeLessThan(0.3);
     // One way alone, with jitter
     const oneWay = { delayMs: 100, jitterMs: 20, direction: "in" } as const;
-    await runtime.applyFaults({ shaping: { "10.0.1.11": oneWay } });
+    await runtime.applyFaults({ shaping: { "10.0.1.11": [oneWay] } });
     const half = await connecting();
     expect(half).toBeGreaterThan(0.08);
     expect(half).toBeLessThan(0.18);
-    await runtime.applyFaults({ shaping: { "10.0.1.11": { delayMs: 20 } } });
+    await runtime.applyFaults({ shaping: { "10.0.1.11": [{ delayMs: 20 }] } });
     expect(await connecting()).toBeLessThan(0.1);
     await runtime.applyFaults({});
     expect(await connecting()).toBeLessThan(0.02);
@@ -379,7 +379,7 @@ describeWithSandbox("a VPC on this machine", () => {
     const { container } = await run(12, idle);
     await until(() => serving.container.log().includes("listening"));
     // WHEN
-    await runtime.applyFaults({ shaping: { "10.0.1.11": { delayMs: 10, lossPercent: 1 } } });
+    await runtime.applyFaults({ shaping: { "10.0.1.11": [{ delayMs: 10, lossPercent: 1 }] } });
     const receiving = `let bytes = 0; require("node:net").connect(8080, "10.0.1.11")
       .on("data", (chunk) => (bytes += chunk.length)).on("end", () => console.log(bytes))`;
     // THEN
@@ -465,7 +465,7 @@ describeWithSandbox("a VPC on this machine", () => {
   });
 
   it("applies faults to a task that comes later, by its address", async () => {
-    await runtime.applyFaults({ frozenTasks: ["10.0.1.11"], shaping: { "10.0.1.12": { delayMs: 50 } } });
+    await runtime.applyFaults({ frozenTasks: ["10.0.1.11"], shaping: { "10.0.1.12": [{ delayMs: 50 }] } });
     const frozen = await run(11, ["sh", "-c", "sleep 0.2; echo awake; sleep 1000"]);
     const slow = await run(12, idle);
     const asked = Date.now();

@@ -165,7 +165,12 @@ describe("what a gap is allowed", () => {
     const during = (shaping: object) =>
       checkHistory(
         historyOf(
-          [...pair, faults(10, { shaping: { "10.0.0.97": shaping } }), ...lost(19, "a", "b"), ...linked(20, "a", "b")],
+          [
+            ...pair,
+            faults(10, { shaping: { "10.0.0.97": [shaping] } }),
+            ...lost(19, "a", "b"),
+            ...linked(20, "a", "b"),
+          ],
           40,
         ),
       ).map(({ invariant }) => invariant);

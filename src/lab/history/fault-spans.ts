@@ -9,7 +9,7 @@ export interface Span {
 
 /** Faults that may cost connections: packets vanish, or a node is frozen. Delays alone don't. */
 export function breaksLinks({ cutTasks = [], cutLinks = [], frozenTasks = [], shaping = {} }: Faults): boolean {
-  const lossy = Object.values(shaping).some(({ lossPercent = 0 }) => lossPercent > 0);
+  const lossy = Object.values(shaping).some((shapes) => shapes.some(({ lossPercent = 0 }) => lossPercent > 0));
   return cutTasks.length > 0 || cutLinks.length > 0 || frozenTasks.length > 0 || lossy;
 }
 

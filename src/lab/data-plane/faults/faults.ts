@@ -13,8 +13,8 @@ export interface Faults {
    * (`stale`), or these addresses, as many as they are. Nobody caches a lie.
    */
   readonly dnsLie?: "empty" | "stale" | { readonly addresses: readonly string[] };
-  /** Slow or lossy interfaces, by address. */
-  readonly shaping?: Readonly<Record<string, Shaping>>;
+  /** Slow or lossy interfaces, by address. Several of one add up. */
+  readonly shaping?: Readonly<Record<string, readonly Shaping[]>>;
 }
 
 /** Applied to what a task receives and to what it sends, each way by itself. */
@@ -44,8 +44,13 @@ export function bothOf(one: Faults, other: Faults): Faults {
     frozenTasks: [...(one.frozenTasks ?? []), ...(other.frozenTasks ?? [])],
     dnsSilent: (one.dnsSilent ?? false) || (other.dnsSilent ?? false),
     ...(dnsLie === undefined ? {} : { dnsLie }),
-    shaping: { ...one.shaping, ...other.shaping },
+    shaping: together(one.shaping, other.shaping),
   };
+}
+
+function together(one: Faults["shaping"] = {}, other: Faults["shaping"] = {}): NonNullable<Faults["shaping"]> {
+  const addresses = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(addresses.map((each) => [each, [...(one[each] ?? []), ...(other[each] ?? [])]]));
 }
 
 /** Each fault in words, such as `10.0.1.11 cut off`. */
@@ -64,7 +69,9 @@ export function faultsInWords({
       ...frozenTasks.map((address) => `${address} frozen`),
       ...(dnsSilent ? ["DNS silent"] : []),
       ...(dnsLie === undefined ? [] : [lieInWords(dnsLie)]),
-      ...Object.entries(shaping).map(([address, shape]) => `${address} ${shapingInWords(shape)}`),
+      ...Object.entries(shaping).flatMap(([address, shapes]) =>
+        shapes.map((shape) => `${address} ${shapingInWords(shape)}`),
+      ),
     ]),
   ];
 }

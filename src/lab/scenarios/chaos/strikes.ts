@@ -54,10 +54,10 @@ function strikeOf(fault: PlannedFault, field: Battlefield): Strike | undefined {
     case "cut-link":
       return other && { what, during: { cutLinks: [[address, addressOf(other)]] } };
     case "loss":
-      return { what, during: { shaping: { [address]: { lossPercent: fault.percent, direction: fault.direction } } } };
+      return { what, during: { shaping: { [address]: [{ lossPercent: fault.percent, direction: fault.direction }] } } };
     case "delay": {
       const { delayMs, jitterMs, direction } = fault;
-      return { what, during: { shaping: { [address]: { delayMs, jitterMs, ...(direction ? { direction } : {}) } } } };
+      return { what, during: { shaping: { [address]: [{ delayMs, jitterMs, ...(direction ? { direction } : {}) }] } } };
     }
     case "dns-silent":
       return { what, during: { dnsSilent: true } };

@@ -190,7 +190,7 @@ async function quiet(running: RunningLab, name: string, faults: Faults, duration
 async function slow(running: RunningLab, duration: number): Promise<Lost> {
   const { lab, cluster } = running;
   const delayMs = lab.runtime.abilities.delay ? 100 : 0;
-  const shaping = Object.fromEntries(cluster.living.map(({ address }) => [address, { delayMs, lossPercent: 5 }]));
+  const shaping = Object.fromEntries(cluster.living.map(({ address }) => [address, [{ delayMs, lossPercent: 5 }]]));
   const [caller, ...others] = lab.tasks;
   const report = await keepCalling(caller!, others.map(nodeName));
   const name = `every packet ${delayMs} ms late each way and 5 % of them lost, for ${duration} s`;

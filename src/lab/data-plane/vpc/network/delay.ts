@@ -14,10 +14,16 @@ export interface Delay {
 
 const none: Delay = { delayMs: 0, jitterMs: 0 };
 
-/** The delays of what a task receives and of what it sends. */
-export function delaysOf({ direction, delayMs = 0, jitterMs = 0 }: Shaping = {}): { in: Delay; out: Delay } {
-  const delay = { delayMs, jitterMs };
-  return { in: direction === "out" ? none : delay, out: direction === "in" ? none : delay };
+/** The delays of what a task receives and of what it sends. Several add up. */
+export function delaysOf(shapes: readonly Shaping[] = []): { in: Delay; out: Delay } {
+  const sum = (other: Shaping["direction"]): Delay =>
+    shapes
+      .filter(({ direction }) => direction !== other)
+      .reduce<Delay>(
+        (all, { delayMs = 0, jitterMs = 0 }) => ({ delayMs: all.delayMs + delayMs, jitterMs: all.jitterMs + jitterMs }),
+        none,
+      );
+  return { in: sum("out"), out: sum("in") };
 }
 
 /** Something that delays what one interface sends, and stops doing so. */
