@@ -48,7 +48,13 @@ export const chaosWith = (service: object = {}): Scenario => ({
     const findings = [...findingsOf(played, left), ...(shrunk ? [blamed(shrunk, seed, played)] : [])];
     const count = played.rounds.reduce((sum, { faults }) => sum + faults.length, 0);
     const figure = `${count} faults in ${played.rounds.length} rounds with --seed ${seed}: whole again after ${seconds(worst)} at most`;
-    const { lines, ...result } = resultOf(findings, figure, { seed, rounds: played.rounds, left, shrunk });
+    const { lines, ...result } = resultOf(findings, figure, {
+      seed,
+      rounds: played.rounds,
+      kinds: played.tally.kinds,
+      left,
+      shrunk,
+    });
     return { ...result, lines: [...lines, ...limitsOf(played.abilities, library)] };
   },
 });
@@ -108,7 +114,7 @@ async function shrunkPlan({ suspects }: Played, stage: Stage, options: ScenarioO
   return shrink(suspects, fails, () => Date.now() < end && !options.signal?.aborted);
 }
 
-function findingsOf({ rounds }: Played, left: readonly string[]): Finding[] {
+function findingsOf({ rounds, tally }: Played, left: readonly string[]): Finding[] {
   const foreign = rounds.filter(({ foreignIn }) => foreignIn).length;
   return [
     ...rounds.map(({ what, healed, healedMs }) => ({
@@ -119,6 +125,7 @@ function findingsOf({ rounds }: Played, left: readonly string[]): Finding[] {
       ok: foreign === 0,
       line: `an untrusted node under the members' name in DNS was connected after ${foreign} of ${rounds.length} rounds`,
     },
+    ...tally.findings(),
     { ok: left.length === 0, line: left.length === 0 ? "nothing left in AWS" : `left in AWS: ${left.join(", ")}` },
   ];
 }

@@ -13,7 +13,8 @@ export type FaultKind =
       readonly jitterMs: number;
       readonly direction?: "in" | "out";
     }
-  | { readonly kind: "dns-silent" | "deployment" }
+  | { readonly kind: "dns-silent" }
+  | { readonly kind: "deployment" }
   | { readonly kind: "dns-lie"; readonly lie: "empty" | "stale" | "foreign" | "many" }
   | { readonly kind: "clock-step"; readonly task: number; readonly stepSeconds: number };
 
@@ -122,7 +123,7 @@ export function inWords(fault: FaultKind, name: (task: number) => string = (task
     case "dns-lie":
       return `DNS answers ${lies[fault.lie]}`;
     case "clock-step":
-      return `clock of ${name(fault.task)} stepped by ${fault.stepSeconds} s, and back`;
+      return `clock of ${name(fault.task)} stepped by ${fault.stepSeconds} s`;
   }
 }
 

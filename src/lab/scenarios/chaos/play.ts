@@ -11,7 +11,9 @@ import { registerAmongMembers } from "../failures/untrusted-node";
 import type { ScenarioOptions } from "../scenario";
 import { FaultsAtOnce } from "./faults-at-once";
 import { inWords, type PlannedFault } from "./planned-fault";
-import { type Battlefield, strike } from "./strikes";
+import type { Battlefield } from "./battlefield";
+import { strike } from "./strikes";
+import { Tally } from "./tally";
 
 /** One round: faults that overlap, and how long the cluster took to be whole again. */
 export interface Round {
@@ -31,6 +33,8 @@ export interface Played {
   /** Faults that had begun when the first thing went wrong; all of them when nothing did. */
   readonly suspects: readonly PlannedFault[];
   readonly failed: boolean;
+  /** What became of the faults, by kind. */
+  readonly tally: Tally;
   readonly check: CheckedLab | undefined;
   readonly abilities: TaskRuntime["abilities"];
 }
@@ -46,6 +50,14 @@ export interface Tested {
 /** Milliseconds since 1970 at which each fault began. */
 type Begun = { readonly fault: PlannedFault; readonly at: number }[];
 
+/** What is recorded of faults. */
+interface Records {
+  readonly begun: Begun;
+  readonly tally: Tally;
+}
+
+const longestOf = (begun: Begun): number => Math.max(0, ...begun.map(({ fault }) => fault.lasts));
+
 /** Carries out faults in a lab of its own, one round after another, and checks its history. @param end when no further round begins */
 export async function play(
   faults: Iterable<PlannedFault>,
@@ -55,8 +67,9 @@ export async function play(
   end = Infinity,
 ): Promise<Played> {
   const begun: Begun = [];
+  const tally = new Tally();
   const { rounds, abilities } = await stage.lab(async (running) => ({
-    rounds: await playIn(running, faults, tested, stage, options, { end, begun }),
+    rounds: await playIn(running, faults, tested, stage, options, { end, begun, tally }),
     abilities: running.lab.runtime.abilities,
   }));
   const check = stage.checkHistories().at(-1);
@@ -65,6 +78,7 @@ export async function play(
   return {
     rounds,
     failed,
+    tally,
     check,
     abilities,
     suspects: begun.filter(({ at }) => at <= wrongAt).map(({ fault }) => fault),
@@ -77,7 +91,7 @@ async function playIn(
   { service, tasks, apart }: Tested,
   stage: Stage,
   options: ScenarioOptions,
-  { end, begun }: { readonly end: number; readonly begun: Begun },
+  { end, ...records }: Records & { readonly end: number },
 ): Promise<Round[]> {
   const { lab, cluster, waits } = running;
   await lab.steady({ signal: options.signal });
@@ -90,7 +104,7 @@ async function playIn(
     const untrusted = await registerAmongMembers(running, stage);
     const field = { running, stage, faults: atOnce, service, foreign: [untrusted, ...deadAddresses] };
     const possible = round.filter(({ kind }) => kind !== "delay" || lab.runtime.abilities.delay);
-    const what = await Promise.all(possible.map((fault) => carryOut(fault, field, begun, options)));
+    const what = await Promise.all(possible.map((fault) => carryOut(fault, field, records, options)));
     await atOnce.heal();
     const from = Date.now();
     // What was struck may not have shown yet; after a fault that healed in time it never will.
@@ -104,6 +118,7 @@ async function playIn(
     rounds.push({ faults: possible.map(({ number }) => number), what: what.join("; "), healedMs, healed, foreignIn });
     if (!healed || foreignIn) break;
   }
+  await waits.until(() => records.tally.isComplete, timersOf({ "the longest fault": longestOf(records.begun) }));
   return rounds;
 }
 
@@ -126,17 +141,31 @@ function* roundsOf(faults: Iterable<PlannedFault>): Generator<readonly PlannedFa
 async function carryOut(
   fault: PlannedFault,
   field: Battlefield,
-  begun: Begun,
+  { begun, tally }: Records,
   { say }: ScenarioOptions,
 ): Promise<string> {
   await pause(systemClock, fault.after * 1000);
   begun.push({ fault, at: Date.now() });
-  const what = await strike(fault, field).catch((error: Error) => {
-    const [reason] = error.message.split("\n");
-    return `${inWords(fault)}: not carried out: ${reason}`;
-  });
-  say?.(`fault ${fault.number}: ${what}`);
-  return what;
+  const about = (what: string) => {
+    say?.(`fault ${fault.number}: ${what}`);
+    return what;
+  };
+  try {
+    const struck = await strike(fault, field);
+    if (struck) {
+      tally.struck(fault, struck.effect, ({ seen, text }) => {
+        const result = seen === undefined ? "may have worked" : seen ? "was seen to work" : "was NOT seen to work";
+        say?.(`fault ${fault.number} ${result}: ${text}`);
+      });
+      return about(struck.what);
+    }
+    tally.notCarriedOut(fault);
+    return about(`${inWords(fault)}: no such task at that moment`);
+  } catch (error) {
+    tally.notCarriedOut(fault);
+    const [reason] = (error as Error).message.split("\n");
+    return about(`${inWords(fault)}: not carried out: ${reason}`);
+  }
 }
 
 /** Until every two members see each other and ECS is steady: the loss is noticed, tasks are replaced, and nodes dial each other. */

@@ -2,91 +2,107 @@ import { spotProvider } from "../../control-plane/capacity";
 import type { FargateTask } from "../../control-plane/task/fargate-task";
 import type { Faults } from "../../data-plane/data-plane";
 import { pause, systemClock } from "../../clock";
-import type { RunningLab, Stage } from "../../stage";
 import { stop, stopAndDrain } from "../steps/slow-leave";
 import { stepClock } from "./clock-steps";
-import type { FaultsAtOnce } from "./faults-at-once";
+import type { Battlefield } from "./battlefield";
+import { type Effect, measureBefore } from "./effects";
 import { inWords, type PlannedFault } from "./planned-fault";
 
-/** What faults are carried out on. */
-export interface Battlefield {
-  readonly running: RunningLab;
-  readonly stage: Stage;
-  readonly faults: FaultsAtOnce;
-  /** Name of the service whose mesh is tested. */
-  readonly service: string;
-  /** Addresses that no member has, one of them the untrusted node's. */
-  readonly foreign: readonly string[];
+/** How a fault is carried out. @returns from `begin` what ends it; nothing of one that is over at once */
+interface Strike {
+  readonly what: string;
+  readonly begin: () => Promise<(() => Promise<void>) | undefined>;
 }
-
-/** How a fault is carried out: `during` ends with it, the others are over at once. */
-type Strike = { readonly what: string } & ({ readonly during: Faults } | { readonly run: () => Promise<void> });
 
 /** Addresses of a lie that names more than eight. */
 const manyAddresses = 30;
 
-/** Carries out one fault, from its begin to its end. @returns what it was */
-export async function strike(fault: PlannedFault, field: Battlefield): Promise<string> {
-  const drawn = strikeOf(fault, field);
-  if (!drawn) return `${inWords(fault)}: no such task at that moment`;
-  if ("run" in drawn) await drawn.run();
-  else {
-    const end = await field.faults.begin(drawn.during);
-    await pause(systemClock, fault.lasts * 1000);
-    await end();
-  }
-  return "during" in drawn ? `${drawn.what} for ${fault.lasts} s` : drawn.what;
+/** A fault that was carried out. */
+export interface Struck {
+  readonly what: string;
+  /** What it was seen to do: known later than its end, where a task ends slowly. Never rejects. */
+  readonly effect: Promise<Effect>;
 }
 
-function strikeOf(fault: PlannedFault, field: Battlefield): Strike | undefined {
+/** Carries out one fault, from its begin to its end. @returns what it was; `undefined` if there is no such task at that moment */
+export async function strike(fault: PlannedFault, field: Battlefield): Promise<Struck | undefined> {
   const members = membersOf(field);
   const [one, other] = targets(fault, members);
+  const measure = await measureBefore(fault, [one, other], field).catch(() => undefined);
+  const drawn = strikeOf(fault, field, members, [one, other]);
+  if (!drawn) return undefined;
+  const end = await drawn.begin();
+  const measured = async (): Promise<Effect> => {
+    const effect = (await measure?.().catch(() => undefined)) ?? unmeasured;
+    return effect.seen === false && end && one?.end ? unmeasured : effect;
+  };
+  if (!end) return { what: drawn.what, effect: measured() };
+  const over = pause(systemClock, fault.lasts * 1000);
+  // A fault doesn't last longer because it is measured.
+  const effect = Promise.race([measured(), over.then(() => unmeasured)]);
+  await over;
+  await end();
+  return { what: `${drawn.what} for ${fault.lasts} s`, effect };
+}
+
+const unmeasured: Effect = { seen: undefined, text: "over before it was measured" };
+
+function strikeOf(
+  fault: PlannedFault,
+  field: Battlefield,
+  members: readonly FargateTask[],
+  [one, other]: readonly (FargateTask | undefined)[],
+): Strike | undefined {
   const nameOf = (number: number) =>
     "other" in fault && number === fault.other ? (other?.networkInterface?.address ?? "?") : addressOf(one);
   const what = inWords(fault, nameOf);
-  if ("task" in fault && !one) return undefined;
+  if ("task" in fault && (!one || one.end)) return undefined;
+  const during = (faults: Faults): Strike => ({ what, begin: () => field.faults.begin(faults) });
   const address = addressOf(one);
   switch (fault.kind) {
     case "cut-task":
-      return { what, during: { cutTasks: [address] } };
+      return during({ cutTasks: [address] });
     case "freeze":
-      return { what, during: { frozenTasks: [address] } };
+      return during({ frozenTasks: [address] });
     case "cut-link":
-      return other && { what, during: { cutLinks: [[address, addressOf(other)]] } };
+      return other && during({ cutLinks: [[address, addressOf(other)]] });
     case "loss":
-      return { what, during: { shaping: { [address]: [{ lossPercent: fault.percent, direction: fault.direction }] } } };
+      return during({ shaping: { [address]: [{ lossPercent: fault.percent, direction: fault.direction }] } });
     case "delay": {
       const { delayMs, jitterMs, direction } = fault;
-      return { what, during: { shaping: { [address]: [{ delayMs, jitterMs, ...(direction ? { direction } : {}) }] } } };
+      return during({ shaping: { [address]: [{ delayMs, jitterMs, ...(direction ? { direction } : {}) }] } });
     }
     case "dns-silent":
-      return { what, during: { dnsSilent: true } };
+      return during({ dnsSilent: true });
     case "dns-lie":
-      return { what, during: { dnsLie: lieOf(fault.lie, field, members.map(addressOf)) } };
+      return during({ dnsLie: lieOf(fault.lie, field, members.map(addressOf)) });
+    case "clock-step":
+      return { what, begin: () => steppedClock(one!, fault.stepSeconds) };
     default:
-      return { what, run: () => act(fault, one, field) };
+      return { what, begin: () => act(fault, one, field) };
   }
 }
 
-/** Faults that ECS, AWS or a person carries out. */
-async function act(fault: PlannedFault, one: FargateTask | undefined, field: Battlefield): Promise<void> {
+async function steppedClock(task: FargateTask, stepSeconds: number): Promise<() => Promise<void>> {
+  await stepClock(task.container, stepSeconds);
+  return async () => (task.end ? undefined : stepClock(task.container, 0));
+}
+
+/** Faults that ECS, AWS or a person carries out, and that are over at once. */
+async function act(fault: PlannedFault, one: FargateTask | undefined, field: Battlefield): Promise<undefined> {
   const { running, stage, service } = field;
   const { lab } = running;
-  if (fault.kind === "deployment") return lab.updateService(service, { forceNewDeployment: true });
+  if (fault.kind === "deployment") await lab.updateService(service, { forceNewDeployment: true });
   if (!one) return;
   switch (fault.kind) {
     case "kill":
-      return lab.kill(one.id, fault.recordStays);
+      return void (await lab.kill(one.id, fault.recordStays));
     case "spot":
-      return one.interrupt();
+      return void (await one.interrupt());
     case "drain":
-      return stop(one, running, stage);
+      return void (await stop(one, running, stage));
     case "slow-leave":
-      return stopAndDrain(one, fault.lasts, running, stage);
-    case "clock-step":
-      await stepClock(one.container, fault.stepSeconds);
-      await pause(systemClock, fault.lasts * 1000);
-      return one.end ? undefined : stepClock(one.container, 0);
+      return void (await stopAndDrain(one, fault.lasts, running, stage));
   }
 }
 
@@ -101,15 +117,14 @@ function membersOf({ running: { lab, cluster }, service }: Battlefield): Fargate
     .sort((one, other) => addressOf(one).localeCompare(addressOf(other), "en", { numeric: true }));
 }
 
-/** The tasks that a fault's numbers mean now. A Spot interruption hits only tasks on Spot. */
+/** The tasks that a fault's numbers mean now, and another one where there is one. A Spot interruption hits only tasks on Spot. */
 function targets(fault: PlannedFault, members: readonly FargateTask[]): (FargateTask | undefined)[] {
   if (!("task" in fault)) return [];
   const eligible =
     fault.kind === "spot" ? members.filter(({ order }) => order.capacityProvider === spotProvider) : members;
   const one = eligible[fault.task % eligible.length];
-  if (!("other" in fault)) return [one];
   const others = members.filter((task) => task !== one);
-  return [one, others[fault.other % others.length]];
+  return [one, others["other" in fault ? fault.other % others.length : 0]];
 }
 
 function lieOf(
