@@ -10,6 +10,8 @@ describeScenario("chaos", () => {
         /^ok: 10\.\S+ killed, its record left for 7 s; DNS silent for 2\.4 s: whole again after [\d.]+ s$/,
       ),
       "ok: an untrusted node under the members' name in DNS was connected after 0 of 1 rounds",
+      // The silence may end before a busy machine has measured it.
+      expect.stringMatching(/^ok: faults seen to work, of those carried out: dns-silent [01]\/1, kill 1\/1$/),
       "ok: nothing left in AWS",
       // Which of these, depends on the machine.
       ...result.lines.filter((line) => /^(note|not possible here): /.test(line)),
