@@ -48,7 +48,7 @@ interface Claim {
   readonly name: string;
   /** The claim, in one line. */
   readonly proves: string;
-  /** About how many seconds it takes on two cores, with three others beside it. */
+  /** About how many seconds it takes on two cores while three others run. */
   readonly seconds: number;
   /** What this machine lacks for this scenario alone, with what to do: it is skipped then. @default nothing */
   readonly missing?: () => string | undefined;
