@@ -80,3 +80,19 @@ describe("a negative test", () => {
     await expect(broken).rejects.toThrow("no such service");
   });
 });
+
+describe("a wait for nodes", () => {
+  it("ends at once where ECS starts no more tasks, with ECS's words and the last output", async () => {
+    const stalled = {
+      bounds: { mesh: timersOf({ "health checks": 1000 }) },
+      services: [
+        { newestTasks: [task], stalled: true, lastStatusMessage: "deployment failed: tasks failed to start." },
+      ],
+    } as unknown as Lab;
+    const tried = new ClusterWaits(stalled, new ClusterWatch()).living(60);
+    await expect(tried).rejects.toThrow(PreconditionError);
+    await expect(tried).rejects.toThrow(
+      /^precondition not reached: 60 nodes run: 0 run\ndeployment failed: tasks failed to start\.\nLast output of task 01234567 /,
+    );
+  });
+});

@@ -1,6 +1,6 @@
 import type { ClusterWatch } from "../cluster/cluster-watch";
 import type { Lab } from "../lab";
-import { lastOutput } from "./last-output";
+import { lastOutput, whyNotSteady } from "./last-output";
 import { timed } from "../timings";
 import { type Bound, describeWait, waitFor, type Waited } from "./wait";
 
@@ -32,10 +32,9 @@ export class ClusterWaits {
   /** Waits until so many nodes live. @throws PreconditionError with the last output of the tasks */
   async living(count: number): Promise<void> {
     const living = () => this.cluster.living.length;
-    await this.reached(
+    await this.#nodes(
       `${count} nodes run`,
       () => living() === count,
-      this.lab.bounds.mesh,
       () => `${living()} run`,
     );
   }
@@ -47,8 +46,18 @@ export class ClusterWaits {
 
   /** As {@link mesh}, where all that follows rests on it. @throws PreconditionError with the last output of the tasks */
   async meshed(count: number): Promise<void> {
-    const { mesh } = this.lab.bounds;
-    await this.reached(`full mesh of ${count} nodes`, () => this.cluster.isMesh(count), mesh, this.#links);
+    await this.#nodes(`full mesh of ${count} nodes`, () => this.cluster.isMesh(count), this.#links);
+  }
+
+  /** As {@link reached}, and not one moment longer than ECS still starts tasks. */
+  async #nodes(what: string, condition: () => boolean, seen: () => string): Promise<void> {
+    const holds = () => {
+      if (condition()) return true;
+      const stalled = this.lab.services.filter((service) => service.stalled);
+      if (stalled.length > 0) throw new PreconditionError(what, `${seen()}\n${whyNotSteady(stalled)}`);
+      return false;
+    };
+    await this.reached(what, holds, this.lab.bounds.mesh, seen);
   }
 
   async until(condition: () => boolean | Promise<boolean>, bound: Bound): Promise<Waited<true>> {
