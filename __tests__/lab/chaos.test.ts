@@ -59,6 +59,19 @@ describe("shrink", () => {
     expect(shrunk.attempts).toBeLessThan(100);
   });
 
+  it("tries the end of a long plan first, in which the newest faults are", async () => {
+    const sizes: number[] = [];
+    const fails = async (plan: readonly number[]) => {
+      sizes.push(plan.length);
+      return plan.includes(38);
+    };
+    const { items } = await shrink(numbers, fails);
+    expect(items).toEqual([38]);
+    // The last one, two and four, then a half of these.
+    expect(sizes.slice(0, 4)).toEqual([1, 2, 4, 2]);
+    expect(Math.max(...sizes)).toBe(4);
+  });
+
   it("gives the shortest that failed where a failure comes and goes", async () => {
     let tries = 0;
     const fails = async (plan: readonly number[]) => plan.includes(17) && (tries += 1) % 3 !== 0;
@@ -71,11 +84,11 @@ describe("shrink", () => {
     let left = 3;
     const shrunk = await shrink(
       numbers,
-      async (plan) => plan.includes(40),
+      async (plan) => plan.includes(17),
       () => (left -= 1) >= 0,
     );
     expect(shrunk).toMatchObject({ isMinimal: false, attempts: 3 });
-    expect(shrunk.items).toContain(40);
+    expect(shrunk.items).toContain(17);
   });
 });
 

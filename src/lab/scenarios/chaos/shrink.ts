@@ -19,19 +19,23 @@ export async function shrink<Item>(
   fails: (items: readonly Item[]) => Promise<boolean>,
   goesOn: () => boolean = () => true,
 ): Promise<Shrunk<Item>> {
-  let items = failing;
   let attempts = 0;
+  const tried = async (candidates: readonly (readonly Item[])[]): Promise<readonly Item[] | "over" | undefined> => {
+    for (const candidate of candidates) {
+      if (!goesOn()) return "over";
+      attempts += 1;
+      if (await fails(candidate)) return candidate;
+    }
+    return undefined;
+  };
+  // A long list takes long to try, and its end is most often to blame: so the shortest ends come first.
+  const end = await tried(ends(failing));
+  if (end === "over") return { items: failing, attempts, isMinimal: false };
+  let items = end ?? failing;
   let parts = 2;
   while (items.length > 1) {
-    let shorter: readonly Item[] | undefined;
-    for (const candidate of candidates(items, parts)) {
-      if (!goesOn()) return { items, attempts, isMinimal: false };
-      attempts += 1;
-      if (await fails(candidate)) {
-        shorter = candidate;
-        break;
-      }
-    }
+    const shorter = await tried(candidates(items, parts));
+    if (shorter === "over") return { items, attempts, isMinimal: false };
     if (shorter) {
       parts = shorter.length <= items.length / 2 ? 2 : Math.max(2, parts - 1);
       items = shorter;
@@ -39,6 +43,13 @@ export async function shrink<Item>(
     else break;
   }
   return { items, attempts, isMinimal: true };
+}
+
+/** The last item, the last two, the last four, and so on: all that are shorter than half of the list. */
+function ends<Item>(items: readonly Item[]): (readonly Item[])[] {
+  const sizes: number[] = [];
+  for (let size = 1; size < items.length / 2; size *= 2) sizes.push(size);
+  return sizes.map((size) => items.slice(-size));
 }
 
 /** Each part alone, then all but each part; the same list not twice. */
