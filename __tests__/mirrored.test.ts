@@ -298,7 +298,12 @@ const checkedElsewhere = [
   {
     by: "lab/prompt/prompt.test.ts",
     why: "each command is typed at the prompt",
-    files: ["lab/prompt/interactive.ts", "lab/prompt/layout/looked-up.ts", "lab/prompt/nodes.ts"],
+    files: [
+      "lab/prompt/command.ts",
+      "lab/prompt/interactive.ts",
+      "lab/prompt/layout/looked-up.ts",
+      "lab/prompt/nodes.ts",
+    ],
   },
   {
     by: "lab/scenarios/forms.test.ts",
