@@ -39,6 +39,7 @@ describeWithSandbox("a layout that is none of ours", () => {
         expect(transcript).toContain("[true, true]\n");
         expect(transcript).toContain("lab> denied\nNone.\n");
         expect(failed).toBe(0);
+        expect(said).toContain("it runs in place of the image of each service's node");
         expect(said).toContain("the providers of .terraform.lock.hcl can't be installed here");
         expect(said).toContain("terraform apply: 12 resources");
         expect(said).toMatch(/terraform destroy \([\d.]+ s\)$/);

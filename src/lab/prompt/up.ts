@@ -91,6 +91,7 @@ async function mappedImages(images: readonly string[], stage: Stage, print: LabU
   if (mapped.hasReleases) return mapped;
   const { folder, standIns } = await timed("mix release of elixir-app", print, () => stage.release());
   if (standIns) print(`  with stand-ins for ${standIns}: those of hex.pm have not been fetched`);
+  print("  it runs in place of the image of each service's node, with its own start, port and health check");
   return new Images(images, folder, true);
 }
 
