@@ -5,7 +5,7 @@ import {
   DescribeVpcsCommand,
 } from "@aws-sdk/client-ec2";
 import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
-import { DescribeLoadBalancersCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeLoadBalancersCommand, DescribeTargetGroupsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ListHostedZonesCommand } from "@aws-sdk/client-route-53";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { ListNamespacesCommand } from "@aws-sdk/client-servicediscovery";
@@ -72,6 +72,9 @@ describe("what data sources look up", () => {
       expect(Object.keys(JSON.parse(SecretString!) as object)).toEqual(["username", "password"]);
       const balancers = await clients.loadBalancing.send(new DescribeLoadBalancersCommand({ Names: ["public"] }));
       expect(balancers.LoadBalancers).toMatchObject([{ VpcId: vpc }]);
+      const groups = await clients.loadBalancing.send(new DescribeTargetGroupsCommand({ Names: ["shop"] }));
+      const behind = [expect.stringContaining("/lab-shop/")];
+      expect(groups.TargetGroups).toMatchObject([{ VpcId: vpc, TargetType: "ip", LoadBalancerArns: behind }]);
     };
     const known = {
       secretKeys: ["username", "password"],
@@ -96,6 +99,8 @@ describe("what data sources look up", () => {
       "parameter /aws/service/aws-for-fluent-bit/stable",
       "secret shop/database",
       "load balancer public",
+      "target group shop",
+      "load balancer lab-shop",
     ]);
     const zones = await clients.route53.send(new ListHostedZonesCommand({}));
     expect(zones.HostedZones!.map(({ Name }) => Name)).toContain("example.com.");

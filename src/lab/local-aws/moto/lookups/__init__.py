@@ -13,7 +13,7 @@ import json
 
 from . import switch
 from .ecs import look_up_clusters
-from .load_balancers import look_up_load_balancers
+from .load_balancers import look_up_load_balancers, look_up_target_groups
 from .parameters import look_up_parameters
 from .picked import MAKE
 from .repositories import look_up_repositories
@@ -56,4 +56,5 @@ def apply():
     look_up_secrets()
     look_up_repositories()
     look_up_load_balancers()
+    look_up_target_groups()
     look_up_roles()

@@ -1,4 +1,4 @@
-"""Application load balancers."""
+"""Application load balancers and target groups."""
 
 from moto.acm import acm_backends
 from moto.elbv2.models import ELBv2Backend
@@ -33,6 +33,32 @@ def make_load_balancer(elb, name):
     balancer = elb.create_load_balancer(name, [group.id], [subnet.id for subnet in subnets[:2]], loadbalancer_type="application")
     certificate = acm_backends[elb.account_id][elb.region_name].request_certificate(f"{name}.example.com", "", [], [])
     fixed = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "ContentType": "text/plain"}}
-    elb.create_listener(balancer.arn, "HTTP", "80", None, None, [dict(fixed)])
+    http = elb.create_listener(balancer.arn, "HTTP", "80", None, None, [dict(fixed)])
     elb.create_listener(balancer.arn, "HTTPS", "443", None, certificate, [dict(fixed)])
     note(f"load balancer {name}")
+    return http
+
+
+def look_up_target_groups():
+    original = ELBv2Backend.describe_target_groups
+
+    def describe_target_groups(self, load_balancer_arn, target_group_arns, names):
+        if is_on():
+            for name in names or []:
+                if not any(group.name == name for group in self.target_groups.values()):
+                    make_target_group(self, name)
+        return original(self, load_balancer_arn, target_group_arns, names)
+
+    ELBv2Backend.describe_target_groups = describe_target_groups
+
+
+@creates
+def make_target_group(elb, name):
+    """With targets by address, behind a load balancer of its own that forwards to it at port 80."""
+    group = elb.create_target_group(
+        name, vpc_id=vpc_for(elb.ec2_backend).id, protocol="HTTP", port="80", target_type="ip", healthcheck_protocol="HTTP"
+    )
+    note(f"target group {name}")
+    listener = make_load_balancer(elb, f"lab-{name}"[:32].rstrip("-"))
+    anything = {"Field": "path-pattern", "Values": ["*"]}
+    elb.create_rule(listener.arn, [anything], 1, [{"Type": "forward", "TargetGroupArn": group.arn}])
