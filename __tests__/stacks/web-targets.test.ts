@@ -94,6 +94,17 @@ describe("a service in the web", () => {
     ]);
   });
 
+  it("scales by the requests of a target group of another project", () => {
+    const tasks = { max: 4, requestsPerTask: 1000 };
+    const json = stackJson({ services: { shop: service({ tasks, web: { ...web, targetGroup } }) } });
+    const { aws_lb, aws_lb_target_group } = json.data as unknown as Record<string, Record<string, Looked>>;
+    const [balancer, group] = [Object.keys(aws_lb!)[0]!, Object.keys(aws_lb_target_group!)[0]!];
+    const label = `\${data.aws_lb.${balancer}.arn_suffix}/\${data.aws_lb_target_group.${group}.arn_suffix}`;
+    expect(the(json, "aws_appautoscaling_policy").target_tracking_scaling_policy_configuration).toMatchObject({
+      predefined_metric_specification: { predefined_metric_type: "ALBRequestCountPerTarget", resource_label: label },
+    });
+  });
+
   it("has alarms on both target groups where its deployments shift requests", () => {
     const alarms = { topic: "arn:aws:sns:eu-west-1:123456789012:alarms" };
     const shop = service({ web, deployment: { strategy: { blueGreen: {} } } });

@@ -34,15 +34,17 @@ export class WebTargets {
   /** The target of a service; `undefined` where nothing sends it HTTP. */
   of(
     name: string,
-    { web, httpPort, stopTimeoutSeconds, healthCheck, deployment }: Omit<ServiceOptions, "image">,
+    { web, tasks, httpPort, stopTimeoutSeconds, healthCheck, deployment }: Omit<ServiceOptions, "image">,
   ): WebTarget | undefined {
     if (!web) return undefined;
     const { targetGroup, domain, drainerSeconds, healthCheckGracePeriodSeconds, ...options } = web;
     if (targetGroup) {
       const { arn, securityGroupId } = targetGroup;
       const times = { drainer: drainerSeconds };
-      // Looked up only for alarms: without them, nobody needs the permission.
-      const metrics = this.watched ? [targetGroupMetrics(this.scope, name, { service: name, arn })] : undefined;
+      // Looked up only for alarms and scaling: without them, nobody needs the permission.
+      const countsRequests = typeof tasks === "object" && tasks.requestsPerTask !== undefined;
+      const metrics =
+        this.watched || countsRequests ? [targetGroupMetrics(this.scope, name, { service: name, arn })] : undefined;
       return { targetGroupArn: arn, securityGroupId, domain, healthCheckGracePeriodSeconds, times, metrics };
     }
     const route = new WebRoute(this.scope, name, {

@@ -92,7 +92,7 @@ describe("autoscaling of a service", () => {
     [
       "with a target group elsewhere",
       { web: { ...route, metrics: undefined } },
-      "requestsPerTask needs the names of load balancer and target group, which web.targetGroup doesn't give",
+      "requestsPerTask needs the names of load balancer and target group: set web.metrics",
     ],
   ])("counts no requests %s", (_, props, message) => {
     expect(problemsOf(layoutOf({ max: 4, requestsPerTask: 10 }, props).stack)).toEqual([

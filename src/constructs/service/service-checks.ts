@@ -98,7 +98,7 @@ function requestsWithoutRoute({ tasks, web, deployment }: ServiceSettings): stri
   if (web?.metrics?.[0]) return [];
   return [
     web
-      ? "requestsPerTask needs the names of load balancer and target group, which web.targetGroup doesn't give: use cpuPercent, or a domain on the environment's load balancer"
+      ? "requestsPerTask needs the names of load balancer and target group: set web.metrics, such as to those of targetGroupMetrics, or use cpuPercent"
       : "requestsPerTask counts the requests of a load balancer: set web, or use cpuPercent",
   ];
 }

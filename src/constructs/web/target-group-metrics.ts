@@ -26,7 +26,7 @@ export function targetGroupMetrics(scope: Construct, id: string, props: TargetGr
       postcondition: [
         {
           condition: "${length(self.load_balancer_arns) == 1}",
-          errorMessage: `No load balancer forwards to web.targetGroup.arn of ${service}, so ECS can't create the service and its alarms have no metrics: add a listener rule that does, in the project that owns the target group.`,
+          errorMessage: `No load balancer forwards to web.targetGroup.arn of ${service}, so ECS can't create the service, and alarms and requestsPerTask have no metrics: add a listener rule that does, in the project that owns the target group.`,
         },
       ],
     },
@@ -37,7 +37,7 @@ export function targetGroupMetrics(scope: Construct, id: string, props: TargetGr
       postcondition: [
         {
           condition: '${self.load_balancer_type == "application"}',
-          errorMessage: `web.targetGroup.arn of ${service} belongs to a \${self.load_balancer_type} load balancer, and alarms read the metrics of an Application Load Balancer: use a target group of one, or remove alarms.`,
+          errorMessage: `web.targetGroup.arn of ${service} belongs to a \${self.load_balancer_type} load balancer, and alarms and requestsPerTask read the metrics of an Application Load Balancer: use a target group of one, or remove both.`,
         },
       ],
     },

@@ -46,7 +46,7 @@ export function inconsistencies(
         ...size(place, options),
         ...build(place, options, environment),
         ...secretBuildArguments(place, options),
-        ...scaledTasks(place, options, environment),
+        ...scaledTasks(place, options),
         ...capacity(place, options),
         ...percentages(place, options),
         ...trafficShift(place, options, environment),

@@ -48,22 +48,12 @@ describe("a range of tasks", () => {
     );
   });
 
-  it.each([
-    [{}],
-    [
-      {
-        web: {
-          targetGroup: {
-            arn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/a/0123456789abcdef",
-            securityGroupId: "sg-0123456789abcdef0",
-          },
-        },
-      },
-    ],
-  ])("counts no requests with %j, whose load balancer nobody knows", (more) => {
-    expect(messages({ max: 4, requestsPerTask: 1000 }, more)).toEqual(
-      beyond(`${at}.tasks.requestsPerTask: 1000. Allowed: only with web on the environment's load balancer`),
-    );
+  it("counts the requests of a load balancer, this project's or another's", () => {
+    const tasks = { max: 4, requestsPerTask: 1000 };
+    expect(messages(tasks)).toEqual(beyond(`${at}.tasks.requestsPerTask: 1000. Allowed: only with web:`));
+    const arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/a/0123456789abcdef";
+    const web = { targetGroup: { arn, securityGroupId: "sg-0123456789abcdef0" } };
+    expect(messages(tasks, { web })).toEqual([]);
   });
 
   it("leaves nothing to others", () => {

@@ -1,17 +1,13 @@
 import { spotWarningSeconds } from "../../../aws/ecs/capacity";
 import { scalingDefaults } from "../../../aws/defaults";
-import type { EnvironmentParts, ServiceParts } from "../../schema/schema";
+import type { ServiceParts } from "../../schema/schema";
 import { type Finding, present } from "../finding";
 import type { Place } from "../service";
 
 const triggers = ["cpuPercent", "memoryPercent", "requestsPerTask"] as const;
 
 /** A range that nothing scales, limits that contradict each other, and what else can't go together. */
-export function scaledTasks(
-  { path }: Place,
-  { tasks, autoscaled, web }: ServiceParts,
-  { loadBalancer }: EnvironmentParts,
-): Finding[] {
+export function scaledTasks({ path }: Place, { tasks, autoscaled, web }: ServiceParts): Finding[] {
   if (tasks === undefined || typeof tasks === "number") return [];
   const at = (...keys: string[]) => [...path, "tasks", ...keys];
   const { min = scalingDefaults.min, max, schedule = [], requestsPerTask } = tasks;
@@ -41,13 +37,8 @@ export function scaledTasks(
         ]
       : []),
     ...limits,
-    ...(requestsPerTask !== undefined && (web === undefined || web.targetGroup !== undefined)
-      ? [
-          {
-            path: at("requestsPerTask"),
-            allowed: `only with web on the environment's load balancer${loadBalancer ? "" : ", which this one doesn't have"}: autoscaling counts its requests`,
-          },
-        ]
+    ...(requestsPerTask !== undefined && web === undefined
+      ? [{ path: at("requestsPerTask"), allowed: "only with web: autoscaling counts the requests of a load balancer" }]
       : []),
     ...(autoscaled
       ? [

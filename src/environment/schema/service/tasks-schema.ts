@@ -29,7 +29,7 @@ const scaled = object({
     .meta({ examples: [1000] })
     .optional()
     .describe(
-      "Requests a minute that autoscaling gives to each task, with web on the environment's load balancer; default: no matter.",
+      "Requests a minute that autoscaling gives to each task, with web on the environment's load balancer or with a targetGroup of an Application Load Balancer; default: no matter.",
     ),
   schedule: option(
     list(scheduled, "objects with the keys cron, timezone, min, max"),
