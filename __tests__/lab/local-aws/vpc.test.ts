@@ -8,6 +8,7 @@ import {
   DeleteVpcCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
+  ModifySubnetAttributeCommand,
   ReleaseAddressCommand,
 } from "@aws-sdk/client-ec2";
 import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
@@ -36,6 +37,32 @@ describe("a VPC of local AWS", () => {
     const { Subnets } = await ec2.send(new DescribeSubnetsCommand(inVpc(VpcId!)));
     expect(Subnets![0]!.Ipv6CidrBlockAssociationSet).toMatchObject([
       { Ipv6CidrBlock, Ipv6CidrBlockState: { State: "associated" } },
+    ]);
+  });
+
+  it("keeps what is set of a subnet after it was created, which Terraform waits for", async () => {
+    const { ec2 } = clients;
+    const { VpcId } = (await ec2.send(new CreateVpcCommand({ CidrBlock: "10.2.0.0/16" }))).Vpc!;
+    const { SubnetId } = (await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.2.1.0/24" }))).Subnet!;
+    const on = { Value: true };
+    for (const change of [
+      { EnableDns64: on },
+      { EnableResourceNameDnsAAAARecordOnLaunch: on },
+      { EnableResourceNameDnsARecordOnLaunch: on },
+      { PrivateDnsHostnameTypeOnLaunch: "resource-name" as const },
+    ]) {
+      await ec2.send(new ModifySubnetAttributeCommand({ SubnetId, ...change }));
+    }
+    const { Subnets } = await ec2.send(new DescribeSubnetsCommand(inVpc(VpcId!)));
+    expect(Subnets).toMatchObject([
+      {
+        EnableDns64: true,
+        PrivateDnsNameOptionsOnLaunch: {
+          HostnameType: "resource-name",
+          EnableResourceNameDnsARecord: true,
+          EnableResourceNameDnsAAAARecord: true,
+        },
+      },
     ]);
   });
 
