@@ -144,7 +144,7 @@ def main():
     encrypt_secure_strings()
     # Further patches, one concept a module next to this file, each with an `apply()`.
     sys.path.insert(0, str(pathlib.Path(__file__).parent))
-    for name in ["refusals", "steady_state", "service_deployments", "zones", "vpc", "lookups", *sys.argv[1:]]:
+    for name in ["refusals", "steady_state", "service_deployments", "zones", "vpc", "code_deploy", "lookups", *sys.argv[1:]]:
         importlib.import_module(name).apply()
     with_lookups = importlib.import_module("lookups").Lookups
     answer_retries_once = importlib.import_module("retries").AnswerRetriesOnce
