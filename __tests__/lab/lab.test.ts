@@ -596,7 +596,7 @@ describe("while the lab runs", () => {
     expect(events.filter((event) => event.kind === "problem")).toEqual([
       expect.objectContaining({
         message:
-          'Service "myapp" runs without container "datadog-agent", image datadog/agent:7: no --image maps it to a folder.',
+          'Service "myapp" runs without container "datadog-agent", image datadog/agent:7: no --image maps it to a release or a program.',
       }),
     ]);
   });

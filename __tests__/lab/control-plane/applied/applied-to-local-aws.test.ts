@@ -27,7 +27,7 @@ describe("what was applied to local AWS", () => {
     // GIVEN a cluster without one
     await clients.ecs.send(new CreateClusterCommand({ clusterName: "empty" }));
     await expect(readApplied(clients)).rejects.toThrow(
-      `There is no ECS service in ${clients.region}: the lab runs the services that were applied. Apply Terraform that has an aws_ecs_service, to this region, and try again.`,
+      `There is no ECS service in ${clients.region}: the lab runs the services that were applied there. Apply Terraform that has an aws_ecs_service. If its provider has another region, pass that to lab up: --region us-east-1.`,
     );
   });
 

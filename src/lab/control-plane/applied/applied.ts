@@ -24,8 +24,8 @@ export async function readApplied(clients: AwsClients): Promise<AppliedLayout> {
   const layout = await readLayout(clients);
   if (layout) return layout;
   throw new Error(
-    `There is no ECS service in ${clients.region}: the lab runs the services that were applied. Apply Terraform that has ` +
-      `an aws_ecs_service, to this region, and try again.`,
+    `There is no ECS service in ${clients.region}: the lab runs the services that were applied there. Apply Terraform that has ` +
+      `an aws_ecs_service. If its provider has another region, pass that to lab up: --region us-east-1.`,
   );
 }
 
