@@ -28,7 +28,7 @@ defmodule Myapp.Cluster.Departure do
   * `:disconnect` - disconnects from all peers and returns them, or `nil` to keep the links until the node ends (default:
     `:global.disconnect/0` where OTP has it)
   """
-  @type option :: {:disconnect, (() -> [node()]) | nil}
+  @type option :: {:disconnect, (... -> [node()]) | nil}
 
   @spec start_link([option()]) :: GenServer.on_start()
   def start_link(options) do
@@ -58,7 +58,7 @@ defmodule Myapp.Cluster.Departure do
   end
 
   @doc false
-  @spec disconnect() :: (() -> [node()]) | nil
+  @spec disconnect() :: (... -> [node()]) | nil
   def disconnect do
     if Code.ensure_loaded?(:global) and function_exported?(:global, :disconnect, 0),
       do: &:global.disconnect/0

@@ -16,7 +16,7 @@ defmodule Myapp.Cluster.FirstPoll do
   @doc """
   Waits for the first poll in a process of its own. `:discovery` is a function that gives the processes that poll.
   """
-  @spec start_link(discovery: (() -> [GenServer.server()])) :: {:ok, pid()}
+  @spec start_link(discovery: (... -> [GenServer.server()])) :: {:ok, pid()}
   def start_link(discovery: discovery) do
     :persistent_term.put(__MODULE__, false)
     Task.start_link(__MODULE__, :await, [discovery])

@@ -57,7 +57,7 @@ defmodule Myapp.Http.Drainer do
   @doc """
   Runs `work` as an open request of this process.
   """
-  @spec open(:request | :socket, (() -> result)) :: result when result: term()
+  @spec open(:request | :socket, (... -> result)) :: result when result: term()
   def open(kind, work) do
     {:ok, _owner} = Registry.register(@registry, kind, nil)
 
