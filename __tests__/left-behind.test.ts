@@ -22,6 +22,13 @@ describe("what a test file leaves behind", () => {
     for (const name of ["a-folder", "a-file"]) rmSync(path.join(folder, name), { recursive: true });
   });
 
+  it("is not what Mix keeps for its next run", async () => {
+    const own = ["mix_lock_ZGVmYXVsdA", "mix_pubsub_ZGVmYXVsdA"];
+    for (const name of own) mkdirSync(path.join(folder, name));
+    expect(await left()).toEqual([]);
+    for (const name of own) rmSync(path.join(folder, name), { recursive: true });
+  });
+
   (process.platform === "linux" ? it : it.skip)("is a process, also one that its parent has left", async () => {
     const TMPDIR = path.join(folder, "below");
     const parent = spawn("sh", ["-c", "sleep 987 >&- 2>&- & echo $!"], { env: { ...process.env, TMPDIR } });

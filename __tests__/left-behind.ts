@@ -15,7 +15,16 @@ export async function leftBehind(folder: string, handlesBefore: Handles, patienc
   }
 }
 
-const filesIn = (folder: string): string[] => readdirSync(folder).map((name) => `file or folder: ${name}`);
+/**
+ * Mix keeps these in the folder for temporary files, for its next run.
+ * Source: https://github.com/elixir-lang/elixir/blob/v1.18/lib/mix/lib/mix/sync/lock.ex
+ */
+const ofMix = /^mix_(lock|pubsub)_/;
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => !ofMix.test(name))
+    .map((name) => `file or folder: ${name}`);
 
 /** Processes that were started with this folder, or one below it, for their temporary files. Linux alone tells. */
 function processesOf(folder: string): string[] {
