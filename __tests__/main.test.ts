@@ -10,8 +10,7 @@ import { awsClients } from "../src/lab/local-aws/aws-clients";
 import { createPrerequisites } from "../src/lab/local-aws/prerequisites/prerequisites";
 import { labPatches } from "../src/lab/lab";
 import { projectRoot } from "../src/project-root";
-import { configurationForRun } from "../src/lab/local-aws/terraform/terraform-configuration";
-import { describeWithTerraform } from "./terraform-here";
+import { describeWithTerraform, providerVariables } from "./terraform-here";
 import { scratchFolder } from "./scratch";
 import { exampleFile } from "./examples";
 
@@ -41,10 +40,7 @@ const plainNode = async (file: string, outdir: string, cwd = projectRoot): Promi
 
 /** What the CDKTF CLI needs in its environment to run without a terminal and without its calls home. */
 function withoutTerminal(): Record<string, string> {
-  // The CLI asks terraform for its version, and shows what that thinks of a configuration file that isn't there.
-  const terraformrc = path.join(scratch, "terraform.rc");
-  writeFileSync(terraformrc, configurationForRun() ?? "");
-  return { CI: "1", CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: terraformrc, FORCE_COLOR: "0" };
+  return { CI: "1", CHECKPOINT_DISABLE: "1", FORCE_COLOR: "0", ...providerVariables(scratch) };
 }
 
 /** A command of the CDKTF CLI. */

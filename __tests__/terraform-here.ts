@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { configurationForRun } from "../src/lab/local-aws/terraform/terraform-configuration";
 
 function terraformIsHere(): boolean {
   try {
@@ -16,4 +19,13 @@ export function describeWithTerraform(name: string, tests: () => void): void {
     console.warn(`SKIPPED ${name}: no terraform on the path (https://developer.hashicorp.com/terraform/install)`);
     describe.skip(name, tests);
   }
+}
+
+/** What Terraform needs in its environment to find providers on this machine: nothing where its user has configured that. */
+export function providerVariables(folder: string): Record<string, string> {
+  const configuration = configurationForRun();
+  if (configuration === undefined) return {};
+  const file = path.join(folder, "terraform.rc");
+  writeFileSync(file, configuration);
+  return { TF_CLI_CONFIG_FILE: file };
 }

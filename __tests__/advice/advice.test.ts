@@ -8,11 +8,10 @@ import { DeleteSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secr
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { execa } from "execa";
 import { advice, defaultEnvironmentsFile, shellWords } from "../../src/advice";
-import { configurationForRun } from "../../src/lab/local-aws/terraform/terraform-configuration";
 import { motoRequirement } from "../../src/lab/local-aws/python";
 import { projectRoot } from "../../src/project-root";
 import { Deployed } from "../operations/deployed";
-import { describeWithTerraform } from "../terraform-here";
+import { describeWithTerraform, providerVariables } from "../terraform-here";
 import { commandFault } from "./command-fault";
 import { simpleCommands, syntaxError } from "./shell";
 import { scratchFolder } from "../scratch";
@@ -265,9 +264,7 @@ describeWithTerraform("planAsJson, destroyFolder and removeFolder", () => {
   it("work in a folder of Terraform, as it is and with a blank in its name", async () => {
     const folder = mkdtempSync(path.join(scratch, "a folder "));
     writeFileSync(path.join(folder, "main.tf"), 'resource "terraform_data" "one" {}\n');
-    const rc = path.join(scratch, "terraform.rc");
-    writeFileSync(rc, configurationForRun() ?? "");
-    const env = { TF_CLI_CONFIG_FILE: rc, CHECKPOINT_DISABLE: "1" };
+    const env = { ...providerVariables(scratch), CHECKPOINT_DISABLE: "1" };
     expect(await paste("terraform init", { cwd: folder, env })).toMatchObject({ exitCode: 0 });
     expect(await paste(advice.planAsJson(), { cwd: folder, env })).toMatchObject({ exitCode: 0 });
     const plan = JSON.parse(readFileSync(path.join(folder, "plan.json"), "utf8")) as object;
