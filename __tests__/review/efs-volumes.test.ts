@@ -30,9 +30,16 @@ function found(efs?: object) {
 
 it("finds nothing in our own volumes", () => expect(found()).toEqual([]));
 
+it("finds nothing where the setting isn't known before apply", () =>
+  expect(found({ transit_encryption: "${var.encryption}" })).toEqual([]));
+
 it.each([
   [{}, "warning: volume uploads has no transit_encryption"],
   [{ transit_encryption: "DISABLED" }, "warning: volume uploads has no transit_encryption"],
+  [
+    { authorization_config: { iam: "DISABLED", access_point_id: "" } },
+    "warning: volume uploads has no transit_encryption",
+  ],
   [
     { authorization_config: { iam: "ENABLED", access_point_id: accessPoint } },
     "error: volume uploads has no transit_encryption, which AWS rejects with IAM authorization and an access point",

@@ -13,11 +13,9 @@ const environment = (name: string, s3: object) => ({
   releaseCookie: { ssmParameter: `/${name}/cookie` },
   services: { myapp: { image: { uri: "ghcr.io/acme/myapp:1" } } },
 });
-const appOf = (s3: object, prod: object = {}, staging: object = {}) => {
-  const file = {
-    prod: { ...environment("prod", s3), ...prod },
-    staging: { ...environment("staging", s3), ...staging },
-  };
+const appOf = (s3: object, prod: object = {}, staging: object = {}, others: Readonly<Record<string, object>> = {}) => {
+  const all = Object.entries({ prod, staging, ...others });
+  const file = Object.fromEntries(all.map(([name, options]) => [name, { ...environment(name, s3), ...options }]));
   return environmentsApp(parseEnvironments(JSON.stringify(file), "environments.json"), scratchFolder("out"));
 };
 const stacksOf = (s3: object) => appOf(s3).node.children.map(({ node }) => node.id);
@@ -31,17 +29,25 @@ describe("environmentsApp", () => {
     expect(stacksOf({ bucketStack: "local" })).toEqual(["prod", "staging", "state-bucket-acme_state"]);
   });
 
-  it.each<[string, object, object, object]>([
-    ["ours without options", {}, {}, { ManagedBy: "terraform" }],
+  it.each<[string, object, object, object, Record<string, object>]>([
+    ["ours without options", {}, {}, { ManagedBy: "terraform" }, {}],
     [
       "those that all environments share",
       { defaultTags: { owner: "platform", stage: "prod" }, tags: { "cost-center": "4711" } },
       { defaultTags: { owner: "platform", stage: "staging" }, tags: { "cost-center": "4711" } },
       { owner: "platform", "cost-center": "4711" },
+      {},
     ],
-    ["none, if there are none", { defaultTags: {} }, { defaultTags: {} }, {}],
-  ])("gives the state's bucket tags: %s", (_, prod, staging, tags) => {
-    const stack = appOf({ bucketStack: "local" }, prod, staging).node.findChild("state-bucket-acme_state");
+    [
+      "those of all, not of some, with tags over default tags",
+      { defaultTags: { owner: "platform", stage: "early" }, tags: { stage: "late" } },
+      { tags: { owner: "platform", stage: "late" } },
+      { stage: "late" },
+      { test: { tags: { owner: "test", stage: "late" } } },
+    ],
+    ["none, if there are none", { defaultTags: {} }, { defaultTags: {} }, {}, {}],
+  ])("gives the state's bucket tags: %s", (_, prod, staging, tags, others) => {
+    const stack = appOf({ bucketStack: "local" }, prod, staging, others).node.findChild("state-bucket-acme_state");
     const { provider } = jsonOf(stack as TerraformStack) as unknown as {
       provider: { aws: { default_tags: { tags: object }[] }[] };
     };
