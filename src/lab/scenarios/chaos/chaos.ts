@@ -135,7 +135,7 @@ function blamed({ items, attempts, isMinimal }: Shrunk<PlannedFault>, seed: numb
   const what = items.map((fault) => `${fault.number} (${inWords(fault)})`).join(", ");
   const faults = items.map(({ number }) => number).join(",");
   const command = advice.npmRun("lab", ["chaos", "--seed", String(seed), "--faults", faults]);
-  const size = `${items.length} of ${suspects.length} faults, after ${attempts} shorter plans${isMinimal ? "" : " (not all were tried)"}`;
+  const size = `${items.length} of ${suspects.length} faults, after ${attempts} shorter plan${attempts === 1 ? "" : "s"}${isMinimal ? "" : " (not all were tried)"}`;
   return { ok: false, line: `shrunk to ${size}: ${what}; repeat it with: ${command}` };
 }
 
