@@ -81,8 +81,10 @@ it("reads the active services of all clusters", async () => {
 });
 
 it("reads a service that CodeDeploy deploys, with its strategy", async () => {
-  const change = { deploymentController: { type: "CODE_DEPLOY" as const } };
-  expect(await readServices(awsWith(service("myapp", change)).clients)).toMatchObject([{ strategy: "CODE_DEPLOY" }]);
+  const change = { deploymentController: { type: "CODE_DEPLOY" as const }, deployments: [] };
+  expect(await readServices(awsWith(service("myapp", change)).clients)).toMatchObject([
+    { strategy: "CODE_DEPLOY", deploymentId: "ecs-svc/myapp" },
+  ]);
 });
 
 it("takes no alarms that are off", async () => {

@@ -92,7 +92,8 @@ function appliedService(service: Service): AppliedService {
       targetGroupArn ? [{ targetGroupArn, containerName: containerName!, containerPort: containerPort! }] : [],
     ),
     gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
-    deploymentId: service.deployments!.find((deployment) => deployment.status === "PRIMARY")!.id!,
+    // A service that CodeDeploy deploys has no deployments of ECS: its first tasks are one all the same.
+    deploymentId: service.deployments?.find(({ status }) => status === "PRIMARY")?.id ?? `ecs-svc/${name}`,
     enableExecuteCommand: service.enableExecuteCommand ?? false,
   };
 }
