@@ -1,6 +1,12 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateNetworkAclCommand,
+  CreateNetworkAclEntryCommand,
+  DescribeNetworkAclsCommand,
+  ReplaceNetworkAclAssociationCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
 import { startLocalAws } from "../../src/lab/local-aws/aws";
 import type { LocalAws } from "../../src/lab/local-aws/aws";
 import { awsClients } from "../../src/lab/local-aws/aws-clients";
@@ -120,6 +126,56 @@ describeWithSandbox("what was applied, with real packets", () => {
     ]);
   });
 
+  it("obeys a network ACL, and names it in the denied packets", async () => {
+    // GIVEN a network ACL of the second task's subnet that denies one port
+    const [, subnet] = layout.subnetIds;
+    const { NetworkAcls = [] } = await clients.ec2.send(new DescribeNetworkAclsCommand({}));
+    const associations = NetworkAcls.flatMap(({ VpcId, Associations = [] }) =>
+      Associations.map((association) => ({ ...association, VpcId })),
+    );
+    const { VpcId, NetworkAclAssociationId } = associations.find(({ SubnetId }) => SubnetId === subnet)!;
+    const created = await clients.ec2.send(new CreateNetworkAclCommand({ VpcId }));
+    const NetworkAclId = created.NetworkAcl!.NetworkAclId;
+    const open = {
+      NetworkAclId,
+      CidrBlock: "0.0.0.0/0",
+      Protocol: "-1",
+      RuleAction: "allow",
+      RuleNumber: 200,
+    } as const;
+    const deny = {
+      ...open,
+      Protocol: "6",
+      PortRange: { From: 4369, To: 4369 },
+      RuleAction: "deny",
+      RuleNumber: 100,
+    } as const;
+    for (const entry of [
+      { ...open, Egress: true },
+      { ...open, Egress: false },
+      { ...deny, Egress: false },
+    ])
+      await clients.ec2.send(new CreateNetworkAclEntryCommand(entry));
+    const replace = new ReplaceNetworkAclAssociationCommand({ AssociationId: NetworkAclAssociationId, NetworkAclId });
+    const { NewAssociationId } = await clients.ec2.send(replace);
+    await lab.sync();
+    const [one, other] = [0, 1].map((index) => lab.tasks[index]!.networkInterface!.address);
+    const [from, to] = other!.startsWith("10.7.1.") ? [0, other!] : [1, one!];
+    // WHEN a task of the other subnet connects to that port
+    expect((await run(from, "bin/connect", to, String(slowness()))).code).toBe(1);
+    // THEN the ACL has dropped it, and nothing else
+    const { denied } = await lab.runtime.counters();
+    expect(denied).toEqual([
+      expect.objectContaining({ destination: to, port: 4369, direction: "ingress", byAcl: true }),
+    ]);
+    // AND under the former ACL it connects again
+    const former = associations.find(({ SubnetId }) => SubnetId === subnet)!.NetworkAclId;
+    const back = { AssociationId: NewAssociationId, NetworkAclId: former };
+    await clients.ec2.send(new ReplaceNetworkAclAssociationCommand(back));
+    await lab.sync();
+    expect(await run(from, "bin/connect", to, String(slowness()))).toMatchObject({ stdout: "hello\n", code: 0 });
+  });
+
   it("obeys a rule that is taken away in AWS, from the next look on", async () => {
     // WHEN the rule is revoked
     const GroupId = layout.securityGroupId;
@@ -129,7 +185,7 @@ describeWithSandbox("what was applied, with real packets", () => {
     // THEN the packets are dropped where they arrive, and counted
     const other = lab.tasks[1]!.networkInterface!.address;
     expect((await run(0, "bin/connect", other, String(slowness()))).code).toBe(1);
-    const { denied } = await lab.runtime.counters();
+    const denied = (await lab.runtime.counters()).denied.filter(({ byAcl }) => !byAcl);
     expect(denied).toEqual([expect.objectContaining({ destination: other, port: 4369, direction: "ingress" })]);
   });
 

@@ -220,7 +220,7 @@ export class Lab {
   async #applyLayout(layout: AppliedLayout, onError?: (error: Error) => void): Promise<void> {
     if (this.#closed) return;
     await this.runtime.applySecurityGroups(layout.securityGroups.all);
-    await this.cloudMap.refresh();
+    await Promise.all([this.runtime.applySubnets(layout.subnetNetworks), this.cloudMap.refresh()]);
     layout.loadBalancing.limitations.forEach((message) => this.#problem({ message }));
     const balanced = this.loadBalancing.update(this.options.images.checked(layout.loadBalancing), layout.subnets);
     await (onError ? balanced.catch(onError) : balanced);

@@ -28,6 +28,7 @@ const subnet = (zone: string) => ({
 const layout: AppliedLayout = {
   vpc: { id: "vpc-1", cidrs: ["10.0.0.0/16"] },
   subnets: new Map(["a", "b"].map((zone) => [`subnet-${zone}`, subnet(zone)])),
+  subnetNetworks: [],
   securityGroups: { all: [], defaultId: "sg-default" },
   services: [],
   loadBalancing: { loadBalancers: [], targetGroups: [], limitations: [] },
@@ -194,7 +195,7 @@ describe("a service", () => {
   it("leaves out containers whose image has no folder, and says so", async () => {
     const { labService, problems } = await steady({ images: new Images([`app=${folder}`]) });
     expect(problems).toEqual([
-      'Service "myapp" runs without container "proxy", image registry/proxy:1: no --image maps it to a folder.',
+      'Service "myapp" runs without container "proxy", image registry/proxy:1: no --image maps it to a release or a program.',
     ]);
     expect(labService.definition!.containers.map(({ name }) => name)).toEqual(["app"]);
   });

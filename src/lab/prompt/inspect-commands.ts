@@ -82,19 +82,19 @@ export const inspectCommands: readonly Command[] = [
   },
   {
     usage: "denied",
-    does: "packets that no security group let pass: from where, to where, and whose rules dropped them",
+    does: "packets that security groups or network ACLs denied: from where, to where, and whose rules dropped them",
     async run({ lab, print }) {
       const { denied } = await lab.runtime.counters();
       const name = (address: string) => {
         const task = lab.tasks.find(({ networkInterface }) => networkInterface?.address === address);
         return task ? `${task.order.serviceName} ${address}` : address;
       };
-      const rows = denied.map(({ packets, source, destination, protocol, port, direction }) => [
+      const rows = denied.map(({ packets, source, destination, protocol, port, direction, byAcl }) => [
         String(packets),
         name(source),
         name(destination),
         `${protocol} ${port}`,
-        direction === "egress" ? "the sender's (egress)" : "the receiver's (ingress)",
+        `${direction === "egress" ? "the sender's" : "the receiver's"} ${byAcl ? "network ACL " : ""}(${direction})`,
       ]);
       print(rows.length === 0 ? "None." : aligned([["PACKETS", "FROM", "TO", "PORT", "DROPPED BY"], ...rows]));
     },

@@ -3,6 +3,7 @@ import { ScriptedAws } from "../scripted-aws";
 
 describe("a layout", () => {
   const subnets = [{ SubnetId: "subnet-a", CidrBlock: "10.0.1.0/24", VpcId: "vpc-1", AvailabilityZone: "eu-west-1a" }];
+  const denied = { Egress: false, RuleNumber: 32_767, RuleAction: "deny", Protocol: "-1", CidrBlock: "0.0.0.0/0" };
   const readWith = (Subnets: object[], SecurityGroups: object[] = []) =>
     readApplied(
       new ScriptedAws({
@@ -22,6 +23,7 @@ describe("a layout", () => {
         }),
         DescribeSubnets: () => ({ Subnets }),
         DescribeVpcs: () => ({ Vpcs: [{ CidrBlock: "10.0.0.0/16" }] }),
+        DescribeNetworkAcls: () => ({ NetworkAcls: [{ VpcId: "vpc-1", IsDefault: true, Entries: [denied] }] }),
         DescribeSecurityGroups: () => ({ SecurityGroups }),
         DescribeSecurityGroupRules: () => ({}),
         DescribeLoadBalancers: () => ({}),
@@ -52,6 +54,7 @@ describe("a layout", () => {
     expect(applied).toMatchObject({
       vpc: { id: "vpc-1", cidrs: ["10.0.0.0/16"] },
       subnets: new Map([["subnet-a", { id: "subnet-a", vpcId: "vpc-1" }]]),
+      subnetNetworks: [{ cidr: "10.0.1.0/24", acl: { ingress: [{ number: 32_767, action: "deny" }], egress: [] } }],
       securityGroups: { all: [{ id: "sg-1" }, { id: "sg-2" }], defaultId: undefined },
       services: [{ name: "myapp" }],
     });

@@ -33,6 +33,6 @@ function compiled(layout: Layout): { readonly groups: Tables; readonly subnets: 
   ] as const;
   return {
     groups: { chains: new Map([...chains, ...ends]), sets },
-    subnets: { chains: subnetChains(subnets), sets: new Map() },
+    subnets: { chains: new Map([...subnetChains(subnets), ...ends]), sets: new Map() },
   };
 }

@@ -3,14 +3,18 @@ import { readSecurityGroups } from "./security-groups";
 import type { AppliedSecurityGroups } from "./security-groups";
 import { readServices } from "./services";
 import type { AppliedService } from "./services";
+import { readSubnetNetworks } from "./subnet-networks";
 import { readSubnets, readVpc } from "./subnets";
 import type { AppliedSubnet, AppliedVpc } from "./subnets";
+import type { SubnetNetwork } from "../../data-plane/data-plane";
 import type { AwsClients } from "../../local-aws/aws-clients";
 
 /** What was applied, as far as it decides what runs where: read back through the AWS API and through nothing else. */
 export interface AppliedLayout {
   readonly vpc: AppliedVpc;
   readonly subnets: ReadonlyMap<string, AppliedSubnet>;
+  /** Network ACLs around the VPC's subnets. */
+  readonly subnetNetworks: readonly SubnetNetwork[];
   readonly securityGroups: AppliedSecurityGroups;
   readonly services: readonly AppliedService[];
   readonly loadBalancing: AppliedLoadBalancing;
@@ -38,7 +42,8 @@ export async function readLayout(clients: AwsClients): Promise<AppliedLayout | u
   const securityGroups = await readSecurityGroups(clients, vpcId);
   for (const service of services) checkSecurityGroups(service, securityGroups, vpcId);
   const loadBalancing = await readLoadBalancing(clients, vpcId);
-  return { vpc: await readVpc(clients, vpcId), subnets, securityGroups, services, loadBalancing };
+  const subnetNetworks = await readSubnetNetworks(clients, vpcId, subnets.values());
+  return { vpc: await readVpc(clients, vpcId), subnets, subnetNetworks, securityGroups, services, loadBalancing };
 }
 
 /** Groups of a service's tasks: those it names, or else the VPC's default one. */

@@ -1,4 +1,12 @@
-import type { NetworkAcl, NetworkAclEntry, Route, RouteTable, VpcPeeringConnection } from "@aws-sdk/client-ec2";
+import {
+  type NetworkAcl,
+  type NetworkAclEntry,
+  paginateDescribeNetworkAcls,
+  type Route,
+  type RouteTable,
+  type VpcPeeringConnection,
+} from "@aws-sdk/client-ec2";
+import type { AwsClients } from "../../local-aws/aws-clients";
 import type { AclEntry, SubnetNetwork, SubnetRoute } from "../../data-plane/data-plane";
 import type { AppliedSubnet, AppliedVpc } from "./subnets";
 
@@ -9,6 +17,20 @@ export interface DescribedNetwork {
   readonly acls: readonly NetworkAcl[];
   readonly routeTables: readonly RouteTable[];
   readonly peerings: readonly VpcPeeringConnection[];
+}
+
+/** The subnets of a VPC with their network ACLs. Their routes aren't read: all packets are routed. */
+export async function readSubnetNetworks(
+  { ec2 }: Pick<AwsClients, "ec2">,
+  vpcId: string,
+  subnets: Iterable<AppliedSubnet>,
+): Promise<readonly SubnetNetwork[]> {
+  const acls: NetworkAcl[] = [];
+  const filters = { Filters: [{ Name: "vpc-id", Values: [vpcId] }] };
+  for await (const page of paginateDescribeNetworkAcls({ client: ec2 }, filters))
+    acls.push(...(page.NetworkAcls ?? []));
+  const own = [...subnets].filter((subnet) => subnet.vpcId === vpcId);
+  return subnetNetworks({ vpcs: [], subnets: own, acls, routeTables: [], peerings: [] });
 }
 
 /** Each subnet with the ACL and the routes that AWS evaluates for it. */

@@ -12,7 +12,7 @@ import { Delays, delaysOf } from "./network/delay";
 import { faultTable } from "./faults";
 import { Firewall } from "./network/firewall";
 import { probe } from "./network/probe";
-import { subnetTable } from "./network/subnet-table";
+import { SubnetTable } from "./network/subnet-table";
 import { serveMetadata } from "./metadata";
 import { memoryOf, processesByNamespace } from "./container/processes";
 import { beyondGroup, Destinations } from "./destinations";
@@ -44,6 +44,7 @@ export class Vpc {
     private readonly surroundings: TaskSurroundings,
     private readonly resolver: Resolver,
     private readonly firewall: Firewall,
+    private readonly subnets: SubnetTable,
     private readonly send: Send,
     private readonly delays: Delays,
   ) {
@@ -65,7 +66,7 @@ export class Vpc {
     const firewall = await Firewall.open();
     const delays = await Delays.open("outside");
     const surroundings = { region, resolver: resolverAddress, roots: await ContainerRoots.open() };
-    const vpc = new Vpc(vpcCidrs, surroundings, resolver, firewall, send, delays);
+    const vpc = new Vpc(vpcCidrs, surroundings, resolver, firewall, await SubnetTable.open(), send, delays);
     await serveDns(resolver, resolverAddress);
     await serveDns(resolver, linkLocalResolver);
     await serveMetadata({
@@ -195,9 +196,7 @@ export class Vpc {
           groupIds: securityGroupIds,
         })),
       ),
-    applySubnets: async (subnets) => {
-      await command("nft", ["-f", "-"], subnetTable(subnets));
-    },
+    applySubnets: (subnets) => this.subnets.apply(subnets),
     applyLoadBalancers: (specs) => this.loadBalancers.apply(specs),
     checkTarget: (id, check) => this.loadBalancers.check(id, check),
     applyDestinations: async (destinations) => {
@@ -210,8 +209,9 @@ export class Vpc {
       this.resolver.cacheEnabled = cache ?? this.resolver.cacheEnabled;
     },
     counters: async () => {
-      const { rules, ...others } = await this.firewall.counters();
-      return { rules: rules.filter(({ groupId }) => !ownGroups.some(({ id }) => id === groupId)), ...others };
+      const [{ rules, denied, flows }, byAcls] = await Promise.all([this.firewall.counters(), this.subnets.denied()]);
+      const ofLayout = rules.filter(({ groupId }) => !ownGroups.some(({ id }) => id === groupId));
+      return { rules: ofLayout, denied: [...denied, ...byAcls], flows };
     },
     probe: (probes, milliseconds) =>
       probe(

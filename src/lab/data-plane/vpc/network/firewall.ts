@@ -1,10 +1,7 @@
-import type { DeniedCounter, FlowCounter, PacketCounters, RuleCounter, SecurityGroup } from "../../data-plane";
+import type { DeniedCounter, PacketCounters, RuleCounter, SecurityGroup } from "../../data-plane";
 import { command } from "../command";
+import { countIn, flowSet, readTable } from "./counted-flows";
 import { compileRuleset, type CountedRule, type RouterInterface } from "./ruleset";
-
-/** Most distinct (source, destination, protocol, port) that are counted apart. */
-const flowsAtMost = 65_535;
-const flowKey = "ip saddr . ip daddr . meta l4proto . th dport";
 
 /**
  * The rules around the compiled groups: open connections pass, everything else starts at its sender's groups. The
@@ -12,20 +9,15 @@ const flowKey = "ip saddr . ip daddr . meta l4proto . th dport";
  */
 const frame = `
 add table ip vpc
-${["flows", "denied_ingress", "denied_egress"]
-  .map(
-    (name) =>
-      `add set ip vpc ${name} { type ipv4_addr . ipv4_addr . inet_proto . inet_service; size ${flowsAtMost}; flags dynamic; counter; }`,
-  )
-  .join("\n")}
+${["flows", "denied_ingress", "denied_egress"].map((name) => flowSet("vpc", name)).join("\n")}
 add chain ip vpc accepted
-add rule ip vpc accepted meta l4proto { tcp, udp } update @flows { ${flowKey} }
+add rule ip vpc accepted ${countIn("flows")}
 add rule ip vpc accepted accept
 ${["ingress", "egress"]
   .map(
     (direction) =>
       `add chain ip vpc denied_${direction}
-add rule ip vpc denied_${direction} meta l4proto { tcp, udp } update @denied_${direction} { ${flowKey} }
+add rule ip vpc denied_${direction} ${countIn(`denied_${direction}`)}
 add rule ip vpc denied_${direction} drop`,
   )
   .join("\n")}
@@ -130,39 +122,16 @@ export class Firewall {
   }
 
   async counters(): Promise<PacketCounters> {
-    const { nftables } = JSON.parse(await command("nft", ["-j", "list", "table", "ip", "vpc"])) as {
-      nftables: NftObject[];
-    };
-    const packets = new Map(nftables.flatMap(({ counter }) => (counter ? [[counter.name, counter.packets]] : [])));
+    const { counters: packets, flowsOf } = await readTable("vpc");
     const rules = [...this.rules.values()].map(({ name, counted }): RuleCounter => ({
       groupId: counted.groupId,
       ruleId: counted.rule.id,
       direction: counted.direction,
       packets: packets.get(name) ?? 0,
     }));
-    const flowsOf = (name: string) =>
-      nftables.flatMap(({ set }) => (set?.name === name ? (set.elem ?? []).map(flowCounter) : []));
     const denied = (["egress", "ingress"] as const).flatMap((direction) =>
       flowsOf(`denied_${direction}`).map((flow): DeniedCounter => ({ ...flow, direction })),
     );
     return { rules, denied, flows: flowsOf("flows") };
   }
-}
-
-/** What is read of `nft -j list table`. Source: libnftables-json(5) */
-interface NftObject {
-  readonly counter?: { readonly name: string; readonly packets: number };
-  readonly set?: { readonly name: string; readonly elem?: readonly NftElement[] };
-}
-
-interface NftElement {
-  readonly elem: {
-    readonly val: { readonly concat: readonly [string, string, string | number, number] };
-    readonly counter: { readonly packets: number };
-  };
-}
-
-function flowCounter({ elem }: NftElement): FlowCounter {
-  const [source, destination, protocol, port] = elem.val.concat;
-  return { source, destination, protocol: String(protocol), port, packets: elem.counter.packets };
 }

@@ -1,4 +1,6 @@
-import type { AclEntry, SubnetNetwork, SubnetRoute } from "../../data-plane";
+import type { AclEntry, DeniedCounter, SubnetNetwork, SubnetRoute } from "../../data-plane";
+import { command } from "../command";
+import { countIn, flowSet, readTable } from "./counted-flows";
 import { protocolMatch } from "./ruleset";
 
 /** Chains of the table by name, with their rules in nftables' language. */
@@ -17,16 +19,20 @@ function routeRules({ destination, reaches }: SubnetRoute, next: string): string
 
 const to = (cidr: string, field = "daddr"): string[] => (cidr.endsWith("/0") ? [] : [`ip ${field} ${cidr}`]);
 
-function aclRules(entries: readonly AclEntry[], field: "saddr" | "daddr"): string[] {
+const directions = ["ingress", "egress"] as const;
+
+function aclRules(entries: readonly AclEntry[], direction: (typeof directions)[number]): string[] {
+  const field = direction === "egress" ? "daddr" : "saddr";
+  const deny = `goto denied_${direction}`;
   const rules = [...entries]
     .sort((one, other) => one.number - other.number)
     .filter(({ cidr }) => !cidr.includes(":"))
     .map((entry) =>
-      [...to(entry.cidr, field), protocolMatch(entry), entry.action === "allow" ? "return" : "drop"]
+      [...to(entry.cidr, field), protocolMatch(entry), entry.action === "allow" ? "return" : deny]
         .filter(Boolean)
         .join(" "),
     );
-  return [...rules, "drop"];
+  return [...rules, deny];
 }
 
 /**
@@ -38,8 +44,8 @@ export function subnetChains(subnets: readonly SubnetNetwork[]): SubnetChains {
   const forward = subnets.map(({ cidr }) => [...to(cidr, "saddr"), ...to(cidr), "accept"].join(" "));
   for (const [at, { cidr, acl, routes }] of subnets.entries()) {
     const ordered = [...(routes ?? [])].sort((a, b) => prefixLength(b.destination) - prefixLength(a.destination));
-    chains.set(`egress_${at}`, acl ? aclRules(acl.egress, "daddr") : []);
-    chains.set(`ingress_${at}`, acl ? aclRules(acl.ingress, "saddr") : []);
+    chains.set(`egress_${at}`, acl ? aclRules(acl.egress, "egress") : []);
+    chains.set(`ingress_${at}`, acl ? aclRules(acl.ingress, "ingress") : []);
     chains.set(
       `leave_${at}`,
       routes ? [...ordered.flatMap((route) => routeRules(route, `egress_${at}`)), "drop"] : [`goto egress_${at}`],
@@ -51,13 +57,21 @@ export function subnetChains(subnets: readonly SubnetNetwork[]): SubnetChains {
   return chains.set("forward", forward);
 }
 
-/** nftables' lines for all subnets: one table, replaced as a whole. It knows no connections, so each packet counts. */
+/** The chains that packets go to which an ACL denies: they count them. */
+const denyingChains = directions.map(
+  (direction) => [`denied_${direction}`, [countIn(`acl_${direction}`), "drop"]] as const,
+);
+
+/**
+ * nftables' lines for all subnets: one table, whose rules are replaced as a whole and whose counters stay. It knows no connections, so
+ * each packet counts.
+ */
 export function subnetTable(subnets: readonly SubnetNetwork[]): string {
-  const chains = [...subnetChains(subnets)];
+  const chains = [...denyingChains, ...subnetChains(subnets)];
   return [
     "add table ip subnets",
-    "delete table ip subnets",
-    "add table ip subnets",
+    "flush table ip subnets",
+    ...directions.map((direction) => flowSet("subnets", `acl_${direction}`)),
     ...chains.map(([name]) =>
       name === "forward"
         ? "add chain ip subnets forward { type filter hook forward priority -10; }"
@@ -66,4 +80,33 @@ export function subnetTable(subnets: readonly SubnetNetwork[]): string {
     ...chains.flatMap(([name, rules]) => rules.map((rule) => `add rule ip subnets ${name} ${rule}`)),
     "",
   ].join("\n");
+}
+
+/** The table in the kernel. */
+export class SubnetTable {
+  private installed: string | undefined;
+
+  private constructor() {}
+
+  /** Lets everything pass until subnets are applied. */
+  static async open(): Promise<SubnetTable> {
+    const table = new SubnetTable();
+    await table.apply([]);
+    return table;
+  }
+
+  async apply(subnets: readonly SubnetNetwork[]): Promise<void> {
+    const text = subnetTable(subnets);
+    if (text === this.installed) return;
+    this.installed = text;
+    await command("nft", ["-f", "-"], text);
+  }
+
+  /** Packets that network ACLs denied so far. */
+  async denied(): Promise<DeniedCounter[]> {
+    const { flowsOf } = await readTable("subnets");
+    return directions.flatMap((direction) =>
+      flowsOf(`acl_${direction}`).map((flow): DeniedCounter => ({ ...flow, direction, byAcl: true })),
+    );
+  }
 }
