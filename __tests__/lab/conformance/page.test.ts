@@ -11,6 +11,9 @@ const run = {
     connections: 72_000,
     passed: 18_000,
     packets: 90_000,
+    deniedByAcls: 9_000,
+    layoutsDeniedByAcls: 100,
+    deniedByRoutes: 2_000,
     disagreements: 0,
     mixed: 14_000,
     cautious: 300,
@@ -22,6 +25,7 @@ describe("docs/conformance.md", () => {
     const once = withFigures(page, run);
     expect(once).toMatch(/\| layouts +\| 200, from seed 7 on +\|/);
     expect(once).toMatch(/\| of these passed +\| 18,000 \(25\.0 %\) +\|/);
+    expect(once).toMatch(/\| denied by network ACLs alone +\| 9,000, in 100 layouts +\|/);
     expect(withFigures(once, run)).toBe(once);
     expect(withFigures(once, { ...run, seconds: 62 })).not.toBe(once);
     expect(() => withFigures("# A page", run)).toThrow("The page has no place for the table");

@@ -28,6 +28,8 @@ function table({ layouts, peered, withAcls, withRouteTables, ...run }: Published
     ["ordered pairs of tasks", count(run.pairs)],
     ["TCP connections tried", count(run.connections)],
     ["of these passed", `${count(run.passed)} (${percent(run.passed)})`],
+    ["denied by network ACLs alone", `${count(run.deniedByAcls)}, in ${count(run.layoutsDeniedByAcls)} layouts`],
+    ["denied by routes alone", count(run.deniedByRoutes)],
     ["packets: first ones, and answers", count(run.packets)],
     ["**disagreements**", `**${count(run.disagreements)}**`],
     ["connections that the review reports as unknown", `${count(run.mixed + run.cautious)}`],

@@ -14,7 +14,7 @@ export function randomBorders(
 ): Borders {
   const peerings = randomPeerings(chance, vpcs);
   const acls = vpcs.flatMap(({ id }, at) =>
-    some(chance, 0, 2).map((_, number): Acl => randomAcl(chance, `acl-${at + 1}${number}`, id, cidr)),
+    some(chance, 1, 3).map((_, number): Acl => randomAcl(chance, `acl-${at + 1}${number}`, id, cidr)),
   );
   const routeTables = vpcs.flatMap((vpc, at) =>
     some(chance, vpcs.length > 1 ? 1 : 0, 2).map((_, number): RouteTable => ({
@@ -29,7 +29,7 @@ export function randomBorders(
     const tables = routeTables.filter(({ vpc }) => vpc === subnet.vpc);
     return {
       ...subnet,
-      ...(own.length > 0 && chance.next() < 0.5 && { acl: chance.of(own).id }),
+      ...(chance.next() < 0.7 && { acl: chance.of(own).id }),
       ...(tables.length > 0 && chance.next() < 0.9 && { routeTable: chance.of(tables).id }),
     };
   });

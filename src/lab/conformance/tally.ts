@@ -1,5 +1,6 @@
 import type { Layout } from "../../conformance/layout";
 import type { Comparison } from "./compare";
+import { deniedAlone } from "./denied-alone";
 
 /** What was tried, and what came out. */
 export interface TallyFigures {
@@ -17,6 +18,10 @@ export interface TallyFigures {
   readonly passed: number;
   /** First packets, and the answers to those that passed. */
   readonly packets: number;
+  /** Connections that network ACLs alone deny, and the layouts with such; and those that routes alone deny. */
+  readonly deniedByAcls: number;
+  readonly layoutsDeniedByAcls: number;
+  readonly deniedByRoutes: number;
   readonly disagreements: number;
   /** Connections of which the review says unknown: rightly, since others of the same services differ, and out of caution. */
   readonly mixed: number;
@@ -36,6 +41,9 @@ export class Tally {
     connections: 0,
     passed: 0,
     packets: 0,
+    deniedByAcls: 0,
+    layoutsDeniedByAcls: 0,
+    deniedByRoutes: 0,
     disagreements: 0,
     mixed: 0,
     cautious: 0,
@@ -54,6 +62,10 @@ export class Tally {
     sums.connections += attempts;
     sums.passed += passing;
     sums.packets += attempts + passing;
+    const denied = deniedAlone(layout);
+    sums.deniedByAcls += denied.acls;
+    sums.layoutsDeniedByAcls += denied.acls > 0 ? 1 : 0;
+    sums.deniedByRoutes += denied.routes;
     sums.disagreements += disagreements.length;
     sums.mixed += mixed;
     sums.cautious += cautious;
