@@ -11,7 +11,18 @@ export const webRules: readonly Rule[] = [
       protocol === "HTTPS" || block(block(action).redirect).protocol === "HTTPS",
   },
   {
-    ids: ["CKV_AWS_103", "CKV2_AWS_74", "AWS-0047"],
+    // checkov accepts policies by how their names begin: TLS-1-2, FS-1-2, and since 2.1.282 TLS13.
+    ids: ["CKV_AWS_103"],
+    type: "aws_lb_listener",
+    demands:
+      "HTTPS takes no protocol before TLS 1.2, and HTTP redirects to HTTPS. checkov accepts policies with TLS 1.3 since 2.1.282 (October 2022)",
+    passes: ({ protocol, ssl_policy: policy, default_action: action }) =>
+      protocol === "HTTPS"
+        ? /^ELBSecurityPolicy-TLS13/.test(policy as string)
+        : block(block(action).redirect).protocol === "HTTPS",
+  },
+  {
+    ids: ["CKV2_AWS_74", "AWS-0047"],
     type: "aws_lb_listener",
     demands: "HTTPS takes no protocol before TLS 1.2, and strong ciphers only",
     passes: ({ protocol, ssl_policy: policy }) =>
