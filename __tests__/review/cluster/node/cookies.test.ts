@@ -63,6 +63,7 @@ describe("a node's cookie", () => {
     ["${data.aws_secretsmanager_secret.one.arn}", "prod/shop", true],
     ["${data.aws_secretsmanager_secret.same.arn}:cookie::", "prod/shop:cookie", true],
     ["${data.aws_secretsmanager_secret.one.arn}:cookie:AWSCURRENT:", "prod/shop:cookie", true],
+    ["${data.aws_secretsmanager_secret.one.arn}:cookie:AWSCURRENT", "prod/shop:cookie", true],
     ["${data.aws_secretsmanager_secret.one.arn}:cookie:AWSPREVIOUS:", "prod/shop:cookie:AWSPREVIOUS", true],
     [
       "${data.aws_secretsmanager_secret.other.arn}:cookie::",
