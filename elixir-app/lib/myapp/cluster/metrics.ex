@@ -82,6 +82,7 @@ defmodule Myapp.Cluster.Metrics do
     * `:connected` - a function that gives the connected peers. Defaults to `Node.list/0`.
     * `:other_name?` - a function from a node's name: whether a node of another name answers at its address. Defaults to a
       question to epmd, or without epmd a connection to the one port.
+    * `:now` - a function that gives the milliseconds of a clock. Defaults to the monotonic one.
   """
   @spec start_link(keyword()) :: GenServer.on_start()
   def start_link(options \\ []) do
@@ -91,7 +92,8 @@ defmodule Myapp.Cluster.Metrics do
         write: &IO.puts/1,
         lookup: &lookup/1,
         connected: &Node.list/0,
-        other_name?: &other_name?/1
+        other_name?: &other_name?/1,
+        now: &now/0
       )
 
     case options[:env]["CLUSTER_METRICS"] do
@@ -149,12 +151,12 @@ defmodule Myapp.Cluster.Metrics do
 
   def handle_info({:nodeup, node, _info}, state) do
     {left, away} = Map.pop(state.away, node)
-    back = if left != nil and now() - left < @away * state.interval, do: 1, else: 0
+    back = if left != nil and state.now.() - left < @away * state.interval, do: 1, else: 0
     {:noreply, soon(%{state | away: away, reconnections: state.reconnections + back})}
   end
 
   def handle_info({:nodedown, node, _info}, state) do
-    away = Map.put(state.away, node, now())
+    away = Map.put(state.away, node, state.now.())
     {:noreply, soon(%{state | away: away, node_downs: state.node_downs + 1})}
   end
 
@@ -170,7 +172,7 @@ defmodule Myapp.Cluster.Metrics do
 
   # `named` has the peers that DNS names and that aren't connected: under which name, since when, and when last.
   defp ask_dns(state) do
-    now = now()
+    now = state.now.()
     own = [node() | state.connected.()]
 
     named =

@@ -5,14 +5,16 @@ defmodule Myapp.Cluster.MetricsTest do
 
   alias Myapp.Cluster.Metrics
 
-  # DNS is asked every 30 ms, a peer is missing after 180 ms, and each change is in a line after 3 ms.
-  @interval 90
+  # Longer than a test: time passes by `ask/0` and `interval/0` alone, on a clock of the test's own.
+  @interval 600_000
+  @clock __MODULE__.Clock
 
   @addresses [{10, 0, 0, 1}, {10, 0, 0, 2}, {10, 0, 0, 3}]
 
   setup do
     {:ok, dns} = Agent.start_link(fn -> %{"shop.local" => @addresses} end)
     {:ok, peers} = Agent.start_link(fn -> [] end)
+    {:ok, _clock} = Agent.start_link(fn -> 0 end, name: @clock)
     {:ok, dns: dns, peers: peers}
   end
 
@@ -36,37 +38,50 @@ defmodule Myapp.Cluster.MetricsTest do
           env: env(),
           write: &send(test, {:line, &1}),
           lookup: fn name -> Agent.get(context.dns, &Map.fetch!(&1, name)) end,
-          connected: fn -> Agent.get(context.peers, & &1) end
+          connected: fn -> Agent.get(context.peers, & &1) end,
+          now: fn -> Agent.get(@clock, & &1) end
         ],
         options
       )
 
-    start_supervised!({Metrics, options})
+    metrics = start_supervised!({Metrics, options})
+    assert_receive {:line, _first}, 5_000
+    metrics
   end
 
   defp set(agent, value), do: Agent.update(agent, fn _ -> value end)
 
-  # The next line that has this in it, among the next hundred.
-  defp line(part, left \\ 100)
-  defp line(part, 0), do: flunk("no line with #{part}")
-
-  defp line(part, left) do
-    assert_receive {:line, line}, 5_000
-    if line =~ part, do: line, else: line(part, left - 1)
+  # A third of an interval passes, and DNS is asked.
+  defp ask do
+    Agent.update(@clock, &(&1 + div(@interval, 3)))
+    send(Metrics, :ask_dns)
   end
 
-  # The lines of the next ten intervals.
-  defp lines(lines \\ [])
-  defp lines(lines) when length(lines) == 10, do: lines
-
-  defp lines(lines) do
+  # The line at the end of an interval.
+  defp report do
+    send(Metrics, :interval)
     assert_receive {:line, line}, 5_000
-    lines([line | lines])
+    line
   end
+
+  defp interval do
+    for _third <- 1..3, do: ask()
+    report()
+  end
+
+  # The line of the next interval that has this in it, among the next hundred.
+  defp line(part) do
+    Enum.find_value(1..100, fn _ -> with_part(interval(), part) end) ||
+      flunk("no line with #{part}")
+  end
+
+  defp with_part(line, part), do: if(line =~ part, do: line)
+
+  defp lines, do: for(_ <- 1..10, do: interval())
 
   test "a line is JSON in the embedded metric format", context do
     start(context)
-    assert_receive {:line, line}
+    line = report()
 
     assert line =~
              ~r/\A\{"_aws":\{"Timestamp":\d{13},"CloudWatchMetrics":\[\{"Namespace":"ElixirCluster","Dimensions":\[\["Environment","Cluster"\]\],"Metrics":\[\{"Name":"ConnectedPeers","Unit":"Count"\},/
@@ -95,18 +110,12 @@ defmodule Myapp.Cluster.MetricsTest do
   test "a peer that DNS named shortly isn't missing", context do
     # A rolling deployment: each task is in DNS for less than two intervals before it connects or after it ended.
     start(context)
-    test = self()
 
-    spawn_link(fn ->
-      for number <- 1..30 do
-        set(context.dns, %{"shop.local" => [{10, 0, 1, number}, {10, 0, 1, number + 1}]})
-        Process.sleep(div(@interval, 3))
-      end
-
-      send(test, :deployed)
-    end)
-
-    assert Enum.all?(lines(), &(&1 =~ ~s("MissingPeers":0,)))
+    for number <- 1..30 do
+      set(context.dns, %{"shop.local" => [{10, 0, 1, number}, {10, 0, 1, number + 1}]})
+      ask()
+      if rem(number, 3) == 0, do: assert(report() =~ ~s("MissingPeers":0,))
+    end
   end
 
   test "a peer that an answer of fewer than 8 leaves out is gone, and an empty answer says nothing",
@@ -114,9 +123,15 @@ defmodule Myapp.Cluster.MetricsTest do
     start(context)
     line(~s("MissingPeers":3,))
     set(context.dns, %{"shop.local" => []})
+    for _ <- 1..3, do: assert(interval() =~ ~s("MissingPeers":3,))
+    assert interval() =~ ~s("MissingPeers":0,)
+
+    set(context.dns, %{"shop.local" => @addresses})
     line(~s("MissingPeers":3,))
     set(context.dns, %{"shop.local" => [{10, 0, 0, 1}]})
-    assert line(~s("MissingPeers":1,)) =~ ~s("Missing":["shop@10.0.0.1"])
+    line = interval()
+    assert line =~ ~s("MissingPeers":1,)
+    assert line =~ ~s("Missing":["shop@10.0.0.1"])
   end
 
   test "with more tasks than an answer has, all that answers have named are missing", context do
@@ -162,21 +177,21 @@ defmodule Myapp.Cluster.MetricsTest do
 
   test "a change is in a line soon, and many changes in one", context do
     metrics = start(context, env: env(%{"CLUSTER_METRICS_INTERVAL" => "600000"}))
-    assert_receive {:line, _first}
     :sys.suspend(metrics)
     for number <- 1..50, do: send(metrics, {:nodedown, :"shop@10.0.3.#{number}", []})
     :sys.resume(metrics)
     assert %{soon?: true, node_downs: 50} = :sys.get_state(metrics)
     send(metrics, :soon)
-    line(~s("NodeDowns":50,))
+    assert_receive {:line, line}, 5_000
+    assert line =~ ~s("NodeDowns":50,)
     assert %{soon?: false, node_downs: 0} = :sys.get_state(metrics)
   end
 
   test "many changes schedule one line", context do
     metrics = start(context, env: env(%{"CLUSTER_METRICS_INTERVAL" => "3000"}))
-    assert_receive {:line, _first}
     for number <- 1..50, do: send(metrics, {:nodedown, :"shop@10.0.3.#{number}", []})
-    line(~s("NodeDowns":50,))
+    assert_receive {:line, line}, 5_000
+    assert line =~ ~s("NodeDowns":50,)
     refute_receive {:line, _another}, 50
   end
 
