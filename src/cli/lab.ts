@@ -43,7 +43,7 @@ export function labCommand(): Command {
         "length of each measurement of dns-record-limit and failure-detection",
         positiveNumber,
       )
-      .option("--tasks <numbers>", "numbers of tasks to run with, such as 9,12", numbers("numbers of tasks", "9,12,30"))
+      .option("--tasks <numbers>", "numbers of tasks to run with, such as 12,30", numbers("numbers of tasks", "12,30"))
       .option("--parallel <number>", "how many scenarios run at the same time (default: 1)", wholeNumber(1))
       .option("--timings", "at the end, print where the time went")
       .option("--image <NAME=FOLDER>", "a release instead of the sample's (repeatable)", repeated)
