@@ -141,7 +141,7 @@ const checkedElsewhere = [
   {
     by: "lab/chaos.test.ts",
     why: "plans and their shrinking run without a lab; files next to the scenarios' tests get the machine to themselves",
-    files: ["lab/scenarios/chaos/planned-fault.ts"],
+    files: ["lab/scenarios/chaos/planned-fault.ts", "lab/scenarios/chaos/shrink.ts"],
   },
   {
     by: "lab/scenarios/chaos/chaos.test.ts",

@@ -101,6 +101,14 @@ describe("the effect of a fault", () => {
     expect((await measure!()).seen).toBe(seen);
   });
 
+  it.each([{ kind: "dns-silent" }, { kind: "dns-lie", lie: "foreign" }] as const)(
+    "of DNS is unknown while another fault silences it: %j",
+    async (fault) => {
+      const measure = await measureBefore(planned(fault), [], field({ tasks: [task(11)] }));
+      expect((await measure!()).seen).toBeUndefined();
+    },
+  );
+
   it("of an end is seen in how the task ended", async () => {
     const ended = async (kind: "spot" | "drain", stopCode: string) => {
       const struck = Object.assign(task(11), { end: { stopCode, stoppedReason: "" } });

@@ -122,7 +122,9 @@ async function dnsOf(
     }
     const isEmpty = fault.kind === "dns-silent" || fault.lie === "empty";
     const lied = isEmpty ? during.length === 0 : during.some((address) => foreign.includes(address));
-    return { seen: lied && before.length === 0 && isEmpty ? undefined : lied, text };
+    // Another fault keeps DNS from answering.
+    const isHidden = before.length === 0 && during.length === 0;
+    return { seen: isHidden ? undefined : lied, text };
   };
 }
 

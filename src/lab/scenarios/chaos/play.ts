@@ -119,7 +119,7 @@ async function playIn(
     if (!healed || foreignIn) break;
   }
   await waits.until(() => records.tally.isComplete, timersOf({ "the longest fault": longestOf(records.begun) }));
-  // The model judges no loss in the last moment of a history, because a node's end may have caused it and show only later.
+  // The model checks no loss in the last moment of a history, because a node's end may have caused it and show only later.
   await waits.until(() => false, workOf({ "clean leave": cleanLeaveSeconds, "time to spare": 0.2 }));
   return rounds;
 }
