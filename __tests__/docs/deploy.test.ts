@@ -13,7 +13,7 @@ interface Synthesized {
   readonly variable?: Readonly<Record<string, { readonly default?: unknown }>>;
 }
 
-describe("README.md's deploy steps, on README.md's own file", () => {
+describe("the steps of docs/deploy.md, on README.md's own file", () => {
   const scratch = scratchFolder("readme-test");
   let json: Synthesized;
 

@@ -14,8 +14,8 @@ function section(heading: string): string {
 /** The environments file that the README shows. */
 export const readmeFile = /```json\n(\{[^]*?\n\})\n```/.exec(section("Describe your environments"))![1]!;
 
-/** What it says under "Deploy to AWS". */
-export const deploySection = section("Deploy to AWS");
+/** The page of the deploy steps, which are for README's own file. */
+export const deploySection = readFileSync(path.join(projectRoot, "docs", "deploy.md"), "utf8");
 
 /** Assignments of its deploy steps, with the ones before them filled in as a shell does. */
 const assigned = new Map<string, string>();

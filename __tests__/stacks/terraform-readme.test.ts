@@ -12,7 +12,7 @@ import { exported, readmeFile } from "../docs/readme";
 import { describeWithTerraform } from "../terraform-here";
 import { scratchFolder } from "../scratch";
 
-describeWithTerraform("README.md's deploy steps, on README.md's own file", () => {
+describeWithTerraform("the steps of docs/deploy.md, on README.md's own file", () => {
   const scratch = scratchFolder("terraform-readme-test");
   let aws: LocalAws;
   let folder: string;
