@@ -5,7 +5,7 @@ import { run } from "./scenario-here";
 
 describeWithSandbox("conformance", () => {
   it("has packets, review, compiler and documentation agree on random layouts", async () => {
-    const { ok, lines, measurements } = await run("conformance", { layouts: 6, seed: 1 });
+    const { ok, lines, measurements } = await run("conformance", { layouts: 6, seed: 20 });
     expect({ ok, lines }).toEqual({
       ok: true,
       lines: [expect.stringMatching(/: 0 disagreements$/), expect.any(String)],
@@ -24,7 +24,7 @@ describeWithSandbox("conformance", () => {
       ...(await startTaskRuntime(options)),
       applySubnets: async () => undefined,
     });
-    const { figures, disagreements } = await conformance({ layouts: 1, seed: 157, start });
+    const { figures, disagreements } = await conformance({ layouts: 1, seed: 51, start });
     expect(figures.disagreements).toBeGreaterThan(0);
     expect(disagreements[0]).toMatch(
       /packets: passes, documentation: is dropped, review: (is dropped|unknown), compiler: is dropped/,

@@ -1,3 +1,4 @@
+import { isIcmp } from "./random-rules";
 import type { NetworkAclEntry } from "@aws-sdk/client-ec2";
 import type { Acl, AclEntry, GroupRule, Layout, Route, RulePeer } from "../../conformance/layout";
 import type { RuleWithEntries } from "../../aws/sdk/security-group-rules";
@@ -65,7 +66,8 @@ function describedEntry({ direction, number, action, protocol, cidr, from, to }:
     RuleAction: action,
     Protocol: protocolNumbers[protocol] ?? protocol,
     CidrBlock: cidr,
-    ...(from !== undefined && { PortRange: { From: from, To: to } }),
+    ...(from !== undefined &&
+      (isIcmp(protocol) ? { IcmpTypeCode: { Type: from, Code: to } } : { PortRange: { From: from, To: to } })),
   };
 }
 

@@ -27,17 +27,31 @@ const ranges = [
   [epmdPort - 1, epmdPort],
 ] as const;
 
-export const randomRange = (chance: Chance) => {
+const randomRange = (chance: Chance) => {
   const [from, to] = chance.of(ranges);
   return { from, to };
 };
 
-const protocols = ["tcp", "tcp", "tcp", "tcp", "tcp", "6", "-1", "-1", "udp", "17"];
+const protocols = ["tcp", "tcp", "tcp", "tcp", "tcp", "tcp", "6", "-1", "-1", "udp", "17", "icmp", "1"];
+
+/** Types of ICMP with a code, in place of ports: echo, its reply, unreachable, and all; -1 stands for all. */
+const icmpTypes = [
+  [8, -1],
+  [0, 0],
+  [3, 4],
+  [-1, -1],
+] as const;
+
+/** Whether a rule has a type and a code where others have ports. */
+export const isIcmp = (protocol: string): boolean => protocol === "icmp" || protocol === "1";
 
 /** A rule's protocol and ports, most of them for TCP. */
 export function randomMatch(chance: Chance): Pick<GroupRule, "protocol" | "from" | "to"> {
   const protocol = chance.of(protocols);
-  return protocol === "-1" ? { protocol } : { protocol, ...randomRange(chance) };
+  if (protocol === "-1") return { protocol };
+  if (!isIcmp(protocol)) return { protocol, ...randomRange(chance) };
+  const [from, to] = chance.of(icmpTypes);
+  return { protocol, from, to };
 }
 
 /** Rules for the groups, in all of Terraform's forms; some groups refer to the next one, and so form a chain. */

@@ -1,3 +1,4 @@
+import { isIcmp } from "./random-rules";
 import type { Acl, AclEntry, GroupRule, Layout, RouteTable, RulePeer } from "../../conformance/layout";
 
 type Block = Readonly<Record<string, unknown>>;
@@ -122,12 +123,18 @@ function newerRule(id: string, { protocol, from, to, peers: [peer] }: GroupRule)
   };
 }
 
+/** An entry for ICMP has attributes of its own for type and code. */
+const aclPorts = (entry: Pick<AclEntry, "protocol" | "from" | "to">) =>
+  isIcmp(entry.protocol)
+    ? { ...ports({ protocol: entry.protocol }), icmp_type: entry.from, icmp_code: entry.to }
+    : ports(entry);
+
 function putAcl({ subnets }: Layout, { id, vpc, form, entries }: Acl, put: Put): void {
   const own = subnets.filter(({ acl }) => acl === id).map((subnet) => idOf("aws_subnet", subnet.id));
   const inline = (direction: AclEntry["direction"]) =>
     entries
       .filter((entry) => entry.direction === direction)
-      .map(({ number, action, cidr, ...match }) => ({ rule_no: number, action, cidr_block: cidr, ...ports(match) }));
+      .map(({ number, action, cidr, ...match }) => ({ rule_no: number, action, cidr_block: cidr, ...aclPorts(match) }));
   put("aws_network_acl", id, {
     vpc_id: idOf("aws_vpc", vpc),
     ...(form === "inline" && { subnet_ids: own, ingress: inline("ingress"), egress: inline("egress") }),
@@ -146,7 +153,7 @@ function putAcl({ subnets }: Layout, { id, vpc, form, entries }: Acl, put: Put):
       protocol,
       rule_action: action,
       cidr_block: cidr,
-      ...(from !== undefined && { from_port: from, to_port: to }),
+      ...(from !== undefined && aclPorts({ protocol, from, to })),
     });
 }
 

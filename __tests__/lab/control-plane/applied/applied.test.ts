@@ -4,6 +4,7 @@ import { ScriptedAws } from "../scripted-aws";
 describe("a layout", () => {
   const subnets = [{ SubnetId: "subnet-a", CidrBlock: "10.0.1.0/24", VpcId: "vpc-1", AvailabilityZone: "eu-west-1a" }];
   const denied = { Egress: false, RuleNumber: 32_767, RuleAction: "deny", Protocol: "-1", CidrBlock: "0.0.0.0/0" };
+  const echo = { ...denied, RuleNumber: 10, Protocol: "1", IcmpTypeCode: { Type: 8, Code: -1 } };
   const readWith = (Subnets: object[], SecurityGroups: object[] = []) =>
     readApplied(
       new ScriptedAws({
@@ -23,7 +24,7 @@ describe("a layout", () => {
         }),
         DescribeSubnets: () => ({ Subnets }),
         DescribeVpcs: () => ({ Vpcs: [{ CidrBlock: "10.0.0.0/16" }] }),
-        DescribeNetworkAcls: () => ({ NetworkAcls: [{ VpcId: "vpc-1", IsDefault: true, Entries: [denied] }] }),
+        DescribeNetworkAcls: () => ({ NetworkAcls: [{ VpcId: "vpc-1", IsDefault: true, Entries: [denied, echo] }] }),
         DescribeSecurityGroups: () => ({ SecurityGroups }),
         DescribeSecurityGroupRules: () => ({}),
         DescribeLoadBalancers: () => ({}),
@@ -54,7 +55,18 @@ describe("a layout", () => {
     expect(applied).toMatchObject({
       vpc: { id: "vpc-1", cidrs: ["10.0.0.0/16"] },
       subnets: new Map([["subnet-a", { id: "subnet-a", vpcId: "vpc-1" }]]),
-      subnetNetworks: [{ cidr: "10.0.1.0/24", acl: { ingress: [{ number: 32_767, action: "deny" }], egress: [] } }],
+      subnetNetworks: [
+        {
+          cidr: "10.0.1.0/24",
+          acl: {
+            ingress: [
+              { number: 32_767, action: "deny" },
+              { number: 10, protocol: "1", fromPort: 8, toPort: -1 },
+            ],
+            egress: [],
+          },
+        },
+      ],
       securityGroups: { all: [{ id: "sg-1" }, { id: "sg-2" }], defaultId: undefined },
       services: [{ name: "myapp" }],
     });

@@ -62,6 +62,7 @@ function aclEntry({
   CidrBlock,
   Ipv6CidrBlock,
   PortRange,
+  IcmpTypeCode,
 }: NetworkAclEntry): AclEntry {
   return {
     number: RuleNumber!,
@@ -69,6 +70,7 @@ function aclEntry({
     protocol: Protocol!,
     cidr: CidrBlock ?? Ipv6CidrBlock!,
     ...(PortRange && { fromPort: PortRange.From, toPort: PortRange.To }),
+    ...(IcmpTypeCode && { fromPort: IcmpTypeCode.Type, toPort: IcmpTypeCode.Code }),
   };
 }
 

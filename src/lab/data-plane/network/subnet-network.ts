@@ -22,7 +22,7 @@ export interface AclEntry {
   readonly protocol: string;
   /** IPv4 or IPv6: where packets come from, or go to. */
   readonly cidr: string;
-  /** Ports of TCP and UDP. Absent: all. */
+  /** Ports of TCP and UDP; type and code of ICMP, -1 for all. Absent: all. */
   readonly fromPort?: number;
   readonly toPort?: number;
 }
