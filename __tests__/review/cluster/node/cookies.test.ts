@@ -119,6 +119,7 @@ describe("two nodes", () => {
       undefined,
       /\(eu-west-1, account 2\)/,
     ],
+    [secret("/a", true, "eu-west-1:1"), secret("/b", true, "eu-west-1:2"), false, undefined, /from \/a and \/b:/],
     [{ kind: "unknown", file: "arn:aws:s3:::a/b.env" }, plain("a"), false, undefined, /b\.env may set it/],
     [random, random, true, false, /-setcookie/],
     [random, plain("a"), false, false, /-setcookie/],
