@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream";
 import { json } from "node:stream/consumers";
 
 /** A fault that AWS answers with rather than with what was asked for. */
@@ -122,8 +123,10 @@ export class FaultyAws {
     const passed = request(new URL(incoming.url!, target), { method: incoming.method, headers }, (reply) => {
       if (operation.endsWith(".ListTasks")) return void answerInPages(body, reply, response);
       response.writeHead(reply.statusCode!, reply.headers);
-      reply.pipe(response);
+      // With `pipe`, a reply to a client that has gone would keep its socket: nobody reads it to its end.
+      pipeline(reply, response, () => undefined);
     });
+    passed.on("error", (error) => response.destroy(error));
     passed.end(body);
   }
 }
