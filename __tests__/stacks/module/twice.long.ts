@@ -24,7 +24,7 @@ describeWithTerraform("a module", () => {
   });
   afterAll(() => aws?.stop());
 
-  it("runs twice in one root, with its provider, and plans nothing more", async () => {
+  it("runs by for_each and by count in one root, with its provider, and plans nothing more", async () => {
     // GIVEN a module, and its VPC and cookie in AWS
     const file = exampleFile("minimal");
     writeModuleOf(file, "prod", path.join(scratch, "modules", "twice"));
@@ -39,7 +39,8 @@ describeWithTerraform("a module", () => {
       subnets: { private: true },
     });
     const { ecs } = awsClients(aws);
-    for (const clusterName of ["blue", "green"]) await ecs.send(new CreateClusterCommand({ clusterName }));
+    for (const clusterName of ["blue", "green", "count-0", "count-1"])
+      await ecs.send(new CreateClusterCommand({ clusterName }));
     const folder = path.join(scratch, "twice");
     mkdirSync(folder);
     writeFileSync(
@@ -65,8 +66,23 @@ module "twice" {
   tags        = { Instance = each.key }
 }
 
+module "counted" {
+  source      = "../modules/twice"
+  count       = 2
+  providers   = { aws = aws.here }
+  name        = "count-\${count.index}"
+  vpc_id      = "${vpcId}"
+  subnet_ids  = ["${subnetIds[1]}"]
+  namespace   = "count-\${count.index}.example.local"
+  ecs_cluster = "count-\${count.index}"
+}
+
 output "twice" {
   value = module.twice
+}
+
+output "counted" {
+  value = module.counted
 }
 
 locals {
@@ -88,10 +104,18 @@ output "short_name" {
 
     // THEN the review has nothing against it, and each instance has its own names
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
-    expect(services.map(({ name }) => name)).toEqual(
-      ["blue", "green"].map((name) => expect.stringContaining(`module.twice["${name}"].aws_ecs_service.`) as string),
-    );
-    const outputs = (await terraform.outputs()) as { twice: Record<string, unknown>; short_name: string };
+    expect(services.map(({ name }) => /^module\.\w+\[.*?\]/.exec(name)?.[0]).sort()).toEqual([
+      "module.counted[0]",
+      "module.counted[1]",
+      'module.twice["blue"]',
+      'module.twice["green"]',
+    ]);
+    const outputs = (await terraform.outputs()) as {
+      twice: Record<string, unknown>;
+      counted: unknown[];
+      short_name: string;
+    };
+    expect(outputs.counted).toMatchObject([{ name: "count-0" }, { name: "count-1" }]);
     expect(outputs.twice).toMatchObject({ blue: { name: "blue" }, green: { name: "green" } });
     expect(outputs.short_name).toMatch(/^a-name-that-doesnt-fit-[0-9a-f]{8}$/);
     expect(await terraform.plan("second")).toEqual({ add: 0, change: 0, destroy: 0 });
