@@ -38,6 +38,8 @@ function decrypts(others: readonly Resource[], context?: string, of = file, acti
 
 it.each<[what: string, others: Resource[]]>([
   ["the object's key", [object(), key]],
+  ["the key of an object that its ARN names", [object({ bucket: null, key: null, arn: file }), key]],
+  ["the key of its bucket, where the object names none", [object({ kms_key_id: null }), encrypted(false), key]],
   ["the key of its bucket, by name", [encrypted(false), key]],
   [
     "the key of its bucket, by reference",
@@ -53,6 +55,7 @@ it.each<[what: string, others: Resource[]]>([
 it("gives KMS the bucket's ARN where the bucket has a key", () => {
   expect(decrypts([encrypted(true), key], bucketArn)).toBe(true);
   expect(decrypts([encrypted(true), key], file)).toBe(false);
+  expect(decrypts([object({ bucket_key_enabled: true }), key], bucketArn)).toBe(true);
 });
 
 it("finds the object and the bucket behind references", () => {
@@ -65,6 +68,7 @@ it("finds the object and the bucket behind references", () => {
 it.each<[what: string, others: Resource[]]>([
   ["a file elsewhere", [key]],
   ["another file's key", [object({ key: "other.env" }), key]],
+  ["the key of a file of that name in another bucket", [object({ bucket: "other" }), key]],
   ["another bucket's key", [encrypted(false, "acme"), key]],
   ["S3's own key", [object({ kms_key_id: null }), key]],
   ["a key with a policy of its own", [object(), resource("aws_kms_key.own", { policy: "{}" })]],
