@@ -14,26 +14,31 @@ const programTests = [
   ["real", "__tests__/lab/(data-plane/(runtime|network/load-balancer)|database/postgres)\\.test"],
 ] as const;
 
-// `npm run test:container`: fifteen minutes, most of which apt, npm and the Elixir tests take.
+// `npm run test:container`: fifteen minutes, most of which apt, npm and the Elixir tests take. Each test goes on where the one before
+// it ended, so that the first one that fails says which step did.
 (isRoot && toolsAreHere("debootstrap") ? describe : describe.skip)("the lab's container", () => {
-  it("is built by its Dockerfile's steps, has all that the tests need, runs the demo, and passes tests", async () => {
-    const root = path.join(scratchFolder("container"), "root");
-    const container = new Container(root);
-    try {
-      await container.start();
-      for (const instruction of instructions) {
-        if (instruction.text.includes("setup.mjs")) await giveMoto(container);
-        await container.carryOut(instruction);
-      }
-      expect(await container.run("node bin/setup.mjs test")).toBe("");
-      const out = await container.run("npm run demo");
-      expect(out).toContain("Start the tasks: the cluster forms");
-      expect(out).not.toContain("Not proved");
-      await container.run("npm run test:elixir");
-      for (const [project, pattern] of programTests)
-        await container.run(`npx jest --selectProjects=${project} --runInBand --testPathPatterns '${pattern}'`);
-    } finally {
-      rmSync(root, { recursive: true, force: true });
-    }
+  const root = path.join(scratchFolder("container"), "root");
+  const container = new Container(root);
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it("is a Debian", () => container.start());
+
+  it.each(instructions)("is built by its Dockerfile's steps: $keyword $text", async (instruction) => {
+    if (instruction.text.includes("setup.mjs")) await giveMoto(container);
+    await container.carryOut(instruction);
+  });
+
+  it("has all that the tests need", async () => expect(await container.run("node bin/setup.mjs test")).toBe(""));
+
+  it("runs the demo", async () => {
+    const out = await container.run("npm run demo");
+    expect(out).toContain("Start the tasks: the cluster forms");
+    expect(out).not.toContain("Not proved");
+  });
+
+  it("passes the Elixir tests", async () => expect(await container.run("npm run test:elixir")).toContain("0 failures"));
+
+  it.each(programTests)("passes tests of the project %s", async (project, pattern) => {
+    await container.run(`npx jest --selectProjects=${project} --runInBand --testPathPatterns '${pattern}'`);
   });
 });
