@@ -98,8 +98,8 @@ export class SubnetTable {
   async apply(subnets: readonly SubnetNetwork[]): Promise<void> {
     const text = subnetTable(subnets);
     if (text === this.installed) return;
-    this.installed = text;
     await command("nft", ["-f", "-"], text);
+    this.installed = text;
   }
 
   /** Packets that network ACLs denied so far. */
