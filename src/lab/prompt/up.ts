@@ -80,6 +80,8 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
     print(`running ${visible(lab.services.map(({ name, desiredCount }) => `${name} ×${desiredCount}`).join(", "))}`);
     watch.start(alarmsTo(lab, print));
     const result = await use(lab).finally(() => watch.stop());
+    // By default, targets drain for five minutes.
+    lab.loadBalancing.endDelays();
     if (!signal?.aborted) await timed("terraform destroy", print, () => stage.destroy());
     return result;
   });

@@ -148,6 +148,16 @@ describe("load balancing", () => {
     expect(receives()).toEqual({});
   });
 
+  it("ends the delays at the lab's end, of targets that drain and of later ones", async () => {
+    const { clock, loadBalancing, register, receives } = await setUp();
+    const [draining, later] = [register(11), register(12)];
+    await run(clock, 1);
+    const drained = loadBalancing.deregister(draining, never);
+    loadBalancing.endDelays();
+    await Promise.all([drained, loadBalancing.deregister(later, never)]);
+    expect(receives()).toEqual({});
+  });
+
   it("doesn't check what no listener forwards to, until one does", async () => {
     const { clock, loadBalancing, register, receives, reported } = await setUp({ forwards: false });
     register(11);

@@ -28,6 +28,9 @@ export class LoadBalancing {
   #subnets: ReadonlyMap<string, AppliedSubnet> = new Map();
   #applying: Promise<void> = Promise.resolve();
 
+  #endDelays = (): void => {};
+  readonly #delaysEnd = new Promise<void>((resolve) => (this.#endDelays = resolve));
+
   constructor(private readonly options: LoadBalancingOptions) {}
 
   get loadBalancers(): readonly AppliedLoadBalancer[] {
@@ -70,7 +73,12 @@ export class LoadBalancing {
 
   /** As {@link TargetGroup.deregister}. */
   async deregister(target: Target, cut: Promise<unknown>): Promise<void> {
-    await this.#groups.get(target.group)?.deregister(target, cut);
+    await this.#groups.get(target.group)?.deregister(target, Promise.race([cut, this.#delaysEnd]));
+  }
+
+  /** Ends the deregistration delays, now and from now on: nobody sends requests any more. */
+  endDelays(): void {
+    this.#endDelays();
   }
 
   /** Done when the data plane has every target as it is now. */
