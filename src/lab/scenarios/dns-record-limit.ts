@@ -25,7 +25,7 @@ interface Window {
 /** More tasks than one DNS answer names: libcluster's DNSPoll tears the cluster apart, the other discoveries don't. */
 export const dnsRecordLimitScenario: Scenario = {
   name: "dns-record-limit",
-  seconds: 200,
+  seconds: 230,
   proves: "beyond the 8 records of one DNS answer a cluster with DNSPoll flaps; with dns and dns_cluster it never does",
   async run(stage, options) {
     // Of nine tasks, two answers in a row name the same eight once in nine times; of twelve, once in 495.

@@ -16,7 +16,7 @@ interface Formed {
 /** Two services of five tasks in all: every node sees every other and is answered by it, in both modes. */
 export const forms: Scenario = {
   name: "forms",
-  seconds: 40,
+  seconds: 30,
   proves: "two services of five tasks form one cluster, every node calls every other, with epmd and with a single port",
   async run(stage, options) {
     await stage.apply(twoServices());

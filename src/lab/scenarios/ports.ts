@@ -18,7 +18,7 @@ const { from: first, to: last } = defaultDistributionPorts;
 /** Counted packets: which ports distribution and erpc need, and what becomes of a range given to the remote shell alone. */
 export const ports: Scenario = {
   name: "ports",
-  seconds: 40,
+  seconds: 30,
   proves:
     "erpc uses the distribution connection, not port 9090; the port range must be set for the node, not for the remote shell",
   async run(stage, options) {

@@ -16,7 +16,7 @@ interface Reached {
 /** From two tasks on, as far as this machine goes. */
 export const scale: Scenario = {
   name: "scale",
-  seconds: 120,
+  seconds: 100,
   proves: "the cluster stays one mesh from 2 tasks to 60, and the cost on this machine",
   async run(stage, options) {
     const sizes = options.tasks ?? [2, 5, 10, 30, 60];

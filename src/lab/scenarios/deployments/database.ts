@@ -47,7 +47,7 @@ const environment = environmentOf(
 /** Migrations of a real table, through the security groups of the tasks and the database. */
 export const database: Scenario = {
   name: "database",
-  seconds: 50,
+  seconds: 40,
   proves:
     "a migration changes a table of PostgreSQL in the VPC before the nodes start; without the egress rule that connectsTo adds it fails, and the deployment is rolled back",
   missing: () => (postgresPrograms() === undefined ? postgresMissing() : undefined),

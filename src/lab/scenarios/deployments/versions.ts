@@ -36,7 +36,7 @@ interface Deployed {
 /** A rolling deployment of another image, with versions apart; and with versions together, as the negative test. */
 export const versions: Scenario = {
   name: "versions",
-  seconds: 120,
+  seconds: 140,
   proves:
     "with versions apart, a rolling deployment connects no old node to a new one, and the nodes of each version stay one cluster",
   async run(stage, options) {

@@ -69,7 +69,7 @@ interface Departed {
 /** One of six tasks leaves the cluster and takes long to end, as when it finishes requests or jobs. */
 export const departure: Scenario = {
   name: "departure",
-  seconds: 180,
+  seconds: 190,
   proves: "while a task that left the cluster drains for 20 s, the other tasks keep all their connections",
   async run(stage, options) {
     const drainSeconds = options.seconds ?? 20;

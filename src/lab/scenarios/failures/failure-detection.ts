@@ -49,7 +49,7 @@ export interface Lost {
 /** Everything that can go missing: a task, its network, one link, its CPU, the DNS; and a slow network. */
 export const failureDetection: Scenario = {
   name: "failure-detection",
-  seconds: 210,
+  seconds: 240,
   proves:
     "each failure is detected within the time that the review predicts, the mesh is complete again soon after it ends, and a failure that lasts sets off its alarm, which rolls back a deployment that names it",
   async run(stage, options) {

@@ -132,7 +132,7 @@ export const negativeCases: readonly NegativeCase[] = [
 /** The negative tests of `forms`: with one thing wrong there is no cluster, and it shows where it ends. */
 export const negativeCasesScenario: Scenario = {
   name: "negative-cases",
-  seconds: 100,
+  seconds: 110,
   proves: "with one error (a port, a direction, a group, the cookie, the name) the cluster doesn't form",
   async run(stage, options) {
     const environment = environmentOf(

@@ -29,7 +29,7 @@ interface Seen {
  */
 export const untrustedNode: Scenario = {
   name: "untrusted-node",
-  seconds: 50,
+  seconds: 40,
   proves:
     "an untrusted node in DNS, with the right cookie, can't connect: neither it nor the members can open a connection",
   async run(stage, options) {

@@ -258,7 +258,7 @@ export const spot: Scenario = {
 /** Deployments of a service that people use. */
 export const web: Scenario = {
   name: "web",
-  seconds: 240,
+  seconds: 210,
   proves:
     "behind a load balancer, a deployment and a scale-in fail no request and close WebSockets in order; and what happens without the times that make it so",
   async run(stage, options) {

@@ -33,6 +33,9 @@ const nsenter = tool("nsenter");
 const shell = tool("sh");
 const unshare = tool("unshare");
 
+/** Between two signals to the nsenter of a command that was stopped. */
+const wakingMs = 50;
+
 /** A running container: its first process is the one child of its parent here, and all others go with it. */
 export class RunningContainer {
   readonly startedAt = new Date().toISOString();
@@ -41,6 +44,8 @@ export class RunningContainer {
   readonly ended: Promise<void>;
   /** The nsenter of each command that runs in it. They are outside of its pid namespace. */
   readonly #entrances = new Set<number>();
+  /** While those that were there in a freeze are woken. */
+  #waking: NodeJS.Timeout | undefined;
 
   private constructor(
     readonly order: ContainerOrder,
@@ -102,21 +107,25 @@ export class RunningContainer {
   signal(signal: NodeJS.Signals): void {
     sendSignal(this.pid, signal);
     // Its end waits for the nsenter of each command, also if it was frozen.
-    if (signal === "SIGKILL") this.#signalEntrances("SIGCONT");
+    if (signal === "SIGKILL") this.#wakeEntrances();
+  }
+
+  /** Stops every process, or lets every process go on. */
+  signalAll(signal: "SIGSTOP" | "SIGCONT"): void {
+    clearTimeout(this.#waking);
+    for (const pid of this.pids()) sendSignal(pid, signal);
+    if (signal === "SIGCONT") this.#wakeEntrances();
   }
 
   /**
-   * Stops every process, or lets every process go on. nsenter stops itself when it sees its command stopped, and no one
-   * would wake it: so it is stopped first and woken last, and sees neither. Source: continue_as_child() of util-linux
+   * nsenter stops itself when it sees its command stopped, and no one wakes it. It may see that only after the command
+   * goes on, so it is woken until it ends. Source: continue_as_child() of util-linux
    */
-  signalAll(signal: "SIGSTOP" | "SIGCONT"): void {
-    if (signal === "SIGSTOP") this.#signalEntrances(signal);
-    for (const pid of this.pids()) sendSignal(pid, signal);
-    if (signal === "SIGCONT") this.#signalEntrances(signal);
-  }
-
-  #signalEntrances(signal: NodeJS.Signals): void {
-    for (const pid of this.#entrances) sendSignal(pid, signal);
+  #wakeEntrances(entrances: readonly number[] = [...this.#entrances]): void {
+    clearTimeout(this.#waking);
+    const running = entrances.filter((pid) => this.#entrances.has(pid));
+    for (const pid of running) sendSignal(pid, "SIGCONT");
+    if (running.length > 0) this.#waking = setTimeout(() => this.#wakeEntrances(running), wakingMs).unref();
   }
 
   /** Runs a command in the container, with the environment of its first process. */
