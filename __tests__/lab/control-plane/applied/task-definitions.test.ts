@@ -26,6 +26,7 @@ it("reads what a task is made from", async () => {
           secrets: [{ name: "RELEASE_COOKIE", valueFrom: "/org/cookie" }],
           healthCheck: { command: ["CMD", "check"], interval: 10 },
           stopTimeout: 90,
+          portMappings: [{ containerPort: 4000, protocol: "tcp" }],
           dependsOn: [{ containerName: "migrate", condition: "SUCCESS" }],
           readonlyRootFilesystem: true,
           mountPoints: [
@@ -63,6 +64,7 @@ it("reads what a task is made from", async () => {
           startPeriodSeconds: 0,
         },
         stopTimeoutSeconds: 90,
+        ports: [4000],
         dependsOn: [{ containerName: "migrate", condition: "SUCCESS" }],
         readonlyRootFilesystem: true,
         volumes: ["/tmp"],
@@ -85,6 +87,7 @@ it("fills in ECS's defaults", async () => {
       secrets: [],
       healthCheck: undefined,
       stopTimeoutSeconds: 30,
+      ports: [],
       dependsOn: [],
       readonlyRootFilesystem: false,
       volumes: [],
