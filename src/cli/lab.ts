@@ -49,7 +49,7 @@ export function labCommand(): Command {
       .option("--image <NAME=FOLDER>", "a release instead of the sample's (repeatable)", repeated)
       .addHelpText(
         "after",
-        "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms negative-cases\n  npm run lab -- all --parallel 4",
+        "\nExamples:\n  npm run lab -- list\n  npm run lab -- forms negative-cases\n  npm run lab -- all --parallel 5",
       )
       .action(runNamed)
       .addCommand(listCommand())
