@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { scratchFolder } from "../scratch";
 import { toolsAreHere } from "../tool-here";
@@ -14,18 +14,21 @@ const programTests = [
   ["real", "__tests__/lab/(data-plane/(runtime|network/load-balancer)|database/postgres)\\.test"],
 ] as const;
 
-// `npm run test:container`: fifteen minutes, most of which apt, npm and the Elixir tests take. Each test goes on where the one before
+// `npm run test:container`: five to fifteen minutes, most of which apt, npm and the Elixir tests take. Each test goes on where the one before
 // it ended, so that the first one that fails says which step did.
 (isRoot && toolsAreHere("debootstrap") ? describe : describe.skip)("the lab's container", () => {
   const root = path.join(scratchFolder("container"), "root");
   const container = new Container(root);
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  it("is a Debian", () => container.start());
+  it("is a Debian", async () => {
+    await container.start();
+    expect(existsSync(path.join(root, "etc", "debian_version"))).toBe(true);
+  });
 
   it.each(instructions)("is built by its Dockerfile's steps: $keyword $text", async (instruction) => {
     if (instruction.text.includes("setup.mjs")) await giveMoto(container);
-    await container.carryOut(instruction);
+    await expect(container.carryOut(instruction)).resolves.toBeUndefined();
   });
 
   it("has all that the tests need", async () => expect(await container.run("node bin/setup.mjs test")).toBe(""));
@@ -39,6 +42,9 @@ const programTests = [
   it("passes the Elixir tests", async () => expect(await container.run("npm run test:elixir")).toContain("0 failures"));
 
   it.each(programTests)("passes tests of the project %s", async (project, pattern) => {
-    await container.run(`npx jest --selectProjects=${project} --runInBand --testPathPatterns '${pattern}'`);
+    const out = await container.run(
+      `npx jest --selectProjects=${project} --runInBand --testPathPatterns '${pattern}' 2>&1`,
+    );
+    expect(out).toMatch(/^Tests: +\d+ passed, \d+ total$/m);
   });
 });
