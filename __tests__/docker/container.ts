@@ -122,6 +122,6 @@ export class Container {
     const [, mirror] = /path\s*=\s*"([^"]+)"/.exec(configuration ?? "") ?? [];
     if (mirror === undefined) return;
     this.providers.push(mirror);
-    writeFileSync(this.inside("/root/.terraformrc"), configuration!);
+    writeFileSync(this.inside(path.join(homedir(), ".terraformrc")), configuration!);
   }
 }

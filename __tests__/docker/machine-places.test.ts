@@ -33,7 +33,7 @@ describe("what pip reads on this machine", () => {
 
   it("is nothing where pip only has its defaults", () => {
     const debug =
-      "env_var:\nenv:\nglobal:\n  /etc/pip.conf, exists: False\nuser:\n  /root/.pip/pip.conf, exists: False";
+      "env_var:\nenv:\nglobal:\n  /etc/pip.conf, exists: False\nuser:\n  /home/dev/.pip/pip.conf, exists: False";
     expect(placesOfPip("", debug)).toEqual([]);
   });
 });
