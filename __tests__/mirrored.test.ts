@@ -65,7 +65,7 @@ const checkedElsewhere = [
       "stacks/module/module-environment.ts",
       "stacks/module/networks.ts",
       "stacks/module/numbers.ts",
-      "stacks/module/readme.ts",
+      "stacks/module/module-readme.ts",
       "stacks/module/variables.ts",
     ],
   },

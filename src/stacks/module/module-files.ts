@@ -3,7 +3,7 @@ import path from "node:path";
 import { readTextFile } from "../../regular-file";
 import { UserError } from "../../user-error";
 import type { ModuleJson } from "./module-json";
-import { moduleReadme } from "./readme";
+import { moduleReadme } from "./module-readme";
 
 /** In every file that this command writes: it replaces no other. */
 const mark = "Written by elixir-cluster module, which replaces this file when it runs again.";
