@@ -24,8 +24,13 @@ export class Container {
     await execa("debootstrap", ["--variant=minbase", suite!, this.root, debianMirror()]);
   }
 
-  /** Runs a command in namespaces of its own, as `docker run --privileged` does. @returns its output */
-  async run(command: string): Promise<string> {
+  /**
+   * Runs a command in namespaces of its own, as `docker run --privileged` does.
+   *
+   * @param shown whether its output also goes to the terminal, while it runs
+   * @returns its output
+   */
+  async run(command: string, { shown = false } = {}): Promise<string> {
     // Again before each step: packages write their own.
     for (const file of copiedPlaces()) {
       rmSync(this.inside(file), { recursive: true, force: true });
@@ -53,6 +58,7 @@ export class Container {
           ...this.environment,
         },
         stdin: "ignore",
+        stdout: shown ? ["pipe", "inherit"] : "pipe",
       },
     );
     return stdout;
