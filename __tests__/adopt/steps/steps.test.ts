@@ -1,5 +1,5 @@
-import { addDependency } from "../../../src/adopt/steps/dependency";
-import { addDevelopmentPort } from "../../../src/adopt/steps/development-config";
+import { addDependency } from "../../../src/adopt/steps/discovery/dependency";
+import { addDevelopmentPort } from "../../../src/adopt/steps/discovery/development-config";
 import type { Edit } from "../../../src/adopt/steps/edit";
 import { Project } from "../project";
 

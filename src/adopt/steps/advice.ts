@@ -1,9 +1,9 @@
 import path from "node:path";
 import { lineNumber, withoutComments } from "../source/elixir-source";
-import { earlierResolver } from "./cluster-modules";
-import { takesOneQueryAlone } from "./dns-cluster";
+import { earlierResolver } from "./discovery/cluster-modules";
+import { takesOneQueryAlone } from "./discovery/dns-cluster";
 import { servesHttp } from "./health-check";
-import { startsTooLate } from "./supervisor-child";
+import { startsTooLate } from "./discovery/supervisor-child";
 import type { MixProject } from "../source/mix-project";
 import { samplePath } from "../source/sample";
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { copiedModule } from "./cluster-modules";
+import { copiedModule } from "./discovery/cluster-modules";
 import { type Edit, type Step, byHand, edited, present } from "./edit";
 import { codeOnly, insertAt, lineEnd, onlyMatch } from "../source/elixir-source";
 import type { MixProject } from "../source/mix-project";

@@ -1,9 +1,13 @@
 import path from "node:path";
-import { clusterModules } from "./cluster-modules";
-import { addDependency } from "./dependency";
-import { addDevelopmentPort, addDevelopmentTopology, addDevelopmentTopologyToAll } from "./development-config";
-import { dnsClusterSteps } from "./dns-cluster";
-import { dockerfileSteps } from "./dockerfile";
+import { clusterModules } from "./discovery/cluster-modules";
+import { addDependency } from "./discovery/dependency";
+import {
+  addDevelopmentPort,
+  addDevelopmentTopology,
+  addDevelopmentTopologyToAll,
+} from "./discovery/development-config";
+import { dnsClusterSteps } from "./discovery/dns-cluster";
+import { dockerfileSteps } from "./image/dockerfile";
 import { type Edit, type Step, byHand, edited, present } from "./edit";
 import { codeOnly } from "../source/elixir-source";
 import { healthCheck } from "./health-check";
@@ -11,8 +15,8 @@ import { topApplications, type MixProject } from "../source/mix-project";
 import { metricsSteps } from "./metrics";
 import { overrides } from "./overrides";
 import { releaseFiles } from "./release-files";
-import { addRuntimeTopologies } from "./runtime-config";
-import { addSupervisorChild } from "./supervisor-child";
+import { addRuntimeTopologies } from "./discovery/runtime-config";
+import { addSupervisorChild } from "./discovery/supervisor-child";
 import { sslApplication } from "./ssl-application";
 
 /** All that a project needs in order to cluster on Fargate, in the order in which one would do it by hand. */

@@ -1,7 +1,7 @@
 import path from "node:path";
-import { copiedPaths, finalStages, readStages, type Instruction, type Stage } from "../source/dockerfile-source";
-import { type Edit, byHand, present } from "./edit";
-import type { ProjectTree } from "../source/project-tree";
+import { copiedPaths, finalStages, readStages, type Instruction, type Stage } from "../../source/dockerfile-source";
+import { type Edit, byHand, present } from "../edit";
+import type { ProjectTree } from "../../source/project-tree";
 
 const lost = "SIGTERM reaches a shell that doesn't pass it on";
 

@@ -1,10 +1,10 @@
-import { defaultDistributionPorts, epmdPort } from "../../distribution";
-import { copiedPaths, imageInstructions, readStages } from "../source/dockerfile-source";
-import { type Edit, type Step, edited, present } from "./edit";
-import { append, insertAt } from "../source/elixir-source";
+import { defaultDistributionPorts, epmdPort } from "../../../distribution";
+import { copiedPaths, imageInstructions, readStages } from "../../source/dockerfile-source";
+import { type Edit, type Step, edited, present } from "../edit";
+import { append, insertAt } from "../../source/elixir-source";
 import { requireExec } from "./image-command";
 import { addTools } from "./image-tools";
-import type { MixProject } from "../source/mix-project";
+import type { MixProject } from "../../source/mix-project";
 
 /** For a project with a Dockerfile: what the image needs beyond what `mix phx.gen.release --docker` writes. */
 export function dockerfileSteps({ dockerfile, releaseFolder, tree }: MixProject): Step[] {

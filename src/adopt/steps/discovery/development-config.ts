@@ -1,5 +1,5 @@
-import { type Edit, byHand, edited, present } from "./edit";
-import { append, closingBracket, codeOnly, formatterLineLength, lineEnd, lineNumber } from "../source/elixir-source";
+import { type Edit, byHand, edited, present } from "../edit";
+import { append, closingBracket, codeOnly, formatterLineLength, lineEnd, lineNumber } from "../../source/elixir-source";
 
 /** Finds libcluster's configuration in {@link codeOnly}'s result. */
 export const libclusterConfig = /\bconfig\(?\s*:libcluster\b/;

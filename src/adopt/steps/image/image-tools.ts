@@ -1,6 +1,6 @@
-import { finalStages, readStages, type Instruction } from "../source/dockerfile-source";
-import { type Edit, byHand, edited, present } from "./edit";
-import { insertAt } from "../source/elixir-source";
+import { finalStages, readStages, type Instruction } from "../../source/dockerfile-source";
+import { type Edit, byHand, edited, present } from "../edit";
+import { insertAt } from "../../source/elixir-source";
 
 const tools = ["curl", "jq"];
 

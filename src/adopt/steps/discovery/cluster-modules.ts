@@ -1,8 +1,8 @@
 import path from "node:path";
-import { type Step, edited, present } from "./edit";
-import { codeOnly } from "../source/elixir-source";
-import type { MixProject } from "../source/mix-project";
-import { sampleModule } from "../source/sample";
+import { type Step, edited, present } from "../edit";
+import { codeOnly } from "../../source/elixir-source";
+import type { MixProject } from "../../source/mix-project";
+import { sampleModule } from "../../source/sample";
 
 const copies = {
   Topologies: "libcluster's topologies from the task's environment",

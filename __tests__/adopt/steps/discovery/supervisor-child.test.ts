@@ -1,5 +1,5 @@
-import { addSupervisorChild, startsTooLate } from "../../../src/adopt/steps/supervisor-child";
-import type { Edit } from "../../../src/adopt/steps/edit";
+import { addSupervisorChild, startsTooLate } from "../../../../src/adopt/steps/discovery/supervisor-child";
+import type { Edit } from "../../../../src/adopt/steps/edit";
 
 const outcome = (edit: Edit) =>
   edit.kind === "edited" ? edit.text : edit.kind === "by-hand" ? `by hand: ${edit.why}` : edit.kind;

@@ -1,7 +1,7 @@
-import { addTools } from "../../../src/adopt/steps/image-tools";
-import { readMixProject } from "../../../src/adopt";
-import type { Edit } from "../../../src/adopt/steps/edit";
-import { Project } from "../project";
+import { addTools } from "../../../../src/adopt/steps/image/image-tools";
+import { readMixProject } from "../../../../src/adopt";
+import type { Edit } from "../../../../src/adopt/steps/edit";
+import { Project } from "../../project";
 
 function outcome(edit: Edit | undefined): string {
   if (edit?.kind === "by-hand") return `by hand: ${edit.why}${edit.lines === undefined ? "" : `\n${edit.lines}`}`;

@@ -1,5 +1,12 @@
-import { type Edit, byHand, edited } from "./edit";
-import { closingBracket, codeOnly, formatterLineLength, insertAt, lineEnd, onlyMatch } from "../source/elixir-source";
+import { type Edit, byHand, edited } from "../edit";
+import {
+  closingBracket,
+  codeOnly,
+  formatterLineLength,
+  insertAt,
+  lineEnd,
+  onlyMatch,
+} from "../../source/elixir-source";
 
 const topologies = "topologies = Application.get_env(:libcluster, :topologies, [])";
 

@@ -1,9 +1,9 @@
 import path from "node:path";
-import { dnsClusterVariable } from "../../discovery";
+import { dnsClusterVariable } from "../../../discovery";
 import { keptOutOfRelease } from "./dependency";
-import { type Step, byHand, present } from "./edit";
-import { lineNumber, withoutComments } from "../source/elixir-source";
-import type { MixProject } from "../source/mix-project";
+import { type Step, byHand, present } from "../edit";
+import { lineNumber, withoutComments } from "../../source/elixir-source";
+import type { MixProject } from "../../source/mix-project";
 
 /** Where production gets the query from, the file that Phoenix generates first. */
 const configurations = ["config/runtime.exs", "config/releases.exs"] as const;

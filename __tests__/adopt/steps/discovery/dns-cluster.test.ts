@@ -1,5 +1,5 @@
-import { isComplete } from "../../../src/adopt";
-import { Project } from "../project";
+import { isComplete } from "../../../../src/adopt";
+import { Project } from "../../project";
 
 /** What `mix phx.new` writes from 1.7.8 on: nothing of it has to change. */
 describe.each(["phoenix-1.7", "phoenix-1.8"])("%s with the DNSCluster that Phoenix generates", (name) => {

@@ -1,5 +1,5 @@
-import { type Edit, byHand, edited, present } from "./edit";
-import { closingBracket, codeOnly, insertAt, onlyMatch } from "../source/elixir-source";
+import { type Edit, byHand, edited, present } from "../edit";
+import { closingBracket, codeOnly, insertAt, onlyMatch } from "../../source/elixir-source";
 
 /** Without `only:`, which Mix refuses where another dependency (libcluster_postgres, libcluster_ec2) needs it as well. */
 const dependency = '{:libcluster, "~> 3.5"}';

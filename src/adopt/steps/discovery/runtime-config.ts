@@ -1,4 +1,4 @@
-import { type Edit, byHand, edited, present } from "./edit";
+import { type Edit, byHand, edited, present } from "../edit";
 import {
   append,
   codeOnly,
@@ -7,9 +7,9 @@ import {
   lineNumber,
   onlyMatch,
   withoutComments,
-} from "../source/elixir-source";
+} from "../../source/elixir-source";
 import { libclusterConfig } from "./development-config";
-import type { ProjectTree } from "../source/project-tree";
+import type { ProjectTree } from "../../source/project-tree";
 
 /**
  * Lets `config/runtime.exs` build the topologies of production from the task's environment.
