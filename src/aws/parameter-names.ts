@@ -1,3 +1,4 @@
+import { parseArn } from "./arn";
 /** What a parameter's ARN ends with: the slash that begins a path is there only once. */
 export const parameterResource = (name: string): string => `parameter/${name.replace(/^\//, "")}`;
 
@@ -6,8 +7,9 @@ export const parameterResource = (name: string): string => `parameter/${name.rep
  * stays. The ARN of `/cookie` is that of `cookie`, so of a single word the name without a slash is given.
  */
 export function parameterName(valueFrom: string): string {
-  const name = /^arn:[^:]*:ssm:[^:]*:[^:]*:parameter\/(.+)$/.exec(valueFrom)?.[1];
-  if (name === undefined) return valueFrom;
+  const arn = parseArn(valueFrom);
+  if (arn?.service !== "ssm" || !arn.resource.startsWith("parameter/")) return valueFrom;
+  const name = arn.resource.slice("parameter/".length);
   return name.includes("/") ? `/${name}` : name;
 }
 

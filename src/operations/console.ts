@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { lastPartOf } from "../aws/arn";
 import { advice, ecsExec } from "../advice";
 import { remoteShell } from "../containers/remote-shell";
 import { didYouMean } from "../environment/nearest";
@@ -98,7 +99,7 @@ async function chosen(
   listed: readonly EcsTask[],
   wanted: string,
 ): Promise<EcsTask> {
-  const id = wanted.split("/").at(-1)!;
+  const id = lastPartOf(wanted);
   const tasks = listed.filter(isThere);
   const fits = tasks.filter((task) => task.id.startsWith(id));
   if (fits.length === 1) return fits[0]!;

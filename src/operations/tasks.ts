@@ -1,4 +1,5 @@
 import type { Task } from "@aws-sdk/client-ecs";
+import { lastPartOf } from "../aws/arn";
 import { exitInWords } from "./exit-codes";
 import type { Aws } from "../aws/sdk/clients";
 import { describeTasks, listTasks, type TaskQuery } from "../aws/sdk/tasks";
@@ -49,7 +50,7 @@ export const isTaskId = (text: string): boolean => /^[0-9a-f]{32}$|^[0-9a-f-]{36
 
 /** Tasks by their ids or ARNs, without those that ECS doesn't know. Ids that can't be a task's are skipped. */
 export async function ecsTasks(aws: Aws, cluster: string, ids: readonly string[]): Promise<EcsTask[]> {
-  const possible = ids.filter((id) => isTaskId(id.split("/").at(-1)!));
+  const possible = ids.filter((id) => isTaskId(lastPartOf(id)));
   return (await describeTasks(aws, cluster, possible)).map(ecsTask);
 }
 
@@ -59,7 +60,7 @@ function ecsTask(task: Task): EcsTask {
       ?.value;
   const arn = task.taskArn!;
   return {
-    id: arn.split("/").at(-1)!,
+    id: lastPartOf(arn),
     arn,
     status: task.lastStatus ?? "UNKNOWN",
     health: task.healthStatus ?? "UNKNOWN",

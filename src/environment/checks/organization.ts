@@ -1,9 +1,9 @@
+import { accountOf, parseArn } from "../../aws/arn";
 import { failedDeploymentsRuleName } from "../../aws/names";
 import { quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
 import type { Finding } from "./finding";
 import { templatesOf } from "./names/name-templates";
-import { accountOf } from "./names/same-place";
 
 /** Characters of an EventBridge rule's name. Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
 const maxRuleName = 64;
@@ -43,7 +43,7 @@ function keyRegions(path: readonly string[], { region, kmsKeys = {}, execSession
     { at: ["execSessions", "kmsKeyArn"], arn: execSessions.kmsKeyArn },
   ];
   return keys.flatMap(({ at, arn }) =>
-    arn === undefined || region === undefined || arn.split(":")[3] === region
+    arn === undefined || region === undefined || parseArn(arn)?.region === region
       ? []
       : [{ path: [...path, ...at], allowed: `a key of the region ${quote(region)}` }],
   );

@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../aws/arn";
 import { onDemandProvider } from "./capacity";
 import type { Task } from "@aws-sdk/client-ecs";
 import { describeTasks, listTasks } from "../../aws/sdk/tasks";
@@ -78,7 +79,7 @@ export class OneOffTasks {
         serviceName: family,
         capacityProvider: onDemandProvider,
         deploymentId: startedBy,
-        oneOff: { id: taskArn!.split("/").at(-1)!, group: requested.group! },
+        oneOff: { id: lastPartOf(taskArn!), group: requested.group! },
         clusterArn: clusterArn!,
         definition: { ...definition, containers: variables ? variables.applyTo(family, containers) : containers },
         subnet: subnets.get(detail("subnetId"))!,

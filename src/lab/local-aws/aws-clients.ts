@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { parseArn } from "../../aws/arn";
 import { type Aws, awsClients as clientsOf } from "../../aws/sdk/clients";
 
 /** Where the AWS API is that the lab reads and writes. */
@@ -34,7 +35,7 @@ export function awsClients({ endpoint, region }: AwsEndpoint): AwsClients {
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const owners = new Map<string, SecretClients>();
   const ownersOf = (arn: string): SecretClients => {
-    const [, , , ownersRegion = "", account = ""] = arn.split(":");
+    const { region: ownersRegion = "", account = "" } = parseArn(arn) ?? {};
     const key = `${ownersRegion} ${account}`;
     const clients = owners.get(key) ?? clientsIn({ ...options, region: ownersRegion }, account);
     owners.set(key, clients);

@@ -1,3 +1,4 @@
+import { targetGroupName } from "../../aws/arn";
 import type { Command } from "./command";
 import { aligned, shortId } from "./tasks-here";
 import { openWebPages } from "./web-page";
@@ -10,7 +11,7 @@ export const webCommands: readonly Command[] = [
     run({ lab, print }) {
       const rows = lab.loadBalancing.targets.map(({ taskId, group, address, port, health }) => [
         shortId({ id: taskId }),
-        group.split("/").at(-2) ?? group,
+        targetGroupName(group),
         `${address}:${port}`,
         health.state,
         health.description ?? "",

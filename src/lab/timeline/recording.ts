@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../aws/arn";
 import { type AppliedSnapshot, changesBetween } from "../control-plane/applied/applied-snapshot";
 import { systemClock } from "../clock";
 import { said } from "../cluster/cluster-watch";
@@ -104,7 +105,7 @@ export class Recording {
     end,
     exitCodes,
   }: Extract<LabEvent, { kind: "task" }>): void {
-    const definition = taskDefinition.split("/").at(-1)!;
+    const definition = lastPartOf(taskDefinition);
     const apart = this.#apart.has(service) ? { apart: true as const } : {};
     const task = this.#tasks.get(id) ?? { id, service, definition, states: [], peers: [], ...apart };
     this.#tasks.set(id, task);

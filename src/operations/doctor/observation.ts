@@ -1,4 +1,5 @@
 import { DescribeTaskDefinitionCommand, type Service, type TaskDefinition } from "@aws-sdk/client-ecs";
+import { lastPartOf } from "../../aws/arn";
 import type { Aws } from "../../aws/sdk/clients";
 import { activeServices } from "../../aws/sdk/services";
 import type { DeployedEnvironment, DeployedService } from "../deployed-environment";
@@ -35,7 +36,8 @@ async function observeService(
   ecs: Service | undefined,
 ): Promise<Observation> {
   if (!ecs) return { service, ecs, definition: undefined, tasks: [], stopped: [], registrations: undefined };
-  const registry = ecs.serviceRegistries?.[0]?.registryArn?.split("/").at(-1);
+  const registryArn = ecs.serviceRegistries?.[0]?.registryArn;
+  const registry = registryArn === undefined ? undefined : lastPartOf(registryArn);
   // Before the tasks: a task that starts in between is then found, and its registration doesn't count as stale.
   const registrations = registry === undefined ? undefined : await registrationsOf(aws, registry);
   const { taskDefinition: definition } = await aws.ecs.send(

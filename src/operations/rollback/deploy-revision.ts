@@ -4,6 +4,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
+import { lastPartOf } from "../../aws/arn";
 import type { Aws } from "../../aws/sdk/clients";
 import type { DeployedEnvironment, DeployedService } from "../deployed-environment";
 import type { Revision } from "./revisions";
@@ -22,7 +23,7 @@ export async function deployRevision(
 ): Promise<string> {
   const taskDefinition = revision.isInactive ? await registeredAgain(aws, revision.arn) : revision.arn;
   await aws.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition }));
-  return taskDefinition.split("/").at(-1)!;
+  return lastPartOf(taskDefinition);
 }
 
 async function registeredAgain({ ecs }: Aws, arn: string): Promise<string> {

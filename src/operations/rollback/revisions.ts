@@ -1,4 +1,5 @@
 import { DescribeTaskDefinitionCommand, type Service, type ServiceDeploymentBrief } from "@aws-sdk/client-ecs";
+import { lastPartOf } from "../../aws/arn";
 import { advice } from "../../advice";
 import type { Aws } from "../../aws/sdk/clients";
 import { UserError } from "../../user-error";
@@ -76,7 +77,7 @@ function mustBeAtRest(
   const [{ serviceDeploymentArn: arn, status } = {}] = known;
   const canStop = arn !== undefined && (status === "IN_PROGRESS" || status === "PENDING");
   throw new UserError(
-    `${name} is being deployed: ${nameOf(underWay.taskDefinition!)}. Wait until that has ended: ${advice.status(environment)}` +
+    `${name} is being deployed: ${lastPartOf(underWay.taskDefinition!)}. Wait until that has ended: ${advice.status(environment)}` +
       (canStop
         ? `\nOr stop it, and ECS goes back by itself: ${advice.stopDeployment(environment.options.region, arn)}`
         : ""),
@@ -100,7 +101,7 @@ async function revision(
     });
   const succeeded = deployments.some(({ status }) => status === "SUCCESSFUL");
   return {
-    name: nameOf(arn),
+    name: lastPartOf(arn),
     arn,
     image: taskDefinition?.containerDefinitions?.find((container) => container.name === name)?.image,
     isInactive: taskDefinition?.status === "INACTIVE",
@@ -108,8 +109,6 @@ async function revision(
     outcome: arn === running ? "runs" : succeeded && taskDefinition ? "ran" : "failed",
   };
 }
-
-const nameOf = (arn: string) => arn.split("/").at(-1)!;
 
 /**
  * The revision that a user means.

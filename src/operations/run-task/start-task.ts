@@ -8,6 +8,7 @@ import {
   type Service,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
+import { lastPartOf } from "../../aws/arn";
 import { clusterGroupName, nameTemplatesOf } from "../../aws/names";
 import type { Aws } from "../../aws/sdk/clients";
 import { rulesOf } from "../../environment";
@@ -137,6 +138,6 @@ async function runTask({ ecs }: Aws, input: RunTaskCommandInput): Promise<string
     }),
   );
   const [task] = tasks;
-  if (task) return task.taskArn!.split("/").at(-1)!;
+  if (task) return lastPartOf(task.taskArn!);
   throw new UserError(`ECS didn't start the task. ${failures.map(failureInWords).join("; ") || "It gave no reason."}`);
 }

@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../aws/arn";
 import { coloursOf, type Markup, terminal, visible } from "../../foreign-text";
 import type { DeploymentStatus, FailedTasks, ServiceStatus, Status } from "./status";
 import { wrapped } from "./wrapped";
@@ -85,14 +86,12 @@ function failure(failed: NonNullable<ServiceStatus["failedDeployment"]>): string
         ? ` by the circuit breaker, which allows ${failures.threshold} failed tasks in a row and counted ${failures.count}`
         : "";
   return (
-    `${taskDefinition ? revision(taskDefinition) : "the last deployment"}${image ? ` (${image})` : ""} ` +
-    `${outcomes[status] ?? "failed"}${rolledBackTo ? ` to ${revision(rolledBackTo)}` : ""}` +
+    `${taskDefinition ? lastPartOf(taskDefinition) : "the last deployment"}${image ? ` (${image})` : ""} ` +
+    `${outcomes[status] ?? "failed"}${rolledBackTo ? ` to ${lastPartOf(rolledBackTo)}` : ""}` +
     `${failedAt ? ` at ${failedAt.toISOString()}` : ""}${cause}${reason ? `: ${reason}` : ""}` +
     (isPast ? " Another deployment has started since." : "")
   );
 }
-
-const revision = (arn: string) => arn.split("/").at(-1)!;
 
 /** The characters of a task's id that tell tasks apart. */
 const shortId = (id: string) => id.slice(0, 8);

@@ -1,4 +1,5 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
+import { lastPartOf } from "../../aws/arn";
 import { advice } from "../../advice";
 import type { Aws } from "../../aws/sdk/clients";
 import { activeServices } from "../../aws/sdk/services";
@@ -184,7 +185,7 @@ function image({ name }: DeployedService, definition: Definition): string | unde
 }
 
 /** `prod-shop:14`. */
-const revisionOf = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "an unknown revision";
+const revisionOf = (arn: string | undefined): string => (arn === undefined ? "an unknown revision" : lastPartOf(arn));
 
 function deploymentStatus(
   deployment: Deployment,

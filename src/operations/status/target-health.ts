@@ -1,5 +1,6 @@
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Service } from "@aws-sdk/client-ecs";
+import { targetGroupName } from "../../aws/arn";
 import type { Aws } from "../../aws/sdk/clients";
 
 /** A target of a load balancer. */
@@ -47,7 +48,7 @@ export async function targetsOf(
         new DescribeTargetHealthCommand({ TargetGroupArn }),
       );
       return TargetHealthDescriptions.map(({ Target, TargetHealth }) => ({
-        group: groupName(TargetGroupArn),
+        group: targetGroupName(TargetGroupArn),
         address: Target?.Id ?? "",
         port: Target?.Port,
         state: TargetHealth?.State ?? "unknown",
@@ -58,9 +59,6 @@ export async function targetsOf(
   );
   return all.flat();
 }
-
-/** `…:targetgroup/NAME/0123456789abcdef`. */
-const groupName = (arn: string) => arn.split("/").at(-2) ?? arn;
 
 function inWords(reason: string | undefined, description: string | undefined): string | undefined {
   const meaning = meanings[reason ?? ""] ?? description;

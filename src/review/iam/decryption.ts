@@ -1,3 +1,4 @@
+import { parseArn } from "../../aws/arn";
 import { parameterResource } from "../../aws/parameter-names";
 import type { Resource, Resources } from "../read/resources";
 import { isReference, text, type Value } from "../read/value";
@@ -32,7 +33,7 @@ export function mayDecrypt(valueFrom: string, role: Resource, resources: Resourc
   const key = made && keyOf(made, resources);
   if (!key) return undefined;
   const arn = arnOf(made);
-  const [, , service, region] = arn.split(":");
+  const { service, region } = parseArn(arn)!;
   const context = {
     [`kms:EncryptionContext:${service === "ssm" ? "PARAMETER_ARN" : "SecretARN"}`]: arn,
     "kms:ViaService": `${service}.${region}.${anything}`,
@@ -101,9 +102,9 @@ export function customerKey(id: Value | undefined, resources: Resources): Key | 
     const arn = text(made.values.arn) ?? unknownArn("kms", `key/${anything}`);
     return { arn, address: made.address, leavesItToIam };
   }
-  return typeof id === "string" && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(id)
-    ? { arn: id, leavesItToIam: false }
-    : undefined;
+  if (typeof id !== "string") return undefined;
+  const arn = parseArn(id);
+  return arn?.service === "kms" && arn.resource.startsWith("key/") ? { arn: id, leavesItToIam: false } : undefined;
 }
 
 function keyResource(id: Value | undefined, resources: Resources): Resource | undefined {

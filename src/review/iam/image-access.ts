@@ -1,3 +1,4 @@
+import { parseArn } from "../../aws/arn";
 import { isPullThroughCache, repositoryArnOf } from "../../aws/ecr-repository";
 import type { Resource, Resources } from "../read/resources";
 import { mayDo } from "./access";
@@ -24,7 +25,7 @@ export function missingPull(image: string, role: Resource, resources: Resources)
     mayDo(permissions, {
       action,
       matches: (pattern) => covers(pattern, resource),
-      context: { "aws:RequestedRegion": arn.split(":")[3]! },
+      context: { "aws:RequestedRegion": parseArn(arn)!.region },
     }) === false;
   // A policy of the repository or of the registry may allow what the role's don't.
   const open = resources.of("aws_ecr_repository_policy", "aws_ecr_registry_policy").length > 0;

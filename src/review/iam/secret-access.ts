@@ -1,3 +1,4 @@
+import { parseArn, parseManagedSecret } from "../../aws/arn";
 import { matchesWildcard } from "../../aws/iam";
 import { parameterResource } from "../../aws/parameter-names";
 import { kindOf, type Resource, type Resources } from "../read/resources";
@@ -22,7 +23,7 @@ export interface Secret {
 export function mayRead(valueFrom: string, role: Resource, resources: Resources): boolean | undefined {
   const secret = secretOf(valueFrom, resources);
   if (!secret) return undefined;
-  const region = secret.arn?.split(":")[3];
+  const region = parseArn(secret.arn ?? "")?.region;
   return mayDo(permissionsOf(role, resources), {
     action: secret.action,
     matches: (pattern) => matchesPattern(pattern, secret, resources),
@@ -37,13 +38,12 @@ export function secretOf(valueFrom: string, resources: Resources): Secret | unde
   )?.[1];
   if (reference !== undefined) return referred(reference, resources);
   if (valueFrom.includes("${") || valueFrom === "") return undefined;
-  const [, service, resource] = /^arn:[^:]*:(ssm|secretsmanager):[^:]*:[^:]*:(.+)$/.exec(valueFrom) ?? [];
-  if (service === "secretsmanager") {
-    // Behind the name may stand a JSON key, a stage and a version.
-    const arn = valueFrom.split(":").slice(0, 7).join(":");
-    return { action: "secretsmanager:GetSecretValue", arn, resource: arn.split(":").slice(5).join(":") };
+  const parsed = parseArn(valueFrom);
+  if (parsed?.service === "secretsmanager") {
+    const arn = parseManagedSecret(valueFrom)?.arn ?? valueFrom;
+    return { action: "secretsmanager:GetSecretValue", arn, resource: parseArn(arn)!.resource };
   }
-  if (service === "ssm") return { action: "ssm:GetParameters", arn: valueFrom, resource: resource! };
+  if (parsed?.service === "ssm") return { action: "ssm:GetParameters", arn: valueFrom, resource: parsed.resource };
   return valueFrom.startsWith("arn:")
     ? undefined
     : { action: "ssm:GetParameters", resource: parameterResource(valueFrom) };
@@ -80,7 +80,7 @@ function matchesPattern(pattern: string, secret: Secret, resources: Resources): 
 function covered(glob: string, { arn, resource }: Secret): boolean {
   if (arn !== undefined) return matchesWildcard(arn, glob) || matchesWildcard(`${arn}-AbCdEf`, glob);
   // Of a parameter that is named without region and account, the name alone decides.
-  const end = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/.exec(glob)?.[1] ?? glob.replace(/^\*:/, "");
+  const end = parseArn(glob)?.resource ?? glob.replace(/^\*:/, "");
   return matchesWildcard(resource!, end);
 }
 

@@ -1,3 +1,4 @@
+import { accountOf } from "../../../aws/arn";
 import type { EnvironmentParts } from "../../schema/schema";
 
 /** Where an environment puts its resources, as far as its file says. */
@@ -21,9 +22,6 @@ export function placeOf(environment: string, parts: EnvironmentParts): Place {
     ecsCluster: ecsCluster?.name ?? ecsCluster?.create,
   };
 }
-
-/** The account of an ARN. */
-export const accountOf = (arn: string | undefined): string | undefined => arn?.split(":")[4];
 
 /** Whether two environments can be in one AWS account: they can, unless both state an account and it differs. */
 export const mayShareAccount = (here: Place, there: Place): boolean =>

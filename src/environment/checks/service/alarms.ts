@@ -1,3 +1,4 @@
+import { parseArn } from "../../../aws/arn";
 import type { EnvironmentParts } from "../../schema/schema";
 import type { Finding } from "../finding";
 
@@ -6,7 +7,7 @@ import type { Finding } from "../finding";
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export function alarms(path: readonly string[], { alarms, region }: EnvironmentParts): Finding[] {
-  const topicRegion = alarms?.topic?.split(":")[3];
+  const topicRegion = parseArn(alarms?.topic ?? "")?.region;
   if (topicRegion === undefined || region === undefined || topicRegion === region) return [];
   return [{ path: [...path, "alarms", "topic"], allowed: `a topic in the environment's region, ${region}` }];
 }

@@ -1,3 +1,4 @@
+import { parseArn } from "../../../aws/arn";
 import { quote } from "../../problems";
 import type { EnvironmentParts, ServiceParts } from "../../schema/schema";
 import { type Finding, present } from "../finding";
@@ -30,12 +31,12 @@ function uncheckable(
   region: string | undefined,
 ): Finding[] {
   const named = ssmParameter ?? secretsManager;
-  const [prefix, , , theirs] = named?.split(":") ?? [];
-  if (prefix === "arn" && region !== undefined && theirs !== region && check !== undefined && check !== "none") {
-    const allowed = `"none": the secret is in ${theirs}, and Terraform looks secrets up in ${region}`;
+  const arn = parseArn(named ?? "");
+  if (arn && region !== undefined && arn.region !== region && check !== undefined && check !== "none") {
+    const allowed = `"none": the secret is in ${arn.region}, and Terraform looks secrets up in ${region}`;
     return [{ path: [...path, "check"], allowed }];
   }
-  if (secretsManager === undefined || prefix === "arn" || check !== "none") return [];
+  if (secretsManager === undefined || arn || check !== "none") return [];
   const allowed =
     '"data" or "ephemeral" with a name: ECS takes only the full ARN, which the check looks up. Or set secretsManager to the full ARN';
   return [{ path: [...path, "check"], allowed }];

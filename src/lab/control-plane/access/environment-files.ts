@@ -1,4 +1,5 @@
 import { GetBucketLocationCommand, GetObjectCommand } from "@aws-sdk/client-s3";
+import { parseS3Object } from "../../../aws/arn";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import type { ExecutionAccess } from "./execution-access";
 import { TaskFailedToStart } from "../task/task-containers";
@@ -22,14 +23,15 @@ export async function readEnvironmentFiles(
 }
 
 async function contentOf({ s3 }: AwsClients, access: ExecutionAccess, arn: string): Promise<string> {
-  const [, bucketArn, Bucket, Key] = /^(arn:[^:]*:s3:::([^/]+))\/(.+)$/.exec(arn) ?? [];
+  const file = parseS3Object(arn);
   const failed = (why: string) =>
     new TaskFailedToStart(
       `ResourceInitializationError: failed to download env files: file download command: non empty error stream: service call has been retried 5 time(s): ${why}`,
     );
-  if (Bucket === undefined || Key === undefined) throw failed(`unable to parse bucket and key from s3 ARN ${arn}`);
+  if (!file) throw failed(`unable to parse bucket and key from s3 ARN ${arn}`);
+  const { bucketArn, bucket: Bucket, key: Key } = file;
   for (const [action, resource] of [
-    ["s3:GetBucketLocation", bucketArn!],
+    ["s3:GetBucketLocation", bucketArn],
     ["s3:GetObject", arn],
   ] as const) {
     const because = access.refusal(action, resource);

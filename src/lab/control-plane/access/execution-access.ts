@@ -1,3 +1,4 @@
+import { accountOf, parseArn } from "../../../aws/arn";
 import type { AppliedRole } from "../applied/roles";
 import { evaluateAccess } from "./iam-policy";
 import { TaskFailedToStart } from "../task/task-containers";
@@ -24,7 +25,7 @@ export class ExecutionAccess {
     private readonly region: string,
     private readonly taskId: string,
   ) {
-    this.account = role.arn.split(":")[4]!;
+    this.account = accountOf(role.arn)!;
   }
 
   /** @throws TaskFailedToStart when the role may not. @param from the service, as ECS names it */
@@ -79,7 +80,7 @@ export class ExecutionAccess {
 
   /** ARNs of S3 contain neither. */
   private ownerOf(arn: string): { readonly region: string; readonly account: string } {
-    const [, , , region, account] = arn.split(":");
+    const { region, account } = parseArn(arn) ?? {};
     return { region: region || this.region, account: account || this.account };
   }
 

@@ -1,15 +1,8 @@
 import { GetSecretValueCommand, DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { parseManagedSecret, type ManagedSecret } from "../../../aws/arn";
 import type { AwsClients, SecretClients } from "../../local-aws/aws-clients";
 import type { ExecutionAccess } from "./execution-access";
 import { TaskFailedToStart } from "../task/task-containers";
-
-/** A secret of Secrets Manager as a `valueFrom` names it: `arn:…:secret:name-AbCdEf:key:stage:version`. */
-interface Selected {
-  readonly arn: string;
-  readonly key: string;
-  readonly stage: string;
-  readonly version: string;
-}
 
 const from = "asm";
 
@@ -40,22 +33,22 @@ export function mayReadManaged(access: ExecutionAccess, valueFrom: string): void
   access.mayRead("secretsmanager:GetSecretValue", selectedBy(valueFrom, access).arn, from);
 }
 
-function selectedBy(valueFrom: string, access: ExecutionAccess): Selected {
-  const parts = valueFrom.split(":");
-  if (parts.length !== 7 && parts.length !== 10) {
+function selectedBy(valueFrom: string, access: ExecutionAccess): ManagedSecret {
+  const secret = parseManagedSecret(valueFrom);
+  // ECS takes the whole secret or a full selector, nothing in between.
+  if (!secret || ![7, 10].includes(valueFrom.split(":").length)) {
     throw access.unretrieved(
       from,
       "an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a valid ARN and try again.",
     );
   }
-  const [key = "", stage = "", version = ""] = parts.slice(7);
-  return { arn: parts.slice(0, 7).join(":"), key, stage, version };
+  return secret;
 }
 
 async function secretString(
   { secretsManager }: SecretClients,
   access: ExecutionAccess,
-  { arn, stage, version }: Selected,
+  { arn, stage, version }: ManagedSecret,
 ): Promise<string> {
   const SecretId = arn;
   try {

@@ -6,6 +6,7 @@ import {
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
+import { accountOf, lastPartOf, parseArn } from "../../../aws/arn";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import { type ConditionBlock, conditionHolds, type PolicyDocument, type RolePermissions } from "../access/iam-policy";
 
@@ -30,7 +31,7 @@ interface TrustStatement {
 /** `undefined` when there is no such role. */
 export async function readRole(clients: AwsClients, arn: string): Promise<AppliedRole | undefined> {
   const { iam } = clients;
-  const name = arn.split("/").at(-1)!;
+  const name = lastPartOf(arn);
   const role = await iam.send(new GetRoleCommand({ RoleName: name })).then(
     ({ Role }) => Role,
     (error: Error) => {
@@ -66,7 +67,7 @@ export async function readRole(clients: AwsClients, arn: string): Promise<Applie
  * @throws Error as {@link trusts}
  */
 export function trustsEcsTasks(role: AppliedRole, region: string): boolean {
-  const [, partition, , , account] = role.arn.split(":");
+  const { partition, account } = parseArn(role.arn)!;
   return trusts(role, "ecs-tasks.amazonaws.com", `arn:${partition}:ecs:${region}:${account}:*`);
 }
 
@@ -76,7 +77,7 @@ export function trustsEcsTasks(role: AppliedRole, region: string): boolean {
  * @throws Error when a condition uses an operator that the lab doesn't evaluate.
  */
 export function trusts({ arn, trustPolicy }: AppliedRole, principal: string, source: string): boolean {
-  const context = { "aws:SourceAccount": arn.split(":")[4]!, "aws:SourceArn": source };
+  const context = { "aws:SourceAccount": accountOf(arn)!, "aws:SourceArn": source };
   const list = <Value>(value: Value | readonly Value[] | undefined): Value[] =>
     value === undefined ? [] : ([value].flat() as Value[]);
   return list<TrustStatement>(trustPolicy.Statement).some((statement) => {

@@ -1,5 +1,6 @@
 import { paginateListClusters, paginateListServices } from "@aws-sdk/client-ecs";
 import type { Service } from "@aws-sdk/client-ecs";
+import { lastPartOf } from "../../../aws/arn";
 import { deploymentPercent } from "../../../aws/ecs/deployment-percent";
 import { activeServices } from "../../../aws/sdk/services";
 import type { AwsClients } from "../../local-aws/aws-clients";
@@ -72,6 +73,7 @@ function appliedService(service: Service): AppliedService {
         `configuration: network_configuration { subnets = […] } of aws_ecs_service.`,
     );
   }
+  const registryArn = service.serviceRegistries?.[0]?.registryArn;
   return {
     arn: service.serviceArn!,
     name,
@@ -87,7 +89,7 @@ function appliedService(service: Service): AppliedService {
     })),
     subnetIds: network.subnets,
     securityGroupIds: network.securityGroups ?? [],
-    registryId: service.serviceRegistries?.[0]?.registryArn?.split("/").at(-1),
+    registryId: registryArn === undefined ? undefined : lastPartOf(registryArn),
     targets: (service.loadBalancers ?? []).flatMap(({ targetGroupArn, containerName, containerPort }) =>
       targetGroupArn ? [{ targetGroupArn, containerName: containerName!, containerPort: containerPort! }] : [],
     ),

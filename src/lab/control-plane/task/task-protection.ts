@@ -1,3 +1,4 @@
+import { accountOf, lastPartOf } from "../../../aws/arn";
 import { readRole } from "../applied/roles";
 import { evaluateAccess } from "../access/iam-policy";
 import type { AwsClients } from "../../local-aws/aws-clients";
@@ -67,7 +68,7 @@ export class TaskProtection implements TaskAgent {
     const context = { "ecs:cluster": clusterArn, "aws:RequestedRegion": clients.region };
     const access = evaluateAccess(role, { action, resource: arn, context });
     if (access.allowed) return undefined;
-    const who = `arn:aws:sts::${role.arn.split(":")[4]}:assumed-role/${role.name}/${arn.split("/").at(-1)}`;
+    const who = `arn:aws:sts::${accountOf(role.arn)}:assumed-role/${role.name}/${lastPartOf(arn)}`;
     const message = `User: ${who} is not authorized to perform: ${action} on resource: ${arn} ${access.because}`;
     return failed(400, "AccessDeniedException", message, arn);
   }

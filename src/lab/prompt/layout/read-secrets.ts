@@ -1,3 +1,4 @@
+import { parseS3Object } from "../../../aws/arn";
 import { isObject } from "../../../environment/values";
 import type { StoredSecret } from "../../local-aws/prerequisites/stored-secrets";
 import { type Block, literalText } from "./blocks";
@@ -140,8 +141,8 @@ const valuesFromOf = ({ secrets = [], logConfiguration }: Container): string[] =
 
 function environmentFilesOf({ environmentFiles = [] }: Container): ReadSecrets["files"][number][] {
   return environmentFiles.flatMap(({ value }) => {
-    const [, bucket, key] = /^arn:[^:]*:s3:::([^/]+)\/(.+)$/.exec(literalText(value) ?? "") ?? [];
-    return bucket === undefined || key === undefined ? [] : [{ bucket, key }];
+    const file = parseS3Object(literalText(value) ?? "");
+    return file ? [{ bucket: file.bucket, key: file.key }] : [];
   });
 }
 

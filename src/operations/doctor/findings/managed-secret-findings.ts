@@ -3,6 +3,7 @@ import {
   type DescribeSecretCommandOutput,
   ListSecretVersionIdsCommand,
 } from "@aws-sdk/client-secrets-manager";
+import { accountOf, parseArn, parseManagedSecret } from "../../../aws/arn";
 import { advice } from "../../../advice";
 import type { Aws } from "../../../aws/sdk/clients";
 import { awsFailure } from "../../aws-failure";
@@ -43,13 +44,13 @@ export async function managedSecretFindings(
 
 function injectedBy(observation: Observation, region: string): Injected[] {
   const { definition } = observation;
-  const account = definition?.executionRoleArn?.split(":")[4];
+  const account = accountOf(definition?.executionRoleArn);
   const variables = new Map<string, Variable[]>();
   for (const { name, valueFrom } of (definition?.containerDefinitions ?? []).flatMap(({ secrets = [] }) => secrets)) {
-    const arn = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+/.exec(valueFrom ?? "")?.[0];
-    const [, , , theirs, owner] = arn?.split(":") ?? [];
-    if (arn === undefined || theirs !== region || owner !== account) continue;
-    const [, stage, version] = valueFrom!.slice(arn.length + 1).split(":");
+    const secret = parseManagedSecret(valueFrom ?? "");
+    const owner = secret && parseArn(secret.arn);
+    if (owner?.region !== region || owner.account !== account) continue;
+    const { arn, stage, version } = secret!;
     const variable = { name: name!, stage: version ? undefined : stage || "AWSCURRENT" };
     variables.set(arn, [...(variables.get(arn) ?? []), variable]);
   }

@@ -1,3 +1,4 @@
+import { accountOf, parseArn } from "../../../aws/arn";
 import { cookieVariable } from "../../../containers/variables";
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { advice } from "../../../advice";
@@ -62,9 +63,10 @@ async function readInjected(aws: Aws, observations: readonly Observation[]): Pro
 
 /** Whether it is a parameter of this account and region: only these are looked up. */
 function isOwnParameter(valueFrom: string, region: string, { definition }: Observation): boolean {
-  const [prefix, , service, theirs, account] = valueFrom.split(":");
-  const own = definition?.executionRoleArn?.split(":")[4] ?? account;
-  return prefix !== "arn" || (service === "ssm" && theirs === region && account === own);
+  const arn = parseArn(valueFrom);
+  if (!arn) return true;
+  const own = accountOf(definition?.executionRoleArn) ?? arn.account;
+  return arn.service === "ssm" && arn.region === region && arn.account === own;
 }
 
 /** What a service's task definition reads its cookie from. */

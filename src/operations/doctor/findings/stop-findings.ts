@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../../aws/arn";
 import { advice } from "../../../advice";
 import type { Aws } from "../../../aws/sdk/clients";
 import { awsFailure } from "../../aws-failure";
@@ -74,8 +75,8 @@ async function failedFinding(
   logs: FailedTaskLogs,
 ): Promise<Finding> {
   const { service } = observation;
-  const what = failed.taskDefinition === undefined ? "" : ` of ${revision(failed.taskDefinition)}`;
-  const back = failed.rolledBackTo === undefined ? "" : ` to ${revision(failed.rolledBackTo)}`;
+  const what = failed.taskDefinition === undefined ? "" : ` of ${lastPartOf(failed.taskDefinition)}`;
+  const back = failed.rolledBackTo === undefined ? "" : ` to ${lastPartOf(failed.rolledBackTo)}`;
   const text =
     `its deployment${what}${at(failed.startedAt)} ${inWords[failed.status] ?? "failed"}${back}${at(failed.failedAt)}` +
     (failed.failures ? `, after ${counted(failed.failures.count, "task")} failed` : "") +
@@ -88,9 +89,6 @@ async function failedFinding(
 }
 
 const at = (date: Date | undefined) => (date ? ` at ${date.toISOString()}` : "");
-
-/** `prod-myapp:14`. */
-const revision = (arn: string) => arn.split("/").at(-1)!;
 
 /**
  * ECS forgets a stopped task after about an hour. The service's events still name the tasks that the deployment started,

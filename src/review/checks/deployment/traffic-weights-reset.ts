@@ -1,3 +1,4 @@
+import { targetGroupName } from "../../../aws/arn";
 import type { Resource, Resources } from "../../read/resources";
 import { blocks, number, text, type Value } from "../../read/value";
 import { shiftName } from "../../web/deployment-strategy";
@@ -46,6 +47,6 @@ function weights(action: Value | undefined): string | undefined {
     .flatMap(({ target_group: group }) => blocks(group))
     .map(({ arn, weight }) => ({ arn: text(arn), weight: number(weight ?? 1) }));
   if (groups.length === 0 || groups.some(({ arn, weight }) => arn === undefined || weight === undefined)) return;
-  const parts = groups.map(({ arn, weight }) => `${weight} to ${arn!.split("/")[1] ?? arn}`);
+  const parts = groups.map(({ arn, weight }) => `${weight} to ${targetGroupName(arn!)}`);
   return parts.sort().join(", ");
 }

@@ -1,3 +1,4 @@
+import { parseManagedSecret } from "../../../aws/arn";
 import { parameterKey } from "../../../aws/parameter-names";
 import { managedName, permissionsOf, roleOf } from "../../iam/policies";
 import type { Service } from "../../cluster/services";
@@ -61,5 +62,5 @@ function injectedBy(
 
 /** One form for a parameter's ARN and its name, and for a secret's ARN with and without a JSON key. */
 function secretKey(from: string): string {
-  return /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+)/.exec(from)?.[1] ?? parameterKey(from);
+  return parseManagedSecret(from)?.arn ?? parameterKey(from);
 }

@@ -1,3 +1,4 @@
+import { parseArn, parseManagedSecret } from "../../../aws/arn";
 import { cookieVariable } from "../../../containers/variables";
 import { parameterKey } from "../../../aws/parameter-names";
 import type { Resources } from "../../read/resources";
@@ -45,8 +46,8 @@ export function cookieOf(containers: Containers, container: Container | undefine
 /** Where a container definition's `valueFrom` points to. */
 export function secretPlace(valueFrom: string, resources: Resources): SecretPlace {
   const from = secretName(valueFrom, resources);
-  const [, owner] = /^arn:[^:]*:[^:]*:([^:]*:[^:]*):/.exec(valueFrom) ?? [];
-  return { from, known: !from.includes("${"), ...(owner !== undefined && { owner }) };
+  const arn = parseArn(valueFrom);
+  return { from, known: !from.includes("${"), ...(arn && { owner: `${arn.region}:${arn.account}` }) };
 }
 
 /** A reference to a secret in Secrets Manager, and the key, stage and version behind it. */
@@ -62,8 +63,8 @@ function secretName(valueFrom: string, resources: Resources): string {
     const name = text(resources.at(secret)?.values.name) ?? `\${${secret}.arn}`;
     return `${name}${withoutDefaults(selector)}`;
   }
-  const [, arn, rest] = /^(arn:[^:]*:secretsmanager:(?:[^:]*:){3}[^:]+)(.*)$/.exec(valueFrom) ?? [];
-  if (arn !== undefined) return `${arn}${withoutDefaults(rest ?? "")}`;
+  const arn = parseManagedSecret(valueFrom)?.arn;
+  if (arn !== undefined) return `${arn}${withoutDefaults(valueFrom.slice(arn.length))}`;
   const address = /^\$\{(data\.aws_ssm_parameter\.[\w-]+|aws_ssm_parameter\.[\w-]+)\.(arn|name|id)\}$/.exec(
     valueFrom,
   )?.[1];
