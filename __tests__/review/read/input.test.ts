@@ -38,6 +38,21 @@ describe("bad input", () => {
       JSON.stringify({ format_version: "1.0", values: { root_module: {} } }),
       "plan.json is a state as terraform show -json prints it without a plan's file.",
     ],
+    [
+      "an empty state that is shown",
+      JSON.stringify({ format_version: "1.0" }),
+      "plan.json is empty: terraform show -json prints that without a plan's file where there is no state.",
+    ],
+    [
+      "the answer of terraform validate -json",
+      JSON.stringify({ format_version: "1.0", valid: true, error_count: 0, warning_count: 0, diagnostics: [] }),
+      "plan.json is JSON, but neither a plan nor Terraform's configuration.",
+    ],
+    [
+      "the schemas of terraform providers schema -json",
+      JSON.stringify({ format_version: "1.0", provider_schemas: {} }),
+      "plan.json is JSON, but neither a plan nor Terraform's configuration.",
+    ],
     ["another program's JSON", "{}", "plan.json is JSON, but neither a plan nor Terraform's configuration."],
   ])("refuses %s", (_, text, message) => {
     expect(() => parseInput(text, "plan.json")).toThrow(message);
@@ -79,8 +94,8 @@ describe("bad input", () => {
     ).toThrow("errored");
   });
 
-  it("takes a plan without anything in it", () => {
-    expect(parseInput(JSON.stringify({ format_version: "1.2", configuration: {} }), "plan.json").plan).toBeDefined();
+  it.each(["configuration", "planned_values", "prior_state"])("takes a plan with %s alone in it", (member) => {
+    expect(parseInput(JSON.stringify({ format_version: "1.2", [member]: {} }), "plan.json").plan).toBeDefined();
   });
 });
 

@@ -47,6 +47,9 @@ export function recognize(json: unknown, name: string): Input {
   return withinStack(name, () => recognized(json, name));
 }
 
+/** What a plan may have in place of `resource_changes`, where nothing changes. Other output of Terraform has none of these. */
+const onlyInPlans = ["planned_values", "prior_state", "resource_drift", "output_changes", "action_invocations"];
+
 function recognized(json: unknown, name: string): Input {
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new UserError(`${name} contains no JSON object, so it isn't a plan. ${howToMakeOne}`);
@@ -56,7 +59,11 @@ function recognized(json: unknown, name: string): Input {
     throw new UserError(`${name} is a state file, not a plan. ${howToMakeOne}`);
   if ("format_version" in json && "values" in json)
     throw new UserError(`${name} is a state as terraform show -json prints it without a plan's file. ${howToMakeOne}`);
-  if ("format_version" in json) return { name, plan: readPlan(json) };
+  if (onlyInPlans.some((member) => member in json)) return { name, plan: readPlan(json) };
+  if ("format_version" in json && Object.keys(json).every((member) => /^(format|terraform)_version$/.test(member)))
+    throw new UserError(
+      `${name} is empty: terraform show -json prints that without a plan's file where there is no state. ${howToMakeOne}`,
+    );
   if ("resource" in json || "terraform" in json) return { name, synthesized: configuration(json, name) };
   throw new UserError(`${name} is JSON, but neither a plan nor Terraform's configuration. ${howToMakeOne}`);
 }
