@@ -23,6 +23,17 @@ describe("what a removed block forgets", () => {
   });
 });
 
+describe("what a replacement forgets", () => {
+  it.each([[["create", "forget"]], [["forget", "create"]]])("stays in AWS: %j", (actions) => {
+    const address = "aws_security_group.mail";
+    const { changes } = reviewPlan(changedPlan((_, at) => Object.assign(at(address), { actions })));
+    expect(changes!.resources.find((change) => change.address === address)).toMatchObject({
+      action: "replace",
+      meaning: "the old one stays in AWS as it is, and Terraform doesn't manage it any more",
+    });
+  });
+});
+
 describe("a rolling deployment of a DAEMON service", () => {
   it("has no number of tasks", () => {
     const { changes } = reviewPlan(

@@ -473,6 +473,16 @@ describe("a name that another resource has", () => {
     expect(taken(deposed, change("aws_iam_role.other", ["create"], undefined, { name: "task" }))).toEqual([]);
   });
 
+  it.each([[["create", "forget"]], [["forget", "create"]]])(
+    "is an error where a replacement keeps it: %j",
+    (actions) => {
+      const role = "aws_iam_role.task";
+      expect(taken(change(role, actions, { name: "task" }, { name: "task" }))).toEqual([
+        `error ${role}: ${role} is created as task, and the old one stays in AWS with that name`,
+      ]);
+    },
+  );
+
   it("is an error where the old one is forgotten and stays", () => {
     const role = "aws_iam_role";
     expect(

@@ -9,6 +9,8 @@ export function meaningOf({ type, change }: ResourceChange, action: Action): str
   const after = (change.after ?? {}) as Record<string, unknown>;
   const before = (change.before ?? {}) as Record<string, unknown>;
   if (action === "forget") return "it stays in AWS as it is, and Terraform doesn't manage it any more";
+  if (change.actions.includes("forget"))
+    return "the old one stays in AWS as it is, and Terraform doesn't manage it any more";
   switch (type) {
     case "aws_service_discovery_service":
       if (action === "replace")

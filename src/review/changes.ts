@@ -75,7 +75,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
 
 function actionOf({ change, address, previous_address }: ResourceChange): Action | undefined {
   const { actions, importing } = change;
-  if (actions.includes("create") && actions.includes("delete")) return "replace";
+  if (actions.includes("create") && actions.length > 1) return "replace";
   const [action] = actions;
   if (action === "create" || action === "update" || action === "delete" || action === "forget") return action;
   if (importing) return "import";

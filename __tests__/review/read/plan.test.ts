@@ -239,6 +239,14 @@ describe("a planned resource", () => {
       { address: "aws_sg.a", type: "aws_sg", mode: "managed", values: { id: "sg-1" }, actions: ["forget"] },
     ]);
     expect(forgotten(null)).toEqual([]);
+    // With destroy = false of a lifecycle, OpenTofu forgets the old one and creates a new one, Terraform the other way round.
+    for (const actions of [
+      ["forget", "create"],
+      ["create", "forget"],
+    ])
+      expect(read([change({ actions, before: { id: "sg-1" }, after: { id: "sg-2" } })]).all).toMatchObject([
+        { values: { id: "sg-2" }, before: { id: "sg-1" }, actions },
+      ]);
     // A replaced one is destroyed and there.
     const replaced = read([change({ actions: ["delete", "create"], before: { id: "sg-1" }, after: {} })]);
     expect([replaced.all.length, replaced.destroyed.length]).toEqual([1, 0]);

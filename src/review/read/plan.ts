@@ -70,11 +70,16 @@ function isDestroyed(actions: readonly Action[]): boolean {
   return actions.length === 1 && actions[0] === "delete";
 }
 
+/** By a removed block with destroy = false. With destroy = false of a lifecycle, a new one is created: `["forget", "create"]`. */
+function isForgotten(actions: readonly Action[]): boolean {
+  return actions.length === 1 && actions[0] === "forget";
+}
+
 function plannedResource(change: ResourceChange, modules: Modules, references: References): Resource | undefined {
   const { actions, before, after, after_unknown, after_sensitive } = change.change;
   if (isDestroyed(actions)) return undefined;
-  // A removed block with destroy = false: it stays in AWS as it is, so a rule goes on opening a port.
-  if (actions[0] === "forget")
+  // It stays in AWS as it is, so a rule goes on opening a port.
+  if (isForgotten(actions))
     return isObject(before)
       ? { address: change.address, type: change.type, mode: change.mode, values: before as Values, actions }
       : undefined;
@@ -118,12 +123,6 @@ function instances(changes: readonly ResourceChange[], read: readonly { resource
     add(base(module, resource), { address: resource.address, ...key, known: resource.values });
   }
   return found;
-}
-
-function stateResources(module: StateModule | undefined): { resource: StateResource; module: string }[] {
-  if (!module) return [];
-  const own = (module.resources ?? []).map((resource) => ({ resource, module: module.address ?? "" }));
-  return [...own, ...(module.child_modules ?? []).flatMap(stateResources)];
 }
 
 const isExpression = (value: unknown): value is Expression =>

@@ -30,12 +30,13 @@ export const nameTaken: Check = {
       const { address, change } = created;
       for (const old of going.get(nameOf(created, change.after) ?? "") ?? []) {
         const name = String((change.after as Json).name);
+        const isKept = old.change.actions.includes("forget");
         if (old.address !== address) {
-          const fate = old.change.actions.includes("forget")
-            ? "stays in AWS with that name"
-            : "is deleted with that name";
+          const fate = isKept ? "stays in AWS with that name" : "is deleted with that name";
           yield { address, message: `${address} is created as ${name}, and ${old.address} ${fate} in the same apply` };
-        } else if (change.actions[0] === "create")
+        } else if (isKept)
+          yield { address, message: `${address} is created as ${name}, and the old one stays in AWS with that name` };
+        else if (change.actions[0] === "create")
           yield { address, message: `${address} is created as ${name} before the old one of that name is deleted` };
       }
     }
