@@ -74,7 +74,7 @@ export function reviewInput(input: Input, options: ReviewOptions = {}): Review {
 
 function reviewed(input: Input, options: ReviewOptions): Review {
   const stack = readStack(options.synthesized ? { ...input, synthesized: options.synthesized } : input);
-  const { kind, terraformVersion, resources, indexed } = stack;
+  const { kind, terraformVersion, resources } = stack;
   const fallbacks: Fallbacks = { usual: usualAssumptions, given: options.assumptions ?? {} };
   const { services, others, unmatched } = findServices(resources, {
     fallbacks,
@@ -105,7 +105,7 @@ function reviewed(input: Input, options: ReviewOptions): Review {
     suppressed,
     unused,
     assumptions: [
-      ...assumed(services, indexed, fallbacks.usual),
+      ...assumed(services, stack, fallbacks.usual),
       ...describeSchedules(scheduled),
       ...inferredPeers(firewall),
     ],
@@ -150,7 +150,7 @@ function givenSettings(services: readonly Service[]): readonly string[] {
 
 function assumed(
   services: readonly Service[],
-  indexed: number,
+  { indexed, leftOut }: Pick<Stack, "indexed" | "leftOut">,
   { mode, ports, discovery, netTicktime, pollingInterval }: Assumptions,
 ): string[] {
   const any = (is: (service: Service) => boolean) => {
@@ -182,6 +182,10 @@ function assumed(
   if (indexed > 0)
     said.push(
       `${indexed} ${indexed === 1 ? "index" : "indexes"} by each.key, count.index or a variable ${indexed === 1 ? "is" : "are"} read as the instance of that key: a plan doesn't record index expressions`,
+    );
+  if (leftOut > 0)
+    said.push(
+      `${leftOut} ${leftOut === 1 ? "resource" : "resources"} of the state that the plan leaves out (-target, -exclude, -refresh-only) ${leftOut === 1 ? "stays as it is" : "stay as they are"}`,
     );
   return said;
 }

@@ -92,6 +92,7 @@ describe("a configuration alone", () => {
       invocations: [],
       variables: new Map(),
       indexed: 0,
+      leftOut: 0,
       s3Backend: { bucket: "states" },
     });
     expect(stack.resources.at("aws_vpc.a")!.values).toEqual({ cidr_block: "10.0.0.0/16" });

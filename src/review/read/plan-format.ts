@@ -122,6 +122,7 @@ const stateResource = object({
   type: text,
   name: text,
   index: maybe(key),
+  deposed_key: maybe(text),
   values: maybe(objectOf(z.unknown())),
   sensitive_values: z.unknown().optional(),
 });

@@ -5,9 +5,9 @@ import {
   parsePlan,
   type PlanJson,
   type ResourceChange,
-  type StateModule,
   type StateResource,
 } from "./plan-format";
+import { stateResources } from "./prior-state";
 import { References, type Instance, type Scope } from "./references";
 import type { Resource, Resources } from "./resources";
 import { byDynamicBlock, isUnknown, Unknown, type Value, type Values } from "./value";
@@ -45,7 +45,7 @@ export function readPlan(json: object): PlanJson {
 /** Reads all resources of a plan that are there after apply; what is destroyed is left out. */
 export function plannedResources(plan: PlanJson): PlannedResources {
   const changes = (plan.resource_changes ?? []).filter(({ deposed }) => deposed === undefined);
-  const data = stateResources(plan.prior_state?.values?.root_module);
+  const data = stateResources(plan);
   const changed = new Set(changes.map(({ address }) => address));
   const read = data.filter(({ resource }) => resource.mode === "data" && !changed.has(resource.address));
   const modules = new Modules(plan.configuration?.root_module);

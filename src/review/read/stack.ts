@@ -1,6 +1,7 @@
 import type { Input } from "./input";
 import { plannedResources } from "./plan";
 import type { ActionInvocation, PlanJson, ResourceChange } from "./plan-format";
+import { leftOutOfPlan } from "./prior-state";
 import { placeOfProvider, type Place } from "./provider";
 import { Resources, type Resource } from "./resources";
 import { completion, synthesizedResources, type SynthesizedJson } from "./synthesized";
@@ -26,6 +27,8 @@ export interface Stack {
   readonly s3Backend?: Readonly<Record<string, unknown>>;
   /** How many indexes were read off `each.key` and the like. */
   readonly indexed: number;
+  /** How many resources of the state the plan leaves out, as with `-target`: they stay as they are. */
+  readonly leftOut: number;
 }
 
 /** Merges a plan with the configuration behind it, or reads the configuration where there is no plan. */
@@ -34,13 +37,15 @@ export function readStack({ plan, synthesized }: Pick<Input, "plan" | "synthesiz
   const common = { place: placeOfProvider({ plan, synthesized }), ...(s3Backend && { s3Backend }) };
   if (plan) return { ...planned(plan, synthesized), ...common };
   const resources = new Resources(synthesizedResources(synthesized!));
-  return { kind: "synthesized", resources, invocations: [], variables: new Map(), indexed: 0, ...common };
+  return { kind: "synthesized", resources, invocations: [], variables: new Map(), indexed: 0, leftOut: 0, ...common };
 }
 
-function planned(plan: PlanJson, synthesized: SynthesizedJson | undefined): Omit<Stack, "place"> {
+function planned(part: PlanJson, synthesized: SynthesizedJson | undefined): Omit<Stack, "place"> {
+  const leftOut = leftOutOfPlan(part);
+  const plan = { ...part, resource_changes: [...(part.resource_changes ?? []), ...leftOut] };
   const { all, destroyed, indexed } = plannedResources(plan);
   const resources = new Resources(synthesized ? all.map(completion(synthesized)) : all, destroyed);
-  const changes = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
+  const changes = plan.resource_changes.filter(({ mode }) => mode === "managed");
   return {
     kind: "plan",
     ...(plan.terraform_version !== undefined && { terraformVersion: plan.terraform_version }),
@@ -50,6 +55,7 @@ function planned(plan: PlanJson, synthesized: SynthesizedJson | undefined): Omit
     invocations: plan.action_invocations ?? [],
     variables: new Map(Object.entries(plan.variables ?? {}).map(([name, { value }]) => [name, value])),
     indexed,
+    leftOut: leftOut.length,
   };
 }
 
