@@ -52,7 +52,7 @@ export const inOneApply: Readonly<Record<string, Change>> = {
     after: { services: alone, namespace: { create: "renamed.local" } },
   },
   "another-namespace": {
-    row: "`namespace`: an existing one in place of a created one",
+    row: "`namespace`: an existing one instead of a created one",
     separates: true,
     before: { services: alone },
     after: { services: alone, namespace: { existing: "other.local" } },

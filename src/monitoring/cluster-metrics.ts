@@ -8,10 +8,10 @@ export const metricsNamespace = "ElixirCluster";
 /** Each metric, and its meaning. All are counts. */
 export const clusterMetrics = {
   ConnectedPeers: "peers that the node is connected to",
-  ExpectedPeers: "those, and the peers that DNS names and that the node isn't connected to",
+  ExpectedPeers: "the connected peers, and those that DNS lists and the node isn't connected to",
   MissingPeers: "ExpectedPeers - ConnectedPeers, for each node",
   NodeDowns: "connections that ended since the last line, for whatever reason",
-  Reconnections: "those of them whose peer came back: the task ran on, and only the connection broke",
+  Reconnections: "ended connections whose peer came back: its task ran on, only the connection broke",
 } as const;
 export type ClusterMetric = keyof typeof clusterMetrics;
 

@@ -37,7 +37,7 @@ export const coldStart: Scenario = {
   name: "cold-start",
   seconds: 70,
   proves:
-    "a first start is quick, unless a node asks DNS too early: then it waits for as long as NXDOMAIN is cached; and what helps",
+    "a first start is quick, unless a node asks DNS too early: then it waits as long as NXDOMAIN is cached; also tests three remedies",
   async run(stage, options) {
     const real = (options.minutes ?? 0) >= minutesForTheRealOne;
     const negativeTtl = real ? defaultNegativeTtl : shortNegativeTtl;

@@ -26,7 +26,8 @@ interface Window {
 export const dnsRecordLimitScenario: Scenario = {
   name: "dns-record-limit",
   seconds: 230,
-  proves: "beyond the 8 records of one DNS answer a cluster with DNSPoll flaps; with dns and dns_cluster it never does",
+  proves:
+    "with more tasks than the 8 records of one DNS answer, dnspoll keeps losing connections; dns and dns_cluster lose none",
   async run(stage, options) {
     // Of nine tasks, two answers in a row name the same eight once in nine times; of twelve, once in 495.
     const sizes = options.tasks ?? [12, 30];

@@ -17,7 +17,8 @@ interface Formed {
 export const forms: Scenario = {
   name: "forms",
   seconds: 30,
-  proves: "two services of five tasks form one cluster, every node calls every other, with epmd and with a single port",
+  proves:
+    "two services with five tasks form one cluster, and every node calls every other, with epmd and with a single port",
   async run(stage, options) {
     await stage.apply(twoServices());
     const epmd = await form("epmd", stage, options);

@@ -7,7 +7,7 @@ import { inSeconds, isLiving, nameOf, type ReplayedNode } from "../replay";
 /** A connection has two ends. */
 export const bothEnds: Invariant = {
   name: "both-ends",
-  says: "What one node reports as connected, the other one does too, or it notices within net_ticktime.",
+  says: "If a node reports a connection, the other end reports it too, or the first notices within net_ticktime.",
   violations(history) {
     const { notice, cleanLeave } = modelBounds(history.settings);
     const frozen = faultSpans(history, freezes);

@@ -7,7 +7,7 @@ import { inSeconds, isLiving, nameOf, type ReplayedNode } from "../replay";
 /** No node counts on one that is gone. */
 export const deadForgotten: Invariant = {
   name: "dead-forgotten",
-  says: "A node that has ended is forgotten at once; only where packets are lost, within net_ticktime.",
+  says: "Peers notice the end of a node at once; if packets are lost, within net_ticktime.",
   violations(history) {
     const { notice, cleanLeave } = modelBounds(history.settings);
     const spans = faultSpans(history, breaksLinks);

@@ -6,7 +6,7 @@ import { nameOf, type ReplayedNode, replay } from "../replay";
 /** A deployment, a scale-in, a killed task, a fault of DNS: none of them costs the others a connection. */
 export const noLossWithoutCause: Invariant = {
   name: "no-loss-without-cause",
-  says: "Two nodes that stay lose each other only if packets are lost or a node is frozen: not by deployments, ends of others or DNS.",
+  says: "Two running nodes lose their connection only if packets are lost or a node is frozen: not by deployments, other nodes or DNS.",
   violations(history) {
     const { heal, cleanLeave } = modelBounds(history.settings);
     const spans = faultSpans(history, breaksLinks);

@@ -34,7 +34,7 @@ export const chaosWith = (service: object = {}): Scenario => ({
   name: "chaos",
   seconds: 160,
   proves:
-    "after any faults in any order, several at once, the history is as the model says, no untrusted node connects, and nothing is left",
+    "after random faults, several at once, the history satisfies the model, no untrusted node connects, and nothing is left",
   async run(stage, options) {
     const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
     const library = fakeTimeLibrary();

@@ -49,7 +49,7 @@ export const database: Scenario = {
   name: "database",
   seconds: 40,
   proves:
-    "a migration changes a table of PostgreSQL in the VPC before the nodes start; without the egress rule that connectsTo adds it fails, and the deployment is rolled back",
+    "migrations change a table in PostgreSQL in the VPC before the nodes start; without the egress rule of connectsTo, the migration fails and ECS rolls back",
   missing: () => (postgresPrograms() === undefined ? postgresMissing() : undefined),
   async run(stage, options) {
     await stage.apply(environment);

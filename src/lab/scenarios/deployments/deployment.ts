@@ -41,7 +41,7 @@ export const deployment: Scenario = {
   name: "deployment",
   seconds: 50,
   proves:
-    "an application with beforeStart, a load balancer and alarms is deployed, and rolled back after a failed migration: no request fails, and no alarm on the cluster goes off",
+    "a deployment with beforeStart, a load balancer and alarms succeeds, and one with a failing migration rolls back: no request fails, and no alarm on the cluster goes off",
   async run(stage, options) {
     await stage.apply(environment);
     options.say?.("creating a load balancer through AWS's API");

@@ -13,8 +13,7 @@ const service = migratedService;
 export const migration: Scenario = {
   name: "migration",
   seconds: 20,
-  proves:
-    "a migration runs in each task before its node; one that fails is rolled back, and the cluster isn't affected",
+  proves: "a migration runs in each task before its node; if it fails, ECS rolls back, and the cluster isn't affected",
   async run(stage, options) {
     await stage.apply(environmentOf({ [service]: { tasks, beforeStart: migrationOf(1) } }));
     const images = new Images([`${service}=${(await stage.release()).folder}`]);

@@ -14,7 +14,7 @@ export const taskProtection: Scenario = {
   name: "task-protection",
   seconds: 90,
   proves:
-    "scaling in and deployments leave a task that protects itself alone, until it releases itself or a minute is over",
+    "scaling in and deployments don't stop a task that protects itself, until it releases itself or a minute is over",
   async run(stage, options) {
     const myapp = { cluster: "lab", taskProtection: true };
     await stage.apply(environmentOf({ myapp: { ...myapp, tasks }, myapp2: { ...myapp, taskProtection: false } }));

@@ -37,7 +37,7 @@ export const encrypted: Scenario = {
   name: "encrypted",
   seconds: 120,
   proves:
-    "over TLS, the wire shows no challenge, name or payload; nobody gets in without a valid certificate; a new authority costs no connection",
+    "the wire shows the challenge, names and payload without TLS, and none of them with TLS; no node connects without a valid certificate; a new authority costs no connection",
   async run(stage, options) {
     const { say } = options;
     await stage.apply(twoServices({ distribution: singlePort }));

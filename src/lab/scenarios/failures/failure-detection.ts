@@ -51,7 +51,7 @@ export const failureDetection: Scenario = {
   name: "failure-detection",
   seconds: 240,
   proves:
-    "each failure is detected within the time that the review predicts, the mesh is complete again soon after it ends, and a failure that lasts sets off its alarm, which rolls back a deployment that names it",
+    "nodes detect each failure within the time that the review predicts, the mesh is complete again soon after it ends, and an alarm on a lasting failure rolls back a deployment",
   async run(stage, options) {
     // Without a health check ECS does not replace a frozen task, so the cluster alone decides what is seen.
     const environment = reportingEvery(factor);

@@ -260,7 +260,7 @@ export const web: Scenario = {
   name: "web",
   seconds: 210,
   proves:
-    "behind a load balancer, a deployment and a scale-in fail no request and close WebSockets in order; and what happens without the times that make it so",
+    "behind a load balancer, a deployment and a scale-in fail no request and close WebSockets in order; also shows what goes wrong with other times",
   async run(stage, options) {
     const results = await playWeb(stage, options, deployments);
     const seen = results.map((each) => each.seen);
