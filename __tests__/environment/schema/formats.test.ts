@@ -121,6 +121,23 @@ const examples: Record<Format, { readonly right: readonly string[]; readonly wro
     right: ["arn:aws:sns:eu-west-1:123456789012:alarms", "arn:aws-cn:sns:cn-north-1:123456789012:On_Call"],
     wrong: ["alarms", "arn:aws:sns:eu-west-1:123456789012:alarms.fifo", "arn:aws:sqs:eu-west-1:123456789012:alarms"],
   },
+  queueArn: {
+    right: ["arn:aws:sqs:eu-west-1:123456789012:failed-tasks", "arn:aws-cn:sqs:cn-north-1:123456789012:Failed_1"],
+    wrong: [
+      "failed-tasks",
+      "arn:aws:sqs:eu-west-1:123456789012:failed.fifo",
+      "arn:aws:sns:eu-west-1:123456789012:failed-tasks",
+      `arn:aws:sqs:eu-west-1:123456789012:${"a".repeat(81)}`,
+    ],
+  },
+  policyArn: {
+    right: ["arn:aws:iam::123456789012:policy/team/boundary", "arn:aws:iam::aws:policy/PowerUserAccess"],
+    wrong: ["boundary", "arn:aws:iam::123456789012:role/boundary", "arn:aws:iam::1234:policy/boundary"],
+  },
+  flowLogArn: {
+    right: ["arn:aws:s3:::acme-flow-logs", "arn:aws:s3:::acme-flow-logs/", "arn:aws-us-gov:s3:::acme-flow-logs/prod"],
+    wrong: ["acme-flow-logs", "s3://acme-flow-logs", "arn:aws:s3:::Acme", "arn:aws:s3:::acme-flow-logs/*"],
+  },
   prefixListId: { right: ["pl-0abc1234", "pl-0abc1234def567890"], wrong: ["pl-", "sg-0abc1234", "com.amazonaws"] },
   webDomain: {
     right: ["shop.example.com", "*.example.com", "example.co", "a-1.b.example", `${"a".repeat(60)}.com`],

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { maxRoleName } from "../../aws/limits";
 import { maxPort } from "../../aws/network/ports";
+import { arnPrefix, regionAndAccount } from "./arn-pattern";
 import { isNetworkAddress } from "./network-address";
 import { allowing, text, wholeNumber } from "./shapes";
 
 // No pattern has a flag but u: JSON Schema implies that one and has no way to set others.
 
+export * from "./arn-formats";
 export { region } from "./region";
 
 /** Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html */
@@ -39,9 +41,10 @@ export const dnsLabel = text(
   "shop",
 );
 const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
+const labels = `${label}(\\.${label})*`;
 /** Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
 export const dnsName = text(
-  new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*$`),
+  new RegExp(`^(?=.{1,253}$)${labels}$`),
   'a DNS name of lower-case labels such as "organization.local"',
   "organization.local",
 );
@@ -68,7 +71,7 @@ export const statusCodes = text(
 );
 /** Source: https://developer.hashicorp.com/terraform/cli/cloud/settings#hostname */
 export const hostname = text(
-  new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*(:[0-9]{1,5})?$`),
+  new RegExp(`^(?=.{1,253}$)${labels}(:[0-9]{1,5})?$`),
   'a host name such as "app.terraform.io"',
   "terraform.example.com",
 );
@@ -78,18 +81,12 @@ export const environmentName = text(
   'a name: 1 to 32 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor", not beginning with "state-bucket-"',
   "prod",
 );
+const ecsName = (example: string) =>
+  text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, hyphens and underscores", example);
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html */
-export const ecsClusterName = text(
-  /^[A-Za-z0-9_-]{1,255}$/,
-  "1 to 255 letters, digits, hyphens and underscores",
-  "my-cluster",
-);
+export const ecsClusterName = ecsName("my-cluster");
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
-export const ecsServiceName = text(
-  /^[A-Za-z0-9_-]{1,255}$/,
-  "1 to 255 letters, digits, hyphens and underscores",
-  "my-service",
-);
+export const ecsServiceName = ecsName("my-service");
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 export const roleName = text(
   new RegExp(`^[A-Za-z0-9_+=,.@-]{1,${maxRoleName}}$`),
@@ -111,54 +108,31 @@ export const releaseName = text(
 );
 /** A peer need not be an Elixir release: what Erlang takes for a node's name. Source: https://www.erlang.org/doc/system/distributed */
 export const nodeAddress = text(
-  new RegExp(`^[A-Za-z0-9_-]{1,63}@(?=.{1,253}$)${label}(\\.${label})*$`),
+  new RegExp(`^[A-Za-z0-9_-]{1,63}@(?=.{1,253}$)${labels}$`),
   '"basename@dns-name" such as "billing@billing.other.local"',
   "billing@billing.payments.local",
 );
 
-/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-const arn = (resource: string, example: string) =>
-  text(new RegExp(`^arn:aws(-[a-z]+)*:${resource}$`), `an ARN such as "${example}"`, example);
-/** An IAM policy can't name an alias, only a key. Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html */
-export const kmsKeyArn = arn(
-  "kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+",
-  "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-);
-export const targetGroupArn = arn(
-  "elasticloadbalancing:[a-z0-9-]+:\\d{12}:targetgroup/[A-Za-z0-9-]{1,32}/[0-9a-f]{16}",
-  "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/myapp/0123456789abcdef",
-);
-export const listenerArn = arn(
-  "elasticloadbalancing:[a-z0-9-]+:\\d{12}:listener/app/[A-Za-z0-9-]{1,32}/[0-9a-f]{16}/[0-9a-f]{16}",
-  "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/0123456789abcdef/0123456789abcdef",
-);
-export const certificateArn = arn(
-  "acm:[a-z0-9-]+:\\d{12}:certificate/[a-zA-Z0-9-]+",
-  "arn:aws:acm:eu-west-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
-);
-/** A web ACL of CloudFront (`global`) doesn't fit a load balancer. Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html */
-export const webAclArn = arn(
-  "wafv2:[a-z0-9-]+:\\d{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[a-f0-9-]{36}",
-  "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/1234abcd-12ab-34cd-56ef-1234567890ab",
-);
-/** Without `.fifo`: neither CloudWatch nor EventBridge publishes to those. Source: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
-export const topicArn = arn("sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}", "arn:aws:sns:eu-west-1:123456789012:alarms");
-export const roleArn = arn("iam::\\d{12}:role/[A-Za-z0-9_+=,.@/-]+", "arn:aws:iam::123456789012:role/terraform");
-
+const level = "[A-Za-z0-9_.-]+";
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 export const ssmParameter = text(
-  /^(?=.{1,1011}$)((?!\/?([aA][wW][sS]|[sS][sS][mM]))((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)|arn:aws(-[a-z]+)*:ssm:[a-z0-9-]+:\d{12}:parameter\/[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,14})$/,
+  new RegExp(
+    `^(?=.{1,1011}$)((?!/?([aA][wW][sS]|[sS][sS][mM]))((/${level}){1,15}|${level})|${arnPrefix}:ssm:${regionAndAccount}:parameter/${level}(/${level}){0,14})$`,
+  ),
   'an SSM parameter name such as "/my-org/prod/release-cookie": letters, digits and _ . - in at most 15 levels, not starting with aws or ssm; or its ARN',
   "/my-org/prod/release-cookie",
 );
 
+const secretName = "[A-Za-z0-9/_+=.@!-]{1,512}";
 /**
  * ECS takes a secret's full ARN, with the six characters that AWS adds. A name that AWS gives contains "!".
  * Sources: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html,
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
 export const secretsManager = text(
-  /^(?!arn:)[A-Za-z0-9/_+=.@!-]{1,512}$|^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$/,
+  new RegExp(
+    `^(?!arn:)${secretName}$|^${arnPrefix}:secretsmanager:${regionAndAccount}:secret:${secretName}-[A-Za-z0-9]{6}$`,
+  ),
   'a secret\'s name such as "prod/shop/database": letters, digits and / _ + = . @ ! -; or its full ARN, which ends with a hyphen and six characters that AWS adds',
   "prod/shop/database",
 );
@@ -168,13 +142,6 @@ const secretPart = (what: string, max: number, example: string) =>
 export const secretKey = secretPart("a key of the secret's JSON object", 512, "url");
 /** Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
 export const versionStage = secretPart("a version's staging label", 256, "AWSCURRENT");
-/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
-export const environmentFileArn = text(
-  /^arn:aws(-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\u0000-\u001f*?]{0,1019}\.env$/,
-  'the ARN of an S3 object that ends with .env, such as "arn:aws:s3:::acme-config/shop/prod.env"',
-  "arn:aws:s3:::acme-config/shop/prod.env",
-);
-
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketName = text(
   /^(?=.{3,63}$)(?!xn--|sthree-|amzn-s3-demo-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*(\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
@@ -187,9 +154,12 @@ export const stateKey = text(
   'a key inside the bucket such as "elixir-cluster/prod.tfstate", no slash at its start or end',
   "elixir-cluster/prod.tfstate",
 );
+const keyAlias = "alias/[a-zA-Z0-9/_-]+";
 /** Source: https://developer.hashicorp.com/terraform/language/backend/s3#kms_key_id */
 export const kmsKeyId = text(
-  /^(arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:(key\/[a-zA-Z0-9-]+|alias\/[a-zA-Z0-9/_-]+)|alias\/[a-zA-Z0-9/_-]+|mrk-[a-f0-9]{32}|[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12})$/,
+  new RegExp(
+    `^(${arnPrefix}:kms:${regionAndAccount}:(key/[a-zA-Z0-9-]+|${keyAlias})|${keyAlias}|mrk-[a-f0-9]{32}|[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12})$`,
+  ),
   'a KMS key\'s id, its ARN, or an alias such as "alias/terraform-state"',
   "alias/terraform-state",
 );
@@ -228,12 +198,6 @@ export const variableName = text(
   /^(?!(source|version|providers|count|for_each|lifecycle|depends_on|locals)$)[A-Za-z_][A-Za-z0-9_-]*$/,
   "a Terraform variable's name: letters, digits, _ and -, starting with a letter, none of Terraform's own such as version",
   "shop_image",
-);
-/** Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
-export const repositoryArn = text(
-  /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/(?=.{2,256}$)[a-z0-9]+([._\-/][a-z0-9]+)*$/,
-  'the ARN of an ECR repository, such as "arn:aws:ecr:eu-west-1:123456789012:repository/myapp"',
-  "arn:aws:ecr:eu-west-1:123456789012:repository/shop",
 );
 /** Source: https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
 export const versionConstraint = text(

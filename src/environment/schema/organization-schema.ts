@@ -17,16 +17,9 @@ const iamPath = text(
   "/apps/elixir/",
 ).max(512, { error: "a path of at most 512 characters" });
 
-/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
-const policyArn = text(
-  /^arn:aws(-[a-z]+)*:iam::(aws|\d{12}):policy\/[A-Za-z0-9_+=,.@/-]+$/,
-  'a policy\'s ARN such as "arn:aws:iam::123456789012:policy/boundary"',
-  "arn:aws:iam::123456789012:policy/boundary",
-);
-
 /** What the owners of the account demand of every role. */
 export const iam = object({
-  permissionsBoundary: policyArn
+  permissionsBoundary: format.policyArn
     .optional()
     .describe("ARN of the policy that limits what every role may do, whatever its own policies allow; default: none."),
   path: iamPath

@@ -31,13 +31,6 @@ const endpointName = text(
   "sqs",
 );
 
-/** Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-create-flow-log.html */
-const flowLogFolder = text(
-  /^arn:aws(-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^\u0000-\u001f*?]{0,1019})?$/,
-  'the ARN of an S3 bucket, or of a folder in it, such as "arn:aws:s3:::acme-flow-logs/prod"',
-  "arn:aws:s3:::acme-flow-logs/prod",
-);
-
 const create = object({
   cidr: vpcCidr.describe(
     "Its private IPv4 network, /16 to /22. Choose one that no VPC uses which you may connect it to; another one later replaces the VPC.",
@@ -69,7 +62,7 @@ const create = object({
         "Days that the flow logs are kept",
       ),
     }).describe("To a new log group."),
-    s3: flowLogFolder.describe("To an existing bucket, whose policy lets delivery.logs.amazonaws.com write."),
+    s3: format.flowLogArn.describe("To an existing bucket, whose policy lets delivery.logs.amazonaws.com write."),
   })
     .optional()
     .describe("Where the VPC records accepted and rejected connections: cloudWatch or s3; default: nowhere.")

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { scheduleDefaults } from "../../../aws/defaults";
 import { wrongCron } from "../../../aws/cron";
 import * as format from "../formats";
-import { filledList, flag, mapOf, object, option, seconds, text, wholeNumber } from "../shapes";
+import { filledList, flag, mapOf, object, option, seconds, wholeNumber } from "../shapes";
 
 const cronAllowed = 'a cron expression of six fields such as "0 3 * * ? *", with a "?" for day of month or day of week';
 export const cron = z.string({ error: cronAllowed }).superRefine((text, context) => {
@@ -23,13 +23,6 @@ function isTimezone(name: string): boolean {
     return false;
   }
 }
-
-/** A standard queue: Scheduler takes no FIFO one. Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html */
-const queueArn = text(
-  /^arn:aws(-[a-z]+)*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}$/,
-  'an ARN such as "arn:aws:sqs:eu-west-1:123456789012:failed-tasks", not of a FIFO queue',
-  "arn:aws:sqs:eu-west-1:123456789012:failed-tasks",
-);
 
 /** Source: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
 const retry = object({
@@ -56,7 +49,9 @@ const scheduledTask = object({
     .prefault({})
     .describe("How long Scheduler tries again when ECS doesn't start the task: { attempts, seconds }.")
     .meta({ examples: [{ attempts: 10, seconds: 1800 }] }),
-  deadLetterQueue: queueArn.optional().describe("ARN of an SQS queue that gets what was never started; default: none."),
+  deadLetterQueue: format.queueArn
+    .optional()
+    .describe("ARN of an SQS queue that gets what was never started; default: none."),
 });
 
 /** A service's schedules by name, each a task that runs a command. */
