@@ -8,6 +8,9 @@ export const epmdPort = 4369;
 /** Default ports that a node listens on; in single-port mode the first of them. */
 export const defaultDistributionPorts = { from: 9000, to: 9010 } as const;
 
+/** The lowest port that a node may listen on, above the privileged ones: the release doesn't run as root. */
+export const lowestNodePort = 1024;
+
 /** How nodes find each other's listening port, and whether they encrypt what they send: `tls` is a single port, encrypted. */
 export const distributionModes = ["epmd", "single-port", "tls"] as const;
 export type DistributionMode = (typeof distributionModes)[number];

@@ -23,6 +23,15 @@ export const stopTimeoutSeconds = { default: 30, min: 2, max: 120 } as const;
  */
 export const startTimeoutSeconds = { min: 2, max: 120 } as const;
 
+/** Priorities of a listener's rules are 1 to this. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html */
+export const maxRulePriority = 50_000;
+
+/**
+ * Seconds in which a new target's share of requests grows, where it isn't 0.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+ */
+export const slowStartSeconds = { min: 30, max: 900 } as const;
+
 /** Environment files of a task definition. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
 export const maxEnvironmentFiles = 10;
 

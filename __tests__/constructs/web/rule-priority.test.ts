@@ -1,4 +1,5 @@
-import { ambiguousRoutes, derivedPriority, maxPriority, type Route } from "../../../src/constructs/web/rule-priority";
+import { maxRulePriority } from "../../../src/aws/limits";
+import { ambiguousRoutes, derivedPriority, type Route } from "../../../src/constructs/web/rule-priority";
 
 const route = (name: string, hosts: string[], paths: string[] = [], priority?: number): Route => ({
   name,
@@ -23,7 +24,7 @@ describe("derivedPriority", () => {
         derivedPriority(`c${index}`, { hosts: ["*.example.com"], paths: ["/api/*"] }),
         derivedPriority(`d${index}`, { hosts: ["*.example.com"], paths: [] }),
       ];
-      expect([1000, a, b, c, d, maxPriority]).toEqual([1000, a, b, c, d, maxPriority].sort((x, y) => x - y));
+      expect([1000, a, b, c, d, maxRulePriority]).toEqual([1000, a, b, c, d, maxRulePriority].sort((x, y) => x - y));
     }
   });
 });

@@ -1,6 +1,12 @@
 import { maxPort, merged, type PortRange } from "../../aws/network/ports";
 import { certificatesVariable } from "../../containers/variables";
-import { defaultDistributionPorts, type DistributionMode, epmdPort, usesEpmd } from "../../distribution";
+import {
+  defaultDistributionPorts,
+  type DistributionMode,
+  epmdPort,
+  lowestNodePort,
+  usesEpmd,
+} from "../../distribution";
 import { UserError } from "../../user-error";
 import type { ReleaseSecret } from "./secrets/release-secret";
 
@@ -98,9 +104,9 @@ export class ErlangDistribution {
 
 function checked(range: PortRange): PortRange {
   const { from, to } = range;
-  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 1024 && to <= maxPort && from <= to)) {
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= lowestNodePort && to <= maxPort && from <= to)) {
     throw new UserError(
-      `distribution ports ${from}–${to}: they must be within 1024–${maxPort}, the first not above the last`,
+      `distribution ports ${from}–${to}: they must be within ${lowestNodePort}–${maxPort}, the first not above the last`,
     );
   }
   if (from <= epmdPort && epmdPort <= to) {

@@ -10,9 +10,6 @@ export interface RoutePattern {
 const firstDerived = 1001;
 const bandSize = 12_000;
 
-/** What AWS accepts. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html */
-export const maxPriority = 50_000;
-
 const hasWildcard = (pattern: string) => /[*?]/.test(pattern);
 
 /**

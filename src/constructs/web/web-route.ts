@@ -2,6 +2,7 @@ import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { slowStartSeconds as slowStart } from "../../aws/limits";
 import { shortName } from "../../aws/short-name";
 import { shiftingOf, type TestHeader } from "../../deployment";
 import type { WebTimes } from "../../web-times";
@@ -230,8 +231,8 @@ function problems(
       (name) =>
         `${name} isn't in the zone ${zone!.name}, so nobody can prove there that the name is yours: use a name that ends in .${zone!.name}, another zone, or an existing certificate (certificate.arn)`,
     ),
-    ...(slowStartSeconds > 0 && slowStartSeconds < 30
-      ? [`slowStartSeconds is ${slowStartSeconds}, and AWS allows 0 or 30 to 900`]
+    ...(slowStartSeconds > 0 && slowStartSeconds < slowStart.min
+      ? [`slowStartSeconds is ${slowStartSeconds}, and AWS allows 0 or ${slowStart.min} to ${slowStart.max}`]
       : []),
   ];
 }

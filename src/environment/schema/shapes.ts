@@ -16,6 +16,9 @@ export const wholeNumber = (from: number, to: number, unit = "") => {
   return allowing(z.int({ error: allowed }).min(from, { error: allowed }).max(to, { error: allowed }), allowed);
 };
 
+/** The range of a whole number, for a description. */
+export const range = ({ minValue, maxValue }: z.ZodNumber): string => `${minValue} to ${maxValue}`;
+
 /** A whole number of seconds. */
 export const seconds = (from: number, to: number) => wholeNumber(from, to, "seconds");
 
@@ -32,9 +35,11 @@ export const option = <Type extends z.ZodType>(
   is: string,
 ) => {
   const bounded = type instanceof z.ZodNumber && type.maxValue! < Number.MAX_SAFE_INTEGER;
-  const range = bounded ? `${/[;:.]/.test(is) ? ";" : ","} ${type.minValue} to ${type.maxValue}` : "";
+  const limits = bounded ? `${/[;:.]/.test(is) ? ";" : ","} ${range(type)}` : "";
   const none = typeof value === "object" && Object.keys(value as object).length === 0;
-  return type.default(value).describe(`${is}${range}; ${none ? "default: none" : `default ${JSON.stringify(value)}`}.`);
+  return type
+    .default(value)
+    .describe(`${is}${limits}; ${none ? "default: none" : `default ${JSON.stringify(value)}`}.`);
 };
 
 /** One of a few numbers. */

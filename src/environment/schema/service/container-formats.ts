@@ -1,4 +1,4 @@
-import { text } from "../shapes";
+import { seconds, text, wholeNumber } from "../shapes";
 
 /** Sources: https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html, https://docs.aws.amazon.com/efs/latest/ug/API_CreateAccessPoint.html */
 const efsId = (prefix: string) =>
@@ -27,3 +27,11 @@ export const logOption = text(
   "an option of the log router: 1 to 255 letters, digits and _ . @ -",
   "Name",
 );
+
+/** The times of a container's health check. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+export const healthCheckTimes = {
+  interval: seconds(5, 300),
+  timeout: seconds(2, 60),
+  retries: wholeNumber(1, 10),
+  startPeriod: seconds(0, 300),
+};

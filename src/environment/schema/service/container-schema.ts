@@ -1,7 +1,7 @@
 import { mountDefaults, serviceDefaults, sidecarDefaults } from "../../../aws/defaults";
 import { ephemeralStorageGiB, maxOpenFiles, restartPolicySeconds } from "../../../aws/limits";
 import { dependencyConditions } from "../../../containers/task-containers";
-import { accessPointId, containerPath, fileSystemId, volumeName } from "./container-formats";
+import { accessPointId, containerPath, fileSystemId, healthCheckTimes, volumeName } from "./container-formats";
 import * as format from "../formats";
 import { otherImage } from "./image-schema";
 import { secret } from "./secret-schema";
@@ -72,22 +72,22 @@ const sidecarHealthCheck = object({
     "curl -f http://127.0.0.1:8125/ || exit 1",
   ]).describe("The command, which begins with CMD or CMD-SHELL; exit code 0 is healthy."),
   intervalSeconds: option(
-    seconds(5, 300).meta({ examples: [10] }),
+    healthCheckTimes.interval.meta({ examples: [10] }),
     sidecarDefaults.healthCheck.intervalSeconds,
     "Seconds between checks",
   ),
   timeoutSeconds: option(
-    seconds(2, 60).meta({ examples: [3] }),
+    healthCheckTimes.timeout.meta({ examples: [3] }),
     sidecarDefaults.healthCheck.timeoutSeconds,
     "Seconds until a check fails",
   ),
   retries: option(
-    wholeNumber(1, 10).meta({ examples: [5] }),
+    healthCheckTimes.retries.meta({ examples: [5] }),
     sidecarDefaults.healthCheck.retries,
     "Failed checks that make it unhealthy",
   ),
   startPeriodSeconds: option(
-    seconds(0, 300).meta({ examples: [20] }),
+    healthCheckTimes.startPeriod.meta({ examples: [20] }),
     sidecarDefaults.healthCheck.startPeriodSeconds,
     "Seconds in which failed checks don't count",
   ),

@@ -1,7 +1,7 @@
 import { deploymentPercent } from "../../../aws/ecs/deployment-percent";
 import { deploymentDefaults as defaults } from "../../../deployment";
 import { dnsRecordLimit } from "../../../distribution";
-import { choice, either, flag, list, object, option, text, wholeNumber } from "../shapes";
+import { choice, either, flag, list, object, option, range, text, wholeNumber } from "../shapes";
 
 const minutes = (example: number) => wholeNumber(0, 1440, "minutes").meta({ examples: [example] });
 
@@ -94,14 +94,14 @@ export const deployment = object({
   ),
 }).meta({ id: "deployment" });
 
+const waitMinutes = wholeNumber(5, 4320, "minutes");
+
 /** Whether `apply` waits for a deployment's end, and how long. */
 export const waitForSteadyState = either(
   [
     flag,
     object({
-      minutes: wholeNumber(5, 4320, "minutes")
-        .meta({ examples: [30] })
-        .describe("Minutes until apply gives up, 5 to 4320."),
+      minutes: waitMinutes.meta({ examples: [30] }).describe(`Minutes until apply gives up, ${range(waitMinutes)}.`),
     }),
   ],
   "true, false or { minutes }",

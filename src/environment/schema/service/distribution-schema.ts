@@ -1,22 +1,21 @@
 import { egressRuleDefaults } from "../../../aws/defaults";
 import { maxPort } from "../../../aws/network/ports";
-import { defaultDistributionPorts, epmdPort } from "../../../distribution";
+import { defaultDistributionPorts, epmdPort, lowestNodePort } from "../../../distribution";
 import * as format from "../formats";
 import { certificates } from "./secret-schema";
-import { choice, either, list, object, oneOf, wholeNumber, option } from "../shapes";
+import { choice, either, list, object, oneOf, option, range, wholeNumber } from "../shapes";
 
-/** A node listens above the privileged ports: the release doesn't run as root. */
-const nodePort = wholeNumber(1024, maxPort);
+const nodePort = wholeNumber(lowestNodePort, maxPort);
 const ascending = { error: 'a range whose "to" is not below its "from"' };
 
 export const portRange = object({
-  from: format.port.describe("First port, 1 to 65535."),
-  to: format.port.describe('Last port, 1 to 65535, not below "from".'),
+  from: format.port.describe(`First port, ${range(format.port)}.`),
+  to: format.port.describe(`Last port, ${range(format.port)}, not below "from".`),
 }).refine(({ from, to }) => from <= to, ascending);
 
 const nodePortRange = object({
-  from: nodePort.describe("First TCP port, 1024 to 65535.").meta({ examples: [9100] }),
-  to: nodePort.describe('Last TCP port, 1024 to 65535, not below "from".').meta({ examples: [9110] }),
+  from: nodePort.describe(`First TCP port, ${range(nodePort)}.`).meta({ examples: [9100] }),
+  to: nodePort.describe(`Last TCP port, ${range(nodePort)}, not below "from".`).meta({ examples: [9110] }),
 })
   .refine(({ from, to }) => from <= to, ascending)
   .refine(({ from, to }) => to < epmdPort || epmdPort < from, {
@@ -33,13 +32,13 @@ export const distribution = choice({
     `A range of TCP ports to listen on, without ${epmdPort}: epmd, on that port, reports which one a node has.`,
   ),
   singlePort: singlePort
-    .describe(`No epmd: every node listens on this one TCP port, 1024 to 65535 without ${epmdPort}.`)
+    .describe(`No epmd: every node listens on this one TCP port, ${range(nodePort)} without ${epmdPort}.`)
     .meta({ examples: [defaultDistributionPorts.from] }),
   tls: object({
     port: option(
       singlePort.meta({ examples: [9100] }),
       defaultDistributionPorts.from,
-      `The TCP port that every node listens on, 1024 to 65535 without ${epmdPort}`,
+      `The TCP port that every node listens on, ${range(nodePort)} without ${epmdPort}`,
     ),
     certificates: certificates
       .describe(

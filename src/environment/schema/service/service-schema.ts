@@ -27,28 +27,32 @@ import {
   option,
   seconds,
 } from "../shapes";
+import { healthCheckTimes } from "./container-formats";
 import { schedule } from "./schedule-schema";
 import { serviceSnippets } from "../snippets";
 import { capacity, tasks } from "./tasks-schema";
 import { web } from "./web-schema";
 
 const check = defaults.healthCheck;
-/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 const healthCheck = object({
   path: option(format.httpPath, check.path, "Path that curl requests inside the container"),
-  intervalSeconds: option(seconds(5, 300).meta({ examples: [15] }), check.intervalSeconds, "Seconds between checks"),
+  intervalSeconds: option(
+    healthCheckTimes.interval.meta({ examples: [15] }),
+    check.intervalSeconds,
+    "Seconds between checks",
+  ),
   timeoutSeconds: option(
-    seconds(2, 60).meta({ examples: [10] }),
+    healthCheckTimes.timeout.meta({ examples: [10] }),
     check.timeoutSeconds,
     "Seconds until a check fails, below the interval",
   ),
   retries: option(
-    wholeNumber(1, 10).meta({ examples: [5] }),
+    healthCheckTimes.retries.meta({ examples: [5] }),
     check.retries,
     "Failed checks that make a task unhealthy",
   ),
   startPeriodSeconds: option(
-    seconds(0, 300).meta({ examples: [60] }),
+    healthCheckTimes.startPeriod.meta({ examples: [60] }),
     check.startPeriodSeconds,
     "Seconds in which failed checks don't count",
   ),

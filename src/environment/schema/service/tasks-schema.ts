@@ -1,6 +1,6 @@
 import { capacityDefaults, scalingDefaults } from "../../../aws/defaults";
 import { cron, timezone } from "./schedule-schema";
-import { either, list, object, option, seconds, wholeNumber } from "../shapes";
+import { either, list, object, option, range, seconds, wholeNumber } from "../shapes";
 
 // Cloud Map lists 1000 instances of a service. Source: https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-limits.html
 const count = wholeNumber(0, 1000).meta({ examples: [4] });
@@ -20,7 +20,7 @@ const scheduled = object({
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html */
 const scaled = object({
   min: option(count, scalingDefaults.min, "Fewest tasks, and how many a new service starts"),
-  max: count.describe("Most tasks, 0 to 1000."),
+  max: count.describe(`Most tasks, ${range(count)}.`),
   cpuPercent: percent.optional().describe("Average CPU use that autoscaling keeps, in percent; default: no matter."),
   memoryPercent: percent
     .optional()
@@ -46,7 +46,7 @@ const scaled = object({
 /** How many tasks: a number, or a range for autoscaling. */
 export const tasks = either(
   [count, scaled],
-  "a whole number from 0 to 1000, or an object with the keys min, max, cpuPercent, memoryPercent, requestsPerTask, schedule, cooldownSeconds",
+  `a whole number from ${range(count)}, or an object with the keys ${Object.keys(scaled.shape).join(", ")}`,
 ).meta({ examples: [4, { min: 2, max: 12, cpuPercent: 60 }] });
 
 const share = (what: string) =>

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { loadBalancerDefaults, webDefaults } from "../../../aws/defaults";
-import { maxSubnets } from "../../../aws/limits";
+import { maxRulePriority, maxSubnets, slowStartSeconds, stopTimeoutSeconds } from "../../../aws/limits";
 import { heartbeatSeconds, serverIdleSeconds } from "../../../web-times";
 import * as format from "../formats";
-import { choice, either, filledList, flag, mapOf, object, oneOf, option, seconds, wholeNumber } from "../shapes";
+import { choice, either, filledList, flag, mapOf, object, oneOf, option, range, seconds, wholeNumber } from "../shapes";
 
 const tags = mapOf(format.anyTagKey, format.anyTagValue)
   .refine((value) => Object.keys(value).length > 0, { error: "at least one tag to look for" })
@@ -105,6 +105,11 @@ const healthCheck = object({
   statusCodes: option(format.statusCodes, check.statusCodes, "Status codes of a healthy task"),
 });
 
+const priority = wholeNumber(1, maxRulePriority);
+/** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html */
+const stickySeconds = seconds(1, 604_800);
+const deregistrationDelay = seconds(0, 3600);
+
 /** What of a service is in the web. Options that a target group of another project excludes have no default here. */
 export const web = object({
   domain: format.webDomain
@@ -117,9 +122,9 @@ export const web = object({
   paths: filledList(format.pathPattern, "paths")
     .optional()
     .describe("Paths that it takes, with * and ? as wildcards; default: all."),
-  priority: wholeNumber(1, 50_000)
+  priority: priority
     .optional()
-    .describe("Priority of its listener rule, 1 to 50000; default: one that follows from its name.")
+    .describe(`Priority of its listener rule, ${range(priority)}; default: one that follows from its name.`)
     .meta({ examples: [500] }),
   healthCheck: healthCheck
     .optional()
@@ -131,26 +136,24 @@ export const web = object({
     "Seconds after a task's start in which ECS ignores the load balancer's health checks",
   ),
   stickiness: object({
-    seconds: seconds(1, 604800)
-      .describe("How long, 1 to 604800.")
-      .meta({ examples: [3600] }),
+    seconds: stickySeconds.describe(`How long, ${range(stickySeconds)}.`).meta({ examples: [3600] }),
   })
     .optional()
     .describe("Sends a visitor's requests to one task, by cookie; default: none."),
-  deregistrationDelaySeconds: seconds(0, 3600)
+  deregistrationDelaySeconds: deregistrationDelay
     .optional()
     .describe(
-      `Seconds in which a task that is taken out finishes its requests, 0 to 3600; default: ${webDefaults.deregistrationDelaySeconds}, or stopTimeoutSeconds where that is less.`,
+      `Seconds in which a task that is taken out finishes its requests, ${range(deregistrationDelay)}; default: ${webDefaults.deregistrationDelaySeconds}, or stopTimeoutSeconds where that is less.`,
     )
     .meta({ examples: [60] }),
-  slowStartSeconds: seconds(0, 900)
+  slowStartSeconds: seconds(0, slowStartSeconds.max)
     .optional()
     .describe(
-      `Seconds in which a new task's share of requests grows, 0 or 30 to 900; default ${webDefaults.slowStartSeconds}.`,
+      `Seconds in which a new task's share of requests grows, 0 or ${slowStartSeconds.min} to ${slowStartSeconds.max}; default ${webDefaults.slowStartSeconds}.`,
     )
     .meta({ examples: [30] }),
   drainerSeconds: option(
-    seconds(0, 119).meta({ examples: [60] }),
+    seconds(0, stopTimeoutSeconds.max - 1).meta({ examples: [60] }),
     webDefaults.drainerSeconds,
     "Seconds that the endpoint takes at most to ask its sockets to reconnect, the container's DRAIN_SECONDS",
   ),
