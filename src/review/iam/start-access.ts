@@ -1,4 +1,4 @@
-import { text, isReference, isUnknown, type Value } from "../read/value";
+import { text, isAbsent, isReference, isUnknown, type Value } from "../read/value";
 import type { Place } from "../read/provider";
 import type { Resource, Resources } from "../read/resources";
 import { mayDo } from "./access";
@@ -50,7 +50,7 @@ function missingPass(
   { place }: StartedTask,
   resources: Resources,
 ): readonly string[] {
-  if (passed === undefined || passed === null || isUnknown(passed)) return [];
+  if (isAbsent(passed) || isUnknown(passed)) return [];
   const role = roleOf(passed, resources);
   const arn = text(passed) ?? text(role?.values.arn) ?? (role && arnOf(role, place));
   if (arn === undefined) return [];
@@ -67,6 +67,6 @@ function missingPass(
 
 /** The ARN that a role will have. */
 function arnOf({ values }: Resource, { region, account = anything }: Place): string {
-  const path = values.path === undefined || values.path === null ? "/" : (text(values.path) ?? anything);
+  const path = isAbsent(values.path) ? "/" : (text(values.path) ?? anything);
   return `arn:${partitionOf(region)}:iam::${account}:role${path}${text(values.name) ?? anything}`;
 }

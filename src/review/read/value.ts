@@ -37,6 +37,11 @@ export function isUnknown(value: unknown): value is Unknown {
   return value instanceof Unknown;
 }
 
+/** Whether an attribute has no value. A refresh writes "" where the configuration sets no text. */
+export function isAbsent(value: Value | undefined): value is undefined | null | "" {
+  return value === undefined || value === null || value === "";
+}
+
 /** Known text; `undefined` for everything else. */
 export function text(value: Value | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
@@ -91,7 +96,7 @@ export interface List {
 
 /** A list of identities such as security-group ids, with what isn't known of it. */
 export function list(value: Value | undefined): List {
-  if (value === undefined || value === null) return { members: [] };
+  if (isAbsent(value)) return { members: [] };
   if (isUnknown(value))
     return value.all && value.candidates ? { members: value.candidates } : { members: [], open: value };
   if (typeof value === "string" || isReference(value)) return { members: [value] };

@@ -4,6 +4,7 @@ import { isConfigured } from "../read/configured";
 import type { Resource } from "../read/resources";
 import {
   block,
+  isAbsent,
   isReference,
   isUnknown,
   number,
@@ -56,8 +57,7 @@ export function strategyOf(service: Resource): DeploymentStrategy | undefined {
 }
 
 /** Whether the configuration sets nothing. */
-export const isUnset = (value: Value | undefined): boolean =>
-  value === undefined || value === null || value === "" || value === setByAws;
+export const isUnset = (value: Value | undefined): boolean => isAbsent(value) || value === setByAws;
 
 /** A number that an attribute sets; `undefined` where it isn't known before apply. */
 function numberOf(value: Value | undefined, unset: number): number | undefined {

@@ -1,6 +1,7 @@
 import { mayReadFile } from "../../iam/file-access";
 import { mayDecryptFile } from "../../iam/file-decryption";
 import { roleOf } from "../../iam/policies";
+import { isAbsent } from "../../read/value";
 import { runningDefinitions, type Check } from "../check";
 
 export const environmentFileNotReadable: Check = {
@@ -22,7 +23,7 @@ export const environmentFileNotReadable: Check = {
       if (!("known" in service.containers)) continue;
       const files = new Set(service.containers.known.flatMap(({ environmentFiles }) => environmentFiles));
       const arn = definition.values.execution_role_arn;
-      if (files.size > 0 && (arn === undefined || arn === null))
+      if (files.size > 0 && isAbsent(arn))
         yield {
           address: definition.address,
           message: `${service.name} reads ${[...files].join(", ")}, and its task definition has no execution role`,

@@ -1,6 +1,6 @@
 import { matchesAction } from "../../../aws/iam";
 import { permissionsOf, roleOf } from "../../iam/policies";
-import { flag, isUnknown } from "../../read/value";
+import { flag, isAbsent, isUnknown } from "../../read/value";
 import type { Check } from "../check";
 
 const needed = [
@@ -26,7 +26,7 @@ export const execPermissions: Check = {
     for (const { name, resource, taskDefinition } of services) {
       if (flag(resource.values.enable_execute_command) !== true || !taskDefinition) continue;
       const arn = taskDefinition.values.task_role_arn;
-      if (arn === undefined || arn === null)
+      if (isAbsent(arn))
         yield { address: taskDefinition.address, message: `${name} has ECS Exec on, and its task has no task role` };
       const role = isUnknown(arn) ? undefined : roleOf(arn, resources);
       if (!role) continue;

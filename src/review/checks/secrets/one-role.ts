@@ -1,4 +1,4 @@
-import { isReference } from "../../read/value";
+import { isAbsent, isReference } from "../../read/value";
 import { runningDefinitions, type Check } from "../check";
 
 export const oneRole: Check = {
@@ -16,7 +16,7 @@ export const oneRole: Check = {
       const same =
         isReference(task) && isReference(execution)
           ? task.address === execution.address
-          : typeof task === "string" && task === execution;
+          : !isAbsent(task) && typeof task === "string" && task === execution;
       if (same)
         yield {
           address: definition.address,

@@ -1,6 +1,7 @@
 import { roleOf } from "../../iam/policies";
 import { mayDecrypt } from "../../iam/decryption";
 import { mayRead } from "../../iam/secret-access";
+import { isAbsent } from "../../read/value";
 import { runningDefinitions, type Check } from "../check";
 
 export const secretNotReadable: Check = {
@@ -22,7 +23,7 @@ export const secretNotReadable: Check = {
       if (!("known" in service.containers)) continue;
       const secrets = new Set(service.containers.known.flatMap(({ readByEcs }) => readByEcs));
       const arn = definition.values.execution_role_arn;
-      if (secrets.size > 0 && (arn === undefined || arn === null))
+      if (secrets.size > 0 && isAbsent(arn))
         yield {
           address: definition.address,
           message: `${service.name} injects ${[...secrets].join(", ")}, and its task definition has no execution role`,

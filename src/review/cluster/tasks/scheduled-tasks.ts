@@ -3,7 +3,7 @@ import type { Endpoint } from "../../network/firewall";
 import type { TaskSource } from "../../network/internet-egress";
 import { roleOf } from "../../iam/policies";
 import type { Resource, Resources } from "../../read/resources";
-import { block, isReference, isUnknown, text, type Value, type Values } from "../../read/value";
+import { block, isAbsent, isReference, isUnknown, text, type Value, type Values } from "../../read/value";
 import {
   containersOf,
   findTaskDefinition,
@@ -72,7 +72,7 @@ function* schedules(resources: Resources): Generator<Found> {
       name: `schedule ${text(name) ?? resource.address}`,
       principal: "scheduler.amazonaws.com",
       when: [text(schedule_expression), text(schedule_expression_timezone)].filter(Boolean).join(" ") || undefined,
-      source: group_name === undefined || group_name === null ? "default" : text(group_name),
+      source: isAbsent(group_name) ? "default" : text(group_name),
       roleArn: role_arn,
       cluster: arn,
       ecs,
@@ -124,7 +124,7 @@ function scheduled(
   return {
     ...found,
     target: ecs.task_definition_arn,
-    hasRole: roleArn !== undefined && roleArn !== null && roleArn !== "",
+    hasRole: !isAbsent(roleArn),
     role: isUnknown(roleArn) ? undefined : roleOf(roleArn, resources),
     taskDefinition,
     service,
