@@ -912,6 +912,11 @@ describe("a wrong value is reported with its place, what was found, and what is 
       'environments.prod.namespace.create: "abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcdefg.abcd…. Allowed: at most 246 characters: "<service>.<namespace>" is a DNS name, which has 253 at most.',
     ],
     [
+      "a service's name that is longer than any namespace allows",
+      { "prod/services": { ["a".repeat(300)]: { image: { variable: "image" } } } },
+      `environments.prod.services.${"a".repeat(300)}: "${"a".repeat(76)}… as a name. Allowed: at most 49 characters here: the IAM role "prod-<service>-execution" has 64 at most.`,
+    ],
+    [
       "a namespace that is neither",
       { "prod/namespace": {} },
       "environments.prod.namespace: {}. Allowed: an object with exactly one of the keys create, existing.",

@@ -86,9 +86,12 @@ function peerNames(path: string[], { services = {}, peers: others = {} }: Enviro
     }));
 }
 
+const maxLabelLength = 63;
+
 /** Source: RFC 1035, section 2.3.4; Route 53 counts 255 octets with the length bytes, 253 characters. */
 function dnsNames(path: string[], { services = {}, namespace = {} }: EnvironmentParts): Finding[] {
-  const longest = Math.max(0, ...Object.keys(services).map((service) => service.length));
+  // A longer name than a label can have is an error of its own.
+  const longest = Math.max(0, ...Object.keys(services).map(({ length }) => (length > maxLabelLength ? 0 : length)));
   return present(namespace).flatMap(([key, value]) => {
     if (longest + 1 + value.length <= 253) return [];
     const allowed = `at most ${252 - longest} characters: "<service>.<namespace>" is a DNS name, which has 253 at most`;
