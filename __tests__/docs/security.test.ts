@@ -33,7 +33,7 @@ function statementsOf(example: string): string[] {
 }
 
 it("security.md lists every statement of the roles that the examples create, and no other", () => {
-  const page = readFileSync(path.join(projectRoot, "docs", "security.md"), "utf8").split("## IAM by line")[1]!;
+  const page = readFileSync(path.join(projectRoot, "docs", "security.md"), "utf8").split("## IAM statements")[1]!;
   const listed = [...page.matchAll(/^\| (execution|task|schedule|flow-logs) +\| ([^|]+)\|/gm)].map(
     ([, role, actions]) => {
       const names = [...actions!.matchAll(/`([^`]+)`/g)].map(([, action]) => action!);
