@@ -95,11 +95,6 @@ const checkedElsewhere = [
     files: ["init/index.ts"],
   },
   {
-    by: "operations/doctor.test.ts",
-    why: "options and output of the command are what users see of it",
-    files: ["cli/operations/doctor.ts"],
-  },
-  {
     by: "lab/prompt/prompt.test.ts",
     why: "it wires the prompt to a lab, which only runs for real",
     files: ["cli/lab.ts", "cli/lab-up.ts"],
@@ -180,6 +175,11 @@ const checkedElsewhere = [
       "environment/schema/service/image-schema.ts",
       "environment/schema/service/log-schema.ts",
     ],
+  },
+  {
+    by: "environment/schema/formats.test.ts",
+    why: "each format, with what is right and wrong of it",
+    files: ["environment/schema/arn-formats.ts"],
   },
   {
     by: "environment.test.ts",

@@ -33,8 +33,8 @@ export interface Blockage {
 
 /** Options of {@link removeDead}. */
 export interface RemoveDeadOptions {
-  /** Timeout in seconds. @default 120 */
-  readonly timeoutSeconds?: number;
+  /** Timeout in seconds. */
+  readonly timeoutSeconds: number;
   /** Polling interval in milliseconds. @default 1000 */
   readonly intervalMs?: number;
 }
@@ -126,7 +126,7 @@ async function tasksById(aws: Aws, cluster: string, ids: readonly string[]) {
 export async function removeDead(
   aws: Aws,
   environment: DeployedEnvironment,
-  { timeoutSeconds = 120, intervalMs = 1000 }: RemoveDeadOptions = {},
+  { timeoutSeconds, intervalMs = 1000 }: RemoveDeadOptions,
 ): Promise<Leftover[]> {
   const dead = (await blockageOf(aws, environment)).leftovers.filter(({ kind }) => kind === "dead");
   const operations: { readonly leftover: Leftover; readonly id: string }[] = [];
