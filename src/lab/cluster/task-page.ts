@@ -1,10 +1,12 @@
+import { serviceDefaults } from "../../aws/defaults";
 import type { Forwarding, Task } from "../data-plane/data-plane";
 import type { FargateTask } from "../control-plane/task/fargate-task";
 
 const forwardings = new WeakMap<Task, Promise<Forwarding>>();
 
 /** TCP port that a task serves HTTP on: its container's `PORT`, as Phoenix has it. */
-export const httpPort = (task: FargateTask): number => Number(task.container.spec.environment?.["PORT"] ?? 4000);
+export const httpPort = (task: FargateTask): number =>
+  Number(task.container.spec.environment?.["PORT"] ?? serviceDefaults.httpPort);
 
 /**
  * Where this machine finds a task's HTTP server: `http://127.0.0.1:<port>`, the same as long as the task runs.

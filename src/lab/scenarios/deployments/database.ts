@@ -1,4 +1,5 @@
 import { Images } from "../../control-plane/images";
+import { postgresPort } from "../../database/database-group";
 import { postgresMissing } from "../../database/postgres";
 import { postgresPrograms } from "../../database/postgres-programs";
 import { rpc } from "../../cluster/release-rpc";
@@ -38,7 +39,7 @@ const environment = environmentOf(
       tasks,
       beforeStart: migrate(1),
       environment: { ...databaseVariables, DATABASE_HOST: "shop.abcdefghijkl.eu-west-1.rds.amazonaws.com" },
-      connectsTo: { database: { securityGroup: { name: group }, port: 5432 } },
+      connectsTo: { database: { securityGroup: { name: group }, port: postgresPort } },
     },
   },
   { egress: [{ cidr: "0.0.0.0/0", ports: { from: 443, to: 443 } }] },
@@ -130,7 +131,7 @@ async function play(
     shown: starts.shown.some((text) => text.includes(noConnection)),
     deniedAtEgress: denied.some(
       ({ destination, port, direction }) =>
-        destination === lab.database!.address && port === 5432 && direction === "egress",
+        destination === lab.database!.address && port === postgresPort && direction === "egress",
     ),
     losses: cluster.losses(from),
   };

@@ -53,19 +53,19 @@ const packets = (number: number, what: string) => (number > 0 ? `${number} packe
 
 export const negativeCases: readonly NegativeCase[] = [
   {
-    name: "without the rule for 4369",
+    name: `without the rule for ${epmdPort}`,
     change: (changes) => changes.revoke((rule) => !rule.IsEgress && rule.FromPort === epmdPort),
     where: ({ traffic, links }) =>
       links === 0 && passedTo(traffic, first, last) === 0
-        ? packets(deniedAt(traffic, "ingress", epmdPort), "to 4369 denied by the receiver's groups")
+        ? packets(deniedAt(traffic, "ingress", epmdPort), `to ${epmdPort} denied by the receiver's groups`)
         : undefined,
   },
   {
-    name: "without the rule for 9000-9010",
+    name: `without the rule for ${first}-${last}`,
     change: (changes) => changes.revoke((rule) => !rule.IsEgress && rule.FromPort === first),
     where: ({ traffic, links }) =>
       links === 0 && passedTo(traffic, epmdPort) > 0
-        ? packets(deniedAt(traffic, "ingress", first, last), "to 9000-9010 denied by the receiver's groups")
+        ? packets(deniedAt(traffic, "ingress", first, last), `to ${first}-${last} denied by the receiver's groups`)
         : undefined,
   },
   {
@@ -73,7 +73,7 @@ export const negativeCases: readonly NegativeCase[] = [
     change: (changes) => changes.revoke((rule) => rule.IsEgress === true),
     where: ({ traffic, links }) =>
       links === 0 && traffic.denied.every(({ hop }) => hop === "egress")
-        ? packets(deniedAt(traffic, "egress", epmdPort), "to 4369 denied by the sender's groups")
+        ? packets(deniedAt(traffic, "egress", epmdPort), `to ${epmdPort} denied by the sender's groups`)
         : undefined,
   },
   {
@@ -81,7 +81,7 @@ export const negativeCases: readonly NegativeCase[] = [
     change: (changes) => changes.revoke((rule) => rule.IsEgress === false),
     where: ({ traffic, links }) =>
       links === 0 && traffic.denied.every(({ hop }) => hop === "ingress")
-        ? packets(deniedAt(traffic, "ingress", epmdPort), "to 4369 denied by the receiver's groups")
+        ? packets(deniedAt(traffic, "ingress", epmdPort), `to ${epmdPort} denied by the receiver's groups`)
         : undefined,
   },
   {
@@ -92,7 +92,7 @@ export const negativeCases: readonly NegativeCase[] = [
       crossLinks === 0
         ? packets(
             Math.min(deniedAt(traffic, "ingress", epmdPort), deniedAt(traffic, "egress", epmdPort)),
-            "or more to 4369 denied each way: from it by the receiver's groups, to it by the sender's",
+            `or more to ${epmdPort} denied each way: from it by the receiver's groups, to it by the sender's`,
           )
         : undefined,
   },
@@ -124,7 +124,10 @@ export const negativeCases: readonly NegativeCase[] = [
     },
     where: ({ traffic, links }) =>
       links === 0 && traffic.denied.length === 0 && passedTo(traffic, first, last) === 0
-        ? packets(passedTo(traffic, epmdPort), "to 4369 passed, epmd knows no node of that name, none to 9000-9010")
+        ? packets(
+            passedTo(traffic, epmdPort),
+            `to ${epmdPort} passed, epmd knows no node of that name, none to ${first}-${last}`,
+          )
         : undefined,
   },
 ];

@@ -45,7 +45,7 @@ export const untrustedNode: Scenario = {
     const open = await tryToGetIn(stage, options, false);
     return resultOf(
       [notConnected(guarded), connected(open)],
-      `not connected: ${guarded.dialledInDenied} packets of its and ${guarded.dialledOutDenied} of members' to 4369 denied; ` +
+      `not connected: ${guarded.dialledInDenied} packets of its and ${guarded.dialledOutDenied} of members' to ${epmdPort} denied; ` +
         `with open egress connected after ${open.joinedMs === undefined ? "never" : seconds(open.joinedMs)}`,
       { guarded, open },
     );
@@ -121,7 +121,7 @@ function notConnected({ joinedMs, dialledInDenied, dialledOutDenied, passed }: S
   return {
     ok: joinedMs === undefined && passed === 0 && dialledInDenied > 0 && dialledOutDenied > 0,
     line:
-      `egress guarded: ${joinedMs === undefined ? "never connected" : `connected after ${seconds(joinedMs)}`}; to 4369, ${dialledInDenied} packets of the ` +
+      `egress guarded: ${joinedMs === undefined ? "never connected" : `connected after ${seconds(joinedMs)}`}; to ${epmdPort}, ${dialledInDenied} packets of the ` +
       `untrusted node denied by the members' groups inwards, ${dialledOutDenied} of the members denied outwards, ${passed} passed`,
   };
 }

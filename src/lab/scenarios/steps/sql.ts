@@ -1,3 +1,5 @@
+import { postgresPort } from "../../database/database-group";
+
 /** User and database of the application in the scenario; `DATABASE_HOST` has the server's name. */
 const account = "shop";
 
@@ -17,7 +19,7 @@ export const sqlExpression = (sql: string): string =>
 /** On one line: an option of environments.json has no line breaks. */
 const connection = [
   'host = String.to_charlist(System.fetch_env!("DATABASE_HOST"))',
-  "connected = :gen_tcp.connect(host, 5432, [:binary, active: false], 3000)",
+  `connected = :gen_tcp.connect(host, ${postgresPort}, [:binary, active: false], 3000)`,
   'socket = case connected do {:ok, socket} -> socket; {:error, reason} -> raise("no connection to the database: #{reason}") end',
   "receive_all = fn receive_all, rows -> " +
     "{:ok, <<type, length::32>>} = :gen_tcp.recv(socket, 5); " +

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { serviceDefaults } from "../../../aws/defaults";
 
 export const failingImage = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp:failing";
 export const earlyImage = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/myapp:early";
@@ -25,7 +26,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-http.server.ThreadingHTTPServer(("", 4000), Handler).serve_forever()
+http.server.ThreadingHTTPServer(("", ${serviceDefaults.httpPort}), Handler).serve_forever()
 `;
 
 /** Images as `NAME=FOLDER`: one whose health check fails, and one whose health check passes before it serves. */

@@ -13,13 +13,14 @@ import {
   CreateTargetGroupCommand,
   ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { serviceDefaults } from "../../../aws/defaults";
 import type { AwsClients } from "../../local-aws/aws-clients";
 import { AppliedChanges } from "../steps/applied-changes";
 
 /** Name that the rule forwards. */
 export const host = "shop.example.com";
 
-const httpPort = 4000;
+const { httpPort } = serviceDefaults;
 
 /** Seconds after the start of a task in which the load balancer's health checks have no consequence. */
 const graceSeconds = 15;
