@@ -6,7 +6,7 @@ import type { Service } from "../cluster/services";
 import type { Finding } from "../findings";
 import type { Review } from "../review";
 import type { WebService } from "../web/web-services";
-import { describeDeployment, describeStability, forcedBy } from "./summary";
+import { describeDeployment, describeStability, forcedBy, plural } from "./summary";
 
 /** All findings of one check with one severity: explained and fixed once. */
 export interface FindingGroup {
@@ -30,6 +30,15 @@ export function groupFindings({ findings, services }: Pick<Review, "findings" | 
     alike: grouped(group, (finding) => withoutName(finding, names.get(finding.address))),
     count: group.length,
   }));
+}
+
+/** Characters of a message that can be a heading. */
+const longestHeading = 200;
+
+/** The finding whose message heads its group: the only one, unless its message lists too much for a heading. */
+export function headline({ alike, count }: FindingGroup): Finding | undefined {
+  const [first] = alike[0]!;
+  return count === 1 && first!.message.length <= longestHeading ? first : undefined;
 }
 
 /** The message with a blank in place of what it is about. */
@@ -66,6 +75,11 @@ export function groupChanges({ resources }: Changes): {
     [change.action, forcedBy(change), change.meaning].join("\n"),
   );
   return { telling, others: resources.filter((change) => !isTelling(change)) };
+}
+
+/** `120 more`, or `120 resources` where none has a remark. */
+export function countOthers({ telling, others }: ReturnType<typeof groupChanges>): string {
+  return telling.length > 0 ? `${others.length} more` : plural(others.length, "resource");
 }
 
 /** Services that are alike. */

@@ -129,6 +129,6 @@ export function idOf(end: Service | Mesh): string {
 /** The label of most arrows. */
 export function usualLabel({ links }: Graph): string | undefined {
   const count = new Map<string, number>();
-  for (const { label, state } of links) if (state === "connects") count.set(label, (count.get(label) ?? 0) + 1);
+  for (const { label } of links) count.set(label, (count.get(label) ?? 0) + 1);
   return [...count].sort((a, b) => b[1] - a[1])[0]?.[0];
 }

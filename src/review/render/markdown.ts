@@ -3,7 +3,20 @@ import type { Pair } from "../cluster/connections/matrix";
 import type { Review } from "../review";
 import { describeComparison, type Difference } from "./comparison";
 import { mermaid } from "./mermaid";
-import { cell, countChanges, countFindings, describeLinks, meanings, remarks, summarize, type Cell } from "./summary";
+import {
+  cell,
+  countChanges,
+  countFindings,
+  describeLinks,
+  describeMissingMatrix,
+  isWrong,
+  meanings,
+  plural,
+  remarks,
+  summarize,
+  widestMatrix,
+  type Cell,
+} from "./summary";
 import { changes } from "./markdown/changes";
 import { findings } from "./markdown/findings";
 import { deployments, stability } from "./markdown/numbers";
@@ -15,8 +28,8 @@ export const longestComment = 65_536;
 
 type Text = Markup<"markdown">;
 
-/** From this many services on the matrix is folded, and from the second on left out. */
-const [folded, widest] = [12, 60];
+/** From this many services on the matrix is folded. */
+const folded = 12;
 
 const [nothing, line, paragraph] = [markdown``, markdown`\n`, markdown`\n\n`];
 
@@ -99,7 +112,7 @@ function head(review: Review): Text {
         : "✅";
   const { changes } = review;
   const counted = changes ? ` · ${countChanges(changes)}` : "";
-  return markdown`## ${mark} Cluster review: ${review.name}\n\n${numbers.services} services · ${describeLinks(review, numbers)} · ${countFindings(numbers)}${counted}`;
+  return markdown`## ${mark} Cluster review: ${review.name}\n\n${plural(numbers.services, "service")} · ${describeLinks(review, numbers)} · ${countFindings(numbers)}${counted}`;
 }
 
 const changeIcons: Readonly<Record<Difference["kind"], string>> = {
@@ -147,17 +160,13 @@ function matrix(review: Review): Part {
   const instead = "all pairs are in the JSON and the HTML of this review.";
   if (services.length === 0) return { text: nothing, instead };
   const title = markdown`Which services cluster`;
-  const reasons = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown").map(reason);
+  const reasons = review.matrix.pairs.filter(isWrong).map(reason);
   const why =
     reasons.length === 0
       ? nothing
-      : markdown`\n\n${foldIf(reasons.length > 8, `Why not (${reasons.length} pairs)`, markdown.join(reasons, line))}`;
-  if (services.length > widest)
-    return {
-      title,
-      text: markdown`_${services.length} services: the matrix is in the JSON and the HTML of this review._${why}`,
-      instead,
-    };
+      : markdown`\n\n${foldIf(reasons.length > 8, `Reasons (${reasons.length} pairs)`, markdown.join(reasons, line))}`;
+  if (services.length > widestMatrix.markdown)
+    return { title, text: markdown`_${describeMissingMatrix(review)}_${why}`, instead };
   const used = new Set<Cell>();
   const rows = services.map((from) => {
     const cells = services.map((to) => {

@@ -44,6 +44,29 @@ export function plural(count: number, noun: string): string {
   return `${count === 0 ? "no" : count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** Most services whose whole matrix a format shows: 22,500 cells are slow to search on a phone, and GitHub cuts long comments. */
+export const widestMatrix = { terminal: 20, markdown: 60, html: 150 } as const;
+
+/** Where the matrix of a review is that a format doesn't show, and what it shows in its place. */
+export function describeMissingMatrix({ matrix }: Review): string {
+  const { length } = matrix.services;
+  const where = length > widestMatrix.html ? "the JSON" : "the HTML and the JSON";
+  const wrong = matrix.pairs.filter(isWrong);
+  return `${length} services: the matrix is in ${where} of this review${wrong.length > 0 ? `; what ${describeWrong(wrong)} follows` : ""}.`;
+}
+
+/** Whether a pair that is wanted can't connect, or it is unknown whether it can. */
+export function isWrong({ state }: Pair): boolean {
+  return state === "blocked" || state === "unknown";
+}
+
+/** What pairs that are wrong have in common: `doesn't connect or is unknown`. */
+export function describeWrong(wrong: readonly Pair[]): string {
+  const unknown = wrong.filter(({ state }) => state === "unknown").length;
+  if (unknown === 0) return "doesn't connect";
+  return unknown === wrong.length ? "is unknown" : "doesn't connect or is unknown";
+}
+
 /** `7 of 7 wanted connections can form` */
 export function describeLinks({ changes }: Review, { wanted, connecting, blocked, unknown }: Summary): string {
   if (wanted === 0) return "no service polls another";

@@ -1,18 +1,21 @@
 import { type Colours, coloursOf, type Markup, terminal, visible } from "../../foreign-text";
 import type { Pair } from "../cluster/connections/matrix";
 import type { Review } from "../review";
-import { describeAlike, groupChanges } from "./groups";
+import { countOthers, describeAlike, groupChanges } from "./groups";
 import { describeComparison, type Difference } from "./comparison";
 import {
   cell,
   countChanges,
   countFindings,
   describeLinks,
+  describeMissingMatrix,
   forcedBy,
+  isWrong,
   meanings,
   plural,
   remarks,
   summarize,
+  widestMatrix,
   type Cell,
 } from "./summary";
 import { findings } from "./terminal/findings";
@@ -37,9 +40,6 @@ const signs: Readonly<Record<Cell, readonly [sign: string, plain: string]>> = {
   open: ["○", "open"],
   closed: ["·", "-"],
 };
-
-/** The widest matrix that a terminal shows; beyond it only what doesn't connect is listed. */
-const widest = 20;
 
 /** Renders reviews for a terminal: summary, findings worst first, matrix, numbers, changes. */
 export function renderTerminal(reviews: readonly Review[], { colour = false }: TerminalOptions = {}): Text {
@@ -105,8 +105,7 @@ function* matrix(review: Review, colours: Colours, colour: boolean): Generator<T
   const { services } = review.matrix;
   yield terminal``;
   yield heading(colours, "Which services cluster", "rows dial, columns are dialled");
-  if (services.length > widest)
-    return yield terminal`  ${services.length} services: see --html or --markdown for the matrix; what doesn't connect follows.`;
+  if (services.length > widestMatrix.terminal) return yield terminal`  ${describeMissingMatrix(review)}`;
   const names = services.map((service) => visible(service.name));
   const width = Math.max(...names.map(({ length }) => length));
   const column = Math.max(4, ...services.map((_, at) => `[${at + 1}]`.length));
@@ -126,7 +125,7 @@ function* matrix(review: Review, colours: Colours, colour: boolean): Generator<T
 }
 
 function* reasons(review: Review, colours: Colours, colour: boolean): Generator<Text> {
-  const open = review.matrix.pairs.filter(({ state }) => state === "blocked" || state === "unknown");
+  const open = review.matrix.pairs.filter(isWrong);
   if (open.length > 0) yield terminal``;
   for (const pair of open.slice(0, 60)) yield* reason(review, pair, colours, colour);
   if (open.length > 60) yield terminal`  … and ${open.length - 60} more pairs (--json lists all)`;
@@ -159,7 +158,8 @@ function* changes({ changes }: Review, colours: Colours): Generator<Text> {
     move: ">",
     invoke: "!",
   };
-  const { telling, others } = groupChanges(changes);
+  const groups = groupChanges(changes);
+  const { telling, others } = groups;
   for (const group of telling.slice(0, 100)) {
     const { action, meaning } = group[0]!;
     const forced = forcedBy(group[0]!);
@@ -168,10 +168,7 @@ function* changes({ changes }: Review, colours: Colours): Generator<Text> {
   }
   if (telling.length > 100)
     yield colours.dim(terminal`  … and ${telling.length - 100} more with a remark (--json lists all)`);
-  if (others.length > 0)
-    yield colours.dim(
-      terminal`  and ${others.length} more${telling.length > 0 ? "" : " resources"}, which need no remark`,
-    );
+  if (others.length > 0) yield colours.dim(terminal`  ${countOthers(groups)} without a remark`);
 }
 
 function* notes(review: Review, colours: Colours): Generator<Text> {

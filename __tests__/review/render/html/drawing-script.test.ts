@@ -17,6 +17,15 @@ const isWhole = (page: Page) =>
     return graph.left >= frame.left && graph.right <= frame.right && graph.top >= frame.top && graph.bottom <= frame.bottom;
   })()`);
 
+/** The name of the element with the focus, unless its middle is within the drawing's frame. */
+const focusOutsideFrame = `(() => {
+  const frame = document.querySelector(".drawing").getBoundingClientRect();
+  const { left, right, top, bottom } = document.activeElement.getBoundingClientRect();
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  const within = x > frame.left && x < frame.right && y > frame.top && y < frame.bottom;
+  return within ? [] : [document.activeElement.getAttribute("aria-label")];
+})()`;
+
 /** Puts two clusters into one plan: 20 services that all connect, and 5 more of other names. */
 function twoClusters(): object {
   const [many, few] = [20, 5].map((count) => planOfServices(count, "cluster") as Record<string, never>);
@@ -165,14 +174,40 @@ describeInBrowser("the drawing in a browser", ({ open, screenshots }) => {
     await page.close();
   });
 
+  it("brings what the keyboard reaches into the frame", async () => {
+    const { page } = await open(planWithGaps(40, "peers"));
+    for (let step = 0; step < 5; step++) await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.locator(".drawing").focus();
+    const outside: string[] = [];
+    for (let stop = 0; stop < 44; stop++) {
+      await page.keyboard.press("Tab");
+      outside.push(...(await page.evaluate<string[]>(focusOutsideFrame)));
+    }
+    expect(await page.evaluate("document.activeElement.closest('.drawing svg') !== null")).toBe(true);
+    expect(outside).toEqual([]);
+    await page.close();
+  });
+
+  it("hides what it shows at Escape, and shows it again at Enter", async () => {
+    const { page } = await open(planWithGaps(40, "peers"));
+    const tip = page.locator("#tip");
+    await page.locator("[aria-label^='service12:']").focus();
+    expect(await tip.isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await tip.isVisible()).toBe(false);
+    await page.keyboard.press("Enter");
+    expect(await tip.innerText()).toContain("service12");
+    await page.close();
+  });
+
   it("prints all of the drawing and what is folded", async () => {
     const { page } = await open(planWithGaps(40, "peers"));
     await page.getByRole("button", { name: "Zoom in" }).click();
     await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
     await page.emulateMedia({ media: "print" });
-    expect(await page.locator("details:not([open])").count()).toBe(0);
+    expect(await page.locator("details:not([open]) summary").allInnerTexts()).toEqual(["957 more without a remark"]);
     expect(await isWhole(page)).toBe(true);
-    expect(await page.locator(".tools").first().isVisible()).toBe(false);
+    expect(await page.locator("input:visible, select:visible, button:visible, .hint:visible").count()).toBe(0);
     await page.emulateMedia({ media: "screen" });
     await page.evaluate(`dispatchEvent(new Event("afterprint"))`);
     expect(await page.locator("details[open]").count()).toBe(0);

@@ -57,6 +57,51 @@ describeInBrowser("the page in a browser", ({ open, screenshots }) => {
     await page.close();
   });
 
+  it("is accessible with what is folded open, and after each search", async () => {
+    const { page, errors } = await open(planWithGaps(40, "peers"));
+    await page.evaluate("document.querySelectorAll('details').forEach((folded) => (folded.open = true))");
+    await page.getByLabel("Service", { exact: true }).fill("service1");
+    await page.getByLabel("Only what doesn't connect (4 pairs)").check();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel("Service", { exact: true }).fill("nothing of this name");
+    await page.getByLabel("Row", { exact: true }).fill("nothing of this name");
+    expect(await page.locator("[data-found]").allInnerTexts()).toEqual(["0 of 40 services", "0 of 40 rows"]);
+    expect(await violations(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it("has no control that needs scripts where they are off, and all of the drawing", async () => {
+    const { page } = await open(planWithGaps(40, "peers"), { javaScriptEnabled: false });
+    expect(await page.locator("input:visible, select:visible, button:visible, .hint:visible").count()).toBe(0);
+    expect(await page.locator(".drawing .service:visible").count()).toBe(40);
+    const text = await page.locator(".drawing .service text").first().boundingBox();
+    expect(text!.height).toBeGreaterThan(10);
+    await page.close();
+  });
+
+  it("draws in the system's colours where these are forced", async () => {
+    const { page } = await open(broken(), { forcedColors: "active" });
+    const colours = await page.evaluate<string[]>(`(() => {
+      const probe = document.body.appendChild(document.createElement("p"));
+      const own = [...document.querySelectorAll(".drawing .edge path, .drawing .node path")].map((path) => getComputedStyle(path).stroke);
+      const text = getComputedStyle(probe).color;
+      return [...new Set(own)].filter((colour) => colour !== text);
+    })()`);
+    expect(colours).toEqual([]);
+    await page.close();
+  });
+
+  it.each([40, 120])("prints a matrix of %d services within the width of the paper", async (count) => {
+    // GIVEN an A4 sheet, less its margins
+    const { page } = await open(planWithGaps(count, "cluster"), { viewport: { width: 718, height: 1000 } });
+    await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".matrix tbody tr").count()).toBe(count);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(718);
+    await page.close();
+  });
+
   it("runs no script but its own", async () => {
     const { page, errors } = await open(broken());
     await page.evaluate(

@@ -1,7 +1,7 @@
 import { html, type Markup } from "../../../foreign-text";
 import type { Change } from "../../changes";
 import type { Review } from "../../review";
-import { groupChanges } from "../groups";
+import { countOthers, groupChanges } from "../groups";
 import { forcedBy } from "../summary";
 import { region } from "./region";
 
@@ -10,15 +10,16 @@ type Html = Markup<"html">;
 /** What changes, with a remark; changes with one remark together, and those without one folded. */
 export function changes({ name, changes }: Review): Html {
   if (!changes || changes.resources.length === 0) return html``;
-  const { telling, others } = groupChanges(changes);
+  const groups = groupChanges(changes);
+  const { telling, others } = groups;
   const rest =
     others.length === 0
       ? ""
-      : html`<details>
-          <summary>${others.length} more, which need no remark</summary>
+      : html`<details class="rest">
+          <summary>${countOthers(groups)} without a remark</summary>
           ${table(
             others.map((change) => [change]),
-            `${name}: Changes that need no remark`,
+            `${name}: Changes without a remark`,
           )}
         </details>`;
   return html`<h2>What changes</h2>
@@ -35,7 +36,7 @@ function table(groups: readonly (readonly Change[])[], name: string): Html {
       <td>${change!.action}</td>
       <td>${resources(group)}</td>
       <td>${forcedBy(change!) || change!.attributes.join(", ")}</td>
-      <td>${change!.meaning ?? ""}</td>
+      <td class="text">${change!.meaning ?? ""}</td>
     </tr>`;
   });
   const rest = groups.length - rows.length;

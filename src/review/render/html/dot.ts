@@ -121,11 +121,12 @@ function meshBox(mesh: Mesh, names: Names, id: string): Dot {
 }
 
 function arrow({ from, to, state, both, label }: Link, names: Names, id: string, usualPorts: string | undefined): Dot {
-  const text =
-    state === "blocked" ? `✗ ${label}` : state === "unknown" ? `? ${label}` : label === usualPorts ? "" : label;
+  const ports = label === usualPorts ? "" : label;
+  const sign = state === "blocked" ? "✗" : state === "unknown" ? "?" : "";
+  const text = `${sign} ${ports}`.trim();
   const style = { connects: "solid", blocked: "dashed", unknown: "dashed", open: "dotted" }[state];
   const pull = state === "open" ? ", constraint=false" : "";
-  return dot`${names.of(from)} -> ${names.of(to)} [id=${quoted(id)}, class=${quoted(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}${usualPorts !== undefined && text ? ", len=2.5" : ""}, label=${quoted(text && ` ${text} `)}, tooltip=" "${pull}]`;
+  return dot`${names.of(from)} -> ${names.of(to)} [id=${quoted(id)}, class=${quoted(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}${usualPorts !== undefined && ports ? ", len=2.5" : ""}, label=${quoted(text && ` ${text} `)}, tooltip=" "${pull}]`;
 }
 
 export function ownTasks({ matrix }: Review, service: Service): "connects" | "blocked" | "unknown" {

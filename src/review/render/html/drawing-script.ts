@@ -15,6 +15,7 @@ function showTip([title, ...rest], x, y) {
   tip.style.top = (y + 18 + height > innerHeight ? Math.max(8, y - height - 12) : y + 18) + scrollY + "px";
 }
 const hideTip = () => { tip.hidden = true; };
+addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
 
 function startViewer(viewer, { shapes, services }) {
   const box = viewer.querySelector(".drawing");
@@ -49,6 +50,14 @@ function startViewer(viewer, { shapes, services }) {
   const pan = (x, y) => {
     view = { ...view, x: limit(view.x + x, -view.w / 2, width - view.w / 2), y: limit(view.y + y, -view.h / 2, height - view.h / 2) };
     apply();
+  };
+  // What the keyboard reaches comes into the frame. What is clicked is in it, and must not move under the pointer.
+  const reveal = (element) => {
+    if (!element.matches(":focus-visible")) return;
+    const area = element.getBoundingClientRect(), frame = box.getBoundingClientRect();
+    if (area.left >= frame.left && area.right <= frame.right && area.top >= frame.top && area.bottom <= frame.bottom) return;
+    const [x, y] = at((area.left + area.right) / 2, (area.top + area.bottom) / 2);
+    pan(x - view.x - view.w / 2, y - view.y - view.h / 2);
   };
   const at = (x, y) => {
     const area = svg.getBoundingClientRect();
@@ -106,10 +115,13 @@ function startViewer(viewer, { shapes, services }) {
       if (event.target.closest("[role=img]") === element && pointers.size === 0) showTip(lines, event.clientX, event.clientY);
     });
     element.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") hideTip(); });
-    element.addEventListener("focus", () => {
+    const show = () => {
+      reveal(element);
       const area = element.getBoundingClientRect();
       showTip(lines, area.left + area.width / 2, area.top + area.height / 2);
-    });
+    };
+    element.addEventListener("focus", show);
+    element.addEventListener("keydown", (event) => { if (event.key === "Enter") show(); });
     element.addEventListener("blur", hideTip);
   }
 
@@ -145,6 +157,6 @@ for (const [id, drawing] of Object.entries(data)) {
   const viewer = document.getElementById(id);
   if (viewer) startViewer(viewer, drawing);
 }
-addEventListener("beforeprint", () => { for (const folded of document.querySelectorAll("details:not([open])")) { folded.open = true; folded.dataset.folded = ""; } });
+addEventListener("beforeprint", () => { for (const folded of document.querySelectorAll("details:not([open], .rest)")) { folded.open = true; folded.dataset.folded = ""; } });
 addEventListener("afterprint", () => { for (const folded of document.querySelectorAll("details[data-folded]")) { folded.open = false; delete folded.dataset.folded; } });
 `;

@@ -1,7 +1,7 @@
 import { html, type Markup } from "../../../foreign-text";
 import type { Finding } from "../../findings";
 import type { Review } from "../../review";
-import { groupFindings, groupSuppressed, type FindingGroup } from "../groups";
+import { groupFindings, groupSuppressed, headline, type FindingGroup } from "../groups";
 
 type Html = Markup<"html">;
 
@@ -29,15 +29,15 @@ export function findings(review: Review): Html {
     }`;
 }
 
-function block({ check, severity, alike, count }: FindingGroup): Html {
+function block(group: FindingGroup): Html {
+  const { check, severity, alike, count } = group;
   const related = check.related ? `; also ${check.related.join(", ")}` : "";
-  const title = count === 1 ? alike[0]![0]!.message : check.title;
-  const list =
-    count === 1
-      ? html`<p>${affected(alike[0]!)}</p>`
-      : html`<ul class="affected">
-          ${alike.map((group) => html`<li>${group[0]!.message} ${affected(group)}</li>`)}
-        </ul>`;
+  const only = headline(group);
+  const list = only
+    ? html`<p>${affected([only])}</p>`
+    : html`<ul class="affected">
+        ${alike.map((group) => html`<li>${group[0]!.message} ${affected(group)}</li>`)}
+      </ul>`;
   const folded =
     alike.length > most
       ? html`<details>
@@ -46,7 +46,7 @@ function block({ check, severity, alike, count }: FindingGroup): Html {
         </details>`
       : list;
   return html`<div class="finding ${severity}">
-    <h3>${severity}: ${title}${count > 1 ? ` (${count})` : ""}</h3>
+    <h3>${severity}: ${only?.message ?? check.title}${count > 1 ? ` (${count})` : ""}</h3>
     <small>${check.id}${related}</small>
     ${folded}
     <p>${check.rationale}</p>
@@ -60,7 +60,9 @@ function affected(group: readonly Finding[]): Html {
     ({ address, constructPath }) =>
       html`<code>${address}</code>${constructPath === undefined ? "" : ` (${constructPath})`}`,
   );
-  if (all.length <= most) return html`<small>${html.join(all, html`, `)}</small>`;
+  const [first, ...others] = all;
+  const rest = others.length === 0 ? "" : html`, and ${others.length} alike: ${html.join(others, html`, `)}`;
+  if (all.length <= most) return html`<small>${first!}${rest}</small>`;
   return html`<details class="alike">
     <summary>${all.length} resources are alike</summary>
     <small>${html.join(all, html`, `)}</small>

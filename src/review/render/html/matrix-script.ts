@@ -1,7 +1,12 @@
 import { html } from "../../../foreign-text";
 
-/** Searches the rows of a matrix, and hides rows and columns in which everything connects. */
+/** Searches the rows of a matrix, hides rows and columns in which everything connects, and fits it to the paper. */
 export const matrixScript = html`
+// Paper doesn't scroll. Browsers shrink a page to half at most, and cut what is wider.
+addEventListener("beforeprint", () => {
+  for (const matrix of document.querySelectorAll(".matrix"))
+    matrix.style.setProperty("--columns", matrix.querySelectorAll("thead th:not([hidden])").length);
+});
 for (const viewer of document.querySelectorAll(".matrix-viewer")) {
   const search = viewer.querySelector("[data-rows=name]");
   const wrong = viewer.querySelector("[data-rows=wrong]");

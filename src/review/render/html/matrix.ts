@@ -1,7 +1,16 @@
 import { html, type Markup } from "../../../foreign-text";
 import type { Pair } from "../../cluster/connections/matrix";
 import type { Review } from "../../review";
-import { cell, meanings, plural, type Cell } from "../summary";
+import {
+  cell,
+  describeMissingMatrix,
+  describeWrong,
+  isWrong,
+  meanings,
+  plural,
+  widestMatrix,
+  type Cell,
+} from "../summary";
 import { region } from "./region";
 
 type Html = Markup<"html">;
@@ -19,9 +28,6 @@ const signs: Readonly<Record<Cell, string>> = {
   closed: "·",
 };
 
-/** Most services that the page shows as a whole matrix: 10,000 cells. */
-const widest = 100;
-
 /** From this many services on, the matrix can be searched. */
 const many = 6;
 
@@ -31,9 +37,9 @@ const title = "Which services cluster";
 export function matrix(review: Review, id: string): Html {
   const { services } = review.matrix;
   const wrong = review.matrix.pairs.filter(isWrong);
-  if (services.length > widest)
+  if (services.length > widestMatrix.html)
     return html`<h2>${title}</h2>
-      <p>${services.length} services: the matrix is in --json; what doesn't connect follows.</p>
+      <p>${describeMissingMatrix(review)}</p>
       ${reasons(wrong)}`;
   const used = new Set<Cell>();
   const rows = services.map((from) => {
@@ -66,22 +72,18 @@ export function matrix(review: Review, id: string): Html {
   return html`<h2>${title}</h2>
     <p class="soft">Rows dial, columns are dialled.</p>
     <div class="matrix-viewer" id="${id}">
-      ${tools(services.length, wrong.length)}${region(`${review.name}: ${title}`, table)}
+      ${tools(services.length, wrong)}${region(`${review.name}: ${title}`, table)}
     </div>
     <div class="legend">${key}</div>
     ${reasons(wrong)}`;
 }
 
-function isWrong({ state }: Pair): boolean {
-  return state === "blocked" || state === "unknown";
-}
-
-function tools(services: number, wrong: number): Html {
+function tools(services: number, wrong: readonly Pair[]): Html {
   if (services < many) return html``;
   const only =
-    wrong === 0
+    wrong.length === 0
       ? ""
-      : html`<label><input type="checkbox" data-rows="wrong" /> Only what doesn't connect (${plural(wrong, "pair")})</label>`;
+      : html`<label><input type="checkbox" data-rows="wrong" /> Only what ${describeWrong(wrong)} (${plural(wrong.length, "pair")})</label>`;
   return html`<div class="tools">
     <label>Row <input type="search" data-rows="name" placeholder="name" /></label>
     ${only}<span role="status" data-found></span>
@@ -109,7 +111,7 @@ function reasons(wrong: readonly Pair[]): Html {
     ${wrong.length > most ? html`<p>… and ${wrong.length - most} more pairs.</p>` : ""}`;
   if (wrong.length <= open) return list;
   return html`<details>
-    <summary>Why ${wrong.length} pairs don't connect</summary>
+    <summary>Reasons (${wrong.length} pairs)</summary>
     ${list}
   </details>`;
 }

@@ -13,7 +13,7 @@ export function stability(review: Review): Html {
     ({ services, first }) =>
       html`<tr class="${first.verdict === "together" ? "" : first.verdict === "unknown" ? "doubt" : "bad"}">
         ${head(services, review.services)}
-        <td>${describeStability(first)}</td>
+        <td class="text">${describeStability(first)}</td>
         <td class="time">${seconds(first.join)}</td>
         <td class="time">${seconds(first.cleanLeave)}</td>
         <td class="time">${seconds(first.silentLoss)}</td>
@@ -49,7 +49,7 @@ export function deployments(review: Review): Html {
     ({ services, first }) =>
       html`<tr>
         ${head(services, all)}
-        <td>${describeDeployment(first)}</td>
+        <td class="text">${describeDeployment(first)}</td>
       </tr>`,
   );
   return html`<h2>Deployments behind the load balancer</h2>

@@ -57,7 +57,7 @@ function policy(style: Html, script: Html): Html {
 function stack(review: Review, drawing: Drawing, id: string): Html {
   const none = review.services.length === 0;
   const cluster = none
-    ? html`<p>No ECS service is in it.</p>`
+    ? html`<p>This ${review.kind === "plan" ? "plan" : "configuration"} has no ECS service.</p>`
     : html`${viewer(review, drawing, `${id}-drawing`)}${matrix(review, `${id}-matrix`)}${stability(review)}${servers(review)}${deployments(review)}`;
   return html`<section class="stack">
     <header>${header(review)}</header>

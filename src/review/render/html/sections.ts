@@ -33,7 +33,7 @@ export function legend(usualPorts: string | undefined): Html {
     <span class="good"><b>——</b> connects</span
     ><span class="bad"><b>– – ✗</b> can't connect</span
     ><span class="doubt"><b>– – ?</b> not known</span
-    ><span><b>·····</b> packets would pass, no service dials</span><span>Point at an arrow for its rules, or tap it.</span>${ports}
+    ><span><b>·····</b> packets would pass, no service dials</span><span class="hint">Point at an arrow for its rules, or tap it.</span>${ports}
   </div>`;
 }
 

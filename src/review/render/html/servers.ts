@@ -16,7 +16,7 @@ export function servers(review: Review): Markup<"html"> {
         <td>${server}</td>
         <td>${ports}</td>
         <td>${verdict}</td>
-        <td>${reasons.join("; ")}</td>
+        <td class="text">${reasons.join("; ")}</td>
       </tr>`,
   );
   return html`<h2>${title}</h2>

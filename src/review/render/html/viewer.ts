@@ -23,7 +23,7 @@ export function viewer(review: Review, drawing: Drawing, id: string): Html {
       <div class="drawing" role="region" tabindex="0" aria-label="${review.name}: The cluster" aria-describedby="${id}-keys">
         ${drawing.svg}
       </div>
-      <p class="soft keys" id="${id}-keys">
+      <p class="soft keys hint" id="${id}-keys">
         Drag to move. Pinch, Ctrl + wheel, or + and − on the keyboard to zoom; 0 fits all.
       </p>
     </div>

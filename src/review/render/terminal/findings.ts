@@ -2,7 +2,7 @@ import { type Colours, type Markup, terminal } from "../../../foreign-text";
 import type { Check, Severity } from "../../checks/check";
 import type { Finding } from "../../findings";
 import type { Review } from "../../review";
-import { describeAlike, groupFindings, groupSuppressed, type FindingGroup } from "../groups";
+import { describeAlike, groupFindings, groupSuppressed, headline, type FindingGroup } from "../groups";
 import { heading } from "./heading";
 
 type Text = Markup<"terminal">;
@@ -26,15 +26,17 @@ export function* findings(review: Review, colours: Colours, colour: boolean): Ge
 }
 
 /** One check's findings; the rationale and other scanners' ids only where asked. */
-function* one({ check, severity, alike, count }: FindingGroup, colours: Colours, explain: boolean): Generator<Text> {
+function* one(group: FindingGroup, colours: Colours, explain: boolean): Generator<Text> {
+  const { check, severity, alike, count } = group;
   const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.dim;
   const id = colours.dim(check.id);
-  if (count === 1) {
-    const { message, address, constructPath } = alike[0]![0]!;
+  const only = headline(group);
+  if (only) {
+    const { message, address, constructPath } = only;
     yield terminal`  ${paint(marks[severity])} ${colours.bold(message)}`;
     yield terminal`          ${address}${constructPath === undefined ? "" : ` (${constructPath})`}  ${id}`;
   } else {
-    yield terminal`  ${paint(marks[severity])} ${colours.bold(`${check.title} (${count})`)}  ${id}`;
+    yield terminal`  ${paint(marks[severity])} ${colours.bold(`${check.title}${count > 1 ? ` (${count})` : ""}`)}  ${id}`;
     for (const group of alike) {
       yield terminal`          ${group[0]!.message}`;
       yield colours.dim(terminal`            ${addresses(group)}`);
