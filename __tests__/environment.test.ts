@@ -166,6 +166,21 @@ describe("a wrong value is reported with its place, what was found, and what is 
       `${app}.memroy: unknown key. Allowed: ${serviceKeys}. Did you mean "memory"?`,
     ],
     [
+      "a public name with a dot at its end, which isn't missing",
+      { [`${at}/web`]: { domain: "shop.example.com." }, "prod/loadBalancer": { create: { zone: "example.com" } } },
+      `${app}.web.domain: "shop.example.com.". Allowed: a public name in lower case, such as "shop.example.com" or "*.example.com": at most 64 characters, no dot at its end.`,
+    ],
+    [
+      "a cluster's name that isn't allowed, and that other services name",
+      { [`${at}/cluster`]: "My App", "prod/services/other": { image: { variable: "other" }, cluster: "myapp" } },
+      `${app}.cluster: "My App". Allowed: a DNS label: 1 to 63 lower-case letters, digits and hyphens, starting with a letter, no hyphen at its end, not "constructor".`,
+    ],
+    [
+      "a region in upper case",
+      { "prod/region": "EU-WEST-1" },
+      'environments.prod.region: "EU-WEST-1". Allowed: an AWS region such as "eu-west-1". Did you mean "eu-west-1"?',
+    ],
+    [
       "a key that isn't known at all",
       { "prod/colour": "red" },
       `environments.prod.colour: unknown key. Allowed: ${environmentKeys}.`,
@@ -178,12 +193,12 @@ describe("a wrong value is reported with its place, what was found, and what is 
     [
       "an availability zone for a region",
       { "prod/region": "eu-west-1a" },
-      'environments.prod.region: "eu-west-1a". Allowed: an AWS region such as "eu-west-1".',
+      'environments.prod.region: "eu-west-1a". Allowed: an AWS region such as "eu-west-1". Did you mean "eu-west-1"?',
     ],
     [
       "a region of no direction",
       { "prod/region": "eu-wset-1" },
-      'environments.prod.region: "eu-wset-1". Allowed: an AWS region such as "eu-west-1".',
+      'environments.prod.region: "eu-wset-1". Allowed: an AWS region such as "eu-west-1". Did you mean "eu-west-1"?',
     ],
     [
       "an environment that isn't an object",

@@ -90,7 +90,7 @@ const checkedElsewhere = [
     files: ["certificates/issue.ts"],
   },
   {
-    by: "cli/init.test.ts",
+    by: "cli/init/init.test.ts",
     why: "what init reads and writes is seen in the projects that the command leaves",
     files: ["init/index.ts"],
   },

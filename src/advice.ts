@@ -171,6 +171,8 @@ export const advice = {
   /** Writes the Terraform JSON and reviews it: nothing in AWS is read. */
   synthAndReview: (environment: string) =>
     `npx elixir-cluster synth && ${shellWords(["npx", "elixir-cluster", "review", `cdktf.out/stacks/${environment}`])}`,
+  /** Names the image to deploy, for Terraform. */
+  setImage: (variable: string) => `export TF_VAR_${variable}=${shellWords(["<repository>:<tag>"])}`,
   /** Creates the secrets in SSM, and deploys. */
   secretsAndDeploy: (environment: string) =>
     `${shellWords(["npx", "elixir-cluster", "secrets", environment])} && ${shellWords(["npx", "cdktf", "deploy", environment])}`,

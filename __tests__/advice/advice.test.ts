@@ -60,6 +60,7 @@ const table: Readonly<Record<keyof typeof advice, string>> = {
   installIn: advice.installIn("my app/infrastructure"),
   demoInContainer: advice.demoInContainer(),
   synthAndReview: advice.synthAndReview("prod"),
+  setImage: advice.setImage("my_app_image"),
   secretsAndDeploy: advice.secretsAndDeploy("prod"),
   fetchAndCompile: advice.fetchAndCompile(),
 };
@@ -102,6 +103,7 @@ const ran: Readonly<Record<keyof typeof advice, string>> = {
   installIn: "parsed: it installs something",
   demoInContainer: "parsed: no engine runs here, see __tests__/docker",
   synthAndReview: "__tests__/package/package.test.ts",
+  setImage: "parsed: it sets a variable of the user's shell",
   secretsAndDeploy: "parsed: each half is run alone",
   fetchAndCompile: "below",
 };

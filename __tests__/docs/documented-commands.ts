@@ -14,7 +14,7 @@ export const ownCommands: Readonly<Record<string, RunsIn>> = {
   console: runs("consoleCommand()", operations),
   demo: runs('"run", "demo"', "__tests__/demo"),
   doctor: runs("doctorCommand()", operations),
-  init: runs('"init"', "__tests__/cli/init.test.ts", "__tests__/package"),
+  init: runs('"init"', "__tests__/cli/init/init.test.ts", "__tests__/package"),
   module: runs('"module"', "__tests__/cli/module.test.ts", "__tests__/stacks/module"),
   lab: runs("labUp(", "__tests__/lab"),
   logs: runs("logsCommand()", operations),

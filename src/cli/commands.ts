@@ -4,7 +4,7 @@ import { completionCommand } from "./completion";
 import { consoleCommand } from "./operations/console";
 import { demoCommand } from "./demo";
 import { doctorCommand } from "./operations/doctor";
-import { initCommand } from "./init";
+import { initCommand } from "./init/init";
 import { labCommand } from "./lab";
 import { logsCommand } from "./operations/logs";
 import { moduleCommand } from "./module";

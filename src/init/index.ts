@@ -8,7 +8,8 @@ import { projectFiles } from "./files";
 import { isInside } from "./repository";
 import { type Pipeline, pipelineFiles } from "./workflows";
 
-export type { Answers } from "./environments-file";
+export { answerProblem, regionNotice } from "./answers";
+export { type Answers, imageVariable } from "./environments-file";
 export { repositoryOf } from "./repository";
 export type { Pipeline } from "./workflows";
 

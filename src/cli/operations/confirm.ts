@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { UserError } from "../../user-error";
 
 /** Where a question is asked: the process's own terminal, or a test's. */
@@ -13,7 +13,7 @@ export interface Terminal {
  *
  * @param question such as `Write 2 files?` @param options.yes whether `--yes` was given. @param options.otherwise how to
  * look without writing, such as `--check only reports`.
- * @returns whether the answer was yes; an empty answer and Ctrl-D are no.
+ * @returns whether the answer was yes; an empty answer, Ctrl-C and Ctrl-D are no.
  * @throws UserError when there is no terminal to ask on.
  */
 export async function confirm(
@@ -28,21 +28,47 @@ export async function confirm(
         `${otherwise ? `; ${otherwise}` : ""}.`,
     );
   }
-  return /^y(es)?$/i.test(await ask(`${question} [y/N] `, { input, output }));
+  return /^y(es)?$/i.test((await ask(`${question} [y/N] `, { input, output })) ?? "");
 }
 
 /**
  * Asks a question on a terminal.
- * @returns the answer without blanks around it; an empty text for Ctrl-D.
+ * @returns the answer without blanks around it; `undefined` for Ctrl-C and Ctrl-D.
  */
 export async function ask(
   question: string,
-  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
-): Promise<string> {
-  const terminal = createInterface({ input, output });
-  // Ctrl-D closes the question without an answer.
-  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
-  const answer = await Promise.race([terminal.question(question), closed]);
-  terminal.close();
-  return answer.trim();
+  terminal: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<string | undefined> {
+  const questions = new Questions(terminal);
+  try {
+    return await questions.ask(question);
+  } finally {
+    questions.end();
+  }
+}
+
+/** Questions on one terminal, one after another. Lines that are typed or pasted ahead answer the next ones. */
+export class Questions {
+  readonly #readline: Interface;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(private readonly terminal: Terminal = { input: process.stdin, output: process.stderr }) {
+    this.#readline = createInterface(terminal);
+    this.#lines = this.#readline[Symbol.asyncIterator]();
+  }
+
+  /** @returns the answer without blanks around it; `undefined` for Ctrl-C and Ctrl-D, which end all questions. */
+  async ask(question: string): Promise<string | undefined> {
+    const next = this.#lines.next();
+    this.#readline.setPrompt(question);
+    this.#readline.prompt();
+    const { value, done } = await next;
+    if (!done) return value.trim();
+    this.terminal.output.write("\n");
+    return undefined;
+  }
+
+  end(): void {
+    this.#readline.close();
+  }
 }

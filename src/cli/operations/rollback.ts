@@ -65,5 +65,5 @@ async function wantedRevision({ revisions }: RollbackChoices, { to, yes }: Rollb
   const example = `--to ${earlier.name.split(":").at(-1)}`;
   if (yes) throw new UserError(`--yes needs the revision to deploy, such as ${example}.`);
   if (!process.stdin.isTTY) throw new UserError(`There is no terminal to ask on. Name the revision: ${example} --yes`);
-  return ask("Deploy which revision? Its number, or Enter for none: ");
+  return (await ask("Deploy which revision? Its number, or Enter for none: ")) ?? "";
 }

@@ -1,7 +1,7 @@
 import { nearest } from "../nearest";
 import { quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
-import { type Finding, present } from "./finding";
+import { type Finding, missing, present } from "./finding";
 
 /**
  * Every cluster that a peer, an existing group or an option names has a service, and a service that states no cluster has no
@@ -29,7 +29,7 @@ export function clusters(path: readonly string[], environment: EnvironmentParts)
       const others = joined.filter(([, name]) => name === service).map(([member]) => member);
       if (cluster !== undefined || others.length === 0) return [];
       const allowed = `${quote(service)}, the cluster of ${others.join(", ")}; or another name there, since a service that states no cluster is one of its own`;
-      return [{ path: [...path, "services", service, "cluster"], found: "is missing", allowed }];
+      return [{ path: [...path, "services", service, "cluster"], found: missing, allowed }];
     }),
     ...present(peers).flatMap(([peer, { cluster }]): Finding[] =>
       cluster === undefined || known.includes(cluster)

@@ -7,7 +7,7 @@ import { collisions } from "./names/collisions";
 import { clusters } from "./clusters";
 import { percentages, trafficShift } from "./service/deployment";
 import { pollingInterval } from "./service/discovery";
-import { type Finding, present } from "./finding";
+import { type Finding, missing, present } from "./finding";
 import { formerKeys } from "./former-keys";
 import { containers, healthCheckTimes, sameImages } from "./service/containers";
 import { organization } from "./organization";
@@ -67,12 +67,13 @@ export function inconsistencies(
     const written = valueAt(file, keys);
     return written === undefined ? `${quote(valueAt(environments, keys))}, the default` : quote(written);
   };
+  // A check also misses an option whose value is wrong: the schema reports that one.
+  const isWritten = ({ path: [, ...keys] }: Finding) => valueAt(file, keys) !== undefined;
   return [
     ...unusableTexts(file),
-    ...[...formerKeys(file), ...findings, ...collisions(present(environments))].map((finding) => ({
-      ...finding,
-      found: finding.found ?? found(finding.path),
-    })),
+    ...[...formerKeys(file), ...findings, ...collisions(present(environments))]
+      .filter((finding) => finding.found !== missing || !isWritten(finding))
+      .map((finding) => ({ ...finding, found: finding.found ?? found(finding.path) })),
   ];
 }
 

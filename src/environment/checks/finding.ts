@@ -7,6 +7,9 @@ export interface Finding extends Omit<Problem, "path" | "found"> {
   readonly found?: string;
 }
 
+/** What a check found in place of an option that must be there. */
+export const missing = "is missing";
+
 /** An environment: its name and its valid parts. */
 export type Entry = readonly [name: string, parts: EnvironmentParts];
 

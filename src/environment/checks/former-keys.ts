@@ -1,6 +1,6 @@
 import { quote } from "../problems";
 import { isObject } from "../values";
-import type { Finding } from "./finding";
+import { type Finding, missing } from "./finding";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -48,7 +48,7 @@ export function formerKeys(file: unknown): Finding[] {
         .filter(([peer, { cluster }]) => cluster === undefined && components.get(peer)!.length > 1)
         .map(([peer]) => ({
           path: [...path, "peers", peer, "cluster"],
-          found: "is missing",
+          found: missing,
           allowed: `${quote(components.get(peer)![0])}, the cluster of ${components.get(peer)!.join(", ")}`,
         })),
       ...("sharedSecurityGroup" in environment

@@ -54,7 +54,7 @@ export const dnsName = text(
  */
 export const webDomain = text(
   /^(?=.{1,64}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  'a public name of at most 64 characters such as "shop.example.com" or "*.example.com"',
+  'a public name in lower case, such as "shop.example.com" or "*.example.com": at most 64 characters, no dot at its end',
   "shop.example.com",
 );
 /** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions */

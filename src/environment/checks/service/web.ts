@@ -1,5 +1,5 @@
 import type { EnvironmentParts, ServiceParts } from "../../schema/schema";
-import { type Finding, present } from "../finding";
+import { type Finding, missing, present } from "../finding";
 import type { Place } from "../service";
 
 const example = '"loadBalancer": { "create": { "zone": "example.com" } }';
@@ -20,7 +20,7 @@ export function web({ path }: Place, { web: options }: ServiceParts, { loadBalan
   }
   return [
     ...(options.domain === undefined
-      ? [{ path: [...at, "domain"], found: "is missing", allowed: 'the public name, such as "shop.example.com"' }]
+      ? [{ path: [...at, "domain"], found: missing, allowed: 'the public name, such as "shop.example.com"' }]
       : []),
     ...(loadBalancer === undefined
       ? [

@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { PassThrough } from "node:stream";
-import { answersFor, initCommand } from "../../src/cli/init";
-import { Project } from "../adopt/project";
-import { runCommand } from "../operations/command";
-import { scratchFolder } from "../scratch";
+import { initCommand } from "../../../src/cli/init/init";
+import { Project } from "../../adopt/project";
+import { runCommand } from "../../operations/command";
+import { scratchFolder } from "../../scratch";
 
 const scratch = scratchFolder("init");
 const required = ["--region", "eu-west-1", "--vpc", "main", "--state", "local", "--yes"];
@@ -65,10 +64,23 @@ describe("init", () => {
     expect(existsSync(path.join(root, "infrastructure"))).toBe(false);
   });
 
+  it("sees changes that aren't committed before it asks for answers", async () => {
+    const { err } = await runCommand(initCommand(), mixProject({ git: true }));
+    expect(err).toContain("aren't committed");
+    expect(err).not.toContain("no terminal to ask on");
+  });
+
+  it("says how to fetch what it added to mix.exs, and what the deployment needs", async () => {
+    const { root } = Project.fixture("plain-sup");
+    const { out } = await runCommand(initCommand(), root, ...required);
+    expect(out).toContain("export TF_VAR_");
+    expect(out).toContain(`In ${root}, mix deps.get && mix compile fetches what was added to mix.exs.`);
+  });
+
   it("lists what it would write, and writes nothing without an answer", async () => {
     const root = mixProject();
     const { out, err, code } = await runCommand(initCommand(), root, ...required.slice(0, -1));
-    expect(out).toContain("new      environments.json");
+    expect(out).toContain(`new      ${root}/infrastructure/environments.json`);
     expect(err).toContain("there is no terminal to ask on. Add --yes");
     expect(code).toBe(2);
     expect(existsSync(path.join(root, "infrastructure"))).toBe(false);
@@ -83,6 +95,43 @@ const contentsOf = (root: string): Record<string, string> =>
       .map((entry) => path.join(entry.parentPath, entry.name))
       .map((file) => [path.relative(root, file), readFileSync(file, "utf8")]),
   );
+
+describe("init with a value that isn't allowed", () => {
+  it("names the option, and everything else that is wrong", async () => {
+    const root = mixProject();
+    const options = ["--region", "eu west", "--vpc", "vpc-1", "--state", "My_Bucket", "--name", "Shop_App"];
+    const further = ["--domain", "shop.example.com.", "--environment", "Prod 1", "--yes"];
+    const { err, code } = await runCommand(initCommand(), root, ...options, ...further);
+    const lines = err.trim().split("\n");
+    expect(lines[0]).toBe("Nothing was written:");
+    expect(lines.slice(1).map((line) => /^  (--[a-z]+: "[^"]+").*\. Allowed: ./.exec(line)?.[1])).toEqual([
+      '--name: "Shop_App"',
+      '--environment: "Prod 1"',
+      '--region: "eu west"',
+      '--vpc: "vpc-1"',
+      '--domain: "shop.example.com."',
+      '--state: "My_Bucket"',
+    ]);
+    expect(code).toBe(2);
+    expect(existsSync(path.join(root, "infrastructure"))).toBe(false);
+  });
+
+  it("notes a region that it doesn't know", async () => {
+    const answers = ["--region", "eu-west-9", "--vpc", "main", "--state", "local", "--yes"];
+    const { out, code } = await runCommand(initCommand(), mixProject(), ...answers);
+    expect(out).toContain(
+      `doesn't know the region "eu-west-9", and takes it as you wrote it. Did you mean "eu-west-1"?`,
+    );
+    expect(code).toBe(0);
+  });
+
+  it("refuses a file as the folder to write", async () => {
+    const root = mixProject();
+    const { err, code } = await runCommand(initCommand(), root, "--into", path.join(root, "mix.exs"), ...required);
+    expect(err).toContain("mix.exs is a file. Name a folder with --into");
+    expect(code).toBe(2);
+  });
+});
 
 describe("init, run twice", () => {
   it.each([
@@ -102,51 +151,5 @@ describe("init, run twice", () => {
     expect(code).toBe(0);
     expect(out).toContain("Nothing to do");
     expect(contentsOf(root)).toEqual(first);
-  });
-});
-
-describe("questions", () => {
-  /** The answers of a person who types these lines, each after its question. */
-  async function typed(options: Parameters<typeof answersFor>[0], ...lines: string[]) {
-    const input = Object.assign(new PassThrough(), { isTTY: true });
-    const output = Object.assign(new PassThrough(), { isTTY: true });
-    const asked: string[] = [];
-    output.on("data", (chunk: Buffer) => {
-      const question = /^([^:[]+)(\[.*\])?: $/.exec(chunk.toString());
-      if (!question) return;
-      asked.push(question[1]!.trim());
-      input.write(`${lines.shift() ?? ""}\n`);
-    });
-    return { answers: await answersFor(options, "shop", { input, output }), asked };
-  }
-
-  it("ask for what no option gives, with defaults", async () => {
-    const { answers, asked } = await typed(
-      { environment: "prod", adopt: true, region: "eu-north-1" },
-      "",
-      "main",
-      "",
-      "",
-    );
-    expect(asked).toEqual([
-      "Name of the service",
-      "Existing VPC, by its id or its tag Name, or create",
-      "Public domain, empty for none",
-      "S3 bucket of the Terraform state, or local",
-    ]);
-    expect(answers).toEqual({
-      environment: "prod",
-      name: "shop",
-      region: "eu-north-1",
-      vpc: "main",
-      domain: undefined,
-      state: "local",
-    });
-  });
-
-  it("end without a file where no VPC is named", async () => {
-    await expect(typed({ environment: "prod", adopt: true, region: "eu-north-1" }, "", "", "")).rejects.toThrow(
-      "no VPC is named",
-    );
   });
 });
