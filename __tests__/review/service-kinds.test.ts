@@ -3,6 +3,7 @@ import { reviewPlan } from "../../src/review/review";
 import { set, type Edit } from "./edits";
 import { pairsOf } from "./fixtures";
 import { goodLayout, type ContainerJson, type Layout } from "./good-layout";
+import { changedPlan } from "./planned";
 
 const reviewed = (edit: Edit, notNodes: readonly string[] = []) => {
   const layout = goodLayout();
@@ -125,6 +126,24 @@ describe("services that ECS doesn't run as the others", () => {
     );
     expect(review.stability.find(({ service }) => service.name === "shop")).toMatchObject({ whileDeploying: 10 });
     expect(review.assumptions.join()).toContain("shop: deployed by CodeDeploy (CODE_DEPLOY)");
+  });
+
+  it.each([
+    ["mail", 7, true],
+    ["mail", 1, false],
+    // Its definition is replaced in this plan, and ignore_changes keeps the old one.
+    ["shop", 1, true],
+  ] as const)("names a revision that the plan doesn't have: %s pins %s", (name, revision, isNamed) => {
+    const arn = `arn:aws:ecs:eu-west-1:123456789012:task-definition/${name}:${revision}`;
+    const review = reviewPlan(
+      changedPlan((_, at) => {
+        const { after, after_unknown } = at(`aws_ecs_service.${name}`);
+        after!.task_definition = arn;
+        delete after_unknown!.task_definition;
+      }),
+    );
+    const assumption = `${name}: runs revision ${revision} of its task definition, which isn't in this plan: its containers are those of aws_ecs_task_definition.${name}`;
+    expect(review.assumptions).toEqual(isNamed ? [assumption] : []);
   });
 
   it.each(["BLUE_GREEN", "LINEAR", "CANARY"])("counts ECS's own %s the same way", (strategy) => {

@@ -74,7 +74,7 @@ describe("what a plan leaves out", () => {
     ]);
   });
 
-  it("is no data source, nothing deposed, and nothing that the plan names, under its old address too", () => {
+  it("omits data sources, deposed objects, and what the plan names, under its old address too", () => {
     const change = (address: string, more: object = {}) => ({ address, ...more });
     expect(
       leftOut(

@@ -7,6 +7,7 @@ import {
   isNode,
   isOtherServer,
   nodeContainer,
+  otherRevision,
   startsAfterEndOf,
   taskDefinitionOf,
   type Container,
@@ -132,6 +133,9 @@ function* outOfTheOrdinary(
     yield "deployed by CodeDeploy (CODE_DEPLOY): all new tasks run next to all old ones, and only CodeDeploy deploys a new task definition";
   if (controller === "EXTERNAL")
     yield "deployed by an EXTERNAL controller: its task sets have task definition, network and number of tasks";
+  const revision = otherRevision(values, taskDefinition);
+  if (revision !== undefined)
+    yield `runs revision ${revision} of its task definition, which isn't in this plan: its containers are those of ${taskDefinition!.address}`;
   if (node?.environment.get(versionVariable))
     yield "versions apart: during a deployment of another version, old and new tasks form a cluster each";
   const mode = sharedNetworkMode(taskDefinition?.values);

@@ -1,7 +1,7 @@
 import { stopTimeoutSeconds } from "../../../aws/limits";
 import { isKnownOther, looksLikeNode, nodeAmong, type ContainerTraits } from "../../../containers/node-container";
 import { kindOf, type Resource, type Resources } from "../../read/resources";
-import { isReference, isUnknown, text, type Value, type Values } from "../../read/value";
+import { isReference, isUnknown, number, text, type Value, type Values } from "../../read/value";
 import type { Inference } from "../inferred";
 import { isObject, type Json } from "../../read/traversal";
 
@@ -195,4 +195,15 @@ export function findTaskDefinition(value: Value | undefined, resources: Resource
   if (found || named === undefined) return found;
   const family = named.replace(/^arn:.*task-definition\//, "").replace(/:\d+$/, "");
   return resources.of("aws_ecs_task_definition").find(({ values }) => values.family === family);
+}
+
+/**
+ * The revision that a service runs by number, where it isn't the one that its task definition in this plan has or gets: a
+ * pipeline deployed it, and `ignore_changes` or `max()` of two revisions keeps it.
+ */
+export function otherRevision(service: Values, definition: Resource | undefined): number | undefined {
+  const revision = number(/:(\d+)$/.exec(text(service.task_definition) ?? "")?.[1]);
+  const applied = number(definition?.before?.revision);
+  if (revision === undefined || applied === undefined) return undefined;
+  return number(definition!.values.revision) === revision ? undefined : revision;
 }
