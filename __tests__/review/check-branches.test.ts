@@ -76,6 +76,18 @@ const others: readonly Branch[] = [
   ],
   [
     "breaking-variable",
+    "no distribution",
+    (layout) => setVariable(layout, "shop", "RELEASE_DISTRIBUTION", "none"),
+    "RELEASE_DISTRIBUTION is none: its nodes start without distribution",
+  ],
+  [
+    "breaking-variable",
+    "long names",
+    (layout) => setVariable(layout, "shop", "RELEASE_DISTRIBUTION", "name"),
+    undefined,
+  ],
+  [
+    "breaking-variable",
     "a whole name",
     (layout) => setVariable(layout, "shop", "RELEASE_NODE", "shop@10.0.1.11"),
     "RELEASE_NODE is shop@10.0.1.11: every task's node has this one name",

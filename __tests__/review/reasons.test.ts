@@ -59,6 +59,29 @@ describe("why a pair doesn't connect", () => {
   });
 });
 
+describe("a basename that isn't known", () => {
+  const changed = (variable: string, value: string) => {
+    const layout = edited(() => undefined);
+    setVariable(layout, "stock", variable, value);
+    return layout;
+  };
+
+  it.each(["RELEASE_NAME", "RELEASE_NODE"])("is the release's own with an empty %s", (variable) => {
+    const expected =
+      variable === "RELEASE_NODE"
+        ? ["connects"]
+        : ["unknown", "the basename of stock is not in its environment (RELEASE_NAME)"];
+    expect(pairsOf(reviewPlan(changed(variable, "")))["shop→stock"]).toEqual(expected);
+  });
+
+  it("is missing in front of a polled name", () => {
+    expect(pairsOf(reviewPlan(changed("CLUSTER_NODES", "stock.organization.local")))["stock→stock"]).toEqual([
+      "unknown",
+      "stock polls stock.organization.local without a basename in front (basename@stock.organization.local)",
+    ]);
+  });
+});
+
 describe("a version that is known only after apply", () => {
   const [shop, stock] = ["${local.shop_image_version}", "${local.stock_image_version}"];
 

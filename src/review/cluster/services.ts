@@ -116,9 +116,12 @@ function serviceOf(resource: Resource, resources: Resources, { fallbacks }: Sear
 
 /** `RELEASE_NAME` with its version, or what `RELEASE_NODE` has before its `@`. */
 function nodeBasename(node: Container | undefined): string | undefined {
-  const release = node?.environment.get("RELEASE_NODE")?.split("@")[0] ?? node?.environment.get("RELEASE_NAME");
+  // A release's script takes an empty variable as unset.
+  const variable = (name: string) => node?.environment.get(name) || undefined;
+  const [whole, name] = [variable("RELEASE_NODE")?.split("@")[0], variable("RELEASE_NAME")];
+  const release = whole ?? name;
   if (release === undefined || release.includes("$")) return undefined;
-  return node!.environment.has("RELEASE_NODE") ? release : basenameOf((name) => node!.environment.get(name));
+  return whole ?? basenameOf(variable);
 }
 
 /** What a service is, where it isn't ECS's own deployment of one container in a network of its own. */

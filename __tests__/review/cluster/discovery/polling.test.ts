@@ -24,6 +24,10 @@ describe("what a service's nodes poll", () => {
         { basename: "web", host: "b.internal" },
       ],
     ],
+    [{ CLUSTER_NODES: "", DNS_CLUSTER_QUERY: "b.internal" }, [{ basename: "web", host: "b.internal" }]],
+    [{ CLUSTER_NODES: "", DNS_CLUSTER_QUERY: "" }, []],
+    [{ DNS_CLUSTER_QUERY: "b.internal." }, [{ basename: "web", host: "b.internal" }]],
+    [{ CLUSTER_NODES: "shop@a.internal." }, [{ basename: "shop", host: "a.internal." }]],
     // This project's own variable comes first.
     [{ CLUSTER_NODES: "shop@a", DNS_CLUSTER_QUERY: "b" }, [{ basename: "shop", host: "a" }]],
   ])("%j", (environment, known) => {

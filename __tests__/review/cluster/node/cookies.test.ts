@@ -30,6 +30,7 @@ const plain = (value: string): Cookie => ({ kind: "plain", value });
 describe("a node's cookie", () => {
   it.each<[Record<string, string>, Record<string, string>, Cookie]>([
     [{}, {}, { kind: "release" }],
+    [{ RELEASE_COOKIE: "" }, {}, { kind: "release" }],
     [{ RELEASE_COOKIE: "abc" }, {}, plain("abc")],
     [{ RELEASE_COOKIE: "${var.cookie}" }, {}, secret("${var.cookie}", false)],
     [{}, { RELEASE_COOKIE: "/acme/cookie" }, secret("/acme/cookie")],

@@ -8,7 +8,7 @@ export const breakingVariable: Check = {
   title: "A variable of the container keeps its nodes from connecting",
   severity: "error",
   rationale:
-    "Variables of the release and of epmd win over what image and flags say. No node finds one that has another address in its name than its own, or asks epmd on another port, although ports and DNS are right.",
+    "Variables of the release and of epmd win over what image and flags say. A node without distribution has no name and no port. No node finds one that has another address in its name than its own, or asks epmd on another port, although ports and DNS are right.",
   remediation: `Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on ${epmdPort} at every address.`,
   limitations:
     "The check doesn't know variables that the image sets, and ignores values that are known only after apply or that ECS injects as secrets.",
@@ -29,7 +29,8 @@ function messages({ distribution }: Service, node: Container): string[] {
     const value = node.environment.get(name);
     return value === undefined || value === "" || value.includes("${") ? undefined : value;
   };
-  const [address, name, port, listens] = [
+  const [distributes, address, name, port, listens] = [
+    fixed("RELEASE_DISTRIBUTION"),
     fixed("RELEASE_IP"),
     fixed("RELEASE_NODE"),
     fixed("ERL_EPMD_PORT"),
@@ -37,6 +38,7 @@ function messages({ distribution }: Service, node: Container): string[] {
   ];
   const epmd = distribution.mode.value === "epmd";
   return [
+    ...(distributes === "none" ? ["RELEASE_DISTRIBUTION is none: its nodes start without distribution"] : []),
     ...(address !== undefined && name === undefined
       ? [`RELEASE_IP is ${address}: every task's node has this address in its name, whatever its own is`]
       : []),

@@ -128,7 +128,10 @@ function basenameReasons(from: Service, to: Service, poll: Poll): readonly Reaso
     { step: "basename", certainty, text },
   ];
   if (poll.basename === undefined || to.basename === undefined) {
-    const { name } = poll.basename === undefined ? from : to;
+    const isBare = poll.basename === undefined;
+    if (isBare && from.basename !== undefined)
+      return reason("unknown", `${from.name} polls ${poll.host} without a basename in front (basename@${poll.host})`);
+    const { name } = isBare ? from : to;
     return reason("unknown", `the basename of ${name} is not in its environment (RELEASE_NAME)`);
   }
   const names = `${from.name} looks for ${poll.basename}@, ${to.name}'s nodes are ${to.basename}@`;

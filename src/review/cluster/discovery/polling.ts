@@ -26,7 +26,8 @@ export function pollsOf(containers: Containers, node: Container | undefined, bas
   if (!("known" in containers)) return { unknown: containers.unknown };
   const variable = (name: string) => node?.environment.get(name);
   const [nodes, query] = [variable(nodesVariable), variable(dnsClusterVariable)];
-  if (nodes !== undefined) return { known: namesIn(nodes, undefined) };
+  // An empty value activates neither.
+  if (nodes !== undefined && (nodes !== "" || !query)) return { known: namesIn(nodes, undefined) };
   if (query !== undefined) return { known: namesIn(query, basename) };
   return {
     unknown:
@@ -41,7 +42,9 @@ export function namesIn(variable: string | undefined, basename: string | undefin
   const entries = (variable ?? "").split(",").map((entry) => entry.trim());
   return entries.filter(Boolean).map((entry) => {
     const at = entry.indexOf("@");
-    return { basename: at < 0 ? basename : entry.slice(0, at), host: entry.slice(at + 1).toLowerCase() };
+    const host = entry.slice(at + 1).toLowerCase();
+    // Erlang's resolver asks for a name with a dot at its end as for one without. This project's application takes no such name.
+    return at < 0 ? { basename, host: host.replace(/\.$/, "") } : { basename: entry.slice(0, at), host };
   });
 }
 

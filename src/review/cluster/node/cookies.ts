@@ -36,7 +36,8 @@ export function cookieOf(containers: Containers, container: Container | undefine
   if (flags[0]?.[1] !== undefined) return { kind: "plain", value: flags[0][1] };
   const secret = container.secrets.get(cookieVariable);
   if (secret !== undefined) return { kind: "secret", ...secretPlace(secret, resources) };
-  const value = container.environment.get(cookieVariable);
+  // A release's script takes an empty variable as unset.
+  const value = container.environment.get(cookieVariable) || undefined;
   // Variables of the container definition win over those of files, whose content no plan has.
   const [file] = container.environmentFiles;
   if (value === undefined) return file === undefined ? { kind: "release" } : { kind: "unknown", file };
