@@ -44,12 +44,12 @@ describe("what an organization's options contradict", () => {
     [
       "a template without the service",
       { "prod/names/resources": "acme-{environment}" },
-      'environments.prod.names.resources: "acme-{environment}". Allowed: letters, digits and hyphens, no hyphen or digit at its beginning and no hyphen at its end, with {service} and, if you like, {environment} and {region}.',
+      'environments.prod.names.resources: "acme-{environment}". Allowed: letters, digits and hyphens, no hyphen or digit at the beginning and no hyphen at the end, with {service} and optionally {environment} and {region}.',
     ],
     [
       "a template with an unknown placeholder",
       { "prod/names/logGroups": "/acme/{account}/{service}" },
-      'environments.prod.names.logGroups: "/acme/{account}/{service}". Allowed: letters, digits and _-/.# with {service} and, if you like, {environment} and {region}.',
+      'environments.prod.names.logGroups: "/acme/{account}/{service}". Allowed: letters, digits and _-/.# with {service} and optionally {environment} and {region}.',
     ],
     [
       "a rule whose name becomes too long",

@@ -17,7 +17,7 @@ import { loadBalancer } from "./service/web-schema";
 
 const peer = object({
   cluster: format.dnsLabel.describe("The cluster of this environment that it belongs to."),
-  node: format.nodeAddress.describe("Its nodes: basename@dns-name."),
+  node: format.nodeAddress.describe("The peer's nodes: basename@dns-name."),
   securityGroup: securityGroup
     .describe("The security group that its tasks are in: id or name.")
     .meta({ examples: [{ name: "billing-service" }] }),
@@ -33,7 +33,7 @@ const peerExample = {
 /** Existing groups by cluster; a cluster that isn't named gets a new group. */
 const existingGroups = object({
   groups: mapOf(format.dnsLabel, format.securityGroupId).describe(
-    "Existing security groups by cluster, whose rules their owner sets. Other clusters get new ones.",
+    "Existing security groups by cluster. Their owner sets their rules. Other clusters get new groups.",
   ),
 });
 const distributionRules = either(
@@ -51,7 +51,7 @@ const environment = object({
   account: format.accountId
     .optional()
     .describe(
-      "The AWS account's id: Terraform then rejects any other, and environments in different accounts may share names; default: the account of your credentials.",
+      "The AWS account's id. Terraform then rejects any other account, and environments in different accounts may share names; default: the account of your credentials.",
     ),
   region: format.region.describe("The AWS region of everything in the environment."),
   state: state.describe("Where the Terraform state is: s3, cloud or local."),
@@ -71,7 +71,7 @@ const environment = object({
   namespace: choice({
     create: format.dnsName.describe("The name of a new private DNS namespace."),
     existing: format.dnsName.describe("The name of an existing private DNS namespace."),
-  }).describe("The Cloud Map namespace in which services are found, as <service>.<namespace>: create or existing."),
+  }).describe("The Cloud Map namespace for the DNS names <service>.<namespace>: create or existing."),
   loadBalancer: loadBalancer
     .optional()
     .describe("The load balancer that services with the option web share: create or existing; default: none."),
@@ -82,14 +82,14 @@ const environment = object({
   })
     .optional()
     .describe(
-      "Alarms on clusters, services and deployments, a dashboard, and the metrics of the nodes that they need (adopt --metrics), see docs/monitoring.md; default: none.",
+      "Alarms on clusters, services and deployments, and a dashboard. Nodes must report metrics (adopt --metrics), see docs/monitoring.md; default: none.",
     ),
   dnsTtlSeconds: option(
     seconds(0, 86400).meta({ examples: [5] }),
     serviceDefaults.dnsTtlSeconds,
     "Seconds that resolvers keep a DNS answer",
   ),
-  releaseCookie: secret.describe("The cookie that all nodes share, their RELEASE_COOKIE."),
+  releaseCookie: secret.describe("The cookie that all nodes share, in RELEASE_COOKIE."),
   distribution: distribution
     .default({ epmd: { ...defaultDistributionPorts } })
     .describe(
@@ -104,13 +104,13 @@ const environment = object({
   distributionRules: distributionRules
     .default(defaultDistributionRules)
     .describe(
-      'How the services of a cluster reach each other: "group" is one security group with the ports of distribution, "all-traffic" one with every port, "pairs" is rules between the services\' own groups, { groups } is existing groups; default "group".',
+      'How the services of a cluster reach each other: "group" creates one security group that opens the distribution ports, "all-traffic" one that opens every port, "pairs" rules between the services\' own groups; { groups } uses existing groups; default "group".',
     )
     .meta({ examples: ["pairs"] }),
   versions: versions
     .default(defaultVersions)
     .describe(
-      'Whether old and new tasks of a cluster connect during a deployment: "together" connects them, with "apart" each version of the image forms a cluster of its own. For some clusters alone, an object with their names; default "together".',
+      'Whether old and new tasks of a cluster connect during a deployment: "together" connects them, with "apart" each version of the image forms its own cluster. To set it for some clusters only, use an object with their names; default "together".',
     ),
   peers: option(
     mapOf(format.dnsLabel, peer).meta({ examples: [{ billing: peerExample }] }),
@@ -121,12 +121,12 @@ const environment = object({
     .refine((value) => Object.keys(value).length > 0, { error: "at least one service" })
     .meta({ minProperties: 1 })
     .describe(
-      "The services by name, at least one. The name is also the ECS service's, the container's and the label in DNS.",
+      "The services by name, at least one. The name is also that of the ECS service and the container, and the label in DNS.",
     ),
   tags: option(
     mapOf(format.tagKey, format.tagValue),
     {},
-    "Tags on everything, in addition to defaultTags. Keys differ in more than case",
+    "Tags on everything, in addition to defaultTags. Keys must differ in more than case",
   ),
   ...organization,
   awsProviderVersion: format.versionConstraint

@@ -18,7 +18,7 @@ const s3 = object({
     .optional()
     .meta({ deprecated: true })
     .describe(
-      "Deprecated by Terraform 1.11: DynamoDB table for a lock in addition to S3's own, for Terraform before 1.10; default: none.",
+      "DynamoDB table for a second lock, for Terraform before 1.10. Terraform 1.11 deprecated it; default: none.",
     ),
   roleArn: format.roleArn
     .optional()
@@ -26,7 +26,7 @@ const s3 = object({
   bucketStack: oneOf("local", "bucket")
     .optional()
     .describe(
-      'Also writes a stack that creates the bucket. Its value is where that stack\'s own state is: "local", a file, at first, then "bucket"; default: no such stack.',
+      'Also writes a stack that creates the bucket. The value is where the state of that stack is: first "local", a file, then "bucket"; default: no such stack.',
     ),
 });
 
@@ -46,13 +46,13 @@ const cloud = object({
   execution: option(
     oneOf("remote", "local"),
     "remote",
-    'Where the workspace runs, as it is set: "remote" (also on agents), where images can\'t be built, or "local", which keeps only the state there',
+    'The workspace\'s execution mode, as set there: "remote" (also for agents) can\'t build images, "local" only stores the state',
   ),
 });
 
 /** Where an environment's Terraform state is. */
 export const state = choice({
-  s3: s3.describe("In an S3 bucket, encrypted, locked by a file next to it (Terraform 1.10 or later)."),
+  s3: s3.describe("In an S3 bucket, encrypted, with a lock file next to the state (Terraform 1.10 or later)."),
   cloud: cloud.describe("In a workspace of Terraform Cloud or Enterprise."),
-  local: object({}).describe("In a file next to cdktf.json, for trying out: {}."),
+  local: object({}).describe("In a file next to cdktf.json, for experiments: {}."),
 }).meta({ id: "state" });

@@ -33,7 +33,7 @@ const endpointName = text(
 
 const create = object({
   cidr: vpcCidr.describe(
-    "Its private IPv4 network, /16 to /22. Choose one that no VPC uses which you may connect it to; another one later replaces the VPC.",
+    "Its private IPv4 network, /16 to /22. Choose one that doesn't overlap with any VPC that you may later connect. A change replaces the VPC.",
   ),
   zones: option(
     wholeNumber(1, maxZones).meta({ examples: [2] }),
@@ -43,7 +43,7 @@ const create = object({
   nat: option(
     oneOf("one", "each-zone", "none").meta({ examples: ["each-zone"] }),
     createdVpcDefaults.nat,
-    'NAT gateways, through which tasks in private subnets reach the internet: "one" for all zones, "each-zone" keeps egress when a zone fails, "none" has no way out',
+    'NAT gateways, through which tasks in private subnets reach the internet: "one" serves all zones, "each-zone" keeps egress when a zone fails, "none" gives no internet egress',
   ),
   endpoints: option(
     either([flag, filledList(endpointName, "endpoint names")], 'true, false or a list of more endpoints, ["sqs"]').meta(
@@ -52,7 +52,7 @@ const create = object({
       },
     ),
     createdVpcDefaults.endpoints,
-    "Whether tasks reach the AWS services that they start and run with through VPC endpoints; a list adds endpoints that the application needs",
+    "Whether tasks reach the AWS services that they need to start and run through VPC endpoints; a list adds endpoints for the application",
   ),
   flowLogs: choice({
     cloudWatch: object({
@@ -62,7 +62,9 @@ const create = object({
         "Days that the flow logs are kept",
       ),
     }).describe("To a new log group."),
-    s3: format.flowLogArn.describe("To an existing bucket, whose policy lets delivery.logs.amazonaws.com write."),
+    s3: format.flowLogArn.describe(
+      "To an existing bucket, whose policy must allow delivery.logs.amazonaws.com to write.",
+    ),
   })
     .optional()
     .describe("Where the VPC records accepted and rejected connections: cloudWatch or s3; default: nowhere.")
@@ -73,7 +75,7 @@ export const vpc = choice({
   id: format.vpcId.describe("The VPC by its id."),
   tags: filter.describe("The one VPC that has these tags."),
   create: create.describe(
-    "A new VPC with private subnets, and public ones where something needs them, see docs/vpc.md.",
+    "A new VPC with private subnets, and public subnets if something needs them, see docs/vpc.md.",
   ),
 });
 

@@ -11,22 +11,22 @@ export const securityGroup = choice({
 /** A database, cache or other server of another project that a service connects to. */
 export const connection = object({
   securityGroup: securityGroup.describe("The security group that the server is in."),
-  port: format.port.meta({ examples: [5432] }).describe("The TCP port on which it listens, such as 5432."),
+  port: format.port.meta({ examples: [5432] }).describe("The TCP port on which the server listens, such as 5432."),
   allowIngress: option(
     flag,
     connectionDefaults.allowIngress,
-    "Whether Terraform adds the rule that lets the service in to the server's security group; false where the group's owner adds it",
+    "Whether Terraform adds the rule to the server's security group that allows the service; false if the group's owner adds it",
   ),
   connections: wholeNumber(1, 262143)
     .meta({ examples: [100] })
     .optional()
     .describe(
-      "Connections that the database has for these services: its max_connections less those of others. Synthesis warns when the pools may need more; default: no warning.",
+      "Connections that the database has for these services: its max_connections minus those of other clients. Synthesis warns if the pools may open more; default: no warning.",
     ),
   poolSize: wholeNumber(1, 10000)
     .meta({ examples: [15] })
     .optional()
     .describe(
-      `Connections that a task's pool opens; default: the service's environment variable POOL_SIZE, or ${connectionDefaults.poolSize}, which is the default of Phoenix.`,
+      `Connections that a task's pool opens; default: the service's environment variable POOL_SIZE, or ${connectionDefaults.poolSize}, which is Phoenix's default.`,
     ),
 });

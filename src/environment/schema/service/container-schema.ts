@@ -20,12 +20,12 @@ const restartPolicy = object({
       .max(50, { error: "at most 50 exit codes" })
       .meta({ examples: [[0]] }),
     [],
-    "Exit codes after which ECS doesn't start the container again",
+    "Exit codes after which ECS doesn't restart the container",
   ),
   attemptPeriodSeconds: option(
     seconds(restartPolicySeconds.min, restartPolicySeconds.max).meta({ examples: [60] }),
     restartPolicySeconds.default,
-    "Seconds that the container must have run",
+    "Seconds that the container must have run before ECS restarts it",
   ),
 });
 
@@ -53,7 +53,7 @@ const mount = object({
 const efs = object({
   fileSystem: fileSystemId.describe("The file system's id."),
   accessPoint: accessPointId.describe(
-    "The access point's id. It decides the folder, and the user that owns the files.",
+    "The access point's id. The access point sets the folder, and the user that owns the files.",
   ),
 });
 
@@ -61,9 +61,9 @@ const volume = object({
   efs: efs
     .optional()
     .describe(
-      "A file system in EFS, of the environment's account and region, mounted through an access point with encryption in transit. connectsTo opens its port 2049; default: none, an empty folder that lasts as long as the task.",
+      "An EFS file system in the environment's account and region, mounted through an access point with encryption in transit. connectsTo opens its port 2049; default: none, an empty folder that lasts as long as the task.",
     ),
-  mount: mount.optional().describe("Where the node has it: { path, readOnly }; default: nowhere."),
+  mount: mount.optional().describe("Where the node's container mounts it: { path, readOnly }; default: nowhere."),
 });
 
 const sidecarHealthCheck = object({
@@ -127,25 +127,25 @@ const sidecar = object({
   ports: option(
     list(format.port, "TCP ports").meta({ examples: [[8125]] }),
     [],
-    "TCP ports on which it listens. The containers of the task reach them at 127.0.0.1; extraPorts opens one to the cluster's other members",
+    "TCP ports on which it listens. Other containers of the task reach them at 127.0.0.1; extraPorts opens one to the cluster's other members",
   ),
   cpu: wholeNumber(1, 16384, "CPU units")
     .meta({ examples: [64] })
     .optional()
-    .describe("CPU units of the task's that are reserved for it; default: none."),
+    .describe("CPU units that are reserved for it, out of the task's; default: none."),
   memory: wholeNumber(6, 122880, "MiB")
     .meta({ examples: [128] })
     .optional()
-    .describe("MiB of the task's memory that it may use, and is killed beyond; default: all."),
+    .describe("Limit in MiB, out of the task's memory. ECS kills the container if it needs more; default: all of it."),
   mounts: option(
     mapOf(volumeName, mount).meta({ examples: [{ uploads: { path: "/uploads", readOnly: true } }] }),
     {},
-    "The service's volumes that it has, by name: { path, readOnly }",
+    "The service's volumes that it mounts, by name: { path, readOnly }",
   ),
   restartPolicy: restartPolicy
     .optional()
     .describe(
-      "Starts it again in the same task when it ends: { ignoredExitCodes, attemptPeriodSeconds }; default: never.",
+      "Restarts it in the same task when it ends: { ignoredExitCodes, attemptPeriodSeconds }; default: no restart.",
     ),
   readonlyRootFilesystem: option(flag, sidecarDefaults.readonlyRootFilesystem, "Whether its root is read-only"),
 }).meta({ id: "sidecar" });
@@ -186,17 +186,17 @@ export const containerParts = {
       ],
     }),
     {},
-    "Folders that containers share, by name: in EFS, or empty at the start of a task",
+    "Folders that the task's containers share, by name: in EFS, or empty when a task starts",
   ),
   ephemeralStorageGiB: wholeNumber(ephemeralStorageGiB.min, ephemeralStorageGiB.max, "GiB")
     .meta({ examples: [50] })
     .optional()
-    .describe(`GiB of disk of a task; default: Fargate's ${ephemeralStorageGiB.default}, which cost nothing.`),
+    .describe(`Size of a task's disk in GiB; default: Fargate's ${ephemeralStorageGiB.default}, which are free.`),
   ulimits: object({
     nofile: option(
       wholeNumber(1024, maxOpenFiles).meta({ examples: [maxOpenFiles] }),
       serviceDefaults.ulimits.nofile,
-      "Files and sockets that the node may have open at once",
+      "Number of files and sockets that the node may have open at once",
     ),
   })
     .prefault({})
@@ -205,7 +205,7 @@ export const containerParts = {
   restartPolicy: restartPolicy
     .optional()
     .describe(
-      "Starts the node's container again in the same task when it ends, instead of a new task: { ignoredExitCodes, attemptPeriodSeconds }; default: ECS replaces the task.",
+      "Restarts the node's container in the same task when it ends: { ignoredExitCodes, attemptPeriodSeconds }; default: ECS replaces the task.",
     )
     .meta({ examples: [{ attemptPeriodSeconds: 60 }] }),
 };

@@ -9,7 +9,7 @@ const rolling = object({
   maximumPercent: wholeNumber(100, deploymentPercent.maximum, "percent")
     .optional()
     .describe(
-      `Most tasks during a deployment in percent of tasks, 100 to ${deploymentPercent.maximum}; default ${deploymentPercent.maximum}, or with discovery "dnspoll" what keeps them within the ${dnsRecordLimit} records of one DNS answer.`,
+      `Maximum number of tasks during a deployment, in percent of tasks, 100 to ${deploymentPercent.maximum}; default ${deploymentPercent.maximum}, or with discovery "dnspoll" as many as fit into the ${dnsRecordLimit} records of one DNS answer.`,
     )
     .meta({ examples: [150] }),
   healthyPercent: option(
@@ -37,15 +37,15 @@ const shifting = {
   bakeMinutes: option(
     minutes(10),
     defaults.bakeMinutes,
-    "Minutes that the old tasks stay after the last shift, so that going back takes seconds",
+    "Minutes that the old tasks stay after the last shift, so that a rollback takes seconds",
   ),
   testHeader: testHeader
     .optional()
-    .describe("A request header, { name, value }, that reaches the new tasks before visitors do; default: none."),
+    .describe("A request header, { name, value }: requests with it reach the new tasks first; default: none."),
 };
 
 const strategy = choice({
-  rolling: rolling.describe("Replaces old tasks by new ones a few at a time: { maximumPercent, healthyPercent }."),
+  rolling: rolling.describe("Replaces old tasks with new ones, a few at a time: { maximumPercent, healthyPercent }."),
   blueGreen: object(shifting)
     .describe("Starts all new tasks, then sends them all requests at once: { bakeMinutes, testHeader }.")
     .meta({ examples: [{ bakeMinutes: 10 }] }),
@@ -59,7 +59,7 @@ const strategy = choice({
     ...shifting,
   })
     .describe(
-      "Starts all new tasks, sends them a few percent of the requests, and the rest later: { percent, canaryMinutes, bakeMinutes, testHeader }.",
+      "Starts all new tasks, sends them a few percent of the requests first, and the rest later: { percent, canaryMinutes, bakeMinutes, testHeader }.",
     )
     .meta({ examples: [{ percent: 10 }] }),
   linear: object({
@@ -72,7 +72,7 @@ const strategy = choice({
     ...shifting,
   })
     .describe(
-      "Starts all new tasks, and shifts requests in equal steps: { stepPercent, stepMinutes, bakeMinutes, testHeader }.",
+      "Starts all new tasks, and shifts requests to them in equal steps: { stepPercent, stepMinutes, bakeMinutes, testHeader }.",
     )
     .meta({ examples: [{ stepPercent: 20 }] }),
 });
@@ -85,12 +85,12 @@ export const deployment = object({
   strategy: strategy
     .optional()
     .describe(
-      "How tasks are replaced: rolling, or with a load balancer blueGreen, canary or linear, which need AWS provider 6.21; default: rolling.",
+      "How ECS replaces tasks: rolling, or with a load balancer blueGreen, canary or linear, which need AWS provider 6.21; default: rolling.",
     ),
   alarms: option(
     list(alarmName, "alarm names").max(10, { error: "a list of alarm names, at most 10" }),
     [],
-    "Names of CloudWatch alarms, at most 10; one that goes off during a deployment rolls it back",
+    "Names of CloudWatch alarms, at most 10. If one goes off during a deployment, ECS rolls back",
   ),
 }).meta({ id: "deployment" });
 
@@ -101,12 +101,12 @@ export const waitForSteadyState = either(
   [
     flag,
     object({
-      minutes: waitMinutes.meta({ examples: [30] }).describe(`Minutes until apply gives up, ${range(waitMinutes)}.`),
+      minutes: waitMinutes.meta({ examples: [30] }).describe(`Minutes until apply times out, ${range(waitMinutes)}.`),
     }),
   ],
   "true, false or { minutes }",
 )
   .default(true)
   .describe(
-    "Whether apply ends when the deployment has ended, and fails where ECS rolls back: true, false or { minutes }; default true, for 20 minutes and the time that requests take to shift.",
+    "Whether apply waits for the end of the deployment, and fails if ECS rolls back: true, false or { minutes }; default true, for 20 minutes plus the time in which requests shift.",
   );

@@ -29,7 +29,7 @@ const singlePort = nodePort.refine((port) => port !== epmdPort, {
 /** How nodes find each other's port. Source: https://www.erlang.org/doc/apps/kernel/kernel_app */
 export const distribution = choice({
   epmd: nodePortRange.describe(
-    `A range of TCP ports to listen on, without ${epmdPort}: epmd, on that port, reports which one a node has.`,
+    `A range of TCP ports to listen on, without ${epmdPort}, on which epmd reports the port of each node.`,
   ),
   singlePort: singlePort
     .describe(`No epmd: every node listens on this one TCP port, ${range(nodePort)} without ${epmdPort}.`)
@@ -38,19 +38,19 @@ export const distribution = choice({
     port: option(
       singlePort.meta({ examples: [9100] }),
       defaultDistributionPorts.from,
-      `The TCP port that every node listens on, ${range(nodePort)} without ${epmdPort}`,
+      `The TCP port that every node listens on, without ${epmdPort}`,
     ),
     certificates: certificates
       .describe(
-        "The nodes' private key, their certificate and that of their authority, which the command `secrets` creates, see docs/encryption.md.",
+        "The nodes' private key, their certificate and that of their authority. The command `secrets` creates them, see docs/encryption.md.",
       )
       .meta({ examples: [{ ssmParameter: "/my-org/prod/node-certificates" }] }),
-  }).describe("A single port, over which nodes speak TLS 1.3, and each side must present a certificate."),
+  }).describe("A single port on which nodes speak TLS 1.3. Each side must present a certificate."),
 }).meta({ id: "distribution" });
 
 const egressRule = object({
   protocol: option(oneOf("tcp", "udp", "all"), egressRuleDefaults.protocol, 'Protocol: "tcp", "udp" or "all"'),
-  ports: portRange.optional().describe("Ports, for tcp and udp alone; default: all of them."),
+  ports: portRange.optional().describe("Ports, for tcp and udp only; default: all ports."),
   cidr: format.cidr.describe("The network that tasks may connect to."),
 }).refine(({ protocol, ports }) => protocol !== "all" || ports === undefined, {
   path: ["ports"],

@@ -29,26 +29,26 @@ const variable = either(
     format.variableName,
     object({
       name: format.variableName.describe("The variable's name."),
-      repositoryArn: format.repositoryArn.describe("ARN of the ECR repository that it pulls from, and from no other."),
+      repositoryArn: format.repositoryArn.describe(
+        "ARN of the only ECR repository that the execution role may pull from.",
+      ),
     }),
   ],
   "the variable's name, or { name, repositoryArn }",
 );
 
-const uri = format.imageUri.describe("An existing image, best by digest.");
+const uri = format.imageUri.describe("An existing image, preferably by digest.");
 const fromVariable = variable.describe(
   "A Terraform variable that a pipeline sets to the image (TF_VAR_<name>): its name, or an object.",
 );
 const sameAs = format.dnsLabel
-  .describe(
-    "The name of a service of this environment: the image is that service's, with one build or one variable for both.",
-  )
+  .describe("The name of a service of this environment, whose image to use: one build or one variable for both.")
   .meta({ examples: ["shop"] });
 
 /** A service's image. */
 export const image = choice({
   build: build.describe(
-    "A folder with a Dockerfile, or an object: Terraform builds the image and pushes it to an ECR repository of its own. The registry's password is then in plan and state; prefer variable.",
+    "A folder with a Dockerfile, or an object: Terraform builds the image and pushes it to a new ECR repository. The registry's password is then in plan and state; prefer variable.",
   ),
   uri,
   variable: fromVariable,

@@ -13,10 +13,10 @@ const awslogs = choice({
     bufferMiB: option(
       wholeNumber(1, 256, "MiB").meta({ examples: [8] }),
       logDefaults.driver.awslogs.nonBlocking.bufferMiB,
-      "MiB of output that waits for CloudWatch, part of the task's memory; what exceeds it is lost",
+      "Size in MiB of the buffer for output that waits for CloudWatch, out of the task's memory. Further output is lost",
     ),
   }).describe("The node never waits for CloudWatch, and output that exceeds the buffer is lost: { bufferMiB }."),
-  blocking: object({}).describe("No output is lost, and the node stops while CloudWatch takes none: {}."),
+  blocking: object({}).describe("No output is lost, but the node hangs while CloudWatch accepts none: {}."),
 });
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_firelens.html */
@@ -36,12 +36,12 @@ const awsfirelens = object({
   ),
   configFile: containerPath
     .optional()
-    .describe("A further configuration file in the router's image, which Fluent Bit includes; default: none.")
+    .describe("A configuration file in the router's image for Fluent Bit to include; default: none.")
     .meta({ examples: ["/fluent-bit/configs/parse-json.conf"] }),
   memory: option(
     wholeNumber(32, 4096, "MiB").meta({ examples: [128] }),
     logDefaults.routerMemory,
-    "MiB of the task's memory for the router, which ends the task when it needs more",
+    "Limit in MiB, out of the task's memory. If the router needs more, the task ends",
   ),
 });
 
@@ -51,11 +51,11 @@ export const logs = object({
     choice({
       awslogs: awslogs.describe("To the service's log group in CloudWatch: nonBlocking or blocking."),
       awsfirelens: awsfirelens.describe(
-        "The node's output to a log router (FireLens), an essential container next to it. The log group gets the output of the other containers: { image, options, secretOptions, configFile, memory }.",
+        "To a log router (FireLens), an essential container in the task. Output of the other containers still goes to the log group: { image, options, secretOptions, configFile, memory }.",
       ),
     }).meta({ examples: [{ awslogs: { blocking: {} } }] }),
     logDefaults.driver,
-    "What takes the node's output: awslogs or awsfirelens",
+    "Where the node's output goes: awslogs or awsfirelens",
   ),
   retentionDays: option(
     oneNumberOf(logRetentionDays, "days").meta({ examples: [365] }),

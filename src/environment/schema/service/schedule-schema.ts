@@ -27,7 +27,7 @@ function isTimezone(name: string): boolean {
 /** Source: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
 const retry = object({
   attempts: option(wholeNumber(0, 185), scheduleDefaults.retry.attempts, "Further attempts").meta({ examples: [10] }),
-  seconds: option(seconds(60, 86400), scheduleDefaults.retry.seconds, "Seconds after which it gives up").meta({
+  seconds: option(seconds(60, 86400), scheduleDefaults.retry.seconds, "Seconds after which Scheduler gives up").meta({
     examples: [1800],
   }),
 });
@@ -44,14 +44,14 @@ const scheduledTask = object({
       'What runs: ["eval", "Shop.Report.run()"] runs the release\'s script, ["bin/report"] a program of the image.',
     )
     .meta({ examples: [["eval", "Shop.Report.run()"]] }),
-  join: option(flag, scheduleDefaults.join, "Whether its task is a node of the service's cluster"),
+  join: option(flag, scheduleDefaults.join, "Whether the task is a node of the service's cluster"),
   retry: retry
     .prefault({})
-    .describe("How long Scheduler tries again when ECS doesn't start the task: { attempts, seconds }.")
+    .describe("How long Scheduler retries if ECS doesn't start the task: { attempts, seconds }.")
     .meta({ examples: [{ attempts: 10, seconds: 1800 }] }),
   deadLetterQueue: format.queueArn
     .optional()
-    .describe("ARN of an SQS queue that gets what was never started; default: none."),
+    .describe("ARN of an SQS queue that gets the tasks which Scheduler couldn't start; default: none."),
 });
 
 /** A service's schedules by name, each a task that runs a command. */

@@ -30,7 +30,7 @@ const onePlace = `an object with exactly one of the keys ${places.join(", ")}`;
 const check = oneOf("data", "ephemeral", "none")
   .optional()
   .describe(
-    'How a plan checks that it exists: "data" reads it without its value (the state gets the KMS ciphertext of an SSM parameter, nothing of a secret in Secrets Manager), "ephemeral" reads the value, leaves nothing and needs kms:Decrypt, "none" checks nothing; default: "data" for a name, "none" for an ARN.',
+    'How a plan checks that it exists: "data" reads everything but the value (the state gets an SSM parameter\'s KMS ciphertext, and nothing from Secrets Manager), "ephemeral" reads the value, stores nothing and needs kms:Decrypt, "none" checks nothing; default: "data" for a name, "none" for an ARN.',
   );
 
 /** The certificates of nodes. They are in SSM: the command `secrets` keeps two further parameters next to this one. */
@@ -49,12 +49,12 @@ export const secret = object({
   ssmParameter: format.ssmParameter
     .optional()
     .describe(
-      "A SecureString in SSM: its name in the environment's account and region, or its ARN, which may be of another account or region. It must exist; default: none, next to secretsManager.",
+      "A SecureString in SSM: its name in the environment's account and region, or its ARN, which may be of another account or region. It must exist; default: none, then set secretsManager.",
     ),
   secretsManager: format.secretsManager
     .optional()
     .describe(
-      "A secret in Secrets Manager: its name in the environment's account and region, or its full ARN, which may be of another account or region. It must exist; default: none, next to ssmParameter.",
+      "A secret in Secrets Manager: its name in the environment's account and region, or its full ARN, which may be of another account or region. It must exist; default: none, then set ssmParameter.",
     ),
   key: format.secretKey
     .optional()
@@ -93,5 +93,5 @@ export const environmentFile = object({
   ),
   kmsKeyArn: format.kmsKeyArn
     .optional()
-    .describe("ARN of the customer key that encrypts it; default: a key of S3, which needs no permission."),
+    .describe("ARN of the customer key that encrypts it; default: a key that S3 manages, which needs no permission."),
 });

@@ -84,11 +84,11 @@ const memory = allowing(z.int({ error: memoryRange }), memoryRange).meta({ minim
 const running = {
   image: image.describe("The container's image: build, uri, variable, or sameAs."),
   ...containerParts,
-  tasks: option(tasks, defaults.tasks, "Tasks that run, or between how many of them autoscaling scales"),
+  tasks: option(tasks, defaults.tasks, "Number of tasks, or the limits of autoscaling"),
   cpu: option(
     oneNumberOf(fargateCpus, "CPU units").meta({ examples: [1024] }),
     defaults.cpu,
-    "CPU units, 1024 to a vCPU",
+    "CPU units; 1024 are one vCPU",
   ),
   memory: option(
     memory.meta({ examples: [2048] }),
@@ -96,7 +96,11 @@ const running = {
     `Memory in MiB, one of Fargate's sizes for this cpu, ${least} to ${most}`,
   ),
   architecture: option(oneOf("X86_64", "ARM64"), defaults.architecture, "The processor that the image runs on"),
-  httpPort: option(format.port.meta({ examples: [8080] }), defaults.httpPort, "TCP port of HTTP, the container's PORT"),
+  httpPort: option(
+    format.port.meta({ examples: [8080] }),
+    defaults.httpPort,
+    "TCP port for HTTP, in the container's PORT",
+  ),
   healthCheck: either([healthCheck, z.literal(false)], "false or an object")
     .prefault({})
     .describe(
@@ -112,7 +116,7 @@ const running = {
   readonlyRootFilesystem: option(
     flag,
     defaults.readonlyRootFilesystem,
-    "A read-only root, with volumes for the folders that must be writable",
+    "Whether the root is read-only, with volumes for the folders that must be writable",
   ),
   environment: option(
     mapOf(format.environmentVariable, format.anyText),
@@ -131,19 +135,19 @@ const running = {
       error: `at most ${maxEnvironmentFiles} files`,
     }),
     [],
-    "Files in S3 with lines VARIABLE=value that ECS adds to the container's environment. A variable that is set elsewhere, or in an earlier file, wins. Secrets belong in secrets",
+    "Files in S3 with lines VARIABLE=value that ECS adds to the container's environment. Variables that are set elsewhere or in an earlier file take precedence. Put secrets into secrets",
   ),
   connectsTo: option(
     mapOf(format.dnsLabel, connection).meta({
       examples: [{ database: { securityGroup: { name: "shop-database" }, port: 5432 } }],
     }),
     {},
-    "Databases, caches and other servers of other projects that its tasks connect to, by names of your choice",
+    "Databases, caches and other servers that its tasks connect to, by names that you choose",
   ),
   beforeStart: filledList(format.anyText, 'words such as ["eval", "Shop.Release.migrate()"]')
     .optional()
     .describe(
-      'What must succeed in each task before its node starts, such as a migration: ["eval", "Shop.Release.migrate()"] runs the release\'s script, ["bin/migrate"] a program of the image. After a failure the task stops, and the circuit breaker rolls the deployment back, see docs/migrations.md; default: nothing.',
+      'A command that must succeed in each task before its node starts, such as a migration: ["eval", "Shop.Release.migrate()"] runs the release\'s script, ["bin/migrate"] a program of the image. If it fails, the task stops, and the circuit breaker rolls the deployment back, see docs/migrations.md; default: none.',
     )
     .meta({ examples: [["eval", "Shop.Release.migrate()"]] }),
   schedule: option(schedule, {}, "Tasks that run a command at certain times, by name; see docs/tasks.md").meta({
@@ -162,9 +166,7 @@ const running = {
   web: web
     .optional()
     .describe("Its public names and paths on the environment's load balancer, or a targetGroup; default: none."),
-  capacity: capacity
-    .optional()
-    .describe("On what its tasks run: shares of Fargate Spot and of Fargate; default: Fargate alone."),
+  capacity: capacity.optional().describe("Shares of its tasks on Fargate Spot and on Fargate; default: Fargate only."),
   autoscaled: option(
     flag,
     defaults.autoscaled,
@@ -173,13 +175,13 @@ const running = {
   deployment: deployment
     .optional()
     .describe(
-      "How its tasks are replaced, and which alarms roll a deployment back, see docs/deployments.md; default: rolling, no alarms.",
+      "How ECS replaces its tasks, and which alarms roll a deployment back, see docs/deployments.md; default: rolling, no alarms.",
     ),
   waitForSteadyState,
   logs: logs
     .prefault({})
     .describe(
-      "Where the output of its containers goes, and how long it is kept: { driver, retentionDays, kmsKeyArn }, see docs/containers.md; default: CloudWatch, non-blocking, for 30 days.",
+      "Where the output of its containers goes, and how long CloudWatch keeps it: { driver, retentionDays, kmsKeyArn }, see docs/containers.md; default: CloudWatch, non-blocking, for 30 days.",
     )
     .meta({ examples: [{ retentionDays: 365, driver: { awslogs: { blocking: {} } } }] }),
   names: names
@@ -191,17 +193,17 @@ const clustering = {
   releaseName: format.releaseName
     .optional()
     .describe(
-      "The release's name: left of @ in node names, and bin/<name> in the image. Two services may run the same release; default: the service's name, hyphens as underscores.",
+      "The release's name: left of @ in node names, and bin/<name> in the image. Two services may run the same release; default: the service's name, with underscores instead of hyphens.",
     ),
   cluster: format.dnsLabel
     .optional()
     .describe(
-      "The cluster that its nodes form with those of all services and peers that name the same one; default: a cluster of its own.",
+      "The cluster's name. Nodes of all services and peers with the same name form one cluster; default: a cluster of this service only.",
     ),
   discovery: option(
     oneOf(...discoveries),
     defaults.discovery,
-    `How its nodes find each other: "dns" is the strategy that adopt adds, "dnspoll" libcluster's own DNSPoll, up to ${dnsRecordLimit} tasks, "dns_cluster" what Phoenix generates, "none" something of the application's own, see docs/discovery.md`,
+    `How its nodes find each other: "dns" is the strategy that adopt adds, "dnspoll" libcluster's own DNSPoll for up to ${dnsRecordLimit} tasks, "dns_cluster" what Phoenix generates, "none" the application's own way, see docs/discovery.md`,
   ),
   pollingIntervalMs: option(
     wholeNumber(100, 600000, "milliseconds").meta({ examples: [2000] }),
@@ -211,23 +213,23 @@ const clustering = {
   netTicktimeSeconds: option(
     seconds(4, 3600).meta({ examples: [30] }),
     defaults.netTicktimeSeconds,
-    "Erlang's net_ticktime, in seconds: a silent peer is disconnected after 0.75 to 1.25 times this",
+    "Erlang's net_ticktime, in seconds: nodes disconnect a silent peer after 0.75 to 1.25 times this",
   ),
   distribution: distribution
     .optional()
     .describe(
-      "The TCP ports that its nodes listen on; its cluster needs one mode, and without epmd one port; default: the environment's.",
+      "The TCP ports that its nodes listen on. All services of a cluster need the same mode, and without epmd the same port; default: the environment's.",
     ),
   extraPorts: option(
     list(portRange, "port ranges { from, to }").meta({ examples: [[{ from: 9568, to: 9568 }]] }),
     [],
-    "Further TCP ports that peers may reach",
+    "Further TCP ports that members of its cluster may reach",
   ),
   egress: egress.optional().describe("What its tasks may connect to outside the cluster; default: the environment's."),
   extraSecurityGroups: option(
     list(format.securityGroupId, "security-group ids"),
     [],
-    `Further security groups of its tasks, ${maxSecurityGroups} in all with its own, its cluster's and the one for egress`,
+    `Further security groups of its tasks; a task can have ${maxSecurityGroups}, including its own, its cluster's and the one for egress`,
   ),
 };
 

@@ -13,23 +13,23 @@ const scheduled = object({
   timezone: option(timezone, scalingDefaults.timezone, "The time zone of cron, by its IANA name").meta({
     examples: ["Europe/Berlin"],
   }),
-  min: count.optional().describe("Fewest tasks from then on; default: the service's min."),
-  max: count.optional().describe("Most tasks from then on; default: the service's max."),
+  min: count.optional().describe("Minimum from then on; default: the service's min."),
+  max: count.optional().describe("Maximum from then on; default: the service's max."),
 });
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html */
 const scaled = object({
-  min: option(count, scalingDefaults.min, "Fewest tasks, and how many a new service starts"),
-  max: count.describe(`Most tasks, ${range(count)}.`),
-  cpuPercent: percent.optional().describe("Average CPU use that autoscaling keeps, in percent; default: no matter."),
+  min: option(count, scalingDefaults.min, "Minimum number of tasks, with which a new service starts"),
+  max: count.describe(`Maximum number of tasks, ${range(count)}.`),
+  cpuPercent: percent.optional().describe("Average CPU use that autoscaling keeps, in percent; default: not used."),
   memoryPercent: percent
     .optional()
-    .describe("Average memory use that autoscaling keeps, in percent; default: no matter."),
+    .describe("Average memory use that autoscaling keeps, in percent; default: not used."),
   requestsPerTask: wholeNumber(1, 1_000_000, "requests a minute")
     .meta({ examples: [1000] })
     .optional()
     .describe(
-      "Requests a minute that autoscaling gives to each task, with web on the environment's load balancer or with a targetGroup of an Application Load Balancer; default: no matter.",
+      "Requests per minute and task that autoscaling keeps, with web on the environment's load balancer or with a targetGroup of an Application Load Balancer; default: not used.",
     ),
   schedule: option(
     list(scheduled, "objects with the keys cron, timezone, min, max"),
@@ -39,7 +39,7 @@ const scaled = object({
   cooldownSeconds: option(
     seconds(0, 3600).meta({ examples: [120] }),
     scalingDefaults.cooldownSeconds,
-    "Seconds after one change until the next one in the same direction",
+    "Seconds between two changes in the same direction",
   ),
 });
 
@@ -67,6 +67,6 @@ const share = (what: string) =>
 export const capacity = object({
   spot: share("Fargate Spot")
     .optional()
-    .describe("Fargate Spot: cheaper, and AWS takes a task back two minutes after a warning; default: none."),
+    .describe("Fargate Spot is cheaper, but AWS can take a task back two minutes after a warning; default: none."),
   onDemand: share("Fargate").optional().describe("Fargate without interruptions; default: none."),
 });

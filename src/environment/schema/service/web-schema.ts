@@ -13,7 +13,7 @@ const zone = either(
   [format.dnsName, z.literal(false)],
   'a public Route 53 zone of the account such as "example.com", or false',
 ).meta({ examples: ["example.com"] });
-const zoneHelp = "The public Route 53 zone for records and certificates, or false where DNS is elsewhere";
+const zoneHelp = "The public Route 53 zone for records and certificates, or false if DNS is elsewhere";
 
 const subnets = choice({
   ids: filledList(format.subnetId, "subnet ids", maxSubnets).describe("These subnets, in at least two zones."),
@@ -30,7 +30,7 @@ const create = object({
   subnets: subnets
     .optional()
     .describe(
-      "One subnet in each zone, two zones at least: ids or tags; default: the VPC's public ones, which assign a public address at launch, or the tasks' own with scheme \"internal\".",
+      'One subnet in each of at least two zones: ids or tags; default: the VPC\'s public subnets, which assign a public address at launch, or with scheme "internal" those of the tasks.',
     )
     .meta({ examples: [{ tags: { tier: "public" } }] }),
   addresses: option(
@@ -43,7 +43,7 @@ const create = object({
     prefixList: format.prefixListId.describe("The members of a managed prefix list, such as CloudFront's."),
   })
     .optional()
-    .describe("Who may send requests: cidrs or prefixList; default: everybody."),
+    .describe("Who may send requests: cidrs or prefixList; default: everyone."),
   idleTimeoutSeconds: option(
     seconds(heartbeatSeconds + 1, 4000).meta({ examples: [50] }),
     loadBalancerDefaults.idleTimeoutSeconds,
@@ -63,21 +63,21 @@ const create = object({
   deletionProtection: option(
     flag,
     loadBalancerDefaults.deletionProtection,
-    "Whether it can't be deleted before this is false and applied",
+    "Whether AWS refuses to delete it. Before you delete it, set this to false and apply",
   ),
   webAclArn: format.webAclArn.optional().describe("ARN of a regional AWS WAF web ACL; default: none."),
 });
 
 const existing = object({
   listenerArn: format.listenerArn.describe("ARN of its HTTPS listener."),
-  securityGroupId: format.securityGroupId.describe("Its security group, which must let it reach the tasks."),
+  securityGroupId: format.securityGroupId.describe("Its security group, which must allow egress to the tasks."),
   zone: option(zone, false, zoneHelp),
 });
 
 /** The load balancer of an environment. */
 export const loadBalancer = choice({
   create: create.describe("A new Application Load Balancer: HTTPS, and a redirect from HTTP."),
-  existing: existing.describe("One that another project owns, looked up by its listener."),
+  existing: existing.describe("A load balancer that another project owns, found by its listener."),
 }).meta({ id: "loadBalancer" });
 
 const check = webDefaults.healthCheck;
@@ -85,7 +85,7 @@ const check = webDefaults.healthCheck;
 const healthCheck = object({
   path: format.httpPath
     .optional()
-    .describe("Path that it requests by HTTP; default: that of the service's healthCheck."),
+    .describe("Path that it requests over HTTP; default: that of the service's healthCheck."),
   intervalSeconds: option(seconds(5, 300).meta({ examples: [15] }), check.intervalSeconds, "Seconds between checks"),
   timeoutSeconds: option(
     seconds(2, 120).meta({ examples: [10] }),
@@ -114,21 +114,21 @@ const deregistrationDelay = seconds(0, 3600);
 export const web = object({
   domain: format.webDomain
     .optional()
-    .describe("Its public name, the container's PHX_HOST; default: none, which only targetGroup allows."),
+    .describe("Its public name, in the container's PHX_HOST; default: none, which only targetGroup allows."),
   extraDomains: filledList(format.webDomain, "public names")
     .optional()
     .describe("Further names; default: none.")
     .meta({ examples: [["www.example.com"]] }),
   paths: filledList(format.pathPattern, "paths")
     .optional()
-    .describe("Paths that it takes, with * and ? as wildcards; default: all."),
+    .describe("Paths that it serves, with * and ? as wildcards; default: all."),
   priority: priority
     .optional()
-    .describe(`Priority of its listener rule, ${range(priority)}; default: one that follows from its name.`)
+    .describe(`Priority of its listener rule, ${range(priority)}; default: derived from its name.`)
     .meta({ examples: [500] }),
   healthCheck: healthCheck
     .optional()
-    .describe("The load balancer's health check; default: all of its defaults.")
+    .describe("The load balancer's health check; default: the defaults below.")
     .meta({ examples: [{ path: "/healthz", statusCodes: "200,204" }] }),
   healthCheckGracePeriodSeconds: option(
     seconds(0, 2147483647).meta({ examples: [120] }),
@@ -143,7 +143,7 @@ export const web = object({
   deregistrationDelaySeconds: deregistrationDelay
     .optional()
     .describe(
-      `Seconds in which a task that is taken out finishes its requests, ${range(deregistrationDelay)}; default: ${webDefaults.deregistrationDelaySeconds}, or stopTimeoutSeconds where that is less.`,
+      `Seconds that a deregistered task has to finish its requests, ${range(deregistrationDelay)}; default: ${webDefaults.deregistrationDelaySeconds}, or stopTimeoutSeconds if that is less.`,
     )
     .meta({ examples: [60] }),
   slowStartSeconds: seconds(0, slowStartSeconds.max)
@@ -155,13 +155,13 @@ export const web = object({
   drainerSeconds: option(
     seconds(0, stopTimeoutSeconds.max - 1).meta({ examples: [60] }),
     webDefaults.drainerSeconds,
-    "Seconds that the endpoint takes at most to ask its sockets to reconnect, the container's DRAIN_SECONDS",
+    "Maximum seconds in which the endpoint asks its sockets to reconnect, in the container's DRAIN_SECONDS",
   ),
-  certificate: object({ arn: format.certificateArn.describe("ARN of a certificate of ACM for all its names.") })
+  certificate: object({ arn: format.certificateArn.describe("ARN of an ACM certificate for all its names.") })
     .optional()
     .describe("An existing certificate; default: a new one."),
   targetGroup: object({
-    arn: format.targetGroupArn.describe("ARN of the target group, of target type ip, that tasks register with."),
+    arn: format.targetGroupArn.describe("ARN of the target group. Its target type must be ip."),
     securityGroupId: format.securityGroupId.describe("The load balancer's security group: it may reach httpPort."),
   })
     .optional()
