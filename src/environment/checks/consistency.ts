@@ -1,6 +1,6 @@
 import { ownTags } from "../../aws/names";
 import { type Problem, quote } from "../problems";
-import type { EnvironmentParts } from "../schema/schema";
+import type { EnvironmentParts, ServiceParts } from "../schema/schema";
 import { valueAt } from "../values";
 import { alarms } from "./service/alarms";
 import { collisions } from "./names/collisions";
@@ -11,13 +11,48 @@ import { type Finding, missing, present } from "./finding";
 import { formerKeys } from "./former-keys";
 import { containers, healthCheckTimes, sameImages } from "./service/containers";
 import { organization } from "./organization";
-import { build, httpPort, name, size } from "./service";
+import { build, httpPort, name, type Place, size } from "./service";
 import { certificates, cookie, repeated, secrets } from "./service/secrets";
 import { capacity, scaledTasks } from "./service/tasks";
 import { unusableTexts } from "./texts";
 import { reservedVariables, secretBuildArguments } from "./variables";
 import { vpc } from "./vpc";
 import { web } from "./service/web";
+
+const environmentChecks: readonly ((path: string[], environment: EnvironmentParts) => Finding[])[] = [
+  peerNames,
+  alarms,
+  clusters,
+  dnsNames,
+  tagKeys,
+  vpc,
+  cookie,
+  (path, environment) => certificates(path, environment, environment),
+  organization,
+];
+
+type ServiceCheck = (place: Place, options: ServiceParts, environment: EnvironmentParts, file: unknown) => Finding[];
+
+const serviceChecks: readonly ServiceCheck[] = [
+  name,
+  size,
+  build,
+  secretBuildArguments,
+  scaledTasks,
+  capacity,
+  percentages,
+  trafficShift,
+  ({ path }, { healthCheck }) => healthCheckTimes([...path, "healthCheck"], healthCheck || undefined),
+  containers,
+  sameImages,
+  httpPort,
+  web,
+  (place, options, _environment, file) => pollingInterval(place, options, file),
+  reservedVariables,
+  secrets,
+  ({ path }, options, environment) => certificates(path, options, environment),
+  repeated,
+];
 
 /**
  * Checks what no single field can tell: sizes that don't go together, peers that don't exist, names that grow too long.
@@ -28,41 +63,16 @@ export function inconsistencies(
   file: unknown,
   environments: Readonly<Record<string, EnvironmentParts | undefined>>,
 ): Problem[] {
-  const findings = present(environments).flatMap(([environmentName, environment]) => [
-    ...peerNames(["environments", environmentName], environment),
-    ...alarms(["environments", environmentName], environment),
-    ...clusters(["environments", environmentName], environment),
-    ...dnsNames(["environments", environmentName], environment),
-    ...tagKeys(["environments", environmentName], environment),
-    ...vpc(["environments", environmentName], environment),
-    ...cookie(["environments", environmentName], environment),
-    ...certificates(["environments", environmentName], environment, environment),
-    ...organization(["environments", environmentName], environment),
-    ...present(environment.services).flatMap(([service, options]) => {
-      const path = ["environments", environmentName, "services", service];
-      const place = { path, environment: environmentName, service };
-      return [
-        ...name(place, options, environment),
-        ...size(place, options),
-        ...build(place, options, environment),
-        ...secretBuildArguments(place, options),
-        ...scaledTasks(place, options),
-        ...capacity(place, options),
-        ...percentages(place, options),
-        ...trafficShift(place, options, environment),
-        ...healthCheckTimes([...path, "healthCheck"], options.healthCheck || undefined),
-        ...containers(place, options, environment),
-        ...sameImages(place, options, environment),
-        ...httpPort(place, options, environment),
-        ...web(place, options, environment),
-        ...pollingInterval(place, options, file),
-        ...reservedVariables(place, options),
-        ...secrets(place, options, environment),
-        ...certificates(path, options, environment),
-        ...repeated(place, options),
-      ];
-    }),
-  ]);
+  const findings = present(environments).flatMap(([environment, parts]) => {
+    const path = ["environments", environment];
+    return [
+      ...environmentChecks.flatMap((check) => check(path, parts)),
+      ...present(parts.services).flatMap(([service, options]) => {
+        const place = { path: [...path, "services", service], environment, service };
+        return serviceChecks.flatMap((check) => check(place, options, parts, file));
+      }),
+    ];
+  });
   const found = ([, ...keys]: readonly string[]) => {
     const written = valueAt(file, keys);
     return written === undefined ? `${quote(valueAt(environments, keys))}, the default` : quote(written);
@@ -88,14 +98,16 @@ function peerNames(path: string[], { services = {}, peers: others = {} }: Enviro
 }
 
 const maxLabelLength = 63;
+const maxNameLength = 253;
 
 /** Source: RFC 1035, section 2.3.4; Route 53 counts 255 octets with the length bytes, 253 characters. */
 function dnsNames(path: string[], { services = {}, namespace = {} }: EnvironmentParts): Finding[] {
   // A longer name than a label can have is an error of its own.
   const longest = Math.max(0, ...Object.keys(services).map(({ length }) => (length > maxLabelLength ? 0 : length)));
   return present(namespace).flatMap(([key, value]) => {
-    if (longest + 1 + value.length <= 253) return [];
-    const allowed = `at most ${252 - longest} characters: "<service>.<namespace>" is a DNS name, which has 253 at most`;
+    const max = maxNameLength - longest - 1;
+    if (value.length <= max) return [];
+    const allowed = `at most ${max} characters: "<service>.<namespace>" is a DNS name, which has ${maxNameLength} at most`;
     return [{ path: [...path, "namespace", key], allowed }];
   });
 }

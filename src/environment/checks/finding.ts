@@ -7,6 +7,10 @@ export interface Finding extends Omit<Problem, "path" | "found"> {
   readonly found?: string;
 }
 
+/** One finding where `isWrong`, none otherwise. */
+export const findingIf = (isWrong: boolean, path: readonly string[], allowed: string): Finding[] =>
+  isWrong ? [{ path, allowed }] : [];
+
 /** What a check found in place of an option that must be there. */
 export const missing = "is missing";
 

@@ -1,67 +1,53 @@
 import { quote } from "../problems";
 import { isObject } from "../values";
-import { type Finding, missing } from "./finding";
+import { type Finding, findingIf, missing } from "./finding";
 
 type Json = Readonly<Record<string, unknown>>;
 
 const objectsOf = (value: unknown): [string, Json][] =>
   Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Json] => isObject(entry[1]));
 
-/** Keys of earlier versions, `clustersWith`, `sharedSecurityGroup`, a service's `loadBalancer`, `resolver`, `maximumPercent`, `logDriver` and `logRetentionDays`: each error has this file's new form. */
+/** Options of a service in earlier versions that have another form now, with that form. */
+const renamed: Readonly<Record<string, (options: Json) => string>> = {
+  loadBalancer: ({ loadBalancer }) => inPlaceOfLoadBalancer(loadBalancer),
+  resolver: ({ resolver }) => inPlaceOfResolver(resolver),
+  maximumPercent: ({ maximumPercent }) =>
+    `"deployment": ${JSON.stringify({ strategy: { rolling: { maximumPercent } } })} instead`,
+  logDriver: inPlaceOfLogs,
+  logRetentionDays: inPlaceOfLogs,
+};
+
+/** Keys of earlier versions: each error has this file's new form. */
 export function formerKeys(file: unknown): Finding[] {
   return objectsOf(file).flatMap(([name, environment]) => {
     const path = ["environments", name];
     const services = objectsOf(environment.services);
     const peers = objectsOf(environment.peers);
     const components = componentsOf(services, peers);
+    const clusterOf = (service: string) => components.get(service)![0]!;
+    const listing = services.filter(([, options]) => "clustersWith" in options);
     return [
-      ...services
-        .filter(([, options]) => "clustersWith" in options)
-        .map(([service], at, all) => ({
-          path: [...path, "services", service, "clustersWith"],
-          allowed: inPlaceOfList(service, components.get(service)!, all.slice(0, at)),
-        })),
-      ...services
-        .filter(([, options]) => "loadBalancer" in options)
-        .map(([service, { loadBalancer }]) => ({
-          path: [...path, "services", service, "loadBalancer"],
-          allowed: inPlaceOfLoadBalancer(loadBalancer),
-        })),
-      ...services
-        .filter(([, options]) => "resolver" in options)
-        .map(([service, { resolver }]) => ({
-          path: [...path, "services", service, "resolver"],
-          allowed: inPlaceOfResolver(resolver),
-        })),
-      ...services
-        .filter(([, options]) => "maximumPercent" in options)
-        .map(([service, { maximumPercent }]) => ({
-          path: [...path, "services", service, "maximumPercent"],
-          allowed: `"deployment": ${JSON.stringify({ strategy: { rolling: { maximumPercent } } })} instead`,
-        })),
+      ...listing.map(([service], at) => ({
+        path: [...path, "services", service, "clustersWith"],
+        allowed: inPlaceOfList(service, components.get(service)!, listing.slice(0, at)),
+      })),
       ...services.flatMap(([service, options]) =>
-        ["logDriver", "logRetentionDays"]
-          .filter((key) => key in options)
-          .map((key) => ({ path: [...path, "services", service, key], allowed: inPlaceOfLogs(options) })),
+        Object.entries(renamed)
+          .filter(([key]) => key in options)
+          .map(([key, form]) => ({ path: [...path, "services", service, key], allowed: form(options) })),
       ),
       ...peers
         .filter(([peer, { cluster }]) => cluster === undefined && components.get(peer)!.length > 1)
         .map(([peer]) => ({
           path: [...path, "peers", peer, "cluster"],
           found: missing,
-          allowed: `${quote(components.get(peer)![0])}, the cluster of ${components.get(peer)!.join(", ")}`,
+          allowed: `${quote(clusterOf(peer))}, the cluster of ${components.get(peer)!.join(", ")}`,
         })),
-      ...("sharedSecurityGroup" in environment
-        ? [
-            {
-              path: [...path, "sharedSecurityGroup"],
-              allowed: inPlaceOfGroup(
-                environment.sharedSecurityGroup,
-                new Set(services.map(([service]) => components.get(service)![0]!)),
-              ),
-            },
-          ]
-        : []),
+      ...findingIf(
+        "sharedSecurityGroup" in environment,
+        [...path, "sharedSecurityGroup"],
+        inPlaceOfGroup(environment.sharedSecurityGroup, new Set(services.map(([service]) => clusterOf(service)))),
+      ),
     ];
   });
 }

@@ -2,7 +2,7 @@ import { accountOf, parseArn } from "../../aws/arn";
 import { failedDeploymentsRuleName } from "../../aws/names";
 import { quote } from "../problems";
 import type { EnvironmentParts } from "../schema/schema";
-import type { Finding } from "./finding";
+import { type Finding, findingIf } from "./finding";
 import { templatesOf } from "./names/name-templates";
 
 /** Characters of an EventBridge rule's name. Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
@@ -28,10 +28,8 @@ function accounts(path: readonly string[], { account, assumeRole, iam }: Environ
   const allowed = (what: string) =>
     `${what} of the account ${own}, which ${account ? "the option account" : "assumeRole.roleArn"} names`;
   return [
-    ...(differs(assumeRole?.roleArn) ? [{ path: [...path, "assumeRole", "roleArn"], allowed: allowed("a role") }] : []),
-    ...(differs(iam?.permissionsBoundary)
-      ? [{ path: [...path, "iam", "permissionsBoundary"], allowed: allowed("a policy") }]
-      : []),
+    ...findingIf(differs(assumeRole?.roleArn), [...path, "assumeRole", "roleArn"], allowed("a role")),
+    ...findingIf(differs(iam?.permissionsBoundary), [...path, "iam", "permissionsBoundary"], allowed("a policy")),
   ];
 }
 

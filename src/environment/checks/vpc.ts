@@ -1,7 +1,7 @@
 import { createdVpcCidr, subnetsOfZone, usableAddresses } from "../../aws/network/vpc-cidrs";
 import { repositoryArnOf } from "../../aws/ecr-repository";
 import type { EnvironmentParts, ServiceParts } from "../schema/schema";
-import { type Finding, present } from "./finding";
+import { type Finding, findingIf, present } from "./finding";
 
 /** Zones that a load balancer needs. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer */
 const minBalancedZones = 2;
@@ -21,41 +21,31 @@ export function vpc(path: string[], environment: EnvironmentParts): Finding[] {
 function ofAnotherVpc(path: string[], { subnets, namespace, loadBalancer }: EnvironmentParts): Finding[] {
   const balancer = [...path, "loadBalancer"];
   return [
-    ...(subnets?.ids || subnets?.tags
-      ? [{ path: [...path, "subnets"], allowed: "no subnets next to vpc.create, which makes its own" }]
-      : []),
-    ...(namespace?.existing === undefined
-      ? []
-      : [
-          {
-            path: [...path, "namespace"],
-            allowed: `{"create":"${namespace.existing}"}: an existing private namespace belongs to another VPC than the one that vpc.create makes`,
-          },
-        ]),
-    ...(loadBalancer?.existing
-      ? [
-          {
-            path: [...balancer, "existing"],
-            allowed: "only create with vpc.create: a load balancer sends nothing to a VPC that is newer than itself",
-          },
-        ]
-      : []),
-    ...(loadBalancer?.create?.subnets
-      ? [
-          {
-            path: [...balancer, "create", "subnets"],
-            allowed: "no subnets with vpc.create, which makes them",
-          },
-        ]
-      : []),
-    ...(loadBalancer?.create?.addresses === "dual-stack"
-      ? [
-          {
-            path: [...balancer, "create", "addresses"],
-            allowed: '"ipv4": the VPC that vpc.create makes has no IPv6 addresses',
-          },
-        ]
-      : []),
+    ...findingIf(
+      Boolean(subnets?.ids ?? subnets?.tags),
+      [...path, "subnets"],
+      "no subnets next to vpc.create, which makes its own",
+    ),
+    ...findingIf(
+      namespace?.existing !== undefined,
+      [...path, "namespace"],
+      `{"create":"${namespace?.existing}"}: an existing private namespace belongs to another VPC than the one that vpc.create makes`,
+    ),
+    ...findingIf(
+      loadBalancer?.existing !== undefined,
+      [...balancer, "existing"],
+      "only create with vpc.create: a load balancer sends nothing to a VPC that is newer than itself",
+    ),
+    ...findingIf(
+      loadBalancer?.create?.subnets !== undefined,
+      [...balancer, "create", "subnets"],
+      "no subnets with vpc.create, which makes them",
+    ),
+    ...findingIf(
+      loadBalancer?.create?.addresses === "dual-stack",
+      [...balancer, "create", "addresses"],
+      '"ipv4": the VPC that vpc.create makes has no IPv6 addresses',
+    ),
   ];
 }
 
@@ -63,35 +53,26 @@ function waysOut(path: string[], { vpc, publicIp, loadBalancer, region }: Enviro
   const { nat, endpoints, zones } = vpc!.create!;
   const at = [...path, "vpc", "create"];
   return [
-    ...(nat === "none" && endpoints === false && publicIp === false
-      ? [
-          {
-            path: [...at, "endpoints"],
-            allowed:
-              'true with nat "none", or publicIp true: otherwise tasks reach neither their image nor their secrets',
-          },
-        ]
-      : []),
-    ...(region?.startsWith("cn-") && endpoints
-      ? [
-          {
-            path: [...at, "endpoints"],
-            allowed: `false in ${region}, where some endpoints have names of another form: create them in a VPC that you name by id or tags`,
-          },
-        ]
-      : []),
-    ...(publicIp === true && nat !== undefined && nat !== "none"
-      ? [
-          {
-            path: [...at, "nat"],
-            allowed:
-              '"none" with publicIp true: tasks reach the internet by their own addresses, and no NAT gateway is used',
-          },
-        ]
-      : []),
-    ...(loadBalancer !== undefined && zones !== undefined && zones < minBalancedZones
-      ? [{ path: [...at, "zones"], allowed: `at least ${minBalancedZones} with a load balancer` }]
-      : []),
+    ...findingIf(
+      nat === "none" && endpoints === false && publicIp === false,
+      [...at, "endpoints"],
+      'true with nat "none", or publicIp true: otherwise tasks reach neither their image nor their secrets',
+    ),
+    ...findingIf(
+      region?.startsWith("cn-") === true && Boolean(endpoints),
+      [...at, "endpoints"],
+      `false in ${region}, where some endpoints have names of another form: create them in a VPC that you name by id or tags`,
+    ),
+    ...findingIf(
+      publicIp === true && nat !== undefined && nat !== "none",
+      [...at, "nat"],
+      '"none" with publicIp true: tasks reach the internet by their own addresses, and no NAT gateway is used',
+    ),
+    ...findingIf(
+      loadBalancer !== undefined && zones !== undefined && zones < minBalancedZones,
+      [...at, "zones"],
+      `at least ${minBalancedZones} with a load balancer`,
+    ),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { spotWarningSeconds } from "../../../aws/ecs/capacity";
 import { scalingDefaults } from "../../../aws/defaults";
 import type { ServiceParts } from "../../schema/schema";
-import { type Finding, present } from "../finding";
+import { type Finding, findingIf, present } from "../finding";
 import type { Place } from "../service";
 
 const triggers = ["cpuPercent", "memoryPercent", "requestsPerTask"] as const;
@@ -19,35 +19,28 @@ export function scaledTasks({ path }: Place, { tasks, autoscaled, web }: Service
   });
   const wakes = schedule.some((entry) => (entry?.min ?? min) > 0);
   return [
-    ...(max !== undefined && min > max ? [{ path: at("max"), allowed: `at least min, which is ${min}` }] : []),
-    ...(scales || schedule.length > 0
-      ? []
-      : [
-          {
-            path: at(),
-            allowed: `at least one of ${triggers.join(", ")} and schedule: otherwise nothing changes the number of tasks`,
-          },
-        ]),
-    ...(min === 0 && !wakes
-      ? [
-          {
-            path: at("min"),
-            allowed: "1 or more, or a schedule with a min of 1 or more: without a task there is no metric to scale by",
-          },
-        ]
-      : []),
+    ...findingIf(max !== undefined && min > max, at("max"), `at least min, which is ${min}`),
+    ...findingIf(
+      !scales && schedule.length === 0,
+      at(),
+      `at least one of ${triggers.join(", ")} and schedule: otherwise nothing changes the number of tasks`,
+    ),
+    ...findingIf(
+      min === 0 && !wakes,
+      at("min"),
+      "1 or more, or a schedule with a min of 1 or more: without a task there is no metric to scale by",
+    ),
     ...limits,
-    ...(requestsPerTask !== undefined && web === undefined
-      ? [{ path: at("requestsPerTask"), allowed: "only with web: autoscaling counts the requests of a load balancer" }]
-      : []),
-    ...(autoscaled
-      ? [
-          {
-            path: [...path, "autoscaled"],
-            allowed: "false: tasks has min and max here, so this file's own autoscaling sets the number",
-          },
-        ]
-      : []),
+    ...findingIf(
+      requestsPerTask !== undefined && web === undefined,
+      at("requestsPerTask"),
+      "only with web: autoscaling counts the requests of a load balancer",
+    ),
+    ...findingIf(
+      autoscaled === true,
+      [...path, "autoscaled"],
+      "false: tasks has min and max here, so this file's own autoscaling sets the number",
+    ),
   ];
 }
 
@@ -59,19 +52,20 @@ export function capacity({ path }: Place, { capacity: shares, web }: ServicePart
   if (all.length === 0) return [{ path: at, allowed: "spot, onDemand or both" }];
   const drain = web?.targetGroup ? undefined : web?.deregistrationDelaySeconds;
   return [
-    ...(all.every(([, { weight }]) => weight === 0)
-      ? [{ path: at, allowed: "a weight above 0 in spot or onDemand: ECS starts no task without one" }]
-      : []),
-    ...(all.length > 1 && all.every(([, { base = 0 }]) => base > 0)
-      ? [{ path: [...at, "spot", "base"], allowed: "0: only one of spot and onDemand may have a base" }]
-      : []),
-    ...(shares.spot && drain !== undefined && drain >= spotWarningSeconds
-      ? [
-          {
-            path: [...path, "web", "deregistrationDelaySeconds"],
-            allowed: `less than ${spotWarningSeconds} with Fargate Spot: that is how long an interrupted task has`,
-          },
-        ]
-      : []),
+    ...findingIf(
+      all.every(([, { weight }]) => weight === 0),
+      at,
+      "a weight above 0 in spot or onDemand: ECS starts no task without one",
+    ),
+    ...findingIf(
+      all.length > 1 && all.every(([, { base = 0 }]) => base > 0),
+      [...at, "spot", "base"],
+      "0: only one of spot and onDemand may have a base",
+    ),
+    ...findingIf(
+      shares.spot !== undefined && drain !== undefined && drain >= spotWarningSeconds,
+      [...path, "web", "deregistrationDelaySeconds"],
+      `less than ${spotWarningSeconds} with Fargate Spot: that is how long an interrupted task has`,
+    ),
   ];
 }

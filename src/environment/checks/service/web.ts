@@ -1,5 +1,5 @@
 import type { EnvironmentParts, ServiceParts } from "../../schema/schema";
-import { type Finding, missing, present } from "../finding";
+import { type Finding, findingIf, missing, present } from "../finding";
 import type { Place } from "../service";
 
 const example = '"loadBalancer": { "create": { "zone": "example.com" } }';
@@ -22,13 +22,10 @@ export function web({ path }: Place, { web: options }: ServiceParts, { loadBalan
     ...(options.domain === undefined
       ? [{ path: [...at, "domain"], found: missing, allowed: 'the public name, such as "shop.example.com"' }]
       : []),
-    ...(loadBalancer === undefined
-      ? [
-          {
-            path: at,
-            allowed: `only with a load balancer of the environment, such as ${example}, or with a targetGroup that another project owns`,
-          },
-        ]
-      : []),
+    ...findingIf(
+      loadBalancer === undefined,
+      at,
+      `only with a load balancer of the environment, such as ${example}, or with a targetGroup that another project owns`,
+    ),
   ];
 }
