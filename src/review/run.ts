@@ -2,10 +2,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { usesEpmd } from "../distribution";
 import { print, type Printable } from "../foreign-text";
+import { comparedWith } from "./against";
 import { baselineOf, parseBaseline, parseIgnore, type Suppression } from "./baseline";
 import type { Severity } from "./checks/check";
 import { type Assumptions, defaultPorts } from "./cluster/node/distribution";
-import { compare } from "./comparison";
 import { reaches } from "./findings";
 import { configuration, readInput } from "./read/input";
 import type { SynthesizedJson } from "./read/synthesized";
@@ -14,7 +14,7 @@ import { renderJson } from "./render/json";
 import { renderMarkdown } from "./render/markdown";
 import { renderSarif } from "./render/sarif";
 import { renderTerminal } from "./render/terminal";
-import { reviewInput, type Review } from "./review";
+import { reviewInput, type Review, type ReviewOptions } from "./review";
 import { UserError } from "../user-error";
 
 /** The command's options. */
@@ -65,11 +65,7 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
     inputs.map((input) => reviewInput(input, { ...reviewOptions, ...(synthesized && { synthesized }) })),
   );
   refuseUnmatched(alone);
-  const others = options.against === undefined ? [] : await readInput(options.against);
-  const reviews = comparedWith(
-    alone,
-    others.map((input) => reviewInput(input, reviewOptions)),
-  );
+  const reviews = options.against === undefined ? alone : await compareAll(alone, from, options.against, reviewOptions);
   const findings = reviews.flatMap((each) => each.findings);
   if (options.html !== undefined) await write(options.html, String(await renderHtml(reviews)));
   print(render(reviews, from, options, out), out);
@@ -86,14 +82,13 @@ async function review(from: string, options: RunOptions, out: Output, err: Outpu
   return failOn !== "never" && reaches(deciding, failOn) ? 1 : 0;
 }
 
-/** A stack is compared with the one of its name; two plans are compared whatever their files are called. */
-function comparedWith(reviews: readonly Review[], others: readonly Review[]): readonly Review[] {
-  if (reviews.length === 1 && others.length === 1)
-    return [{ ...reviews[0]!, comparison: compare(others[0]!, reviews[0]!) }];
-  return reviews.map((review) => {
-    const other = others.find(({ name }) => name === review.name);
-    return other ? { ...review, comparison: compare(other, review) } : review;
-  });
+async function compareAll(reviews: readonly Review[], from: string, against: string, options: ReviewOptions) {
+  const others = await readInput(against);
+  return comparedWith(
+    reviews,
+    others.map((input) => reviewInput(input, options)),
+    { from, against },
+  );
 }
 
 /** Throws `UserError` for a `--not-a-node` that names no service in any stack. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import Ajv from "ajv";
 import schema from "../../../docs/review.schema.json";
@@ -8,8 +8,10 @@ import { describeComparison } from "../../../src/review/render/comparison";
 import { renderHtml } from "../../../src/review/render/html/page";
 import { reviewPlan } from "../../../src/review/review";
 import { runReview, type RunOptions } from "../../../src/review/run";
-import { planOfServices } from "../../../bench/plan-of-services";
+import { planOfServices, type Topology } from "../../../bench/plan-of-services";
 import { scratchFolder } from "../../scratch";
+import { service, stackJson } from "../../stacks/environment";
+import { goodLayout } from "../good-layout";
 import { edited, type Edit, withoutRules } from "../edits";
 
 const reviewed = () => reviewPlan(edited(), { name: "plan" });
@@ -36,6 +38,37 @@ describe("describeComparison", () => {
     expect(first!.reasons[3]).toBe("and 10 more; --json has all reasons");
     expect(second!.text).toBe(`${others[0]!.name} no longer connects with ${others[1]!.name}`);
     expect(rest).toEqual([]);
+  });
+});
+
+describe("services that are new or gone", () => {
+  const services = (count: number, topology: Topology) => reviewPlan(planOfServices(count, topology), { name: "plan" });
+  const nothing = reviewPlan({ format_version: "1.2", configuration: {}, resource_changes: [] }, { name: "plan" });
+  const texts = (...[before, after]: Parameters<typeof compare>) =>
+    describeComparison({ ...compare(before, after), newFindings: [], fixedFindings: [] }).map(({ text }) => text);
+
+  it("are one sentence for all that connect with each other", () => {
+    const twelve = Array.from({ length: 12 }, (_, at) => `service${at}`).join(", ");
+    const all = services(40, "cluster");
+    expect(texts(nothing, all)).toEqual([`${twelve} and 28 more are new; they connect with each other`]);
+    expect(texts(all, nothing)).toEqual([`${twelve} and 28 more are gone; they connected with each other`]);
+    expect(texts(services(3, "cluster"), services(5, "cluster"))).toEqual([
+      "service3, service4 are new; they connect with each other and with service0, service1, service2",
+    ]);
+  });
+
+  it("are one sentence each where they connect with different ones", () => {
+    expect(texts(nothing, services(6, "peers"))[0]).toBe(
+      "service0 is new; it connects with service1, service2, service4, service5",
+    );
+    expect(texts(nothing, services(6, "peers"))).toHaveLength(6);
+  });
+
+  it("are one sentence for all that connect with none", () => {
+    const alone = Object.fromEntries(["mail", "search"].map((name) => [name, service()]));
+    const review = reviewPlan(stackJson({ services: alone }), { name: "plan" });
+    expect(texts(nothing, review)).toEqual(["mail, search are new; they connect with no other service"]);
+    expect(texts(review, nothing)).toEqual(["mail, search are gone"]);
   });
 });
 
@@ -93,6 +126,35 @@ describe("--against", () => {
     });
     const { runs } = JSON.parse(out) as { runs: { results: { baselineState: string }[] }[] };
     expect(runs[0]!.results.map(({ baselineState }) => baselineState).sort()).toEqual(["new", "unchanged"]);
+  });
+
+  describe("folders of several stacks", () => {
+    const folderOf = (name: string, ...stacks: string[]) => {
+      for (const stack of stacks) {
+        mkdirSync(path.join(folder, name, "stacks", stack), { recursive: true });
+        writeFileSync(path.join(folder, name, "stacks", stack, "cdk.tf.json"), JSON.stringify(goodLayout()));
+      }
+      return path.join(folder, name);
+    };
+    const base = folderOf("base", "prod", "dev");
+
+    it("compare a stack that is new, or gone, with nothing", async () => {
+      const { out } = await run(folderOf("changed", "prod", "staging"), { against: base });
+      expect(out.match(/Compared with .*\n.*/g)).toEqual([
+        "Compared with prod\n  same connections, same findings",
+        `Compared with ${base}, which has no staging\n         mail is new; it connects with no other service`,
+        "Compared with dev\n         mail is gone",
+      ]);
+      expect(out).toMatch(/shop, stock are gone; they connected with each other/);
+    });
+
+    it("have a name in common", async () => {
+      const { code, err } = await run(main, { against: base });
+      expect(code).toBe(2);
+      expect(err).toBe(
+        `--against ${base}: none of its stacks (dev, prod) has the name of one in ${main} (${main}). Give two folders such as cdktf.out, or two plans.\n`,
+      );
+    });
   });
 
   it("reports another plan that can't be read", async () => {

@@ -1,6 +1,7 @@
 import type { Comparison, LinkChange, ServiceChange } from "../comparison";
 import { severities } from "../checks/check";
 import type { Service } from "../cluster/services";
+import { groupedBy } from "./groups";
 import { describeStability, plural } from "./summary";
 
 /** One sentence on what differs from another plan; `worse` may stop a pull request, `better` is good news. */
@@ -27,18 +28,51 @@ export function describeComparison(comparison: Comparison): readonly Difference[
       return [{ kind, text, reasons: [`before: ${describeStability(before)}`] }];
     }),
     ...linkDifferences(of("doubtful"), "doubtful", "may no longer connect with", "may no longer connect"),
-    ...removed.map((change) => serviceDifference(change, "is gone; it connected with", "is gone")),
-    ...added.map((change) =>
-      serviceDifference(change, "is new; it connects with", "is new; it connects with no other service"),
-    ),
+    ...serviceDifferences(removed, { state: "gone", connect: ["it connected", "they connected"], alone: "" }),
+    ...serviceDifferences(added, {
+      state: "new",
+      connect: ["it connects", "they connect"],
+      alone: "with no other service",
+    }),
     ...linkDifferences(of("gained"), "better", "now connects with", "now connect"),
     ...findingDifferences(comparison),
   ];
 }
 
-function serviceDifference({ service, connected }: ServiceChange, withOthers: string, alone: string): Difference {
-  const text = connected.length > 0 ? `${service.name} ${withOthers} ${names(connected)}` : `${service.name} ${alone}`;
-  return { kind: "neutral", text, reasons: [] };
+/** How a sentence tells what happened to one service, or to several. */
+interface Words {
+  readonly state: "gone" | "new";
+  readonly connect: readonly [one: string, several: string];
+  /** What it says of services without connections; nothing if empty. */
+  readonly alone: string;
+}
+
+/** One sentence for services that connect with each other and the same others, or with none. */
+function serviceDifferences(changes: readonly ServiceChange[], words: Words): readonly Difference[] {
+  const mesh = ({ service, connected }: ServiceChange) =>
+    [service, ...connected]
+      .map(({ resource }) => resource.address)
+      .sort()
+      .join("\n");
+  const key = (change: ServiceChange) => (change.connected.length === 0 ? "" : mesh(change));
+  return groupedBy(changes, key).map((group) => ({
+    kind: "neutral",
+    text: describeServices(group, words),
+    reasons: [],
+  }));
+}
+
+function describeServices(group: readonly ServiceChange[], { state, connect, alone }: Words): string {
+  const members = group.map(({ service }) => service);
+  const { connected } = group[0]!;
+  const others = connected.filter((service) => !members.includes(service));
+  const peers = [
+    members.length > 1 && connected.length > 0 ? ["with each other"] : [],
+    others.length > 0 ? [`with ${names(others)}`] : [],
+    connected.length === 0 && alone !== "" ? [alone] : [],
+  ].flat();
+  const what = `${names(members)} ${members.length === 1 ? "is" : "are"} ${state}`;
+  return peers.length === 0 ? what : `${what}; ${connect[members.length === 1 ? 0 : 1]} ${peers.join(" and ")}`;
 }
 
 function linkDifferences(

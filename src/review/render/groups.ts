@@ -24,10 +24,10 @@ export function groupFindings({ findings, services }: Pick<Review, "findings" | 
       [resource, taskDefinition].flatMap((owner) => (owner ? [[owner.address, name] as const] : [])),
     ),
   );
-  return grouped(findings, ({ check, severity }) => `${severity} ${check.id}`).map((group) => ({
+  return groupedBy(findings, ({ check, severity }) => `${severity} ${check.id}`).map((group) => ({
     check: group[0]!.check,
     severity: group[0]!.severity,
-    alike: grouped(group, (finding) => withoutName(finding, names.get(finding.address))),
+    alike: groupedBy(group, (finding) => withoutName(finding, names.get(finding.address))),
     count: group.length,
   }));
 }
@@ -61,7 +61,7 @@ function wholeWord(name: string): RegExp {
 
 /** Suppressed findings of one check with one reason. */
 export function groupSuppressed(suppressed: readonly Suppressed[]): readonly (readonly Suppressed[])[] {
-  return grouped(suppressed, ({ finding, reason }) => `${finding.check.id} ${reason}`);
+  return groupedBy(suppressed, ({ finding, reason }) => `${finding.check.id} ${reason}`);
 }
 
 /** Changes that deserve a remark: replacements, deletions, and what has a meaning for the cluster; the others apart. */
@@ -71,7 +71,7 @@ export function groupChanges({ resources }: Changes): {
 } {
   const isTelling = ({ action, meaning }: Change) =>
     action === "replace" || action === "delete" || meaning !== undefined;
-  const telling = grouped(resources.filter(isTelling), (change) =>
+  const telling = groupedBy(resources.filter(isTelling), (change) =>
     [change.action, forcedBy(change), change.meaning].join("\n"),
   );
   return { telling, others: resources.filter((change) => !isTelling(change)) };
@@ -91,7 +91,7 @@ export interface Alike<T> {
 
 /** Services with the same numbers together: those that may lose nodes first, then the fewest, so that outliers are above the rest. */
 export function groupStability({ stability }: Review): readonly Alike<ClusterStability>[] {
-  const groups = grouped(stability, (one) =>
+  const groups = groupedBy(stability, (one) =>
     [describeStability(one), one.verdict, one.join, one.cleanLeave, one.silentLoss, one.staleAddress].join("\n"),
   );
   return outliersFirst(groups, ({ verdict }) => verdict !== "together");
@@ -99,7 +99,7 @@ export function groupStability({ stability }: Review): readonly Alike<ClusterSta
 
 /** Services whose deployments take the same time together; outliers first. */
 export function groupDeployments({ web }: Review): readonly Alike<WebService>[] {
-  return outliersFirst(grouped(web, describeDeployment), ({ deployment }) => deployment === undefined);
+  return outliersFirst(groupedBy(web, describeDeployment), ({ deployment }) => deployment === undefined);
 }
 
 function outliersFirst<T extends { readonly service: Service }>(
@@ -137,7 +137,8 @@ export function describeAlike([first, ...others]: readonly string[]): string {
   return `${first}, and ${others.length} alike: ${others.slice(0, shown).join(", ")}${rest > 0 ? ` and ${rest} more (--json lists all)` : ""}`;
 }
 
-function grouped<T>(all: readonly T[], key: (one: T) => string): readonly (readonly T[])[] {
+/** Groups in the order of their first members. */
+export function groupedBy<T>(all: readonly T[], key: (one: T) => string): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>();
   for (const one of all) {
     const group = groups.get(key(one));
