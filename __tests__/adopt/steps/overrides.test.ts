@@ -102,7 +102,19 @@ describe("variables in env.sh that win over the task's", () => {
     expect(found("rel/env.sh.eex", below(line))).toBeUndefined();
   });
 
+  it.each([
+    ['export DNS_CLUSTER_QUERY="shop.internal"', "DNS_CLUSTER_QUERY"],
+    ["CLUSTER_NODES=shop@shop.internal", "CLUSTER_NODES"],
+    ["DISTRIBUTION_PORT_MIN=9100", "DISTRIBUTION_PORT_MIN"],
+    ["RELEASE_DISTRIBUTION=sname", "RELEASE_DISTRIBUTION"],
+  ])("are named that somebody adds to the sample's: %s", (line, name) => {
+    expect(found("rel/env.sh.eex", below(line))).toMatch(new RegExp(`^line \\d+: ${name}$`));
+  });
+
   it("aren't the sample's own, even where its owner changed it", () => {
+    expect(
+      found("rel/env.sh.eex", (text) => text.replace("DISTRIBUTION_PORT_MIN:-9000", "DISTRIBUTION_PORT_MIN:-9100")),
+    ).toBeUndefined();
     expect(
       found("rel/env.sh.eex", (text) => text.replace(/\bRELEASE_DISTRIBUTION=name/, "RELEASE_DISTRIBUTION='name'")),
     ).toBeUndefined();

@@ -97,7 +97,9 @@ const assignment = /(?<=^|[\s;&])([A-Z_][A-Z0-9_]*)=("(?:[^"\\]|\\[^])*"|'[^']*'
 
 /** Variables that env.sh sets over the task's. Its own lines, as the sample has them, are right. */
 function inShell(text: string, query: string): Override[] {
-  const sample = new Set(sampleFile("rel/env.sh.eex").split("\n"));
+  const ours = sampleFile("rel/env.sh.eex");
+  const sample = new Set(ours.split("\n"));
+  const setByOurs = [...ours.matchAll(assignment)].map(([, name, value]) => ({ name, value }));
   const theirs = withoutEexComments(text)
     .split("\n")
     .map((line) => (sample.has(line) || /^\s*#/.test(line) ? "" : line))
@@ -108,8 +110,13 @@ function inShell(text: string, query: string): Override[] {
     const value = quoted.replace(/^(["'])([^]*)\1$/, "$2");
     const byTask = name === cookieVariable || isSetByLayout(name);
     const isDefault = byTask && new RegExp(`^\\$\\{${name}:?[-=]`).test(value);
-    const named = isSample && (isSetByLayout(name) || name === "RELEASE_DISTRIBUTION");
-    if (isDefault || named) return [];
+    // Another version of the sample computes its values in another way; a fixed one is an edit.
+    const isFixed = /^[\w.,@-]*$/.test(value);
+    const isOurs =
+      isSample &&
+      (isSetByLayout(name) || name === "RELEASE_DISTRIBUTION") &&
+      setByOurs.some((our) => our.name === name && (!isFixed || our.value === value));
+    if (isDefault || isOurs) return [];
     const line = lineNumber(theirs, match.index);
     const reasons = { cookie: "it wins over the secret of the task definition", query };
     return inVariable(name, value, reasons).map((found) => ({ line, text: found }));
