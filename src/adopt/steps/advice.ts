@@ -3,6 +3,7 @@ import { lineNumber, withoutComments } from "../source/elixir-source";
 import { earlierResolver } from "./discovery/cluster-modules";
 import { takesOneQueryAlone } from "./discovery/dns-cluster";
 import { servesHttp } from "./health-check";
+import { startScripts } from "./image/image-command";
 import { startsTooLate } from "./discovery/supervisor-child";
 import type { MixProject } from "../source/mix-project";
 import { samplePath } from "../source/sample";
@@ -72,7 +73,7 @@ function nextToDnsCluster({ tree, applications }: MixProject): string[] {
   return [`DNSCluster (${user}) stays. It is idle as long as DNS_CLUSTER_QUERY isn't set; leave it unset: ${both}.`];
 }
 
-function image({ tree, phoenix, umbrella, dockerfile }: MixProject): string[] {
+function image({ tree, phoenix, umbrella, dockerfile, releaseFolder }: MixProject): string[] {
   if (dockerfile === undefined) {
     const [other] = otherDockerfiles(tree);
     if (other !== undefined)
@@ -85,7 +86,8 @@ function image({ tree, phoenix, umbrella, dockerfile }: MixProject): string[] {
         : `${samplePath("Dockerfile")} shows one.`;
     return [`There is no Dockerfile here. The image needs curl and jq, and a command in exec form. ${source}`];
   }
-  const serves = /bin\/server\b|PHX_SERVER/.test(tree.read(dockerfile) ?? "");
+  const text = tree.read(dockerfile) ?? "";
+  const serves = /bin\/server\b|PHX_SERVER/.test(`${text}\n${startScripts(text, tree, `${releaseFolder}/overlays`)}`);
   return phoenix && !serves ? ["The Dockerfile starts no server: use bin/server, or set PHX_SERVER=true."] : [];
 }
 

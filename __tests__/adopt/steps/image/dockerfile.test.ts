@@ -61,6 +61,25 @@ describe("curl and jq in the image", () => {
   });
 });
 
+describe("an image of Phoenix that starts no server", () => {
+  const advised = (command: string, script: string) => {
+    const project = Project.fixture("phoenix-1.7");
+    project.write("Dockerfile", project.read("Dockerfile").replace(/^CMD .*$/m, command));
+    project.write("rel/overlays/run.sh", script);
+    return project.plan().advice.some((line) => line.startsWith("The Dockerfile starts no server"));
+  };
+
+  it.each([
+    ['CMD ["/app/bin/shop", "start"]', "", true],
+    ['CMD ["/app/bin/server"]', "", false],
+    ['CMD ["sh", "run.sh"]', "exec bin/shop start\n", true],
+    ['CMD ["sh", "run.sh"]', "exec bin/server\n", false],
+    ["CMD /app/run.sh", "#!/bin/sh\nPHX_SERVER=true exec bin/shop start\n", false],
+  ])("is named: %s with %j: %s", (command, script, expected) => {
+    expect(advised(command, script)).toBe(expected);
+  });
+});
+
 describe("the image's command", () => {
   const found = (command: string, files: Record<string, string> = {}) => {
     const project = Project.fixture("plain-sup");

@@ -26,6 +26,14 @@ export function requireExec(text: string, tree: ProjectTree, overlays: string): 
   return passesSignals(argv, (script) => scriptText(script, stages, tree, overlays), command?.keyword ?? "ENTRYPOINT");
 }
 
+/** The scripts of the project that ENTRYPOINT and CMD name, one after another. */
+export function startScripts(text: string, tree: ProjectTree, overlays: string): string {
+  const stages = finalStages(readStages(text));
+  const { entrypoint, command } = started(stages);
+  const named = [entrypoint, command].flatMap((one) => (one ? withoutKeyword(one).split(/[\s"',[\]]+/) : []));
+  return named.flatMap((word) => (word === "" ? [] : (scriptText(word, stages, tree, overlays) ?? []))).join("\n");
+}
+
 /** The last of each that counts. An ENTRYPOINT takes the base's CMD away. */
 function started(stages: readonly Stage[]): { entrypoint: Instruction | undefined; command: Instruction | undefined } {
   const last = (stage: Stage, keyword: string) => stage.instructions.filter((one) => one.keyword === keyword).at(-1);
