@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
+import { systemReason } from "./system-error";
 import { UserError } from "./user-error";
 
 const mebibyte = 1024 * 1024;
@@ -26,7 +27,7 @@ export function readRegularFile(file: string, limit: number = sourceFileLimit): 
     if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new UserError(`${file} can't be read: ${reasons[code ?? ""] ?? (error as Error).message}.`);
+    throw new UserError(`${file} can't be read: ${systemReason(error as Error)}.`);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -36,15 +37,6 @@ export function readRegularFile(file: string, limit: number = sourceFileLimit): 
 export function readTextFile(file: string, limit?: number): string | undefined {
   return readRegularFile(file, limit)?.toString("utf8");
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ELOOP: "its links lead in a circle",
-  ENAMETOOLONG: "its name is too long",
-  ENXIO: "it isn't a regular file",
-  ERR_INVALID_ARG_VALUE: "its name contains a NUL character",
-};
 
 function requireRegular(file: string, stats: Stats, limit: number): void {
   if (!stats.isFile()) throw new UserError(`${file} is ${kindOf(stats)}; a regular file is expected there.`);

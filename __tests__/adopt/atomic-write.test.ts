@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, readdirSync, renameSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { writeAll } from "../../src/adopt";
+import { writeAll, writeTogether } from "../../src/adopt";
 import { Project } from "./project";
 
 const change = (file: string, before: string | undefined, after: string) => ({
@@ -39,7 +39,18 @@ describe("writeAll", () => {
       renameSync(from, to);
     };
     expect(() => writeAll(before.root, changes, rename)).toThrow(
-      "Nothing was adopted, all files are as they were: EIO: i/o error",
+      "Nothing was written, all files are as they were: EIO: i/o error",
+    );
+    expect(readdirSync(before.root).sort()).toEqual(["a.txt", "c.txt"]);
+    expect(before.read("a.txt") + before.read("c.txt")).toBe("old a\nold c\n");
+  });
+
+  it("puts back what was written in one folder when another can't be written", () => {
+    const [before, other] = [project(), project()];
+    other.write("new", "a file where a folder must be");
+    const places = [before.root, other.root].map((root) => ({ root, changes }));
+    expect(() => writeTogether(places)).toThrow(
+      /^Nothing was written, all files are as they were: .*new.* can't be (created|opened): /,
     );
     expect(readdirSync(before.root).sort()).toEqual(["a.txt", "c.txt"]);
     expect(before.read("a.txt") + before.read("c.txt")).toBe("old a\nold c\n");
@@ -48,7 +59,7 @@ describe("writeAll", () => {
   it("restores all files when a temporary file can't be written", () => {
     const before = project();
     before.write("new", "a file where a folder must be");
-    expect(() => writeAll(before.root, changes)).toThrow("Nothing was adopted, all files are as they were");
+    expect(() => writeAll(before.root, changes)).toThrow("Nothing was written, all files are as they were");
     expect(readdirSync(before.root).sort()).toEqual(["a.txt", "c.txt", "new"]);
     expect(before.read("a.txt")).toBe("old a\n");
   });
@@ -56,9 +67,7 @@ describe("writeAll", () => {
   it("refuses when a file was edited since the plan was made", () => {
     const before = project();
     before.write("c.txt", "edited meanwhile\n");
-    expect(() => writeAll(before.root, changes)).toThrow(
-      "c.txt was changed while the diff was shown; nothing was written.",
-    );
+    expect(() => writeAll(before.root, changes)).toThrow("c.txt was changed in the meantime; nothing was written.");
     expect(before.read("a.txt")).toBe("old a\n");
   });
 

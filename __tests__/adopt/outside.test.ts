@@ -138,7 +138,7 @@ describe("nothing is written outside the project", () => {
       renameSync(place, path.join(elsewhere, "moved"));
       symlinkSync(path.join(elsewhere, "moved"), place);
     };
-    expect(() => writeAll(project.root, changes, rename)).toThrow(/Nothing was adopted.* has become a link/);
+    expect(() => writeAll(project.root, changes, rename)).toThrow(/Nothing was written.* has become a link/);
     expect(project.read("mix.exs")).toBe(before);
     const moved = path.join(elsewhere, "moved");
     const application = statSync(moved).isDirectory() ? path.join(moved, "ledger/application.ex") : moved;
@@ -150,7 +150,7 @@ describe("nothing is written outside the project", () => {
     const { changes } = project.plan();
     const draft = path.join(project.root, `mix.exs.adopt-${process.pid}`);
     symlinkSync(path.join(elsewhere, "stolen"), draft);
-    expect(() => writeAll(project.root, changes)).toThrow("Nothing was adopted");
+    expect(() => writeAll(project.root, changes)).toThrow("Nothing was written");
     expect(existsSync(path.join(elsewhere, "stolen"))).toBe(false);
   });
 });

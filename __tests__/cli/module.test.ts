@@ -24,6 +24,12 @@ describe("module", () => {
     expect([code, out]).toEqual([0, `${folder} is current`]);
   });
 
+  it("reports a file in place of the folder, in words", async () => {
+    const file = exampleFile("minimal");
+    const { code, err } = await runCommand(moduleCommand(), "prod", "--out", file, ...environments);
+    expect([code, err]).toEqual([2, `${file} can't be created: a file with this name exists.`]);
+  });
+
   it("reports an environment that isn't in the file, and writes nothing", async () => {
     const { code, err } = await runCommand(moduleCommand(), "prd", "--out", scratchFolder(), ...environments);
     expect(code).toBe(2);

@@ -36,6 +36,15 @@ describe("synth", () => {
     expect(await synth(args)).toEqual({ stdout: "other.json to out", stderr: "", exitCode: 3 });
   });
 
+  it("reports a file in place of the folder, in words", async () => {
+    const { folder, synth } = folderWith();
+    const { stdout, stderr, exitCode } = await synth(["--output", "environments.json"]);
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
+    expect(stderr).toContain("environments.json can't be created: a file with this name exists.");
+    expect(stderr).not.toContain("    at ");
+    expect(existsSync(path.join(folder, "environments.json"))).toBe(true);
+  });
+
   it("can be the app of cdktf.json itself, also under the cdktf CLI", async () => {
     const { folder, program, synth } = folderWith("{}");
     writeFileSync(path.join(folder, "cdktf.json"), JSON.stringify({ app: `'${process.execPath}' '${program}' synth` }));

@@ -46,6 +46,12 @@ describe.each(["console", "doctor", "logs", "rollback", "secrets", "status", "ta
   },
 );
 
+describe("help", () => {
+  it.each(Object.entries(commands))("of %s shows no default that isn't a value", async (_name, command) => {
+    expect((await runCommand(command(), "--help")).out).not.toMatch(/default:\s+(\[\]|\{\}|null|"")/);
+  });
+});
+
 describe("lab up", () => {
   it("shows an example in its help", async () => {
     expect((await runCommand(labUpCommand(), "--help")).out).toMatch(/^Example:\n {2}npm run lab -- up --dir/m);

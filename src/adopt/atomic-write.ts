@@ -16,6 +16,7 @@ import {
 import path from "node:path";
 import type { Change } from "./unified-diff";
 import { ProjectTree } from "./source/project-tree";
+import { systemErrorText } from "../system-error";
 import { UserError } from "../user-error";
 
 /** One file with its new content next to it and a copy of its old one. */
@@ -35,11 +36,16 @@ interface Staged {
  * @throws UserError when a file isn't what the plan was made from, or is outside the project.
  */
 export function writeAll(root: string, changes: readonly Change[], rename: typeof renameSync = renameSync): void {
-  const tree = new ProjectTree(root);
-  const changed = changes.find(({ file, before }) => !same(tree.bytes(file), before));
-  if (changed)
-    throw new UserError(`${changed.file} was changed while the diff was shown; nothing was written. Run adopt again.`);
-  const targets = changes.map(({ file }) => tree.target(file));
+  writeTogether([{ root, changes }], rename);
+}
+
+/** {@link writeAll} for several folders: what is written in one is taken back when another can't be written. */
+export function writeTogether(
+  places: readonly { readonly root: string; readonly changes: readonly Change[] }[],
+  rename: typeof renameSync = renameSync,
+): void {
+  const changes = places.flatMap((place) => place.changes);
+  const targets = places.flatMap((place) => targetsOf(place.root, place.changes));
 
   const staged: Staged[] = [];
   const moved: Staged[] = [];
@@ -58,9 +64,19 @@ export function writeAll(root: string, changes: readonly Change[], rename: typeo
     }
     sweep(staged);
     removeEmpty(folders);
-    throw new UserError(`Nothing was adopted, all files are as they were: ${(error as Error).message}`);
+    const reason = systemErrorText(error) ?? (error as Error).message;
+    throw new UserError(`Nothing was written, all files are as they were: ${reason}`);
   }
   sweep(staged);
+}
+
+/** The files to change, without links, in the order of the changes. */
+function targetsOf(root: string, changes: readonly Change[]): string[] {
+  const tree = new ProjectTree(root);
+  const changed = changes.find(({ file, before }) => !same(tree.bytes(file), before));
+  if (changed)
+    throw new UserError(`${changed.file} was changed in the meantime; nothing was written. Run the command again.`);
+  return changes.map(({ file }) => tree.target(file));
 }
 
 function same(one: Buffer | undefined, other: Buffer | undefined): boolean {

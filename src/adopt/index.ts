@@ -1,4 +1,4 @@
-export { writeAll } from "./atomic-write";
+export { writeAll, writeTogether } from "./atomic-write";
 export { type MixProject, readMixProject } from "./source/mix-project";
 export { type AdoptionPlan, isComplete, planAdoption } from "./plan";
 export * from "./report";

@@ -16,8 +16,8 @@ interface Options {
   readonly json?: boolean;
   readonly sarif?: boolean;
   readonly failOn: "error" | "warning" | "note" | "never";
-  readonly notANode: readonly string[];
-  readonly ignore: readonly string[];
+  readonly notANode?: readonly string[];
+  readonly ignore?: readonly string[];
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly synthesized?: string;
@@ -47,7 +47,7 @@ export function reviewCommand(): Command {
         .choices(["error", "warning", "note", "never"])
         .default("error"),
     )
-    .option("--ignore <id@address=reason>", "suppress a finding, with the reason (repeatable)", repeated, [])
+    .option("--ignore <id@address=reason>", "suppress a finding, with the reason (repeatable)", repeated)
     .option("--baseline <file>", "suppress the findings in this file")
     .option("--write-baseline <file>", "write all present findings to a file, and exit with 0")
     .option("--synthesized <file>", "the cdk.tf.json of the plan (default: the one next to the plan, if there is one)")
@@ -70,7 +70,7 @@ export function reviewCommand(): Command {
         discoveries,
       ),
     )
-    .option("--not-a-node <service>", "omit an ECS service that runs no Erlang node (repeatable)", repeated, [])
+    .option("--not-a-node <service>", "omit an ECS service that runs no Erlang node (repeatable)", repeated)
     .option("--net-ticktime <seconds>", "net_ticktime, unless the plan sets it (default: 60)", wholeNumber(1))
     .option(
       "--polling-interval <milliseconds>",

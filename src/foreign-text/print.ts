@@ -1,3 +1,4 @@
+import { systemErrorText } from "../system-error";
 import { json } from "./json";
 import type { Markup } from "./markup";
 import { visibleLines, withoutCommands } from "./visible";
@@ -40,10 +41,10 @@ export function clear(): void {
   if (process.stdout.isTTY) console.clear();
 }
 
-/** Prints an unexpected error to standard error: its message, or with `whole` its stack trace. */
+/** Prints an unexpected error to standard error: in words, or with `whole` its stack trace. */
 export function printUnexpected(error: unknown, whole: boolean): void {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  printError(whole ? (stack ?? message) : `error: ${message}`);
+  printError(whole ? (stack ?? message) : `error: ${systemErrorText(error) ?? message}`);
 }
 
 /** Prints a value as JSON to standard output: on one line, or indented by two spaces. */

@@ -15,6 +15,7 @@ import { renderMarkdown } from "./render/markdown";
 import { renderSarif } from "./render/sarif";
 import { renderTerminal } from "./render/terminal";
 import { reviewInput, type Review, type ReviewOptions } from "./review";
+import { systemErrorText, systemReason } from "../system-error";
 import { UserError } from "../user-error";
 
 /** The command's options. */
@@ -155,12 +156,12 @@ async function readSynthesized(file: string): Promise<SynthesizedJson> {
 
 async function read(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: Error) => {
-    throw new UserError(`${file} can't be read: ${error.message}`);
+    throw new UserError(systemErrorText(error) ?? `${file} can't be read: ${error.message}`);
   });
 }
 
 async function write(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((error: Error) => {
-    throw new UserError(`${file} can't be written: ${error.message}`);
+    throw new UserError(`${file} can't be written: ${systemReason(error)}`);
   });
 }

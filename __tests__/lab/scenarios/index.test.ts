@@ -30,7 +30,7 @@ describe("scenariosNamed", () => {
 
   it("refuses an unknown name with those there are", () => {
     expect(() => scenariosNamed(["form"])).toThrow(
-      /^There is no scenario "form"\. Scenarios are: forms, negative-cases, /,
+      /^There is no scenario "form"\. Did you mean "forms"\? Scenarios are: forms, negative-cases, /,
     );
   });
 });

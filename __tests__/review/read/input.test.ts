@@ -84,7 +84,7 @@ describe("bad input", () => {
 
   it("refuses a plan of another format version", () => {
     expect(() => parseInput(JSON.stringify({ format_version: "2.0", resource_changes: [] }), "plan.json")).toThrow(
-      'This plan has format version "2.0"; the review reads 0.1 to 1.x',
+      'This plan has format version "2.0". The review reads 0.1 to 1.x',
     );
   });
 
@@ -122,6 +122,7 @@ describe("a folder", () => {
 
   it("of synthesized stacks is read, stack by stack", async () => {
     expect((await readInput(folder)).map(({ name }) => name)).toEqual(["prod"]);
+    expect((await readInput(path.join(folder, "stacks"))).map(({ name }) => name)).toEqual(["prod"]);
   });
 
   it("gives findings the construct's path", async () => {
@@ -133,7 +134,7 @@ describe("a folder", () => {
   it("without Terraform JSON is refused", async () => {
     const empty = scratchFolder("review");
     await expect(readInput(empty)).rejects.toThrow(
-      "holds no Terraform JSON (*.tf.json). For configuration in HCL give a plan.",
+      "contains no Terraform JSON (*.tf.json). For configuration in HCL give a plan.",
     );
     rmSync(empty, { recursive: true });
   });

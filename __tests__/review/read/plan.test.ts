@@ -161,7 +161,8 @@ describe("a plan's format", () => {
 
   it.each(["2.0", "10.1", "", undefined, 3])("must not be %j", (format_version) => {
     expect(refusal({ format_version })).toBe(
-      `This plan has format version ${JSON.stringify(format_version)}; the review reads 0.1 to 1.x, as Terraform 0.12 to 1.x and OpenTofu write it.`,
+      `This plan has ${format_version === undefined ? "no format version" : `format version ${JSON.stringify(format_version)}`}. ` +
+        "The review reads 0.1 to 1.x, as terraform show -json of Terraform 0.12 to 1.x and of OpenTofu prints it.",
     );
   });
 

@@ -92,9 +92,11 @@ async function init(root: string, options: Options): Promise<number> {
   const counted = count === 1 ? "1 file" : `${count} files`;
   if (!(await confirm(`Write ${counted}?`, { yes: options.yes }))) return nothingWritten();
   mkdirSync(into, { recursive: true });
-  adoption.writeAll(into, files);
-  adoption.writeAll(repository, pipeline);
-  adoption.writeAll(root, changes);
+  adoption.writeTogether([
+    { root: into, changes: files },
+    { root: repository, changes: pipeline },
+    { root, changes },
+  ]);
   print(`Wrote ${counted}. Next:\n`);
   for (const line of nextCommands(shown, named.environment)) print(`  ${line}`);
   print(

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { printError } from "../../foreign-text";
 import { defaultEnvironmentsFile } from "../../advice";
+import { systemErrorText } from "../../system-error";
 import { UserError } from "../../user-error";
 
 /** Options that every command for a deployed environment has. */
@@ -26,7 +27,7 @@ export async function run(action: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await action();
   } catch (error) {
-    const known = error instanceof UserError ? error.message : awsFailure(error);
+    const known = error instanceof UserError ? error.message : (systemErrorText(error) ?? awsFailure(error));
     if (known === undefined) throw error;
     printError(known);
     process.exitCode = 2;

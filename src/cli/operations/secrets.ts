@@ -7,8 +7,8 @@ import { interruption } from "../interruption";
 import { operation, type OperationOptions, run } from "./operation";
 
 interface SecretsOptions extends OperationOptions {
-  readonly rotate: readonly string[];
-  readonly generate: readonly string[];
+  readonly rotate?: readonly string[];
+  readonly generate?: readonly string[];
   readonly rotateAuthority?: true;
   readonly yes?: true;
   readonly check?: true;
@@ -21,12 +21,11 @@ export function secretsCommand(): Command {
     "secrets",
     "create the missing secrets of an environment in SSM and Secrets Manager, with values that are never shown",
   )
-    .option("--rotate <VARIABLE>", "replace a value with a new random one (repeatable)", repeated, [])
+    .option("--rotate <VARIABLE>", "replace a value with a new random one (repeatable)", repeated)
     .option(
       "--generate <VARIABLE>",
       "create this one too, in addition to RELEASE_COOKIE, SECRET_KEY_BASE and certificates (repeatable)",
       repeated,
-      [],
     )
     .option("--rotate-authority", "take the next of three steps that replace the authority of the nodes' certificates")
     .option("--yes", "write without asking")
@@ -42,7 +41,7 @@ export function secretsCommand(): Command {
 
 async function secrets(
   name: string,
-  { environments, yes, check, json, rotate, generate, rotateAuthority }: SecretsOptions,
+  { environments, yes, check, json, rotate = [], generate = [], rotateAuthority }: SecretsOptions,
 ): Promise<number> {
   const [{ readEnvironment }, { withAws }, { planSecrets, writeSecrets }, report] = await Promise.all([
     import("../../operations/deployed-environment"),

@@ -1,3 +1,5 @@
+import { didYouMean } from "../../environment/nearest";
+import { UserError } from "../../user-error";
 import { modelFindings } from "../history/findings";
 import { withStage } from "../stage";
 import { brokenDeploy } from "./deployments/broken-deploy";
@@ -49,14 +51,15 @@ export const scenarios: readonly Scenario[] = [
   chaos,
 ];
 
-/** Those of the names given; all of them for `all`. @throws Error that says which there are */
+/** Those of the names given; all of them for `all`. @throws UserError that names all */
 export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
   if (names.includes("all")) return scenarios;
   return names.map((name) => {
     const scenario = scenarios.find((each) => each.name === name);
     if (scenario) return scenario;
     const known = scenarios.map((each) => each.name).join(", ");
-    throw new Error(`There is no scenario "${name}". Scenarios are: ${known}; or all.`);
+    const suggestion = didYouMean(name, [...scenarios.map((each) => each.name), "all"]);
+    throw new UserError(`There is no scenario "${name}".${suggestion} Scenarios are: ${known}; or all.`);
   });
 }
 

@@ -126,17 +126,22 @@ async function decoded(name: string, read: () => Promise<Buffer>): Promise<strin
 }
 
 async function readFolder(folder: string): Promise<readonly Input[]> {
-  const stacks = path.join(folder, "stacks");
-  const names = await readdir(stacks).catch(() => []);
-  const folders = names.length > 0 ? names.sort().map((name) => path.join(stacks, name)) : [folder];
-  const inputs = await Promise.all(folders.map(readStack));
-  const found = inputs.filter((input) => input !== undefined);
-  if (found.length === 0)
-    throw new UserError(
-      `${folder} holds no Terraform JSON (*.tf.json). For configuration in HCL give a plan. ${howToMakeOne}`,
-    );
-  return found;
+  const stacks = await foldersBelow(path.join(folder, "stacks"));
+  const found = await readStacks(stacks.length > 0 ? stacks : [folder]);
+  if (found.length > 0) return found;
+  // The folder of the stacks itself, such as cdktf.out/stacks.
+  const own = path.basename(path.resolve(folder)) === "stacks" ? await readStacks(await foldersBelow(folder)) : [];
+  if (own.length > 0) return own;
+  throw new UserError(
+    `${folder} contains no Terraform JSON (*.tf.json). For configuration in HCL give a plan. ${howToMakeOne}`,
+  );
 }
+
+const foldersBelow = async (folder: string) =>
+  (await readdir(folder).catch(() => [])).sort().map((name) => path.join(folder, name));
+
+const readStacks = async (folders: readonly string[]) =>
+  (await Promise.all(folders.map(readStack))).filter((input) => input !== undefined);
 
 async function readStack(folder: string): Promise<Input | undefined> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".tf.json")).sort();

@@ -28,7 +28,8 @@ export function readPlan(json: object): PlanJson {
   const major = String(format_version).split(".")[0];
   if (major !== "1" && major !== "0")
     throw new UserError(
-      `This plan has format version ${JSON.stringify(format_version)}; the review reads 0.1 to 1.x, as Terraform 0.12 to 1.x and OpenTofu write it.`,
+      `This plan has ${format_version === undefined ? "no format version" : `format version ${JSON.stringify(format_version)}`}. ` +
+        "The review reads 0.1 to 1.x, as terraform show -json of Terraform 0.12 to 1.x and of OpenTofu prints it.",
     );
   if (errored)
     throw new UserError(

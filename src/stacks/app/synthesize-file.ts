@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
+import path from "node:path";
 import type { App } from "cdktf";
 import { defaultEnvironmentsFile } from "../../advice";
 import { ConfigurationError, type Environments, parseEnvironments } from "../../environment";
 import { print, printError, printUnexpected } from "../../foreign-text";
 import { readTextFile } from "../../regular-file";
+import { systemErrorText } from "../../system-error";
 import { UserError } from "../../user-error";
 import { environmentsApp } from "./environments-app";
 import { stackFile, withdrawAll } from "../former-stacks";
@@ -41,12 +43,23 @@ export function synthesizeFile({ file, outdir, extend }: SynthesizeFileOptions =
     // The cdktf CLI says this itself.
     else if (!process.env.CDKTF_CONTEXT_JSON) written.forEach((name) => print(stackFile(out, name)));
   } catch (error) {
-    // A user's mistake gets a sentence; a stack trace is for our own errors.
-    withdrawAll(out);
-    if (error instanceof UserError) printError(error.message);
-    else printUnexpected(error, true);
+    printFailure(error, out);
+    try {
+      withdrawAll(out);
+    } catch {
+      printError(`What an earlier run wrote to ${out} is still there, and isn't current.`);
+    }
     process.exitCode = 1;
   }
+}
+
+/** A stack trace is for our own errors, and those of the user's constructs. */
+function printFailure(error: unknown, out: string): void {
+  const text = systemErrorText(error);
+  if (error instanceof UserError) printError(error.message);
+  else if (text !== undefined && path.resolve((error as NodeJS.ErrnoException).path!).startsWith(path.resolve(out)))
+    printError(text);
+  else printUnexpected(error, true);
 }
 
 /** The app with stacks of its user's own: these may refer to other stacks, and their errors need a stack trace. */
