@@ -148,6 +148,15 @@ describe("the supervisor child", () => {
     });
   });
 
+  it("is still left by hand after adopt added the module that reads CLUSTER_NODES", () => {
+    const project = Project.fixture("plain-sup");
+    project.adopt();
+    expect(project.findings("lib/ledger/application.ex")).toEqual(["present: the supervisor child Cluster.Supervisor"]);
+    const text = project.read("lib/ledger/application.ex");
+    project.write("lib/ledger/application.ex", text.replace("Application.get_env(:libcluster, :topologies, [])", "[]"));
+    expect(project.findings("lib/ledger/application.ex")).toEqual(["by-hand: the supervisor child Cluster.Supervisor"]);
+  });
+
   it.each([
     "Application.get_env(:libcluster, :topologies) || []",
     "Application.fetch_env!(:libcluster, :topologies)",

@@ -146,7 +146,7 @@ function readApplication(tree: ProjectTree, folder: string, mixFile: string): Mi
     clusterSupervisor: sources
       .filter(({ code }) => clusterSupervisorAt(code) >= 0)
       .map(({ source, code }) => ({ file: source, line: lineNumber(code, clusterSupervisorAt(code)) }))[0],
-    readsTopologies: sources.some(({ text }) => readsTopologies(text)),
+    readsTopologies: sources.some(({ text, code }) => !definesTopologies(code) && readsTopologies(text)),
     dnsClusterFile: sources.find(({ code }) => /\{DNSCluster,/.test(code))?.source,
     startsPubSub: sources.some(({ code }) => /\{Phoenix\.PubSub,/.test(code)),
   };
@@ -165,6 +165,11 @@ function discoveryOf(applications: readonly MixApplication[]): MixProject["disco
 /** Where code names libcluster's supervisor, and not one of theirs that ends in the same words; -1 when nowhere. */
 function clusterSupervisorAt(code: string): number {
   return code.search(/(?<![\w.])Cluster\.Supervisor\b/);
+}
+
+/** Whether a source is the module that adopt adds: it reads CLUSTER_NODES if another one calls it. */
+function definesTopologies(code: string): boolean {
+  return /\bdefmodule [A-Z][\w.]*\.Cluster\.Topologies do\b/.test(code);
 }
 
 /**
