@@ -102,8 +102,8 @@ function updatedService({ before, after, unknown }: Change): string | undefined 
   }
   const refused = refusal(after);
   if (refused !== undefined) return refused;
-  const most = tasks === undefined ? "" : `, up to ${inTasks(mostTasks(tasks, after))} at once`;
-  return `${newDefinition ? "new task definition: " : ""}rolling deployment${most}`;
+  const limit = tasks === undefined ? "" : `, up to ${inTasks(maxRunning(tasks, after))} at once`;
+  return `${newDefinition ? "new task definition: " : ""}rolling deployment${limit}`;
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
@@ -118,7 +118,7 @@ function refusal({ deployment_controller: controllers }: Values): string | undef
 const tasksOf = (service: Values): number | undefined =>
   service.scheduling_strategy === "DAEMON" ? undefined : count(service.desired_count);
 
-const mostTasks = (tasks: number, { deployment_maximum_percent: percent }: Values): number =>
+const maxRunning = (tasks: number, { deployment_maximum_percent: percent }: Values): number =>
   Math.max(tasks, maxTasks(tasks, count(percent) ?? deploymentPercent.maximum));
 
 const count = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
