@@ -279,6 +279,8 @@ const checkedElsewhere = [
     why: "network namespaces and packets, which only run for real",
     files: [
       "lab/data-plane/data-plane.ts",
+      "lab/data-plane/task/sandboxed-container.ts",
+      "lab/data-plane/task/sandboxed-tasks.ts",
       "lab/data-plane/sandbox/sandbox.ts",
       "lab/data-plane/vpc/container/container-root.ts",
       "lab/data-plane/vpc/container/container.ts",

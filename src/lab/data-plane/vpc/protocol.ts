@@ -88,6 +88,11 @@ export interface DnsAnswer {
   readonly addresses: readonly string[];
 }
 
+/** What a container wrote, or that it exited. */
+export type ContainerEvent = { readonly taskId: string; readonly container: string } & (
+  { readonly output: string; readonly stream: "stdout" | "stderr" } | { readonly exited: ExitStatus }
+);
+
 /** To outside: that it listens, the result of a call, a connection, what a container did, or what it asks of ECS's agent. */
 export type FromSandbox =
   | { readonly ready: true }
@@ -95,6 +100,4 @@ export type FromSandbox =
   | Accepted
   | AgentRequest
   | DnsAnswer
-  | ({ readonly taskId: string; readonly container: string } & (
-      { readonly output: string; readonly stream: "stdout" | "stderr" } | { readonly exited: ExitStatus }
-    ));
+  | ContainerEvent;
