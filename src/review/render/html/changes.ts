@@ -3,7 +3,7 @@ import type { Change } from "../../changes";
 import type { Review } from "../../review";
 import { countOthers, groupChanges } from "../groups";
 import { forcedBy } from "../summary";
-import { region } from "./region";
+import { table } from "./region";
 
 type Html = Markup<"html">;
 
@@ -17,19 +17,19 @@ export function changes({ name, changes }: Review): Html {
       ? ""
       : html`<details class="rest">
           <summary>${countOthers(groups)} without a remark</summary>
-          ${table(
+          ${changesTable(
             others.map((change) => [change]),
             `${name}: Changes without a remark`,
           )}
         </details>`;
   return html`<h2>What changes</h2>
-    ${telling.length > 0 ? table(telling, `${name}: What changes`) : ""}${rest}`;
+    ${telling.length > 0 ? changesTable(telling, `${name}: What changes`) : ""}${rest}`;
 }
 
 /** Rows that a table shows. */
 const most = 500;
 
-function table(groups: readonly (readonly Change[])[], name: string): Html {
+function changesTable(groups: readonly (readonly Change[])[], name: string): Html {
   const rows = groups.slice(0, most).map((group) => {
     const [change] = group;
     return html`<tr>
@@ -40,22 +40,7 @@ function table(groups: readonly (readonly Change[])[], name: string): Html {
     </tr>`;
   });
   const rest = groups.length - rows.length;
-  return html`${region(
-    name,
-    html`<table>
-      <thead>
-        <tr>
-          <th scope="col">Action</th>
-          <th scope="col">Resource</th>
-          <th scope="col">Attributes</th>
-          <th scope="col">What it means here</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`,
-  )}
+  return html`${table(name, ["Action", "Resource", "Attributes", "What it means here"], rows)}
   ${rest > 0 ? html`<p>… and ${rest} more.</p>` : ""}`;
 }
 

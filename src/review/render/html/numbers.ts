@@ -3,7 +3,7 @@ import type { Service } from "../../cluster/services";
 import type { Review } from "../../review";
 import { describeServices, groupDeployments, groupStability } from "../groups";
 import { describeDeployment, describeStability, seconds } from "../summary";
-import { region } from "./region";
+import { table } from "./region";
 
 type Html = Markup<"html">;
 
@@ -21,24 +21,7 @@ export function stability(review: Review): Html {
       </tr>`,
   );
   return html`<h2>Cluster stability</h2>
-    ${region(
-      `${review.name}: Cluster stability`,
-      html`<table>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            <th scope="col">Tasks and DNS</th>
-            <th scope="col">A join is noticed</th>
-            <th scope="col">A clean leave</th>
-            <th scope="col">A silent loss</th>
-            <th scope="col">A dead address is dialled</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>`,
-    )}`;
+    ${table(`${review.name}: Cluster stability`, ["Service", "Tasks and DNS", "A join is noticed", "A clean leave", "A silent loss", "A dead address is dialled"], rows)}`;
 }
 
 /** How long deployments take, one row for all services that are alike. */
@@ -53,20 +36,7 @@ export function deployments(review: Review): Html {
       </tr>`,
   );
   return html`<h2>Deployments behind the load balancer</h2>
-    ${region(
-      `${review.name}: Deployments behind the load balancer`,
-      html`<table>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            <th scope="col">A deployment</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>`,
-    )}`;
+    ${table(`${review.name}: Deployments behind the load balancer`, ["Service", "A deployment"], rows)}`;
 }
 
 /** Names that a cell shows; more are folded. */

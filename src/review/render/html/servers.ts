@@ -1,7 +1,7 @@
 import { html, type Markup } from "../../../foreign-text";
 import type { Review } from "../../review";
 import { describeServers } from "../servers";
-import { region } from "./region";
+import { table } from "./region";
 
 const classes = { yes: "", no: "bad", unknown: "doubt" };
 
@@ -20,21 +20,5 @@ export function servers(review: Review): Markup<"html"> {
       </tr>`,
   );
   return html`<h2>${title}</h2>
-    ${region(
-      `${review.name}: ${title}`,
-      html`<table>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            <th scope="col">Server</th>
-            <th scope="col">Port</th>
-            <th scope="col">Connection</th>
-            <th scope="col">Rules</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>`,
-    )}`;
+    ${table(`${review.name}: ${title}`, ["Service", "Server", "Port", "Connection", "Rules"], rows)}`;
 }
