@@ -286,7 +286,7 @@ const others: readonly Branch[] = [
     "container-dependencies",
     "a limit for a migration",
     before("SUCCESS", { startTimeout: 120 }),
-    "container migrate has a startTimeout of 120 s: the task fails when it takes longer",
+    "container migrate has a startTimeout of 120 s: the task fails if it takes longer",
   ],
   [
     "container-dependencies",

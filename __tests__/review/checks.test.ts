@@ -294,7 +294,7 @@ const cases: Record<string, Case> = {
   "distribution-range-partly-open": {
     wrong: set(ingress, "stock_from_shop_range", { to_port: 9004 }),
     address: "aws_ecs_service.stock",
-    says: "from shop, stock can be reached on 9000–9004 of 9000–9010; 9005–9010 is closed",
+    says: "shop can reach stock on 9000–9004 of 9000–9010; 9005–9010 is closed",
     nearly: all(set(ingress, "stock_from_shop_range", { to_port: 9004 }), (layout) =>
       put(layout, ingress, "rest", {
         ...at(layout, ingress, "stock_from_shop_range"),
@@ -324,7 +324,7 @@ const cases: Record<string, Case> = {
         ip_protocol: "-1",
       }),
     address: "aws_vpc_security_group_egress_rule.any",
-    says: "aws_security_group.shop may dial distribution ports at 0.0.0.0/0",
+    says: "aws_security_group.shop may connect to distribution ports at 0.0.0.0/0",
     nearly: (layout) =>
       put(layout, "aws_vpc_security_group_egress_rule", "https", {
         security_group_id: group("shop"),
@@ -421,7 +421,7 @@ const cases: Record<string, Case> = {
       container(({ secrets }) => (secrets[0]!.valueFrom = "${data.aws_ssm_parameter.cookie.arn}")),
     ),
     address: "data.aws_ssm_parameter.cookie",
-    says: "with_decryption is true unless it is set",
+    says: "with_decryption defaults to true",
     nearly: all(
       (layout) =>
         Object.assign(layout, {
@@ -465,7 +465,7 @@ const cases: Record<string, Case> = {
   "role-not-assumable": {
     wrong: trusted({ StringEquals: { "aws:SourceAccount": "210987654321" } }),
     address: "aws_iam_role.shop_task",
-    says: "the trust policy of aws_iam_role.shop_task doesn't let ECS assume it for shop's tasks (account 123456789012, eu-west-1)",
+    says: "the trust policy of aws_iam_role.shop_task doesn't allow ECS to assume it for shop's tasks (account 123456789012, eu-west-1)",
     nearly: trusted({ StringEquals: { "aws:SourceAccount": "123456789012" } }),
   },
   "exec-permissions": {

@@ -84,7 +84,7 @@ export const deploymentCases = {
   "deployment-alarms-off": {
     wrong: shifted(alarms({ enable: false })),
     address: "aws_ecs_service.shop",
-    says: "shop names alarms of its deployments that are off",
+    says: "shop has deployment alarms that are disabled",
     nearly: shifted(alarms()),
   },
 };

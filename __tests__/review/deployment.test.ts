@@ -378,7 +378,7 @@ describe("what else AWS doesn't delete while it is used", () => {
     const repository = (before: Record<string, unknown>) =>
       found("deleted-while-used", deleted("aws_ecr_repository.app", before)).filter((each) => each.includes("ecr"));
     expect(repository({})).toEqual([
-      "warning aws_ecr_repository.app: aws_ecr_repository.app is deleted without force_delete, which ECR refuses while it holds images",
+      "warning aws_ecr_repository.app: aws_ecr_repository.app is deleted without force_delete, which ECR refuses while it contains images",
     ]);
     expect(repository({ force_delete: true })).toEqual([]);
   });

@@ -260,6 +260,6 @@ export const refused: Readonly<Record<string, Change & { readonly finding: reado
       row: "a service with `image.build` is removed",
       before: { services: { ...alone, worker: service({ image: { build: "elixir-app" } }) } },
       after: { services: alone },
-      finding: ["deleted-while-used", "is deleted without force_delete, which ECR refuses while it holds images"],
+      finding: ["deleted-while-used", "is deleted without force_delete, which ECR refuses while it contains images"],
     },
   };

@@ -129,7 +129,7 @@ describe("a plan against a state", () => {
       expect.objectContaining({
         address: "aws_security_group.stock",
         message:
-          "distribution port 9000 of stock is open to the world, 0.0.0.0/0 (9000); no block or rule resource of this plan makes it, so it was added outside this configuration or by a dynamic block",
+          "distribution port 9000 of stock is open to the world, 0.0.0.0/0 (9000); no block or rule resource of this plan defines it, so it was added outside this configuration or by a dynamic block",
       }),
     );
   });

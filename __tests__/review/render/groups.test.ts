@@ -59,7 +59,7 @@ describe("findings", () => {
   it("come first, and 24 alike are explained and fixed once, in the terminal and in a comment", () => {
     const formats = [renderTerminal([review()]), renderMarkdown([review()])].map(String);
     for (const text of notEmpty(formats)) {
-      expect(text.split("Allow ssm:GetParameters on the parameter's ARN")).toHaveLength(2);
+      expect(text.split("allow ssm:GetParameters on the parameter's ARN")).toHaveLength(2);
       expect(text.split("injects /organization/release-cookie")).toHaveLength(2);
       expect(text).toContain("(24)");
       expect(text).toMatch(/and 23 alike: `?aws_ecs_task_definition\.service1`?, /);

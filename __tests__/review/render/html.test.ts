@@ -24,7 +24,7 @@ describe("--html", () => {
 
   it("begins with findings, and explains 24 alike once", async () => {
     const html = String(await renderHtml([reviewPlan(planOfServices(24, "cluster"))]));
-    expect(html.split("Allow ssm:GetParameters on the parameter&#39;s ARN")).toHaveLength(2);
+    expect(html.split("allow ssm:GetParameters on the parameter&#39;s ARN")).toHaveLength(2);
     expect(html).toMatch(/<h3>error: [^<]*\(24\)<\/h3>/);
     expect(html).toContain("24 resources are alike");
     const headings = [...html.matchAll(/<h2>([^<]*)<\/h2>/g)].map(([, heading]) => heading);

@@ -17,7 +17,7 @@ Findings
   error   shop cannot connect to stock: no rule for 9000–9010 from aws_security_group.shop to aws_security_group.stock
           aws_ecs_service.shop  cannot-connect
           Why: Even if nodes find each other's names, they fail to connect: the two services never cluster, and each attempt can block the connecting node for 7 s.
-          Fix: Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.
+          Fix: Depending on the reason, open the ports between the two security groups in both directions, or give both services the same namespace, basename, mode or cookie.
 
 Which services cluster (rows dial, columns are dialled)
             [1]  [2]  [3]
@@ -42,7 +42,7 @@ Cluster stability
 
   it("explains each check and its fix once, with the same rule of other scanners", () => {
     const text = String(renderTerminal([reviewFixture("guide")]));
-    const why = "A task definition's environment is shown to everyone who may describe it";
+    const why = "Everyone who may describe the task definition can read it";
     expect(text.split(why)).toHaveLength(2);
     expect(text).toMatch(/^ {10}Why: A task definition's environment .* \(also trivy AWS-0036\)$/m);
     expect(text.split("Fix: Store the value as an SSM SecureString")).toHaveLength(2);

@@ -74,7 +74,7 @@ describe("the servers in a review", () => {
       });
     const warnings = ({ findings }: ReturnType<typeof reviewed>) =>
       findings.filter(({ check }) => check.id === "database-not-reachable").map(({ message }) => message);
-    expect(warnings(without("egress"))).toEqual(["no egress rule lets myapp reach port 5432 of shop-database"]);
+    expect(warnings(without("egress"))).toEqual(["no egress rule allows myapp to reach port 5432 of shop-database"]);
     expect(linesOf(without("egress"))[0]).toContain("can't connect | no egress rule | ingress by");
     // The group isn't in the plan: another state may have the rule.
     expect(warnings(without("ingress"))).toEqual([]);

@@ -5,10 +5,10 @@ import { runningDefinitions, type Check } from "../check";
 
 export const breakingVariable: Check = {
   id: "breaking-variable",
-  title: "A variable of the container keeps its nodes from connecting",
+  title: "A variable of the container prevents its nodes from connecting",
   severity: "error",
   rationale:
-    "Variables of the release and of epmd win over what image and flags say. A node without distribution has no name and no port. No node finds one that has another address in its name than its own, or asks epmd on another port, although ports and DNS are right.",
+    "Variables of the release and of epmd override the image's settings and flags. A node without distribution has no name and no port. If a node has another address than its own in its name, or uses another epmd port, no other node finds it, although ports and DNS are right.",
   remediation: `Remove the variable. A node gets its address from the ECS metadata endpoint when it starts; epmd listens on ${epmdPort} at every address.`,
   limitations:
     "The check doesn't know variables that the image sets, and ignores values that are known only after apply or that ECS injects as secrets.",

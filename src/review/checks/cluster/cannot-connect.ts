@@ -7,7 +7,7 @@ export const cannotConnect: Check = {
   rationale:
     "Even if nodes find each other's names, they fail to connect: the two services never cluster, and each attempt can block the connecting node for 7 s.",
   remediation:
-    "Do what the reason says: open the ports between the two security groups in both directions, or give both the same namespace, basename, mode or cookie.",
+    "Depending on the reason, open the ports between the two security groups in both directions, or give both services the same namespace, basename, mode or cookie.",
   limitations:
     "The check reads what an application polls from CLUSTER_NODES or DNS_CLUSTER_QUERY in its container's environment. Without them it reports nothing.",
   sources: [

@@ -10,11 +10,11 @@ export const deploymentPartsNodes: Check = {
   title: "Old and new tasks can't connect during this deployment",
   severity: "warning",
   rationale:
-    "A rolling deployment runs old and new tasks side by side for minutes. With another port, cookie, DNS name, basename or security group they form two clusters: singletons run twice, messages and registered names of the other half are missing, and data that only the old half has is lost with it.",
+    "A rolling deployment runs old and new tasks side by side for minutes. If the new tasks have another port, cookie, DNS name, basename or security group, they form a second cluster: singletons run twice, neither cluster gets the other's messages and registered names, and data that only old nodes have is lost.",
   remediation:
-    "Change it in two deployments: first let both ways in (open the new ports or the new group in addition to the old ones), then switch. A switch between epmd and single-port mode separates no nodes if the single port is the first of the range. What has only one value (cookie, DNS name, basename, the single port) needs a deployment that stops the old tasks first (deployment_minimum_healthy_percent = 0, deployment_maximum_percent = 100), unless two clusters for that long do no harm.",
+    "Use two deployments: first allow both (open the new ports or the new group in addition to the old ones), then switch. A switch between epmd and single-port mode separates no nodes if the single port is the first of the range. A setting with only one value (cookie, DNS name, basename, the single port) needs a deployment that stops the old tasks first (deployment_minimum_healthy_percent = 0, deployment_maximum_percent = 100), unless two clusters for that time do no harm.",
   limitations:
-    "It compares tasks of one service before and after, where a plan knows both. It reports nothing for services whose basenames contain another version of the image afterwards (CLUSTER_VERSION), which is how versions are kept apart on purpose, for services of one task that don't poll themselves, for those that stop all old tasks first, where new tasks can't connect to each other either, and where both halves look for one other service or are looked for by it: it connects them.",
+    "The check compares old and new tasks of one service, if the plan knows both. It reports nothing if the basename contains a new version of the image (CLUSTER_VERSION), because versions are then apart on purpose; for services of one task that don't poll themselves; for services that stop all old tasks first; if new tasks can't connect to each other either; and if old and new tasks are both connected to a third service, which connects them.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
     "https://www.erlang.org/doc/system/distributed.html",

@@ -8,8 +8,8 @@ export const differentCookies: Check = {
   title: "Services of one cluster take their cookies from different places",
   severity: "error",
   rationale:
-    'Nodes with different cookies refuse each other. Two parameters may hold one value today; the next rotation of one of them parts the cluster, and every log says no more than "Connection attempt from node … rejected".',
-  remediation: "Inject RELEASE_COOKIE from one and the same parameter into every service of the cluster.",
+    'Nodes with different cookies refuse each other. Two parameters may have the same value today, but the next rotation of one of them splits the cluster, and logs only contain "Connection attempt from node … rejected".',
+  remediation: "Inject RELEASE_COOKIE from the same parameter into every service of the cluster.",
   limitations:
     "Services that poll each other, directly or through others, are one cluster. Without CLUSTER_NODES or DNS_CLUSTER_QUERY the check reports nothing. If one cookie is in the environment and the other in a parameter, the finding is a warning: they may be equal.",
   sources: ["https://www.erlang.org/doc/system/distributed.html#security"],

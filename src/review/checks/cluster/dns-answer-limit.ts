@@ -5,8 +5,8 @@ export const dnsAnswerLimit: Check = {
   id: "dns-answer-limit",
   title: "More tasks than one DNS answer contains, with DNSPoll, which drops missing nodes",
   severity: "error",
-  rationale: `A DNS answer holds at most ${dnsRecordLimit} of the registered addresses, different ones each time. A plain DNSPoll disconnects every node that the newest answer leaves out, so the cluster flaps as long as there are more.`,
-  remediation: `Use a discovery that keeps living members, dns (the strategy that adopt adds) or dns_cluster, or lower the tasks or the maximum percent so that old and new tasks together are at most ${dnsRecordLimit}.`,
+  rationale: `A DNS answer contains at most ${dnsRecordLimit} of the registered addresses, different ones each time. Stock DNSPoll disconnects every node that isn't in the newest answer, so the cluster flaps as long as there are more.`,
+  remediation: `Use a discovery that keeps living members: dns (the strategy that adopt adds) or dns_cluster. Or lower the number of tasks or the maximum percent, so that old and new tasks together are at most ${dnsRecordLimit}.`,
   limitations:
     "If the environment doesn't show how nodes discover each other (CLUSTER_DISCOVERY, CLUSTER_NODES, DNS_CLUSTER_QUERY), the report shows the numbers and the check reports nothing.",
   sources: [

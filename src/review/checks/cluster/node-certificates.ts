@@ -10,9 +10,9 @@ export const nodeCertificates: Check = {
   severity: "error",
   rationale:
     "With distribution over TLS each side of a connection must present a certificate that the other side's authority signed. A node without certificates doesn't start, and nodes with certificates of two authorities refuse each other.",
-  remediation: `Inject ${certificatesVariable} from one and the same SecureString into every service of the cluster.`,
+  remediation: `Inject ${certificatesVariable} from the same SecureString into every service of the cluster.`,
   limitations:
-    "The check reads the mode from DISTRIBUTION_MODE. Two parameters may contain certificates of one authority; a plan doesn't show that.",
+    "The check reads the mode from DISTRIBUTION_MODE. Two parameters may contain certificates of one authority, which a plan doesn't show.",
   sources: ["https://www.erlang.org/doc/apps/ssl/ssl_distribution"],
   *find({ services, matrix }) {
     const encrypting = services.filter(({ distribution }) => distribution.mode.value === "tls");

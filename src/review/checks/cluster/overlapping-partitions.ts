@@ -6,9 +6,9 @@ export const overlappingPartitions: Check = {
   title: "Two services are connected to a third but can't reach each other",
   severity: "warning",
   rationale:
-    "Erlang clusters are full meshes: nodes learn of each other through any common peer and try to connect. If security groups block that link, global (OTP 25 and later) may cut further links to keep partitions from overlapping, and nodes of the third service lose peers repeatedly.",
+    "Erlang clusters are full meshes: nodes learn of each other through any common peer and try to connect. If security groups block that connection, global (OTP 25 and later) may close further connections to prevent overlapping partitions, and nodes of the third service repeatedly lose peers.",
   remediation:
-    "Let every service of the cluster reach every other: one security group that all are in does that, with two rules in and two out. Or run the BEAM with -kernel prevent_overlapping_partitions false and connect_all false if the star is what you want.",
+    "Allow every service of the cluster to reach every other: put all into one security group, with two ingress and two egress rules. Or, if you want a star, run the BEAM with -kernel prevent_overlapping_partitions false and connect_all false.",
   sources: [
     "https://www.erlang.org/doc/apps/kernel/kernel_app.html#prevent_overlapping_partitions",
     "https://www.erlang.org/doc/apps/kernel/global.html",

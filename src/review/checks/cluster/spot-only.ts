@@ -9,11 +9,11 @@ export const spotOnly: Check = {
   title: "All nodes of a cluster run on Fargate Spot",
   severity: "note",
   rationale:
-    "When AWS needs the capacity, it takes Spot tasks back two minutes after a warning, and starts no new ones until there is capacity again. Without a task on Fargate, the whole cluster can be gone at once, and with it what its nodes hold in memory.",
+    "When AWS needs the capacity, it takes Spot tasks back two minutes after a warning, and starts no new ones until there is capacity again. Without a task on Fargate, the whole cluster can be gone at once, with everything in its nodes' memory.",
   remediation:
-    'Give FARGATE a base in the strategy of one service of the cluster: "capacity": { "onDemand": { "base": 1 }, "spot": { "weight": 3 } }.',
+    'Set a base for FARGATE in the strategy of one service of the cluster: "capacity": { "onDemand": { "base": 1 }, "spot": { "weight": 3 } }.',
   limitations:
-    "It reports nothing where a strategy isn't known before apply, or comes from the ECS cluster's default strategy.",
+    "The check reports nothing if a strategy isn't known before apply, or comes from the ECS cluster's default strategy.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html"],
   *find({ matrix }) {
     for (const services of clusters(matrix)) {

@@ -6,7 +6,7 @@ export const twoDiscoveries: Check = {
   id: "two-discoveries",
   title: "A container has the variables of two discoveries",
   severity: "warning",
-  rationale: `${nodesVariable} configures libcluster, and ${dnsClusterVariable} activates the DNSCluster that Phoenix generates. Both poll DNS and connect nodes, each in its own interval; a name that only one of the two has connects nodes that the other's list leaves out.`,
+  rationale: `${nodesVariable} configures libcluster, and ${dnsClusterVariable} activates the DNSCluster that Phoenix generates. Both poll DNS and connect nodes, each in its own interval. If their names differ, one connects nodes that aren't in the other's list.`,
   remediation: `Remove one of the two variables: in this project's layouts, the option discovery sets exactly one of them.`,
   limitations: `The check reads the container's environment, not the application: libcluster may ignore ${nodesVariable}, and DNSCluster may be absent. An empty value counts as not set. If ${dnsClusterVariable} has a name that ${nodesVariable} doesn't have, the finding is an error.`,
   sources: ["https://hexdocs.pm/dns_cluster/DNSCluster.html", "https://hexdocs.pm/libcluster/Cluster.Supervisor.html"],

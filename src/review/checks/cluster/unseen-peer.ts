@@ -3,12 +3,12 @@ import type { Check } from "../check";
 
 export const unseenPeer: Check = {
   id: "unseen-peer",
-  title: "A polled name is registered by no service of this plan",
+  title: "No service of this plan registers a polled name",
   severity: "note",
   rationale:
-    "It may be a peer that another project owns, or a misspelt name: then the query finds nothing, and a private zone keeps that answer for minutes.",
+    "The name may belong to a peer that another project owns. If it is misspelt, the query finds nothing, and a private zone caches that answer for minutes.",
   remediation:
-    "Compare the name with the peer's Cloud Map service and namespace; if another project owns it, ignore this with that reason.",
+    "Compare the name with the peer's Cloud Map service and namespace. If another project owns it, suppress this finding with that reason.",
   sources: ["https://docs.aws.amazon.com/cloud-map/latest/dg/working-with-services.html"],
   *find({ services }) {
     for (const { from, poll } of unseenPolls(services))

@@ -5,10 +5,10 @@ import type { Check } from "../check";
 
 export const noBakeTime: Check = {
   id: "no-bake-time",
-  title: "Alarms of a deployment see nothing of its last shift",
+  title: "Alarms of a deployment don't cover its last shift",
   severity: "warning",
   rationale:
-    "An alarm needs minutes of requests before it goes off. With a bake time of 0, ECS stops the old tasks as soon as all requests go to the new ones: the deployment is complete, and no alarm rolls it back any more.",
+    "An alarm needs minutes of requests before it goes off. With a bake time of 0, ECS stops the old tasks as soon as all requests go to the new ones: the deployment is then complete, and no alarm rolls it back.",
   remediation: "Set bake_time_in_minutes to at least the period of the alarms times their evaluation periods.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html",

@@ -9,11 +9,11 @@ export const trafficShiftIncomplete: Check = {
   title: "A deployment that shifts requests lacks what ECS needs for it",
   severity: "error",
   rationale:
-    "With BLUE_GREEN, CANARY or LINEAR, ECS registers new tasks with a second target group and changes the weights of a listener rule, with a role of its own. Without one of them it refuses the service, so the apply fails halfway. Without a load balancer BLUE_GREEN runs twice as many tasks and shifts nothing.",
+    "With BLUE_GREEN, CANARY or LINEAR, ECS registers new tasks with a second target group, and assumes a role to change the weights of a listener rule. If one of these is missing, ECS refuses the service, and the apply fails halfway. Without a load balancer, BLUE_GREEN runs twice as many tasks and shifts nothing.",
   remediation:
     "Give each load_balancer block an advanced_configuration with alternate_target_group_arn, production_listener_rule and role_arn, and set bake_time_in_minutes. Or set the strategy to ROLLING.",
   limitations:
-    "It reports nothing for services with Service Connect or VPC Lattice, which shift requests themselves. It doesn't check what the role may do, nor whether the listener rule forwards to both target groups.",
+    "The check reports nothing for services with Service Connect or VPC Lattice, which shift requests themselves. It doesn't check what the role may do, nor whether the listener rule forwards to both target groups.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-implementation.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html",

@@ -10,10 +10,10 @@ export const trafficWeightsReset: Check = {
   title: "The plan changes the weights with which ECS shifts requests",
   severity: "error",
   rationale:
-    "ECS sets the weights of a listener rule in each deployment, and its tasks are in one of the two target groups. Terraform sees a difference to the configuration and puts the first weights back: visitors then reach a target group without tasks and get 503. ECS doesn't notice.",
+    "ECS sets the weights of a listener rule in each deployment, and its tasks are in one of the two target groups. Terraform sees a difference from the configuration and restores the first weights. If the tasks are in the other target group, visitors get 503. ECS doesn't notice.",
   remediation:
-    "Ignore the rule's action: lifecycle { ignore_changes = [action] }. To go back to ROLLING, do it after a deployment whose tasks are in the first target group.",
-  limitations: "It sees rules that a service of the same plan names in its advanced_configuration.",
+    "Ignore the rule's action: lifecycle { ignore_changes = [action] }. Go back to ROLLING only after a deployment whose tasks are in the first target group.",
+  limitations: "The check knows only rules that a service of the same plan names in its advanced_configuration.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html",
     "https://github.com/aws/containers-roadmap/issues/2853",

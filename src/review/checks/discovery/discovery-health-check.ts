@@ -3,12 +3,12 @@ import type { Check } from "../check";
 
 export const discoveryHealthCheck: Check = {
   id: "discovery-health-check",
-  title: "A Cloud Map service without a custom health check's threshold",
+  title: "A Cloud Map service has no custom health check with a threshold",
   severity: "error",
   rationale:
     "Without a custom health check ECS can't take an unhealthy task out of DNS. With an empty block Terraform wants to replace the Cloud Map service on every plan, and ECS doesn't re-register running tasks in the new one.",
   remediation:
-    "Write health_check_custom_config { failure_threshold = 1 }. AWS provider 6 prints a deprecation warning for it on every plan; ignore that until an empty block works.",
+    "Write health_check_custom_config { failure_threshold = 1 }. AWS provider 6 prints a deprecation warning about it on every plan. Ignore the warning until an empty block works.",
   sources: [
     "https://github.com/hashicorp/terraform-provider-aws/issues/44285",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html",

@@ -4,11 +4,11 @@ import type { Check } from "../check";
 
 export const alarmWithoutAction: Check = {
   id: "alarm-without-action",
-  title: "An alarm tells nobody",
+  title: "An alarm notifies no one",
   severity: "warning",
-  rationale: "Its state changes in the console only, where nobody looks at night.",
+  rationale: "Its state changes only in the console, where no one looks at night.",
   remediation: "Set alarm_actions to an SNS topic, or name the alarm in a composite alarm or in a deployment's alarms.",
-  limitations: "It doesn't check whether anyone has subscribed to the topic, nor the topic's policy.",
+  limitations: "The check ignores the topic's policy, and whether anyone has subscribed to the topic.",
   related: ["checkov CKV_AWS_319"],
   sources: ["https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html"],
   *find({ resources }) {

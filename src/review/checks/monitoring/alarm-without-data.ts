@@ -4,13 +4,13 @@ import type { Check, Subject } from "../check";
 
 export const alarmWithoutData: Check = {
   id: "alarm-without-data",
-  title: "An alarm watches what nothing reports",
+  title: "An alarm's metric has no data",
   severity: "warning",
-  rationale: "An alarm whose metric has no data never goes off, or never stops, as its missing data is treated.",
+  rationale: "Such an alarm never goes off, or never stops, depending on treat_missing_data.",
   remediation:
     "Correct the dimensions: ServiceName is the ECS service's name, and those of ElixirCluster are in the container's CLUSTER_METRICS.",
   limitations:
-    "It knows the metrics of AWS/ECS and ElixirCluster on one metric each, without metric_query. A service of another state is a note.",
+    "The check knows alarms on a single metric of AWS/ECS or ElixirCluster, without metric_query. If the service may be in another state, the finding is a note.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html",
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",

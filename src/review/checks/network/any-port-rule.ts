@@ -8,7 +8,7 @@ export const anyPortRule: Check = {
   title: "An ingress rule opens every port",
   severity: "warning",
   rationale:
-    "Two nodes need epmd and the distribution ports, nothing else. With every port open, whatever else listens in the task can be reached too, and a wrong port range goes unnoticed until the rule is narrowed.",
+    "Two nodes need only epmd and the distribution ports. With every port open, others can reach everything else that listens in the task, and a wrong port range goes unnoticed until you narrow the rule.",
   remediation: `Open TCP ${epmdPort} and the distribution range, or the one port in single-port mode.`,
   related: ["checkov CKV_AWS_277 (from 0.0.0.0/0)"],
   sources: ["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html"],

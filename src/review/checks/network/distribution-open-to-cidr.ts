@@ -13,7 +13,7 @@ export const distributionOpenToCidr: Check = {
   rationale:
     "Anyone who reaches the distribution port and has the cookie can run any code on the node, and epmd lists the nodes to everyone. Addresses change owners, group membership doesn't.",
   remediation:
-    "Let the rule's source be the security group of the peer (referenced_security_group_id) in place of a CIDR or a prefix list.",
+    "Use the peer's security group as the rule's source (referenced_security_group_id), instead of a CIDR or a prefix list.",
   sources: [
     "https://www.erlang.org/doc/system/distributed.html#security",
     "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
@@ -23,7 +23,7 @@ export const distributionOpenToCidr: Check = {
       const from = source(rule, subject);
       yield {
         address: rule.address,
-        message: `${port === epmdPort ? `epmd ${epmdPort}` : `distribution port ${port}`} of ${service.name} is open to ${from} (${rule.anyProtocol ? "any port" : showPorts(rule.ports)})${rule.origin === "state" ? "; no block or rule resource of this plan makes it, so it was added outside this configuration or by a dynamic block" : ""}`,
+        message: `${port === epmdPort ? `epmd ${epmdPort}` : `distribution port ${port}`} of ${service.name} is open to ${from} (${rule.anyProtocol ? "any port" : showPorts(rule.ports)})${rule.origin === "state" ? "; no block or rule resource of this plan defines it, so it was added outside this configuration or by a dynamic block" : ""}`,
       };
     }
   },

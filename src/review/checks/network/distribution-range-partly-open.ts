@@ -6,9 +6,9 @@ export const distributionRangePartlyOpen: Check = {
   title: "The distribution range is only partly open",
   severity: "warning",
   rationale:
-    "A node takes the first free port of its range. That one is open, so nodes connect now; a second node in the task, such as a remote shell that came first, moves the node to a port that is closed.",
+    "A node listens on the first free port of its range. That port is open, so nodes connect now. If another node in the task starts first, such as a remote shell, the node gets a closed port.",
   remediation: "Open the whole range, or make the range one port.",
-  limitations: "It looks at pairs that connect; where the first port is closed, cannot-connect reports it.",
+  limitations: "The check looks only at pairs that connect. If the first port is closed, cannot-connect reports it.",
   sources: ["https://www.erlang.org/doc/apps/kernel/kernel_app.html#inet_dist_listen_min"],
   *find({ matrix, firewall }) {
     for (const { from, to, state } of matrix.pairs) {
@@ -19,7 +19,7 @@ export const distributionRangePartlyOpen: Check = {
       if (gap)
         yield {
           address: to.resource.address,
-          message: `from ${from.name}, ${to.name} can be reached on ${showPorts({ from: range.from, to: gap.from - 1 })} of ${showPorts(range)}; ${showPorts(gap)} is closed`,
+          message: `${from.name} can reach ${to.name} on ${showPorts({ from: range.from, to: gap.from - 1 })} of ${showPorts(range)}; ${showPorts(gap)} is closed`,
         };
     }
   },

@@ -10,7 +10,7 @@ export const egressUnguarded: Check = {
   rationale:
     "A node connects to every address that DNS returns. If an attacker registers an address under the polled name and has the cookie, the members connect to it: ingress rules don't stop outgoing connections.",
   remediation:
-    "Open egress for the distribution ports to the peers' security groups alone, and to anywhere for the other ports (two rules around them).",
+    "Allow egress on the distribution ports only to the peers' security groups, and to everywhere on the other ports (one rule below the range, one above it).",
   related: ["checkov CKV_AWS_382 (any port to 0.0.0.0/0)", "trivy AWS-0104 (to any address)"],
   sources: ["https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"],
   *find({ services, firewall }) {
@@ -27,7 +27,7 @@ export const egressUnguarded: Check = {
             continue;
           if (said.has(`${group} ${rule.address}`) || !isPublic(rule.peer.cidr)) continue;
           said.add(`${group} ${rule.address}`);
-          yield { address: rule.address, message: `${group} may dial distribution ports at ${rule.peer.cidr}` };
+          yield { address: rule.address, message: `${group} may connect to distribution ports at ${rule.peer.cidr}` };
         }
     }
   },

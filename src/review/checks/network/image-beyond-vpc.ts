@@ -7,11 +7,10 @@ export const imageBeyondVpc: Check = {
   title: "Subnets without internet egress, and an image that isn't in ECR",
   severity: "error",
   rationale:
-    "VPC endpoints lead to ECR of their own region. From subnets without NAT gateway, a task reaches no other registry, ECR Public and ECR of other regions included: CannotPullContainerError, after minutes.",
-  remediation:
-    "Copy the image to ECR of the same region, or name it through a pull-through cache; or add a route to a NAT gateway.",
+    "VPC endpoints reach only ECR in their own region. From subnets without a NAT gateway, a task reaches no other registry, not even ECR Public or ECR in another region. It fails after minutes with CannotPullContainerError.",
+  remediation: "Copy the image to ECR in the same region, use a pull-through cache, or add a route to a NAT gateway.",
   limitations:
-    "It reports only where the plan shows the subnets and their route tables. An image that is known only at apply, such as one that a variable without a value names, is a note: the result is unknown.",
+    "The check needs the subnets and their route tables in the plan. If the image is known only at apply, for example because a variable has no value, the finding is a note: the result is unknown.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html",

@@ -5,8 +5,8 @@ export const inlineAndSeparateRules: Check = {
   title: "A security group with inline rules and with rule resources",
   severity: "warning",
   rationale:
-    "Inline blocks are the whole list: each apply takes away what rule resources added, and the next one adds it again. The cluster alternately breaks and heals.",
-  remediation: "Use rule resources alone, one for each rule.",
+    "Inline blocks are the complete list: one apply removes what rule resources added, and the next adds it again. The cluster breaks with every second apply.",
+  remediation: "Use only rule resources, one for each rule.",
   sources: ["https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"],
   *find({ resources, firewall }) {
     for (const { address } of resources.of("aws_security_group", "aws_default_security_group"))

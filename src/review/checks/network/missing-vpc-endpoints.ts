@@ -6,10 +6,10 @@ export const missingVpcEndpoints: Check = {
   title: "Subnets without internet egress lack VPC endpoints",
   severity: "error",
   rationale:
-    "Fargate pulls the image, reads the secrets and sends the logs through the task's own network interface. Without NAT gateway and without these endpoints no task starts: ResourceInitializationError, after minutes. A task that protects itself from scale-in reaches ECS in the same way.",
+    "Fargate pulls the image, reads the secrets and sends the logs through the task's own network interface. Without a NAT gateway and without these endpoints, no task starts: it fails after minutes with ResourceInitializationError. A task that protects itself from scale-in reaches ECS in the same way.",
   remediation: "Add aws_vpc_endpoint for each missing service (S3 as a gateway endpoint), or a route to a NAT gateway.",
   limitations:
-    "It reports only where the plan shows the subnets, their route tables and the VPC's endpoints; what exists outside the plan isn't seen.",
+    "The check needs the subnets, their route tables and the VPC's endpoints in the plan. It doesn't see what exists outside the plan.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html",

@@ -8,7 +8,7 @@ export const noSelfRule: Check = {
     "The tasks of one service can't connect to each other. A single task looks healthy. With a second one, and in every rolling deployment, there are two clusters of one node each.",
   remediation:
     "Add an ingress and an egress rule for the distribution ports whose source is the group itself (referenced_security_group_id = its own id, or self = true).",
-  limitations: "The check reports nothing where rules are unknown before apply.",
+  limitations: "The check reports nothing if rules are unknown before apply.",
   sources: ["https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"],
   *find({ matrix }) {
     for (const { from, to, state, reasons } of matrix.pairs) {

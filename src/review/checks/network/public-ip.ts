@@ -6,7 +6,7 @@ export const publicIp: Check = {
   title: "Tasks get a public IP address",
   severity: "warning",
   rationale:
-    "With one rule that is too wide, the node is reachable from the internet. Nodes talk over private addresses; load balancers reach them there too.",
+    "If one rule is too wide, the internet can reach the node. Nodes and load balancers need only private addresses.",
   remediation: "Set assign_public_ip = false and use private subnets with a NAT gateway or VPC endpoints.",
   related: ["checkov CKV_AWS_333"],
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html"],

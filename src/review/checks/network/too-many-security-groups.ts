@@ -3,9 +3,9 @@ import type { Check } from "../check";
 
 export const tooManySecurityGroups: Check = {
   id: "too-many-security-groups",
-  title: "More than five security groups a task",
+  title: "A task has more than five security groups",
   severity: "error",
-  rationale: "ECS takes at most five in awsvpcConfiguration and refuses the service at apply.",
+  rationale: "ECS accepts at most five in awsvpcConfiguration, and refuses the service at apply.",
   remediation: "Put the rules of several groups into one.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html"],
   *find({ services }) {

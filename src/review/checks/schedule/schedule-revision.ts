@@ -6,11 +6,11 @@ export const scheduleRevision: Check = {
   title: "A schedule runs one revision of its task definition",
   severity: "note",
   rationale:
-    "Deployments register new revisions, and the schedule goes on with the code, variables and secrets of the old one. It stops when that revision is deregistered.",
+    "Deployments register new revisions, but the schedule keeps running the code, variables and secrets of the old one. It stops working when that revision is deregistered.",
   remediation:
     "Name the task definition without a revision: its arn_without_revision, or arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY. Each run then takes the newest active revision.",
   limitations:
-    "A revision that this plan's own task definition has isn't reported: each apply moves the schedule along. If something else deploys the service, such as a pipeline, that runs old code too.",
+    "The check doesn't report a revision of this plan's own task definition, because each apply updates the schedule. If something else deploys the service, such as a pipeline, that schedule runs old code too.",
   sources: [
     "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_EcsParameters.html",
     "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_EcsParameters.html",

@@ -9,11 +9,11 @@ export const scheduleRole: Check = {
   title: "EventBridge can't start a scheduled task with its role",
   severity: "error",
   rationale:
-    "Nothing runs at the scheduled times, and nobody notices: EventBridge tries for a while, then drops the event, or sends it to the dead-letter queue if there is one.",
+    "Nothing runs at the scheduled times, and no one notices: EventBridge retries for a while, then drops the event, or sends it to the dead-letter queue if there is one.",
   remediation:
-    "In the role's trust policy, allow sts:AssumeRole to scheduler.amazonaws.com (events.amazonaws.com for a rule). Allow it ecs:RunTask on arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:*, and iam:PassRole on the task definition's execution role and task role.",
+    "In the role's trust policy, allow sts:AssumeRole to scheduler.amazonaws.com (events.amazonaws.com for a rule). Allow the role ecs:RunTask on arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:*, and iam:PassRole on the task definition's execution role and task role.",
   limitations:
-    "It reports nothing for a role outside this plan, and where policies aren't known before apply. It doesn't look at statements that deny, boundaries, ecs:TagResource and the dead-letter queue's policy.",
+    "The check reports nothing for a role outside this plan, or if policies aren't known before apply. It ignores statements that deny, boundaries, ecs:TagResource and the dead-letter queue's policy.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/tasks-scheduled-eventbridge-scheduler.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/CWE_IAM_role.html",

@@ -9,11 +9,11 @@ export const scheduledNodeCutOff: Check = {
   title: "A scheduled task starts a node that can't join the cluster",
   severity: "warning",
   rationale:
-    "Its node has distribution and looks for the service's peers, but no packet passes. It works alone: calls to other nodes fail, global names and Phoenix.PubSub messages reach nobody, and each attempt to connect takes seconds.",
+    "Its node has distribution and looks for the service's peers, but no packet passes. It runs alone: calls to other nodes fail, global names and Phoenix.PubSub messages reach no other node, and each attempt to connect takes seconds.",
   remediation:
     "Give the schedule the security groups of the service. If the task needs no cluster, set RELEASE_DISTRIBUTION=none in its overrides, or run the command with eval and without EVAL_DISTRIBUTION.",
   limitations:
-    "It knows commands of releases only, and tasks whose task definition a service of this plan runs. It reports nothing where the overrides or the groups aren't known before apply.",
+    "The check knows commands of releases only, and tasks whose task definition a service of this plan runs. It reports nothing if the overrides or the groups aren't known before apply.",
   sources: [
     "https://hexdocs.pm/mix/Mix.Tasks.Release.html",
     "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_AwsVpcConfiguration.html",

@@ -9,11 +9,11 @@ export const environmentFileNotReadable: Check = {
   title: "The execution role can't read an environment file",
   severity: "error",
   rationale:
-    "ECS downloads every environment file before it starts a container. If S3 refuses, no task starts: ResourceInitializationError, again and again until the circuit breaker stops the deployment.",
+    "ECS downloads every environment file before it starts a container. If S3 refuses, no task starts: tasks fail with ResourceInitializationError until the circuit breaker stops the deployment.",
   remediation:
     "On the execution role (not the task role), allow s3:GetObject on the file's ARN, and s3:GetBucketLocation on the bucket's ARN. Also allow kms:Decrypt if a customer key encrypts the file.",
   limitations:
-    "It reports nothing for a role outside this plan, and where a policy or the file's ARN isn't known before apply. It looks at kms:Decrypt where the object or the encryption of its bucket is in the same configuration, with a key whose policy leaves the decision to IAM. It doesn't look at bucket policies, permissions boundaries or statements that deny, or at whether the file exists.",
+    "The check reports nothing for a role outside this plan, or if a policy or the file's ARN isn't known before apply. It evaluates kms:Decrypt if the object or the encryption of its bucket is in the same configuration, and if the key's policy leaves the decision to IAM. It ignores bucket policies, permissions boundaries and statements that deny, and doesn't check whether the file exists.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html",
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context",

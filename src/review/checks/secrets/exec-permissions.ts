@@ -15,10 +15,10 @@ export const execPermissions: Check = {
   title: "ECS Exec is on, and the task role lacks its four permissions",
   severity: "error",
   rationale:
-    "aws ecs execute-command fails with TargetNotConnected, usually noticed when a remote shell is needed most. ecs:ExecuteCommand belongs to the person who connects, not to the task.",
+    "aws ecs execute-command fails with TargetNotConnected, and you usually notice when you most need a remote shell. ecs:ExecuteCommand belongs to the person who connects, not to the task.",
   remediation: `Allow ${needed.join(", ")} on the task role, with resource "*".`,
   limitations:
-    "It reports nothing for a role outside this plan, and where a policy isn't known before apply. A new role without any policy gets a warning, not an error: a dynamic inline_policy block may give it one, and a plan doesn't record dynamic blocks.",
+    "The check reports nothing for a role outside this plan, or if a policy isn't known before apply. A new role without any policy gets a warning, not an error: a dynamic inline_policy block may give it one, and a plan doesn't record dynamic blocks.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions",
   ],

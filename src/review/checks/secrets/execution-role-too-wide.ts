@@ -14,10 +14,9 @@ export const executionRoleTooWide: Check = {
   id: "execution-role-too-wide",
   title: "The execution role may read more secrets than it injects",
   severity: "warning",
-  rationale:
-    "Every task definition that names this role can have any of these secrets injected into its own containers.",
-  remediation: "Allow ssm:GetParameters (secretsmanager:GetSecretValue) on the ARNs of the injected secrets alone.",
-  limitations: "It reports nothing where policies or container definitions aren't known before apply.",
+  rationale: "Every task definition that names this role can inject any of these secrets into its containers.",
+  remediation: "Allow ssm:GetParameters (secretsmanager:GetSecretValue) only on the ARNs of the injected secrets.",
+  limitations: "The check reports nothing if policies or container definitions aren't known before apply.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html"],
   *find(subject) {
     const said = new Set<string>();

@@ -16,8 +16,8 @@ export const iamWildcard: Check = {
   severity: "warning",
   rationale: "Code that runs in the task, and anyone who opens its remote shell, can use all of these permissions.",
   remediation:
-    'Name the actions and the ARNs. "*" is right only for actions that know no resource, such as ecr:GetAuthorizationToken and ssmmessages.',
-  limitations: "It looks at the roles of services with nodes, where their policies are known before apply.",
+    'Name the actions and the ARNs. "*" is right only for actions without resources, such as ecr:GetAuthorizationToken and ssmmessages.',
+  limitations: "The check looks at the roles of services with nodes, if their policies are known before apply.",
   related: [
     "checkov CKV_AWS_63, CKV_AWS_49 (actions)",
     "checkov CKV_AWS_355, CKV_AWS_356 (resources)",

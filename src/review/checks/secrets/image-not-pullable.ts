@@ -7,11 +7,11 @@ export const imageNotPullable: Check = {
   title: "The execution role can't pull an image from ECR",
   severity: "error",
   rationale:
-    "ECS pulls images with the execution role. If ECR refuses, no task starts: CannotPullContainerError or ResourceInitializationError, again and again until the circuit breaker stops the deployment.",
+    "ECS pulls images with the execution role. If ECR refuses, no task starts: tasks fail with CannotPullContainerError or ResourceInitializationError until the circuit breaker stops the deployment.",
   remediation:
     "Allow ecr:GetAuthorizationToken on *, and ecr:BatchCheckLayerAvailability, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on the repository's ARN. For a pull-through cache, also allow ecr:BatchImportUpstreamImage, and ecr:CreateRepository unless the repository exists. AWS's AmazonECSTaskExecutionRolePolicy allows all but the last two.",
   limitations:
-    "It reports nothing for a role outside this plan, where a policy or the image isn't known before apply, for policies of AWS that it doesn't know, and, apart from ecr:GetAuthorizationToken, where the plan has a policy of a repository or of the registry. It knows a pull-through cache by the prefixes that AWS proposes. It doesn't look at such policies outside the plan, at permissions boundaries, or at statements that deny.",
+    "The check reports nothing for a role outside this plan, if a policy or the image isn't known before apply, or for AWS policies that it doesn't know. If the plan has a policy of a repository or of the registry, it checks only ecr:GetAuthorizationToken. It recognizes a pull-through cache by the prefixes that AWS proposes. It ignores repository policies outside the plan, permissions boundaries, and statements that deny.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",

@@ -7,7 +7,7 @@ export const oneRole: Check = {
   severity: "warning",
   rationale: "The application can then do what ECS does before it starts: read every injected secret, and pull images.",
   remediation:
-    "Give the task a role of its own, with what the application calls, and leave pulling, logs and secrets to the execution role.",
+    "Give the task its own role, with what the application calls, and leave pulling, logs and secrets to the execution role.",
   related: ["checkov CKV_AWS_249"],
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html"],
   *find(subject) {

@@ -8,11 +8,11 @@ export const roleNotAssumable: Check = {
   title: "ECS can't assume a role of its tasks",
   severity: "error",
   rationale:
-    "No task starts with a role that ECS can't assume: ECS was unable to assume the role. A condition on aws:SourceAccount or aws:SourceArn with another account or Region, or with wildcards under StringEquals, never holds.",
+    'No task starts with a role that ECS can\'t assume: it fails with "ECS was unable to assume the role". A condition on aws:SourceAccount or aws:SourceArn with another account or Region, or with wildcards under StringEquals, is never true.',
   remediation:
     "In the role's trust policy, allow sts:AssumeRole to the service ecs-tasks.amazonaws.com. If you set conditions, set aws:SourceAccount to the account of the tasks, and aws:SourceArn with ArnLike to arn:aws:ecs:REGION:ACCOUNT:*.",
   limitations:
-    "It reports nothing for a role outside this plan, and where the trust policy isn't known before apply. It compares the account and the Region only where the plan shows those of the tasks, and no other condition keys. It doesn't look at statements that deny.",
+    "The check reports nothing for a role outside this plan, or if the trust policy isn't known before apply. It compares the account and the Region only if the plan shows those of the tasks. It ignores other condition keys, and statements that deny.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
@@ -29,7 +29,7 @@ export const roleNotAssumable: Check = {
         seen.add(role.address);
         yield {
           address: role.address,
-          message: `the trust policy of ${role.address} doesn't let ECS assume it for ${service.name}'s tasks${located(place)}: they never start`,
+          message: `the trust policy of ${role.address} doesn't allow ECS to assume it for ${service.name}'s tasks${located(place)}: they never start`,
         };
       }
   },

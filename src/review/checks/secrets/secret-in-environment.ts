@@ -6,10 +6,10 @@ export const secretInEnvironment: Check = {
   title: "A container's plain environment contains a secret",
   severity: "error",
   rationale:
-    "A task definition's environment is shown to everyone who may describe it, in the console, in the plan and in the state, and every revision is kept.",
+    "Everyone who may describe the task definition can read it, in the console, in the plan and in the state, and AWS keeps every revision.",
   remediation:
     "Store the value as an SSM SecureString or in Secrets Manager and inject it: secrets = [{ name, valueFrom = its ARN }].",
-  limitations: "It goes by the variable's name and by how random the value is; the value itself is never shown.",
+  limitations: "The check looks at the variable's name, and at how random the value is. It never prints the value.",
   related: ["trivy AWS-0036"],
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html"],
   *find(subject) {

@@ -8,9 +8,9 @@ export const secretInPlan: Check = {
   title: "A secret can be read in the plan and the state",
   severity: "error",
   rationale:
-    "Plans are in CI artifacts and states in buckets. Anyone who can read them has the cookie, and with it access to the cluster.",
+    "Plans are in CI artifacts, and states are in buckets. Anyone who can read them has the secret; with the cookie, they have access to the cluster.",
   remediation:
-    "Read an SSM parameter with with_decryption = false (or its ARN alone) and let ECS inject it; don't make secrets with Terraform, or make them with ephemeral resources and write-only arguments. Push images in a pipeline's own job, with docker login or a credential helper, and give Terraform the image's digest.",
+    "Read an SSM parameter with with_decryption = false (or only its ARN) and let ECS inject it. Don't create secrets with Terraform, or create them with ephemeral resources and write-only arguments. Push images in a separate job of the pipeline, with docker login or a credential helper, and give Terraform the image's digest.",
   limitations:
     "In synthesized JSON a parameter counts when a container's secret refers to it, since its type isn't known there.",
   sources: [
@@ -104,7 +104,7 @@ function* inParameter(resource: Resource, subject: Subject): Generator<Problem> 
   if (values.type === undefined && isInjected(address, subject))
     yield {
       address,
-      message: "its decrypted value will stand in plan and state: with_decryption is true unless it is set",
+      message: "its decrypted value will be in plan and state: with_decryption defaults to true",
     };
 }
 

@@ -6,14 +6,14 @@ import { runningDefinitions, type Check } from "../check";
 
 export const secretNotReadable: Check = {
   id: "secret-not-readable",
-  title: "The execution role can't read a secret that it has to inject",
+  title: "The execution role can't read a secret that it must inject",
   severity: "error",
   rationale:
-    "ECS reads every secret of a task definition before it starts a container. If one is refused, no task starts: ResourceInitializationError, again and again until the circuit breaker stops the deployment.",
+    "ECS reads every secret of a task definition before it starts a container. If AWS refuses one, no task starts: tasks fail with ResourceInitializationError until the circuit breaker stops the deployment.",
   remediation:
-    "Allow ssm:GetParameters on the parameter's ARN, secretsmanager:GetSecretValue on the secret's, on the execution role (not the task role); and kms:Decrypt on the key, where it isn't AWS's. A condition must hold: kms:EncryptionContext:PARAMETER_ARN (SecretARN) is the ARN of the parameter (secret), and StringEquals takes wildcards literally. A secret's ARN ends with six characters that AWS adds: use the full ARN, or end the pattern with -??????.",
+    "On the execution role (not the task role), allow ssm:GetParameters on the parameter's ARN, or secretsmanager:GetSecretValue on the secret's ARN. If a customer key encrypts it, also allow kms:Decrypt on the key. Check conditions: kms:EncryptionContext:PARAMETER_ARN (SecretARN) is the ARN of the parameter (secret), and StringEquals doesn't expand wildcards. A secret's ARN ends with six characters that AWS adds: use the full ARN, or end the pattern with -??????.",
   limitations:
-    "It reports nothing for a role outside this plan, where a policy isn't known before apply, where a condition has another key or operator than it knows, and for policies of AWS that it doesn't know. It looks at kms:Decrypt only where the plan creates the parameter or secret, and the key without a policy of its own, or a statement names that key. It doesn't look at permissions boundaries, or statements that deny.",
+    "The check reports nothing for a role outside this plan, if a policy isn't known before apply, if a condition has a key or operator that it doesn't know, or for AWS policies that it doesn't know. It evaluates kms:Decrypt only if the plan creates the parameter or secret, and either the plan creates the key without a key policy, or a statement names that key. It ignores permissions boundaries, and statements that deny.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-secrets",
     "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html",

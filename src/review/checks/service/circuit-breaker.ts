@@ -6,7 +6,7 @@ export const circuitBreaker: Check = {
   title: "No deployment circuit breaker with rollback",
   severity: "warning",
   rationale:
-    "ECS restarts a release that doesn't boot for hours, while half of the cluster is old and half is missing.",
+    "If a release doesn't boot, ECS restarts it for hours, while part of the cluster is old and part is missing.",
   remediation: "Write deployment_circuit_breaker { enable = true, rollback = true }.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html"],
   *find({ services }) {

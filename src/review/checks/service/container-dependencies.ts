@@ -15,14 +15,14 @@ type Found = Omit<Problem, "address">;
 
 export const containerDependencies: Check = {
   id: "container-dependencies",
-  title: "A container waits for what can't happen",
+  title: "A container waits for something that can't happen",
   severity: "error",
   rationale:
-    "AWS rejects a task definition whose containers can't start in the order of dependsOn, at apply. A command that never ends, or fails whatever it does, keeps every new task from starting.",
+    "If containers can't start in the order of dependsOn, AWS rejects the task definition at apply. If the command never ends or always fails, no new task starts.",
   remediation:
-    'Let the node depend on the SUCCESS of an init container of the same task with essential = false, whose command ends by itself, such as ["eval", "Shop.Release.migrate()"]. Set no startTimeout for it.',
+    'Let the node depend on the SUCCESS of an init container of the same task with essential = false, whose command ends, such as ["eval", "Shop.Release.migrate()"]. Set no startTimeout for it.',
   limitations:
-    "It reports nothing where the container definitions aren't known, and knows the commands of releases only.",
+    "The check knows only the commands of releases. It reports nothing if the container definitions aren't known.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",
@@ -87,7 +87,7 @@ function* startTimeouts(
   else if (all.some((container) => startsAfterEndOf(container).includes(name)))
     yield {
       severity: "warning",
-      message: `container ${name} has a startTimeout of ${startTimeout} s: the task fails when it takes longer. Without startTimeout it may take as long as it needs`,
+      message: `container ${name} has a startTimeout of ${startTimeout} s: the task fails if it takes longer. Without startTimeout it has no limit`,
     };
 }
 

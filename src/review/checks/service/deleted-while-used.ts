@@ -4,14 +4,14 @@ import { isObject, type Json } from "../../read/traversal";
 
 export const deletedWhileUsed: Check = {
   id: "deleted-while-used",
-  title: "The plan deletes what AWS doesn't delete while it is used",
+  title: "The plan deletes something that AWS doesn't delete while it is in use",
   severity: "error",
   rationale:
-    "Terraform destroys a resource before it updates what depends on it, unless it was created with create_before_destroy. AWS doesn't delete a security group that tasks or load balancers have, or that another group's rule names: the apply waits 15 minutes for DependencyViolation, no service is changed, and a second apply can't help. It doesn't delete a target group that a listener forwards to, a Cloud Map service with registered tasks, or a namespace with services; with force_destroy the tasks can't be found until each has been replaced. ECR doesn't delete a repository with images.",
+    "Terraform destroys a resource before it updates what depends on it, unless it was created with create_before_destroy. AWS doesn't delete a security group that tasks or load balancers have, or that another group's rule names: the apply fails with DependencyViolation after 15 minutes, changes no service, and fails again the next time. AWS doesn't delete a target group that a listener forwards to, a Cloud Map service with registered tasks, or a namespace with services. With force_destroy, Cloud Map does, and DNS doesn't find the tasks until each has been replaced. ECR doesn't delete a repository with images.",
   remediation:
-    "Set create_before_destroy on the resource and apply that alone first; or move what uses it to the new one in one apply, and delete the old one in the next. If another state takes the resource over, write a removed block with destroy = false. A repository: set force_delete and apply that first, or keep it.",
+    "Set create_before_destroy on the resource and apply only that first. Or move its users to the new resource in one apply, and delete the old one in the next. If another state takes the resource over, write a removed block with destroy = false. For a repository, set force_delete and apply that first, or keep it.",
   limitations:
-    "A plan doesn't say whether a resource that is only deleted has create_before_destroy in the state: that is a warning. Services that the plan deletes or replaces, and those without tasks, use nothing. It doesn't know whether a repository holds images.",
+    "A plan doesn't say whether a resource that is only deleted has create_before_destroy in the state: that is a warning. Services that the plan deletes or replaces, and those without tasks, use nothing. It doesn't know whether a repository contains images.",
   sources: [
     "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy",
     "https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html",
@@ -130,7 +130,7 @@ function* ofRepository({ address }: ResourceChange, { force_delete }: Json): Gen
   if (force_delete !== true)
     yield {
       address,
-      message: `${address} is deleted without force_delete, which ECR refuses while it holds images`,
+      message: `${address} is deleted without force_delete, which ECR refuses while it contains images`,
       severity: "warning",
     };
 }

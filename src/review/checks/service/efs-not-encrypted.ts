@@ -8,9 +8,9 @@ export const efsNotEncrypted: Check = {
   rationale:
     "Files cross the VPC in plain text. With IAM authorization or an access point, AWS rejects such a task definition, and the apply fails.",
   remediation:
-    'Set transit_encryption = "ENABLED" in efs_volume_configuration. IAM authorization needs an authorization_config with iam = "ENABLED" in addition.',
+    'Set transit_encryption = "ENABLED" in efs_volume_configuration. IAM authorization also needs an authorization_config with iam = "ENABLED".',
   limitations:
-    "It reports nothing where the setting isn't known before apply. It doesn't look at the file system's policy, which may refuse clients without encryption.",
+    "The check reports nothing if the setting isn't known before apply. It doesn't look at the file system's policy, which may refuse clients without encryption.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html"],
   *find(subject) {
     for (const { definition } of runningDefinitions(subject)) {

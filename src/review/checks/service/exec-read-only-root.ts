@@ -10,7 +10,7 @@ export const execReadOnlyRoot: Check = {
   title: "ECS Exec is on, and the root file system is read-only",
   severity: "error",
   rationale:
-    "The agent that ECS puts into the task can't write its folders, and every session ends at once. In a sidecar that is a note: sessions in the node's container work.",
+    "The agent that ECS puts into the task can't write to its folders, and every session ends at once. In a sidecar, the finding is a note: sessions in the node's container work.",
   remediation: `Mount writable volumes at ${folders.join(" and ")}, or leave the root file system writable.`,
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",

@@ -4,11 +4,11 @@ import { type Check, type Problem, runningDefinitions, type Subject } from "../c
 
 export const fargateSize: Check = {
   id: "fargate-size",
-  title: "CPU and memory that Fargate doesn't offer together, or that the containers exceed",
+  title: "Fargate doesn't offer this CPU with this memory, or the containers exceed them",
   severity: "error",
-  rationale: "AWS rejects the task definition at apply, after other resources were changed.",
+  rationale: "AWS rejects the task definition at apply, after Terraform has changed other resources.",
   remediation:
-    "Use a pair from the table in the AWS documentation. Leave cpu and memory of an init container out: nothing else in the task runs at the same time.",
+    "Use a pair from the table in the AWS documentation. Omit cpu and memory of an init container: nothing else in the task runs at the same time.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",

@@ -3,11 +3,11 @@ import type { Check } from "../check";
 
 export const gracePeriodWithoutLoadBalancer: Check = {
   id: "grace-period-without-load-balancer",
-  title: "A health-check grace period without a load balancer",
+  title: "A service has a health-check grace period without a load balancer",
   severity: "error",
   rationale:
-    "ECS refuses the service: the grace period is about the load balancer's health checks. The container's own have startPeriod.",
-  remediation: "Leave health_check_grace_period_seconds out, and set startPeriod in the container's healthCheck.",
+    "ECS refuses the service: the grace period is for the load balancer's health checks. Container health checks have startPeriod instead.",
+  remediation: "Remove health_check_grace_period_seconds, and set startPeriod in the container's healthCheck.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html"],
   *find({ services }) {
     for (const { name, resource } of services) {

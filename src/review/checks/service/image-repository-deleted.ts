@@ -4,14 +4,14 @@ import type { Check } from "../check";
 
 export const imageRepositoryDeleted: Check = {
   id: "image-repository-deleted",
-  title: "The plan deletes an ECR repository that holds the image of a task definition",
+  title: "The plan deletes an ECR repository with the image of a task definition",
   severity: "error",
   rationale:
-    "No task can start any more: ECS pulls the image for each new task (CannotPullContainerError), also when it replaces one that failed, and when the circuit breaker goes back to the revision before.",
+    "ECS pulls the image for each new task, even when it replaces a failed task or the circuit breaker rolls back. Without the repository, no task can start (CannotPullContainerError).",
   remediation:
-    "Keep the repository (terraform state rm, or a removed block with destroy = false) until no task definition in use names an image of it.",
+    "Keep the repository (terraform state rm, or a removed block with destroy = false) until no task definition in use names one of its images.",
   limitations:
-    "It compares the repository's URL with the images of this plan's task definitions, as they will be (an error) and as they were (a warning: the rollback needs them). Images that aren't known before apply aren't compared.",
+    "The check compares the repository's URL with the images of this plan's task definitions, as they will be (an error) and as they were (a warning: the rollback needs them). It doesn't compare images that aren't known before apply.",
   sources: [
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-delete.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html",

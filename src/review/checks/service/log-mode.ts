@@ -5,7 +5,7 @@ export const logMode: Check = {
   title: "The log driver's mode or buffer isn't set",
   severity: "note",
   rationale:
-    "ECS then takes the account's default, non-blocking since June 2025 with a buffer of 10 MiB: output that exceeds it is lost without a trace. In accounts with the default blocking, the node stops while CloudWatch takes no output.",
+    "ECS then uses the account's default. Since June 2025 that is non-blocking with a buffer of 10 MiB: further output is lost without a trace. In accounts whose default is blocking, the node hangs while CloudWatch accepts no output.",
   remediation:
     'Set mode and max-buffer-size in the options of awslogs, for instance "non-blocking" and "25m"; mode "blocking" needs no buffer.',
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html"],

@@ -5,7 +5,7 @@ export const logRetention: Check = {
   id: "log-retention",
   title: "Logs never expire",
   severity: "warning",
-  rationale: "CloudWatch keeps and bills them indefinitely, together with anything that was logged by mistake.",
+  rationale: "CloudWatch keeps and bills them indefinitely, including anything that was logged by mistake.",
   remediation: "Set retention_in_days, for instance 30.",
   related: ["checkov CKV_AWS_66"],
   sources: ["https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"],

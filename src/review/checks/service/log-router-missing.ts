@@ -2,13 +2,13 @@ import { runningDefinitions, type Check } from "../check";
 
 export const logRouterMissing: Check = {
   id: "log-router-missing",
-  title: "A container sends its output to a log router that isn't there",
+  title: "A container sends its output to a log router that doesn't exist",
   severity: "error",
   rationale:
-    "The log driver awsfirelens sends output to the container of the same task that has a firelensConfiguration. Without one, the task definition is rejected, or no task starts.",
+    "The log driver awsfirelens sends output to the container of the same task that has a firelensConfiguration. Without one, AWS rejects the task definition, or no task starts.",
   remediation:
     "Add a container with firelensConfiguration, such as AWS for Fluent Bit, to the same task definition, and let the others depend on its START. Or set the log driver awslogs.",
-  limitations: "It reports nothing where the container definitions aren't known before apply.",
+  limitations: "The check reports nothing if the container definitions aren't known before apply.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-taskdef.html"],
   *find(subject) {
     for (const { service, definition } of runningDefinitions(subject)) {

@@ -5,7 +5,7 @@ export const minimumHealthy: Check = {
   title: "A deployment may stop tasks before new ones run",
   severity: "warning",
   rationale:
-    "With a minimum healthy percent under 100 ECS stops old tasks first. What their nodes alone hold (processes, ETS tables, the last copy of a CRDT) goes before another node could take it over.",
+    "With a minimum healthy percent under 100, ECS stops old tasks first. State that only their nodes have (processes, ETS tables, the last copy of a CRDT) is lost before another node can take it over.",
   remediation: "Set deployment_minimum_healthy_percent = 100 and a maximum percent above 100.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html"],
   *find({ services }) {

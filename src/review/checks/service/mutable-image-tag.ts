@@ -5,7 +5,7 @@ export const mutableImageTag: Check = {
   title: "The image tag can change",
   severity: "warning",
   rationale:
-    "A task that ECS restarts may run other code than its neighbours: two versions in one cluster, without a deployment and without a way back.",
+    "A task that ECS restarts may run other code than the others: two versions in one cluster, without a deployment and without a rollback.",
   remediation:
     "Name the image by digest (…@sha256:…), or by a tag that is never moved in a repository with immutable tags.",
   related: ["checkov CKV_AWS_51 (immutable tags in ECR)", "trivy AWS-0031 (the same)"],

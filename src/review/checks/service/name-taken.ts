@@ -7,11 +7,11 @@ export const nameTaken: Check = {
   title: "The plan creates a resource while another one has its name",
   severity: "error",
   rationale:
-    "AWS accepts these names once: Creation of service was not idempotent, EntityAlreadyExists, ResourceAlreadyExistsException, InvalidGroup.Duplicate, ServiceAlreadyExists, ConflictingDomainExists. With create_before_destroy, the replacement comes while the old resource still has the name. Of two resources, Terraform deletes one and creates the other at the same time, unless one depends on the other. The apply fails half-way.",
+    "These names must be unique in AWS. With create_before_destroy, Terraform creates the replacement while the old resource still has the name. Terraform deletes one resource and creates another at the same time, unless one depends on the other. The apply then fails halfway with one of these errors: Creation of service was not idempotent, EntityAlreadyExists, ResourceAlreadyExistsException, InvalidGroup.Duplicate, ServiceAlreadyExists, ConflictingDomainExists.",
   remediation:
-    "If it is the same thing under another address, write a moved block. Otherwise take two steps: delete the old resource in one apply and create the new one in the next; or give the new one another name. Without create_before_destroy, Terraform deletes before it creates.",
+    "If only the address changed, write a moved block. Otherwise, delete the old resource in one apply and create the new one in the next, or give the new one another name. Without create_before_destroy, Terraform deletes before it creates.",
   limitations:
-    "It compares names that the plan knows, and resources that this plan creates with those that it deletes or forgets. It takes all resources for ones of one account and region.",
+    "The check compares names that the plan knows, and resources that this plan creates with those that it deletes or forgets. It assumes that all resources are in one account and region.",
   sources: [
     "https://developer.hashicorp.com/terraform/language/modules/develop/refactoring",
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html",

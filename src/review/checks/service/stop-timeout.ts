@@ -4,12 +4,12 @@ import type { Check } from "../check";
 
 export const stopTimeout: Check = {
   id: "stop-timeout",
-  title: "Tasks are killed while peers still look for them",
+  title: "ECS kills tasks while peers still look for them",
   severity: "warning",
   rationale:
-    "After SIGTERM a node is still in cached DNS answers for the TTL and one polling interval. Killed before that, it can't finish what peers ask of it, and they dial a dead address.",
+    "After SIGTERM, a node is in cached DNS answers for the TTL and one polling interval. If ECS kills it before that, it can't finish its peers' requests, and they try to connect to a dead address.",
   remediation: `Set stopTimeout to at least TTL + polling interval; Fargate allows ${stopTimeoutSeconds.min} to ${stopTimeoutSeconds.max} s.`,
-  limitations: "It reports nothing where the TTL or the container definitions aren't known.",
+  limitations: "The check reports nothing if the TTL or the container definitions aren't known.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"],
   *find({ services }) {
     for (const { name, node, taskDefinition, registration, distribution } of services) {

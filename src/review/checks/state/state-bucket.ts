@@ -16,23 +16,23 @@ const requirements: readonly Requirement[] = [
   {
     type: "aws_s3_bucket_versioning",
     is: isVersioned,
-    message: "it holds Terraform's state and has no versioning",
+    message: "it contains Terraform's state and has no versioning",
   },
   {
     type: "aws_s3_bucket_public_access_block",
     is: blocksPublic,
-    message: "it holds Terraform's state and doesn't block public access in all four ways",
+    message: "it contains Terraform's state and doesn't block public access in all four ways",
   },
   {
     type: "aws_s3_bucket_server_side_encryption_configuration",
     is: encrypts,
-    message: "it holds Terraform's state and has no encryption configuration",
+    message: "it contains Terraform's state and has no encryption configuration",
     severity: "warning",
   },
   {
     type: "aws_s3_bucket_policy",
     is: deniesPlainHttp,
-    message: "it holds Terraform's state, and no bucket policy denies plain HTTP",
+    message: "it contains Terraform's state, and no bucket policy denies plain HTTP",
     severity: "warning",
   },
 ];
@@ -42,11 +42,11 @@ export const stateBucket: Check = {
   title: "The state bucket lacks versioning, a public access block, encryption or TLS",
   severity: "error",
   rationale:
-    "Without versioning you can't restore a state that was overwritten or half written. Without a public access block one wrong policy or ACL publishes the state. The other two are warnings: S3 encrypts new objects since 2023, but only a configuration lets you choose a key whose use is logged; and a client that is set up wrongly can send the state without TLS.",
+    "Without versioning, you can't restore a state that was overwritten or only partly written. Without a public access block, one wrong policy or ACL publishes the state. The other two are warnings. S3 has encrypted new objects since 2023, but only with a configuration can you choose a key whose use is logged. A wrongly configured client can send the state without TLS.",
   remediation:
     'Add aws_s3_bucket_versioning with status = "Enabled", aws_s3_bucket_public_access_block with all four settings true, aws_s3_bucket_server_side_encryption_configuration, and a bucket policy that denies s3:* where aws:SecureTransport is false. Set encrypt = true in the backend.',
   limitations:
-    "It looks at buckets that the backend names, and at those whose own name says state. It reports nothing where a setting is unknown before apply.",
+    "The check looks at buckets that the backend names, and at those whose name contains the word state. It reports nothing if a setting is unknown before apply.",
   related: [
     "checkov CKV_AWS_21, trivy AWS-0090 (versioning)",
     "checkov CKV2_AWS_6, trivy AWS-0086, AWS-0087, AWS-0091, AWS-0093 (public access)",

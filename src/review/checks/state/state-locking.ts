@@ -7,7 +7,7 @@ export const stateLocking: Check = {
   rationale: "Two concurrent applies overwrite each other's state.",
   remediation:
     "Set use_lockfile = true in the S3 backend (Terraform 1.10 and later). A DynamoDB table also locks, but Terraform 1.11 deprecates it.",
-  limitations: "A plan doesn't show the backend: it is read in synthesized JSON.",
+  limitations: "A plan doesn't contain the backend: the check reads it from synthesized JSON.",
   sources: ["https://developer.hashicorp.com/terraform/language/backend/s3#state-locking"],
   *find({ s3Backend: s3 }) {
     if (s3 && s3.use_lockfile !== true && typeof s3.dynamodb_table !== "string")

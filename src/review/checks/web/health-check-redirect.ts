@@ -6,7 +6,7 @@ export const healthCheckRedirect: Check = {
   title: "A redirect counts as healthy",
   severity: "warning",
   rationale:
-    "The load balancer checks by HTTP, and Phoenix's force_ssl answers every such request with 301, before the router, the database or anything else has run. Where 301 counts as healthy, a task that can't serve a page stays in service, and a deployment of a broken release passes.",
+    "The load balancer checks over HTTP, and Phoenix's force_ssl answers every such request with 301, before the router or the database is used. If 301 counts as healthy, a task that can't serve a page stays in service, and a deployment of a broken release succeeds.",
   remediation:
     'Answer the health path before force_ssl, as docs/phoenix.md shows, or exclude it (force_ssl: [exclude: …]), and set health_check.matcher to "200".',
   sources: [

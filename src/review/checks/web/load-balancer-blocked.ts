@@ -5,10 +5,10 @@ export const loadBalancerBlocked: Check = {
   title: "The load balancer can't reach the tasks",
   severity: "error",
   rationale:
-    "No rule lets the load balancer's packets through, so every health check times out: ECS replaces healthy tasks again and again, and visitors get 504.",
+    "No rule allows the load balancer's packets, so every health check times out: ECS repeatedly replaces healthy tasks, and visitors get 504.",
   remediation:
-    "Allow the container's port from the load balancer's security group into that of the tasks, and the same port out of the load balancer's group.",
-  limitations: "It reports nothing where the groups or their rules aren't all known.",
+    "In the tasks' security group, allow ingress on the container's port from the load balancer's group. In the load balancer's group, allow egress on that port to the tasks' group.",
+  limitations: "The check reports nothing if the groups or their rules aren't all known.",
   sources: [
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
   ],

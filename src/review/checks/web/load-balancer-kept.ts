@@ -7,11 +7,11 @@ export const loadBalancerKept: Check = {
   title: "The plan deletes a protected load balancer, or moves it to another VPC",
   severity: "error",
   rationale:
-    "AWS doesn't delete a load balancer with deletion protection (OperationNotPermitted), and a load balancer stays in the VPC in which it was created: AWS doesn't accept subnets or security groups of another one. Terraform plans both without an error, and the apply fails half-way.",
+    "AWS doesn't delete a load balancer with deletion protection (OperationNotPermitted). It doesn't move a load balancer to subnets or security groups of another VPC either. Terraform plans both without an error, and the apply fails halfway.",
   remediation:
-    "To delete or replace it, set enable_deletion_protection = false and apply that first. To move to another VPC, then remove the load balancer and what uses it, apply, change the VPC, and add both again.",
+    "To delete or replace it, first set enable_deletion_protection = false and apply. To move to another VPC, then remove the load balancer and what uses it, apply, change the VPC, and add both again.",
   limitations:
-    "It sees a move by a security group of the load balancer that the same plan replaces in another VPC whose id it knows.",
+    "The check detects a move only if the plan replaces a security group of the load balancer in another VPC, whose id is known.",
   sources: [
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html",
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html",

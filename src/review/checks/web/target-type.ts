@@ -3,10 +3,10 @@ import type { Check } from "../check";
 
 export const targetType: Check = {
   id: "target-type",
-  title: "A target group that can't hold tasks with addresses of their own",
+  title: "A target group can't contain tasks, which have their own addresses",
   severity: "error",
   rationale:
-    "ECS refuses the service: a task with a network interface of its own (awsvpc, so every task on Fargate) registers by address, and the target group takes instances, which is the default, or another kind.",
+    "ECS refuses the service. A task with its own network interface (awsvpc, so every task on Fargate) registers by IP address, but the target group accepts instances, which is the default, or another kind.",
   remediation:
     'Set target_type = "ip" in the target group. That replaces it, so give it create_before_destroy and another name.',
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb.html"],

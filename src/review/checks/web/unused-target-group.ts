@@ -6,10 +6,11 @@ export const unusedTargetGroup: Check = {
   title: "No listener forwards to the target group",
   severity: "warning",
   rationale:
-    "Tasks in it get no requests and no health checks. ECS refuses a service whose target group has no load balancer (InvalidParameterException), so the apply fails halfway.",
+    "Tasks in the target group get no requests and no health checks. ECS refuses a service whose target group has no load balancer (InvalidParameterException), so the apply fails halfway.",
   remediation:
-    "Forward to it from a listener's default action or from an aws_lb_listener_rule, and let the service depend on that: Terraform can't see that ECS needs it.",
-  limitations: "A listener or rule in another Terraform state isn't seen. Suppress the finding there.",
+    "Forward to it from a listener's default action or from an aws_lb_listener_rule, and set depends_on in the service: Terraform doesn't know that ECS needs the rule.",
+  limitations:
+    "The check doesn't see listeners and rules in another Terraform state. Suppress the finding in that case.",
   sources: ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb.html"],
   *find({ resources, web }) {
     for (const targetGroup of targetGroupsOf(resources)) {
