@@ -288,6 +288,14 @@ describe("an umbrella", () => {
     expect(() => project.plan()).toThrow("Name the one that starts it with --app <name>: shop, shop_web.");
   });
 
+  it("needs an application", () => {
+    const project = Project.fixture("umbrella");
+    project.replace("mix.exs", 'apps_path: "apps"', 'apps_path: "services"');
+    expect(() => project.plan()).toThrow(
+      'This umbrella has no applications: mix.exs has apps_path: "services", and no folder of the project there has a mix.exs.',
+    );
+  });
+
   it("refuses the folder of one of its applications", () => {
     const application = path.join(Project.fixture("umbrella").root, "apps/shop_web");
     expect(() => readMixProject(application)).toThrow(

@@ -113,10 +113,15 @@ function existingDockerfile(tree: ProjectTree, named: string | undefined): strin
 }
 
 function umbrellaApplications(tree: ProjectTree, appsPath: string): MixApplication[] {
-  return tree.folders(appsPath).flatMap((folder) => {
+  const applications = tree.folders(appsPath).flatMap((folder) => {
     const mixFile = tree.read(`${folder}/mix.exs`);
     return mixFile === undefined ? [] : [readApplication(tree, folder, withoutComments(mixFile))];
   });
+  if (applications.length === 0)
+    throw new UserError(
+      `This umbrella has no applications: mix.exs has apps_path: "${appsPath}", and no folder of the project there has a mix.exs.`,
+    );
+  return applications;
 }
 
 function readApplication(tree: ProjectTree, folder: string, mixFile: string): MixApplication {
