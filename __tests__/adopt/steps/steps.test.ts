@@ -336,6 +336,18 @@ describe("the Dockerfile", () => {
     expect(project.findings("Dockerfile")).toContain("present: rel/server/ in the build");
   });
 
+  it.each(["../elsewhere", "ops/../../elsewhere", "/etc/rel"])(
+    "copies nothing from outside the project: %s",
+    (folder) => {
+      const project = Project.fixture("plain-sup");
+      project.replace("mix.exs", "deps: deps()", `deps: deps(), rel_templates_path: "${folder}"`);
+      project.write("Dockerfile", 'FROM a\nRUN mix release\nCMD ["a"]\n');
+      expect(project.findings("Dockerfile")).toContain(`by-hand: ${folder}/ in the build`);
+      project.adopt();
+      expect(project.read("Dockerfile")).not.toMatch(/^COPY/m);
+    },
+  );
+
   it("says what to install where it installs nothing", () => {
     const { plan } = adopted('FROM debian\nCMD ["a"]\n');
     expect(plan.findings.map(({ edit }) => edit)).toContainEqual(

@@ -1,6 +1,7 @@
+import path from "node:path";
 import { defaultDistributionPorts, epmdPort } from "../../../distribution";
 import { copiedPaths, imageInstructions, readStages } from "../../source/dockerfile-source";
-import { type Edit, type Step, edited, present } from "../edit";
+import { type Edit, type Step, byHand, edited, present } from "../edit";
 import { append, insertAt } from "../../source/elixir-source";
 import { requireExec } from "./image-command";
 import { addTools } from "./image-tools";
@@ -28,6 +29,11 @@ function addReleaseFolder(text: string, folder: string): Edit {
   const release = instructions.find(({ keyword, text }) => keyword === "RUN" && /\bmix (do .*)?release\b/s.test(text));
   const isCopied = copiedPaths(instructions).some((source) => source === "." || `${folder}/`.startsWith(`${source}/`));
   if (isCopied || !release) return present;
+  if (path.posix.isAbsolute(folder) || path.posix.normalize(folder).startsWith(".."))
+    return byHand(
+      `rel_templates_path is ${folder}, and docker build copies nothing from outside the project`,
+      "Move that folder into the project and set rel_templates_path to it",
+    );
   return edited(insertAt(text, release.start, `COPY ${folder} ${folder}\n`));
 }
 
