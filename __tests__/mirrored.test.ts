@@ -443,12 +443,9 @@ const checkedElsewhere = [
     files: [
       "review/render/html/dot.ts",
       "review/render/html/drawing.ts",
-      "review/render/html/changes.ts",
       "review/render/html/findings.ts",
       "review/render/html/matrix.ts",
-      "review/render/html/numbers.ts",
       "review/render/links.ts",
-      "review/render/summary.ts",
     ],
   },
   {

@@ -36,6 +36,9 @@ describe("a parameter", () => {
     ["/acme/cookie", allow(ssm, "arn:aws:ssm:*:*:parameter/other/*"), false],
     ["cookie", allow(ssm, "arn:aws:ssm:*:*:parameter/cookie"), true],
     ["/acme/cookie", allow(manager, "*"), false],
+    ["/acme/cookie", allow(ssm, "arn:aws:secretsmanager:*:*:*"), false],
+    // AWS adds six characters to the ARN of a secret alone.
+    [`${parameter}-AbCdEf`, allow(ssm, parameter), false],
     // A part that isn't known may be any.
     [parameter, allow(ssm, "arn:aws:ssm:${data.aws_region.current.name}:1:parameter/acme/cookie"), undefined],
     [parameter, allow(ssm, "arn:aws:ssm:${data.aws_region.current.name}:1:parameter/other"), false],
@@ -126,7 +129,13 @@ describe("what another resource makes or looks up", () => {
     expect(by("${aws_ssm_parameter.cookie.arn}", parameter.replace("cookie", "other"), named)).toBe(false);
     expect(by("${aws_ssm_parameter.cookie.arn}", parameter, made("cookie"))).toBeUndefined();
     expect(by(parameter, ref("aws_ssm_parameter.cookie", "arn"), named)).toBe(true);
+    expect(by("/acme/cookie", ref("aws_ssm_parameter.cookie", "arn"), named)).toBe(true);
+    expect(by("/acme/other", ref("aws_ssm_parameter.cookie", "arn"), named)).toBe(false);
     expect(by(parameter, ref("aws_ssm_parameter.cookie", "arn"), made("cookie"))).toBeUndefined();
+  });
+
+  it("is read by a policy for everything, also where its name isn't known", () => {
+    expect(reads("${aws_ssm_parameter.cookie.arn}", allow(ssm, "*"), made("cookie"))).toBe(true);
   });
 
   it("is a secret by its type", () => {
