@@ -15,7 +15,7 @@ it.each<[string, JsonSchema, unknown]>([
   ["the first key where none is", { type: "object", properties: { a: name, b: name } }, { a: "shop" }],
   [
     "one alternative",
-    { type: "object", properties: { a: name, b: name }, required: ["a", "b"], maxProperties: 1 },
+    { type: "object", properties: { a: name, b: name }, required: ["a", "b"], not: { anyOf: [{ minProperties: 2 }] } },
     { a: "shop" },
   ],
   ["what it refers to", { $ref: "#/$defs/name" }, "shop"],

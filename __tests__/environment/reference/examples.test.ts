@@ -2,6 +2,7 @@ import Ajv2020 from "ajv/dist/2020";
 import { z } from "zod";
 import { environmentsJsonSchema } from "../../../src/environment";
 import { environmentsSchema } from "../../../src/environment/schema/schema";
+import { isChoice } from "../../../src/environment/reference/json-schema";
 import { fieldsOf, type JsonSchema } from "../schema-walk";
 
 const schema = environmentsJsonSchema();
@@ -50,8 +51,8 @@ it("each option's examples are right, in zod and in JSON Schema", () => {
 });
 
 it("each option that may be left out says its default", () => {
-  const optional = Object.values(schema.$defs).flatMap(({ properties = {}, required = [], maxProperties }) =>
-    Object.entries(properties).filter(([key]) => !required.includes(key) && maxProperties !== 1),
+  const optional = Object.values(schema.$defs).flatMap(({ properties = {}, required = [], ...rest }) =>
+    Object.entries(properties).filter(([key]) => !required.includes(key) && !isChoice(rest)),
   );
   const without = optional.filter(([, { description }]) => !/; default:? .+\.$/.test(description!));
   expect(without.map(([key]) => key)).toEqual([]);

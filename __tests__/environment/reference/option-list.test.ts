@@ -29,7 +29,7 @@ it.each<[string, JsonSchema, string[]]>([
     {
       type: "object",
       description: "Where: id or name.",
-      maxProperties: 1,
+      not: { anyOf: [{ minProperties: 2 }] },
       properties: { id: { const: "x", description: "By id." } },
     },
     [

@@ -8,7 +8,7 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly propertyNames?: JsonSchema;
   readonly additionalProperties?: JsonSchema | boolean;
-  readonly maxProperties?: number;
+  readonly not?: { readonly anyOf: readonly { readonly minProperties?: number }[] };
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
@@ -35,4 +35,4 @@ export function resolved(schema: JsonSchema, definitions: Definitions): JsonSche
 }
 
 /** Whether an object takes exactly one of its keys. */
-export const isChoice = ({ maxProperties }: JsonSchema): boolean => maxProperties === 1;
+export const isChoice = ({ not }: JsonSchema): boolean => not?.anyOf.some((one) => one.minProperties === 2) ?? false;

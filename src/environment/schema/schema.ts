@@ -135,7 +135,8 @@ const environment = object({
 }).meta({ id: "environment", defaultSnippets: environmentSnippets });
 
 const { pattern, errorMessage } = z.toJSONSchema(format.environmentName);
-const environmentNames = { pattern, errorMessage };
+/** One pattern: for two alternatives, an editor lists those that are constant, and shows no message. */
+const keys = { pattern: `^\\$schema$|${pattern}`, errorMessage };
 
 /** The whole file: environments by name, and `$schema` for editors. */
 export const environmentsSchema = z
@@ -149,7 +150,7 @@ export const environmentsSchema = z
   .catchall(environment)
   .meta({
     title: "Environments of Elixir clusters",
-    propertyNames: { anyOf: [{ const: "$schema" }, environmentNames] },
+    propertyNames: keys,
   });
 
 export { environment as environmentSchema };

@@ -84,15 +84,27 @@ type Choice<Shape extends z.core.$ZodShape> = {
   [Key in keyof Shape]: { readonly [K in Key]: z.output<Shape[Key]> };
 }[keyof Shape];
 
+/**
+ * JSON Schema of an object with exactly one key. Not `maxProperties` alone: an editor that knows `errorMessage` shows it for
+ * `not`, and for `maxProperties` a sentence of its own, "Object has more properties than limit of 1".
+ * Source: https://github.com/microsoft/vscode-json-languageservice/blob/main/src/parser/jsonParser.ts
+ */
+const oneKey = {
+  not: {
+    anyOf: [
+      { type: "object", maxProperties: 0 },
+      { type: "object", minProperties: 2 },
+    ],
+  },
+};
+
 /** A tagged choice: an object with exactly one of these keys. */
 export const choice = <Shape extends z.core.$ZodShape>(shape: Shape) => {
   const allowed = `an object with exactly one of the keys ${Object.keys(shape).join(", ")}`;
   return strict(shape, allowed)
     .partial()
     .refine((value) => Object.values(value).filter((entry) => entry !== undefined).length === 1, { error: allowed })
-    .meta({ minProperties: 1, maxProperties: 1, errorMessage: `Allowed: ${allowed}.` }) as unknown as z.ZodType<
-    Choice<Shape>
-  >;
+    .meta({ ...oneKey, errorMessage: `Allowed: ${allowed}.` }) as unknown as z.ZodType<Choice<Shape>>;
 };
 
 /** A map from names to values; `name` says what a name may look like. */

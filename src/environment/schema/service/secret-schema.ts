@@ -80,7 +80,18 @@ export const secret = object({
   })
   .meta({
     id: "secret",
-    oneOf: places.map((place) => ({ required: [place] })),
+    // With `not`, as `oneKey` of shapes.ts, and with a message of its own: other keys have that of the object.
+    allOf: [
+      {
+        not: {
+          anyOf: [
+            { type: "object", required: places },
+            { type: "object", not: { anyOf: places.map((place) => ({ required: [place] })) } },
+          ],
+        },
+        errorMessage: `Allowed: ${onePlace}.`,
+      },
+    ],
   }) as unknown as z.ZodType<Secret>;
 
 /** An environment file in S3. */
