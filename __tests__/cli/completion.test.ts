@@ -1,15 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { completionCommand, completionScript } from "../../src/cli/completion";
 import { labCommand } from "../../src/cli/lab";
 import { schemaCommand } from "../../src/cli/schema";
 import { describeWith } from "../tool-here";
 
+const kind = new Option("--kind <kind>", "a kind").choices(["github", "gitlab"]);
 const program = new Command("elixir-cluster")
   .version("1")
   .addCommand(labCommand())
   .addCommand(schemaCommand())
-  .addCommand(new Command("own").description("it's a command: of one's own"))
+  .addCommand(new Command("own").description("it's a command: of one's own").addOption(kind))
   .addCommand(completionCommand());
 
 describe("completion in bash", () => {
@@ -38,6 +39,12 @@ describe("completion in bash", () => {
   it("offers the commands below a command, and their options", () => {
     expect(offered("lab", "u")).toEqual(["up"]);
     expect(offered("lab", "up", "--d")).toEqual(["--dir"]);
+  });
+
+  it("offers the values of an option and of an argument that has a few", () => {
+    expect(offered("own", "--kind", "")).toEqual(["github", "gitlab"]);
+    expect(offered("own", "--kind", "gitl")).toEqual(["gitlab"]);
+    expect(offered("completion", "")).toEqual(["bash", "zsh", "fish", "--help"]);
   });
 
   it("offers nothing of its own where a file is expected", () => {

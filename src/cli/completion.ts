@@ -5,13 +5,19 @@ import { print } from "../foreign-text";
 interface Completed {
   /** Words such as `["lab", "up"]`; none for the program itself. */
   readonly path: readonly string[];
+  /** The commands below it, or the values that its argument may have. */
   readonly commands: readonly Described[];
-  readonly options: readonly Described[];
+  readonly options: readonly Option[];
 }
 
 interface Described {
   readonly word: string;
   readonly description: string;
+}
+
+interface Option extends Described {
+  /** The values that it may have; none where any is allowed. */
+  readonly choices: readonly string[];
 }
 
 const shells = { bash, zsh, fish } as const;
@@ -37,14 +43,26 @@ export function completionScript(shell: keyof typeof shells, program: Command): 
 
 function* completed(command: Command, path: readonly string[]): Generator<Completed> {
   const help = command.createHelp();
-  const options = help.visibleOptions(command).map(({ long, short, description }) => ({
+  const options = help.visibleOptions(command).map(({ long, short, description, argChoices }) => ({
     word: long ?? short ?? "",
     description,
+    choices: argChoices ?? [],
   }));
   const commands = help.visibleCommands(command).map((one) => ({ word: one.name(), description: one.description() }));
-  yield { path, commands, options };
+  const values = command.registeredArguments.flatMap(({ argChoices = [], description }) =>
+    argChoices.map((word) => ({ word, description })),
+  );
+  yield { path, commands: [...commands, ...values], options };
   for (const one of command.commands) yield* completed(one, [...path, one.name()]);
 }
+
+/** The options that have a few values, with the words of their command. */
+const optionValues = (all: readonly Completed[]) =>
+  all.flatMap(({ path, options }) =>
+    options
+      .filter(({ choices }) => choices.length > 0)
+      .map(({ word, choices }) => ({ path: path.join(" "), word, choices })),
+  );
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -65,6 +83,9 @@ function bash(all: readonly Completed[]): string {
     const words = [...commands, ...options].map(({ word }) => word).join(" ");
     return `    ${quoted(path.join(" "))}) words=${quoted(words)} ;;`;
   });
+  const values = optionValues(all).map(
+    ({ path, word, choices }) => `    ${quoted(`${path} ${word}`)}) words=${quoted(choices.join(" "))} ;;`,
+  );
   return [
     "_elixir_cluster() {",
     '  local path="" words="" i',
@@ -73,6 +94,9 @@ function bash(all: readonly Completed[]): string {
     "  done",
     '  case "$path" in',
     ...cases,
+    "  esac",
+    '  case "$path ${COMP_WORDS[COMP_CWORD - 1]}" in',
+    ...values,
     "  esac",
     '  mapfile -t COMPREPLY < <(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}")',
     "}",
@@ -87,6 +111,9 @@ function zsh(all: readonly Completed[]): string {
     ({ path, commands, options }) =>
       `    ${quoted(path.join(" "))}) found=(${[...commands, ...options].map(entry).join(" ")}) ;;`,
   );
+  const values = optionValues(all).map(
+    ({ path, word, choices }) => `    ${quoted(`${path} ${word}`)}) found=(${choices.join(" ")}) ;;`,
+  );
   return [
     "#compdef elixir-cluster",
     "_elixir_cluster() {",
@@ -98,6 +125,9 @@ function zsh(all: readonly Completed[]): string {
     "  done",
     '  case "$command" in',
     ...cases,
+    "  esac",
+    '  case "$command ${words[CURRENT - 1]}" in',
+    ...values,
     "  esac",
     "  _describe 'elixir-cluster' found || _files",
     "}",
@@ -115,7 +145,10 @@ function fish(all: readonly Completed[]): string {
       const condition = quoted([...seen, ...none].join("; and "));
       return [
         ...commands.map(({ word, description }) => `-f -n ${condition} -a ${word} -d ${quoted(description)}`),
-        ...options.map(({ word, description }) => `-n ${condition} -l ${word.slice(2)} -d ${quoted(description)}`),
+        ...options.map(({ word, description, choices }) => {
+          const values = choices.length > 0 ? ` -x -a ${quoted(choices.join(" "))}` : "";
+          return `-n ${condition} -l ${word.slice(2)}${values} -d ${quoted(description)}`;
+        }),
       ];
     })
     .map((line) => `complete -c elixir-cluster ${line}`)

@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { MixProject } from "../adopt";
 import { type Change } from "../adopt/unified-diff";
-import { parseEnvironments } from "../environment";
-import { readRegularFile } from "../regular-file";
+import { ConfigurationError, parseEnvironments } from "../environment";
+import { readRegularFile, readTextFile } from "../regular-file";
 import { type Answers, type Application, environmentsFile, imageVariable } from "./environments-file";
 import { projectFiles } from "./files";
 import { isInside } from "./repository";
@@ -38,6 +38,28 @@ export function missingFiles(folder: string, answers: Answers | undefined, appli
     ...projectFiles(folder, answers?.name ?? serviceNameOf(application.name)),
   };
   return missing(folder, all);
+}
+
+/**
+ * The names that a file of environments has: the environment is `wanted`, where it is one of them, or else the first; the
+ * service is its first one with an image variable of its own. `undefined` for a file that isn't read here.
+ */
+export function namesIn(file: string, wanted: string): Pick<Answers, "name" | "environment"> | undefined {
+  const text = readTextFile(file);
+  if (text === undefined) return undefined;
+  try {
+    const all = parseEnvironments(text, file);
+    const environment = wanted in all ? wanted : Object.keys(all)[0]!;
+    const services = Object.entries(all[environment]!.services);
+    const own = services.find(
+      ([service, { image }]) => "variable" in image && image.variable === imageVariable(service),
+    );
+    const [name] = own ?? services[0]!;
+    return { name, environment };
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
 }
 
 /** Where a project's pipeline is, and what it is for. */

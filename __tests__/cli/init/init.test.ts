@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { initCommand } from "../../../src/cli/init/init";
 import { Project } from "../../adopt/project";
@@ -53,6 +53,22 @@ describe("init", () => {
     expect(out).toContain("Wrote 9 files.");
     expect(readFileSync(path.join(into, "main.ts"), "utf8")).toBe("// mine\n");
     expect(readFileSync(path.join(into, "environments.json"), "utf8")).toBe("{}");
+  });
+
+  it("reads names from an environments.json that exists, and says which options change nothing", async () => {
+    const root = mixProject();
+    const answers = ["--region", "eu-west-1", "--vpc", "main", "--state", "local", "--no-adopt", "--yes"];
+    const names = ["--name", "till", "--environment", "staging"];
+    await runCommand(initCommand(), root, ...answers, ...names, "--ci", "none");
+    rmSync(path.join(root, "infrastructure", "main.ts"));
+    const { out, code } = await runCommand(initCommand(), root, ...answers, "--ci", "gitlab");
+    expect(code).toBe(0);
+    expect(out).toContain(
+      "environments.json stays as it is, so --region, --vpc, --state change nothing. Edit the file.",
+    );
+    expect(out).toContain("npx elixir-cluster review cdktf.out/stacks/staging");
+    expect(out).toContain("TF_VAR_till_image");
+    expect(readFileSync(path.join(root, ".gitlab-ci.yml"), "utf8")).toMatch(/ENVIRONMENT:\s*\[?\s*(- )?"?staging/);
   });
 
   it("writes nothing where a file that it would change isn't committed", async () => {

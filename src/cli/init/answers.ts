@@ -97,6 +97,12 @@ const missingAnswer: Problem = {
   allowed: "a VPC's id, such as vpc-0abc1234def567890, its tag Name, or create",
 };
 
+/** The options that are answers, as a person wrote them. */
+export const givenOptions = (options: Partial<GivenAnswers>): string[] =>
+  answerOptions
+    .filter((option) => option !== "environment" && options[option] !== undefined)
+    .map((option) => `--${option}`);
+
 function refuseWrong(options: Partial<Record<keyof Answers, string>>, check: Check): void {
   const problems = answerOptions.flatMap((option) => {
     const value = options[option];

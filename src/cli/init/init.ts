@@ -7,7 +7,7 @@ import type { Pipeline } from "../../init";
 import { UserError } from "../../user-error";
 import { confirm } from "../operations/confirm";
 import { run } from "../operations/operation";
-import { answersFor, type GivenAnswers } from "./answers";
+import { answersFor, givenOptions, type GivenAnswers } from "./answers";
 
 interface Options extends GivenAnswers {
   readonly into?: string;
@@ -63,12 +63,17 @@ async function init(root: string, options: Options): Promise<number> {
   // Before the questions, whose answers would be lost.
   if (edited.length > 0 && !options.force) await adoption.requireCleanTree(root, edited);
 
-  const described = existsSync(path.join(into, "environments.json"));
+  const environmentsFile = path.join(into, "environments.json");
+  const described = existsSync(environmentsFile);
   const defaultName = initialization.serviceNameOf(application.name);
   const answers = described ? undefined : await answersFor(options, defaultName, initialization.answerProblem);
   if (!described && !answers) return nothingWritten();
   const files = initialization.missingFiles(into, answers, application);
-  const named = answers ?? { name: options.name ?? defaultName, environment: options.environment };
+  const named = answers ??
+    initialization.namesIn(environmentsFile, options.environment) ?? {
+      name: options.name ?? defaultName,
+      environment: options.environment,
+    };
   const repository = initialization.repositoryOf(root);
   const pipeline = initialization.missingPipeline(
     { pipeline: options.ci, repository, folder: into, project: root },
@@ -76,6 +81,11 @@ async function init(root: string, options: Options): Promise<number> {
   );
 
   const shown = fromHere(into);
+  const ignored = described ? givenOptions(options) : [];
+  if (ignored.length > 0)
+    print(
+      `${fromHere(environmentsFile)} stays as it is, so ${ignored.join(", ")} ${ignored.length === 1 ? "changes" : "change"} nothing. Edit the file.\n`,
+    );
   for (const { file } of files) print(`new      ${fromHere(into, file)}`);
   for (const { file } of pipeline) print(`new      ${fromHere(repository, file)}`);
   if (plan) write(terminal`\n${adoption.describeFindings(plan)}${adoption.describeByHand(plan)}`);
