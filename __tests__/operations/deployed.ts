@@ -29,6 +29,7 @@ import { createPrerequisites, type Prerequisites } from "../../src/lab/local-aws
 import { labPatches } from "../../src/lab/lab";
 import { type DeployedEnvironment, readEnvironment } from "../../src/operations/deployed-environment";
 import { scratchFolder } from "../scratch";
+import { required } from "../environment/example";
 
 export const account = "123456789012";
 
@@ -44,12 +45,8 @@ const terraforms: TagSpecification[] = [
 export const environmentsText = (change: object = {}) =>
   JSON.stringify({
     prod: {
-      region: "eu-west-1",
+      ...required,
       state: { local: {} },
-      vpc: { tags: { Name: "prod" } },
-      ecsCluster: { name: "my-cluster" },
-      namespace: { create: "organization.local" },
-      releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
       // One group a service is the least that an account can have.
       distributionRules: "pairs",
       services: {

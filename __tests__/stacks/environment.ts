@@ -3,6 +3,7 @@ import { parseEnvironments } from "../../src/environment";
 import { ElixirClusterStack } from "../../src/stacks/elixir-cluster-stack";
 import { jsonOf, problemsOf, type TerraformJson } from "../constructs/layout";
 import { scratchFolder } from "../scratch";
+import { required } from "../environment/example";
 
 const image = { uri: "ghcr.io/acme/myapp:1.4.2" };
 
@@ -12,12 +13,9 @@ export const service = (options: object = {}) => ({ image, ...options });
 /** A stack of an environments file with one environment, called prod. */
 export function stackOf(options: object = {}): ElixirClusterStack {
   const environment = {
-    region: "eu-west-1",
+    ...required,
     state: { s3: { bucket: "acme-terraform-state", key: "prod.tfstate" } },
     vpc: { id: "vpc-0abc1234" },
-    ecsCluster: { name: "my-cluster" },
-    namespace: { create: "organization.local" },
-    releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
     services: { myapp: service({ cluster: "web" }), myapp2: service({ cluster: "web" }) },
     ...options,
   };

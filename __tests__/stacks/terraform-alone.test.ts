@@ -25,17 +25,13 @@ import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";
 import { scratchFolder } from "../scratch";
+import { required } from "../environment/example";
 
 describeWithTerraform("docs/plain-terraform.md: the synthesized folder alone", () => {
   const scratch = scratchFolder("plain-terraform-test");
   const copied = path.join(scratch, "elsewhere", "prod");
   const environment = {
-    region: "eu-west-1",
-    state: { s3: { bucket: "acme-terraform-state", key: "elixir-cluster/prod.tfstate" } },
-    vpc: { tags: { Name: "prod" } },
-    ecsCluster: { name: "my-cluster" },
-    namespace: { create: "organization.local" },
-    releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
+    ...required,
     services: { myapp: { image: { variable: "myapp_image" }, tasks: 2 } },
   };
   let aws: LocalAws;

@@ -6,6 +6,7 @@ import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { withStage } from "../../src/lab/stage";
 import { projectRoot } from "../../src/project-root";
 import { describeWithTerraform } from "../terraform-here";
+import { required } from "../environment/example";
 
 const before = readFileSync(path.join(projectRoot, "__tests__/fixtures/upgrade/2026-11-26.tf.json"), "utf8");
 const image = ["-var", "myapp_image=123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1"];
@@ -13,12 +14,8 @@ const image = ["-var", "myapp_image=123456789012.dkr.ecr.eu-west-1.amazonaws.com
 /** The same environment for today's version. */
 const today = (options: object) => ({
   prod: {
-    region: "eu-west-1",
+    ...required,
     state: { local: {} },
-    vpc: { tags: { Name: "prod" } },
-    ecsCluster: { name: "my-cluster" },
-    namespace: { create: "organization.local" },
-    releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
     services: {
       myapp: { cluster: "myapp", image: { variable: "myapp_image" }, tasks: 2 },
       myapp2: { cluster: "myapp", image: { variable: "myapp_image" }, tasks: 1 },

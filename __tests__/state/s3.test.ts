@@ -11,6 +11,7 @@ import { Terraform } from "../../src/lab/local-aws/terraform/terraform";
 import { FaultyAws } from "../operations/faulty-aws";
 import { describeWithTerraform } from "../terraform-here";
 import { scratchFolder } from "../scratch";
+import { required } from "../environment/example";
 
 describeWithTerraform("state in S3, from nothing", () => {
   const scratch = scratchFolder("state-test");
@@ -25,12 +26,8 @@ describeWithTerraform("state in S3, from nothing", () => {
   /** Writes the file and synthesizes it, as its owner does by hand. */
   async function describeAs(ownState: "local" | "bucket", retentionDays = 30): Promise<void> {
     const environment = {
-      region: "eu-west-1",
+      ...required,
       state: { s3: { bucket, key: "elixir-cluster/prod.tfstate", bucketStack: ownState } },
-      vpc: { tags: { Name: "prod" } },
-      ecsCluster: { name: "my-cluster" },
-      namespace: { create: "organization.local" },
-      releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
       alarms: { topic: "arn:aws:sns:eu-west-1:123456789012:alarms" },
       services: { myapp: { image: { uri: "registry.example/myapp:1" }, logs: { retentionDays } } },
     };

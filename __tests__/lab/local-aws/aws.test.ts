@@ -19,22 +19,13 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
-import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
+import { startLocalAws } from "../../../src/lab/local-aws/aws";
+import { useLocalAws } from "./use-local-aws";
 import { pythonWithMoto } from "../../../src/lab/local-aws/python";
 import { projectRoot } from "../../../src/project-root";
 import { waitFor, workOf } from "../../../src/lab/waiting/wait";
 
-let aws: LocalAws;
-let clients: AwsClients;
-beforeAll(async () => {
-  aws = await startLocalAws({ region: "eu-central-1" });
-  clients = awsClients(aws);
-});
-afterAll(async () => {
-  clients.destroy();
-  await aws.stop();
-});
+const local = useLocalAws({ region: "eu-central-1" });
 
 const answers = (endpoint: string) =>
   fetch(endpoint).then(
@@ -44,13 +35,13 @@ const answers = (endpoint: string) =>
 
 describe("local AWS", () => {
   it("listens on loopback, in the region that was asked for", async () => {
-    expect(aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(aws.environment).toMatchObject({ AWS_ENDPOINT_URL: aws.endpoint, AWS_REGION: "eu-central-1" });
-    expect(await answers(aws.endpoint)).toBe(true);
+    expect(local.aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(local.aws.environment).toMatchObject({ AWS_ENDPOINT_URL: local.aws.endpoint, AWS_REGION: "eu-central-1" });
+    expect(await answers(local.aws.endpoint)).toBe(true);
   });
 
   it("lets nobody's real credentials through", () => {
-    expect(aws.environment).toMatchObject({
+    expect(local.aws.environment).toMatchObject({
       AWS_ACCESS_KEY_ID: "local",
       AWS_PROFILE: "",
       AWS_SESSION_TOKEN: "",
@@ -62,12 +53,12 @@ describe("local AWS", () => {
 
   it("answers a retry as it answered the first attempt, and a second call on its own", async () => {
     // GIVEN a group, and a rule for it that an SDK asks for under one invocation id
-    const { ec2 } = clients;
+    const { ec2 } = local.clients;
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
     const group = { GroupName: "retried", Description: "retried", VpcId: Vpc!.VpcId! };
     const { GroupId } = await ec2.send(new CreateSecurityGroupCommand(group));
     const authorize = (invocation: string) =>
-      fetch(aws.endpoint, {
+      fetch(local.aws.endpoint, {
         method: "POST",
         headers: {
           Authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/ec2/aws4_request, Signature=none",
@@ -125,9 +116,9 @@ describe("local AWS", () => {
 describe("what moto leaves out, as far as a plan would show it", () => {
   it("ciphertext says nothing of a SecureString, and decrypts to it", async () => {
     const Name = "/cookie";
-    await clients.ssm.send(new PutParameterCommand({ Name, Value: "monster", Type: "SecureString" }));
+    await local.clients.ssm.send(new PutParameterCommand({ Name, Value: "monster", Type: "SecureString" }));
     const read = async (WithDecryption: boolean) =>
-      (await clients.ssm.send(new GetParameterCommand({ Name, WithDecryption }))).Parameter!.Value;
+      (await local.clients.ssm.send(new GetParameterCommand({ Name, WithDecryption }))).Parameter!.Value;
     expect(await read(false)).toMatch(/^AQICAH/);
     expect(await read(false)).not.toContain("monster");
     expect(Buffer.from((await read(false))!, "base64").toString()).not.toContain("monster");
@@ -135,23 +126,23 @@ describe("what moto leaves out, as far as a plan would show it", () => {
   });
 
   it("a rule between groups keeps its description", async () => {
-    const { Vpc } = await clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
-    const { GroupId } = await clients.ec2.send(
+    const { Vpc } = await local.clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
+    const { GroupId } = await local.clients.ec2.send(
       new CreateSecurityGroupCommand({ GroupName: "tasks", Description: "tasks", VpcId: Vpc!.VpcId }),
     );
     const UserIdGroupPairs = [{ GroupId, Description: "Erlang distribution from myapp" }];
     const IpPermissions = [{ IpProtocol: "tcp", FromPort: 4369, ToPort: 4369, UserIdGroupPairs }];
-    await clients.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
-    const { SecurityGroupRules } = await clients.ec2.send(
+    await local.clients.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+    const { SecurityGroupRules } = await local.clients.ec2.send(
       new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [GroupId!] }] }),
     );
     expect(SecurityGroupRules!.map(({ Description }) => Description)).toContain("Erlang distribution from myapp");
   });
 
   it("a service keeps what it was created with", async () => {
-    await clients.ecs.send(new CreateClusterCommand({ clusterName: "c" }));
+    await local.clients.ecs.send(new CreateClusterCommand({ clusterName: "c" }));
     const containerDefinitions = [{ name: "app", image: "app", memory: 512 }];
-    await clients.ecs.send(new RegisterTaskDefinitionCommand({ family: "f", containerDefinitions }));
+    await local.clients.ecs.send(new RegisterTaskDefinitionCommand({ family: "f", containerDefinitions }));
     const options = {
       enableExecuteCommand: true,
       enableECSManagedTags: true,
@@ -159,10 +150,10 @@ describe("what moto leaves out, as far as a plan would show it", () => {
       healthCheckGracePeriodSeconds: 45,
       deploymentConfiguration: { maximumPercent: 115, minimumHealthyPercent: 100 },
     };
-    await clients.ecs.send(
+    await local.clients.ecs.send(
       new CreateServiceCommand({ cluster: "c", serviceName: "s", taskDefinition: "f", desiredCount: 0, ...options }),
     );
-    const { services } = await clients.ecs.send(new DescribeServicesCommand({ cluster: "c", services: ["s"] }));
+    const { services } = await local.clients.ecs.send(new DescribeServicesCommand({ cluster: "c", services: ["s"] }));
     expect(services![0]).toMatchObject(options);
   });
 });
@@ -172,7 +163,7 @@ describe("without a lab, a deployment has succeeded at once", () => {
 
   /** What version 6 of Terraform's provider waits for: the end of the deployment that the primary one of DescribeServices is. */
   async function deploymentSince(time: Date) {
-    const { ecs } = clients;
+    const { ecs } = local.clients;
     const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
     const primary = services![0]!.deployments!.find(({ status }) => status === "PRIMARY")!;
     expect(primary.createdAt!.getTime()).toBeGreaterThanOrEqual(Math.floor(time.getTime() / 1000) * 1000);
@@ -190,7 +181,7 @@ describe("without a lab, a deployment has succeeded at once", () => {
   }
 
   it("so that a provider which waits for it goes on, after CreateService and after UpdateService", async () => {
-    const { ecs } = clients;
+    const { ecs } = local.clients;
     await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
     const containerDefinitions = [{ name: "app", image: "app", memory: 512 }];
     await ecs.send(new RegisterTaskDefinitionCommand({ family: "waited", containerDefinitions }));

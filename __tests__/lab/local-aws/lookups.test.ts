@@ -10,45 +10,35 @@ import { ListHostedZonesCommand } from "@aws-sdk/client-route-53";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { ListNamespacesCommand } from "@aws-sdk/client-servicediscovery";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
-import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
-import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
+import { useLocalAws } from "./use-local-aws";
 import { creatingLookedUp } from "../../../src/lab/local-aws/lookups";
 
 const byTag = (key: string, ...Values: string[]) => ({ Filters: [{ Name: `tag:${key}`, Values }] });
 const nothing = { secretKeys: [], picked: [] };
 
 describe("what data sources look up", () => {
-  let aws: LocalAws;
-  let clients: AwsClients;
-  beforeAll(async () => {
-    aws = await startLocalAws({ patches: ["cloud_map"] });
-    clients = awsClients(aws);
-  });
-  afterAll(async () => {
-    clients.destroy();
-    await aws.stop();
-  });
+  const local = useLocalAws({ patches: ["cloud_map"] });
 
   const vpcs = async (...values: string[]) =>
-    (await clients.ec2.send(new DescribeVpcsCommand(byTag("Name", ...values)))).Vpcs!.map(({ VpcId }) => VpcId!);
+    (await local.clients.ec2.send(new DescribeVpcsCommand(byTag("Name", ...values)))).Vpcs!.map(({ VpcId }) => VpcId!);
   const subnets = async (VpcId: string, ...values: string[]) => {
     const { Filters } = byTag("Name", ...values);
     const request = { Filters: [...Filters, { Name: "vpc-id", Values: [VpcId] }] };
-    return (await clients.ec2.send(new DescribeSubnetsCommand(request))).Subnets!;
+    return (await local.clients.ec2.send(new DescribeSubnetsCommand(request))).Subnets!;
   };
   const group = async (name: string) => {
     const request = { Filters: [{ Name: "group-name", Values: [name] }] };
-    return (await clients.ec2.send(new DescribeSecurityGroupsCommand(request))).SecurityGroups!;
+    return (await local.clients.ec2.send(new DescribeSecurityGroupsCommand(request))).SecurityGroups!;
   };
 
   it("leaves the default VPC alone, which local AWS makes at the first request", async () => {
-    const zones = () => clients.ec2.send(new DescribeAvailabilityZonesCommand({}));
-    expect(await creatingLookedUp(aws, nothing, zones)).toEqual([]);
+    const zones = () => local.clients.ec2.send(new DescribeAvailabilityZonesCommand({}));
+    expect(await creatingLookedUp(local.aws, nothing, zones)).toEqual([]);
   });
 
   it("isn't there outside of a plan", async () => {
     expect(await vpcs("main")).toEqual([]);
-    await expect(clients.ssm.send(new GetParameterCommand({ Name: "/x" }))).rejects.toThrow("not found");
+    await expect(local.clients.ssm.send(new GetParameterCommand({ Name: "/x" }))).rejects.toThrow("not found");
   });
 
   it("is created as the requests of a plan ask for it, in one VPC, and each once", async () => {
@@ -59,20 +49,20 @@ describe("what data sources look up", () => {
       const [one, ...more] = await subnets(vpc!, "public-a");
       expect([one!.VpcId, more]).toEqual([vpc, []]);
       expect(await group("database")).toMatchObject([{ VpcId: vpc, IpPermissions: [] }]);
-      const { clusters } = await clients.ecs.send(new DescribeClustersCommand({ clusters: ["shop"] }));
+      const { clusters } = await local.clients.ecs.send(new DescribeClustersCommand({ clusters: ["shop"] }));
       expect(clusters).toMatchObject([{ clusterName: "shop", status: "ACTIVE" }]);
       const parameter = async (Name: string) =>
-        (await clients.ssm.send(new GetParameterCommand({ Name }))).Parameter!.Value;
+        (await local.clients.ssm.send(new GetParameterCommand({ Name }))).Parameter!.Value;
       expect(await parameter("/shop/vpc_id")).toBe(vpc);
       await parameter("/shop/cookie");
       expect(await parameter("/aws/service/aws-for-fluent-bit/stable")).toBe("aws-for-fluent-bit-stable");
-      const { SecretString } = await clients.secretsManager.send(
+      const { SecretString } = await local.clients.secretsManager.send(
         new GetSecretValueCommand({ SecretId: "shop/database" }),
       );
       expect(Object.keys(JSON.parse(SecretString!) as object)).toEqual(["username", "password"]);
-      const balancers = await clients.loadBalancing.send(new DescribeLoadBalancersCommand({ Names: ["public"] }));
+      const balancers = await local.clients.loadBalancing.send(new DescribeLoadBalancersCommand({ Names: ["public"] }));
       expect(balancers.LoadBalancers).toMatchObject([{ VpcId: vpc }]);
-      const groups = await clients.loadBalancing.send(new DescribeTargetGroupsCommand({ Names: ["shop"] }));
+      const groups = await local.clients.loadBalancing.send(new DescribeTargetGroupsCommand({ Names: ["shop"] }));
       const behind = [expect.stringContaining("/lab-shop/")];
       expect(groups.TargetGroups).toMatchObject([{ VpcId: vpc, TargetType: "ip", LoadBalancerArns: behind }]);
     };
@@ -84,7 +74,7 @@ describe("what data sources look up", () => {
         { type: "aws_service_discovery_dns_namespace", name: "shop.local" },
       ],
     };
-    expect(await creatingLookedUp(aws, known, look)).toEqual([
+    expect(await creatingLookedUp(local.aws, known, look)).toEqual([
       "zone example.com",
       "certificate *.example.com",
       "a VPC",
@@ -102,16 +92,16 @@ describe("what data sources look up", () => {
       "target group shop",
       "load balancer lab-shop",
     ]);
-    const zones = await clients.route53.send(new ListHostedZonesCommand({}));
+    const zones = await local.clients.route53.send(new ListHostedZonesCommand({}));
     expect(zones.HostedZones!.map(({ Name }) => Name)).toContain("example.com.");
-    const { Namespaces } = await clients.serviceDiscovery.send(new ListNamespacesCommand({}));
+    const { Namespaces } = await local.clients.serviceDiscovery.send(new ListNamespacesCommand({}));
     expect(Namespaces!.map(({ Name }) => Name)).toEqual(["shop.local"]);
-    expect(await creatingLookedUp(aws, known, look)).toEqual([]);
+    expect(await creatingLookedUp(local.aws, known, look)).toEqual([]);
   });
 
   it("is no longer created after the plan, also where it failed", async () => {
     const fails = () => Promise.reject(new Error("plan failed"));
-    await expect(creatingLookedUp(aws, nothing, fails)).rejects.toThrow("plan failed");
+    await expect(creatingLookedUp(local.aws, nothing, fails)).rejects.toThrow("plan failed");
     expect(await group("another")).toEqual([]);
   });
 });

@@ -34,27 +34,15 @@ import {
   RegisterInstanceCommand,
 } from "@aws-sdk/client-servicediscovery";
 import { labPatches } from "../../../src/lab/lab";
-import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
-import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
+import { useLocalAws } from "./use-local-aws";
 import { waitFor, workOf } from "../../../src/lab/waiting/wait";
 import { TestLayout } from "../applied-layout";
 
-let aws: LocalAws;
-let clients: AwsClients;
+const local = useLocalAws({ patches: labPatches });
 let layout: TestLayout;
-
-beforeAll(async () => {
-  aws = await startLocalAws({ patches: labPatches });
-  clients = awsClients(aws);
-});
 beforeEach(async () => {
-  layout = await new TestLayout(clients).network();
+  layout = await new TestLayout(local.clients).network();
 });
-afterAll(async () => {
-  clients?.destroy();
-  await aws?.stop();
-});
-
 /** The error code that AWS answers with. */
 const refusal = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -63,16 +51,16 @@ const refusal = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("EC2", () => {
-  const deleteGroup = (GroupId: string) => refusal(clients.ec2.send(new DeleteSecurityGroupCommand({ GroupId })));
+  const deleteGroup = (GroupId: string) => refusal(local.clients.ec2.send(new DeleteSecurityGroupCommand({ GroupId })));
 
   it("keeps a group that a network interface has", async () => {
     const GroupId = await layout.securityGroup("used");
-    const { NetworkInterface } = await clients.ec2.send(
+    const { NetworkInterface } = await local.clients.ec2.send(
       new CreateNetworkInterfaceCommand({ SubnetId: layout.subnetIds[0], Groups: [GroupId] }),
     );
     expect(await deleteGroup(GroupId)).toBe("DependencyViolation");
     const { NetworkInterfaceId } = NetworkInterface!;
-    await clients.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }));
+    await local.clients.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }));
     expect(await deleteGroup(GroupId)).toBe("carried out");
   });
 
@@ -80,9 +68,9 @@ describe("EC2", () => {
     const [named, other] = [await layout.securityGroup("named"), await layout.securityGroup("other")];
     const UserIdGroupPairs = [{ GroupId: named }];
     const rule = { GroupId: other, IpPermissions: [{ IpProtocol: "tcp", FromPort: 1, ToPort: 1, UserIdGroupPairs }] };
-    await clients.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule));
+    await local.clients.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule));
     expect(await deleteGroup(named)).toBe("DependencyViolation");
-    await clients.ec2.send(new RevokeSecurityGroupIngressCommand(rule));
+    await local.clients.ec2.send(new RevokeSecurityGroupIngressCommand(rule));
     expect(await deleteGroup(named)).toBe("carried out");
   });
 
@@ -94,7 +82,9 @@ describe("EC2", () => {
     // WHEN
     const awsvpcConfiguration = { subnets: layout.subnetIds, securityGroups: [after] };
     const service = { cluster: layout.cluster, service: "myapp" };
-    await clients.ecs.send(new UpdateServiceCommand({ ...service, networkConfiguration: { awsvpcConfiguration } }));
+    await local.clients.ecs.send(
+      new UpdateServiceCommand({ ...service, networkConfiguration: { awsvpcConfiguration } }),
+    );
     // THEN
     expect(await deleteGroup(before)).toBe("DependencyViolation");
     const gone = await waitFor(
@@ -104,40 +94,42 @@ describe("EC2", () => {
     expect(gone.value).toBe(true);
     // AND a service without tasks uses no group
     expect(await deleteGroup(after)).toBe("DependencyViolation");
-    await clients.ecs.send(new UpdateServiceCommand({ ...service, desiredCount: 0 }));
+    await local.clients.ecs.send(new UpdateServiceCommand({ ...service, desiredCount: 0 }));
     expect(await deleteGroup(after)).toBe("carried out");
-    await clients.ecs.send(new DeleteServiceCommand(service));
+    await local.clients.ecs.send(new DeleteServiceCommand(service));
   });
 
   it("keeps a VPC's default group as long as the VPC", async () => {
     const Filters = [{ Name: "vpc-id", Values: [layout.vpcId] }];
-    const { SecurityGroups } = await clients.ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+    const { SecurityGroups } = await local.clients.ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
     const standard = SecurityGroups!.find(({ GroupName }) => GroupName === "default");
     expect(await deleteGroup(standard!.GroupId!)).toBe("CannotDelete");
-    const { Vpc } = await clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
-    expect(await refusal(clients.ec2.send(new DeleteVpcCommand({ VpcId: Vpc!.VpcId })))).toBe("carried out");
+    const { Vpc } = await local.clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
+    expect(await refusal(local.clients.ec2.send(new DeleteVpcCommand({ VpcId: Vpc!.VpcId })))).toBe("carried out");
   });
 
   it("makes no second group of one name in a VPC, but one in another VPC", async () => {
     const create = (VpcId: string) =>
-      refusal(clients.ec2.send(new CreateSecurityGroupCommand({ GroupName: "tasks", Description: "again", VpcId })));
+      refusal(
+        local.clients.ec2.send(new CreateSecurityGroupCommand({ GroupName: "tasks", Description: "again", VpcId })),
+      );
     expect(await create(layout.vpcId)).toBe("InvalidGroup.Duplicate");
-    const { Vpc } = await clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.8.0.0/16" }));
+    const { Vpc } = await local.clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.8.0.0/16" }));
     expect(await create(Vpc!.VpcId!)).toBe("carried out");
   });
 });
 
 describe("ECS", () => {
   const service = () => ({ cluster: layout.cluster, service: "myapp" });
-  const remove = () => refusal(clients.ecs.send(new DeleteServiceCommand({ ...service(), force: true })));
+  const remove = () => refusal(local.clients.ecs.send(new DeleteServiceCommand({ ...service(), force: true })));
   afterEach(remove);
   const create = async () => refusal(layout.service(await layout.taskDefinition()));
   const put = async (lastStatus: string, attached: boolean) => {
-    const arn = (kind: string) => `arn:aws:ecs:${aws.region}:123456789012:${kind}/${layout.cluster}`;
+    const arn = (kind: string) => `arn:aws:ecs:${local.aws.region}:123456789012:${kind}/${layout.cluster}`;
     const task = { taskArn: `${arn("task")}/1`, clusterArn: arn("cluster"), group: "service:myapp" };
     const tasks = [{ ...task, lastStatus, desiredStatus: lastStatus }];
-    const body = JSON.stringify({ region: aws.region, attached, tasks });
-    expect((await fetch(`${aws.endpoint}/moto-api/lab/ecs`, { method: "PUT", body })).ok).toBe(true);
+    const body = JSON.stringify({ region: local.aws.region, attached, tasks });
+    expect((await fetch(`${local.aws.endpoint}/moto-api/lab/ecs`, { method: "PUT", body })).ok).toBe(true);
   };
 
   it("makes no second service of one name in a cluster, until the first is gone", async () => {
@@ -152,7 +144,7 @@ describe("ECS", () => {
     await put("RUNNING", true);
     await remove();
     await expect(layout.service(await layout.taskDefinition())).rejects.toThrow("still Draining");
-    const update = clients.ecs.send(new UpdateServiceCommand({ ...service(), desiredCount: 1 }));
+    const update = local.clients.ecs.send(new UpdateServiceCommand({ ...service(), desiredCount: 1 }));
     expect(await refusal(update)).toBe("ServiceNotActiveException");
     await put("STOPPED", false);
   });
@@ -165,7 +157,7 @@ describe("ECS", () => {
       memory: 128,
       ...each,
     }));
-    return clients.ecs.send(new RegisterTaskDefinitionCommand({ family: "waiting", containerDefinitions }));
+    return local.clients.ecs.send(new RegisterTaskDefinitionCommand({ family: "waiting", containerDefinitions }));
   };
   const onTheFirst = { essential: false, dependsOn: [{ containerName: "app", condition: "START" }] };
 
@@ -187,11 +179,13 @@ describe("ECS", () => {
 
   it("deletes no service that wants tasks", async () => {
     await create();
-    expect(await refusal(clients.ecs.send(new DeleteServiceCommand(service())))).toBe("InvalidParameterException");
+    expect(await refusal(local.clients.ecs.send(new DeleteServiceCommand(service())))).toBe(
+      "InvalidParameterException",
+    );
   });
 
   it("keeps a cluster with services, and one with tasks", async () => {
-    const deleteCluster = () => refusal(clients.ecs.send(new DeleteClusterCommand({ cluster: layout.cluster })));
+    const deleteCluster = () => refusal(local.clients.ecs.send(new DeleteClusterCommand({ cluster: layout.cluster })));
     await create();
     expect(await deleteCluster()).toBe("ClusterContainsServicesException");
     await remove();
@@ -202,14 +196,14 @@ describe("ECS", () => {
     // AND nothing is created in a cluster that was deleted
     const taskDefinition = await layout.taskDefinition();
     const again = new CreateServiceCommand({ cluster: layout.cluster, serviceName: "other", taskDefinition });
-    expect(await refusal(clients.ecs.send(again))).toBe("ClusterNotFoundException");
-    await clients.ecs.send(new CreateClusterCommand({ clusterName: layout.cluster }));
-    expect(await refusal(clients.ecs.send(again))).toBe("carried out");
+    expect(await refusal(local.clients.ecs.send(again))).toBe("ClusterNotFoundException");
+    await local.clients.ecs.send(new CreateClusterCommand({ clusterName: layout.cluster }));
+    expect(await refusal(local.clients.ecs.send(again))).toBe("carried out");
   });
 });
 
 describe("Cloud Map", () => {
-  const discovery = () => clients.serviceDiscovery;
+  const discovery = () => local.clients.serviceDiscovery;
   const namespace = async (name: string) => {
     const { Namespaces } = await discovery().send(new ListNamespacesCommand({}));
     return Namespaces!.find(({ Name }) => Name === name)!.Id!;
@@ -235,7 +229,7 @@ describe("Cloud Map", () => {
       refusal(discovery().send(new CreatePrivateDnsNamespaceCommand({ Name, Vpc })));
     expect(await create(layout.vpcId)).toBe("ConflictingDomainExists");
     expect(await create(layout.vpcId, "other.local")).toBe("carried out");
-    const { Vpc } = await clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.8.0.0/16" }));
+    const { Vpc } = await local.clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.8.0.0/16" }));
     expect(await create(Vpc!.VpcId!)).toBe("carried out");
   });
 
@@ -254,8 +248,9 @@ describe("Cloud Map", () => {
 describe("IAM, CloudWatch Logs and ECR", () => {
   it("makes no second role of one name, and keeps one with policies", async () => {
     const RoleName = "prod-myapp-task";
-    const create = () => refusal(clients.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: "{}" })));
-    const remove = () => refusal(clients.iam.send(new DeleteRoleCommand({ RoleName })));
+    const create = () =>
+      refusal(local.clients.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: "{}" })));
+    const remove = () => refusal(local.clients.iam.send(new DeleteRoleCommand({ RoleName })));
     expect(await create()).toBe("carried out");
     expect(await create()).toBe("EntityAlreadyExistsException");
     const policy = { RoleName, PolicyName: "task" };
@@ -263,26 +258,27 @@ describe("IAM, CloudWatch Logs and ECR", () => {
       Version: "2012-10-17",
       Statement: { Effect: "Allow", Action: "s3:Get*", Resource: "*" },
     });
-    await clients.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+    await local.clients.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
     expect(await remove()).toBe("DeleteConflictException");
-    await clients.iam.send(new DeleteRolePolicyCommand(policy));
+    await local.clients.iam.send(new DeleteRolePolicyCommand(policy));
     expect(await remove()).toBe("carried out");
   });
 
   it("makes no second log group of one name", async () => {
-    const create = () => refusal(clients.logs.send(new CreateLogGroupCommand({ logGroupName: "/ecs/prod-myapp" })));
+    const create = () =>
+      refusal(local.clients.logs.send(new CreateLogGroupCommand({ logGroupName: "/ecs/prod-myapp" })));
     expect(await create()).toBe("carried out");
     expect(await create()).toBe("ResourceAlreadyExistsException");
   });
 
   it("makes no second repository of one name, and keeps one with images unless forced", async () => {
     const ecr = async (operation: string, input: object) => {
-      const response = await fetch(aws.endpoint, {
+      const response = await fetch(local.aws.endpoint, {
         method: "POST",
         headers: {
           "x-amz-target": `AmazonEC2ContainerRegistry_V20150921.${operation}`,
           "content-type": "application/x-amz-json-1.1",
-          authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${aws.region}/ecr/aws4_request, SignedHeaders=host, Signature=0`,
+          authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${local.aws.region}/ecr/aws4_request, SignedHeaders=host, Signature=0`,
         },
         body: JSON.stringify({ repositoryName: "prod/myapp", ...input }),
       });

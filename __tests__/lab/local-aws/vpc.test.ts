@@ -11,25 +11,15 @@ import {
   ModifySubnetAttributeCommand,
   ReleaseAddressCommand,
 } from "@aws-sdk/client-ec2";
-import { type LocalAws, startLocalAws } from "../../../src/lab/local-aws/aws";
-import { type AwsClients, awsClients } from "../../../src/lab/local-aws/aws-clients";
+import { useLocalAws } from "./use-local-aws";
 
 describe("a VPC of local AWS", () => {
-  let aws: LocalAws;
-  let clients: AwsClients;
-  beforeAll(async () => {
-    aws = await startLocalAws();
-    clients = awsClients(aws);
-  });
-  afterAll(async () => {
-    clients.destroy();
-    await aws.stop();
-  });
+  const local = useLocalAws();
 
   const inVpc = (VpcId: string) => ({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] });
 
   it("associates a subnet's IPv6 block, which Terraform waits for", async () => {
-    const { ec2 } = clients;
+    const { ec2 } = local.clients;
     const request = { CidrBlock: "10.0.0.0/16", AmazonProvidedIpv6CidrBlock: true };
     const { VpcId, Ipv6CidrBlockAssociationSet } = (await ec2.send(new CreateVpcCommand(request))).Vpc!;
     const Ipv6CidrBlock = Ipv6CidrBlockAssociationSet![0]!.Ipv6CidrBlock!.replace("/56", "/64");
@@ -41,7 +31,7 @@ describe("a VPC of local AWS", () => {
   });
 
   it("keeps what is set of a subnet after it was created, which Terraform waits for", async () => {
-    const { ec2 } = clients;
+    const { ec2 } = local.clients;
     const { VpcId } = (await ec2.send(new CreateVpcCommand({ CidrBlock: "10.2.0.0/16" }))).Vpc!;
     const { SubnetId } = (await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.2.1.0/24" }))).Subnet!;
     const on = { Value: true };
@@ -67,7 +57,7 @@ describe("a VPC of local AWS", () => {
   });
 
   it("can be deleted after its NAT gateway, which takes its network interface along", async () => {
-    const { ec2 } = clients;
+    const { ec2 } = local.clients;
     const { VpcId } = (await ec2.send(new CreateVpcCommand({ CidrBlock: "10.1.0.0/16" }))).Vpc!;
     const { SubnetId } = (await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.1.1.0/24" }))).Subnet!;
     const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: "vpc" }));

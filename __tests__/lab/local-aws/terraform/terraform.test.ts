@@ -17,6 +17,7 @@ import { Terraform } from "../../../../src/lab/local-aws/terraform/terraform";
 import { parseEnvironments } from "../../../../src/environment";
 import { describeWithTerraform } from "../../../terraform-here";
 import { scratchFolder } from "../../../scratch";
+import { required } from "../../../environment/example";
 
 const scratch = scratchFolder("terraform-test");
 
@@ -61,12 +62,7 @@ describeWithTerraform("a layout on local AWS", () => {
     clients = awsClients(aws);
     const cacheGroup = await createGroup(clients);
     const environment = {
-      region: "eu-west-1",
-      state: { s3: { bucket: "acme-terraform-state", key: "elixir-cluster/prod.tfstate" } },
-      vpc: { tags: { Name: "prod" } },
-      ecsCluster: { name: "my-cluster" },
-      namespace: { create: "organization.local" },
-      releaseCookie: { ssmParameter: "/my-org/prod/release-cookie" },
+      ...required,
       services: {
         myapp: {
           cluster: "web",
