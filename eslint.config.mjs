@@ -118,7 +118,7 @@ export default tseslint.config(
         "error",
         ...[
           'CallExpression[callee.object.name="jest"][callee.property.name="setTimeout"]',
-          "CallExpression[callee.name=/^(it|test|before(All|Each)|after(All|Each))/] > Literal.arguments:last-child[raw=/^\\d/]",
+          "CallExpression[callee.name=/^((it|test)(With.*)?|(before|after)(All|Each))$/] > Literal.arguments:last-child[raw=/^\\d/]",
           "CallExpression[callee.type='CallExpression'] > Literal.arguments:last-child[raw=/^\\d[\\d_]{3}/]",
         ].map((selector) => ({
           selector,

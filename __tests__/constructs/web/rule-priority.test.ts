@@ -1,5 +1,5 @@
 import { maxRulePriority } from "../../../src/aws/limits";
-import { ambiguousRoutes, derivedPriority, type Route } from "../../../src/constructs/web/rule-priority";
+import { ambiguousRoutes, derivedPriority, type Route, testPriority } from "../../../src/constructs/web/rule-priority";
 
 const route = (name: string, hosts: string[], paths: string[] = [], priority?: number): Route => ({
   name,
@@ -27,6 +27,24 @@ describe("derivedPriority", () => {
       expect([1000, a, b, c, d, maxRulePriority]).toEqual([1000, a, b, c, d, maxRulePriority].sort((x, y) => x - y));
     }
   });
+
+  it("counts a rule with one wildcard among its hosts as one with wildcards", () => {
+    const hosts = ["*.example.com"];
+    const of = (more: readonly string[]) => derivedPriority("shop", { hosts: [...more, ...hosts], paths: [] });
+    expect(of(["shop.example.com"])).toBe(of([]));
+  });
+});
+
+describe("testPriority", () => {
+  it("is right before a priority that an option sets", () => {
+    expect(testPriority("shop", 7)).toBe(6);
+  });
+
+  it("is before every derived priority, and differs between services", () => {
+    const all = Array.from({ length: 20_000 }, (_, index) => testPriority(`service-${index}`, undefined));
+    expect([Math.min(...all), Math.max(...all)]).toEqual([1, 1000]);
+    expect(new Set(all).size).toBe(1000);
+  });
 });
 
 describe("ambiguousRoutes", () => {
@@ -40,6 +58,7 @@ describe("ambiguousRoutes", () => {
     [["/api/*"], ["/api/v1/*"], "shop.example.com/api/* and shop.example.com/api/v1/*"],
     [["/a*c"], ["/ab*"], "shop.example.com/a*c and shop.example.com/ab*"],
     [["/?pi"], ["/a??"], "shop.example.com/?pi and shop.example.com/a??"],
+    [["/api**"], ["/api"], "shop.example.com/api** and shop.example.com/api"],
     [[], [], "shop.example.com"],
   ])("reports an order that only the names decide: %p and %p", (some, others, what) => {
     const [a, b] = [route("a", ["shop.example.com"], some), route("b", ["shop.example.com"], others)];
