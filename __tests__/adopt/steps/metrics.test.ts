@@ -50,11 +50,13 @@ describe.each(fixtures.filter((name) => name !== "existing-rel"))("%s with --met
 
     const { changes, findings } = project.adopt({ metrics: true });
     const steps = findings.filter(({ step }) => /metrics/i.test(step.what));
-    expect(steps.map(({ edit }) => edit.kind)).toEqual(["edited", "edited"]);
+    expect(steps.map(({ edit }) => edit.kind)).toEqual(["edited", "edited", "edited"]);
     const file = changes.map(({ file }) => file).find((changed) => changed.endsWith("cluster/metrics.ex"))!;
     const [, namespace] = /^defmodule (\w+)\.Cluster\.Metrics do$/m.exec(project.read(file))!;
     expect(project.read(file)).not.toContain("Myapp");
-    expect(project.read(steps[1]!.step.file)).toMatch(new RegExp(`^ +${namespace}\\.Cluster\\.Metrics,?$`, "m"));
+    const missing = file.replace("metrics.ex", "missing.ex");
+    expect(project.read(missing)).toMatch(new RegExp(`^defmodule ${namespace}\\.Cluster\\.Missing do$`, "m"));
+    expect(project.read(steps.at(-1)!.step.file)).toMatch(new RegExp(`^ +${namespace}\\.Cluster\\.Metrics,?$`, "m"));
     expect(project.plan({ metrics: true }).changes).toEqual([]);
     expect(isComplete(project.plan({ metrics: true }))).toBe(isComplete(project.plan()));
   });
@@ -63,5 +65,12 @@ describe.each(fixtures.filter((name) => name !== "existing-rel"))("%s with --met
 it("prints the child where a project starts discovery in another way", () => {
   const { findings } = Project.fixture("existing-rel").plan({ metrics: true });
   const steps = findings.filter(({ step }) => /metrics/i.test(step.what));
-  expect(steps.map(({ edit }) => edit.kind)).toEqual(["edited", "by-hand"]);
+  expect(steps.map(({ edit }) => edit.kind)).toEqual(["edited", "edited", "by-hand"]);
+});
+
+it("adds nothing next to an earlier module, which was one file", () => {
+  const project = Project.fixture("phoenix-1.8");
+  const { changes } = project.adopt({ metrics: true });
+  project.write(changes.find(({ file }) => file.endsWith("cluster/missing.ex"))!.file, "# nothing\n");
+  expect(project.plan({ metrics: true }).changes).toEqual([]);
 });

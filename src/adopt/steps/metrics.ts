@@ -1,5 +1,5 @@
 import path from "node:path";
-import { copiedModule } from "./discovery/cluster-modules";
+import { copiedModule, definedIn } from "./discovery/cluster-modules";
 import { type Edit, type Step, byHand, edited, present } from "./edit";
 import { codeOnly, insertAt, lineEnd, onlyMatch } from "../source/elixir-source";
 import type { MixProject } from "../source/mix-project";
@@ -13,6 +13,7 @@ export function metricsSteps(project: MixProject): Step[] {
   const started = project.discovery === "dns_cluster" ? dnsClusterFile : clusterSupervisor?.file;
   const child = `${namespace}.Cluster.Metrics`;
   return [
+    copiedModule(project, "Missing", "the peers that metrics report as missing", definedIn(project, "Metrics")),
     copiedModule(project, "Metrics", "metrics of the cluster, which alarms need"),
     {
       what: `the supervisor child ${child}`,

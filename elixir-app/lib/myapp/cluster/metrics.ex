@@ -16,7 +16,7 @@ defmodule Myapp.Cluster.Metrics do
         Myapp.Cluster.Metrics
       ]
 
-  This module needs nothing else: copy the file and rename the module.
+  This module needs `Myapp.Cluster.Missing` alone: copy both files and rename the modules.
 
   ## Metrics
 
@@ -28,23 +28,9 @@ defmodule Myapp.Cluster.Metrics do
   |---|---|
   | `ConnectedPeers` | peers that this node is connected to, without hidden nodes |
   | `ExpectedPeers` | those, and the missing ones |
-  | `MissingPeers` | peers that DNS has named for two intervals, and that this node isn't connected to |
+  | `MissingPeers` | peers that DNS has named for two intervals, and that this node isn't connected to: `Myapp.Cluster.Missing` |
   | `NodeDowns` | connections that ended since the last line |
   | `Reconnections` | peers that came back since the last line: their task ran on, and only the connection broke |
-
-  ## Where the expected peers come from
-
-  A container doesn't know how many tasks ECS wants. Their number from outside would be wrong during each deployment and each
-  change by autoscaling, when tasks start and end all the time. DNS names the tasks that run, so this module asks it three
-  times in each interval:
-
-    * A peer counts as missing when answers over two intervals have named it, and it isn't connected. A task that starts
-      connects sooner, and one that ends leaves DNS sooner. So a rolling deployment has no missing peers.
-    * Cloud Map puts at most 8 addresses into an answer, a different choice each time. A peer that isn't in such an answer
-      stays as it was. It is forgotten when no answer has named it for four intervals.
-    * Fewer than 8 addresses are all there are: what isn't among them is gone. An empty answer says nothing.
-    * With two versions side by side (`CLUSTER_VERSION`), DNS also names tasks of the other version. They answer, and have
-      another name, so they aren't missing.
 
   ## Variables
 
@@ -60,11 +46,10 @@ defmodule Myapp.Cluster.Metrics do
 
   require Logger
 
+  alias Myapp.Cluster.Missing
+
   @namespace "ElixirCluster"
   @metrics ~w(ConnectedPeers ExpectedPeers MissingPeers NodeDowns Reconnections)
-
-  # Addresses in an answer of Cloud Map: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
-  @dns_record_limit 8
 
   # A peer that is away for longer than this many intervals is another task with the same address.
   @away 20
@@ -90,9 +75,9 @@ defmodule Myapp.Cluster.Metrics do
       Keyword.validate!(options,
         env: System.get_env(),
         write: &IO.puts/1,
-        lookup: &lookup/1,
+        lookup: &Missing.lookup/1,
         connected: &Node.list/0,
-        other_name?: &other_name?/1,
+        other_name?: &Missing.other_name?/1,
         now: &now/0
       )
 
@@ -103,13 +88,14 @@ defmodule Myapp.Cluster.Metrics do
   end
 
   defp start([_environment, _cluster, _service] = dimensions, options) do
+    {look, options} = Keyword.split(options, [:lookup, :other_name?])
+    interval = interval(options[:env])
+
     state =
       Map.merge(Map.new(options), %{
         dimensions: dimensions,
-        interval: interval(options[:env]),
-        names: names(options[:env]),
-        apart?: Map.get(options[:env], "CLUSTER_VERSION", "") != "",
-        named: %{},
+        interval: interval,
+        missing: Missing.new(options[:env], interval, look),
         away: %{},
         node_downs: 0,
         reconnections: 0,
@@ -170,45 +156,15 @@ defmodule Myapp.Cluster.Metrics do
     %{state | soon?: true}
   end
 
-  # `named` has the peers that DNS names and that aren't connected: under which name, since when, and when last.
   defp ask_dns(state) do
     now = state.now.()
-    own = [node() | state.connected.()]
-
-    named =
-      Enum.reduce(state.names, state.named, fn {basename, host}, named ->
-        case state.lookup.(host) do
-          [] -> named
-          addresses -> name(named, host, Enum.map(addresses, &node_name(basename, &1)), now)
-        end
-      end)
-      |> Map.drop(own)
-      |> Map.filter(fn {_node, {_host, _since, last}} -> now - last < 4 * state.interval end)
-
-    others = if state.apart?, do: Enum.filter(overdue(named, state), state.other_name?), else: []
     away = Map.filter(state.away, fn {_node, left} -> now - left < @away * state.interval end)
-    %{state | named: Map.drop(named, others), away: away}
-  end
-
-  defp name(named, host, nodes, now) do
-    complete? = length(nodes) < @dns_record_limit
-
-    named
-    |> Map.reject(fn {node, {under, _since, _last}} ->
-      complete? and under == host and node not in nodes
-    end)
-    |> Map.merge(Map.new(nodes, &{&1, {host, now, now}}), fn _node, {_, since, _}, _new ->
-      {host, since, now}
-    end)
-  end
-
-  defp overdue(named, %{interval: interval}) do
-    for {node, {_host, since, last}} <- named, last - since >= 2 * interval, do: node
+    %{state | missing: Missing.ask(state.missing, state.connected.(), now), away: away}
   end
 
   defp report(state) do
     connected = state.connected.()
-    missing = Enum.sort(overdue(state.named, state) -- connected)
+    missing = Enum.sort(Missing.nodes(state.missing) -- connected)
 
     values = [
       length(connected),
@@ -266,52 +222,6 @@ defmodule Myapp.Cluster.Metrics do
     case Integer.parse(Map.get(env, "CLUSTER_METRICS_INTERVAL", "")) do
       {milliseconds, ""} when milliseconds >= 30 -> milliseconds
       _other -> 30_000
-    end
-  end
-
-  defp names(env) do
-    ~w(CLUSTER_METRICS_NODES CLUSTER_NODES DNS_CLUSTER_QUERY)
-    |> Enum.map(&Map.get(env, &1, ""))
-    |> Enum.find("", &(&1 != ""))
-    |> String.split([",", " "], trim: true)
-    |> Enum.map(fn name ->
-      case String.split(name, "@") do
-        [host] -> {basename(node()), host}
-        [basename, host] -> {basename, host}
-      end
-    end)
-  end
-
-  defp basename(node), do: node |> Atom.to_string() |> String.split("@") |> hd()
-
-  # The atoms are those of tasks, and discovery makes them too.
-  defp node_name(basename, address), do: :"#{basename}@#{:inet.ntoa(address)}"
-
-  defp lookup(host), do: :inet_res.lookup(String.to_charlist(host), :in, :a, [], 2_000)
-
-  # A node that is cut off doesn't answer, and is missing.
-  defp other_name?(node) do
-    [basename, address] = node |> Atom.to_string() |> String.split("@")
-    {:ok, address} = address |> String.to_charlist() |> :inet.parse_address()
-    task = Task.async(fn -> answers_as_other?(String.to_charlist(basename), address) end)
-
-    case Task.yield(task, 1_000) || Task.shutdown(task, :brutal_kill) do
-      {:ok, other?} -> other?
-      nil -> false
-    end
-  end
-
-  defp answers_as_other?(basename, address) do
-    case :init.get_argument(:erl_epmd_port) do
-      :error ->
-        case :erl_epmd.names(address) do
-          {:ok, names} -> not Enum.any?(names, &match?({^basename, _port}, &1))
-          {:error, _reason} -> false
-        end
-
-      # Without epmd nobody knows the name: a node that accepts and doesn't connect has another one.
-      {:ok, [[port] | _]} ->
-        match?({:ok, _socket}, :gen_tcp.connect(address, List.to_integer(port), []))
     end
   end
 

@@ -41,7 +41,10 @@ export function earlierResolver(project: MixProject): string | undefined {
 }
 
 /** The file that defines a module of the namespace's `Cluster`. */
-function definedIn({ tree, application: { namespace, sources } }: MixProject, module: string): string | undefined {
+export function definedIn(
+  { tree, application: { namespace, sources } }: MixProject,
+  module: string,
+): string | undefined {
   const name = `${namespace}.Cluster.${module}`.replaceAll(".", "\\.");
   const definition = new RegExp(`^\\s*defmodule ${name} do`, "m");
   return sources.find((source) => definition.test(codeOnly(tree.read(source) ?? "")));
