@@ -28,6 +28,13 @@ describe("exit codes", () => {
     expect([code, out]).toEqual([2, ""]);
     expect(err).toContain("is a state file, not a plan.");
   });
+  it("are 2 for a plan in place of the configuration behind it", async () => {
+    expect(await run(guide, { synthesized: guide })).toEqual({
+      code: 2,
+      out: "",
+      err: `${guide} is a plan or a state; give the cdk.tf.json that it was made of.\n`,
+    });
+  });
   it("follow --fail-on", async () => {
     const noted = file("noted.json", planText("modules"));
     expect((await run(noted)).code).toBe(0);

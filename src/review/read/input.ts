@@ -70,6 +70,8 @@ function recognized(json: unknown, name: string): Input {
 
 /** Checks that parsed JSON is Terraform's configuration. Throws `UserError`. */
 export function configuration(json: unknown, name: string): SynthesizedJson {
+  if (typeof json === "object" && json !== null && "format_version" in json)
+    throw new UserError(`${name} is a plan or a state; give the cdk.tf.json that it was made of.`);
   const wrong = withinStack(name, () => malformedConfiguration(json));
   if (!wrong) return json as SynthesizedJson;
   const where = wrong.path === "" ? "" : ` at ${wrong.path}`;
