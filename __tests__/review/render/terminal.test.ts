@@ -34,6 +34,16 @@ Cluster stability
       noticed: a join ≤ 11 s after its registration, a clean leave ≤ 1 s, a silent loss 11.25–18.75 s; a dead address is dialled ≤ 11 s`);
   });
 
+  it.each([9, 10, 20])("has its cells below the numbers of %s services", (count) => {
+    const services = Array.from({ length: count }, (_, at) => [`s${at}`, { name: `service${at}` }]);
+    const text = String(renderTerminal([reviewPlan({ resource: { aws_ecs_service: Object.fromEntries(services) } })]));
+    const [heads, ...rows] = text.split("Which services cluster (rows dial, columns are dialled)\n")[1]!.split("\n");
+    const column = heads!.indexOf("[1]");
+    expect(rows.slice(0, count).map((row) => row.slice(column - 1, column + 1))).toEqual(
+      Array.from({ length: count }, () => expect.stringMatching(/^ \S/) as string),
+    );
+  });
+
   it("gets signs and colour where it has them", () => {
     const text = String(renderTerminal([broken], { colour: true }));
     expect(text).toContain("\u001b[31m✗");

@@ -109,7 +109,8 @@ function* matrix(review: Review, colours: Colours, colour: boolean): Generator<T
   const names = services.map((service) => visible(service.name));
   const width = Math.max(...names.map(({ length }) => length));
   const column = Math.max(4, ...services.map((_, at) => `[${at + 1}]`.length));
-  yield terminal`  ${" ".repeat(width)}     ${services.map((_, at) => `[${at + 1}]`.padEnd(column)).join(" ")}`.trimEnd();
+  const label = `[${services.length}]`.length + 1;
+  yield terminal`  ${" ".repeat(width + 1 + label)}${services.map((_, at) => `[${at + 1}]`.padEnd(column)).join(" ")}`.trimEnd();
   const used = new Set<Cell>();
   for (const [row, from] of services.entries()) {
     const cells = services.map((to) => {
@@ -117,7 +118,7 @@ function* matrix(review: Review, colours: Colours, colour: boolean): Generator<T
       used.add(what);
       return paintCell(what, colours)(signs[what][colour ? 0 : 1].padEnd(column));
     });
-    yield terminal`  ${names[row]!.padEnd(width)} ${`[${row + 1}]`.padEnd(4)}${terminal.join(cells, terminal` `)}`.trimEnd();
+    yield terminal`  ${names[row]!.padEnd(width)} ${`[${row + 1}]`.padEnd(label)}${terminal.join(cells, terminal` `)}`.trimEnd();
   }
   yield colours.dim(
     terminal`  ${[...used].map((what) => `${signs[what][colour ? 0 : 1]} ${meanings[what]}`).join("   ")}`,
