@@ -15,7 +15,9 @@ import { configureBackend } from "../constructs/state/state-backend";
 
 /** Properties of a {@link StateBucketStack}. */
 export interface StateBucketStackProps {
+  /** The bucket's name, unique in all of AWS. */
   readonly bucket: string;
+  /** AWS region of the bucket. */
   readonly region: string;
   /** KMS key that encrypts it. @default S3's own key (AES256) */
   readonly kmsKeyId?: string | undefined;

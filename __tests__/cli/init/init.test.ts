@@ -89,6 +89,7 @@ describe("init", () => {
   it("says how to fetch what it added to mix.exs, and what the deployment needs", async () => {
     const { root } = Project.fixture("plain-sup");
     const { out } = await runCommand(initCommand(), root, ...required);
+    expect(out).toContain("In the mix project, where init adds what is missing:\n");
     expect(out).toContain("export TF_VAR_");
     expect(out).toContain(`In ${root}, mix deps.get && mix compile fetches what was added to mix.exs.`);
   });

@@ -1,6 +1,8 @@
 /** TCP or UDP ports, both ends included. */
 export interface PortRange {
+  /** The lowest port, 0 to 65535. */
   readonly from: number;
+  /** The highest port, at least `from`. */
   readonly to: number;
 }
 

@@ -88,7 +88,8 @@ async function init(root: string, options: Options): Promise<number> {
     );
   for (const { file } of files) print(`new      ${fromHere(into, file)}`);
   for (const { file } of pipeline) print(`new      ${fromHere(repository, file)}`);
-  if (plan) write(terminal`\n${adoption.describeFindings(plan)}${adoption.describeByHand(plan)}`);
+  const heading = `In the mix project${changes.length > 0 ? ", where init adds what is missing" : ""}`;
+  if (plan) write(terminal`\n${heading}:\n${adoption.describeFindings(plan)}${adoption.describeByHand(plan)}`);
   const count = files.length + pipeline.length + changes.length;
   if (count === 0) {
     const complete = !plan || adoption.isComplete(plan);

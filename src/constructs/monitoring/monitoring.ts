@@ -14,6 +14,7 @@ export interface MonitoringProps {
   readonly nameTemplate?: string | undefined;
   /** AWS region, for the dashboard. */
   readonly region: string;
+  /** Name of the ECS cluster, a dimension of the metrics. */
   readonly ecsClusterName: string;
   /** The Erlang clusters, each with its services. */
   readonly clusters: readonly WatchedCluster[];

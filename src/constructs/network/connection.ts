@@ -13,6 +13,7 @@ export interface ConnectionProps {
   readonly service: NamedGroup;
   /** The server's security group, by id, or by a name that is looked up in the VPC. */
   readonly securityGroup: ExistingGroup;
+  /** Id of the VPC, in which a group is looked up by name. */
   readonly vpcId: string;
   /** TCP port on which the server listens. */
   readonly port: number;

@@ -8,6 +8,7 @@ import { type Egress, egress, type NamedGroup } from "./security-rules";
 export interface EgressGroupProps {
   /** Name of the group, unique in the VPC. */
   readonly name: string;
+  /** Id of the VPC, which the group is in. */
   readonly vpcId: string;
   /** What its members may connect to. @default "guarded" */
   readonly egress?: Egress;

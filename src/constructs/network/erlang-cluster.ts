@@ -22,6 +22,7 @@ export type DistributionRules = "group" | "all-traffic" | "pairs" | { readonly i
 export interface ErlangClusterProps {
   /** Name of the cluster's security group, unique in the VPC. */
   readonly name: string;
+  /** Id of the VPC, which the cluster's security group is in. */
   readonly vpcId: string;
   /** How its services may reach each other. @default "group" */
   readonly rules?: DistributionRules;

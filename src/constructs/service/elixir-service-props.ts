@@ -55,9 +55,13 @@ export interface ElixirServiceProps {
   readonly nameTemplates?: ServiceTemplates | undefined;
   /** AWS region, for the container's logs. */
   readonly region: string;
+  /** The VPC and the subnets that its tasks run in. */
   readonly network: Network;
+  /** The ECS cluster that its tasks run in. */
   readonly cluster: EcsCluster;
+  /** The Cloud Map namespace in which its nodes find peers. */
   readonly namespace: DiscoveryNamespace;
+  /** The image of its tasks, with the release. */
   readonly image: ContainerImage;
   /** The cookie that all nodes of the cluster share: the container's `RELEASE_COOKIE`. */
   readonly cookie: ReleaseSecret;

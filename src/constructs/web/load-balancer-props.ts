@@ -39,9 +39,11 @@ export interface ExistingLoadBalancer {
 
 /** Properties of a {@link LoadBalancer}. */
 export interface LoadBalancerProps {
+  /** A load balancer to create, or one that exists. */
   readonly loadBalancer: { readonly create: NewLoadBalancer } | { readonly existing: ExistingLoadBalancer };
   /** Its name, such as `prod-load-balancer`; AWS gets the beginning of it. */
   readonly name: string;
+  /** The VPC that it is in, and the subnets of the tasks. */
   readonly network: Network;
 }
 

@@ -47,11 +47,13 @@ export interface WebRouteOptions {
 
 /** Properties of a {@link WebRoute}. */
 export interface WebRouteProps extends WebRouteOptions {
+  /** The load balancer that gets the listener rule. */
   readonly loadBalancer: LoadBalancer;
   /** The service's name, unique on the load balancer. */
   readonly name: string;
   /** Templates of names that are unique in the account or region, such as `prod-{service}`. @default "{service}" */
   readonly nameTemplates?: ServiceTemplates | undefined;
+  /** Id of the VPC, which the target groups are in. */
   readonly vpcId: string;
   /** TCP port of HTTP. @default 4000 */
   readonly httpPort?: number | undefined;
