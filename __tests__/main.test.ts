@@ -109,7 +109,7 @@ const errors = [
   'error: staging/clusters/web: "myapp" uses single port 9000; "myapp2" uses epmd: their nodes can\'t connect. Use the same distribution in the whole cluster',
 ];
 const warning =
-  'its egress is "open": tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie. "guarded" prevents that';
+  'its egress is "open": tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it has the cookie. "guarded" prevents that';
 
 describe("node bin/run.mjs main.ts", () => {
   it("writes a stack for each environment", async () => {
@@ -190,7 +190,7 @@ describe("node bin/run.mjs main.ts", () => {
     const left = (out: string) => Object.keys(contentOf(out)).filter((file) => file.includes("staging"));
     const withoutStaging = () => environmentsFile({ prod: good.prod });
     const advised = (out: string) =>
-      `warning: staging isn't in the environments file any more, and its state may still hold resources. Destroy it first: terraform -chdir=${folderOf(out)} destroy. Then remove its folder: rm -r ${folderOf(out)}`;
+      `warning: staging isn't in the environments file any more, and its state may still contain resources. Destroy them first: terraform -chdir=${folderOf(out)} destroy. Then remove its folder: rm -r ${folderOf(out)}`;
 
     it("loses its configuration where Terraform never ran; Terraform's own files stay", async () => {
       const out = outdir();

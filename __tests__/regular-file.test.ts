@@ -68,7 +68,7 @@ describe("the environments file", () => {
   it.each(specialFiles)("is refused by every operation when it is %s", async (kind, make) => {
     await make(at("environments.json"));
     expect(() => readEnvironment(at("environments.json"), "prod")).toThrow(
-      `${at("environments.json")} is ${kind}; a regular file is expected there. Name the file of environments with --environments`,
+      `${at("environments.json")} is ${kind}; a regular file is expected there. Name the environments file with --environments`,
     );
   });
 

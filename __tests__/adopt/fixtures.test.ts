@@ -186,7 +186,7 @@ describe("the health check", () => {
       "  def call(conn, opts), do: super(conn, opts)\n",
       "it has a function `call` of its own",
     ],
-    ["a file with two modules", "end\n\ndefmodule Other do\n", "it doesn't hold one single module"],
+    ["a file with two modules", "end\n\ndefmodule Other do\n", "it doesn't contain exactly one module"],
   ])("is left by hand for %s", (_, lines, why) => {
     const project = Project.fixture("phoenix-1.8");
     project.replace("lib/shop_web/endpoint.ex", /^end$/m, `${lines}end`);
@@ -335,8 +335,8 @@ describe("a project that follows the old guide", () => {
   it.each([
     ["config/runtime.exs", "config/prod.exs:3 configures libcluster already, and topologies of both would be merged"],
     ["rel/env.sh.eex", "line 8 sets RELEASE_DISTRIBUTION in its own way"],
-    ["rel/remote.vm.args.eex", "2 of its settings win over what env.sh and the task definition set"],
-    ["Dockerfile", "CMD is in shell form, so SIGTERM reaches a shell that doesn't pass it on"],
+    ["rel/remote.vm.args.eex", "2 of its settings take precedence over what env.sh and the task definition set"],
+    ["Dockerfile", "CMD is in shell form, so SIGTERM reaches a shell that doesn't forward it"],
   ])("gets the reason why %s isn't edited", (file, why) => {
     expect(plan.findings).toContainEqual({
       step: expect.objectContaining({ file }),

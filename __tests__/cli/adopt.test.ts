@@ -98,7 +98,7 @@ describe("adopt", () => {
     const { output } = await adopt("--check", Project.fixture("existing-rel").root);
     expect(output).toContain(
       "Dockerfile: a command that gets SIGTERM\n" +
-        "Not edited, since CMD is in shell form, so SIGTERM reaches a shell that doesn't pass it on. Put this in its place:\n\n" +
+        "Not edited, since CMD is in shell form, so SIGTERM reaches a shell that doesn't forward it. Put this in its place:\n\n" +
         '    CMD ["/app/bin/bank", "start"]\n',
     );
   });

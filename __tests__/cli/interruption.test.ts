@@ -39,8 +39,8 @@ describe("a command that can be interrupted", () => {
     expect(await run(interrupted)).toEqual({
       code: 130,
       err:
-        "Interrupted: ending everything that was started. Another Ctrl-C doesn't shorten it.\n" +
-        "Interrupted: everything that was started has ended.\n",
+        "Interrupted: stopping everything that this run started. Another Ctrl-C doesn't skip the clean-up.\n" +
+        "Interrupted: everything that this run started has stopped.\n",
     });
   });
 

@@ -23,7 +23,7 @@ onLinux("the demo, interrupted", () => {
       const { exitCode, all } = await demo.ended();
 
       // THEN it says so, and nothing remains
-      expect(all).toContain("Interrupted: everything that was started has ended.");
+      expect(all).toContain("Interrupted: everything that this run started has stopped.");
       expect(exitCode).toBe(130);
       expect(survivors(processes, demo.folder)).toEqual([]);
       expect(demo.files()).toEqual([]);
@@ -45,7 +45,7 @@ onLinux("the demo, interrupted", () => {
 
     // THEN it ends by itself: a signal ends it at most while Node exits, which has no listeners any more
     const { exitCode, signal, all } = await demo.ended();
-    expect(all).toContain("Interrupted: everything that was started has ended.");
+    expect(all).toContain("Interrupted: everything that this run started has stopped.");
     expect([130, "SIGINT", "SIGTERM"]).toContain(exitCode ?? signal);
     expect(survivors(processes, demo.folder)).toEqual([]);
     expect(demo.files()).toEqual([]);

@@ -63,7 +63,7 @@ describe("awsFailure", () => {
   it("says that credentials have expired", async () => {
     const message = "The security token included in the request is expired";
     faulty.add({ operation: "ListClusters", error: "ExpiredTokenException", message });
-    expect(await failure()).toBe(`AWS doesn't take these credentials: ${message}. Sign in again.`);
+    expect(await failure()).toBe(`AWS rejects these credentials: ${message}. Sign in again.`);
   });
 
   it("says that AWS can't be reached, and no more", async () => {

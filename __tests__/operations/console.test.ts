@@ -152,7 +152,7 @@ describe("console", () => {
     faulty.add({ operation: "ListTasks", error: "ThrottlingException", message: "Rate exceeded" });
     expect(await open("myapp", "--print")).toMatchObject({
       code: 2,
-      err: "AWS throttles: Rate exceeded. It was asked 6 times. Try again in a minute.",
+      err: "AWS throttles requests: Rate exceeded. The command tried 6 times. Try again in a minute.",
     });
     faulty.clear();
     faulty.add({ operation: "DescribeTasks", error: "AccessDeniedException", message: "not authorized" });

@@ -165,7 +165,7 @@ describe("doctor, after a change by hand", () => {
     expect(await groupFindings()).toEqual([
       ...missing,
       `myapp, myapp2: have no egress to each other on TCP 4369, 9000–9010 in ${groups}`,
-      `myapp, myapp2: ${cluster} opens their distribution ports 4369, 9000–9010 to 0.0.0.0/0 (${toAll}): anyone there who knows the cookie can run code on their nodes`,
+      `myapp, myapp2: ${cluster} opens their distribution ports 4369, 9000–9010 to 0.0.0.0/0 (${toAll}): anyone there who has the cookie can run code on their nodes`,
     ]);
   });
 
@@ -185,7 +185,7 @@ describe("doctor, after a change by hand", () => {
     // WHEN
     const found = await errors();
     // THEN
-    const danger = "anyone there who knows the cookie can run code on its nodes";
+    const danger = "anyone there who has the cookie can run code on its nodes";
     expect(found).toEqual([
       expect.stringMatching(`^myapp2: task ${id(3)} .* is in `),
       `myapp: ${own} opens its distribution ports 4369, 9000–9010 to 0.0.0.0/0 (${toAll}): ${danger}`,

@@ -84,7 +84,7 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
         ),
         advice: expect.stringMatching(/^fix the cause, then: .*npx cdktf deploy prod$/),
         details: [
-          `3 tasks stopped, ${id(12)} last: Essential container in task exited (myapp, exit code 137: it was killed (SIGKILL): out of memory, or still running when stopTimeout was over, OutOfMemoryError)`,
+          `3 tasks stopped, ${id(12)} last: Essential container in task exited (myapp, exit code 137: it was killed (SIGKILL): out of memory, or still running after stopTimeout, OutOfMemoryError)`,
           `last lines of myapp in ${id(12)}:`,
           ...lines.slice(-8).map((line) => `  ${line}`),
         ],
@@ -176,7 +176,7 @@ describe("exitInWords", () => {
     [0, "exit code 0: it ended without an error"],
     [2, "exit code 2"],
     [127, "exit code 127: its command, or a program or library that it needs, isn't in the image"],
-    [143, "exit code 143: it was asked to stop (SIGTERM) and did"],
+    [143, "exit code 143: it stopped after SIGTERM"],
     [130, "exit code 130: signal 2 ended it"],
     [200, "exit code 200"],
   ])("%i", (code, words) => expect(exitInWords(code)).toBe(words));

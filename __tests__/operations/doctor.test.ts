@@ -340,7 +340,7 @@ describe("doctor", () => {
     faulty.add({ operation: "DescribeServices", error: "ThrottlingException", message: "Rate exceeded" });
     const { err, code } = await doctor();
     expect(code).toBe(2);
-    expect(err).toBe("AWS throttles: Rate exceeded. It was asked 6 times. Try again in a minute.");
+    expect(err).toBe("AWS throttles requests: Rate exceeded. The command tried 6 times. Try again in a minute.");
   });
 
   it("looks again with --watch until it is interrupted", async () => {

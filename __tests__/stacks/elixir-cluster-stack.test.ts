@@ -160,7 +160,7 @@ describe("an error has its place", () => {
 describe("what is doubtful is a warning", () => {
   it("open egress", () => {
     expect(findingsOf(stackOf({ services: { myapp: service({ egress: "open" }) } })).warnings).toEqual([
-      'prod/services/myapp: its egress is "open": tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie. "guarded" prevents that',
+      'prod/services/myapp: its egress is "open": tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it has the cookie. "guarded" prevents that',
     ]);
   });
 
@@ -171,7 +171,7 @@ describe("what is doubtful is a warning", () => {
       { protocol: "udp", cidr: "10.0.0.0/8" },
     ];
     expect(findingsOf(stackOf({ services: { myapp: service({ egress }) } })).warnings).toEqual([
-      'prod/services/myapp: its egress to 10.0.0.0/8 covers the distribution port 4369: tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie. Leave the port out, or choose "guarded"',
+      'prod/services/myapp: its egress to 10.0.0.0/8 covers the distribution port 4369: tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it has the cookie. Exclude the port, or choose "guarded"',
     ]);
   });
 

@@ -19,13 +19,10 @@ interface Options {
 export function demoCommand(): Command {
   return new Command("demo")
     .description("synthesize, plan, apply and test a two-service cluster on local AWS, offline")
-    .option("--environments <file>", "environments file with one environment, whose VPC is given by tags")
-    .option(
-      "--keep",
-      "before the end, open a prompt on the running cluster: rpc, remote, kill, cut, scale, deploy, open",
-    )
-    .option("--web", "with a load balancer, whose page --keep shows; takes about two minutes longer")
-    .option("--timings", "at the end, print where the time went")
+    .option("--environments <file>", "environments file with one environment, whose VPC it finds by tags")
+    .option("--keep", "keep the cluster running, and open a prompt on it: rpc, remote, kill, cut, scale, deploy, open")
+    .option("--web", "add a load balancer, whose page --keep opens; takes about two minutes longer")
+    .option("--timings", "print at the end where the time went")
     .option("--html <file>", "file for the review's page", "review.html")
     .option("--timeline <file>", "file for the run's timeline", "lab-report.html")
     .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --keep\n  npm run demo -- --web --keep")

@@ -39,12 +39,12 @@ export function interruption(text?: string): Interruption {
 /** Runs a command that starts processes. Exit code 0 when `action` returns true, 1 when not, 130 after an interruption. */
 export async function interruptible(action: (signal: AbortSignal) => Promise<boolean>): Promise<void> {
   const { signal } = interruption(
-    "Interrupted: ending everything that was started. Another Ctrl-C doesn't shorten it.",
+    "Interrupted: stopping everything that this run started. Another Ctrl-C doesn't skip the clean-up.",
   );
   try {
     process.exitCode = (await action(signal)) ? 0 : 1;
   } catch (error) {
-    if (signal.aborted) printError("Interrupted: everything that was started has ended.");
+    if (signal.aborted) printError("Interrupted: everything that this run started has stopped.");
     else printError(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }

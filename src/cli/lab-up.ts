@@ -24,13 +24,13 @@ export function labUpCommand(): Command {
     .requiredOption("--dir <folder>", "folder of Terraform (repeatable, applied in this order)", repeated)
     .option(
       "--image <NAME=FOLDER>",
-      "folder with the release of an image, or a program of this machine that runs in its place (repeatable)",
+      "folder with the release of an image, or a program of this machine to run instead (repeatable)",
       repeated,
     )
     .option("--var-file <file>", "file with values of variables (*.tfvars), for every folder (repeatable)", repeated)
     .option(
       "--reach <NAME:PORT=HOST:PORT>",
-      "lets tasks reach a server beyond the VPC through this machine, if their security groups do (repeatable)",
+      "allow tasks to reach a server beyond the VPC through this machine, if their security groups allow it (repeatable)",
       repeated,
     )
     .option(
@@ -40,12 +40,12 @@ export function labUpCommand(): Command {
     )
     .option(
       "--secret <NAME=value>",
-      "value that containers get in place of their secret's; without =value that of this shell's variable (repeatable)",
+      "value that replaces that of a container's secret; without =value, the value of this shell's variable (repeatable)",
       repeated,
     )
     .option(
       "--postgres [GROUP]",
-      "run PostgreSQL in the VPC, in the database's security group (by name or id where several fit)",
+      "run PostgreSQL in the VPC, in the database's security group (give its name or id if several fit)",
     )
     .option("--region <region>", "AWS region of local AWS (eu-west-1)")
     .option("--html <file>", "file for the run's timeline", "lab-report.html")

@@ -31,13 +31,13 @@ export function labCommand(): Command {
       .option("--html <file>", "file for the run's timeline", "lab-report.html")
       .option("--json", "print one JSON document at the end")
       .option("--layouts <number>", "number of random layouts of conformance", wholeNumber(1))
-      .option("--seed <number>", "seed of random choices, to repeat a run", wholeNumber(0))
+      .option("--seed <number>", "seed of random choices; the same seed repeats a run", wholeNumber(0))
+      .option("--faults <numbers>", "run only these faults of chaos, by number", numbers("numbers of faults", "3,17"))
       .option(
-        "--faults <numbers>",
-        "numbers of the only faults that chaos carries out",
-        numbers("numbers of faults", "3,17"),
+        "--minutes <number>",
+        "duration of chaos; from 6 on, cold-start waits for a real NXDOMAIN",
+        positiveNumber,
       )
-      .option("--minutes <number>", "duration of scenarios that test more in more time", positiveNumber)
       .option(
         "--seconds <number>",
         "length of each measurement of dns-record-limit and failure-detection",
@@ -45,7 +45,7 @@ export function labCommand(): Command {
       )
       .option("--tasks <numbers>", "numbers of tasks to run with, such as 12,30", numbers("numbers of tasks", "12,30"))
       .option("--parallel <number>", "how many scenarios run at the same time (default: 1)", wholeNumber(1))
-      .option("--timings", "at the end, print where the time went")
+      .option("--timings", "print at the end where the time went")
       .option("--image <NAME=FOLDER>", "a release instead of the sample's (repeatable)", repeated)
       .addHelpText(
         "after",

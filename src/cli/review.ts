@@ -53,7 +53,7 @@ export function reviewCommand(): Command {
     .option("--synthesized <file>", "the cdk.tf.json of the plan (default: the one next to the plan, if there is one)")
     .option(
       "--against <plan>",
-      "compare with another plan or folder, such as the base branch's: report which services lose or gain which, and fail for new findings only",
+      "compare with another plan or folder, such as the base branch's: report connections that services lose or gain, and fail for new findings only",
     )
     .option(
       "--ports <first-last>",

@@ -19,7 +19,7 @@ export function synthCommand(): Command {
   return new Command("synth")
     .description("write Terraform JSON from environments.json to cdktf.out/stacks/<environment>")
     .addOption(
-      new Option("--environments <file>", `the file of environments (default: "${defaultEnvironmentsFile}")`).env(
+      new Option("--environments <file>", `environments file (default: "${defaultEnvironmentsFile}")`).env(
         "ENVIRONMENTS_FILE",
       ),
     )

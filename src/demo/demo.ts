@@ -168,7 +168,7 @@ async function tryCluster(stage: Stage, demo: DemoEnvironment, steps: Steps, fin
   }
   await lab.close();
   await steps
-    .run("Negative tests: what must not cluster doesn't", async (step) => {
+    .run("Negative tests: nodes that must not connect don't", async (step) => {
       for (const name of triedCases) {
         steps.recording.note(name);
         const negative = negativeCases.find((each) => each.name === name)!;
@@ -221,7 +221,7 @@ async function keepRunning(
   steps: Steps,
   { keep, print }: DemoOptions,
 ): Promise<void> {
-  await steps.run("terraform plan and apply: what the negative tests removed comes back", async (step) => {
+  await steps.run("terraform plan and apply: restores what the negative tests removed", async (step) => {
     const { add, change } = await terraform.plan("heal");
     await terraform.apply("heal");
     step.title = `terraform plan and apply: ${add} added, ${change} changed after the negative tests`;

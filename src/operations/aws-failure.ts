@@ -23,9 +23,9 @@ export function awsFailure(error: unknown): string | undefined {
   if (unreachable.test(code ?? name)) return `AWS can't be reached: ${message}. Check the network, and the region.`;
   if (denied.test(name))
     return `AWS refused: ${sentence(message)} Ask for that permission, or use another AWS_PROFILE.`;
-  if (badCredentials.test(name)) return `AWS doesn't take these credentials: ${sentence(message)} Sign in again.`;
+  if (badCredentials.test(name)) return `AWS rejects these credentials: ${sentence(message)} Sign in again.`;
   if (throttled.test(name)) {
-    return `AWS throttles: ${sentence(message)} It was asked ${$metadata?.attempts ?? 1} times. Try again in a minute.`;
+    return `AWS throttles requests: ${sentence(message)} The command tried ${$metadata?.attempts ?? 1} times. Try again in a minute.`;
   }
   return $metadata ? `AWS answered ${name}: ${sentence(message)}` : undefined;
 }

@@ -136,6 +136,6 @@ function mustTakeSessions(task: EcsTask, environment: DeployedEnvironment, servi
   throw new UserError(
     `The ECS Exec agent of task ${task.id} ${agent === undefined ? "has not reported yet" : `is ${agent}`}. If this lasts: ` +
       `the role ${service.taskRole} needs ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and ` +
-      "OpenDataChannel, the task a way to the ssmmessages endpoint (NAT or VPC endpoint), and a read-only root its writableVolumes.",
+      "OpenDataChannel, the task a route to the ssmmessages endpoint (NAT gateway or VPC endpoint), and a read-only root its writableVolumes.",
   );
 }

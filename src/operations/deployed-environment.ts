@@ -111,7 +111,7 @@ export function serviceNamed({ name, services }: DeployedEnvironment, service: s
 }
 
 function readText(file: string): string {
-  const whatToDo = "Name the file of environments with --environments, or ENVIRONMENTS_FILE.";
+  const whatToDo = "Name the environments file with --environments, or ENVIRONMENTS_FILE.";
   try {
     const text = readTextFile(file);
     if (text !== undefined) return text;

@@ -9,9 +9,9 @@ const meanings: Readonly<Record<number, string>> = {
   126: "its command can't be executed: no permission, or another processor architecture",
   127: "its command, or a program or library that it needs, isn't in the image",
   134: "it aborted itself (SIGABRT), for instance in native code",
-  137: "it was killed (SIGKILL): out of memory, or still running when stopTimeout was over",
+  137: "it was killed (SIGKILL): out of memory, or still running after stopTimeout",
   139: "it crashed in native code (SIGSEGV), for instance in a NIF",
-  143: "it was asked to stop (SIGTERM) and did",
+  143: "it stopped after SIGTERM",
   255: "its command failed before the application ran, for instance because of another processor architecture",
 };
 

@@ -40,7 +40,7 @@ export function withdrawFormer(outdir: string, stacks: readonly string[]): strin
       if (!existsSync(stackFile(outdir, stack))) return [];
       const folder = path.join(outdir, "stacks", stack);
       return [
-        `${stack} isn't in the environments file any more, and its state may still hold resources. Destroy it first: ` +
+        `${stack} isn't in the environments file any more, and its state may still contain resources. Destroy them first: ` +
           `${advice.destroyFolder(folder)}. Then remove its folder: ${advice.removeFolder(folder)}`,
       ];
     });

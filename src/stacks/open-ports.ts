@@ -46,15 +46,13 @@ export function openDistributionPorts(stack: TerraformStack): string[] {
 /** Warnings about egress that lets tasks connect to the distribution ports of untrusted nodes. */
 export function unguardedEgress(choice: Egress, closed: readonly PortRange[]): string[] {
   const danger =
-    "tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it knows the cookie";
+    "tasks connect to any node that is registered under a name they poll, and an untrusted node could join if it has the cookie";
   if (choice === "guarded") return [];
   if (choice === "open") return [`its egress is "open": ${danger}. "guarded" prevents that`];
   return choice.flatMap(({ protocol, ports = everyPort, cidr }) => {
     const open = protocol === "udp" ? undefined : overlapping(closed, ports);
     return open
-      ? [
-          `its egress to ${cidr} covers the distribution port ${open}: ${danger}. Leave the port out, or choose "guarded"`,
-        ]
+      ? [`its egress to ${cidr} covers the distribution port ${open}: ${danger}. Exclude the port, or choose "guarded"`]
       : [];
   });
 }

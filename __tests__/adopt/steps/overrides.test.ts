@@ -65,12 +65,12 @@ describe("variables in env.sh that win over the task's", () => {
       expect.objectContaining({ kind: "by-hand", why: "line 7 sets RELEASE_DISTRIBUTION in its own way" }),
       {
         kind: "by-hand",
-        why: "5 of its settings win over what env.sh and the task definition set",
+        why: "5 of its settings take precedence over what env.sh and the task definition set",
         todo: "Remove those that you don't need",
         lines: [
           "line 4: ERL_AFLAGS has -proto_dist inet6_tcp: nodes would connect over IPv6, but DNS has only IPv4 addresses (A records)",
-          "line 5: ECTO_IPV6: the database would be looked up by IPv6, which a VPC of IPv4 doesn't have",
-          "line 6: DNS_CLUSTER_QUERY: it wins over the names of the task definition",
+          "line 5: ECTO_IPV6: the database would be looked up by IPv6, which an IPv4 VPC doesn't have",
+          "line 6: DNS_CLUSTER_QUERY: it overrides the names of the task definition",
           "line 7: RELEASE_DISTRIBUTION: nodes have long names, which env.sh sets",
           "line 8: RELEASE_NODE: the option releaseName sets it",
         ].join("\n"),

@@ -23,9 +23,9 @@ describe("the dependency", () => {
   });
 
   it.each([
-    ["a list in one line", 'defp deps do\n  [{:a, "1.0"}]\nend', "its dependencies stand in one line"],
-    ["a computed list", "defp deps do\n  base() ++ [a]\nend", "its dependencies aren't one plain list"],
-    ["a list that isn't closed", "defp deps do\n  [\n  a\nend", "its dependencies aren't one plain list"],
+    ["a list in one line", 'defp deps do\n  [{:a, "1.0"}]\nend', "its dependencies are on one line"],
+    ["a computed list", "defp deps do\n  base() ++ [a]\nend", "its dependencies aren't a literal list"],
+    ["a list that isn't closed", "defp deps do\n  [\n  a\nend", "its dependencies aren't a literal list"],
   ])("isn't put into %s", (_, source, why) => {
     expect(outcome(addDependency(source))).toBe(`by hand: ${why}`);
   });
@@ -190,7 +190,7 @@ describe("the port in development", () => {
   it("isn't the same for two endpoints", () => {
     const two = endpoint("{127, 0, 0, 1}", 4000) + endpoint("{127, 0, 0, 1}", 4010);
     expect(outcome(addDevelopmentPort(two, ""))).toBe(
-      "by hand: it has several ports (lines 2 and 4), which must differ: give each a variable of its own",
+      "by hand: it has several ports (lines 2 and 4), which must differ: give each its own variable",
     );
   });
 
@@ -351,7 +351,7 @@ describe("the Dockerfile", () => {
   it("says what to install where it installs nothing", () => {
     const { plan } = adopted('FROM debian\nCMD ["a"]\n');
     expect(plan.findings.map(({ edit }) => edit)).toContainEqual(
-      expect.objectContaining({ why: "its last stage installs no packages by apt-get or apk" }),
+      expect.objectContaining({ why: "its last stage installs no packages with apt-get or apk" }),
     );
   });
 

@@ -249,7 +249,7 @@ describe("certificate and records", () => {
 
   it("rejects a name outside of the zone, which no record there can prove", () => {
     expect(problemsWith({ domain: "shop.example.org" })).toEqual([
-      "shop.example.org isn't in the zone example.com, so nobody can prove there that the name is yours: use a name that ends in .example.com, another zone, or an existing certificate (certificate.arn)",
+      "shop.example.org isn't in the zone example.com, so you can't prove there that you own the name: use a name that ends in .example.com, another zone, or an existing certificate (certificate.arn)",
     ]);
     expect(problemsWith({ domain: "example.com" })).toEqual([]);
     expect(problemsWith({ domain: "notexample.com" })).toHaveLength(1);

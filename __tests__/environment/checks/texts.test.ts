@@ -15,12 +15,12 @@ describe("a text that no field can take", () => {
     [
       "an escape character",
       withVariable("\u001b[2J"),
-      `${variables}.TEXT: "\\u001b[2J". Allowed: text without control characters but line breaks and tabs.`,
+      `${variables}.TEXT: "\\u001b[2J". Allowed: text without control characters, except line breaks and tabs.`,
     ],
     [
       "a NUL",
       withVariable("a\u0000b"),
-      `${variables}.TEXT: "a\\u0000b". Allowed: text without control characters but line breaks and tabs.`,
+      `${variables}.TEXT: "a\\u0000b". Allowed: text without control characters, except line breaks and tabs.`,
     ],
     [
       "a line break in a path",

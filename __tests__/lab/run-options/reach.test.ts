@@ -37,7 +37,7 @@ describe("--reach", () => {
     "a:1=b:1=c:1",
   ])("rejects %s with the form", (option) => {
     expect(() => parseReach([option])).toThrow(
-      `--reach ${option}: it has to be NAME:PORT=HOST:PORT, such as db.internal:5432=127.0.0.1:5432.`,
+      `--reach ${option}: it must be NAME:PORT=HOST:PORT, such as db.internal:5432=127.0.0.1:5432.`,
     );
   });
 

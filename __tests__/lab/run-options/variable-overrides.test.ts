@@ -65,8 +65,8 @@ describe("variables of a run", () => {
   });
 
   it("are rejected without a name or a value, and when given twice", () => {
-    expect(refusal({ secrets: ["=hidden"] })).toThrow("--secret : it has to be NAME=value");
-    expect(refusal({ env: ["a.b.c=1"] })).toThrow("--env a.b.c: it has to be NAME=value or SERVICE.NAME=value");
+    expect(refusal({ secrets: ["=hidden"] })).toThrow("--secret : it must be NAME=value");
+    expect(refusal({ env: ["a.b.c=1"] })).toThrow("--env a.b.c: it must be NAME=value or SERVICE.NAME=value");
     expect(refusal({ env: ["PORT"] })).toThrow("--env PORT: PORT isn't set here, so it has no value.");
     expect(refusal({ env: ["PORT=1"], secrets: ["PORT=2"] })).toThrow("--env and --secret: PORT is given twice.");
   });

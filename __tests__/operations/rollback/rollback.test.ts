@@ -67,12 +67,12 @@ describe("rollback", () => {
       expect.stringMatching(/^ {2}prod-myapp:3 {2}runs now +TIME {2}myapp:3$/),
       expect.stringMatching(/^ {2}prod-myapp:2 {2}didn't succeed {2}TIME {2}myapp:2$/),
       expect.stringMatching(/^ {2}prod-myapp:1 {2}ran +TIME {2}myapp:1$/),
-      "Deploying prod-myapp:1. Ctrl-C stops watching, and the deployment goes on.",
+      "Deploying prod-myapp:1. Ctrl-C stops watching, and the deployment continues.",
       "TIME (service myapp) IN_PROGRESS",
       "TIME (service myapp) SUCCESSFUL",
       "prod-myapp:1 runs.",
       expect.stringMatching(
-        /^Terraform doesn't know of this: the next apply deploys prod-myapp:3 again \(.*cdktf diff prod/,
+        /^Terraform doesn't know about this rollback: the next apply deploys prod-myapp:3 again \(.*cdktf diff prod/,
       ),
       expect.stringMatching(/^To keep it, set the image of myapp in .* to \{ "uri": "registry.example\/myapp:1" \}/),
     ]);
@@ -104,7 +104,7 @@ describe("rollback", () => {
       await deployedThree();
       ends("IN_PROGRESS", "ROLLBACK_IN_PROGRESS", status);
       expect(await rollback("--to", "1", "--yes")).toMatchObject({
-        err: "The deployment of prod-myapp:1 didn't succeed.",
+        err: "The deployment of prod-myapp:1 failed.",
         code: 1,
       });
     },
@@ -120,12 +120,12 @@ describe("rollback", () => {
     faulty.meanwhile("UpdateService", () => Promise.resolve(faulty.meanwhile("ListServiceDeployments", interrupt)));
     const { out, code } = await rollback("--to", "1", "--yes");
     expect(code).toBe(130);
-    expect(out).toContain("The deployment of prod-myapp:1 goes on.");
+    expect(out).toContain("The deployment of prod-myapp:1 continues.");
   });
 
   it.each([
     ["3", "prod-myapp:3 runs already. Choose one of: prod-myapp:1."],
-    ["2", "prod-myapp:2 never ran: its deployment didn't succeed. Choose one of: prod-myapp:1."],
+    ["2", "prod-myapp:2 never ran, because its deployment failed. Choose one of: prod-myapp:1."],
     ["7", '"7" is not a revision that ran in the last 90 days. Choose one of: prod-myapp:1.'],
   ])("refuses --to %s, and deploys nothing", async (to, sentence) => {
     await deployedThree();
@@ -154,7 +154,7 @@ describe("rollback", () => {
     expect((await rollback()).err).toBe("There is no terminal to ask on. Name the revision: --to 1 --yes");
     expect((await rollback("--to", "1")).err).toContain("there is no terminal to ask on. Add --yes");
     await deployed.counts("myapp", { serviceDeployments: [deployment(3, "SUCCESSFUL")] });
-    expect((await rollback()).err).toBe("No other revision ran in the last 90 days, so there is none to go back to.");
+    expect((await rollback()).err).toBe("No other revision ran in the last 90 days, so there is none to roll back to.");
     await deployed.reset(environmentsText());
     expect(await rollback()).toMatchObject({
       err: expect.stringContaining("There is no ECS cluster my-cluster"),

@@ -115,8 +115,8 @@ describe("npm run task", () => {
   });
 
   it.each([
-    [137, "exit code 137: it was killed (SIGKILL): out of memory, or still running when stopTimeout was over"],
-    [143, "exit code 143: it was asked to stop (SIGTERM) and did"],
+    [137, "exit code 137: it was killed (SIGKILL): out of memory, or still running after stopTimeout"],
+    [143, "exit code 143: it stopped after SIGTERM"],
   ])("explains exit code %d", async (exitCode, words) => {
     accepted();
     await endsWith(exitCode);

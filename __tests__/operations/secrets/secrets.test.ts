@@ -203,7 +203,7 @@ describe("secrets", () => {
     const { err, code } = await secrets();
     // THEN
     expect(code).toBe(2);
-    expect(err).toBe("AWS throttles: Rate exceeded. It was asked 6 times. Try again in a minute.");
+    expect(err).toBe("AWS throttles requests: Rate exceeded. The command tried 6 times. Try again in a minute.");
     expect(faulty.count("GetParameters")).toBe(6);
   });
 

@@ -140,7 +140,7 @@ describe("status", () => {
           "prod-myapp:2 \\(myapp:2\\) was rolled back to prod-myapp:1 at \\S+Z by the circuit breaker, which allows 3 failed " +
           "tasks in a row and counted 3: Service deployment rolled back because .* exceeded\\. " +
           `3 tasks, 00000000 last, of prod-myapp:2 stopped at \\S+Z: Essential container in task exited \\(myapp, exit code 137: ` +
-          "it was killed \\(SIGKILL\\): out of memory, or still running when stopTimeout was over, OutOfMemoryError\\) " +
+          "it was killed \\(SIGKILL\\): out of memory, or still running after stopTimeout, OutOfMemoryError\\) " +
           `last lines of myapp in ${id(12)}:\n {8}\\*\\* \\(RuntimeError\\) \\\\u\\{1b\\}\\[31mno memory$`,
       ),
     );
@@ -204,7 +204,7 @@ describe("status", () => {
       "    ! the target 10.0.1.12:4000 is unhealthy",
       "    target 10.0.1.11:4000 of prod-myapp: healthy",
       "    target 10.0.1.12:4000 of prod-myapp: unhealthy, Target.ResponseCodeMismatch: it answers the health check with a status that the target group doesn't accept (503)",
-      "    target 10.0.1.13:4000 of prod-myapp: initial, Elb.InitialHealthChecking: its first health checks are under way",
+      "    target 10.0.1.13:4000 of prod-myapp: initial, Elb.InitialHealthChecking: its first health checks are in progress",
     ]);
   });
 

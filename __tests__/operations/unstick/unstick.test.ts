@@ -212,7 +212,7 @@ describe("unstick", () => {
     // WHEN, THEN
     const { err, code } = await unstick("--yes");
     expect(code).toBe(2);
-    expect(err).toBe("AWS throttles: Rate exceeded. It was asked 6 times. Try again in a minute.");
+    expect(err).toBe("AWS throttles requests: Rate exceeded. The command tried 6 times. Try again in a minute.");
     expect(await registered("myapp")).toEqual([id(3), id(4)]);
     // AND
     faulty.clear();

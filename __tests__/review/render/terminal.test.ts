@@ -54,7 +54,7 @@ Cluster stability
     const text = String(renderTerminal([reviewFixture("guide")]));
     const why = "Everyone who may describe the task definition can read it";
     expect(text.split(why)).toHaveLength(2);
-    expect(text).toMatch(/^ {10}Why: A task definition's environment .* \(also trivy AWS-0036\)$/m);
+    expect(text).toMatch(/^ {10}Why: Everyone who may describe the task definition .* \(also trivy AWS-0036\)$/m);
     expect(text.split("Fix: Store the value as an SSM SecureString")).toHaveLength(2);
   });
 

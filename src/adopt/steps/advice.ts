@@ -34,7 +34,7 @@ function byDnsCluster(project: MixProject): string[] {
   const kept =
     `DNSCluster (${project.application.dnsClusterFile}) stays and finds the nodes: set "discovery": "dns_cluster" in ` +
     "environments.json. adopt adds only rel/, what the Dockerfile lacks, and /health. With --libcluster it adds libcluster " +
-    "instead, with a strategy that probes new addresses before it connects.";
+    "instead, with a strategy that probes new addresses before connecting.";
   const several =
     "To cluster with other services as well, config/runtime.exs must split DNS_CLUSTER_QUERY, which dns_cluster 0.2 takes as a " +
     "list. docs/discovery.md shows the lines.";

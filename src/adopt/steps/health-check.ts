@@ -54,7 +54,7 @@ function answerFirst(text: string): Edit {
   const instead = (why: string) => byHand(why, "Add this to the module", block);
   if (/\bdef call\b/.test(code)) return instead("it has a function `call` of its own");
   const moduleEnd = onlyMatch(code, /^end\s*$/m);
-  if (!moduleEnd || !onlyMatch(code, /^defmodule /m)) return instead("it doesn't hold one single module");
+  if (!moduleEnd || !onlyMatch(code, /^defmodule /m)) return instead("it doesn't contain exactly one module");
   return edited(insertAt(text, moduleEnd.index, answer));
 }
 

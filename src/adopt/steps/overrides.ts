@@ -40,7 +40,7 @@ export function overrides(project: MixProject): Step[] {
     const found = find(tree.read(file) ?? "");
     if (found.length === 0) return [];
     const lines = found.map(({ line, text }) => `line ${line}: ${text}`).join("\n");
-    const count = found.length === 1 ? "one of its settings wins" : `${found.length} of its settings win`;
+    const count = found.length === 1 ? "one of its settings wins" : `${found.length} of its settings take precedence`;
     const edit = () =>
       byHand(`${count} over what env.sh and the task definition set`, "Remove those that you don't need", lines);
     return [{ what: "settings that override the task's", file, edit }];
@@ -52,7 +52,7 @@ const secondDiscovery = "DNSCluster would connect to the same nodes as libcluste
 
 /** What it does where DNSCluster takes its query from the task definition, which wins over the image's variables. */
 const otherQuery = {
-  shell: "it wins over the names of the task definition",
+  shell: "it overrides the names of the task definition",
   image: undefined,
   config: "DNSCluster would look for this name, whatever the task definition says",
 };
@@ -118,7 +118,7 @@ function inShell(text: string, query: string): Override[] {
       setByOurs.some((our) => our.name === name && (!isFixed || our.value === value));
     if (isDefault || isOurs) return [];
     const line = lineNumber(theirs, match.index);
-    const reasons = { cookie: "it wins over the secret of the task definition", query };
+    const reasons = { cookie: "it overrides the secret of the task definition", query };
     return inVariable(name, value, reasons).map((found) => ({ line, text: found }));
   });
 }
@@ -153,7 +153,7 @@ function inVariable(name: string, value: string, reasons: { cookie: string; quer
   if (name === cookieVariable) return [`${name}: ${reasons.cookie}`];
   if (name === dnsClusterVariable) return reasons.query === undefined ? [] : [`${name}: ${reasons.query}`];
   if (name === "ECTO_IPV6" && !/^(false|0)$/.test(value))
-    return [`${name}: the database would be looked up by IPv6, which a VPC of IPv4 doesn't have`];
+    return [`${name}: the database would be looked up by IPv6, which an IPv4 VPC doesn't have`];
   if (/^RELEASE_(REMOTE_)?VM_ARGS$/.test(name)) return [`${name}: the node would take other flags than those of rel/`];
   const because = reservedBecause(name);
   return because === undefined ? [] : [`${name}: ${because}`];
@@ -177,7 +177,7 @@ const configured = (query: string): readonly Pattern[] => [
   ...whenRunning,
   [/\binet_dist_use_interface\b/g, "a node must listen on the task's address, where peers connect to it"],
   [/\bdns_cluster_query(?::|,)\s*"[^"]*"/g, query],
-  [/\bsocket_options: \[:inet6\]/g, "the database would be looked up by IPv6, which a VPC of IPv4 doesn't have"],
+  [/\bsocket_options: \[:inet6\]/g, "the database would be looked up by IPv6, which an IPv4 VPC doesn't have"],
   [/\bSystem\.fetch_env!\(\s*"FLY_\w+"/g, "Fly.io sets it, and ECS doesn't: the boot would stop there"],
 ];
 

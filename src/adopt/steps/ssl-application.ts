@@ -20,7 +20,7 @@ export function addSsl(text: string): Edit {
   const close = list ? closingBracket(code, open) : -1;
   if (close < 0)
     return byHand(
-      "it has no plain list of extra_applications",
+      "it has no literal list of extra_applications",
       "Add this to application/0",
       "extra_applications: [:ssl]",
     );

@@ -36,7 +36,7 @@ export function initCommand(): Command {
         .default("github"),
     )
     .option("--yes", "write without asking")
-    .option("--force", "also where files to change have uncommitted changes")
+    .option("--force", "write even if files to change have uncommitted changes")
     .option("--app <name>", "the application of an umbrella that starts the cluster")
     .option("--no-adopt", "leave the mix project as it is")
     .addHelpText(

@@ -13,7 +13,7 @@ interface ConsoleOptions extends OperationOptions {
 export function consoleCommand(): Command {
   return operation("console", "open iex in a running task of a service, or run another command there")
     .argument("<service>", "a service of the environment")
-    .option("--task <id>", "this task, or the task whose id begins with this (the newest healthy one)")
+    .option("--task <id>", "id of the task, or its beginning (default: the newest healthy task)")
     .option("--command <command>", "run this instead of the release's remote shell")
     .option("--print", "only print the AWS command")
     .addHelpText(

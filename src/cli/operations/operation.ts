@@ -15,7 +15,7 @@ export function operation(name: string, description: string): Command {
     .description(description)
     .argument("<environment>", "an environment of the file")
     .addOption(
-      new Option("--environments <file>", "the file that describes it")
+      new Option("--environments <file>", "environments file")
         .env("ENVIRONMENTS_FILE")
         .default(defaultEnvironmentsFile),
     );

@@ -15,12 +15,12 @@ interface RollbackOptions extends OperationOptions {
 export function rollbackCommand(): Command {
   return operation("rollback", "deploy an earlier revision of a service's task definition")
     .argument("<service>", "a service of the environment")
-    .option("--to <revision>", "deploy this revision, such as 13 or prod-myapp:13; otherwise it asks which")
+    .option("--to <revision>", "revision to deploy, such as 13 or prod-myapp:13 (default: asks)")
     .option("--yes", "don't ask; needs --to")
     .addHelpText(
       "after",
       "\nExamples:\n  npm run rollback -- prod myapp\n  npm run rollback -- prod myapp --to 13 --yes\n" +
-        "\nExit codes: 0 the revision runs, or you chose none, 1 its deployment failed, 2 it can't be deployed, 130 Ctrl-C while it went on.",
+        "\nExit codes: 0 the revision runs, or you chose none, 1 its deployment failed, 2 it can't be deployed, 130 Ctrl-C during the deployment.",
     )
     .action((environment: string, service: string, options: RollbackOptions) =>
       run(() => rollback(environment, service, options)),
@@ -44,14 +44,14 @@ async function rollback(name: string, serviceName: string, options: RollbackOpti
     const copy = chosen.isInactive ? ", which is deregistered, so a copy is registered first" : "";
     if (!(await confirm(`Deploy ${chosen.name}${copy}?`, { yes: options.yes }))) return 0;
     const deployed = await operations.deployRevision(aws, environment, service, chosen);
-    print(`Deploying ${deployed}. Ctrl-C stops watching, and the deployment goes on.`);
+    print(`Deploying ${deployed}. Ctrl-C stops watching, and the deployment continues.`);
     const { signal, end } = interruption();
     const ending = await operations
       .followDeployment(aws, environment, service, choices, { say: (text) => print(text), signal })
       .finally(end);
     if (ending === "succeeded") print(`${deployed} runs.`);
-    else if (ending === "left") print(`The deployment of ${deployed} goes on.`);
-    else printError(`The deployment of ${deployed} didn't succeed.`);
+    else if (ending === "left") print(`The deployment of ${deployed} continues.`);
+    else printError(`The deployment of ${deployed} failed.`);
     if (ending !== "failed") operations.howToKeep(environment, service, choices, chosen).forEach((text) => print(text));
     return { succeeded: 0, failed: 1, left: 130 }[ending];
   });
@@ -61,7 +61,7 @@ async function rollback(name: string, serviceName: string, options: RollbackOpti
 async function wantedRevision({ revisions }: RollbackChoices, { to, yes }: RollbackOptions): Promise<string> {
   if (to !== undefined) return to;
   const earlier = revisions.find(({ outcome }) => outcome === "ran");
-  if (!earlier) throw new UserError("No other revision ran in the last 90 days, so there is none to go back to.");
+  if (!earlier) throw new UserError("No other revision ran in the last 90 days, so there is none to roll back to.");
   const example = `--to ${earlier.name.split(":").at(-1)}`;
   if (yes) throw new UserError(`--yes needs the revision to deploy, such as ${example}.`);
   if (!process.stdin.isTTY) throw new UserError(`There is no terminal to ask on. Name the revision: ${example} --yes`);

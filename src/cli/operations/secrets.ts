@@ -24,7 +24,7 @@ export function secretsCommand(): Command {
     .option("--rotate <VARIABLE>", "replace a value with a new random one (repeatable)", repeated)
     .option(
       "--generate <VARIABLE>",
-      "create this one too, in addition to RELEASE_COOKIE, SECRET_KEY_BASE and certificates (repeatable)",
+      "create a random value for this variable too, in addition to RELEASE_COOKIE, SECRET_KEY_BASE and certificates (repeatable)",
       repeated,
     )
     .option("--rotate-authority", "take the next of three steps that replace the authority of the nodes' certificates")
@@ -63,7 +63,7 @@ async function secrets(
       return 1;
     }
     // An interrupted run also reports what it has written: a rotation must be deployed.
-    const { signal, end } = interruption("Stopping after the write that is under way.");
+    const { signal, end } = interruption("Stopping after the current write.");
     try {
       const results = await writeSecrets(aws, check ? planned.map(onlyFound) : planned, signal);
       if (json) print(report.secretsJson(results));

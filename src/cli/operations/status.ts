@@ -4,7 +4,7 @@ import { watching, type WatchOptions, withWatch } from "./watch";
 
 type StatusOptions = OperationOptions & WatchOptions;
 
-/** `status <environment>`. Exit code 0 steady, 1 something failed, 2 something couldn't be read, 3 a deployment is under way. */
+/** `status <environment>`. Exit code 0 steady, 1 something failed, 2 something couldn't be read, 3 a deployment is in progress. */
 export function statusCommand(): Command {
   return withWatch(
     operation("status", "show deployments, failed tasks with their last log lines, and the health of targets"),
@@ -12,7 +12,7 @@ export function statusCommand(): Command {
     .addHelpText(
       "after",
       "\nExamples:\n  npm run status -- prod\n  npm run status -- prod --watch\n" +
-        "\nExit codes: 0 every service is steady, 1 something failed, 2 something couldn't be read, 3 a deployment is under way.",
+        "\nExit codes: 0 every service is steady, 1 something failed, 2 something couldn't be read, 3 a deployment is in progress.",
     )
     .action((name: string, options: StatusOptions) => run(() => status(name, options)));
 }

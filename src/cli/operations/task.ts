@@ -21,13 +21,13 @@ export function taskCommand(terminal: Terminal = ownTerminal): Command {
     .argument("<service>", "a service of the environment")
     .argument("<command...>", "after --: a command of the release, or a program's path and its arguments")
     .option("--join", "make the task a node of the service's cluster")
-    .option("--image <uri>", "run this image, such as the one that will be deployed next (the deployed image)")
+    .option("--image <uri>", "run this image, such as the one to deploy next (default: the deployed image)")
     .addHelpText(
       "after",
       "\nExamples:\n  npm run task -- prod shop -- eval 'Shop.Release.seed()'\n" +
         "  npm run task -- prod shop --image registry.example/shop:1.5.0 -- eval 'Shop.Release.migrate()'\n" +
         "  npm run task -- prod shop --join -- eval 'Application.ensure_all_started(:shop); Shop.Report.run()'\n" +
-        "\nCtrl-C stops the task, and asks first. Standard output is the container's, standard error tells how far the task is.\n" +
+        "\nCtrl-C stops the task, and asks first. Standard output is the container's, standard error shows the task's status.\n" +
         "\nExit codes: the container's own; 2 when it never ran.",
     )
     .action((environment: string, service: string, command: string[], options: TaskOptions) =>

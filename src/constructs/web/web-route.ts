@@ -229,7 +229,7 @@ function problems(
       : []),
     ...outside.map(
       (name) =>
-        `${name} isn't in the zone ${zone!.name}, so nobody can prove there that the name is yours: use a name that ends in .${zone!.name}, another zone, or an existing certificate (certificate.arn)`,
+        `${name} isn't in the zone ${zone!.name}, so you can't prove there that you own the name: use a name that ends in .${zone!.name}, another zone, or an existing certificate (certificate.arn)`,
     ),
     ...(slowStartSeconds > 0 && slowStartSeconds < slowStart.min
       ? [`slowStartSeconds is ${slowStartSeconds}, and AWS allows 0 or ${slowStart.min} to ${slowStart.max}`]

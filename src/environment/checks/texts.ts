@@ -29,7 +29,7 @@ function unusable(text: string, path: readonly string[], lineBreaks: boolean): P
   if (text.includes("TfToken[")) return problem('text without "TfToken[", which CDKTF takes for its own reference');
   if ((lineBreaks ? controlCharacter : controlOrLineBreak).test(text)) {
     return problem(
-      lineBreaks ? "text without control characters but line breaks and tabs" : "text without control characters",
+      lineBreaks ? "text without control characters, except line breaks and tabs" : "text without control characters",
     );
   }
   return [];

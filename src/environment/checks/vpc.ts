@@ -24,7 +24,7 @@ function ofAnotherVpc(path: string[], { subnets, namespace, loadBalancer }: Envi
     ...findingIf(
       Boolean(subnets?.ids ?? subnets?.tags),
       [...path, "subnets"],
-      "no subnets next to vpc.create, which makes its own",
+      "no subnets with vpc.create, which creates its own",
     ),
     ...findingIf(
       namespace?.existing !== undefined,
@@ -34,12 +34,12 @@ function ofAnotherVpc(path: string[], { subnets, namespace, loadBalancer }: Envi
     ...findingIf(
       loadBalancer?.existing !== undefined,
       [...balancer, "existing"],
-      "only create with vpc.create: a load balancer sends nothing to a VPC that is newer than itself",
+      "only create with vpc.create: an existing load balancer can't send requests to a new VPC",
     ),
     ...findingIf(
       loadBalancer?.create?.subnets !== undefined,
       [...balancer, "create", "subnets"],
-      "no subnets with vpc.create, which makes them",
+      "no subnets with vpc.create, which creates them",
     ),
     ...findingIf(
       loadBalancer?.create?.addresses === "dual-stack",

@@ -5,7 +5,7 @@ import { findTask, titleOf } from "./tasks-here";
 export const faults: readonly Command[] = [
   {
     usage: "kill <task> [<seconds>]",
-    does: "SIGKILL, as when its machine is lost; its DNS record stays for so many seconds (0)",
+    does: "SIGKILL, as when its machine is lost; its DNS record stays for this many seconds (0)",
     async run({ lab, print }, task, seconds = "0") {
       const killed = findTask(lab, task!);
       const stays = wholeNumber(seconds, "seconds");
@@ -39,7 +39,7 @@ export const faults: readonly Command[] = [
   },
   {
     usage: "freeze <task>",
-    does: "a task's processes stand still (SIGSTOP)",
+    does: "stops a task's processes (SIGSTOP)",
     async run({ lab, print, faults }, task) {
       const frozen = findTask(lab, task!);
       await faults.freeze(frozen);
@@ -48,7 +48,7 @@ export const faults: readonly Command[] = [
   },
   {
     usage: "alarm <name…>",
-    does: "a CloudWatch alarm goes off: deployments in progress that name it are rolled back",
+    does: "a CloudWatch alarm goes off: ECS rolls back deployments in progress that name it",
     run({ lab, print }, name) {
       const named = lab.services.filter(({ deploymentAlarms }) => deploymentAlarms.includes(name!));
       if (named.length === 0) throw new Error(`No service's deployment names the alarm "${name}".`);
@@ -58,7 +58,7 @@ export const faults: readonly Command[] = [
   },
   {
     usage: "heal",
-    does: "ends every cut and every standstill",
+    does: "ends every cut and every freeze",
     async run({ print, faults }) {
       await faults.heal();
       print("Healed.");

@@ -11,7 +11,7 @@ import { aligned, findTask, shortId } from "./tasks-here";
 export const inspectCommands: readonly Command[] = [
   {
     usage: "tasks",
-    does: "every task with its address, status and health",
+    does: "lists tasks with address, status and health",
     run({ lab, print }) {
       const rows = lab.tasks.map((task) => [
         shortId(task),
@@ -35,14 +35,14 @@ export const inspectCommands: readonly Command[] = [
   },
   {
     usage: "mesh",
-    does: "which nodes see each other, from each node itself",
+    does: "which nodes see each other, as each node reports it",
     async run({ lab, print }) {
       print(renderMesh(await meshOf(lab)));
     },
   },
   {
     usage: "wait [<seconds>]",
-    does: "waits until every service is steady and every node sees all others of its cluster, for as long as that may take or so many seconds",
+    does: "waits until every service is steady and every node sees all others of its cluster, for as long as that may take, or for this many seconds",
     async run({ lab, print, signal }, seconds) {
       const started = systemClock.now();
       const asked = seconds === undefined ? {} : { bound: timersOf({ asked: wholeNumber(seconds, "seconds") }) };
@@ -60,7 +60,7 @@ export const inspectCommands: readonly Command[] = [
   },
   {
     usage: "logs <task> [<lines>]",
-    does: "the end of a task's output (20 lines by default)",
+    does: "the last lines of a task's output (20 by default)",
     run({ lab, print }, task, lines = "20") {
       const log = findTask(lab, task!).containers.telling?.running?.log().trimEnd() ?? "";
       print(log.split("\n").slice(-wholeNumber(lines, "lines")).join("\n"));
@@ -68,7 +68,7 @@ export const inspectCommands: readonly Command[] = [
   },
   {
     usage: "events [<lines>]",
-    does: "service events of ECS (20 lines by default)",
+    does: "service events of ECS (the last 20 by default)",
     run({ lab, print }, lines = "20") {
       const events = lab.services.flatMap(({ events }) => events);
       const newest = [...events].sort((one, other) => one.createdAt.localeCompare(other.createdAt));

@@ -20,7 +20,7 @@ export const nodes: readonly Command[] = [
   },
   {
     usage: "remote <task>",
-    does: "an IEx inside a task, as ECS Exec gives it; Ctrl-C twice ends it",
+    does: "opens IEx in a task, as ECS Exec does; Ctrl-C twice ends it",
     async run({ lab, isTerminal }, task) {
       if (!isTerminal) throw new Error("remote needs a terminal. In a script, rpc evaluates one expression.");
       const { container } = findTask(lab, task!);

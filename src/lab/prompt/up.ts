@@ -66,7 +66,7 @@ export async function labUp<Result>(options: LabUpOptions, use: (lab: Lab) => Pr
   return withStage({ ...options, onEvent }, async (stage) => {
     const copies = folders.map((folder) => copyTerraform(folder, stage.scratch, options.varFiles));
     const notBuilt = copies.flatMap(withoutDocker);
-    if (notBuilt.length > 0) print(`images are mapped to releases, not built: left out ${notBuilt.join(", ")}`);
+    if (notBuilt.length > 0) print(`images are mapped to releases, not built: omitted ${notBuilt.join(", ")}`);
     const mapped = await mappedImages(images, stage, print);
     const secrets = await makeReadSecrets(stage.aws, copies);
     if (secrets.length > 0) print(`created, with random values: ${secrets.join(", ")}`);
@@ -124,7 +124,9 @@ async function init(terraform: Terraform, print: LabUpOptions["print"]): Promise
   } catch (error) {
     if (!(error instanceof UserError) || !/previously-selected version|checksums/.test(error.message)) throw error;
     await terraform.init("-upgrade");
-    print("  the providers of .terraform.lock.hcl can't be installed here: others that the constraints allow are used");
+    print(
+      "  the providers of .terraform.lock.hcl can't be installed here: the copy uses others that the constraints allow",
+    );
   }
 }
 

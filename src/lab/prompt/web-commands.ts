@@ -21,7 +21,7 @@ export const webCommands: readonly Command[] = [
   },
   {
     usage: "web",
-    does: "URLs of this machine that lead through the load balancers",
+    does: "prints URLs on this machine that go through the load balancers",
     async run({ lab, print }) {
       const pages = await openWebPages(lab);
       print(pages.map(({ url }) => url).join("\n") || "No load balancer forwards anything.");

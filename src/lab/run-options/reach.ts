@@ -8,7 +8,7 @@ const network = "203.0.113";
 const firstHost = 10;
 const lastHost = 254;
 
-const forms = "it has to be NAME:PORT=HOST:PORT, such as db.internal:5432=127.0.0.1:5432";
+const forms = "it must be NAME:PORT=HOST:PORT, such as db.internal:5432=127.0.0.1:5432";
 
 /**
  * What `--reach NAME:PORT=HOST:PORT` options name: each name gets an address of its own, and a name that is an IPv4 address keeps

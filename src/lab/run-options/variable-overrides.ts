@@ -85,7 +85,7 @@ function parsed(option: Override["option"], text: string, ownVariables: NodeJS.P
   // A secret's value must not be printed, so the message names what comes before it alone.
   if (variable === undefined)
     throw new UserError(
-      `${option} ${name}: it has to be NAME=value or SERVICE.NAME=value, or without =value for the value of this machine's variable NAME.`,
+      `${option} ${name}: it must be NAME=value or SERVICE.NAME=value. Without =value, it takes the value of this shell's variable NAME.`,
     );
   const value = at < 0 ? ownVariables[variable] : text.slice(at + 1);
   if (value === undefined)

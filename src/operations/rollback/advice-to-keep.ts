@@ -12,7 +12,7 @@ export function howToKeep(
 ): string[] {
   const before = revisions.find(({ outcome }) => outcome === "runs");
   return [
-    `Terraform doesn't know of this: the next apply deploys ${before?.name ?? "its own revision"} again (${advice.plan(environment)} shows it).`,
+    `Terraform doesn't know about this rollback: the next apply deploys ${before?.name ?? "its own revision"} again (${advice.plan(environment)} shows it).`,
     before?.image === chosen.image
       ? "Both revisions have the same image, so they differ in another part, such as a variable, a secret or the size. Change that back before you apply."
       : `To keep it, ${keepImage(environment, service, chosen.image ?? "")}`,

@@ -120,6 +120,6 @@ export function chosenRevision({ revisions }: RollbackChoices, wanted: string): 
   const possible = revisions.filter(({ outcome }) => outcome === "ran").map(({ name }) => name);
   const have = possible.length === 0 ? "There is none to go back to." : `Choose one of: ${possible.join(", ")}.`;
   if (found?.outcome === "runs") throw new UserError(`${found.name} runs already. ${have}`);
-  if (found) throw new UserError(`${found.name} never ran: its deployment didn't succeed. ${have}`);
+  if (found) throw new UserError(`${found.name} never ran, because its deployment failed. ${have}`);
   throw new UserError(`"${wanted}" is not a revision that ran in the last 90 days. ${have}`);
 }

@@ -17,7 +17,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     /^(AGENT|ATTRIBUTE|LOCATION|MemberOf.*|.*placement constraint.*)$/,
     "no instance of the ECS cluster meets its requirements",
   ],
-  [/^MISSING$/, "ECS doesn't know what it names"],
+  [/^MISSING$/, "ECS doesn't know a resource that it names"],
 ];
 
 /** `RESOURCE:MEMORY: no instance …`, with what ECS adds. */

@@ -225,7 +225,7 @@ function refuseUnknowable(
   const names = unknowable.join(" and ");
   throw new UserError(
     `${parameter} is also the value of ${names}, which others may know: a random value would break them. ` +
-      `If nobody else uses it, add ${unknowable.map((name) => `--generate ${name}`).join(" ")}; ` +
+      `If no one else uses it, add ${unknowable.map((name) => `--generate ${name}`).join(" ")}; ` +
       `otherwise write the new value yourself${managed ? " in Secrets Manager" : `: ${advice.overwriteParameter(region, parameter, kmsKeyArns[0])}`}`,
   );
 }

@@ -57,7 +57,7 @@ function deployed(deployment: DeploymentStatus): string {
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html */
 const stages: Readonly<Record<string, string>> = {
-  RECONCILE_SERVICE: "earlier deployments are being cleaned up",
+  RECONCILE_SERVICE: "ECS is cleaning up earlier deployments",
   PRE_SCALE_UP: "new tasks are about to start",
   SCALE_UP: "new tasks start",
   POST_SCALE_UP: "new tasks have started and get no traffic yet",

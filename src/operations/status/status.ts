@@ -100,7 +100,7 @@ export async function statusOf(aws: Aws, environment: DeployedEnvironment): Prom
   };
 }
 
-/** 0 every service is steady, 1 something failed, 2 something couldn't be read, 3 a deployment is under way. */
+/** 0 every service is steady, 1 something failed, 2 something couldn't be read, 3 a deployment is in progress. */
 export function exitCodeOf({ services }: Status): number {
   const is = (state: ServiceStatus["state"]) => services.some((service) => service.state === state);
   return is("failed") ? 1 : is("deploying") ? 3 : is("unknown") ? 2 : 0;

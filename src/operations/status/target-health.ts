@@ -20,7 +20,7 @@ export interface TargetStatus {
 /** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html */
 const meanings: Readonly<Record<string, string>> = {
   "Elb.RegistrationInProgress": "the load balancer is registering it",
-  "Elb.InitialHealthChecking": "its first health checks are under way",
+  "Elb.InitialHealthChecking": "its first health checks are in progress",
   "Elb.InternalError": "the load balancer had an internal error",
   "Target.ResponseCodeMismatch": "it answers the health check with a status that the target group doesn't accept",
   "Target.Timeout": "it doesn't answer the health check in time: the application hangs, or a security group blocks it",

@@ -47,7 +47,7 @@ export function synthesizeFile({ file, outdir, extend }: SynthesizeFileOptions =
     try {
       withdrawAll(out);
     } catch {
-      printError(`What an earlier run wrote to ${out} is still there, and isn't current.`);
+      printError(`Files of an earlier run are still in ${out}, and aren't current.`);
     }
     process.exitCode = 1;
   }

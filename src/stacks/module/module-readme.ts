@@ -25,8 +25,8 @@ export function moduleReadme(name: string, json: ModuleJson): string {
         .join(", ")}.`,
       "## Use",
       hcl(`module "${name}"`, [["source", `"./modules/${name}"`], ...requiredArguments(variables)]),
-      "Provider and state are yours: the module has no `provider` and no `backend` block. Its region is the provider's. Set accounts, roles and `default_tags` there.",
-      "Several instances need names of their own:",
+      "You configure provider and state: the module has no `provider` and no `backend` block. Its region is the provider's. Set accounts, roles and `default_tags` there.",
+      "Each instance needs its own names:",
       hcl(`module "${name}"`, [
         ["source", `"./modules/${name}"`],
         ["for_each", 'toset(["blue", "green"])'],

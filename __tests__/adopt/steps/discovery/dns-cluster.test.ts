@@ -26,7 +26,7 @@ describe.each(["phoenix-1.7", "phoenix-1.8"])("%s with the DNSCluster that Phoen
     expect(plan.advice[0]).toBe(
       'DNSCluster (lib/shop/application.ex) stays and finds the nodes: set "discovery": "dns_cluster" in environments.json. ' +
         "adopt adds only rel/, what the Dockerfile lacks, and /health. With --libcluster it adds libcluster instead, with a " +
-        "strategy that probes new addresses before it connects.",
+        "strategy that probes new addresses before connecting.",
     );
     expect(plan.advice[1]).toMatch(/^To cluster with other services as well, config\/runtime\.exs must split /);
   });

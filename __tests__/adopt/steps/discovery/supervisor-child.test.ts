@@ -14,7 +14,7 @@ describe("the supervisor child", () => {
       `    children = [A]\n    children = [B | children]\n${start}`,
       "it has no single list `children = [ … ]`",
     ],
-    ["a composed list", `    children = [A] ++ more()\n${start}`, "its list of children is composed"],
+    ["a composed list", `    children = [A] ++ more()\n${start}`, "its list of children isn't a literal list"],
     [
       "a list with another name for it",
       "    children = [A]\n    Supervisor.start_link(all(children), [])",
@@ -28,7 +28,7 @@ describe("the supervisor child", () => {
     [
       "a list that the formatter would break",
       `    children = [A.Worker.WithALongName, {A.Worker, with: "many arguments"}]\n${start}`,
-      "its children stand in one line",
+      "its children are on one line",
     ],
   ])("isn't added to %s", (_, body, why) => {
     const edit = addSupervisorChild(module(body), "A");

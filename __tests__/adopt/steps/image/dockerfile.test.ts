@@ -104,7 +104,7 @@ describe("the image's command", () => {
     expect(found(command, files)).toBe("present");
   });
 
-  const lost = "SIGTERM reaches a shell that doesn't pass it on";
+  const lost = "SIGTERM reaches a shell that doesn't forward it";
   const wrong: [string, string, Record<string, string>?][] = [
     ["CMD /app/bin/ledger start", `CMD is in shell form, so ${lost}\nCMD ["/app/bin/ledger", "start"]`],
     [

@@ -56,7 +56,7 @@ describe("Terraform that builds images, in a lab that builds none", () => {
   it("says of HCL what to do instead", () => {
     write("image.tf", 'resource "docker_image" "app" {\n  name = "app"\n}\n');
     expect(() => withoutDocker(folder)).toThrow(
-      "image.tf builds images with the docker provider. The lab builds no images: take the image from a variable or a URI, and say which release stands for it with --image NAME=FOLDER.",
+      "image.tf builds images with the docker provider. The lab builds no images: take the image from a variable or a URI, and map it to a release with --image NAME=FOLDER.",
     );
   });
 

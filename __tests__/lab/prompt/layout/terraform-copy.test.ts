@@ -67,7 +67,7 @@ describe("the copy of a folder of Terraform", () => {
     const empty = folder();
     mkdirSync(path.join(empty, "stacks", "prod"), { recursive: true });
     expect(() => copyTerraform(empty, folder())).toThrow(
-      `${empty} holds no Terraform: no file ends with .tf or .tf.json.`,
+      `${empty} contains no Terraform: no file ends with .tf or .tf.json.`,
     );
     writeFileSync(path.join(empty, "stacks", "prod", "cdk.tf.json"), "{}");
     expect(() => copyTerraform(empty, folder())).toThrow(`Did you mean ${path.join(empty, "stacks", "prod")}?`);

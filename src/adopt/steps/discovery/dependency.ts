@@ -18,15 +18,14 @@ export function addDependency(text: string, lock = ""): Edit {
   const open = list ? list.index + list[0].length - 1 : -1;
   const close = list ? closingBracket(code, open) : -1;
   if (close < 0)
-    return byHand("its dependencies aren't one plain list", "Add this to the list of dependencies", dependency);
+    return byHand("its dependencies aren't a literal list", "Add this to the list of dependencies", dependency);
 
   const isEmpty = code.slice(open + 1, close).trim() === "";
   if (text.slice(open + 1, close).trim() === "") {
     return edited(text.slice(0, open) + `[${dependency}]` + text.slice(close + 1));
   }
   const firstLine = /^[^\S\n]*\n([^\S\n]*)/.exec(text.slice(open + 1));
-  if (!firstLine)
-    return byHand("its dependencies stand in one line", "Add this to the list of dependencies", dependency);
+  if (!firstLine) return byHand("its dependencies are on one line", "Add this to the list of dependencies", dependency);
   return edited(insertAt(text, text.indexOf("\n", open), `\n${firstLine[1]}${dependency}${isEmpty ? "" : ","}`));
 }
 

@@ -52,7 +52,7 @@ export function addDevelopmentPort(text: string | undefined, runtime: string | u
   }
   if (others.length > 0) {
     const lines = ports.map(({ at }) => lineNumber(source, at)).join(" and ");
-    return instead(`it has several ports (lines ${lines}), which must differ: give each a variable of its own`);
+    return instead(`it has several ports (lines ${lines}), which must differ: give each its own variable`);
   }
   const expression = portFromEnvironment.replace("4000", only.port[1] ?? "4000");
   const result = source.slice(0, only.at) + `port: ${expression}` + source.slice(only.at + only.port[0].length);

@@ -29,7 +29,7 @@ export function dnsClusterSteps({ tree, application }: MixProject): Step[] {
         if (!fixed) return present;
         return byHand(
           `line ${lineNumber(text ?? "", fixed.index)} has DNSCluster poll "${fixed[1]}", whatever the task's environment says`,
-          `Let it take the query that ${configurations[0]} sets`,
+          `Make it use the query that ${configurations[0]} sets`,
           `{DNSCluster, query: Application.get_env(:${name}, :dns_cluster_query) || :ignore},`,
         );
       },
@@ -42,7 +42,7 @@ export function dnsClusterSteps({ tree, application }: MixProject): Step[] {
           ? present
           : byHand(
               `neither ${configurations.join(" nor ")} reads ${dnsClusterVariable}`,
-              "Add this to what is for production",
+              "Add this to the configuration for production",
               `config :${name}, :dns_cluster_query, System.get_env("${dnsClusterVariable}")`,
             ),
     },

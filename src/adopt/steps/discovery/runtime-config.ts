@@ -34,7 +34,11 @@ export function addRuntimeTopologies(text: string | undefined, namespace: string
   if (text === undefined) {
     return tree.read("config/releases.exs") === undefined
       ? edited(`import Config\n\n${block}`)
-      : byHand("the project has the older config/releases.exs", "Add this to config/releases.exs", line.trim());
+      : byHand(
+          "the project uses config/releases.exs, which older Elixir versions generate",
+          "Add this to config/releases.exs",
+          line.trim(),
+        );
   }
   if (!/^import Config$/m.test(code)) return byHand("it doesn't `import Config`", "Add this at its end", block);
 

@@ -26,13 +26,14 @@ export function addSupervisorChild(text: string, namespace: string): Edit {
   const code = codeOnly(text);
   const line = child(namespace);
   const instead = (why: string) =>
-    byHand(why, "Add this to start/2, the child before PubSub and the endpoint", `${topologies}\n\n${line},`);
+    byHand(why, "Add this to start/2, with the child before PubSub and the endpoint", `${topologies}\n\n${line},`);
 
   const list = onlyMatch(code, /\bchildren = \[/);
   const open = list ? list.index + list[0].length - 1 : -1;
   const close = list ? closingBracket(code, open) : -1;
   if (!list || close < 0) return instead("it has no single list `children = [ … ]`");
-  if (code.slice(close + 1, lineEnd(code, close)).trim() !== "") return instead("its list of children is composed");
+  if (code.slice(close + 1, lineEnd(code, close)).trim() !== "")
+    return instead("its list of children isn't a literal list");
   if (!/\bSupervisor\.start_link\(children\b/.test(code.slice(close))) {
     return instead("it doesn't start its children by `Supervisor.start_link(children, …)`");
   }
@@ -41,7 +42,7 @@ export function addSupervisorChild(text: string, namespace: string): Edit {
   const start = text.lastIndexOf("\n", list.index) + 1;
   const indent = /^\s*/.exec(text.slice(start))![0];
   const withChild = inList(text, code, open, close, line);
-  if (withChild === undefined) return instead("its children stand in one line");
+  if (withChild === undefined) return instead("its children are on one line");
   return edited(insertAt(withChild, start, `${indent}${topologies}\n\n`));
 }
 

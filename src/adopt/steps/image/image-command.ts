@@ -3,7 +3,7 @@ import { copiedPaths, finalStages, readStages, type Instruction, type Stage } fr
 import { type Edit, byHand, present } from "../edit";
 import type { ProjectTree } from "../../source/project-tree";
 
-const lost = "SIGTERM reaches a shell that doesn't pass it on";
+const lost = "SIGTERM reaches a shell that doesn't forward it";
 
 /**
  * ECS kills a task after stopTimeout whose release never hears of SIGTERM. The shell form starts `/bin/sh -c`, and a shell
@@ -123,12 +123,12 @@ function passesSignals(argv: string[], read: (script: string) => string | undefi
       if (!isRead) return present;
       return byHand(
         `${name} runs ${file}, which isn't in the project`,
-        "Let exec start the last command of that script",
+        "Start the last command of that script with exec",
       );
     }
     if (!isRead && !/^#!.*sh\b/.test(source)) return present;
     if (!replacesItself(source)) {
-      return byHand(`${file}, which ${keyword} runs, has no exec: ${lost}`, "Let exec start its last command");
+      return byHand(`${file}, which ${keyword} runs, has no exec: ${lost}`, "Start its last command with exec");
     }
     return /\bexec\b.*\$[@*]/.test(source) && args.length > 0 ? passesSignals(args, read, keyword) : present;
   }
@@ -137,7 +137,7 @@ function passesSignals(argv: string[], read: (script: string) => string | undefi
 function inlineScript(line: string, shell: string, keyword: string): Edit {
   if (replacesItself(line)) return present;
   const better = `${keyword} ${json([shell, "-c", withExec(line)])}`;
-  return byHand(`${keyword} runs ${shell} -c without exec: ${lost}`, "Let exec start its last command", better);
+  return byHand(`${keyword} runs ${shell} -c without exec: ${lost}`, "Start its last command with exec", better);
 }
 
 /** With `exec` before a command, not before a mere redirection; or with a trap of its own, which somebody thought about. */

@@ -21,7 +21,7 @@ export function addTools(text: string): Edit {
   return byHand(
     since > 0
       ? `its last stage removes ${missing.join(" and ")} again`
-      : "its last stage installs no packages by apt-get or apk",
+      : "its last stage installs no packages with apt-get or apk",
     "Add this to the last stage, before USER",
     alpine
       ? `RUN apk add --no-cache ${missing.join(" ")}`

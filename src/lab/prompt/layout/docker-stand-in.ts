@@ -42,7 +42,7 @@ export function withoutDocker(copy: string): string[] {
 }
 
 const whatToDo =
-  "The lab builds no images: take the image from a variable or a URI, and say which release stands for it with --image NAME=FOLDER.";
+  "The lab builds no images: take the image from a variable or a URI, and map it to a release with --image NAME=FOLDER.";
 
 function takeOut(document: TerraformJson): { readonly json: string; readonly taken: string[] } {
   delete document.terraform?.required_providers?.["docker"];

@@ -39,7 +39,7 @@ export function copyTerraform(folder: string, scratch: string, varFiles: readonl
     const synthesized = stacks.filter((name) => existsSync(path.join(source, "stacks", name, "cdk.tf.json")));
     const hint = synthesized.map((name) => path.join(folder, "stacks", name)).join(" or ");
     throw new Error(
-      `${source} holds no Terraform: no file ends with .tf or .tf.json.${hint ? ` Did you mean ${hint}?` : ""}`,
+      `${source} contains no Terraform: no file ends with .tf or .tf.json.${hint ? ` Did you mean ${hint}?` : ""}`,
     );
   }
   const copy = surroundings(source, scratch);

@@ -59,7 +59,7 @@ function openToNetworks(
     const whose = exposed.length === 1 ? "its" : "their";
     const text =
       `${rule.groupId} opens ${whose} distribution ports ${open.map(showPorts).join(", ")} to ${otherEnd(rule)} (${rule.id}): ` +
-      `anyone there who knows the cookie can run code on ${whose} nodes`;
+      `anyone there who has the cookie can run code on ${whose} nodes`;
     return [error(exposed.map(({ name }) => name).join(", "), text, removal(environment, rule))];
   });
 }
