@@ -52,6 +52,7 @@ const checkedElsewhere = [
       "adopt/source/project-tree.ts",
       "adopt/source/source-bytes.ts",
       "adopt/steps/advice.ts",
+      "adopt/steps/discovery/cluster-modules.ts",
       "adopt/steps/discovery/development-config.ts",
       "adopt/steps/health-check.ts",
       "adopt/steps/release-files.ts",

@@ -32,6 +32,13 @@ export function ipv4Range(cidr: string): Ipv4Range {
   return range;
 }
 
+/** Whether all of one range is in the other. */
+export const isInside = (inner: Ipv4Range, outer: Ipv4Range): boolean =>
+  outer.from <= inner.from && inner.to <= outer.to;
+
+/** Networks that the internet has no route to. Sources: RFC 1918, RFC 6598 */
+export const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(ipv4Range);
+
 export function isWithin(address: string, cidr: string): boolean {
   const { from, to } = ipv4Range(cidr);
   const number = ipv4ToNumber(address);

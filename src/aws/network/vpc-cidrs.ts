@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { ipv4Range, numberToIpv4, parseIpv4Range, type Ipv4Range } from "./ipv4";
+import { ipv4Range, isInside, numberToIpv4, parseIpv4Range, privateNetworks } from "./ipv4";
 
 /** Availability zones that a created VPC may have subnets in: us-east-1 has six. */
 export const maxZones = 6;
@@ -8,8 +8,6 @@ export const maxZones = 6;
 // Sources: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
 // and https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 const prefixes = { shortest: 16, longest: 22 };
-
-const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(ipv4Range);
 
 /** The networks that a created VPC may have: private ones (RFC 1918, RFC 6598) that can be cut into subnets. */
 export const createdVpcCidr = {
@@ -27,8 +25,6 @@ export const createdVpcCidr = {
     );
   },
 } as const;
-
-const isInside = (inner: Ipv4Range, outer: Ipv4Range) => outer.from <= inner.from && inner.to <= outer.to;
 
 /** Addresses that AWS keeps in each subnet. Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
 const reservedAddresses = 5;

@@ -1,5 +1,5 @@
-import { BlockList, isIP } from "node:net";
-import { type Ipv4Range, parseIpv4Range } from "../../aws/network/ipv4";
+import { BlockList, isIPv6 } from "node:net";
+import { type Ipv4Range, ipv4Range, isInside, parseIpv4Range, privateNetworks } from "../../aws/network/ipv4";
 import { merged, overlaps, without } from "../../aws/network/ports";
 
 /** Where the addresses of a service's tasks may lie. */
@@ -38,27 +38,26 @@ export function coverage(cidrs: readonly string[], { ranges, exact }: Addresses)
   return exact ? "some" : "unknown";
 }
 
-const notPublic = new BlockList();
-for (const [network, prefix] of [
-  ["10.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["100.64.0.0", 10],
-  ["169.254.0.0", 16],
-  ["127.0.0.0", 8],
-] as const)
-  notPublic.addSubnet(network, prefix, "ipv4");
-for (const [network, prefix] of [
-  ["fc00::", 7],
-  ["fe80::", 10],
-] as const)
-  notPublic.addSubnet(network, prefix, "ipv6");
+/** Private networks, and those of a link and of the machine itself. */
+const notPublic = [...privateNetworks, ...["169.254.0.0/16", "127.0.0.0/8"].map(ipv4Range)];
 
-/** Whether a CIDR reaches beyond private address space (RFC 1918, 6598, 4193). */
+/** Unique local addresses (RFC 4193), and those of a link. */
+const notPublicIpv6 = (
+  [
+    ["fc00::", 7],
+    ["fe80::", 10],
+  ] as const
+).map(([network, prefix]) => {
+  const block = new BlockList();
+  block.addSubnet(network, prefix, "ipv6");
+  return { block, prefix };
+});
+
+/** Whether a CIDR reaches beyond private address space. */
 export function isPublic(cidr: string): boolean {
+  const range = parseIpv4Range(cidr);
+  if (range) return !notPublic.some((network) => isInside(range, network));
   const [address = "", length = ""] = cidr.split("/");
-  const family = isIP(address);
-  if (family === 0 || !/^\d+$/.test(length)) return false;
-  if (!notPublic.check(address, family === 4 ? "ipv4" : "ipv6")) return true;
-  return Number(length) < (family === 4 ? 8 : 7);
+  if (!isIPv6(address) || !/^\d+$/.test(length)) return false;
+  return !notPublicIpv6.some(({ block, prefix }) => Number(length) >= prefix && block.check(address, "ipv6"));
 }
