@@ -23,6 +23,47 @@ describe.each(["from-copilot", "from-fly", "from-plain-hcl"])("docs/%s.md", (nam
   });
 });
 
+/** The keys of all objects in a JSON Schema. */
+function* keysIn(schema: unknown): Generator<string> {
+  if (typeof schema !== "object" || schema === null) return;
+  const { properties } = schema as { readonly properties?: object };
+  if (properties) yield* Object.keys(properties);
+  for (const part of Object.values(schema)) yield* keysIn(part);
+}
+
+const allowed = new Set(keysIn(JSON.parse(text("environments.schema.json"))));
+
+const notOptions = ["environments.json", "iex"];
+
+/** The options that a page's tables name in their column `environments.json`, and that the schema lacks. */
+const unknownOptions = (page: string): string[] => {
+  let column = -1;
+  return page.split("\n").flatMap((line) => {
+    if (!line.startsWith("|")) return [];
+    const cells = line.split("|").map((cell) => cell.trim());
+    if (cells.includes("`environments.json`")) column = cells.indexOf("`environments.json`");
+    const options = [...(cells[column] ?? "").matchAll(/`([a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)*)`/g)].map(
+      ([, name]) => name!,
+    );
+    return options.filter(
+      (option) => !notOptions.includes(option) && !option.split(".").every((key) => allowed.has(key)),
+    );
+  });
+};
+
+describe("tables of options", () => {
+  it.each(["from-copilot", "from-fly", "from-plain-hcl"])("docs/%s.md names options that exist", (name) => {
+    expect(text("docs", `${name}.md`)).toContain("| `environments.json`");
+    expect(unknownOptions(text("docs", `${name}.md`))).toEqual([]);
+  });
+
+  it("a former name is found", () => {
+    expect(
+      unknownOptions("| x | `environments.json` |\n|---|---|\n| `a` | [`schedules`](x.md), `web.domain` |"),
+    ).toEqual(["schedules"]);
+  });
+});
+
 describe("examples/from-copilot", () => {
   interface Manifest {
     readonly cpu: number;
