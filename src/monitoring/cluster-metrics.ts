@@ -41,6 +41,12 @@ export const metricsNodesVariable = "CLUSTER_METRICS_NODES";
 export const metricsValue = ({ environment, cluster }: MetricsOf, service: string): string =>
   `${environment}/${cluster}/${service}`;
 
+/** What a {@link metricsValue} names; `undefined` where it isn't one. */
+export function metricsOf(value = ""): (MetricsOf & { readonly service: string }) | undefined {
+  const [environment, cluster, service] = value.split("/");
+  return environment && cluster && service ? { environment, cluster, service } : undefined;
+}
+
 /** Milliseconds between two lines of a node. Every other time of the module is a multiple of it. */
 export const metricsIntervalVariable = "CLUSTER_METRICS_INTERVAL";
 export const defaultMetricsIntervalMs = 30_000;

@@ -16,6 +16,9 @@ export function numberToIpv4(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
 }
 
+/** 24 of `10.0.1.0/24`, and 32 of an address alone. */
+export const prefixLength = (cidr: string): number => Number(cidr.split("/")[1] ?? 32);
+
 /** The addresses of a block such as `10.0.1.0/24`; bits beyond the prefix are ignored, as EC2 does. */
 export function parseIpv4Range(cidr: string): Ipv4Range | undefined {
   const [address = "", prefix = ""] = cidr.split("/");

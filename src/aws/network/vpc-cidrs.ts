@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { ipv4Range, isInside, numberToIpv4, parseIpv4Range, privateNetworks } from "./ipv4";
+import { ipv4Range, isInside, numberToIpv4, parseIpv4Range, prefixLength, privateNetworks } from "./ipv4";
 
 /** Availability zones that a created VPC may have subnets in: us-east-1 has six. */
 export const maxZones = 6;
@@ -27,7 +27,7 @@ export const createdVpcCidr = {
 } as const;
 
 /** Addresses that AWS keeps in each subnet. Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
-const reservedAddresses = 5;
+export const reservedAddresses = { first: 4, last: 1 } as const;
 
 /**
  * The subnets of a VPC's zone. A private subnet is an eighth of the VPC, a public one a 32nd: each zone's blocks depend on
@@ -37,7 +37,7 @@ const reservedAddresses = 5;
  */
 export function subnetsOfZone(cidr: string, zone: number): { readonly private: string; readonly public: string } {
   const { from } = ipv4Range(cidr);
-  const prefix = Number(cidr.split("/")[1]);
+  const prefix = prefixLength(cidr);
   const block = (bits: number, position: number) =>
     `${numberToIpv4(from + position * 2 ** (32 - prefix - bits))}/${prefix + bits}`;
   // The six private blocks take 24 of the 32 parts.
@@ -45,4 +45,5 @@ export function subnetsOfZone(cidr: string, zone: number): { readonly private: s
 }
 
 /** How many network interfaces fit in a subnet. */
-export const usableAddresses = (cidr: string): number => 2 ** (32 - Number(cidr.split("/")[1])) - reservedAddresses;
+export const usableAddresses = (cidr: string): number =>
+  2 ** (32 - prefixLength(cidr)) - reservedAddresses.first - reservedAddresses.last;

@@ -5,7 +5,8 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { AppliedSubnet } from "../applied/subnets";
 import type { AwsClients } from "../../local-aws/aws-clients";
-import { ipv4ToNumber, numberToIpv4 } from "../../../aws/network/ipv4";
+import { addressAt } from "../../../aws/network/ipv4";
+import { reservedAddresses, usableAddresses } from "../../../aws/network/vpc-cidrs";
 
 /** A task's elastic network interface, as EC2's API knows it. */
 export interface NetworkInterface {
@@ -54,9 +55,6 @@ export async function takenAddresses({ ec2: client }: AwsClients, vpcId: string)
   return addresses;
 }
 
-/** AWS keeps the first four addresses of a subnet and the last one. Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
-const reservedAtStart = 4;
-
 /**
  * Private IPv4 addresses for network interfaces. Every subnet is walked through upwards and an address is used again only
  * after all others were: EC2 promises no order, and a node that comes back under a dead one's name is a case to provoke, not
@@ -73,13 +71,11 @@ export class AddressPool {
 
   /** @throws Error when the subnet has no free address left. */
   allocate(subnet: Pick<AppliedSubnet, "id" | "cidr">): string {
-    const [base = "", length = "32"] = subnet.cidr.split("/");
-    const size = 2 ** (32 - Number(length));
-    const usable = size - reservedAtStart - 1;
+    const usable = usableAddresses(subnet.cidr);
     const first = this.#next.get(subnet.id) ?? 0;
     for (let step = 0; step < usable; step++) {
       const offset = (first + step) % usable;
-      const address = numberToIpv4(ipv4ToNumber(base) + reservedAtStart + offset);
+      const address = addressAt(subnet.cidr, reservedAddresses.first + offset);
       if (this.#taken.has(address)) continue;
       this.#taken.add(address);
       this.#next.set(subnet.id, offset + 1);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import type { AgentAnswer, TaskSpec, TaskStatus } from "../data-plane";
-import { addressAt } from "../../../aws/network/ipv4";
+import { addressAt, prefixLength } from "../../../aws/network/ipv4";
 import { memoryOf, processorTimeOf } from "./container/processes";
 import { metadataAddress } from "./network/router";
 
@@ -71,7 +71,7 @@ function containerDocument(task: MetadataTask, container: MetadataContainer) {
         IPv4SubnetCIDRBlock: spec.subnetCidr,
         DomainNameServers: [task.resolver],
         PrivateDNSName: task.hostname,
-        SubnetGatewayIpv4Address: `${addressAt(spec.subnetCidr, 1)}/${spec.subnetCidr.split("/")[1]}`,
+        SubnetGatewayIpv4Address: `${addressAt(spec.subnetCidr, 1)}/${prefixLength(spec.subnetCidr)}`,
       },
     ],
   };

@@ -1,4 +1,4 @@
-import { metricDimensions, metricsNamespace, metricsVariable } from "../../../monitoring/cluster-metrics";
+import { metricDimensions, metricsNamespace, metricsOf, metricsVariable } from "../../../monitoring/cluster-metrics";
 import { block, text, type Value } from "../../read/value";
 import type { Check, Subject } from "../check";
 
@@ -35,10 +35,8 @@ export const alarmWithoutData: Check = {
 function reportedDimensions({ services }: Subject): readonly string[] | undefined {
   if (services.some(({ containers }) => "unknown" in containers)) return undefined;
   return services.flatMap(({ node }) => {
-    const [environment, cluster, service] = (node?.environment.get(metricsVariable) ?? "").split("/");
-    if (!environment || !cluster || !service) return [];
-    const of = { environment, cluster };
-    return [metricDimensions(of), metricDimensions(of, service)].map(keyOf);
+    const of = metricsOf(node?.environment.get(metricsVariable));
+    return of ? [metricDimensions(of), metricDimensions(of, of.service)].map(keyOf) : [];
   });
 }
 

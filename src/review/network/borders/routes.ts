@@ -1,3 +1,4 @@
+import { prefixLength } from "../../../aws/network/ipv4";
 import type { Resource, Resources } from "../../read/resources";
 import { blocks, flag, isReference, isUnknown, listed, text, type Value, type Values } from "../../read/value";
 import { prefixListCidrs } from "../prefix-lists";
@@ -42,7 +43,7 @@ function withinVpc(way: Way): Verdict {
   const lines = routesOf(table, resources)
     .routes.filter((route) => withinVpcTargets.some((target) => isSet(route[target])))
     .flatMap((route) => linesOf(route, way))
-    .filter(({ prefix }) => prefix > (local === undefined ? largestVpc : prefixOf(local)));
+    .filter(({ prefix }) => prefix > (local === undefined ? largestVpc : prefixLength(local)));
   return firstMatch(to.ranges, lines.sort(byPrefix), passes);
 }
 
@@ -61,18 +62,16 @@ function toVpc(way: Way): Verdict {
 
 const byPrefix = (one: OrderedLine, other: OrderedLine) => other.prefix - one.prefix;
 
-const prefixOf = (cidr: string) => Number(cidr.split("/")[1]);
-
 function linesOf(route: Values, way: Way): OrderedLine[] {
   const destination = route.destination_cidr_block ?? route.cidr_block;
   const cidr = text(destination);
   const verdict = targetVerdict(route, cidr ?? "a destination", way);
-  if (cidr) return [{ cidr, prefix: prefixOf(cidr), verdict }];
+  if (cidr) return [{ cidr, prefix: prefixLength(cidr), verdict }];
   const list = route.destination_prefix_list_id;
   if (typeof list === "string" || isReference(list)) {
     const cidrs = list === "" ? [] : prefixListCidrs(list, way.resources);
     return cidrs
-      ? cidrs.map((each) => ({ cidr: each, prefix: prefixOf(each), verdict }))
+      ? cidrs.map((each) => ({ cidr: each, prefix: prefixLength(each), verdict }))
       : [{ cidr: undefined, prefix: 16, verdict: unsure("what its prefix list holds isn't in this plan") }];
   }
   if (isUnknown(destination) || isReference(destination)) return [{ cidr: undefined, prefix: 32, verdict }];

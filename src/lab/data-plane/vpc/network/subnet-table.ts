@@ -1,3 +1,4 @@
+import { prefixLength } from "../../../../aws/network/ipv4";
 import type { AclEntry, DeniedCounter, SubnetNetwork, SubnetRoute } from "../../data-plane";
 import { command } from "../command";
 import { countIn, flowSet, readTable } from "./counted-flows";
@@ -5,8 +6,6 @@ import { protocolMatch } from "./ruleset";
 
 /** Chains of the table by name, with their rules in nftables' language. */
 export type SubnetChains = ReadonlyMap<string, readonly string[]>;
-
-const prefixLength = (cidr: string) => Number(cidr.split("/")[1]);
 
 /** A route's packets go on to the egress entries where its target delivers them, and vanish otherwise. */
 function routeRules({ destination, reaches }: SubnetRoute, next: string): string[] {
