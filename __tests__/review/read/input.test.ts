@@ -131,6 +131,16 @@ describe("a folder", () => {
     expect(printed.join()).toContain("aws_ecs_service.shop (prod/shop/service)");
   });
 
+  it("with HCL next to its Terraform JSON is refused", async () => {
+    const mixed = scratchFolder("review");
+    writeFileSync(path.join(mixed, "backend.tf.json"), JSON.stringify({ terraform: { backend: { local: {} } } }));
+    writeFileSync(path.join(mixed, "main.tf"), 'resource "aws_ecs_service" "shop" {}\n');
+    await expect(readInput(mixed)).rejects.toThrow(
+      `${mixed} has HCL (main.tf) next to backend.tf.json, and the review reads no HCL: give a plan. ${howTo}`,
+    );
+    rmSync(mixed, { recursive: true });
+  });
+
   it("without Terraform JSON is refused", async () => {
     const empty = scratchFolder("review");
     await expect(readInput(empty)).rejects.toThrow(

@@ -146,8 +146,14 @@ const readStacks = async (folders: readonly string[]) =>
   (await Promise.all(folders.map(readStack))).filter((input) => input !== undefined);
 
 async function readStack(folder: string): Promise<Input | undefined> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".tf.json")).sort();
+  const all = (await readdir(folder).catch(() => [])).sort();
+  const names = all.filter((name) => name.endsWith(".tf.json"));
   if (names.length === 0) return undefined;
+  const hcl = all.find((name) => /\.(tf|tofu)$/.test(name));
+  if (hcl !== undefined)
+    throw new UserError(
+      `${folder} has HCL (${hcl}) next to ${names[0]}, and the review reads no HCL: give a plan. ${howToMakeOne}`,
+    );
   const files = await Promise.all(
     names.map(async (name) => {
       const file = path.join(folder, name);
