@@ -41,6 +41,45 @@ describe("describeComparison", () => {
   });
 });
 
+describe("a cluster of 40 that loses a rule", () => {
+  const rules = (plan: object, lost: RegExp) => {
+    const { resource_changes: all, ...rest } = plan as { resource_changes: { name: string }[] };
+    return reviewPlan({ ...rest, resource_changes: all.filter(({ name }) => !lost.test(name)) }, { name: "plan" });
+  };
+  const texts = (lost: RegExp) =>
+    describeComparison(compare(rules(planOfServices(40, "cluster"), /^$/), rules(planOfServices(40, "cluster"), lost)));
+  const twelve = Array.from({ length: 12 }, (_, at) => `service${at}`).join(", ");
+
+  it("is two sentences: own tasks, and each with each", () => {
+    const found = texts(/^shared_from_shared_9000$/).filter(({ text }) => !text.includes("new error"));
+    expect(found.map(({ kind, text }) => [kind, text])).toEqual([
+      ["worse", `own tasks of ${twelve} and 28 more no longer connect`],
+      ["worse", `${twelve} and 28 more no longer connect with each other`],
+    ]);
+    expect(found[1]!.reasons[0]).toBe(
+      "no rule for 9000–9010 from aws_security_group.shared to aws_security_group.shared",
+    );
+  });
+
+  it("is one sentence for all whose numbers changed alike", () => {
+    const [before, after] = [2, 5].map((tasks) => {
+      const text = JSON.stringify(planOfServices(40, "cluster")).replaceAll(
+        '"desired_count":2',
+        `"desired_count":${tasks}`,
+      );
+      return reviewPlan(JSON.parse(text), { name: "plan", assumptions: { discovery: "dnspoll" } });
+    });
+    const found = describeComparison(compare(before!, after!)).filter(({ reasons }) => reasons.length > 0);
+    expect(found).toEqual([
+      {
+        kind: "worse",
+        text: expect.stringMatching(`^${twelve} and 28 more: 5 tasks × 200 % .* FLAPS while it deploys`) as string,
+        reasons: [expect.stringMatching(/^before: 2 tasks × 200 % .* stays together/)],
+      },
+    ]);
+  });
+});
+
 describe("services that are new or gone", () => {
   const services = (count: number, topology: Topology) => reviewPlan(planOfServices(count, topology), { name: "plan" });
   const nothing = reviewPlan({ format_version: "1.2", configuration: {}, resource_changes: [] }, { name: "plan" });

@@ -1,7 +1,8 @@
-import type { Comparison, LinkChange, ServiceChange } from "../comparison";
+import type { Comparison, LinkChange, ServiceChange, StabilityChange } from "../comparison";
 import { severities } from "../checks/check";
 import type { Service } from "../cluster/services";
 import { groupedBy } from "./groups";
+import { groupLinks } from "./link-groups";
 import { describeStability, plural } from "./summary";
 
 /** One sentence on what differs from another plan; `worse` may stop a pull request, `better` is good news. */
@@ -21,12 +22,7 @@ export function describeComparison(comparison: Comparison): readonly Difference[
   const of = (change: LinkChange["change"]) => links.filter((link) => link.change === change);
   return [
     ...linkDifferences(of("lost"), "worse", "no longer connects with", "no longer connect"),
-    ...stability.flatMap(({ before, after }): Difference[] => {
-      const kind =
-        after.verdict === "together" ? "better" : after.verdict === "unknown" ? "doubtful" : ("worse" as const);
-      const text = `${after.service.name}: ${describeStability(after)}`;
-      return [{ kind, text, reasons: [`before: ${describeStability(before)}`] }];
-    }),
+    ...stabilityDifferences(stability),
     ...linkDifferences(of("doubtful"), "doubtful", "may no longer connect with", "may no longer connect"),
     ...serviceDifferences(removed, { state: "gone", connect: ["it connected", "they connected"], alone: "" }),
     ...serviceDifferences(added, {
@@ -78,36 +74,33 @@ function describeServices(group: readonly ServiceChange[], { state, connect, alo
 function linkDifferences(
   links: readonly LinkChange[],
   kind: Difference["kind"],
-  others: string,
-  own: string,
+  one: string,
+  several: string,
 ): readonly Difference[] {
-  return grouped(links).map(({ service, links }) => {
-    const peers = links.map(({ services: [one, other] }) => (one === service ? other : one));
-    const text =
-      peers[0] === service ? `${service.name}'s own tasks ${own}` : `${service.name} ${others} ${names(peers)}`;
+  return groupLinks(links).map(({ kind: form, services, links }) => {
+    const [first, ...others] = services as readonly [Service, ...Service[]];
+    const text = {
+      own: `${others.length > 0 ? `own tasks of ${names(services)}` : `${first.name}'s own tasks`} ${several}`,
+      mesh: `${names(services)} ${several} with each other`,
+      star: `${first.name} ${one} ${names(others)}`,
+    }[form];
     return { kind, text, reasons: reasonsOf(links) };
   });
 }
 
-interface Group {
-  readonly service: Service;
-  readonly links: readonly LinkChange[];
-}
-
-/** Each link once: first those of the service that most links have in common. */
-function grouped(links: readonly LinkChange[]): readonly Group[] {
-  const isOwn = ({ services: [one, other] }: LinkChange) => one === other;
-  const groups: Group[] = links.filter(isOwn).map((link) => ({ service: link.services[0], links: [link] }));
-  let left = links.filter((link) => !isOwn(link));
-  while (left.length > 0) {
-    const counts = new Map<Service, number>();
-    for (const { services } of left) for (const one of services) counts.set(one, (counts.get(one) ?? 0) + 1);
-    const most = Math.max(...counts.values());
-    const service = [...counts.keys()].find((one) => counts.get(one) === most)!;
-    groups.push({ service, links: left.filter(({ services }) => services.includes(service)) });
-    left = left.filter(({ services }) => !services.includes(service));
-  }
-  return groups;
+/** One sentence for all services whose numbers changed alike. */
+function stabilityDifferences(changes: readonly StabilityChange[]): readonly Difference[] {
+  const texts = ({ before, after }: StabilityChange) => [describeStability(before), describeStability(after)];
+  return groupedBy(changes, (change) => texts(change).join("\n")).map((group) => {
+    const { verdict } = group[0]!.after;
+    const [before, after] = texts(group[0]!);
+    const kind = verdict === "together" ? "better" : verdict === "unknown" ? "doubtful" : "worse";
+    return {
+      kind,
+      text: `${names(group.map(({ after }) => after.service))}: ${after}`,
+      reasons: [`before: ${before}`],
+    };
+  });
 }
 
 function reasonsOf(links: readonly LinkChange[]): readonly string[] {

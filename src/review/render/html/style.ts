@@ -9,7 +9,7 @@ export const style = html`
 @media (forced-colors: active) { :root { --paper: Canvas; --ink: CanvasText; --soft: CanvasText; --line: CanvasText; --edge: ButtonBorder; --focus: Highlight; --panel: Canvas; --box: Canvas;
   --good: CanvasText; --bad: CanvasText; --doubt: CanvasText; --quiet: CanvasText; --good-soft: Canvas; --bad-soft: Canvas; --doubt-soft: Canvas; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1180px; padding: 32px 24px 64px; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
+body { margin: 0 auto; max-width: 1180px; padding: 32px 24px 64px; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; overflow-wrap: break-word; }
 h1 { font-size: 24px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size: 18px; margin: 36px 0 10px; } .soft { color: var(--soft); }
 .verdict { display: flex; flex-wrap: wrap; gap: 8px; margin: 16px 0 0; padding: 0; list-style: none; }
 .verdict li { padding: 4px 12px; border-radius: 999px; background: var(--panel); border: 1px solid var(--line); }
