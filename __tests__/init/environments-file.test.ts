@@ -8,7 +8,12 @@ const answers = {
   vpc: "vpc-0abc1234def567890",
   state: "local",
 };
-const application = { name: "my_app", discovery: "dns_cluster", secrets: ["SECRET_KEY_BASE"] } as const;
+const application = {
+  name: "my_app",
+  discovery: "dns_cluster",
+  servesHttp: true,
+  secrets: ["SECRET_KEY_BASE"],
+} as const;
 const parsed = (more: object = {}, app: object = {}) =>
   parseEnvironments(environmentsFile({ ...answers, ...more }, { ...application, ...app }), "environments.json").prod!;
 
@@ -22,6 +27,17 @@ describe("environments.json of init", () => {
       secrets: { SECRET_KEY_BASE: { ssmParameter: "/my-app/prod/secret-key-base" } },
     });
     expect(services["my-app"]!.releaseName).toBeUndefined();
+  });
+
+  it("has no health check where nothing can answer it, unless the service is in the web", () => {
+    const [none, web, answering] = [
+      parsed({}, { servesHttp: false }),
+      parsed({ domain: "shop.example.com" }, { servesHttp: false }),
+      parsed(),
+    ].map(({ services }) => services["my-app"]!.healthCheck);
+    expect(none).toBe(false);
+    expect(web).toMatchObject({ path: "/health" });
+    expect(answering).toMatchObject({ path: "/health" });
   });
 
   it("names the release where the service has another name", () => {

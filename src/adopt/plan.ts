@@ -1,4 +1,4 @@
-import { advice } from "./steps/advice";
+import { advice, settledByInit } from "./steps/advice";
 import { byHand, type Edit, type Step } from "./steps/edit";
 import type { MixProject } from "./source/mix-project";
 import { decode, encodeEdited } from "./source/source-bytes";
@@ -17,6 +17,8 @@ export interface AdoptionPlan {
   readonly findings: readonly Finding[];
   readonly changes: readonly Change[];
   readonly advice: readonly string[];
+  /** The part of `advice` that the file of environments settles, where `init` writes it. */
+  readonly settledByInit: readonly string[];
 }
 
 /** Reads the project; same project, same plan. */
@@ -40,7 +42,7 @@ export function planAdoption(project: MixProject): AdoptionPlan {
     drafts.set(step.file, { file: step.file, before, after: edited });
     return { step, edit };
   });
-  return { findings, changes: [...drafts.values()], advice: advice(project) };
+  return { findings, changes: [...drafts.values()], advice: advice(project), settledByInit: settledByInit(project) };
 }
 
 /** Nothing is missing: adopting again would change nothing, and nothing is left to do by hand. */

@@ -30,7 +30,7 @@ export function describeByHand({ findings }: AdoptionPlan): Text {
 }
 
 /** Remarks that nothing depends on. */
-export function describeAdvice({ advice }: AdoptionPlan): Text {
+export function describeAdvice({ advice }: Pick<AdoptionPlan, "advice">): Text {
   return terminal`${advice.map((remark) => terminal`\n${colours.bold("Note")}: ${remark}\n`)}`;
 }
 

@@ -18,6 +18,8 @@ export interface Application {
   /** As in `app: :shop_web`, which is also the name of its release. */
   readonly name: string;
   readonly discovery: "libcluster" | "dns_cluster";
+  /** Whether something in it can answer a health check. */
+  readonly servesHttp: boolean;
   /** Secrets that its `config/runtime.exs` requires. */
   readonly secrets: readonly string[];
 }
@@ -37,6 +39,8 @@ export function environmentsFile(answers: Answers, application: Application): st
     image: { variable: imageVariable(name) },
     ...(application.name === name.replaceAll("-", "_") ? {} : { releaseName: application.name }),
     tasks: 2,
+    // ECS replaces a task that doesn't answer. Whoever names a domain has something that will.
+    ...(application.servesHttp || domain ? {} : { healthCheck: false }),
     ...(domain ? { web: { domain } } : {}),
     ...(secrets.length > 0 ? { secrets: Object.fromEntries(secrets) as object } : {}),
   };

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { MixProject } from "../adopt";
+import { type MixProject, servesHttp } from "../adopt";
 import { type Change } from "../adopt/unified-diff";
 import { ConfigurationError, parseEnvironments } from "../environment";
 import { readRegularFile, readTextFile } from "../regular-file";
@@ -9,16 +9,18 @@ import { isInside } from "./repository";
 import { type Pipeline, pipelineFiles } from "./workflows";
 
 export { answerProblem, regionNotice } from "./answers";
-export { type Answers, imageVariable } from "./environments-file";
+export { type Answers, type Application, imageVariable } from "./environments-file";
 export { repositoryOf } from "./repository";
 export type { Pipeline } from "./workflows";
 
 const knownSecrets = ["DATABASE_URL", "SECRET_KEY_BASE"];
 
 /** What init reads from a mix project. */
-export function applicationOf({ application, discovery, tree }: MixProject): Application {
+export function applicationOf(project: MixProject): Application {
+  const { application, discovery, tree } = project;
   const runtime = tree.readIfFile("config/runtime.exs") ?? "";
-  return { name: application.name, discovery, secrets: knownSecrets.filter((name) => runtime.includes(name)) };
+  const secrets = knownSecrets.filter((name) => runtime.includes(name));
+  return { name: application.name, discovery, servesHttp: servesHttp(project), secrets };
 }
 
 /** A name for the service: a DNS label has no underscores. */

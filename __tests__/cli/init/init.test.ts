@@ -91,6 +91,10 @@ describe("init", () => {
     const { out } = await runCommand(initCommand(), root, ...required);
     expect(out).toContain("In the mix project, where init adds what is missing:\n");
     expect(out).toContain("export TF_VAR_");
+    expect(out).toContain("Note: There is no Dockerfile here.");
+    expect(out).not.toContain('Say "healthCheck": false');
+    const file = path.join(root, "infrastructure", "environments.json");
+    expect(readFileSync(file, "utf8")).toContain('"healthCheck": false');
     expect(out).toContain(`In ${root}, mix deps.get && mix compile fetches what was added to mix.exs.`);
   });
 

@@ -20,6 +20,11 @@ export function advice(project: MixProject): string[] {
   ];
 }
 
+/** Those remarks that the file of environments settles, where `init` writes it. */
+export function settledByInit(project: MixProject): string[] {
+  return [...(project.discovery === "dns_cluster" ? byDnsCluster(project).slice(0, 1) : []), ...health(project)];
+}
+
 function earlierModules(project: MixProject): string[] {
   const resolver = earlierResolver(project);
   if (resolver === undefined) return [];

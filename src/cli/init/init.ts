@@ -3,7 +3,8 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { advice } from "../../advice";
 import { print, terminal, write } from "../../foreign-text";
-import type { Pipeline } from "../../init";
+import type { AdoptionPlan } from "../../adopt";
+import type { Answers, Application, Pipeline } from "../../init";
 import { UserError } from "../../user-error";
 import { confirm } from "../operations/confirm";
 import { run } from "../operations/operation";
@@ -90,6 +91,7 @@ async function init(root: string, options: Options): Promise<number> {
   for (const { file } of pipeline) print(`new      ${fromHere(repository, file)}`);
   const heading = `In the mix project${changes.length > 0 ? ", where init adds what is missing" : ""}`;
   if (plan) write(terminal`\n${heading}:\n${adoption.describeFindings(plan)}${adoption.describeByHand(plan)}`);
+  if (plan) write(adoption.describeAdvice({ advice: remarks(plan, answers, application) }));
   const count = files.length + pipeline.length + changes.length;
   if (count === 0) {
     const complete = !plan || adoption.isComplete(plan);
@@ -119,6 +121,12 @@ async function init(root: string, options: Options): Promise<number> {
     );
   return 0;
 }
+
+/** What its owner should know; not what the new environments.json settles. */
+const remarks = (plan: AdoptionPlan, answers: Answers | undefined, { servesHttp }: Application) =>
+  answers && (servesHttp || !answers.domain)
+    ? plan.advice.filter((remark) => !plan.settledByInit.includes(remark))
+    : plan.advice;
 
 /** A path as its user would type it. */
 function fromHere(...names: string[]): string {
