@@ -68,6 +68,37 @@ describe("routes within a VPC", () => {
     const nat = via("10.1.2.0/24", { nat_gateway_id: "nat-1" });
     expect(routes([nat], [], "a2").passes).toBe("unknown");
   });
+
+  it("give way to nothing as wide as the VPC, or that leads elsewhere", () => {
+    const nat = (cidr: string) => routes([via(cidr, { nat_gateway_id: "nat-1" })], [], "a2").passes;
+    expect([nat("10.1.0.0/16"), nat("10.1.0.0/17")]).toEqual(["yes", "unknown"]);
+    expect(routes([via("10.1.2.0/24", { transit_gateway_id: "tgw-1" })], [], "a2").passes).toBe("yes");
+  });
+
+  it.each([
+    ["of a /20", [resource("aws_vpc.small", { cidr_block: "10.8.0.0/20" })], "/20", "/21"],
+    ["whose block this plan doesn't show", [], "/16", "/17"],
+  ])("give way to what is more specific than a VPC %s", (_, vpcs, local, specific) => {
+    const subnetOf = (name: string, cidr_block: string) =>
+      resource(`aws_subnet.${name}`, { vpc_id: vpcs.length > 0 ? ref("aws_vpc.small") : "vpc-9", cidr_block });
+    const through = (prefix: string) => {
+      const route = [via(`10.8.0.0${prefix}`, { nat_gateway_id: "nat-1" })];
+      const subnets = [subnetOf("x", "10.8.1.0/24"), subnetOf("y", "10.8.2.0/24")];
+      return way([...vpcs, ...subnets, association("x"), resource("aws_route_table.t", { route })], "y", "x").passes;
+    };
+    expect([through(local), through(specific)]).toEqual(["yes", "unknown"]);
+  });
+
+  it("go by the longest prefix, in whatever order they are listed", () => {
+    const unused = resource("aws_network_interface.i", {});
+    const wide = via("10.1.0.0/20", { network_interface_id: ref("aws_network_interface.i") });
+    const narrow = via("10.1.2.0/24", { nat_gateway_id: "nat-1" });
+    for (const route of [
+      [wide, narrow],
+      [narrow, wide],
+    ])
+      expect(routes(route, [unused], "a2").passes).toBe("unknown");
+  });
 });
 
 describe("routes to another VPC", () => {
@@ -99,6 +130,28 @@ describe("routes to another VPC", () => {
     expect(routes([via("10.2.0.0/16")], [other])).toEqual(unknown("once the other account accepts"));
     const deleted = peering({ peer_owner_id: "123456789012", accept_status: "deleted" });
     expect(routes([via("10.2.0.0/16")], [deleted]).passes).toBe("no");
+  });
+
+  it("lead over a connection that is looked up, once it is active", () => {
+    const lookedUp = (more: Values) => {
+      const ends = { vpc_id: ref("aws_vpc.one"), peer_vpc_id: ref("aws_vpc.two") };
+      const target = { vpc_peering_connection_id: ref("data.aws_vpc_peering_connection.p") };
+      const found = resource("data.aws_vpc_peering_connection.p", { ...ends, ...more });
+      return routes([via("10.2.0.0/16", target)], [found]);
+    };
+    expect(lookedUp({ status: "active" }).passes).toBe("yes");
+    expect(lookedUp({ status: "deleted" }).passes).toBe("no");
+    expect(lookedUp({})).toEqual(unknown("the status of data.aws_vpc_peering_connection.p isn't known before apply"));
+  });
+
+  it("are unknown over a connection whose VPCs are", () => {
+    const other = peering({ auto_accept: true, peer_vpc_id: new Unknown("a variable") });
+    expect(routes([via("10.2.0.0/16")], [other])).toEqual(unknown("which VPCs aws_vpc_peering_connection.p connects"));
+  });
+
+  it("aren't those of IPv6", () => {
+    const ipv6 = via("", { destination_prefix_list_id: "", ipv6_cidr_block: "::/0", gateway_id: "igw-1" });
+    expect(routes([ipv6])).toEqual(no("has no route to aws_subnet.b"));
   });
 
   it("aren't transitive", () => {

@@ -132,8 +132,6 @@ function peered(value: Value, name: string, { from, to, resources }: Way): Verdi
   const { values } = connection;
   const ends = [values.vpc_id, values.peer_vpc_id].map((vpc) => vpcKey(vpc, resources));
   if (ends.includes(undefined)) return unsure(`which VPCs ${connection.address} connects isn't known before apply`);
-  if (from.vpc === undefined || to.vpc === undefined)
-    return unsure(`whether ${connection.address} leads to the VPC of ${to.name} isn't known`);
   if (from.vpc === to.vpc || !ends.includes(from.vpc) || !ends.includes(to.vpc))
     return stopped(`${name} leads to ${connection.address}, which doesn't connect ${from.vpc} and ${to.vpc}`);
   return active(connection, name, resources);
