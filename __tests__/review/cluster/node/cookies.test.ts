@@ -25,12 +25,23 @@ const secret = (from: string, known = true, owner?: string): Cookie => ({
   known,
   ...(owner !== undefined && { owner }),
 });
+const twoCookies: Cookie = {
+  kind: "random",
+  why: "the flags contain -setcookie in addition to the release's own: the BEAM uses neither, and each node creates its own cookie",
+};
+const dashed: Cookie = {
+  kind: "random",
+  why: "RELEASE_COOKIE begins with -, which the BEAM takes for a flag: each node creates its own cookie, or doesn't start",
+};
 const plain = (value: string): Cookie => ({ kind: "plain", value });
 
 describe("a node's cookie", () => {
   it.each<[Record<string, string>, Record<string, string>, Cookie]>([
     [{}, {}, { kind: "release" }],
     [{ RELEASE_COOKIE: "" }, {}, { kind: "release" }],
+    [{ RELEASE_COOKIE: "-84BlQcX_abc" }, {}, dashed],
+    [{ RELEASE_COOKIE: "--" }, {}, dashed],
+    [{ RELEASE_COOKIE: "a-b" }, {}, plain("a-b")],
     [{ RELEASE_COOKIE: "abc" }, {}, plain("abc")],
     [{ RELEASE_COOKIE: "${var.cookie}" }, {}, secret("${var.cookie}", false)],
     [{}, { RELEASE_COOKIE: "/acme/cookie" }, secret("/acme/cookie")],
@@ -45,9 +56,9 @@ describe("a node's cookie", () => {
     [{}, { RELEASE_COOKIE: "${aws_ssm_parameter.other.arn}" }, secret("${aws_ssm_parameter.other.arn}", false)],
     // A flag wins, unless a release adds its own.
     [{ ERL_FLAGS: "-setcookie abc" }, {}, plain("abc")],
-    [{ ERL_FLAGS: "-setcookie abc", RELEASE_NAME: "shop" }, {}, { kind: "random" }],
-    [{ ERL_FLAGS: "-setcookie abc" }, { RELEASE_COOKIE: "/acme/cookie" }, { kind: "random" }],
-    [{ ERL_FLAGS: "-setcookie a -setcookie b" }, {}, { kind: "random" }],
+    [{ ERL_FLAGS: "-setcookie abc", RELEASE_NAME: "shop" }, {}, twoCookies],
+    [{ ERL_FLAGS: "-setcookie abc" }, { RELEASE_COOKIE: "/acme/cookie" }, twoCookies],
+    [{ ERL_FLAGS: "-setcookie a -setcookie b" }, {}, twoCookies],
     [{ ERL_FLAGS: "-setcookie node a", RELEASE_NAME: "shop" }, {}, { kind: "release" }],
     [{ ERL_FLAGS: "-setcookie abc", MY_RELEASE_NAME: "shop" }, {}, plain("abc")],
   ])("%j, %j", (environment, secrets, expected) => {
@@ -95,7 +106,7 @@ describe("a node's cookie", () => {
 });
 
 describe("two nodes", () => {
-  const random: Cookie = { kind: "random" };
+  const random = twoCookies;
   const release: Cookie = { kind: "release" };
   const unknown: Cookie = { kind: "unknown" };
 

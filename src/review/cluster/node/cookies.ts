@@ -21,8 +21,13 @@ export type Cookie =
   | { readonly kind: "release" }
   /** `file`: an environment file may set it. */
   | { readonly kind: "unknown"; readonly file?: string }
-  /** Each node has its own: of two `-setcookie` the BEAM takes neither, and makes a cookie file. */
-  | { readonly kind: "random" };
+  /** Each node creates its own. */
+  | { readonly kind: "random"; readonly why: string };
+
+const twoCookies =
+  "the flags contain -setcookie in addition to the release's own: the BEAM uses neither, and each node creates its own cookie";
+const flagForCookie =
+  "RELEASE_COOKIE begins with -, which the BEAM takes for a flag: each node creates its own cookie, or doesn't start";
 
 /** Reads where `RELEASE_COOKIE` comes from. Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html */
 export function cookieOf(containers: Containers, container: Container | undefined, resources: Resources): Cookie {
@@ -32,7 +37,7 @@ export function cookieOf(containers: Containers, container: Container | undefine
   const released = [...container.environment.keys(), ...container.secrets.keys()].some((name) =>
     /^RELEASE_/.test(name),
   );
-  if (flags.length > (released ? 0 : 1)) return { kind: "random" };
+  if (flags.length > (released ? 0 : 1)) return { kind: "random", why: twoCookies };
   if (flags[0]?.[1] !== undefined) return { kind: "plain", value: flags[0][1] };
   const secret = container.secrets.get(cookieVariable);
   if (secret !== undefined) return { kind: "secret", ...secretPlace(secret, resources) };
@@ -41,6 +46,7 @@ export function cookieOf(containers: Containers, container: Container | undefine
   // Variables of the container definition win over those of files, whose content no plan has.
   const [file] = container.environmentFiles;
   if (value === undefined) return file === undefined ? { kind: "release" } : { kind: "unknown", file };
+  if (value.startsWith("-")) return { kind: "random", why: flagForCookie };
   return value.includes("${") ? { kind: "secret", from: value, known: false } : { kind: "plain", value };
 }
 
@@ -98,11 +104,8 @@ export function sameCookie(
   other: Cookie,
   sameService: boolean,
 ): { readonly same?: boolean; readonly why?: string } {
-  if (one.kind === "random" || other.kind === "random")
-    return {
-      same: false,
-      why: "the flags contain -setcookie in addition to the release's own: the BEAM uses neither, and each node creates its own cookie",
-    };
+  const random = [one, other].find((cookie) => cookie.kind === "random");
+  if (random) return { same: false, why: random.why };
   if (sameService) return { same: true };
   if (one.kind === "plain" && other.kind === "plain")
     return one.value === other.value ? { same: true } : { same: false, why: "different cookies" };
