@@ -39,7 +39,7 @@ export function environmentsFile(answers: Answers, application: Application): st
     image: { variable: imageVariable(name) },
     ...(application.name === name.replaceAll("-", "_") ? {} : { releaseName: application.name }),
     tasks: 2,
-    // ECS replaces a task that doesn't answer. Whoever names a domain has something that will.
+    // ECS replaces a task that doesn't answer. A service with a domain is assumed to answer.
     ...(application.servesHttp || domain ? {} : { healthCheck: false }),
     ...(domain ? { web: { domain } } : {}),
     ...(secrets.length > 0 ? { secrets: Object.fromEntries(secrets) as object } : {}),
