@@ -10,6 +10,7 @@ const answers = {
 };
 const application = {
   name: "my_app",
+  release: "my_app",
   discovery: "dns_cluster",
   servesHttp: true,
   secrets: ["SECRET_KEY_BASE"],
@@ -42,6 +43,7 @@ describe("environments.json of init", () => {
 
   it("names the release where the service has another name", () => {
     expect(parsed({ name: "shop" }).services.shop!.releaseName).toBe("my_app");
+    expect(parsed({}, { release: "production" }).services["my-app"]!.releaseName).toBe("production");
   });
 
   it("keeps the state in a bucket, and finds a VPC by its name", () => {

@@ -3,7 +3,13 @@ import { ConfigurationError, parseEnvironments, type Problem } from "../environm
 import { didYouMean } from "../environment/nearest";
 import { type Answers, type Application, environmentsFile } from "./environments-file";
 
-const application: Application = { name: "app", discovery: "libcluster", servesHttp: true, secrets: [] };
+const application: Application = {
+  name: "app",
+  release: "app",
+  discovery: "libcluster",
+  servesHttp: true,
+  secrets: [],
+};
 const allowed: Answers = { name: "app", environment: "prod", region: "eu-west-1", vpc: "create", state: "local" };
 
 /** Where environments.json has an answer, below the environment. */

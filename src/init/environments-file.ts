@@ -15,8 +15,10 @@ export interface Answers {
 
 /** What init reads from the mix project. */
 export interface Application {
-  /** As in `app: :shop_web`, which is also the name of its release. */
+  /** As in `app: :shop_web`. */
   readonly name: string;
+  /** The name of its release, by default the application's. */
+  readonly release: string;
   readonly discovery: "libcluster" | "dns_cluster";
   /** Whether something in it can answer a health check. */
   readonly servesHttp: boolean;
@@ -37,7 +39,7 @@ export function environmentsFile(answers: Answers, application: Application): st
   const service = {
     ...(application.discovery === "dns_cluster" ? { discovery: "dns_cluster" } : {}),
     image: { variable: imageVariable(name) },
-    ...(application.name === name.replaceAll("-", "_") ? {} : { releaseName: application.name }),
+    ...(application.release === name.replaceAll("-", "_") ? {} : { releaseName: application.release }),
     tasks: 2,
     // ECS replaces a task that doesn't answer. A service with a domain is assumed to answer.
     ...(application.servesHttp || domain ? {} : { healthCheck: false }),

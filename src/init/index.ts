@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type MixProject, servesHttp } from "../adopt";
+import { codeOnly } from "../adopt/source/elixir-source";
 import { type Change } from "../adopt/unified-diff";
 import { ConfigurationError, parseEnvironments } from "../environment";
 import { readRegularFile, readTextFile } from "../regular-file";
@@ -20,7 +21,18 @@ export function applicationOf(project: MixProject): Application {
   const { application, discovery, tree } = project;
   const runtime = tree.readIfFile("config/runtime.exs") ?? "";
   const secrets = knownSecrets.filter((name) => runtime.includes(name));
-  return { name: application.name, discovery, servesHttp: servesHttp(project), secrets };
+  const release = releaseOf(project);
+  return { name: application.name, release, discovery, servesHttp: servesHttp(project), secrets };
+}
+
+/** The release of an application: `mix release` names one after the application, unless mix.exs lists releases. */
+function releaseOf({ tree, application, umbrella }: MixProject): string {
+  const mixFile = codeOnly(tree.read("mix.exs") ?? "");
+  const list =
+    /\breleases: \[\s*([^]*)/.exec(mixFile) ?? /\bdefp? releases(?:\(\))?,? do:?\s*\[\s*([^]*)/.exec(mixFile);
+  const [, first] = /^(\w+): /.exec(list?.[1] ?? "") ?? [];
+  // adopt lists one of this name in an umbrella, which has to have one.
+  return first ?? (umbrella ? application.name.replace(/_web$/, "") : application.name);
 }
 
 /** A name for the service: a DNS label has no underscores. */

@@ -71,6 +71,28 @@ describe("init", () => {
     expect(readFileSync(path.join(root, ".gitlab-ci.yml"), "utf8")).toMatch(/ENVIRONMENT:\s*\[?\s*(- )?"?staging/);
   });
 
+  it.each([
+    ["a list", "releases: [production: [applications: [shop: :permanent]]],", ""],
+    [
+      "a function",
+      "releases: releases(),",
+      "defp releases do\n    [\n      production: [steps: [:assemble]]\n    ]\n  end\n",
+    ],
+  ])("names the release that mix.exs lists: %s", async (_name, option, definition) => {
+    const root = mixProject();
+    const file = path.join(root, "mix.exs");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      text.replace("deps: []", `${option} deps: []`).replace("def application", `${definition}  def application`),
+    );
+    const { code } = await runCommand(initCommand(), root, "--no-adopt", ...required);
+    expect(code).toBe(0);
+    expect(readFileSync(path.join(root, "infrastructure", "environments.json"), "utf8")).toContain(
+      '"releaseName": "production"',
+    );
+  });
+
   it("writes nothing where a file that it would change isn't committed", async () => {
     const root = mixProject({ git: true });
     const { err, code } = await runCommand(initCommand(), root, ...required);
