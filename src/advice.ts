@@ -19,7 +19,7 @@ export interface NamedService {
   readonly service: string;
 }
 
-/** The default file of environments of all commands. */
+/** The default environments file of all commands. */
 export const defaultEnvironmentsFile = "environments.json";
 
 /** Words as one command for a POSIX shell, quoted where the shell would change them. */
@@ -91,7 +91,7 @@ export const advice = {
   plan: (environment: NamedEnvironment) => cdktf("diff", environment),
   /** Plans, asks, and applies. */
   apply: (environment: NamedEnvironment) => cdktf("deploy", environment),
-  /** Destroys everything in the state of a synthesized folder, also when the app no longer has its stack. */
+  /** Destroys everything in the state of a synthesized folder, even when the app no longer has its stack. */
   destroyFolder: (folder: string) => shellWords(["terraform", `-chdir=${folder}`, "destroy"]),
   removeFolder: (folder: string) => shellWords(["rm", "-r", folder]),
 
@@ -126,7 +126,7 @@ export const advice = {
   stopService: (service: NamedService) => updateService(service, "--desired-count", "0"),
   /** Replaces all tasks of a service, for instance to take a new secret. */
   redeployService: (service: NamedService) => updateService(service, "--force-new-deployment"),
-  /** Stops a deployment that is under way; ECS goes back to the revision before it. */
+  /** Stops a deployment that is in progress; ECS goes back to the revision before it. */
   stopDeployment: (region: string, arn: string) =>
     aws("ecs", "stop-service-deployment", region, "--service-deployment-arn", arn, "--stop-type", "ROLLBACK"),
   /** Stops a task; ECS starts another one. */

@@ -8,7 +8,7 @@ const mebibyte = 1024 * 1024;
 export const sourceFileLimit = 10 * mebibyte;
 
 /**
- * Reads a file without blocking, also if it is a FIFO, a socket or a device.
+ * Reads a file without blocking, even if it is a FIFO, a socket or a device.
  *
  * @param limit maximum of bytes.
  * @returns its bytes, or `undefined` when it doesn't exist. Links are followed.

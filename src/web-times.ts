@@ -96,7 +96,7 @@ function drainer({ drainer, shutdown, stopTimeout }: WebTimes): BrokenRule | und
   };
 }
 
-/** A request that the load balancer waits for must end before the task does, also where SIGTERM comes first. */
+/** A request that the load balancer waits for must end before the task does, even where SIGTERM comes first. */
 function deregistration({ deregistrationDelay: delay, stopTimeout }: WebTimes): BrokenRule | undefined {
   if (delay === undefined || delay <= stopTimeout) return undefined;
   return {

@@ -44,7 +44,7 @@ describe("a command that can be interrupted", () => {
     });
   });
 
-  it("exits with 130 also when the interrupted command ends without an error", async () => {
+  it("exits with 130 even when the interrupted command ends without an error", async () => {
     const { code } = await run((signal) => interrupted(signal).catch(() => true));
     expect(code).toBe(130);
   });

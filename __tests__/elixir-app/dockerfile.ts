@@ -60,7 +60,7 @@ export class Replay {
   constructor(
     private readonly folder: string,
     private readonly root: string,
-    /** Variables of the machine, which win over the ENV of each stage. */
+    /** Variables of the machine, which override the ENV of each stage. */
     private readonly env: Record<string, string>,
     private readonly replayable: (command: string) => boolean,
   ) {}

@@ -122,7 +122,7 @@ describe("doctor, after a deployment that the circuit breaker rolled back", () =
     expect(about(await diagnosis())[0]).toMatchObject({ severity: "error", text: expect.stringContaining(words) });
   });
 
-  it("takes it for the past once another deployment is under way, and says nothing after one that succeeded", async () => {
+  it("takes it for the past once another deployment is in progress, and says nothing after one that succeeded", async () => {
     await rollBack("ROLLBACK_SUCCESSFUL", deployment(3, "IN_PROGRESS"));
     const found = await diagnosis();
     expect(about(found)).toMatchObject([

@@ -109,7 +109,7 @@ describe("doctor", () => {
     expect(found.findings[0]!.advice).toBe(`ECS says: ${message}`);
   });
 
-  it("tells deployments under way, and failed ones", async () => {
+  it("tells deployments in progress, and failed ones", async () => {
     // GIVEN
     const older = "arn:aws:ecs:eu-west-1:123456789012:task-definition/prod-myapp:0";
     await deployed.tasks({ ...healthy[0]!, record: { taskDefinitionArn: older } }, ...healthy.slice(1));

@@ -33,7 +33,7 @@ describe("stability together", () => {
     expect(numbers).toMatchObject({ verdict, whileDeploying });
   });
 
-  it("counts old and new tasks also where their versions run apart: they share one DNS name", () => {
+  it("counts old and new tasks even where their versions run apart: they share one DNS name", () => {
     const numbers = stability((layout) => {
       versions("1_4_2", "1_4_2")(layout);
       setVariable(layout, "shop", "CLUSTER_DISCOVERY", "dnspoll");

@@ -32,7 +32,7 @@ describe("flags of the BEAM", () => {
     expect(netTicktime).toEqual({ value: seconds, assumed: seconds === 60 });
   });
 
-  it("win over this project's variables where they come after the command line", () => {
+  it("override this project's variables where they come after the command line", () => {
     const ours = { CLUSTER_NODES: "a@a.local", NET_TICKTIME: "15" };
     expect(distribution({ ...ours, ERL_FLAGS: "-kernel net_ticktime 33" }).netTicktime.value).toBe(33);
     expect(distribution({ ...ours, ERL_AFLAGS: "-kernel net_ticktime 33" }).netTicktime.value).toBe(15);
@@ -115,14 +115,14 @@ describe("what the user gives", () => {
     pollingInterval: 2000,
   } as const;
 
-  it("wins over what this project's application does by itself", () => {
+  it("overrides what this project's application does by itself", () => {
     const { ports, discovery, netTicktime, pollingInterval } = distribution({ CLUSTER_NODES: "a@a.local" }, all);
     expect([ports, discovery, netTicktime, pollingInterval]).toEqual(
       [{ from: 9100, to: 9110 }, "dnspoll", 30, 2000].map((value) => ({ value, assumed: false, given: true })),
     );
   });
 
-  it("doesn't win over what the plan says", () => {
+  it("doesn't override what the plan says", () => {
     const environment = {
       CLUSTER_NODES: "a@a.local",
       CLUSTER_DISCOVERY: "dns",

@@ -127,6 +127,6 @@ export const taskRules: readonly Rule[] = [
     demands: "images are encrypted with a customer key",
     passes: ({ encryption_configuration }) => block(encryption_configuration).encryption_type === "KMS",
     reason:
-      "ECR encrypts them with AES-256. Only `build`, which is for trying out, creates a repository. With `variable` or `uri` the repository is yours and may have a key. `kmsKeys.images` names one for `build`.",
+      "ECR encrypts them with AES-256. Only `build`, which is for experiments, creates a repository. With `variable` or `uri` the repository is yours and may have a key. `kmsKeys.images` names one for `build`.",
   },
 ];

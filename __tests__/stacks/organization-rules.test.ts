@@ -128,7 +128,7 @@ describe("the provider", () => {
     ["ours, where nothing replaces them", {}, { Environment: "prod", ManagedBy: "terraform" }],
     ["the organization's in place of ours", { defaultTags: { env: "p" } }, { env: "p" }],
     ["none", { defaultTags: {} }, {}],
-    ["tags win over both", { defaultTags: { env: "p", a: "b" }, tags: { env: "q" } }, { env: "q", a: "b" }],
+    ["tags override both", { defaultTags: { env: "p", a: "b" }, tags: { env: "q" } }, { env: "q", a: "b" }],
   ])("tags everything: %s", (_, options, tags) => {
     expect(provider(options)).toMatchObject([{ default_tags: [{ tags }] }]);
     expect((provider(options)[0]!.default_tags as { tags: object }[])[0]!.tags).toEqual(tags);

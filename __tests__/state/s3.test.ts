@@ -145,7 +145,7 @@ describeWithTerraform("state in S3, from nothing", () => {
     // THEN its lock stays until somebody says that it may go
     expect(await prod.plan("still").catch((error: Error) => error.message)).toContain(lockId);
     await execa("terraform", ["force-unlock", "-force", lockId!], { cwd: prod.folder, env: processEnvironment() });
-    // AND nothing is lost: the state is as before, and what was under way is planned again
+    // AND nothing is lost: the state is as before, and what was in progress is planned again
     expect(await resourcesIn("elixir-cluster/prod.tfstate")).toEqual(before);
     expect(await prod.plan("resumed")).toEqual({ add: 0, change: 1, destroy: 0 });
     await prod.apply("resumed");

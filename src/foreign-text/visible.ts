@@ -36,7 +36,7 @@ export function visibleData<Data>(data: Data): Data {
 }
 
 /**
- * Breaks lines that GitHub's runner executes as commands, such as `::error::`, also after blanks and colours.
+ * Breaks lines that GitHub's runner executes as commands, such as `::error::`, even after blanks and colours.
  */
 export function withoutCommands(lines: string): string {
   return lines.replace(/^((?:[ \t]|\u001b\[[\d;]*m)*)::/gm, "$1\\::");

@@ -55,7 +55,7 @@ export function missingFiles(folder: string, answers: Answers | undefined, appli
 }
 
 /**
- * The names that a file of environments has: the environment is `wanted`, where it is one of them, or else the first; the
+ * The names that an environments file has: the environment is `wanted`, where it is one of them, or else the first; the
  * service is its first one with an image variable of its own. `undefined` for a file that isn't read here.
  */
 export function namesIn(file: string, wanted: string): Pick<Answers, "name" | "environment"> | undefined {

@@ -32,7 +32,7 @@ export interface StageOptions {
   readonly onEvent?: (event: LabEvent) => void;
   /** Gets everything of every lab, for a timeline. */
   readonly recording?: Recording;
-  /** Ends the Terraform command under way, and {@link Stage.lab}. */
+  /** Ends the Terraform command in progress, and {@link Stage.lab}. */
   readonly signal?: AbortSignal;
 }
 

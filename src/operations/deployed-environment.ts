@@ -22,7 +22,7 @@ import { UserError } from "../user-error";
 /** An environment as its file describes it, with the names that Terraform gives its resources. */
 export interface DeployedEnvironment {
   readonly name: string;
-  /** File of environments that contains it. */
+  /** Environments file that contains it. */
   readonly file: string;
   readonly options: Environment;
   /** Name of its ECS cluster. */
@@ -52,7 +52,7 @@ export interface DeployedService {
 }
 
 /**
- * Reads an environment from a file of environments.
+ * Reads an environment from an environments file.
  *
  * @throws UserError when there is no such file, or no such environment in it. @throws ConfigurationError when the file is wrong.
  */

@@ -29,14 +29,14 @@ export interface FailedDeployment {
   readonly rolledBackTo: string | undefined;
 }
 
-const underWay = ["PENDING", "IN_PROGRESS"];
+const inProgress = ["PENDING", "IN_PROGRESS"];
 
 /** The deployments of a service that matter now. */
 export interface RecentDeployments {
   /** The newest finished deployment, if it was rolled back or stopped by the circuit breaker. */
   readonly failed: FailedDeployment | undefined;
-  /** The newest deployment, if it is under way. */
-  readonly underWay: ServiceDeployment | undefined;
+  /** The newest deployment, if it is in progress. */
+  readonly inProgress: ServiceDeployment | undefined;
 }
 
 /**
@@ -45,10 +45,10 @@ export interface RecentDeployments {
  */
 export async function recentDeployments(aws: Aws, cluster: string, service: string): Promise<RecentDeployments> {
   const newestFirst = await listDeployments(aws, cluster, service);
-  const finished = newestFirst.find(({ status }) => !underWay.includes(status ?? ""));
+  const finished = newestFirst.find(({ status }) => !inProgress.includes(status ?? ""));
   const newest = newestFirst[0] === finished ? undefined : newestFirst[0];
   const arns = [newest, finished].flatMap((one) => one?.serviceDeploymentArn ?? []);
-  if (arns.length === 0) return { failed: undefined, underWay: undefined };
+  if (arns.length === 0) return { failed: undefined, inProgress: undefined };
   const { serviceDeployments = [] } = await aws.ecs.send(
     new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns }),
   );
@@ -56,7 +56,7 @@ export async function recentDeployments(aws: Aws, cluster: string, service: stri
     serviceDeployments.find(({ serviceDeploymentArn: arn }) => arn && arn === brief?.serviceDeploymentArn);
   const ended = described(finished);
   const failed = ended && hasFailed(ended) ? await failure(aws, ended, newest !== undefined) : undefined;
-  return { failed, underWay: described(newest) };
+  return { failed, inProgress: described(newest) };
 }
 
 /** As {@link recentDeployments}, only the failed one. */

@@ -17,7 +17,7 @@ function found(file: string, change: (text: string) => string, libcluster = fals
 
 const below = (lines: string) => (text: string) => `${text}${lines}\n`;
 
-describe("flags in vm.args that win over the task's environment", () => {
+describe("flags in vm.args that override the task's environment", () => {
   it.each([
     ["-kernel net_ticktime 60", "line 1: -kernel net_ticktime"],
     ["-kernel   net_ticktime\t60", "line 1: -kernel net_ticktime"],
@@ -51,7 +51,7 @@ describe("flags in vm.args that win over the task's environment", () => {
   });
 });
 
-describe("variables in env.sh that win over the task's", () => {
+describe("variables in env.sh that override the task's", () => {
   it("are named, all those that Fly.io's generator writes", () => {
     const project = Project.fixture("phoenix-1.7");
     project.write(
@@ -122,7 +122,7 @@ describe("variables in env.sh that win over the task's", () => {
   });
 });
 
-describe("variables in the Dockerfile that win over the task's", () => {
+describe("variables in the Dockerfile that override the task's", () => {
   const env = (lines: string) => (text: string) => text.replace("USER nobody", `${lines}\nUSER nobody`);
 
   it.each([
@@ -156,7 +156,7 @@ describe("variables in the Dockerfile that win over the task's", () => {
   });
 });
 
-describe("settings in Elixir that win over the task's", () => {
+describe("settings in Elixir that override the task's", () => {
   it.each([
     ["config/runtime.exs", "config :kernel, inet_dist_use_interface: {127, 0, 0, 1}", "inet_dist_use_interface"],
     ["config/runtime.exs", 'config :shop, :dns_cluster_query, "shop.internal"', 'dns_cluster_query, "shop.internal"'],

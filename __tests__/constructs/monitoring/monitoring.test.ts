@@ -33,7 +33,7 @@ const named = (json: ReturnType<typeof monitoring>, name: string): Resource =>
   alarms(json).find(({ alarm_name }) => alarm_name === name)!;
 
 describe("Monitoring", () => {
-  it("watches each cluster, service and target group, and says so to the topic, also when it is over", () => {
+  it("watches each cluster, service and target group, and says so to the topic, and when it is over", () => {
     const json = monitoring();
     expect(
       alarms(json)

@@ -152,7 +152,7 @@ describe("a task that is registered", () => {
     expect(cloud.aws.requests("UpdateInstanceCustomHealthStatus")).toEqual([]);
   });
 
-  it("is in DNS once, also when it is registered again", async () => {
+  it("is in DNS once, even when it is registered again", async () => {
     const { cloudMap, instancesOf } = await cloudMapOf(awsWith());
     await cloudMap.register("srv-1", task("task-1"));
     await cloudMap.register("srv-1", task("task-2"));
@@ -232,7 +232,7 @@ it("keeps a task that is registered while a refresh reads what was there before"
   expect(changes.slice(1).map((zones) => zones[0]!.services[0]!.instances.length)).toEqual([1]);
 });
 
-it("is settled once Cloud Map has each health status, also when it refused one", async () => {
+it("is settled once Cloud Map has each health status, even when it refused one", async () => {
   const cloud = awsWith();
   const { cloudMap } = await cloudMapOf(cloud);
   await cloudMap.register("srv-1", task("task-1"));

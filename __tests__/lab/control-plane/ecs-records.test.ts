@@ -81,7 +81,7 @@ it("tries a PUT again that failed, and loses nothing", async () => {
   });
 });
 
-it("sends what changes while a PUT is under way", async () => {
+it("sends what changes while a PUT is in progress", async () => {
   await recorded([], async (records, local) => {
     put(records, "myapp", 1);
     local.onRequest = () => {

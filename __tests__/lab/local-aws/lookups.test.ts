@@ -99,7 +99,7 @@ describe("what data sources look up", () => {
     expect(await creatingLookedUp(local.aws, known, look)).toEqual([]);
   });
 
-  it("is no longer created after the plan, also where it failed", async () => {
+  it("is no longer created after the plan, even where it failed", async () => {
     const fails = () => Promise.reject(new Error("plan failed"));
     await expect(creatingLookedUp(local.aws, nothing, fails)).rejects.toThrow("plan failed");
     expect(await group("another")).toEqual([]);

@@ -22,7 +22,7 @@ describe("variables of a run", () => {
     });
   });
 
-  it("of one service win over those of all services, in any order", () => {
+  it("of one service override those of all services, in any order", () => {
     const env = ["shop.PORT=81", "PORT=80"];
     expect(applied({ env }).environment["PORT"]).toBe("81");
     expect(applied({ env }, "jobs").environment["PORT"]).toBe("80");

@@ -32,7 +32,7 @@ describe("a negative test", () => {
     expect(timerMs).toBeGreaterThanOrEqual(300);
   });
 
-  it("fails at once with what was seen, also where that was gone a moment later", async () => {
+  it("fails at once with what was seen, even where that was gone a moment later", async () => {
     let looks = 0;
     const offence = () => (++looks === 4 ? "2 links" : undefined);
     const { value, wallMs } = await waits().never({

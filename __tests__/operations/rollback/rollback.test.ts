@@ -37,7 +37,7 @@ async function deployedThree(further: object = {}): Promise<readonly string[]> {
   return all;
 }
 
-/** After UpdateService, ECS deploys: first it is under way, then it ends like this. */
+/** After UpdateService, ECS deploys: first it is in progress, then it ends like this. */
 function ends(...statuses: string[]): void {
   const next = async () => {
     const message = `(service myapp) ${statuses[0]}`;
@@ -133,7 +133,7 @@ describe("rollback", () => {
     expect(asked("UpdateService")).toEqual([]);
   });
 
-  it("refuses while another deployment is under way, and says how to stop that", async () => {
+  it("refuses while another deployment is in progress, and says how to stop that", async () => {
     const all = await deployedThree();
     await deployed.counts("myapp", {
       deployments: [current("PRIMARY", "IN_PROGRESS", all[2]!)],

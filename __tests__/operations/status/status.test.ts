@@ -146,7 +146,7 @@ describe("status", () => {
     );
   });
 
-  it("ends with 3 while a deployment is under way, and takes an earlier failure for the past", async () => {
+  it("ends with 3 while a deployment is in progress, and takes an earlier failure for the past", async () => {
     const all = await revisions(deployed, "registry.example/myapp:2");
     await runs(
       [

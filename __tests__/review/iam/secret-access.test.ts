@@ -134,7 +134,7 @@ describe("what another resource makes or looks up", () => {
     expect(by(parameter, ref("aws_ssm_parameter.cookie", "arn"), made("cookie"))).toBeUndefined();
   });
 
-  it("is read by a policy for everything, also where its name isn't known", () => {
+  it("is read by a policy for everything, even where its name isn't known", () => {
     expect(reads("${aws_ssm_parameter.cookie.arn}", allow(ssm, "*"), made("cookie"))).toBe(true);
   });
 

@@ -30,7 +30,7 @@ describe("findings", () => {
     expect(group!.alike.map(({ length }) => length)).toEqual([24]);
   });
 
-  it("are apart where more than the own name differs, and where a name is only part of another", () => {
+  it("are apart where more than their own name differs, and where a name is only part of another", () => {
     // GIVEN two findings about service1, which differ in what they say of service10 and service11
     const all = review();
     const { check } = all.findings[0]!;

@@ -23,7 +23,7 @@ describe("synthesizeFile", () => {
 
   const written = (stack: string) => path.join(outdir, "stacks", stack, "cdk.tf.json");
 
-  it("writes the environments' stacks and the stacks that the caller adds, also where these refer to others", () => {
+  it("writes the environments' stacks and the stacks that the caller adds, even where these refer to others", () => {
     synthesizeFile({
       file,
       outdir,

@@ -8,7 +8,7 @@ import { lineNumber, withoutComments } from "../source/elixir-source";
 import type { MixProject } from "../source/mix-project";
 import { sampleFile } from "../source/sample";
 
-/** A setting that wins over what env.sh and the task definition set. */
+/** A setting that overrides what env.sh and the task definition set. */
 interface Override {
   readonly line: number;
   /** What it is and what it does. */
@@ -50,7 +50,7 @@ export function overrides(project: MixProject): Step[] {
 /** What a query for DNSCluster does next to libcluster. */
 const secondDiscovery = "DNSCluster would connect to the same nodes as libcluster";
 
-/** What it does where DNSCluster takes its query from the task definition, which wins over the image's variables. */
+/** What it does where DNSCluster takes its query from the task definition, which overrides the image's variables. */
 const otherQuery = {
   shell: "it overrides the names of the task definition",
   image: undefined,
@@ -123,7 +123,7 @@ function inShell(text: string, query: string): Override[] {
   });
 }
 
-/** Variables of the image. Those that the task definition sets itself win over them. */
+/** Variables of the image. Those that the task definition sets itself override them. */
 function inDockerfile(text: string, query: string | undefined): Override[] {
   return imageInstructions(text)
     .filter(({ keyword }) => keyword === "ENV")
@@ -165,7 +165,7 @@ const whenRunning: readonly Pattern[] = [
   // With the name of another node first, it is the cookie for that one alone.
   [
     /(?:\bNode|:erlang)\.set_cookie\((?:(?:node\(\)|Node\.self\(\)),|[^(),]*(?:\([^()]*\))?\))/g,
-    "it wins over RELEASE_COOKIE",
+    "it overrides RELEASE_COOKIE",
   ],
   [
     /\bNode\.start\b|:net_kernel\.start\b/g,

@@ -16,7 +16,7 @@ const followMs = 2000;
 /** Reads after which `--follow` looks for containers that a deployment has added. */
 const readsPerLook = 15;
 
-/** `logs <environment> <service>`. Exit code 0, also after Ctrl-C; 2 when the logs can't be read. */
+/** `logs <environment> <service>`. Exit code 0, even after Ctrl-C; 2 when the logs can't be read. */
 export function logsCommand(): Command {
   return operation("logs", "print the log lines of all tasks of a service, by time")
     .argument("<service>", "a service of the environment")

@@ -67,7 +67,7 @@ export interface ElixirServiceProps {
   readonly cookie: ReleaseSecret;
   /** Further secrets by the name of the variable that takes them. @default none */
   readonly secrets?: Readonly<Record<string, ReleaseSecret>>;
-  /** Files in S3 with further variables; any other source of a variable wins over them. @default none */
+  /** Files in S3 with further variables; any other source of a variable overrides them. @default none */
   readonly environmentFiles?: readonly EnvironmentFile[];
   /** Plain variables. Terraform takes values literally, also with `${` and `%{`. @default none */
   readonly environment?: Readonly<Record<string, string>>;

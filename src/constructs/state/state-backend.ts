@@ -42,7 +42,7 @@ export type StateLocation = { readonly s3: S3State } | { readonly cloud: CloudSt
  * Sets where a stack's state is, and its lock:
  * - `s3`: encrypted, locked by a file next to it (`use_lockfile`, Terraform ≥ 1.10) and, with a table, by DynamoDB too;
  * - `cloud`: a workspace of Terraform Cloud or Enterprise;
- * - `local`: a file next to `cdktf.json`, for trying out.
+ * - `local`: a file next to `cdktf.json`, for experiments.
  * Sources: https://developer.hashicorp.com/terraform/language/backend/s3, https://developer.hashicorp.com/terraform/cli/cloud/settings
  *
  * @param region region of the environment: the bucket's, unless the state names another.

@@ -1,4 +1,4 @@
-/** Text as code, also where it contains backticks. */
+/** Text as code, even where it contains backticks. */
 export const code = (text: string): string => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``);
 
 /** JSON in one line, with a blank inside braces. */

@@ -183,7 +183,7 @@ export interface ContainerSpec {
   /** What to execute: entry point and command in one list, such as `["bin/myapp", "start"]`, relative to `/app`. */
   readonly command: readonly string[];
   /**
-   * Wins over what every container has: `PATH`, `HOME`, `HOSTNAME`, `LANG=C.UTF-8`, `AWS_REGION`, `AWS_DEFAULT_REGION`,
+   * Overrides what every container has: `PATH`, `HOME`, `HOSTNAME`, `LANG=C.UTF-8`, `AWS_REGION`, `AWS_DEFAULT_REGION`,
    * `AWS_EXECUTION_ENV=AWS_ECS_FARGATE`, `ECS_AGENT_URI`, `ECS_CONTAINER_METADATA_URI_V4` (with `ECS_CONTAINER_METADATA_URI`).
    */
   readonly environment?: Readonly<Record<string, string>>;

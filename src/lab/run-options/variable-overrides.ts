@@ -39,7 +39,7 @@ export class VariableOverrides {
     }
   }
 
-  /** The containers of a service with its variables. What is for one service wins over what is for all. */
+  /** The containers of a service with its variables. What is for one service overrides what is for all. */
   applyTo(service: string, containers: readonly AppliedContainer[]): readonly AppliedContainer[] {
     this.#services.add(service);
     const all = this.#overrides.filter((each) => each.service === undefined || each.service === service);

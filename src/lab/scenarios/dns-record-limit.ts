@@ -67,7 +67,7 @@ async function measure(
   stage: Stage,
   options: ScenarioOptions,
 ): Promise<Window[]> {
-  // Also after another discovery, which left the service with its last size.
+  // Even after another discovery, which left the service with its last size.
   await new AppliedChanges(stage.clients).scale("myapp", sizes[0]!);
   const watchAll = async (running: RunningLab) => {
     const windows: Window[] = [];

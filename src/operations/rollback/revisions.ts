@@ -37,7 +37,7 @@ const shownRevisions = 10;
 /**
  * The revisions of a service that ran, as ECS remembers them for 90 days.
  *
- * @throws UserError when the service isn't deployed, or a deployment is under way.
+ * @throws UserError when the service isn't deployed, or a deployment is in progress.
  */
 export async function rollbackChoices(
   aws: Aws,
@@ -70,14 +70,14 @@ function mustBeAtRest(
   { deployments = [] }: Service,
   known: readonly ServiceDeploymentBrief[],
 ): void {
-  const underWay = deployments.find(
+  const inProgress = deployments.find(
     ({ status, rolloutState }) => status === "PRIMARY" && rolloutState === "IN_PROGRESS",
   );
-  if (!underWay) return;
+  if (!inProgress) return;
   const [{ serviceDeploymentArn: arn, status } = {}] = known;
   const canStop = arn !== undefined && (status === "IN_PROGRESS" || status === "PENDING");
   throw new UserError(
-    `${name} is being deployed: ${lastPartOf(underWay.taskDefinition!)}. Wait until that has ended: ${advice.status(environment)}` +
+    `${name} is being deployed: ${lastPartOf(inProgress.taskDefinition!)}. Wait until that has ended: ${advice.status(environment)}` +
       (canStop
         ? `\nOr stop it, and ECS goes back by itself: ${advice.stopDeployment(environment.options.region, arn)}`
         : ""),

@@ -47,7 +47,7 @@ export interface ServiceStatus {
   readonly name: string;
   /**
    * - `failed`: tasks are missing or unhealthy, or the last deployment failed;
-   * - `deploying`: a deployment is under way;
+   * - `deploying`: a deployment is in progress;
    * - `unknown`: nothing is wrong, but something couldn't be read.
    */
   readonly state: "steady" | "deploying" | "failed" | "unknown";
@@ -158,7 +158,7 @@ async function serviceStatus(
   };
 }
 
-const noDeployments: RecentDeployments = { failed: undefined, underWay: undefined };
+const noDeployments: RecentDeployments = { failed: undefined, inProgress: undefined };
 
 /** A missing permission must not hide everything else. */
 async function unlessRefused<Value>(
@@ -190,9 +190,9 @@ const revisionOf = (arn: string | undefined): string => (arn === undefined ? "an
 function deploymentStatus(
   deployment: Deployment,
   image: string | undefined,
-  { underWay }: RecentDeployments,
+  { inProgress }: RecentDeployments,
 ): DeploymentStatus {
-  const stage = isInProgress(deployment) ? underWay?.lifecycleStage : undefined;
+  const stage = isInProgress(deployment) ? inProgress?.lifecycleStage : undefined;
   return {
     revision: revisionOf(deployment.taskDefinition),
     image,
@@ -234,7 +234,7 @@ const shownReasons = 3;
 const isInProgress = ({ status, rolloutState }: Deployment): boolean =>
   status === "PRIMARY" && rolloutState === "IN_PROGRESS";
 
-const isUnderWay = ({ deployments = [] }: Service): boolean => deployments.some(isInProgress);
+const isDeploying = ({ deployments = [] }: Service): boolean => deployments.some(isInProgress);
 
 function problemsOf(
   ecs: Service,
@@ -248,7 +248,7 @@ function problemsOf(
   return [
     ...(failed && !failed.isPast ? ["its last deployment failed"] : []),
     ...(!failed && deployments.some(({ rolloutState }) => rolloutState === "FAILED") ? ["its deployment failed"] : []),
-    ...(runningCount < desiredCount && !isUnderWay(ecs)
+    ...(runningCount < desiredCount && !isDeploying(ecs)
       ? [`${desiredCount - runningCount} of its tasks are missing`]
       : []),
     ...unhealthy.map(({ id }) => `task ${id} fails its container's health check`),
@@ -259,6 +259,6 @@ function problemsOf(
 function stateOf(ecs: Service, problems: readonly string[], unchecked: readonly string[]): ServiceStatus["state"] {
   if (problems.length > 0) return "failed";
   const replacing = (ecs.deployments ?? []).some(({ status }) => status === "ACTIVE");
-  if (isUnderWay(ecs) || replacing) return "deploying";
+  if (isDeploying(ecs) || replacing) return "deploying";
   return unchecked.length > 0 ? "unknown" : "steady";
 }

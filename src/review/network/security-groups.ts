@@ -206,7 +206,7 @@ function show(member: Reference | string): string {
 
 /**
  * What the state says of a group without inline blocks, less what rule resources made: rules that someone added outside
- * this configuration. They let packets through all the same.
+ * this configuration. They let packets through anyway.
  */
 function unclaimed(group: Resource, direction: Direction, resources: Resources): readonly Values[] {
   const permissions = blocks(group.values[direction]);

@@ -47,7 +47,7 @@ export function text(value: Value | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A known number, also where the provider keeps it as text (`cpu = "512"`). */
+/** A known number, even where the provider keeps it as text (`cpu = "512"`). */
 export function number(value: Value | undefined): number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;

@@ -15,7 +15,7 @@ import { withoutStackTraces } from "./token-stack-traces";
 
 /** What to synthesize, and what to add to it. */
 export interface SynthesizeFileOptions {
-  /** The file of environments. @default the variable `ENVIRONMENTS_FILE`, or `environments.json` */
+  /** The environments file. @default the variable `ENVIRONMENTS_FILE`, or `environments.json` */
   readonly file?: string;
   /** Folder that gets the Terraform JSON. @default the variable `CDKTF_OUTDIR`, or `cdktf.out` */
   readonly outdir?: string;
@@ -24,7 +24,7 @@ export interface SynthesizeFileOptions {
 }
 
 /**
- * Writes the Terraform JSON of a file of environments, as an app of CDKTF does: the whole content of a `main.ts`.
+ * Writes the Terraform JSON of an environments file, as an app of CDKTF does: the whole content of a `main.ts`.
  *
  * Prints warnings and errors to standard error, and sets the process's exit code to 1 when nothing was written. Without the
  * cdktf CLI it prints the path of each file that it wrote.
@@ -74,7 +74,7 @@ function readEnvironments(file: string): Environments {
   const problem = {
     path: [file],
     found: "no such file",
-    allowed: "a file of environments; ENVIRONMENTS_FILE names another",
+    allowed: "an environments file; ENVIRONMENTS_FILE names another",
   };
   throw new ConfigurationError(file, [problem]);
 }

@@ -28,7 +28,7 @@ describe("a role's policies", () => {
     expect(isAllowed(policy)).toBe(expected);
   });
 
-  it("let a Deny win over any Allow, and say so", () => {
+  it("let a Deny override any Allow, and say so", () => {
     expect(evaluateAccess({ policies: [allow(), deny()] }, request)).toEqual({
       allowed: false,
       because: "with an explicit deny in an identity-based policy",

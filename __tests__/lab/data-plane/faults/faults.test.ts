@@ -12,7 +12,7 @@ describe("FaultChanges", () => {
 });
 
 describe("faults in words", () => {
-  it("names each fault once, also while one set replaces another", () => {
+  it("names each fault once, even while one set replaces another", () => {
     const loss = { "10.0.0.1": [{ lossPercent: 5, delayMs: 20, jitterMs: 5, direction: "in" }] } as const;
     const both = bothOf({ cutTasks: ["10.0.0.1"], dnsLie: "stale" }, { cutTasks: ["10.0.0.1"], shaping: loss });
     expect(faultsInWords(both)).toEqual([

@@ -19,7 +19,7 @@ describe("what a container writes", () => {
     expect(lines).toEqual(["stdout: listening", "stdout: terminating", "stderr: oops"]);
   });
 
-  it("ends also where the file can't be written", async () => {
+  it("ends even where the file can't be written", async () => {
     const file = path.join(folder, "folder.log");
     mkdirSync(file);
     const output = new ContainerOutput(undefined, file);

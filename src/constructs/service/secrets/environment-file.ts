@@ -19,7 +19,7 @@ export interface EnvironmentFileProps {
 
 /**
  * A file of environment variables in S3, which ECS reads with the execution role before a container starts. Variables of the
- * container definition win over those of files, and an earlier file wins over a later one.
+ * container definition override those of files, and an earlier file overrides a later one.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html
  */
 export class EnvironmentFile extends Construct {

@@ -5,8 +5,8 @@ import type { ExecutionAccess } from "./execution-access";
 import { TaskFailedToStart } from "../task/task-containers";
 
 /**
- * Variables of the environment files of a container. An earlier file wins over a later one; the caller lets variables of the
- * container definition win over both.
+ * Variables of the environment files of a container. An earlier file overrides a later one; the caller lets variables of the
+ * container definition override both.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html
  *
  * @param files ARNs of objects in S3 @throws TaskFailedToStart in ECS's words

@@ -16,7 +16,7 @@ import { TaskFailedToStart, type TaskSecrets } from "../task/task-containers";
  * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html and, for the wording
  * of failures, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
  *
- * @returns variables by container: those of files, and secrets, which win over them.
+ * @returns variables by container: those of files, and secrets, which override them.
  * @throws TaskFailedToStart in ECS's words when the role may not read something, or it doesn't exist.
  */
 export async function resolveSecrets(
@@ -49,7 +49,7 @@ export async function resolveSecrets(
 
 const isManaged = (valueFrom: string) => valueFrom.includes(":secretsmanager:");
 
-/** A secret with a value of this run isn't read, but needs the permission all the same. @throws TaskFailedToStart */
+/** A secret with a value of this run isn't read, but needs the permission anyway. @throws TaskFailedToStart */
 function mayRead(access: ExecutionAccess, valueFrom: string, region: string): void {
   if (isManaged(valueFrom)) return mayReadManaged(access, valueFrom);
   const arn = `${ownerOf(access, valueFrom, region)}${parameterResource(parameterName(valueFrom))}`;

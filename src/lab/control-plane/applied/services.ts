@@ -94,7 +94,7 @@ function appliedService(service: Service): AppliedService {
       targetGroupArn ? [{ targetGroupArn, containerName: containerName!, containerPort: containerPort! }] : [],
     ),
     gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
-    // A service that CodeDeploy deploys has no deployments of ECS: its first tasks are one all the same.
+    // A service that CodeDeploy deploys has no deployments of ECS: its first tasks are one anyway.
     deploymentId: service.deployments?.find(({ status }) => status === "PRIMARY")?.id ?? `ecs-svc/${name}`,
     enableExecuteCommand: service.enableExecuteCommand ?? false,
   };

@@ -17,7 +17,7 @@ export interface TerraformOptions {
   readonly temporary?: string;
   /** A provider for commands that need one. @default each command starts its own */
   readonly provider?: KeptProvider;
-  /** Ends the command under way: with SIGINT, on which Terraform writes its state and gives its lock back. */
+  /** Ends the command in progress: with SIGINT, on which Terraform writes its state and gives its lock back. */
   readonly signal?: AbortSignal;
 }
 

@@ -12,7 +12,7 @@ export function taskFindings(environment: DeployedEnvironment, observation: Obse
   if (!ecs) {
     return [error(name, `is not deployed in the ECS cluster ${environment.cluster}`, advice.apply(environment))];
   }
-  return [...settings(environment, observation), ...counts(observation), ...underWay(observation)];
+  return [...settings(environment, observation), ...counts(observation), ...inProgress(observation)];
 }
 
 function settings(environment: DeployedEnvironment, { service, ecs }: Observation): Finding[] {
@@ -68,7 +68,7 @@ const describeStarting = (tasks: readonly EcsTask[]) =>
     .map(({ id, status }) => `${id} is ${status}`)
     .join(", ");
 
-function underWay({ service, ecs, tasks }: Observation): Finding[] {
+function inProgress({ service, ecs, tasks }: Observation): Finding[] {
   const older = tasks.filter(({ taskDefinitionArn }) => taskDefinitionArn !== ecs!.taskDefinition);
   const old = older.length > 0 ? `, ${counted(older.length, "task")} of an older definition` : "";
   return (ecs!.deployments ?? [])

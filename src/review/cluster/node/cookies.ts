@@ -43,7 +43,7 @@ export function cookieOf(containers: Containers, container: Container | undefine
   if (secret !== undefined) return { kind: "secret", ...secretPlace(secret, resources) };
   // A release's script takes an empty variable as unset.
   const value = container.environment.get(cookieVariable) || undefined;
-  // Variables of the container definition win over those of files, whose content no plan has.
+  // Variables of the container definition override those of files, whose content no plan has.
   const [file] = container.environmentFiles;
   if (value === undefined) return file === undefined ? { kind: "release" } : { kind: "unknown", file };
   if (value.startsWith("-")) return { kind: "random", why: flagForCookie };

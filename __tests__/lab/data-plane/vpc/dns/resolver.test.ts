@@ -123,7 +123,7 @@ describe("a resolver that lies", () => {
   });
 });
 
-it("answers a host's name, and every name below a wildcard, also where a zone has none of it", () => {
+it("answers a host's name, and every name below a wildcard, even where a zone has none of it", () => {
   const { resolver } = resolverWith(zone(2));
   resolver.hosts = new Map([
     ["db.organization.local", "10.0.1.9"],

@@ -106,7 +106,7 @@ export class RunningContainer {
 
   signal(signal: NodeJS.Signals): void {
     sendSignal(this.pid, signal);
-    // Its end waits for the nsenter of each command, also if it was frozen.
+    // Its end waits for the nsenter of each command, even if it was frozen.
     if (signal === "SIGKILL") this.#wakeEntrances();
   }
 

@@ -34,7 +34,7 @@ export class Resolver {
   /** Answers nothing at all. */
   silent = false;
   cacheEnabled = true;
-  /** Addresses of names that are in no zone, or that win over one; `*.example.com` is every name below it. */
+  /** Addresses of names that are in no zone, or that override one; `*.example.com` is every name below it. */
   hosts: ReadonlyMap<string, string> = new Map();
   private zones: readonly Zone[] = [];
   private readonly cache = new Map<string, Cached>();
