@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { defaultVersions } from "../aws/defaults";
+import { defaultDistributionRules, defaultVersions } from "../aws/defaults";
 import { nearest } from "./nearest";
 import type { Environment, ServiceOptions } from "./schema/schema";
 
@@ -44,7 +44,7 @@ export function rulesOf(
   cluster: string,
 ): "group" | "all-traffic" | "pairs" | { readonly id: string } {
   if (typeof rules === "string") return rules;
-  return Object.hasOwn(rules.groups, cluster) ? { id: rules.groups[cluster]! } : "group";
+  return Object.hasOwn(rules.groups, cluster) ? { id: rules.groups[cluster]! } : defaultDistributionRules;
 }
 
 /** Whether old and new nodes of a cluster connect during a deployment. */

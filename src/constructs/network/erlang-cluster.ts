@@ -3,7 +3,7 @@ import type { ClusterMember } from "./cluster-member";
 import { ElixirService } from "../service/elixir-service";
 import { Peering } from "./peering";
 import { reference } from "../reference";
-import { defaultVersions } from "../../aws/defaults";
+import { defaultDistributionRules, defaultVersions } from "../../aws/defaults";
 import { usesEpmd } from "../../distribution";
 import { inseparableVersions } from "./inseparable-versions";
 import { newSecurityGroup } from "./security-group";
@@ -51,7 +51,7 @@ export class ErlangCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: ErlangClusterProps) {
     super(scope, id);
-    const { name, vpcId, rules = "group", versions = defaultVersions } = props;
+    const { name, vpcId, rules = defaultDistributionRules, versions = defaultVersions } = props;
     this.rules = rules;
     this.versions = versions;
     this.pairs = new Peering(this, "pairs");

@@ -104,7 +104,7 @@ const environment = object({
   distributionRules: distributionRules
     .default(defaultDistributionRules)
     .describe(
-      'How the services of a cluster reach each other: "group" creates one security group that opens the distribution ports, "all-traffic" one that opens every port, "pairs" rules between the services\' own groups; { groups } uses existing groups; default "group".',
+      `How the services of a cluster reach each other: "group" creates one security group that opens the distribution ports, "all-traffic" one that opens every port, "pairs" rules between the services' own groups; { groups } uses existing groups; default ${JSON.stringify(defaultDistributionRules)}.`,
     )
     .meta({ examples: ["pairs"] }),
   versions: versions
