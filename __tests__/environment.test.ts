@@ -1054,6 +1054,16 @@ describe("a file that isn't an environments file", () => {
   it.each([
     ["nothing", "", "environments: not JSON at line 1, column 1, the file's end. Allowed: JSON (value expected)."],
     [
+      "UTF-16",
+      Buffer.from(`\uFEFF${JSON.stringify(example)}`, "utf16le").toString("utf8"),
+      "environments: not UTF-8 at line 1, column 1. Allowed: JSON in UTF-8: save the file in that encoding.",
+    ],
+    [
+      "Latin-1",
+      Buffer.from('{\n  "größe": {} }', "latin1").toString("utf8"),
+      "environments: not UTF-8 at line 2, column 6. Allowed: JSON in UTF-8: save the file in that encoding.",
+    ],
+    [
       "a missing comma",
       '{\n  "a": 1\n  "b": 2\n}',
       'environments: not JSON at line 3, column 3: "\\"b\\"". Allowed: JSON (comma expected).',

@@ -26,6 +26,15 @@ export function readJson(text: string): JsonDocument {
 }
 
 function read(text: string): JsonDocument {
+  // What decoding puts in place of bytes that aren't UTF-8, and every second byte of UTF-16.
+  const undecoded = text.search(/[\uFFFD\0]/);
+  if (undecoded >= 0) {
+    const found = `not UTF-8 at ${lineAndColumn(text, undecoded)}`;
+    return {
+      value: undefined,
+      problems: [{ path: root, found, allowed: "JSON in UTF-8: save the file in that encoding" }],
+    };
+  }
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: false, disallowComments: true });
   const [error] = errors;
