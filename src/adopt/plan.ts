@@ -17,7 +17,7 @@ export interface AdoptionPlan {
   readonly findings: readonly Finding[];
   readonly changes: readonly Change[];
   readonly advice: readonly string[];
-  /** The part of `advice` that the file of environments settles, where `init` writes it. */
+  /** The part of `advice` that the environments file settles, where `init` writes it. */
   readonly settledByInit: readonly string[];
 }
 

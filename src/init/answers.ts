@@ -39,5 +39,5 @@ export function answerProblem(question: keyof Answers, value: string): Problem |
 /** A warning about an answer that is allowed and most likely a mistake. */
 export function regionNotice(region: string): string | undefined {
   if ((knownRegions as readonly string[]).includes(region)) return undefined;
-  return `This version doesn't know the region "${region}", and takes it as you wrote it.${didYouMean(region, knownRegions)}`;
+  return `This version doesn't know the region "${region}", and uses it as you wrote it.${didYouMean(region, knownRegions)}`;
 }

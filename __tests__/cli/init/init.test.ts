@@ -163,7 +163,7 @@ describe("init with a value that isn't allowed", () => {
     const answers = ["--region", "eu-west-9", "--vpc", "main", "--state", "local", "--yes"];
     const { out, code } = await runCommand(initCommand(), mixProject(), ...answers);
     expect(out).toContain(
-      `doesn't know the region "eu-west-9", and takes it as you wrote it. Did you mean "eu-west-1"?`,
+      `doesn't know the region "eu-west-9", and uses it as you wrote it. Did you mean "eu-west-1"?`,
     );
     expect(code).toBe(0);
   });

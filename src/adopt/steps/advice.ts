@@ -20,7 +20,7 @@ export function advice(project: MixProject): string[] {
   ];
 }
 
-/** Those remarks that the file of environments settles, where `init` writes it. */
+/** Those remarks that the environments file settles, where `init` writes it. */
 export function settledByInit(project: MixProject): string[] {
   return [...(project.discovery === "dns_cluster" ? byDnsCluster(project).slice(0, 1) : []), ...health(project)];
 }
