@@ -33,6 +33,23 @@ interface Workflow {
 
 const stepsIn = (text: string) => Object.values((parse(text) as Workflow).jobs).flatMap(({ steps }) => steps);
 
+it.each(["github", "gitlab"] as const)(
+  "each comment of the pipeline for %s is above the line that it is about",
+  (kind) => {
+    const files = Object.entries(pipelineFiles(kind, project)).filter(([name]) => name.endsWith(".yml"));
+    for (const [, text] of notEmpty(files)) {
+      const lines = text.split("\n");
+      for (const [index, line] of notEmpty([...lines.entries()])) {
+        expect(line).toBe(line.trimEnd());
+        // A version follows the hash of an action, as Dependabot keeps it.
+        if (!/# v\d/.test(line)) expect(line).not.toMatch(/\S # [A-Z]/);
+        const below = lines.slice(index + 1).find((next) => next !== "");
+        if (/^ *#/.test(line) && below) expect(line.search(/\S/)).toBe(below.search(/\S/));
+      }
+    }
+  },
+);
+
 describe("the pipeline that init writes for GitHub", () => {
   const files = pipelineFiles("github", project);
 

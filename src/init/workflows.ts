@@ -92,7 +92,21 @@ function parsed(text: string, { folder, application, imageVariable }: PipelinePr
       "A pull request's tests, and for each environment what merging it",
       "For each environment, what merging a pull request",
     );
-  return parseDocument(own);
+  return parseDocument(withAlignedComments(own));
 }
 
-const written = (document: Document): string => document.toString({ lineWidth: 0 });
+const written = (document: Document): string => withAlignedComments(document.toString({ lineWidth: 0 }));
+
+/**
+ * Indents each comment like the line below it, which it is about. Otherwise the parser takes some of them for the end of the
+ * line above, and writes them there.
+ */
+function withAlignedComments(text: string): string {
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  for (let index = lines.length - 2; index >= 0; index--) {
+    const [, comment] = /^ *(#.*)$/.exec(lines[index]!) ?? [];
+    const below = lines.slice(index + 1).find((line) => line !== "");
+    if (comment !== undefined && below !== undefined) lines[index] = /^ */.exec(below)![0] + comment;
+  }
+  return lines.join("\n");
+}
