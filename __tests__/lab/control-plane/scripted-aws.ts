@@ -1,3 +1,4 @@
+import { parseArn } from "../../../src/aws/arn";
 import { type AwsClients, awsClients, type SecretClients } from "../../../src/lab/local-aws/aws-clients";
 
 type Answer = (input: never) => unknown;
@@ -32,6 +33,7 @@ export class ScriptedAws {
     ])
       client.send = async (command: { readonly input: object }) => this.#answer(command);
     this.clients.ownersOf = (arn) => {
+      if (!parseArn(arn)) throw new Error(`"${arn}" isn't an ARN.`);
       const send = async (command: { readonly input: object }) => this.#answer(command, arn);
       return { ssm: { ...ssm, send }, secretsManager: { ...secretsManager, send } } as unknown as SecretClients;
     };

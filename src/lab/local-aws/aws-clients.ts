@@ -35,7 +35,9 @@ export function awsClients({ endpoint, region }: AwsEndpoint): AwsClients {
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const owners = new Map<string, SecretClients>();
   const ownersOf = (arn: string): SecretClients => {
-    const { region: ownersRegion = "", account = "" } = parseArn(arn) ?? {};
+    const owner = parseArn(arn);
+    if (!owner) throw new Error(`"${arn}" isn't an ARN.`);
+    const { region: ownersRegion, account } = owner;
     const key = `${ownersRegion} ${account}`;
     const clients = owners.get(key) ?? clientsIn({ ...options, region: ownersRegion }, account);
     owners.set(key, clients);

@@ -73,7 +73,8 @@ async function readParameters(
   }
   const values = new Map<string, string>();
   for (const [owner, wanted] of byOwner) {
-    const keeper = owner === ownerOf(access, "", clients.region) ? clients : clients.ownersOf(owner);
+    // What another owner has is named by its ARN.
+    const keeper = owner === ownerOf(access, "", clients.region) ? clients : clients.ownersOf(wanted[0]!);
     const read = await readOwned(keeper, access, owner, [...new Set(wanted.map(parameterName))]);
     for (const valueFrom of wanted) values.set(valueFrom, read.get(parameterName(valueFrom))!);
   }
