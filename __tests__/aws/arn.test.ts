@@ -13,6 +13,10 @@ describe("parseArn", () => {
     });
   });
 
+  it("keeps the line breaks of a resource, which a plan may have", () => {
+    expect(parseArn(`arn:aws:ssm:eu-west-1:${account}:parameter/a\nb`)?.resource).toBe("parameter/a\nb");
+  });
+
   it("takes S3's ARNs, without region and account", () => {
     expect(parseArn("arn:aws:s3:::acme/shop")).toMatchObject({ region: "", account: "", resource: "acme/shop" });
   });

@@ -10,7 +10,7 @@ export interface Arn {
 /** `undefined` for any other text, such as a name. Parts may be references of Terraform without a colon. */
 export function parseArn(text: string): Arn | undefined {
   const [, partition = "", service = "", region = "", account = "", resource] =
-    /^arn:([^:]*):([^:]*):([^:]*):([^:]*):(.+)$/.exec(text) ?? [];
+    /^arn:([^:]*):([^:]*):([^:]*):([^:]*):(.+)$/s.exec(text) ?? [];
   return resource === undefined ? undefined : { partition, service, region, account, resource };
 }
 

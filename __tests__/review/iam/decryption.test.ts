@@ -51,6 +51,12 @@ it("compares the context with an ARN that the plan knows", () => {
   expect(decrypts([decrypt("*", ["${aws_ssm_parameter.cookie.arn}"])], known)).toBe(true);
 });
 
+it("takes any Region where a plan's ARN is none", () => {
+  const odd = [parameter({ arn: "cookie" }), key()];
+  expect(decrypts([decrypt("*", ["ssm.eu-west-1.amazonaws.com"], "kms:ViaService")], odd)).toBeUndefined();
+  expect(decrypts([decrypt("*", ["s3.eu-west-1.amazonaws.com"], "kms:ViaService")], odd)).toBe(false);
+});
+
 it("knows a secret's key and context", () => {
   const made = resource("aws_secretsmanager_secret.db", { name: "db", kms_key_id: ref("aws_kms_key.own", "arn") });
   const of = (context: string, name = "SecretARN") =>

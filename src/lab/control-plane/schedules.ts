@@ -55,7 +55,7 @@ export class Schedules {
     const refused = (why: string) => new Error(`EventBridge Scheduler can't start the task: ${why}.`);
     const role = await readRole(this.clients, roleArn);
     if (!role) throw refused(`its role ${roleArn} doesn't exist`);
-    const { partition, account } = parseArn(roleArn)!;
+    const { partition, account } = parseArn(roleArn) ?? {};
     const source = `arn:${partition}:scheduler:${this.clients.region}:${account}:schedule-group/${group}`;
     if (!trusts(role, principal, source)) throw refused(`${role.name} doesn't trust ${principal} for ${source}`);
     const { taskDefinition } = await this.clients.ecs.send(

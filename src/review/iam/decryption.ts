@@ -33,7 +33,8 @@ export function mayDecrypt(valueFrom: string, role: Resource, resources: Resourc
   const key = made && keyOf(made, resources);
   if (!key) return undefined;
   const arn = arnOf(made);
-  const { service, region } = parseArn(arn)!;
+  const service = made.type === "aws_ssm_parameter" ? "ssm" : "secretsmanager";
+  const region = parseArn(arn)?.region ?? anything;
   const context = {
     [`kms:EncryptionContext:${service === "ssm" ? "PARAMETER_ARN" : "SecretARN"}`]: arn,
     "kms:ViaService": `${service}.${region}.${anything}`,

@@ -141,3 +141,10 @@ describe("ECS may take a role under conditions", () => {
     expect(trusts(condition)).toBe(expected);
   });
 });
+
+it("that a task definition names without its ARN is in no account", () => {
+  const Condition = { StringEquals: { "aws:SourceAccount": "123456789012" } };
+  const Statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: "*", Condition };
+  const role = { arn: "execution", trustPolicy: { Statement } } as unknown as AppliedRole;
+  expect(trustsEcsTasks(role, "eu-west-1")).toBe(false);
+});

@@ -67,7 +67,7 @@ export async function readRole(clients: AwsClients, arn: string): Promise<Applie
  * @throws Error as {@link trusts}
  */
 export function trustsEcsTasks(role: AppliedRole, region: string): boolean {
-  const { partition, account } = parseArn(role.arn)!;
+  const { partition, account } = parseArn(role.arn) ?? {};
   return trusts(role, "ecs-tasks.amazonaws.com", `arn:${partition}:ecs:${region}:${account}:*`);
 }
 
