@@ -150,7 +150,7 @@ describe("what a plan changes", () => {
       "- replace `aws_service_discovery_service.stock` (forced by name): replaces the Cloud Map service",
     );
     expect(String(await renderHtml([review])).replace(/>\s+</g, "><")).toContain(
-      '<td>replace</td><td><code>aws_service_discovery_service.stock</code></td><td>forced by name</td><td class="text">replaces the Cloud Map service',
+      '<td>replace</td><td class="resource"><code>aws_service_discovery_service.stock</code></td><td>forced by name</td><td class="text">replaces the Cloud Map service',
     );
   });
 });

@@ -34,7 +34,7 @@ function changesTable(groups: readonly (readonly Change[])[], name: string): Htm
     const [change] = group;
     return html`<tr>
       <td>${change!.action}</td>
-      <td>${resources(group)}</td>
+      <td class="resource">${resources(group)}</td>
       <td>${forcedBy(change!) || change!.attributes.join(", ")}</td>
       <td class="text">${change!.meaning ?? ""}</td>
     </tr>`;

@@ -126,7 +126,7 @@ function arrow({ from, to, state, both, label }: Link, names: Names, id: string,
   const text = `${sign} ${ports}`.trim();
   const style = { connects: "solid", blocked: "dashed", unknown: "dashed", open: "dotted" }[state];
   const pull = state === "open" ? ", constraint=false" : "";
-  return dot`${names.of(from)} -> ${names.of(to)} [id=${quoted(id)}, class=${quoted(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}${usualPorts !== undefined && ports ? ", len=2.5" : ""}, label=${quoted(text && ` ${text} `)}, tooltip=" "${pull}]`;
+  return dot`${names.of(from)} -> ${names.of(to)} [id=${quoted(id)}, class=${quoted(`link ${state}`)}, style=${style}, dir=${both ? "both" : "forward"}${usualPorts !== undefined && ports ? ", len=2.5" : ""}, label=${quoted(text && ` ${text} `)}${sign && !ports ? ", fontsize=18" : ""}, tooltip=" "${pull}]`;
 }
 
 export function ownTasks({ matrix }: Review, service: Service): "connects" | "blocked" | "unknown" {
