@@ -1,3 +1,4 @@
+import { partitions } from "../../mesh/mesh";
 import type { LabEvent } from "../lab-event";
 
 /** One node's loss of another, as it logged it. */
@@ -195,22 +196,8 @@ export class ClusterWatch {
 
   /** Of the nodes that have been linked with anyone, joined through links: one that has just started is not a partition. */
   #partitionCount(): number {
-    let count = 0;
-    const seen = new Set<string>();
-    for (const start of this.#links.keys()) {
-      if (seen.has(start)) continue;
-      count += 1;
-      const queue = [start];
-      seen.add(start);
-      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-        for (const linked of this.#links.get(next) ?? []) {
-          if (seen.has(linked)) continue;
-          seen.add(linked);
-          queue.push(linked);
-        }
-      }
-    }
-    return count;
+    const linked = (one: string, other: string) => this.#links.get(one)?.has(other) ?? false;
+    return partitions([...this.#links.keys()], linked).length;
   }
 
   #link(one: string, other: string, linked: boolean): void {
