@@ -3,6 +3,7 @@ import path from "node:path";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { ESLint } from "eslint";
 import { execa } from "execa";
+import { bashArguments } from "./bash";
 import { advice, shellWords } from "../src/advice";
 import { parseEnvironments } from "../src/environment";
 import { startLocalAws } from "../src/lab/local-aws/aws";
@@ -321,7 +322,7 @@ describeWithTerraform("cdktf diff, deploy and destroy", () => {
       const cdktf = (...args: string[]) => cdktfCommand(args, { ENVIRONMENTS_FILE: file, ...aws.environment }, out);
       // What users are advised to run: pasted into a shell, with nothing but what this machine needs behind it.
       const paste = (command: string, ...further: string[]) =>
-        execa("bash", ["-c", [command, ...further, "--skip-provider-lock", "-o", shellWords([out])].join(" ")], {
+        execa("bash", bashArguments([command, ...further, "--skip-provider-lock", "-o", shellWords([out])].join(" ")), {
           cwd: projectRoot,
           env: { ...aws.environment, ...withoutTerminal() },
           reject: false,

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { bashArguments } from "./bash";
 import { projectRoot } from "../src/project-root";
 import { scratchFolder } from "./scratch";
 import { toolsAreHere } from "./tool-here";
@@ -193,7 +194,7 @@ describe("steps, run as GitHub does", () => {
     writeFileSync(log, "");
     const output = path.join(folder, "output");
     writeFileSync(output, "");
-    const { status, stdout, stderr } = spawnSync("bash", [...bash, "-c", text], {
+    const { status, stdout, stderr } = spawnSync("bash", bashArguments(text, ...bash), {
       cwd,
       encoding: "utf8",
       env: {

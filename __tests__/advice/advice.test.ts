@@ -1,3 +1,4 @@
+import { bashArguments } from "../bash";
 import { describeWith } from "../tool-here";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -150,7 +151,7 @@ const scratch = scratchFolder("advice");
 
 /** Runs a command as its reader would: pasted into bash, in this project's folder. */
 const paste = (command: string, { cwd = projectRoot, input = "", env = {} } = {}) =>
-  execa("bash", ["-c", command], { cwd, input, env, reject: false });
+  execa("bash", bashArguments(command), { cwd, input, env, reject: false });
 
 describe("advised commands, run against local AWS", () => {
   let deployed: Deployed;

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { Command, Option } from "commander";
+import { bashArguments } from "../bash";
 import { completionCommand, completionScript } from "../../src/cli/completion";
 import { labCommand } from "../../src/cli/lab";
 import { schemaCommand } from "../../src/cli/schema";
@@ -23,7 +24,7 @@ describe("completion in bash", () => {
       "_elixir_cluster",
       'printf "%s\\n" "${COMPREPLY[@]}"',
     ].join("\n");
-    const { stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync("bash", bashArguments(script), { encoding: "utf8" });
     expect(stderr).toBe("");
     return stdout.trim().split("\n");
   };

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { bashArguments } from "../bash";
 import { projectRoot } from "../../src/project-root";
 import { scratchFolder } from "../scratch";
 import { toolsAreHere } from "../tool-here";
@@ -83,7 +84,7 @@ describe("GitLab CI in docs/pipeline.md", () => {
 
   function run(job: string) {
     writeFileSync(log, "");
-    const { status, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", rest[job]!.script!.join("\n")], {
+    const { status, stderr } = spawnSync("bash", bashArguments(rest[job]!.script!.join("\n"), "-eo", "pipefail"), {
       cwd: folder,
       encoding: "utf8",
       env: {

@@ -2,6 +2,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
+import { bashArguments } from "../bash";
 import type { LocalAws } from "../../src/lab/local-aws/aws";
 import { configurationForRun } from "../../src/lab/local-aws/terraform/terraform-configuration";
 import { projectRoot } from "../../src/project-root";
@@ -28,7 +29,7 @@ export function pasteInto(aws: LocalAws, scratch: string): Paste {
   return async (folder, lines) => {
     const options = { cwd: folder, env, extendEnv: false, stdin: "ignore" } as const;
     // Terraform colours what it prints, also without a terminal.
-    return stripVTControlCharacters((await execa("bash", ["-euo", "pipefail", "-c", lines], options)).stdout);
+    return stripVTControlCharacters((await execa("bash", bashArguments(lines, "-euo", "pipefail"), options)).stdout);
   };
 }
 

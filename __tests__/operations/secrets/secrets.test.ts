@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { DescribeParametersCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { execa } from "execa";
+import { bashArguments } from "../../bash";
 import { secretsCommand } from "../../../src/cli/operations/secrets";
 import { projectRoot } from "../../../src/project-root";
 import { runCommand } from "../command";
@@ -365,7 +366,7 @@ describe("secrets", () => {
     );
     // WHEN the advised command runs as it is printed
     const command = /^ {2}(\(read .*)$/m.exec((await secrets()).out)![1]!;
-    const ran = await execa("bash", ["-c", command], {
+    const ran = await execa("bash", bashArguments(command), {
       input: "s3cr3t; $x\n",
       env: { PATH: `${bin}:${process.env.PATH}` },
     });
