@@ -1,7 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { hasImageVersionExpression, imageVersion, imageVersionExpression } from "../../src/image-version";
+import {
+  hasImageVersionExpression,
+  imageVersion,
+  imageVersionExpression,
+} from "../../src/constructs/image/image-version";
 import { imageUris } from "../image-uris";
 import { scratchFolder } from "../scratch";
 import { describeWithTerraform } from "../terraform-here";

@@ -1,5 +1,5 @@
 import { ContainerImage, type ImageBuildProps } from "../../../src/constructs/image/container-image";
-import { hasImageVersionExpression, imageVersionExpression } from "../../../src/image-version";
+import { hasImageVersionExpression, imageVersionExpression } from "../../../src/constructs/image/image-version";
 import { all, container, emptyStack, jsonOf, Layout, problemsOf, the, type TerraformJson } from "../layout";
 
 const build = (props: Partial<ImageBuildProps> = {}): TerraformJson => {

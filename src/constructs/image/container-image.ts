@@ -8,7 +8,7 @@ import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformLocal, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { buildDefaults, defined, serviceDefaults } from "../../aws/defaults";
-import { hasImageVersionExpression, imageVersion, imageVersionExpression } from "../../image-version";
+import { hasImageVersionExpression, imageVersion, imageVersionExpression } from "./image-version";
 import { looksSecret } from "../../secret-values";
 import { repositoryArnOf } from "../../aws/ecr-repository";
 import { KeptResource } from "./kept-resource";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { imageVersion } from "../src/image-version";
-import { imageUris } from "./image-uris";
+import { imageVersion } from "../../../src/constructs/image/image-version";
+import { imageUris } from "../../image-uris";
 
 describe("imageVersion", () => {
   it.each(imageUris)("of %s is %s", (uri, version) => {
