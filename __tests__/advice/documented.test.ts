@@ -135,16 +135,20 @@ const noAdvice: readonly (readonly [file: RegExp, literal: RegExp, reason: strin
   [/^src\/lab\//, /^mix release of|mix release said/, "what ran here"],
   [/^src\/lab\/scenarios\//, /by terraform apply$/, "what a scenario does next"],
   [/^src\/lab\/local-aws\/terraform\.ts$/, /terraform plan gave no summary/, "what Terraform printed"],
-  [/^src\/review\/read\/plan\.ts$/, /Fix what terraform plan reports/, "what a plan reports"],
+  [
+    /^src\/review\/read\/plan\.ts$/,
+    /Fix what terraform plan reports|as terraform show -json of Terraform/,
+    "what a plan reports",
+  ],
   [/^src\/review\/read\/input\.ts$/, /It is the log that terraform plan -json prints/, "what a file is"],
   [
     /^src\/review\/read\/input\.ts$/,
-    /terraform show -json prints it|pass it through terraform show -json/,
+    /terraform show -json prints|pass it through terraform show -json/,
     "what a file is",
   ],
   [/^src\/review\/checks\/secrets\/exec-permissions\.ts$/, /execute-command fails/, "what happens"],
   [
-    /^src\/adopt\/steps\/image-tools\.ts$/,
+    /^src\/adopt\/steps\/image\/image-tools\.ts$/,
     /apt-get/,
     "a line for a Dockerfile: __tests__/elixir-app/dockerfile.test.ts",
   ],
