@@ -48,6 +48,32 @@ describe("what differs between two plans", () => {
     ]);
   });
 
+  it("is which service can no longer connect to another that still connects to it, and the other way round", () => {
+    const oneWay = withoutRules("stock_from_shop_epmd");
+    const reason = "epmd 4369 closed: no rule from aws_security_group.shop to aws_security_group.stock";
+    expect(told([], [oneWay])).toEqual([
+      {
+        kind: "worse",
+        text: "shop no longer connects to stock, which still connects to shop",
+        reasons: [reason],
+      },
+      { kind: "worse", text: "1 new error: cannot-connect", reasons: [] },
+    ]);
+    expect(told([oneWay], [])).toEqual([
+      { kind: "better", text: "shop now also connects to stock", reasons: [] },
+      { kind: "better", text: "1 finding fixed: cannot-connect", reasons: [] },
+    ]);
+  });
+
+  it("is which service no longer polls another", () => {
+    const differences = told([], [stockPolls("stock@stock.organization.local")]);
+    expect(differences[0]).toEqual({
+      kind: "worse",
+      text: "stock no longer connects to shop, which still connects to stock",
+      reasons: ["stock doesn't poll shop"],
+    });
+  });
+
   it("is what a service loses of its own", () => {
     const closed = withoutRules("mail_from_mail_epmd");
     expect(told([], [closed])[0]).toMatchObject({ kind: "worse", text: "mail's own tasks no longer connect" });

@@ -8,10 +8,14 @@ import type { Suppressed } from "./baseline";
 
 /** Two services whose connection differs between two plans; the same service twice for its own tasks. */
 export interface LinkChange {
+  /** For `one-way` and `two-way`, the first is the one whose attempts differ. */
   readonly services: readonly [Service, Service];
-  /** `doubtful`: they connected, and now it is unknown. */
-  readonly change: "lost" | "gained" | "doubtful";
-  /** Why it is lost or doubtful. */
+  /**
+   * `lost`: neither connects to the other any more. `one-way`: only the second still connects to the first. `two-way`: the first
+   * now connects to the second too. `doubtful`: they connected, and now it is unknown.
+   */
+  readonly change: "lost" | "gained" | "one-way" | "two-way" | "doubtful";
+  /** Why it is lost, one-way or doubtful. */
   readonly reasons: readonly Reason[];
 }
 
@@ -92,9 +96,10 @@ function connectedWith(matrix: Matrix, service: Service): readonly Service[] {
 
 function linkChanges(kept: readonly Service[], former: Former, before: Matrix, after: Matrix): readonly LinkChange[] {
   return kept.flatMap((one, at) =>
-    kept.slice(at).flatMap((other): LinkChange[] => {
+    kept.slice(at).flatMap((other): readonly LinkChange[] => {
       const was = linked(before, former.get(one)!, former.get(other)!);
       const is = linked(after, one, other);
+      if (was && is) return directionChanges(one, other, former, before, after);
       if (was === is) return [];
       if (is) return [{ services: [one, other], change: "gained", reasons: [] }];
       const pairs = [after.pair(one, other), ...(one === other ? [] : [after.pair(other, one)])];
@@ -103,6 +108,28 @@ function linkChanges(kept: readonly Service[], former: Former, before: Matrix, a
       return [{ services: [one, other], change, reasons: reasons.length > 0 ? reasons : [notPolled(one, other)] }];
     }),
   );
+}
+
+/** Of two services that still connect: who no longer, or now too, connects to the other. */
+function directionChanges(one: Service, other: Service, former: Former, before: Matrix, after: Matrix): LinkChange[] {
+  const directions: [Service, Service][] = [
+    [one, other],
+    [other, one],
+  ];
+  return directions.flatMap(([from, to]): LinkChange[] => {
+    const was = before.pair(former.get(from)!, former.get(to)!).state;
+    const { state, reasons } = after.pair(from, to);
+    // What is unknown in one of the plans has a finding of its own.
+    if (was === state || was === "unknown" || state === "unknown") return [];
+    if (state === "connects") return [{ services: [from, to], change: "two-way", reasons: [] }];
+    if (was !== "connects") return [];
+    const why = reasons.length > 0 ? reasons : [noLongerPolls(from, to)];
+    return [{ services: [from, to], change: "one-way", reasons: why }];
+  });
+}
+
+function noLongerPolls(from: Service, to: Service): Reason {
+  return { step: "polling", certainty: "no", text: `${from.name} doesn't poll ${to.name}` };
 }
 
 function notPolled(one: Service, other: Service): Reason {

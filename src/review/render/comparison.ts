@@ -22,6 +22,7 @@ export function describeComparison(comparison: Comparison): readonly Difference[
   const of = (change: LinkChange["change"]) => links.filter((link) => link.change === change);
   return [
     ...linkDifferences(of("lost"), "worse", "no longer connects with", "no longer connect"),
+    ...directionDifferences(of("one-way"), "worse", oneWay),
     ...stabilityDifferences(stability),
     ...linkDifferences(of("doubtful"), "doubtful", "may no longer connect with", "may no longer connect"),
     ...serviceDifferences(removed, { state: "gone", connect: ["it connected", "they connected"], alone: "" }),
@@ -31,6 +32,7 @@ export function describeComparison(comparison: Comparison): readonly Difference[
       alone: "with no other service",
     }),
     ...linkDifferences(of("gained"), "better", "now connects with", "now connect"),
+    ...directionDifferences(of("two-way"), "better", (from, to) => `${from.name} now also connects to ${names(to)}`),
     ...findingDifferences(comparison),
   ];
 }
@@ -86,6 +88,25 @@ function linkDifferences(
     }[form];
     return { kind, text, reasons: reasonsOf(links) };
   });
+}
+
+const oneWay = (from: Service, to: readonly Service[]) =>
+  `${from.name} no longer connects to ${names(to)}, which still ${to.length === 1 ? "connects" : "connect"} to ${from.name}`;
+
+/** One sentence for all services to which one connects no longer, or now too. */
+function directionDifferences(
+  links: readonly LinkChange[],
+  kind: Difference["kind"],
+  describe: (from: Service, to: readonly Service[]) => string,
+): readonly Difference[] {
+  return groupedBy(links, ({ services: [from] }) => from.resource.address).map((group) => ({
+    kind,
+    text: describe(
+      group[0]!.services[0],
+      group.map(({ services: [, to] }) => to),
+    ),
+    reasons: reasonsOf(group),
+  }));
 }
 
 /** One sentence for all services whose numbers changed alike. */
