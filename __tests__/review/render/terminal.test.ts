@@ -16,7 +16,7 @@ describe("the terminal", () => {
 Findings
   error   shop cannot connect to stock: no rule for 9000–9010 from aws_security_group.shop to aws_security_group.stock
           aws_ecs_service.shop  cannot-connect
-          Why: Even if nodes find each other's names, they fail to connect: the two services never cluster, and each attempt can block the connecting node for 7 s.
+          Why: Each attempt to connect fails, and can block the connecting node for 7 s. The two services cluster only if the other one can connect in the opposite direction.
           Fix: Depending on the reason, open the ports between the two security groups in both directions, or give both services the same namespace, basename, mode or cookie.
 
 Which services cluster (rows dial, columns are dialled)

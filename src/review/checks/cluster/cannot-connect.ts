@@ -5,7 +5,7 @@ export const cannotConnect: Check = {
   title: "A service polls another but can't connect to it",
   severity: "error",
   rationale:
-    "Even if nodes find each other's names, they fail to connect: the two services never cluster, and each attempt can block the connecting node for 7 s.",
+    "Each attempt to connect fails, and can block the connecting node for 7 s. The two services cluster only if the other one can connect in the opposite direction.",
   remediation:
     "Depending on the reason, open the ports between the two security groups in both directions, or give both services the same namespace, basename, mode or cookie.",
   limitations:
