@@ -38,7 +38,7 @@ onLinux("the demo, interrupted", () => {
     await demo.hasStarted("terraform-provider");
     const processes = demo.descendants();
     demo.kill("SIGINT");
-    await demo.says("Interrupted: ending everything");
+    await demo.says("Interrupted: stopping everything");
 
     // WHEN
     for (const signal of ["SIGINT", "SIGTERM", "SIGINT"] as const) demo.kill(signal);
