@@ -8,6 +8,7 @@ import { giveMoto } from "./moto-in-container";
 
 const hours = (count: number) => count * 3_600_000;
 const isRoot = process.getuid?.() === 0;
+if (!isRoot) console.warn("SKIPPED the lab's container: debootstrap and pivot_root need root");
 
 // `npm run test:container`: half an hour, most of which `npm test` takes. Each test goes on where the one before it ended, so that the first
 // one that fails says which step did.
